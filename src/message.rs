@@ -1,0 +1,88 @@
+//! What is said to the user while a command runs, and the hint that ends a failure.
+//!
+//! Messages read `awsmfa: could not …: cause`, then `awsmfa: hint: …`: lower case, no full stop.
+//! Nothing here writes: `main` hands in the function that does.
+
+use std::fmt;
+
+/// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
+pub struct Messages {
+    write: fn(&str),
+    level: Level,
+}
+
+/// `--quiet`, nothing, `--verbose`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Level {
+    Quiet,
+    #[default]
+    Normal,
+    Verbose,
+}
+
+impl Messages {
+    pub fn new(write: fn(&str), level: Level) -> Self {
+        Self { write, level }
+    }
+
+    /// Something the user should know. Left out by `--quiet`.
+    pub fn note(&self, text: &str) {
+        if self.level >= Level::Normal {
+            (self.write)(text);
+        }
+    }
+
+    /// Why something was passed over, what was sent where. Only with `--verbose`.
+    pub fn detail(&self, text: &str) {
+        if self.level >= Level::Verbose {
+            (self.write)(text);
+        }
+    }
+}
+
+/// An error with something to do about it.
+#[derive(Debug)]
+pub struct Hinted {
+    cause: anyhow::Error,
+    pub hint: String,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.cause)
+    }
+}
+
+impl std::error::Error for Hinted {}
+
+/// Adds a hint to whatever can fail.
+pub trait OrHint<T> {
+    /// `hint` says what to do, in the user's words; it is printed on a line of its own.
+    fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T>;
+}
+
+impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
+    fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T> {
+        self.map_err(|error| Hinted { cause: error.into(), hint: hint() }.into())
+    }
+}
+
+/// The hint of an error, wherever in its chain it was added.
+pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
+    error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()).map(|hinted| hinted.hint.as_str())
+}
+
+/// Text that may have come from outside, made harmless for a terminal: control characters
+/// (C0, DEL, C1) and the ones that reorder text are shown as `\u{…}`.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let reorders = matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if character.is_control() || reorders {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}

@@ -1,0 +1,1 @@
+//! The conventions of aws-mfa, reusabit and aws-vault.

@@ -1,0 +1,38 @@
+//! Values that must not outlive their use: wiped on drop, redacted when printed.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret string: a secret access key, a session token, a shared TOTP secret.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(value: String) -> Self {
+        Self(Zeroizing::new(value))
+    }
+
+    /// The value itself. The caller must not let it into a message, a file or an argument vector.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Keeps other processes of the same user from dumping or tracing this one, and the kernel from
+/// writing its memory to a core file. Costs microseconds, so it is the first thing `main` does.
+pub fn forbid_dumps() {
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    // Both calls only ever take rights away; where a sandbox refuses them, the program still works.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(
+        rustix::process::DumpableBehavior::NotDumpable,
+    );
+}

@@ -1,0 +1,1 @@
+//! Which shell will evaluate the text.
