@@ -1,36 +1,222 @@
-//! The command line as data: what was typed, not yet what is meant.
+//! The command line as data: what was typed. What it means, together with the environment and the
+//! profile files, is for `profile` and `plan` to say.
 
-use std::time::Duration;
+use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::commands::completions;
+use crate::duration;
+use crate::message::Level;
 use crate::mfa::Source;
+use crate::shell::Shell;
 
-/// Flags of a login, shared by `env` and the commands that come after it.
+/// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
+#[derive(Parser, Debug)]
+#[command(name = "awsmfa", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Log in and print shell code that sets the session: eval "$(awsmfa env)"
+    Env(Env),
+    /// Print shell code that removes the session and puts back what was there before
+    Off(Off),
+    /// Show what this terminal holds: profile, key id, MFA device, time left
+    ///
+    /// The exit status is 0 while a session is valid, 1 otherwise.
+    Status(Status),
+    /// Print the snippet for the shell's rc file: eval "$(awsmfa init bash)"
+    ///
+    /// It defines aws-mfa-on and aws-mfa-off (in sh: awsmfa_on and awsmfa_off with aliases).
+    Init(Init),
+    /// Print the completion script of a shell
+    Completions(Completions),
+}
+
+#[derive(Args, Debug)]
+pub struct Env {
+    #[command(flatten)]
+    pub login: Login,
+    #[command(flatten)]
+    pub evaluated: Evaluated,
+    /// Print the session even onto a terminal
+    #[arg(long)]
+    pub print: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Off {
+    #[command(flatten)]
+    pub evaluated: Evaluated,
+}
+
+#[derive(Args, Debug)]
+pub struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Init {
+    #[arg(value_enum)]
+    pub shell: Shell,
+    /// Leave out the lines before the prompt when the session is about to end and when it is over
+    #[arg(long)]
+    pub no_warnings: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Completions {
+    #[arg(value_enum)]
+    pub shell: completions::Shell,
+}
+
+/// For commands whose output a shell evaluates.
+#[derive(Args, Debug)]
+pub struct Evaluated {
+    /// The shell that will evaluate the output [default: detected] [env: AWSMFA_SHELL]
+    #[arg(long, value_enum)]
+    pub shell: Option<Shell>,
+}
+
+/// What a login can be told. The variables named in the help are read elsewhere, because an empty
+/// one counts as not set and a message must be able to say where a value came from.
 #[derive(Args, Debug, Default)]
 pub struct Login {
-    /// positional words: a word of exactly six digits is the code, anything else the profile
-    pub words: Vec<String>,
-    #[arg(long)]
+    /// The profile [default: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
+    #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub first_word: Option<String>,
+    /// The MFA code. A word of exactly six digits is the code, anything else the profile
+    #[arg(value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
+    pub second_word: Option<String>,
+    /// The profile [env: AWS_PROFILE, AWS_DEFAULT_PROFILE]
+    #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
     pub profile: Option<String>,
-    #[arg(long, short = 'c')]
+    /// The MFA code, six digits: nothing is asked or computed [env: AWSMFA_TOKEN_CODE]
+    #[arg(long, short = 'c', value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
     pub token_code: Option<String>,
-    #[arg(long)]
+    /// The MFA device: its ARN, or a hardware device's serial number [env: MFA_DEVICE, AWS_MFA_SERIAL]
+    #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
     pub mfa_serial: Option<String>,
-    /// seconds
-    #[arg(long)]
+    /// How long the session is to last, 15m to 36h: 12h, 90m, 28800 [default: 12h] [env: MFA_STS_DURATION]
+    #[arg(long, value_parser = duration::parse)]
     pub duration: Option<u64>,
-    #[arg(long)]
+    /// The region of the STS call and of the session [env: AWS_REGION, AWS_DEFAULT_REGION]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
-    #[arg(long, value_delimiter = ',')]
+    /// Where the code comes from, tried in order [env: AWSMFA_SOURCE]
+    #[arg(long, value_enum, value_name = "SOURCE,…", value_delimiter = ',')]
     pub source: Option<Vec<Source>>,
-    #[arg(long)]
+    /// The file with the TOTP secret, base32 or otpauth:// [default: ~/.aws-mfa] [env: AWSMFA_SECRET_FILE]
+    #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
-    #[arg(skip)]
+    /// How long a connection may take to be made [default: 5s] [env: AWSMFA_CONNECT_TIMEOUT]
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_timeout)]
     pub connect_timeout: Option<Duration>,
-    #[arg(skip)]
+    /// How long a call may take in all [default: 15s] [env: AWSMFA_TIMEOUT]
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_timeout)]
     pub timeout: Option<Duration>,
-    #[arg(long)]
+    /// Renew the session although it is still valid
+    #[arg(long, short)]
     pub force: bool,
+    /// Say nothing but errors
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say why a source of codes was passed over and what is called
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+impl Login {
+    pub fn level(&self) -> Level {
+        match (self.quiet, self.verbose) {
+            (true, _) => Level::Quiet,
+            (_, true) => Level::Verbose,
+            _ => Level::Normal,
+        }
+    }
+
+    /// Gives the positional words their meaning: six digits are the code, anything else the profile.
+    fn assign_words(&mut self) -> Result<(), clap::Error> {
+        for word in [self.first_word.take(), self.second_word.take()].into_iter().flatten() {
+            let is_code = word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
+            let (slot, what) = match is_code {
+                true => (&mut self.token_code, "MFA code"),
+                false => (&mut self.profile, "profile"),
+            };
+            if let Some(earlier) = slot.as_ref().filter(|earlier| **earlier != word) {
+                let text = format!("more than one {what}: '{earlier}' and '{word}'");
+                return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+            }
+            *slot = Some(word);
+        }
+        Ok(())
+    }
+}
+
+impl Command {
+    /// Whether a shell evaluates what the command prints.
+    pub fn is_evaluated(&self) -> bool {
+        matches!(self, Self::Env(_) | Self::Off(_))
+    }
+
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Env(env) => env.login.level(),
+            _ => Level::Normal,
+        }
+    }
+}
+
+/// Why the arguments are not a command: wrong usage, or `--help` and `--version`.
+pub struct Usage {
+    error: clap::Error,
+    evaluated: bool,
+}
+
+impl Usage {
+    /// `--help` and `--version` are answers, not errors.
+    pub fn is_answer(&self) -> bool {
+        !self.error.use_stderr()
+    }
+
+    /// Whether a shell evaluates what the command, had it been one, prints.
+    pub fn is_evaluated(&self) -> bool {
+        self.evaluated
+    }
+
+    /// The text to show, in this program's form of an error.
+    pub fn text(&self) -> String {
+        let text = self.error.render().to_string();
+        match text.strip_prefix("error: ") {
+            Some(rest) => format!("awsmfa: {rest}"),
+            None => text,
+        }
+    }
+}
+
+impl Cli {
+    /// Parses the process's arguments.
+    pub fn from_arguments() -> Result<Self, Usage> {
+        let arguments: Vec<_> = std::env::args_os().collect();
+        let evaluated = arguments.get(1).is_some_and(|name| name == "env" || name == "off");
+        Self::parse_words(arguments).map_err(|error| Usage { error, evaluated })
+    }
+
+    fn parse_words(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        let mut cli = Self::try_parse_from(arguments)?;
+        if let Command::Env(env) = &mut cli.command {
+            env.login.assign_words()?;
+        }
+        Ok(cli)
+    }
 }

@@ -1,6 +1,10 @@
+//! awsmfa: parse, run, write stdout once, error and hint, exit status.
+
 mod cli;
 mod commands;
+mod duration;
 mod environment;
+mod login;
 mod message;
 mod mfa;
 mod plan;
@@ -10,4 +14,91 @@ mod shell;
 mod sts;
 mod terminal;
 
-fn main() {}
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use cli::{Cli, Command};
+use commands::{Context, Output};
+use environment::Environment;
+use message::{Messages, hint_of, printable};
+use sts::clock::Clock;
+use terminal::Interrupted;
+
+/// What `eval` is given after a failure: the only text that ends with status 1 in every shell.
+const FAILURE: &str = "false\n";
+const WRONG_USAGE: u8 = 2;
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    secret::forbid_dumps();
+    commands::completions::answer_the_shell();
+    let cli = match Cli::from_arguments() {
+        Ok(cli) => cli,
+        Err(usage) => return refuse(&usage),
+    };
+    match run(&cli.command).and_then(|output| write_stdout(&output.text).map(|()| output.success)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => fail(&cli.command, &error),
+    }
+}
+
+fn run(command: &Command) -> Result<Output> {
+    let context = Context {
+        environment: &Environment::read(),
+        messages: &Messages::new(say, command.level()),
+        clock: &Clock::default(),
+        stdout_is_terminal: io::stdout().is_terminal(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(terminal::until_interrupted(commands::run(command, &context)));
+    // A thread may still be reading the terminal; nobody waits for it.
+    runtime.shutdown_background();
+    result
+}
+
+/// `--help` and `--version` were asked for; anything else is wrong usage.
+fn refuse(usage: &cli::Usage) -> ExitCode {
+    if usage.is_answer() {
+        let written = write_stdout(&usage.text());
+        return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    write_stderr(&usage.text());
+    if usage.is_evaluated() {
+        let _ = write_stdout(FAILURE);
+    }
+    ExitCode::from(WRONG_USAGE)
+}
+
+fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
+    let interrupted = error.downcast_ref::<Interrupted>();
+    if interrupted.is_none() {
+        say(&format!("{error:#}"));
+        if let Some(hint) = hint_of(error) {
+            say(&format!("hint: {hint}"));
+        }
+    }
+    if command.is_evaluated() {
+        // Where even this cannot be written, the exit status is all that is left to say.
+        let _ = write_stdout(FAILURE);
+    }
+    let Some(interrupted) = interrupted else { return ExitCode::FAILURE };
+    interrupted.raise();
+    ExitCode::from(INTERRUPTED)
+}
+
+fn say(line: &str) {
+    write_stderr(&format!("awsmfa: {}\n", printable(line)));
+}
+
+/// stderr may be closed; there is nobody left to tell then.
+fn write_stderr(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Written once, whole, after everything has succeeded.
+fn write_stdout(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("could not write to stdout")
+}

@@ -1,0 +1,95 @@
+//! From a plan to a session: the keys, the device, the code, the call.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::cli::Login;
+use crate::commands::Context;
+use crate::message::OrHint;
+use crate::mfa::{CodeOrigin, Codes, TokenCode};
+use crate::plan::Plan;
+use crate::profile::Profile;
+use crate::sts::{CallerIdentity, Credentials, Failure, Kind, Sts};
+use crate::terminal::Terminal;
+
+/// A session and the device it was made with.
+#[derive(Debug)]
+pub struct Session {
+    pub credentials: Credentials,
+    pub mfa_serial: String,
+}
+
+/// Makes the calls of `plan`. The error names the profile and says what to do.
+pub async fn run(
+    profile: &Profile,
+    plan: &Plan,
+    login: &Login,
+    context: &Context<'_>,
+) -> Result<Session> {
+    steps(profile, plan, login, context)
+        .await
+        .with_context(|| format!("could not log in to profile {}", profile.name.value))
+}
+
+async fn steps(
+    profile: &Profile,
+    plan: &Plan,
+    login: &Login,
+    context: &Context<'_>,
+) -> Result<Session> {
+    let given = given_code(login, context)?;
+    let keys = profile.keys.long_term().await?;
+    let sts = Sts::new(profile, &keys, context.clock, context.messages)?;
+    let mfa_serial = match &profile.mfa_serial {
+        Some(serial) => serial.value.clone(),
+        None => find_device(&sts, profile, context).await?,
+    };
+    let mut codes = Codes::new(profile, given, context);
+    let code = first_code(&sts, &mut codes, &mfa_serial).await?;
+    let credentials = exchange(&sts, &mut codes, &mfa_serial, code, plan).await?;
+    Ok(Session { credentials, mfa_serial })
+}
+
+/// While the code is typed, the connection is opened and the keys are proven; keys that AWS does
+/// not know end the prompt before a code is spent. A code that is there at once (given, computed)
+/// makes no call of its own.
+async fn first_code(sts: &Sts<'_>, codes: &mut Codes<'_>, mfa_serial: &str) -> Result<TokenCode> {
+    let code = codes.first(mfa_serial);
+    let proof = async { sts.caller_identity().await.map_err(|failure| failure.error) };
+    tokio::pin!(code);
+    tokio::select! {
+        biased;
+        code = &mut code => return code,
+        () = std::future::ready(()) => {}
+    }
+    let (code, _) = tokio::try_join!(code, proof)?;
+    Ok(code)
+}
+
+/// Spends codes until AWS accepts one, or there is no further one to try.
+async fn exchange(
+    sts: &Sts<'_>,
+    codes: &mut Codes<'_>,
+    mfa_serial: &str,
+    mut code: TokenCode,
+    plan: &Plan,
+) -> Result<Credentials> {
+    let mut clock_corrected = false;
+    loop {
+        let failure = match sts.session_token(mfa_serial, &code, plan.duration_seconds.value).await {
+            Ok(credentials) => {
+                codes.accepted(mfa_serial, &code);
+                return Ok(credentials);
+            }
+            Err(failure) => failure,
+        };
+        code = match failure.kind {
+            Kind::InvalidTokenCode => codes.next(mfa_serial, &code, failure.error).await?,
+            // Refused for the time of its signature: nobody looked at the code.
+            Kind::ClockSkew if !clock_corrected => {
+                clock_corrected = true;
+                codes.again(mfa_serial, code).await?
+            }
+            _ => return Err(failure.error),
+        };
+    }
+}
