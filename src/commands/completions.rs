@@ -51,8 +51,7 @@ pub enum Shell {
     Zsh,
     Fish,
     Elvish,
-    #[value(name = "powershell")]
-    PowerShell,
+    Powershell,
 }
 
 /// The completion script, the same as in `completions/`.
@@ -66,7 +65,7 @@ pub fn run(shell: Shell) -> Result<String> {
             .map(|command| registration("fish", command))
             .collect(),
         Shell::Elvish => registration("elvish", COMMANDS[0]),
-        Shell::PowerShell => Ok(POWERSHELL.replace("VARIABLE", VARIABLE)),
+        Shell::Powershell => Ok(POWERSHELL.replace("VARIABLE", VARIABLE)),
     }
 }
 
@@ -98,7 +97,7 @@ fn zsh(script: &str) -> String {
     let body = body.split(&end).next().unwrap_or(body);
     format!(
         "#compdef {commands}\n{body}\n\
-         if [[ ${{zsh_eval_context[-1]}} == loadautofunc ]]; then\n    \
+         if [[ ${{funcstack[1]-}} == _awsmfa ]]; then\n    \
              {function} \"$@\"\n\
          elif (( $+functions[compdef] )); then\n    \
              compdef {function} {commands}\n\
