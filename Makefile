@@ -11,12 +11,13 @@ BINARY = $(TARGET)/release/awsmfa
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test lint check completions install bench
+.PHONY: all demo test tools lint check completions install bench
 
 all: $(BINARY)
 
 # A file, so that `sudo make install` after `make` does not call cargo.
 $(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
+	@tests/setup.sh build
 	cargo build --release --locked
 	@touch $@
 
@@ -24,8 +25,10 @@ demo:
 	@tests/setup.sh demo
 	@tests/demo.sh
 
-test:
+tools:
 	@tests/setup.sh test
+
+test: tools
 	@before=$$(git status --porcelain 2>/dev/null); \
 	$(MAKE) --no-print-directory lint check && \
 	after=$$(git status --porcelain 2>/dev/null); \
@@ -33,10 +36,10 @@ test:
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
 	fi
 
-check:
+check: tools
 	cargo test --locked
 
-lint:
+lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what `make test` (with `test`) or `make demo` (with `demo`) needs and this machine lacks:
-# system packages, Rust's lint components, cargo-deny in target/tools, the AWS clients in
-# target/venv. Where nothing is missing it needs neither network nor privileges.
+# Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
+# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components, and
+# cargo-deny, in target/tools. Where nothing is missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -80,8 +80,22 @@ install_lints() {
 
 mkdir -p target
 need_to_build
-need_python
-[ "${1-}" = demo ] || need_shells
-install_packages
-install_clients
-[ "${1-}" = demo ] || install_lints
+case "${1-}" in
+build) install_packages ;;
+demo)
+    need_python
+    install_packages
+    install_clients
+    ;;
+test)
+    need_python
+    need_shells
+    install_packages
+    install_clients
+    install_lints
+    ;;
+*)
+    echo "usage: tests/setup.sh build|demo|test" >&2
+    exit 2
+    ;;
+esac
