@@ -1,0 +1,163 @@
+//! The completion scripts: those of `completions/` are the program's, and in real shells, in a
+//! terminal, Tab completes commands, flags and the profiles of the user's files.
+//!
+//! PowerShell is not in Debian's or Ubuntu's archive: its script is compared, not run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::home::{AWSMFA, Home};
+use crate::support::screen::Screen;
+
+fn script(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("completions")
+        .join(file)
+}
+
+#[test]
+fn committed_scripts_are_the_programs() {
+    let shells = [
+        ("bash", "awsmfa.bash"),
+        ("zsh", "_awsmfa"),
+        ("fish", "awsmfa.fish"),
+        ("elvish", "awsmfa.elv"),
+        ("powershell", "awsmfa.ps1"),
+    ];
+    for (shell, file) in shells {
+        let run = Home::new().awsmfa(["completions", shell]).run();
+        assert!(run.success().stderr.is_empty(), "{}", run.story());
+        let committed = fs::read_to_string(script(file)).expect(file);
+        assert_eq!(
+            run.stdout, committed,
+            "completions/{file} is old: run `make completions`"
+        );
+    }
+}
+
+/// A shell at its prompt, with the program in its PATH and three profiles in its home; the third is
+/// a trap.
+struct Shell {
+    screen: Screen,
+    home: Home,
+}
+
+impl Shell {
+    fn start(program: &[&str], set_up: &str) -> Self {
+        let home = Home::new();
+        let config = "[profile development]\n[profile production]\n[profile trap$(touch sprung)]\n";
+        home.write(".aws/config", config);
+        let directory = Path::new(AWSMFA)
+            .parent()
+            .expect("the directory of the program");
+        let mut variables = home.environment();
+        for (name, value) in &mut variables {
+            if *name == "PATH" {
+                *value = format!("{}:{}", directory.display(), value.display()).into();
+            }
+        }
+        variables.push(("PS1", "> ".into()));
+        let screen = Screen::start(program, home.path(), &variables);
+        screen.write_line(&format!("{set_up}; echo ready | tr a-z A-Z"));
+        screen.wait_for("the shell to load the script", |text| {
+            text.contains("READY")
+        });
+        Self { screen, home }
+    }
+
+    /// Types the line and Tab; then the whole line is there.
+    fn completes(&self, line: &str, to: &str) {
+        self.type_and_complete(line);
+        self.screen
+            .wait_for(&format!("{line}<Tab> to give {to}"), |text| {
+                text.contains(to)
+            });
+        self.clear_line(to);
+    }
+
+    /// Tab is pressed when the line is there: a shell may take typed-ahead input for a paste.
+    fn type_and_complete(&self, line: &str) {
+        self.screen.write(line);
+        self.screen
+            .wait_for("the typed line", |text| text.contains(line));
+        self.screen.press("Tab");
+    }
+
+    /// Ctrl-U and not Ctrl-C: an interrupted shell throws away what is typed next.
+    fn clear_line(&self, line: &str) {
+        self.screen.press("C-u");
+        self.screen
+            .wait_for("an empty line", |text| !text.contains(line));
+    }
+
+    fn completes_commands_flags_and_profiles(&self) {
+        self.completes("awsmfa comp", "awsmfa completions");
+        self.completes("awsmfa env --secret-f", "awsmfa env --secret-file");
+        self.completes("awsmfa env devel", "awsmfa env development");
+        self.completes(
+            "awsmfa env --profile produ",
+            "awsmfa env --profile production",
+        );
+    }
+
+    /// Takes what Tab offers for the trap, and runs it.
+    fn springs_no_trap(&self) {
+        self.type_and_complete("awsmfa env tra");
+        // elvish takes the first Enter for its list of candidates.
+        self.screen.press("Enter");
+        self.screen.press("Enter");
+        self.screen.write_line("echo done | tr a-z A-Z");
+        self.screen
+            .wait_for("the command to end", |text| text.contains("DONE"));
+        assert!(
+            !self.home.path().join("sprung").exists(),
+            "a profile's name was executed"
+        );
+    }
+}
+
+#[test]
+fn bash_completes() {
+    let load = format!("source '{}'", script("awsmfa.bash").display());
+    let shell = Shell::start(&["bash", "--norc", "--noprofile"], &load);
+    shell.completes_commands_flags_and_profiles();
+    shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.springs_no_trap();
+}
+
+/// From `fpath`, as it is installed: the first Tab must find something.
+#[test]
+fn zsh_completes() {
+    let directory = script("");
+    let load = format!(
+        "fpath=('{}' $fpath); autoload -U compinit; compinit -u -D",
+        directory.display()
+    );
+    let shell = Shell::start(&["zsh", "-f"], &load);
+    shell.completes_commands_flags_and_profiles();
+    shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.springs_no_trap();
+}
+
+#[test]
+fn zsh_loads_the_script_from_eval() {
+    let load = "autoload -U compinit; compinit -u -D; eval \"$(awsmfa completions zsh)\"";
+    Shell::start(&["zsh", "-f"], load).completes("awsmfa env devel", "awsmfa env development");
+}
+
+#[test]
+fn fish_completes() {
+    let load = format!("source '{}'", script("awsmfa.fish").display());
+    let shell = Shell::start(&["fish", "--no-config"], &load);
+    shell.completes_commands_flags_and_profiles();
+    shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.springs_no_trap();
+}
+
+#[test]
+fn elvish_completes() {
+    let load = format!("eval (slurp < '{}')", script("awsmfa.elv").display());
+    let shell = Shell::start(&["elvish", "-norc"], &load);
+    shell.completes_commands_flags_and_profiles();
+    shell.springs_no_trap();
+}

@@ -1,0 +1,215 @@
+//! The README keeps its word: its console blocks are typed into a terminal and show what it says,
+//! and the commands and flags it names are those of `--help`.
+//!
+//! A block is one new terminal of bash with the snippet, in a home with the README's own profile.
+//! `…` stands for any text, on a line of its own for any lines. The code in the text is replaced by
+//! the one that is due.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::support::home::{AWSMFA, Home};
+use crate::support::screen::Screen;
+use crate::support::stand_in::{Options, StandIn};
+use crate::support::tools::venv;
+
+const README: &str = include_str!("../README.md");
+
+/// The code in the README, in every block.
+const CODE: &str = "492039";
+
+/// Flags in the README that are other programs'.
+const FOREIGN_FLAGS: [&str; 7] = [
+    "--format",
+    "--locked",
+    "--no-session",
+    "--otp",
+    "--path",
+    "--prefix",
+    "--query",
+];
+
+/// The texts of the README's blocks of one language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("\n```{language}\n");
+    let texts = README.split(start.as_str()).skip(1);
+    texts
+        .map(|rest| {
+            rest.split("\n```")
+                .next()
+                .expect("split gives one part at least")
+        })
+        .collect()
+}
+
+/// The first block for each of the two files, as the README shows them.
+fn write_profile(home: &Home) {
+    for file in [".aws/credentials", ".aws/config"] {
+        let comment = format!("# ~/{file}\n");
+        let shown = blocks("ini")
+            .into_iter()
+            .find(|text| text.starts_with(&comment));
+        home.write(file, shown.expect("a block for each file"));
+    }
+}
+
+/// bash at its prompt, the snippet loaded.
+fn terminal(home: &Home, aws: &StandIn) -> Screen {
+    let bashrc = home.write(".bashrc", "PS1='$ '\neval \"$(awsmfa init bash)\"\n");
+    let mut path = OsString::new();
+    for program in [Path::new(AWSMFA), &venv("aws")] {
+        path.push(program.parent().expect("a directory"));
+        path.push(":");
+    }
+    let mut variables = home.environment();
+    let (_, inherited) = variables
+        .iter_mut()
+        .find(|(name, _)| *name == "PATH")
+        .expect("a PATH");
+    path.push(&*inherited);
+    *inherited = path;
+    variables.push(("AWS_ENDPOINT_URL", aws.endpoint().into()));
+    let rcfile = bashrc.to_str().expect("a UTF-8 path");
+    let screen = Screen::start(
+        &["bash", "--noprofile", "--rcfile", rcfile, "-i"],
+        home.path(),
+        &variables,
+    );
+    screen.wait_for("a prompt", |text| text == "$");
+    screen
+}
+
+/// Types the block's lines and returns what the terminal shows then.
+fn typed(block: &str, aws: &StandIn) -> String {
+    let home = Home::new();
+    write_profile(&home);
+    let screen = terminal(&home, aws);
+    let code = aws.code();
+    let (mut lines, mut commands) = (block.lines().peekable(), 0);
+    while let Some(line) = lines.next() {
+        let Some(command) = line.strip_prefix("$ ") else {
+            continue;
+        };
+        screen.write_line(&command.replace(CODE, &code));
+        commands += 1;
+        if lines
+            .peek()
+            .is_some_and(|answer| answer.ends_with(&format!(": {CODE}")))
+        {
+            screen.wait_for("a question", |text| text.contains("MFA code for "));
+            screen.write_line(&code);
+        }
+        screen.wait_for("the next prompt", |text| {
+            let prompts = text
+                .lines()
+                .filter(|line| *line == "$" || line.starts_with("$ "));
+            prompts.count() > commands && text.ends_with("\n$")
+        });
+    }
+    let text = screen.text().replace(&code, CODE);
+    text.strip_suffix("\n$").map(str::to_owned).unwrap_or(text)
+}
+
+/// Whether the lines are those of the pattern.
+fn matches(pattern: &[&str], lines: &[&str]) -> bool {
+    match pattern.split_first() {
+        None => lines.is_empty(),
+        Some((&"…", rest)) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
+        Some((first, rest)) => lines
+            .split_first()
+            .is_some_and(|(line, others)| matches_line(first, line) && matches(rest, others)),
+    }
+}
+
+fn matches_line(pattern: &str, line: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('…') else {
+        return pattern == line;
+    };
+    let Some(line) = line.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = line
+        .char_indices()
+        .map(|(index, _)| index)
+        .chain([line.len()]);
+    ends.any(|index| matches_line(rest, &line[index..]))
+}
+
+#[test]
+fn console_blocks_show_what_happens() {
+    let blocks = blocks("console");
+    assert!(!blocks.is_empty(), "the README has console blocks");
+    for block in blocks {
+        let aws = StandIn::start(Options::default());
+        let shown = typed(block, &aws);
+        let (pattern, lines): (Vec<_>, Vec<_>) = (block.lines().collect(), shown.lines().collect());
+        assert!(
+            matches(&pattern, &lines),
+            "the README says\n\n{block}\n\nand the terminal\n\n{shown}"
+        );
+    }
+}
+
+/// A pattern that matches everything would let every block pass.
+#[test]
+fn patterns_tell_texts_apart() {
+    assert!(matches(&["a…c", "…", "d"], &["abbc", "x", "y", "d"]));
+    assert!(matches(&["…"], &[]));
+    assert!(!matches(&["a…c"], &["abb"]));
+    assert!(!matches(&["…", "d"], &["x"]));
+    assert!(!matches(&[], &["x"]));
+}
+
+fn help(home: &Home, words: &[&str]) -> String {
+    let run = home.awsmfa(words.iter().chain(&["--help"])).run();
+    run.success();
+    assert!(
+        run.stderr.is_empty() && run.stdout.contains("Usage: awsmfa"),
+        "{}",
+        run.story()
+    );
+    run.stdout
+}
+
+/// `awsmfa WORD` and `--flag`, wherever the README has them between backticks or in a block.
+fn words_after<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(start).skip(1).map(|rest| {
+        rest.split(|c: char| !c.is_ascii_lowercase() && c != '-')
+            .next()
+            .unwrap_or_default()
+    })
+}
+
+#[test]
+fn help_knows_the_commands_and_flags_of_the_readme() {
+    let home = Home::new();
+    let top = help(&home, &[]);
+    let (_, listed) = top.split_once("Commands:\n").expect("a list of commands");
+    let commands: Vec<_> = listed
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    let helps: String = commands
+        .iter()
+        .map(|command| help(&home, &[command]))
+        .collect();
+
+    for command in ["env", "off", "status", "init", "completions"] {
+        assert!(commands.contains(&command), "{command} is not in\n{top}");
+    }
+    for named in words_after(README, "`awsmfa ").chain(words_after(README, "$(awsmfa ")) {
+        assert!(
+            commands.contains(&named),
+            "the README says `awsmfa {named}`; there are {commands:?}"
+        );
+    }
+    for flag in words_after(README, "--").filter(|flag| !flag.is_empty() && !flag.starts_with('-'))
+    {
+        let flag = format!("--{flag}");
+        let known = FOREIGN_FLAGS.contains(&flag.as_str()) || helps.contains(&flag);
+        assert!(known, "the README says {flag}, --help does not");
+    }
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
+# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components, and
+# cargo-deny, in target/tools. Where nothing is missing it needs neither network nor privileges.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# bash 3.2 (macOS) treats an empty array as unset; so the lists are words in a string.
+packages=
+
+# need COMMAND DEBIAN_PACKAGE [HOMEBREW_FORMULA]; `-` where the system has none or brings it along
+need() {
+    command -v "$1" >/dev/null && return
+    local package=$2
+    [ "$(uname)" != Darwin ] || package=${3:-$2}
+    [ "$package" = - ] || packages="$packages $package"
+}
+
+need_to_build() {
+    need cc gcc -
+    [ "$(uname)" = Darwin ] || [ -e /usr/include/stdio.h ] || packages="$packages libc6-dev"
+}
+
+need_python() {
+    need python3 python3 python
+    python3 -c 'import ensurepip' 2>/dev/null || need no-ensurepip python3-venv -
+    need curl curl
+}
+
+need_shells() {
+    need zsh zsh
+    need fish fish
+    need dash dash
+    need ksh ksh ksh93
+    need mksh mksh
+    need busybox busybox -
+    need elvish elvish
+    need tmux tmux
+    need strace strace -
+    need shellcheck shellcheck
+}
+
+# shellcheck disable=SC2086 # a list of words
+install_packages() {
+    [ -n "$packages" ] || return 0
+    echo "setup: installing$packages"
+    if command -v apt-get >/dev/null; then
+        local as_root=
+        [ "$(id -u)" -eq 0 ] || as_root=sudo
+        $as_root apt-get -qq update
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+            --no-install-recommends -o DPkg::Lock::Timeout=300 $packages >/dev/null
+    elif command -v brew >/dev/null; then
+        brew install --quiet $packages
+    else
+        echo "setup: no apt-get or brew here; install by hand:$packages" >&2
+        return 1
+    fi
+}
+
+install_clients() {
+    local requirements=tests/requirements.txt
+    if cmp -s "$requirements" target/venv/requirements.txt; then return; fi
+    echo "setup: installing the AWS CLI, boto3 and moto into target/venv"
+    python3 -m venv target/venv
+    target/venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$requirements"
+    cp "$requirements" target/venv/requirements.txt
+}
+
+install_lints() {
+    if ! cargo clippy --version || ! cargo fmt --version; then
+        rustup component add clippy rustfmt
+    fi >/dev/null 2>&1
+    command -v cargo-deny >/dev/null && return
+    echo "setup: building cargo-deny into target/tools (once, a minute or two)"
+    # Unoptimized: it is quicker to build than the time an optimized one would save.
+    cargo install --quiet --locked --debug --no-default-features --root target/tools \
+        --version 0.20.2 cargo-deny
+}
+
+mkdir -p target
+need_to_build
+case "${1-}" in
+build) install_packages ;;
+demo)
+    need_python
+    install_packages
+    install_clients
+    ;;
+test)
+    need_python
+    need_shells
+    install_packages
+    install_clients
+    install_lints
+    ;;
+*)
+    echo "usage: tests/setup.sh build|demo|test" >&2
+    exit 2
+    ;;
+esac
