@@ -1,5 +1,6 @@
 mod cli;
 mod commands;
+mod duration;
 mod environment;
 mod message;
 mod mfa;
