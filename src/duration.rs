@@ -14,7 +14,9 @@ fn sum(text: &str) -> Option<u64> {
     let mut total: u64 = 0;
     let mut rest = text;
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let number: u64 = rest.get(..digits)?.parse().ok()?;
         let unit = rest.get(digits..)?;
         let seconds = match unit.chars().next() {
@@ -33,10 +35,21 @@ fn sum(text: &str) -> Option<u64> {
 
 /// For messages: `12 h`, `15 min`, `1 h 30 min`, `45 s`.
 pub fn in_words(seconds: u64) -> String {
-    let parts = [(seconds / 3600, "h"), (seconds % 3600 / 60, "min"), (seconds % 60, "s")];
-    let words: Vec<_> =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();
-    if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
+    let parts = [
+        (seconds / 3600, "h"),
+        (seconds % 3600 / 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let words: Vec<_> = parts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| format!("{n} {unit}"))
+        .collect();
+    if words.is_empty() {
+        "0 s".to_owned()
+    } else {
+        words.join(" ")
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +73,20 @@ mod tests {
 
     #[test]
     fn what_is_no_duration() {
-        for text in ["", " ", "h", "1h30", "-1", "+1", "1.5h", "1d", "1 h", "99999999999999999999", "9999999999999999999h", "٣h"] {
+        for text in [
+            "",
+            " ",
+            "h",
+            "1h30",
+            "-1",
+            "+1",
+            "1.5h",
+            "1d",
+            "1 h",
+            "99999999999999999999",
+            "9999999999999999999h",
+            "٣h",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -41,7 +41,10 @@ fn checked(duration: Sourced<u64>) -> Result<Sourced<u64>> {
 }
 
 fn refuse(role: &Role, profile: &str) -> Result<Plan> {
-    let Role { role_arn, source_profile } = role;
+    let Role {
+        role_arn,
+        source_profile,
+    } = role;
     Err(anyhow!("could not log in to profile {profile}: it assumes the role {} ({}), which this version does not do", role_arn.value, role_arn.origin))
         .or_hint(|| match source_profile {
             Some(source) => format!("log in to its source profile: awsmfa env {source}"),

@@ -45,14 +45,22 @@ impl From<String> for Wiped {
 pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
     let output = tokio::time::timeout(PATIENCE, output(command)).await;
     let output = output
-        .unwrap_or_else(|_| Err(anyhow!("it was stopped after {} seconds", PATIENCE.as_secs())))
+        .unwrap_or_else(|_| {
+            Err(anyhow!(
+                "it was stopped after {} seconds",
+                PATIENCE.as_secs()
+            ))
+        })
         .with_context(|| format!("could not get keys from {}", command.origin))?;
-    keys(&output, command).with_context(|| format!("could not use the keys from {}", command.origin))
+    keys(&output, command)
+        .with_context(|| format!("could not use the keys from {}", command.origin))
 }
 
 async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
     let words = words::split(&command.value).ok_or_else(|| anyhow!("a quote is not closed"))?;
-    let (program, arguments) = words.split_first().ok_or_else(|| anyhow!("it names no program"))?;
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| anyhow!("it names no program"))?;
     let mut child = Command::new(program)
         .args(arguments)
         .stdout(Stdio::piped())
@@ -88,9 +96,18 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
     if answer.version != 1 {
         bail!("it prints Version {}, and only 1 is known", answer.version);
     }
-    if answer.session_token.is_some_and(|token| !token.0.expose().is_empty()) || answer.access_key_id.starts_with("ASIA") {
-        return Err(anyhow!("they are temporary, and long-term ones (AKIA…) are needed"))
-            .or_hint(|| "let the command print the keys of the IAM user (aws-vault: export --no-session)".to_owned());
+    if answer
+        .session_token
+        .is_some_and(|token| !token.0.expose().is_empty())
+        || answer.access_key_id.starts_with("ASIA")
+    {
+        return Err(anyhow!(
+            "they are temporary, and long-term ones (AKIA…) are needed"
+        ))
+        .or_hint(|| {
+            "let the command print the keys of the IAM user (aws-vault: export --no-session)"
+                .to_owned()
+        });
     }
     let (id, secret) = (answer.access_key_id, answer.secret_access_key.0);
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
@@ -113,14 +130,21 @@ mod tests {
 
     fn run_it(command: &str) -> Result<LongTermKeys> {
         let command = Sourced::new(command.to_owned(), Origin::Rule("credential_process"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(run(&command))
     }
 
     #[test]
     fn keys_are_read_without_a_shell() -> Result<()> {
-        let keys = run_it(r#"printf %s '{"Version": 1, "AccessKeyId": "AKIA1", "SecretAccessKey": "s$(x)"}'"#)?;
-        assert_eq!((keys.access_key_id.as_str(), keys.secret_access_key.expose()), ("AKIA1", "s$(x)"));
+        let keys = run_it(
+            r#"printf %s '{"Version": 1, "AccessKeyId": "AKIA1", "SecretAccessKey": "s$(x)"}'"#,
+        )?;
+        assert_eq!(
+            (keys.access_key_id.as_str(), keys.secret_access_key.expose()),
+            ("AKIA1", "s$(x)")
+        );
         Ok(())
     }
 
@@ -133,10 +157,22 @@ mod tests {
             ("echo 'hunter2", "quote is not closed"),
             ("echo hunter2", "did not print JSON"),
             (r#"echo '{"Version": "hunter2"}'"#, "did not print JSON"),
-            (r#"echo '{"Version": 2, "AccessKeyId": "hunter2", "SecretAccessKey": "hunter2"}'"#, "Version 2"),
-            (r#"echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "hunter2", "SessionToken": "t"}'"#, "temporary"),
-            (r#"echo '{"Version": 1, "AccessKeyId": "ASIA1", "SecretAccessKey": "hunter2"}'"#, "temporary"),
-            (r#"echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": ""}'"#, "SecretAccessKey"),
+            (
+                r#"echo '{"Version": 2, "AccessKeyId": "hunter2", "SecretAccessKey": "hunter2"}'"#,
+                "Version 2",
+            ),
+            (
+                r#"echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "hunter2", "SessionToken": "t"}'"#,
+                "temporary",
+            ),
+            (
+                r#"echo '{"Version": 1, "AccessKeyId": "ASIA1", "SecretAccessKey": "hunter2"}'"#,
+                "temporary",
+            ),
+            (
+                r#"echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": ""}'"#,
+                "SecretAccessKey",
+            ),
         ] {
             let error = run_it(command).map(|_| ()).unwrap_err();
             let text = format!("{error:#} {:?}", crate::message::hint_of(&error));

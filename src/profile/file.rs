@@ -50,7 +50,10 @@ pub struct Place<'a> {
 
 impl Files {
     /// A file that is missing or unreadable is not an error yet: the other one may say all.
-    #[expect(clippy::unnecessary_wraps, reason = "what cannot be read may become fatal here")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "what cannot be read may become fatal here"
+    )]
     pub fn read(environment: &Environment) -> Result<Self> {
         Ok(Self {
             config: ProfileFile::read(Kind::Config, "AWS_CONFIG_FILE", "config", environment),
@@ -71,7 +74,10 @@ impl Files {
     /// The names of the profiles a user may ask for, for completion and for near names
     /// (`dev` for `[dev-long-term]`). Sorted.
     pub fn profile_names(&self) -> Vec<String> {
-        let sections = self.both().into_iter().flat_map(|file| file.parsed.sections.keys());
+        let sections = self
+            .both()
+            .into_iter()
+            .flat_map(|file| file.parsed.sections.keys());
         let names: BTreeSet<_> = sections
             .filter_map(|section| match section {
                 Name::Profile(name) | Name::Bare(name) => Some(conventions::user_facing(name)),
@@ -85,10 +91,14 @@ impl Files {
     pub fn sections(&self, profile: &str) -> Vec<Place<'_>> {
         let name = Name::Profile(profile.to_owned());
         let bare = Name::Bare(profile.to_owned());
-        [self.credentials.place(&name), self.config.place(&name), self.config.place(&bare)]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            self.credentials.place(&name),
+            self.config.place(&name),
+            self.config.place(&bare),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// `[services NAME]`.
@@ -123,7 +133,9 @@ impl Files {
 impl ProfileFile {
     fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
         let home = environment.home();
-        let path = environment.path(variable).or_else(|| Some(home.clone()?.join(".aws").join(name)));
+        let path = environment
+            .path(variable)
+            .or_else(|| Some(home.clone()?.join(".aws").join(name)));
         let Some(path) = path else {
             return Self::unread(Path::new("~/.aws").join(name), true, None);
         };
@@ -132,8 +144,13 @@ impl ProfileFile {
             None => path.clone(),
         };
         match contents(&path) {
-            Ok(bytes) => Self { parsed: ini::parse(kind, &bytes), ..Self::unread(shown, false, None) },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::unread(shown, true, None),
+            Ok(bytes) => Self {
+                parsed: ini::parse(kind, &bytes),
+                ..Self::unread(shown, false, None)
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Self::unread(shown, true, None)
+            }
             Err(error) => {
                 let cause = cause(&error);
                 Self::unread(shown, false, Some(cause))
@@ -142,21 +159,33 @@ impl ProfileFile {
     }
 
     fn unread(shown: PathBuf, missing: bool, unreadable: Option<String>) -> Self {
-        Self { shown, missing, unreadable, parsed: Parsed::default() }
+        Self {
+            shown,
+            missing,
+            unreadable,
+            parsed: Parsed::default(),
+        }
     }
 
     fn place(&self, name: &Name) -> Option<Place<'_>> {
         let section = self.parsed.sections.get(name)?;
-        Some(Place { path: &self.shown, section })
+        Some(Place {
+            path: &self.shown,
+            section,
+        })
     }
 
     fn problems(&self) -> impl Iterator<Item = String> {
         let path = &self.shown;
-        let whole = self.unreadable.iter().map(move |cause| format!("{}: {cause}", path.display()));
+        let whole = self
+            .unreadable
+            .iter()
+            .map(move |cause| format!("{}: {cause}", path.display()));
         let lines = self.parsed.problems.iter();
         let lines = lines.map(move |(line, what)| format!("{}:{line}: {what}", path.display()));
         let further = Some(self.parsed.further_problems).filter(|further| *further > 0);
-        let further = further.map(move |further| format!("{}: {further} more such lines", path.display()));
+        let further =
+            further.map(move |further| format!("{}: {further} more such lines", path.display()));
         whole.chain(lines).chain(further)
     }
 }
@@ -181,7 +210,12 @@ impl<'a> Place<'a> {
 
     /// `~/.aws/credentials:3 [dev]`.
     pub fn shown(&self) -> String {
-        format!("{}:{} [{}]", self.path.display(), self.section.line, self.section.header)
+        format!(
+            "{}:{} [{}]",
+            self.path.display(),
+            self.section.line,
+            self.section.header
+        )
     }
 
     fn sourced(&self, entry: &'a Entry, key: String) -> Option<Sourced<&'a str>> {
@@ -191,15 +225,21 @@ impl<'a> Place<'a> {
             section: self.section.header.clone(),
             key,
         };
-        Some(entry.value.as_str()).filter(|value| !value.is_empty()).map(|value| Sourced { value, origin })
+        Some(entry.value.as_str())
+            .filter(|value| !value.is_empty())
+            .map(|value| Sourced { value, origin })
     }
 }
 
 fn cause(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => "you may not read it; look at its permissions with ls -l".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "you may not read it; look at its permissions with ls -l".to_owned()
+        }
         io::ErrorKind::IsADirectory => "it is a directory, not a file; name the file".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is not a directory; correct the path".to_owned(),
+        io::ErrorKind::NotADirectory => {
+            "a part of the path is not a directory; correct the path".to_owned()
+        }
         _ => error.to_string(),
     }
 }
@@ -218,7 +258,9 @@ fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     // Opening a FIFO blocks until somebody writes; a thread that is left behind ends with the process.
     std::thread::spawn(move || send.send(whole(&path)));
     receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-        Err(io::Error::other("it is a pipe or a device from which nothing comes; name a file"))
+        Err(io::Error::other(
+            "it is a pipe or a device from which nothing comes; name a file",
+        ))
     })
 }
 
@@ -229,7 +271,9 @@ fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other("it is larger than 64 MiB; name the right file"));
+        return Err(io::Error::other(
+            "it is larger than 64 MiB; name the right file",
+        ));
     }
     Ok(bytes)
 }

@@ -46,7 +46,12 @@ impl fmt::Debug for Entry {
 
 /// Reads a whole file.
 pub fn parse(kind: Kind, bytes: &[u8]) -> Parsed {
-    let mut reader = Reader { kind, parsed: Parsed::default(), place: Place::Top, indent: 0 };
+    let mut reader = Reader {
+        kind,
+        parsed: Parsed::default(),
+        place: Place::Top,
+        indent: 0,
+    };
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         reader.problem(1, "the file is UTF-16; save it as UTF-8");
@@ -67,7 +72,11 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
             rest = None;
             return Some(text);
         };
-        let length = if text[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        let length = if text[end..].starts_with(b"\r\n") {
+            2
+        } else {
+            1
+        };
         rest = Some(&text[end + length..]);
         Some(&text[..end])
     })
@@ -105,7 +114,10 @@ impl Reader {
         if start.is_empty() || start.starts_with(b"#") || start.starts_with(b";") {
             return;
         }
-        let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')) else {
+        let Some(text) = std::str::from_utf8(bytes)
+            .ok()
+            .filter(|text| !text.contains('\0'))
+        else {
             return self.not_text(number, start.starts_with(b"["));
         };
         let trimmed = text.trim();
@@ -126,7 +138,10 @@ impl Reader {
     }
 
     fn not_text(&mut self, number: usize, header: bool) {
-        self.problem(number, "the line is not UTF-8 text; write it anew or save the file as UTF-8");
+        self.problem(
+            number,
+            "the line is not UTF-8 text; write it anew or save the file as UTF-8",
+        );
         if header {
             self.place = Place::PassedOver;
         } else if let Place::Section(_, open) = &mut self.place {
@@ -143,7 +158,10 @@ impl Reader {
         match name {
             Ok((name, header)) => self.open(number, name, header),
             Err(cause) => {
-                self.problem(number, format!("{cause}; the lines below it are passed over too"));
+                self.problem(
+                    number,
+                    format!("{cause}; the lines below it are passed over too"),
+                );
                 self.place = Place::PassedOver;
             }
         }
@@ -154,20 +172,28 @@ impl Reader {
         if let Some(first) = first {
             self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
         }
-        self.parsed.sections.entry(name.clone()).or_insert_with(|| Section {
-            header: header.to_owned(),
-            line: number,
-            entries: BTreeMap::new(),
-        });
+        self.parsed
+            .sections
+            .entry(name.clone())
+            .or_insert_with(|| Section {
+                header: header.to_owned(),
+                line: number,
+                entries: BTreeMap::new(),
+            });
         self.place = Place::Section(name, None);
     }
 
     fn entry(&mut self, number: usize, line: &str) {
-        let pair = line.split_once(['=', ':']).map(|(key, value)| (key.trim(), value.trim()));
+        let pair = line
+            .split_once(['=', ':'])
+            .map(|(key, value)| (key.trim(), value.trim()));
         let name = match &mut self.place {
             Place::PassedOver => return,
             Place::Top => {
-                return self.problem(number, "the line stands before any [section]; put it below one");
+                return self.problem(
+                    number,
+                    "the line stands before any [section]; put it below one",
+                );
             }
             Place::Section(name, open) => {
                 *open = None;
@@ -177,7 +203,11 @@ impl Reader {
         let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
-        let entry = Entry { line: number, value: value.to_owned().into(), nested: BTreeMap::new() };
+        let entry = Entry {
+            line: number,
+            value: value.to_owned().into(),
+            nested: BTreeMap::new(),
+        };
         let known = key.to_lowercase();
         self.place = Place::Section(name.clone(), Some(known.clone()));
         let section = self.parsed.sections.get_mut(&name);
@@ -190,10 +220,16 @@ impl Reader {
 
     /// An indented line below an entry: nested when the entry has no value of its own.
     fn continuation(&mut self, number: usize, line: &str) {
-        let Place::Section(name, Some(key)) = &self.place else { return };
+        let Place::Section(name, Some(key)) = &self.place else {
+            return;
+        };
         let section = self.parsed.sections.get_mut(name);
-        let Some(entry) = section.and_then(|section| section.entries.get_mut(key)) else { return };
-        let pair = line.split_once('=').map(|(key, value)| (key.trim(), value.trim()));
+        let Some(entry) = section.and_then(|section| section.entries.get_mut(key)) else {
+            return;
+        };
+        let pair = line
+            .split_once('=')
+            .map(|(key, value)| (key.trim(), value.trim()));
         if !entry.value.is_empty() {
             if pair.is_some_and(|(key, _)| is_setting(key)) {
                 let key = shown(key);
@@ -202,10 +238,17 @@ impl Reader {
             entry.value.push('\n');
             entry.value.push_str(line);
         } else if let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) {
-            let nested = Entry { line: number, value: value.to_owned().into(), nested: BTreeMap::new() };
+            let nested = Entry {
+                line: number,
+                value: value.to_owned().into(),
+                nested: BTreeMap::new(),
+            };
             entry.nested.insert(key.to_owned(), nested);
         } else {
-            self.problem(number, "the indented line is not \"key = value\"; correct it or put a # before it");
+            self.problem(
+                number,
+                "the indented line is not \"key = value\"; correct it or put a # before it",
+            );
         }
     }
 }

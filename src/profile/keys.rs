@@ -43,7 +43,10 @@ pub fn find(sections: &Sections<'_>) -> Result<Found> {
             found @ Found::Keys(_) => return Ok(found),
         }
     }
-    let process = sections.for_keys.iter().find_map(|place| place.get("credential_process"));
+    let process = sections
+        .for_keys
+        .iter()
+        .find_map(|place| place.get("credential_process"));
     Ok(match (process, temporary) {
         (Some(process), _) => Found::Keys(Keys::Process(process.map(str::to_owned))),
         (None, Some(text)) => Found::Temporary(text),
@@ -59,7 +62,10 @@ fn in_section(place: &Place<'_>) -> Result<Found> {
         (None, None) => return Ok(Found::Nothing),
         (Some(key), _) | (_, Some(key)) if conventions::mark_of_temporary_keys(place).is_some() => {
             let mark = conventions::mark_of_temporary_keys(place).unwrap_or_default();
-            return Ok(Found::Temporary(format!("{} comes with {mark}", key.origin)));
+            return Ok(Found::Temporary(format!(
+                "{} comes with {mark}",
+                key.origin
+            )));
         }
         (Some(id), None) => return Err(half(&id.origin, "aws_secret_access_key")),
         (None, Some(secret)) => return Err(half(&secret.origin, "aws_access_key_id")),

@@ -67,17 +67,33 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        let context = format!("could not log in to profile {} (named by {})", name.value, name.origin);
+        let context = format!(
+            "could not log in to profile {} (named by {})",
+            name.value, name.origin
+        );
         Self::read(files, name, login, environment).context(context)
     }
 
-    fn read(files: &Files, name: Sourced<String>, login: &Login, environment: &Environment) -> Result<Self> {
+    fn read(
+        files: &Files,
+        name: Sourced<String>,
+        login: &Login,
+        environment: &Environment,
+    ) -> Result<Self> {
         let chain = Chain::follow(files, &name.value)?;
         let role = role(&chain);
         let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
         let session_region = region::of_session(&chain, login)?;
-        let arn = mfa_serial.as_ref().or(role.as_ref().map(|role| &role.role_arn)).map(|arn| arn.value.as_str());
-        let network = network::Reader { files, chain: &chain, environment }.read(login)?;
+        let arn = mfa_serial
+            .as_ref()
+            .or(role.as_ref().map(|role| &role.role_arn))
+            .map(|arn| arn.value.as_str());
+        let network = network::Reader {
+            files,
+            chain: &chain,
+            environment,
+        }
+        .read(login)?;
         Ok(Self {
             region: region::of_call(session_region.as_ref(), arn, environment)?,
             duration_seconds: duration_seconds(&chain, login, environment)?,
@@ -95,17 +111,30 @@ impl Profile {
 fn role(chain: &Chain<'_>) -> Option<Role> {
     let role_arn = chain.hops.first()?.role_arn()?.map(str::to_owned);
     let source_profile = chain.hops.get(1).map(|hop| hop.name.clone());
-    Some(Role { role_arn, source_profile })
+    Some(Role {
+        role_arn,
+        source_profile,
+    })
 }
 
-fn duration_seconds(chain: &Chain<'_>, login: &Login, environment: &Environment) -> Result<Option<Sourced<u64>>> {
+fn duration_seconds(
+    chain: &Chain<'_>,
+    login: &Login,
+    environment: &Environment,
+) -> Result<Option<Sourced<u64>>> {
     if let Some(seconds) = login.duration {
         return Ok(Some(Sourced::new(seconds, Origin::Flag("--duration"))));
     }
-    let variable = ["AWSMFA_DURATION", "MFA_STS_DURATION", "AWS_SESSION_TOKEN_TTL"]
-        .into_iter()
-        .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
-    let Some(text) = variable.or_else(|| chain.inherited("duration_seconds")) else { return Ok(None) };
+    let variable = [
+        "AWSMFA_DURATION",
+        "MFA_STS_DURATION",
+        "AWS_SESSION_TOKEN_TTL",
+    ]
+    .into_iter()
+    .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
+    let Some(text) = variable.or_else(|| chain.inherited("duration_seconds")) else {
+        return Ok(None);
+    };
     let seconds = duration::parse(text.value)
         .map_err(|cause| anyhow!("{}: {cause}", text.origin))
         .or_hint(|| "AWS takes 15 minutes to 36 hours".to_owned())?;

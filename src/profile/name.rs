@@ -49,7 +49,12 @@ pub fn words(login: &Login) -> Result<Words<'_>> {
 /// `AWSMFA_PROFILE`, `default`. Reads no file.
 pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
     let given = |value: &&String| !value.is_empty();
-    if let Some(word) = login.words.iter().filter(given).find(|word| !is_token_code(word)) {
+    if let Some(word) = login
+        .words
+        .iter()
+        .filter(given)
+        .find(|word| !is_token_code(word))
+    {
         return Sourced::new(word.clone(), Origin::Argument);
     }
     if let Some(flag) = login.profile.as_ref().filter(given) {
@@ -72,13 +77,22 @@ mod tests {
     use super::*;
 
     fn login(words: &[&str]) -> Login {
-        Login { words: words.iter().map(|&word| word.to_owned()).collect(), ..Login::default() }
+        Login {
+            words: words.iter().map(|&word| word.to_owned()).collect(),
+            ..Login::default()
+        }
     }
 
     #[test]
     fn a_word_of_six_digits_is_the_code() -> Result<()> {
         let login = login(&["123456", "dev"]);
-        assert_eq!(words(&login)?, Words { profile: Some("dev"), token_code: Some("123456") });
+        assert_eq!(
+            words(&login)?,
+            Words {
+                profile: Some("dev"),
+                token_code: Some("123456")
+            }
+        );
         assert_eq!(name(&login, &Environment::of(&[])).value, "dev");
         Ok(())
     }
@@ -87,15 +101,38 @@ mod tests {
     fn words_that_contradict_are_refused() {
         assert!(words(&login(&["dev", "prod"])).is_err());
         assert!(words(&login(&["123456", "654321"])).is_err());
-        assert!(words(&Login { profile: Some("prod".to_owned()), ..login(&["dev"]) }).is_err());
-        assert!(words(&Login { profile: Some("dev".to_owned()), ..login(&["dev"]) }).is_ok());
-        assert!(words(&Login { token_code: Some("123456".to_owned()), ..login(&["654321"]) }).is_err());
+        assert!(
+            words(&Login {
+                profile: Some("prod".to_owned()),
+                ..login(&["dev"])
+            })
+            .is_err()
+        );
+        assert!(
+            words(&Login {
+                profile: Some("dev".to_owned()),
+                ..login(&["dev"])
+            })
+            .is_ok()
+        );
+        assert!(
+            words(&Login {
+                token_code: Some("123456".to_owned()),
+                ..login(&["654321"])
+            })
+            .is_err()
+        );
     }
 
     #[test]
     fn variables_in_their_order_and_empty_ones_count_as_unset() {
-        let all = [("AWSMFA_PROFILE", "c"), ("AWS_DEFAULT_PROFILE", "b"), ("AWS_PROFILE", "a")];
-        let named = |variables: &[(&str, &str)]| name(&login(&[]), &Environment::of(variables)).value;
+        let all = [
+            ("AWSMFA_PROFILE", "c"),
+            ("AWS_DEFAULT_PROFILE", "b"),
+            ("AWS_PROFILE", "a"),
+        ];
+        let named =
+            |variables: &[(&str, &str)]| name(&login(&[]), &Environment::of(variables)).value;
         assert_eq!(named(&all), "a");
         assert_eq!(named(&all[..2]), "b");
         assert_eq!(named(&all[..1]), "c");

@@ -48,15 +48,27 @@ impl Reader<'_> {
             sts_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
             iam_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_IAM", "iam")?,
             use_fips_endpoint: self.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            use_dualstack_endpoint: self.is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            use_dualstack_endpoint: self
+                .is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ca_bundle: ca_bundle.map(|path| path.map(|path| self.environment.expand(path.into()))),
-            connect_timeout: time(login.connect_timeout, "AWSMFA_CONNECT_TIMEOUT", CONNECT_TIMEOUT)?,
+            connect_timeout: time(
+                login.connect_timeout,
+                "AWSMFA_CONNECT_TIMEOUT",
+                CONNECT_TIMEOUT,
+            )?,
             timeout: time(login.timeout, "AWSMFA_TIMEOUT", TIMEOUT)?,
         })
     }
 
-    fn endpoint_url(&self, variable: &'static str, service: &str) -> Result<Option<Sourced<String>>> {
-        if self.is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+    fn endpoint_url(
+        &self,
+        variable: &'static str,
+        service: &str,
+    ) -> Result<Option<Sourced<String>>> {
+        if self.is_true(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        ) {
             return Ok(None);
         }
         let url = self
@@ -69,11 +81,16 @@ impl Reader<'_> {
 
     fn service_endpoint_url(&self, service: &str) -> Option<Sourced<&str>> {
         let services = self.chain.asked("services")?;
-        self.files.services(services.value)?.nested(service, "endpoint_url")
+        self.files
+            .services(services.value)?
+            .nested(service, "endpoint_url")
     }
 
     fn variable(&self, name: &'static str) -> Option<Sourced<&str>> {
-        Some(Sourced::new(self.environment.get(name)?, Origin::Variable(name)))
+        Some(Sourced::new(
+            self.environment.get(name)?,
+            Origin::Variable(name),
+        ))
     }
 
     fn setting(&self, variable: &'static str, key: &str) -> Option<Sourced<&str>> {
@@ -82,12 +99,16 @@ impl Reader<'_> {
 
     /// As botocore's `ensure_boolean`: anything but `true` (in any case) is false.
     fn is_true(&self, variable: &'static str, key: &str) -> bool {
-        self.setting(variable, key).is_some_and(|setting| setting.value.eq_ignore_ascii_case("true"))
+        self.setting(variable, key)
+            .is_some_and(|setting| setting.value.eq_ignore_ascii_case("true"))
     }
 }
 
 fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
-    let host = url.value.strip_prefix("https://").or_else(|| url.value.strip_prefix("http://"));
+    let host = url
+        .value
+        .strip_prefix("https://")
+        .or_else(|| url.value.strip_prefix("http://"));
     let plain = url.value.chars().all(|c| c.is_ascii_graphic());
     if !plain || host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
         return Err(anyhow!("{} is not a URL", url.origin))

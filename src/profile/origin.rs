@@ -9,7 +9,12 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// `path` is as it is shown (`~/.aws/config`), `section` without its brackets.
-    File { path: PathBuf, line: usize, section: String, key: String },
+    File {
+        path: PathBuf,
+        line: usize,
+        section: String,
+        key: String,
+    },
     Variable(&'static str),
     Flag(&'static str),
     /// The positional argument.
@@ -31,14 +36,22 @@ impl<T> Sourced<T> {
     }
 
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Sourced<U> {
-        Sourced { value: change(self.value), origin: self.origin }
+        Sourced {
+            value: change(self.value),
+            origin: self.origin,
+        }
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, line, section, key } => {
+            Self::File {
+                path,
+                line,
+                section,
+                key,
+            } => {
                 write!(f, "{}:{line} [{section}] {key}", path.display())
             }
             Self::Variable(name) | Self::Flag(name) => f.write_str(name),

@@ -29,7 +29,10 @@ pub fn of_call(
     // What an earlier `on` took from another profile is not the user's choice for this one.
     let set_by_on = environment.get("AWSMFA_REGION");
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = environment.get(variable).filter(|value| Some(*value) != set_by_on) {
+        if let Some(value) = environment
+            .get(variable)
+            .filter(|value| Some(*value) != set_by_on)
+        {
             return checked(Sourced::new(value, Origin::Variable(variable)));
         }
     }
@@ -49,10 +52,15 @@ fn of_partition(arn: Option<&str>) -> Sourced<String> {
 /// A region becomes a part of a host name.
 fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let name = region.value;
-    let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let letters = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !letters || name.len() > 63 || name.starts_with('-') || name.ends_with('-') {
-        return Err(anyhow!("{} is not the name of a region: {name:?}", region.origin))
-            .or_hint(|| "regions look like eu-central-1".to_owned());
+        return Err(anyhow!(
+            "{} is not the name of a region: {name:?}",
+            region.origin
+        ))
+        .or_hint(|| "regions look like eu-central-1".to_owned());
     }
     Ok(region.map(str::to_owned))
 }

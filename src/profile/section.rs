@@ -39,9 +39,9 @@ impl Name {
             ["default"] => Ok(Self::Profile("default".to_owned())),
             ["profile", name] => Ok(Self::Profile(name.to_owned())),
             ["services", name] => Ok(Self::Services(name.to_owned())),
-            ["profile", _, _, ..] => {
-                Err("a profile name with blanks needs quotes, as in [profile \"two words\"]".to_owned())
-            }
+            ["profile", _, _, ..] => Err(
+                "a profile name with blanks needs quotes, as in [profile \"two words\"]".to_owned(),
+            ),
             ["sso-session" | "services", ..] | ["plugins" | "preview" | "profile"] => {
                 Ok(Self::Other(header.to_owned()))
             }
