@@ -17,6 +17,12 @@ impl Environment {
         Self { variables: std::env::vars_os().collect() }
     }
 
+    /// An environment made up for a test.
+    #[cfg(test)]
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        Self { variables: variables.iter().map(|(name, value)| (name.into(), value.into())).collect() }
+    }
+
     /// A variable's value. An empty one counts as not set, and so does one that is not UTF-8:
     /// no AWS setting can be.
     pub fn get(&self, name: &str) -> Option<&str> {

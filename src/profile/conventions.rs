@@ -1,1 +1,60 @@
-//! The conventions of aws-mfa, reusabit and aws-vault.
+//! The conventions of aws-mfa, reusabit's awsmfa and aws-vault: which sections belong to a profile
+//! and which keys are leftovers.
+//!
+//! aws-mfa keeps the long-term keys in `[P-long-term]` and writes short-term ones to `[P]`.
+
+use super::file::{Files, Place};
+
+const LONG_TERM: &str = "-long-term";
+
+/// What aws-mfa writes beside short-term keys, and what any tool writes beside them. A section
+/// with one of these never holds long-term keys.
+const MARKS_OF_TEMPORARY_KEYS: [&str; 5] = [
+    "aws_session_token",
+    "aws_security_token",
+    "assumed_role",
+    "assumed_role_arn",
+    "expiration",
+];
+
+/// `dev` for `dev-long-term`.
+pub fn user_facing(name: &str) -> &str {
+    name.strip_suffix(LONG_TERM)
+        .filter(|base| !base.is_empty())
+        .unwrap_or(name)
+}
+
+/// The sections of a profile.
+#[derive(Debug)]
+pub struct Sections<'a> {
+    /// For keys and the MFA device: `[P-long-term]` first.
+    pub for_keys: Vec<Place<'a>>,
+    /// For everything else: `[P]` first.
+    pub for_settings: Vec<Place<'a>>,
+}
+
+/// `None` when there is no such profile.
+pub fn sections<'a>(files: &'a Files, name: &str) -> Option<Sections<'a>> {
+    let own = files.sections(name);
+    let base = user_facing(name);
+    if base == name {
+        let long_term = files.sections(&format!("{name}{LONG_TERM}"));
+        let for_keys = [long_term.clone(), own.clone()].concat();
+        return (!for_keys.is_empty()).then(|| Sections {
+            for_keys,
+            for_settings: [own, long_term].concat(),
+        });
+    }
+    // `P-long-term` asked for by its own name: `[P]` may add settings, never keys.
+    (!own.is_empty()).then(|| Sections {
+        for_settings: [own.clone(), files.sections(base)].concat(),
+        for_keys: own,
+    })
+}
+
+/// The key that shows that the section's keys are temporary.
+pub fn mark_of_temporary_keys(place: &Place<'_>) -> Option<&'static str> {
+    MARKS_OF_TEMPORARY_KEYS
+        .into_iter()
+        .find(|mark| place.contains(mark))
+}

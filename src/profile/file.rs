@@ -1,28 +1,279 @@
-//! The two files, read as the AWS CLI reads them, except that every value remembers its line and
-//! that a bad line does not hide the rest. Never writes.
+//! The two files: where they are, reading them whatever they are, and finding a profile's sections
+//! with the origin of every value. Never writes.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use anyhow::Result;
+use zeroize::Zeroizing;
 
+use super::conventions;
+use super::ini::{self, Entry, Parsed, Section};
+use super::origin::{Origin, Sourced};
+use super::section::{Kind, Name};
 use crate::environment::Environment;
+
+/// Bytes. Ten megabytes are read; something endless (`/dev/zero`) is not.
+const LARGEST: u64 = 64 << 20;
+/// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `~/.aws/config` and `~/.aws/credentials`, or what `AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` name.
 #[derive(Debug)]
-pub struct Files {}
+pub struct Files {
+    config: ProfileFile,
+    credentials: ProfileFile,
+}
+
+/// One of the two files.
+#[derive(Debug)]
+struct ProfileFile {
+    /// With `~/` for the home directory.
+    shown: PathBuf,
+    missing: bool,
+    /// Why it could not be read at all.
+    unreadable: Option<String>,
+    parsed: Parsed,
+}
+
+/// A section, and the file it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    path: &'a Path,
+    section: &'a Section,
+}
 
 impl Files {
+    /// A file that is missing or unreadable is not an error yet: the other one may say all.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "what cannot be read may become fatal here"
+    )]
     pub fn read(environment: &Environment) -> Result<Self> {
-        todo!()
+        Ok(Self {
+            config: ProfileFile::read(Kind::Config, "AWS_CONFIG_FILE", "config", environment),
+            credentials: ProfileFile::read(
+                Kind::Credentials,
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "credentials",
+                environment,
+            ),
+        })
     }
 
     /// What is wrong with lines that were passed over: `path:line: what, what to do`.
     pub fn problems(&self) -> impl Iterator<Item = String> {
-        std::iter::empty()
+        self.both().into_iter().flat_map(ProfileFile::problems)
     }
 
     /// The names of the profiles a user may ask for, for completion and for near names
-    /// (`dev` for `[dev-long-term]`).
+    /// (`dev` for `[dev-long-term]`). Sorted.
     pub fn profile_names(&self) -> Vec<String> {
-        todo!()
+        let sections = self
+            .both()
+            .into_iter()
+            .flat_map(|file| file.parsed.sections.keys());
+        let names: BTreeSet<_> = sections
+            .filter_map(|section| match section {
+                Name::Profile(name) | Name::Bare(name) => Some(conventions::user_facing(name)),
+                Name::Services(_) | Name::Other(_) => None,
+            })
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
     }
+
+    /// The sections of a profile, the one that wins first.
+    pub fn sections(&self, profile: &str) -> Vec<Place<'_>> {
+        let name = Name::Profile(profile.to_owned());
+        let bare = Name::Bare(profile.to_owned());
+        [
+            self.credentials.place(&name),
+            self.config.place(&name),
+            self.config.place(&bare),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// `[services NAME]`.
+    pub fn services(&self, name: &str) -> Option<Place<'_>> {
+        self.config.place(&Name::Services(name.to_owned()))
+    }
+
+    /// Where was looked: `~/.aws/credentials and ~/.aws/config (not there)`.
+    pub fn looked_at(&self) -> String {
+        let [config, credentials] = self.both().map(|file| {
+            let state = if file.missing { " (not there)" } else { "" };
+            format!("{}{state}", file.shown.display())
+        });
+        format!("{credentials} and {config}")
+    }
+
+    /// Where the keys belong.
+    pub fn credentials_path(&self) -> &Path {
+        &self.credentials.shown
+    }
+
+    /// Where everything but the keys belongs.
+    pub fn config_path(&self) -> &Path {
+        &self.config.shown
+    }
+
+    fn both(&self) -> [&ProfileFile; 2] {
+        [&self.config, &self.credentials]
+    }
+}
+
+impl ProfileFile {
+    fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
+        let home = environment.home();
+        let path = environment
+            .path(variable)
+            .or_else(|| Some(home.clone()?.join(".aws").join(name)));
+        let Some(path) = path else {
+            return Self::unread(Path::new("~/.aws").join(name), true, None);
+        };
+        let shown = match home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
+            Some(rest) => Path::new("~").join(rest),
+            None => path.clone(),
+        };
+        match contents(&path) {
+            Ok(bytes) => Self {
+                parsed: ini::parse(kind, &bytes),
+                ..Self::unread(shown, false, None)
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Self::unread(shown, true, None)
+            }
+            Err(error) => {
+                let cause = cause(&error);
+                Self::unread(shown, false, Some(cause))
+            }
+        }
+    }
+
+    fn unread(shown: PathBuf, missing: bool, unreadable: Option<String>) -> Self {
+        Self {
+            shown,
+            missing,
+            unreadable,
+            parsed: Parsed::default(),
+        }
+    }
+
+    fn place(&self, name: &Name) -> Option<Place<'_>> {
+        let section = self.parsed.sections.get(name)?;
+        Some(Place {
+            path: &self.shown,
+            section,
+        })
+    }
+
+    fn problems(&self) -> impl Iterator<Item = String> {
+        let path = &self.shown;
+        let whole = self
+            .unreadable
+            .iter()
+            .map(move |cause| format!("{}: {cause}", path.display()));
+        let lines = self.parsed.problems.iter();
+        let lines = lines.map(move |(line, what)| format!("{}:{line}: {what}", path.display()));
+        let further = Some(self.parsed.further_problems).filter(|further| *further > 0);
+        let further =
+            further.map(move |further| format!("{}: {further} more such lines", path.display()));
+        whole.chain(lines).chain(further)
+    }
+}
+
+impl<'a> Place<'a> {
+    /// A value that is there and not empty. The key is in lower case.
+    pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
+        let entry = self.section.entries.get(key)?;
+        self.sourced(entry, key.to_owned())
+    }
+
+    /// The value of an indented line: `sts` and `endpoint_url`.
+    pub fn nested(&self, outer: &str, key: &str) -> Option<Sourced<&'a str>> {
+        let entry = self.section.entries.get(outer)?.nested.get(key)?;
+        self.sourced(entry, format!("{outer}.{key}"))
+    }
+
+    /// Whether the key stands there, with or without a value.
+    pub fn contains(&self, key: &str) -> bool {
+        self.section.entries.contains_key(key)
+    }
+
+    /// `~/.aws/credentials:3 [dev]`.
+    pub fn shown(&self) -> String {
+        format!(
+            "{}:{} [{}]",
+            self.path.display(),
+            self.section.line,
+            self.section.header
+        )
+    }
+
+    fn sourced(&self, entry: &'a Entry, key: String) -> Option<Sourced<&'a str>> {
+        let origin = Origin::File {
+            path: self.path.to_owned(),
+            line: entry.line,
+            section: self.section.header.clone(),
+            key,
+        };
+        Some(entry.value.as_str())
+            .filter(|value| !value.is_empty())
+            .map(|value| Sourced { value, origin })
+    }
+}
+
+fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "you may not read it; look at its permissions with ls -l".to_owned()
+        }
+        io::ErrorKind::IsADirectory => "it is a directory, not a file; name the file".to_owned(),
+        io::ErrorKind::NotADirectory => {
+            "a part of the path is not a directory; correct the path".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The whole file. Pipes and devices are read too (`/dev/null`, `<(…)`), but not waited for.
+fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if kind.is_file() {
+        return whole(path);
+    }
+    let (send, receive) = mpsc::channel();
+    let path = path.to_owned();
+    // Opening a FIFO blocks until somebody writes; a thread that is left behind ends with the process.
+    std::thread::spawn(move || send.send(whole(&path)));
+    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        Err(io::Error::other(
+            "it is a pipe or a device from which nothing comes; name a file",
+        ))
+    })
+}
+
+fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path)?;
+    // Room for all of it from the start: a buffer that grows leaves copies behind.
+    let length = file.metadata()?.len().min(LARGEST);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(
+            "it is larger than 64 MiB; name the right file",
+        ));
+    }
+    Ok(bytes)
 }

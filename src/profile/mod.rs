@@ -1,103 +1,62 @@
 //! What the user's profile says: long-term keys, MFA device, region, code sources, endpoints,
 //! each with where it came from.
 
+mod chain;
 pub mod conventions;
+pub mod credential_process;
 pub mod file;
+mod ini;
+mod keys;
+mod mfa_settings;
+mod name;
+mod network;
+mod origin;
+mod region;
+mod section;
+#[cfg(test)]
+mod tests;
+mod words;
 
-use std::fmt;
-use std::path::PathBuf;
-use std::time::Duration;
-
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 
 use crate::cli::Login;
+use crate::duration;
 use crate::environment::Environment;
-use crate::mfa::Source;
-use crate::secret::Secret;
+use crate::message::OrHint;
+use chain::Chain;
 pub use file::Files;
-
-/// Where a value came from, in the words of a message: `~/.aws/config:12 [profile dev] region`,
-/// `AWS_REGION`, `--region`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    File { path: PathBuf, line: usize, section: String, key: String },
-    Variable(&'static str),
-    Flag(&'static str),
-    /// Nobody said; the text gives the rule (`the default`, `the partition of the MFA serial`).
-    Rule(&'static str),
-}
-
-/// A value and its origin.
-#[derive(Clone, Debug)]
-pub struct Sourced<T> {
-    pub value: T,
-    pub origin: Origin,
-}
-
-/// The long-term keys of an IAM user.
-#[derive(Debug)]
-pub struct LongTermKeys {
-    pub access_key_id: String,
-    pub secret_access_key: Secret,
-    pub origin: Origin,
-}
-
-/// Where the long-term keys are.
-#[derive(Debug)]
-pub enum Keys {
-    Static(LongTermKeys),
-    /// `credential_process`: the command line, not yet run.
-    Process(Sourced<String>),
-}
-
-/// Settings of the code sources (SPEC section 5).
-#[derive(Debug, Default)]
-pub struct MfaSettings {
-    /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, where one is configured.
-    pub sources: Option<Sourced<Vec<Source>>>,
-    /// `--secret-file`, `AWSMFA_SECRET_FILE`, `mfa_secret_file`. `~` is expanded.
-    pub secret_file: Option<Sourced<PathBuf>>,
-    /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
-    pub process: Option<Sourced<String>>,
-}
-
-/// Settings of the network (AWS_FACTS section 3, last item).
-#[derive(Debug)]
-pub struct NetworkSettings {
-    /// Custom endpoint of STS and of IAM, most specific first resolved
-    /// (`AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, `services` section, `endpoint_url`).
-    pub sts_endpoint_url: Option<Sourced<String>>,
-    pub iam_endpoint_url: Option<Sourced<String>>,
-    pub use_fips_endpoint: bool,
-    pub use_dualstack_endpoint: bool,
-    /// `AWS_CA_BUNDLE`, `ca_bundle`.
-    pub ca_bundle: Option<Sourced<PathBuf>>,
-    pub connect_timeout: Duration,
-    pub timeout: Duration,
-}
+pub use keys::{Keys, LongTermKeys};
+pub use mfa_settings::MfaSettings;
+pub use name::{Words, name, words};
+pub use network::NetworkSettings;
+pub use origin::{Origin, Sourced};
 
 /// A profile, resolved: files, variables and flags have all had their say.
 #[derive(Debug)]
 pub struct Profile {
-    /// The name as the user knows it (`dev`, not `dev-long-term`), and who chose it.
+    /// The name as it was asked for, and who chose it.
     pub name: Sourced<String>,
     pub keys: Keys,
+    pub role: Option<Role>,
     pub mfa_serial: Option<Sourced<String>>,
     /// Region of the STS call; the partition's when nobody says.
     pub region: Sourced<String>,
     /// What `on` exports, where somebody says: `--region`, else the profile's. (What the terminal
     /// has wins over the profile: `environment` decides that.)
     pub session_region: Option<Sourced<String>>,
-    /// `--duration`, `MFA_STS_DURATION`, `duration_seconds`: seconds, not yet checked against AWS's limits.
+    /// `--duration`, `MFA_STS_DURATION`, `AWS_SESSION_TOKEN_TTL`, `duration_seconds`: seconds, not
+    /// yet checked against AWS's limits.
     pub duration_seconds: Option<Sourced<u64>>,
     pub mfa: MfaSettings,
     pub network: NetworkSettings,
 }
 
-/// The name of the profile: the argument, `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`,
-/// `AWSMFA_PROFILE`, `default`. Reads no file.
-pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
-    todo!()
+/// The role that the profile stands for.
+#[derive(Debug)]
+pub struct Role {
+    pub role_arn: Sourced<String>,
+    /// The profile that has the keys, where it is another one.
+    pub source_profile: Option<String>,
 }
 
 impl Profile {
@@ -108,12 +67,76 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        todo!()
+        let context = format!(
+            "could not log in to profile {} (named by {})",
+            name.value, name.origin
+        );
+        Self::read(files, name, login, environment).context(context)
+    }
+
+    fn read(
+        files: &Files,
+        name: Sourced<String>,
+        login: &Login,
+        environment: &Environment,
+    ) -> Result<Self> {
+        let chain = Chain::follow(files, &name.value)?;
+        let role = role(&chain);
+        let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
+        let session_region = region::of_session(&chain, login)?;
+        let arn = mfa_serial
+            .as_ref()
+            .or(role.as_ref().map(|role| &role.role_arn))
+            .map(|arn| arn.value.as_str());
+        let network = network::Reader {
+            files,
+            chain: &chain,
+            environment,
+        }
+        .read(login)?;
+        Ok(Self {
+            region: region::of_call(session_region.as_ref(), arn, environment)?,
+            duration_seconds: duration_seconds(&chain, login, environment)?,
+            mfa: MfaSettings::read(&chain, login, environment)?,
+            keys: chain.keys,
+            name,
+            role,
+            mfa_serial,
+            session_region,
+            network,
+        })
     }
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
+fn role(chain: &Chain<'_>) -> Option<Role> {
+    let role_arn = chain.hops.first()?.role_arn()?.map(str::to_owned);
+    let source_profile = chain.hops.get(1).map(|hop| hop.name.clone());
+    Some(Role {
+        role_arn,
+        source_profile,
+    })
+}
+
+fn duration_seconds(
+    chain: &Chain<'_>,
+    login: &Login,
+    environment: &Environment,
+) -> Result<Option<Sourced<u64>>> {
+    if let Some(seconds) = login.duration {
+        return Ok(Some(Sourced::new(seconds, Origin::Flag("--duration"))));
     }
+    let variable = [
+        "AWSMFA_DURATION",
+        "MFA_STS_DURATION",
+        "AWS_SESSION_TOKEN_TTL",
+    ]
+    .into_iter()
+    .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
+    let Some(text) = variable.or_else(|| chain.inherited("duration_seconds")) else {
+        return Ok(None);
+    };
+    let seconds = duration::parse(text.value)
+        .map_err(|cause| anyhow!("{}: {cause}", text.origin))
+        .or_hint(|| "AWS takes 15 minutes to 36 hours".to_owned())?;
+    Ok(Some(Sourced::new(seconds, text.origin)))
 }

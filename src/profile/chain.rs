@@ -1,0 +1,222 @@
+//! From the profile asked for along `source_profile` to the long-term keys. Each profile on the
+//! way is a hop, which also answers what its sections say.
+
+use anyhow::{Result, anyhow};
+
+use super::conventions::{self, Sections};
+use super::file::Files;
+use super::keys::{self, Found, Keys};
+use super::origin::Sourced;
+use crate::message::OrHint;
+
+/// The profile asked for first, the one with the keys last.
+#[derive(Debug)]
+pub struct Chain<'a> {
+    pub hops: Vec<Hop<'a>>,
+    pub keys: Keys,
+}
+
+/// One profile.
+#[derive(Debug)]
+pub struct Hop<'a> {
+    pub name: String,
+    sections: Sections<'a>,
+}
+
+impl<'a> Hop<'a> {
+    fn find(files: &'a Files, name: &str) -> Option<Self> {
+        let sections = conventions::sections(files, name)?;
+        Some(Self {
+            name: name.to_owned(),
+            sections,
+        })
+    }
+
+    pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
+        self.sections
+            .for_settings
+            .iter()
+            .find_map(|place| place.get(key))
+    }
+
+    /// The role this profile stands for; `assume_role` is aws-mfa's word for it.
+    pub fn role_arn(&self) -> Option<Sourced<&'a str>> {
+        self.get("role_arn").or_else(|| self.get("assume_role"))
+    }
+
+    pub fn mfa_serial(&self) -> Option<Sourced<&'a str>> {
+        let first = |key| {
+            self.sections
+                .for_keys
+                .iter()
+                .find_map(|place| place.get(key))
+        };
+        first("mfa_serial").or_else(|| first("aws_mfa_device"))
+    }
+}
+
+impl<'a> Chain<'a> {
+    /// Follows the profile to its keys. Errors name the lines and what to do.
+    pub fn follow(files: &'a Files, name: &str) -> Result<Self> {
+        let Some(asked) = Hop::find(files, name) else {
+            return no_such_profile(files, name);
+        };
+        let mut hops = vec![asked];
+        let mut temporary = None;
+        while let Some(hop) = hops.last() {
+            let source = hop.get("source_profile");
+            let own = match &source {
+                // A role profile's keys are its source's, even where it has some of its own.
+                Some(source)
+                    if hops.len() == 1 && hop.role_arn().is_some() && source.value != hop.name =>
+                {
+                    Found::Nothing
+                }
+                _ => keys::find(&hop.sections)?,
+            };
+            match own {
+                Found::Keys(keys) => return Ok(Self { hops, keys }),
+                Found::Temporary(text) => temporary = temporary.or(Some(text)),
+                Found::Nothing => {}
+            }
+            let Some(source) = source else { break };
+            let next = next_hop(files, &hops, &source)?;
+            hops.push(next);
+        }
+        no_keys(files, &hops, temporary)
+    }
+
+    /// A setting of the profile asked for, else of the next on the way.
+    pub fn inherited(&self, key: &str) -> Option<Sourced<&'a str>> {
+        self.hops.iter().find_map(|hop| hop.get(key))
+    }
+
+    /// The profile asked for.
+    pub fn asked(&self, key: &str) -> Option<Sourced<&'a str>> {
+        self.hops.first()?.get(key)
+    }
+}
+
+fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> Result<Hop<'a>> {
+    let (name, origin) = (source.value, &source.origin);
+    if hops.last().is_some_and(|hop| hop.name == name) {
+        return Err(anyhow!(
+            "{origin} names the profile itself, which has no long-term keys"
+        ))
+        .or_hint(|| {
+            format!(
+                "put keys into {} or name another profile",
+                files.credentials_path().display()
+            )
+        });
+    }
+    if hops.iter().any(|hop| hop.name == name) {
+        let lines: Vec<_> = hops
+            .iter()
+            .filter_map(|hop| hop.get("source_profile"))
+            .collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| format!("{} = {}", line.origin, line.value))
+            .collect();
+        return Err(anyhow!(
+            "the source profiles go in a circle: {}",
+            lines.join(", ")
+        ))
+        .or_hint(|| "the last one has to be a profile with long-term keys".to_owned());
+    }
+    Hop::find(files, name)
+        .ok_or_else(|| {
+            anyhow!(
+                "{origin} names a profile that is not there: {name}{}",
+                passed_over(files)
+            )
+        })
+        .or_hint(|| suggestion(files, name))
+}
+
+fn no_such_profile<T>(files: &Files, name: &str) -> Result<T> {
+    let looked = files.looked_at();
+    Err(anyhow!(
+        "there is no such profile in {looked}{}",
+        passed_over(files)
+    ))
+    .or_hint(|| suggestion(files, name))
+}
+
+/// Names that are nearly the same, else all there are, else where to write one.
+fn suggestion(files: &Files, name: &str) -> String {
+    let names = files.profile_names();
+    // A letter missing, added, changed or two swapped; in longer names a few.
+    let allowed = 1 + name.chars().count() / 4;
+    let distance = |known: &str| strsim::osa_distance(&known.to_lowercase(), &name.to_lowercase());
+    let mut near: Vec<_> = names.iter().map(|known| (distance(known), known)).collect();
+    near.retain(|(distance, _)| *distance <= allowed);
+    near.sort();
+    if !near.is_empty() {
+        let near: Vec<_> = near.iter().take(3).map(|(_, name)| name.as_str()).collect();
+        return format!("did you mean {}?", near.join(" or "));
+    }
+    if names.is_empty() {
+        return format!(
+            "put your keys into {}: a line [{name}], below it aws_access_key_id = … and aws_secret_access_key = …",
+            files.credentials_path().display()
+        );
+    }
+    let more = if names.len() > 10 { ", …" } else { "" };
+    format!(
+        "there are {}{more}",
+        names
+            .iter()
+            .take(10)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
+}
+
+/// What was asked for may stand in a line that could not be read.
+fn passed_over(files: &Files) -> String {
+    let problems: Vec<_> = files.problems().take(5).collect();
+    if problems.is_empty() {
+        String::new()
+    } else {
+        format!("; passed over: {}", problems.join("; "))
+    }
+}
+
+fn no_keys<T>(files: &Files, hops: &[Hop<'_>], temporary: Option<String>) -> Result<T> {
+    let last = hops.last().map(|hop| hop.name.as_str()).unwrap_or_default();
+    let path = files.credentials_path().display();
+    if let Some(text) = temporary {
+        return Err(anyhow!("{text}: those keys are temporary, and long-term ones (AKIA…) are needed"))
+            .or_hint(|| format!("put the long-term keys into {path} as [{last}], or as [{last}-long-term] to keep what is there"));
+    }
+    if let Some(other) = hops.last().and_then(other_login) {
+        return Err(anyhow!(
+            "{} gets its credentials otherwise, without long-term keys",
+            other.origin
+        ))
+        .or_hint(|| "name a profile of an IAM user with access keys".to_owned());
+    }
+    let places: Vec<_> = hops
+        .iter()
+        .flat_map(|hop| &hop.sections.for_settings)
+        .map(super::file::Place::shown)
+        .collect();
+    Err(anyhow!("no long-term keys in {}{}", places.join(", "), passed_over(files)))
+        .or_hint(|| format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}; keys in AWS_ACCESS_KEY_ID are not taken"))
+}
+
+/// A way to get credentials that MFA by STS has no part in.
+fn other_login<'a>(hop: &Hop<'a>) -> Option<Sourced<&'a str>> {
+    [
+        "sso_session",
+        "sso_start_url",
+        "login_session",
+        "web_identity_token_file",
+        "credential_source",
+    ]
+    .into_iter()
+    .find_map(|key| hop.get(key))
+}

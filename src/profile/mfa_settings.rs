@@ -1,0 +1,142 @@
+//! The MFA device, and settings of the sources of its codes (each also of the source profile).
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow, bail};
+use clap::ValueEnum;
+
+use super::chain::Chain;
+use super::origin::{Origin, Sourced};
+use crate::cli::Login;
+use crate::environment::Environment;
+use crate::message::OrHint;
+use crate::mfa::Source;
+
+/// Settings of the code sources (SPEC section 5).
+#[derive(Debug, Default)]
+pub struct MfaSettings {
+    /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, where one is configured.
+    pub sources: Option<Sourced<Vec<Source>>>,
+    /// `--secret-file`, `AWSMFA_SECRET_FILE`, `mfa_secret_file`. `~` is expanded.
+    pub secret_file: Option<Sourced<PathBuf>>,
+    /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
+    pub process: Option<Sourced<String>>,
+}
+
+impl MfaSettings {
+    pub fn read(chain: &Chain<'_>, login: &Login, environment: &Environment) -> Result<Self> {
+        let variable = |name| {
+            environment
+                .get(name)
+                .map(|value| Sourced::new(value, Origin::Variable(name)))
+        };
+        let sources = match &login.source {
+            Some(words) => Some(Sourced::new(words.clone(), Origin::Flag("--source"))),
+            None => variable("AWSMFA_SOURCE")
+                .or_else(|| chain.inherited("mfa_source"))
+                .map(source_list)
+                .transpose()?,
+        };
+        let secret_file = login
+            .secret_file
+            .as_ref()
+            .map(|path| Sourced::new(path.clone(), Origin::Flag("--secret-file")))
+            .or_else(|| {
+                variable("AWSMFA_SECRET_FILE")
+                    .or_else(|| chain.inherited("mfa_secret_file"))
+                    .map(|path| path.map(PathBuf::from))
+            });
+        Ok(Self {
+            sources,
+            secret_file: secret_file.map(|path| path.map(|path| environment.expand(path))),
+            process: chain
+                .inherited("mfa_process")
+                .map(|command| command.map(str::to_owned)),
+        })
+    }
+}
+
+/// Words separated by commas or blanks.
+fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
+    let words = list
+        .value
+        .split([',', ' ', '\t', '\n'])
+        .filter(|word| !word.is_empty());
+    let sources: Result<Vec<_>, _> = words
+        .map(|word| Source::from_str(word, true).map_err(|_| word))
+        .collect();
+    let known = || {
+        let values = Source::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+        format!("the sources of codes are {}", names.join(", "))
+    };
+    match sources {
+        Ok(sources) if !sources.is_empty() => Ok(Sourced::new(sources, list.origin)),
+        Ok(_) => Err(anyhow!("{} names no source of codes", list.origin)).or_hint(known),
+        Err(word) => Err(anyhow!(
+            "{} names an unknown source of codes: {word:?}",
+            list.origin
+        ))
+        .or_hint(known),
+    }
+}
+
+/// The serial number of the MFA device, where somebody says it.
+pub fn serial(
+    chain: &Chain<'_>,
+    login: &Login,
+    environment: &Environment,
+) -> Result<Option<Sourced<String>>> {
+    let variable = |name| {
+        environment
+            .get(name)
+            .map(|value| Sourced::new(value, Origin::Variable(name)))
+    };
+    let flag = login
+        .mfa_serial
+        .as_deref()
+        .filter(|serial| !serial.is_empty());
+    let mut hops = chain.hops.iter();
+    let serial = flag
+        .map(|serial| Sourced::new(serial, Origin::Flag("--mfa-serial")))
+        .or_else(|| hops.next()?.mfa_serial())
+        .or_else(|| variable("MFA_DEVICE"))
+        .or_else(|| variable("AWS_MFA_SERIAL"))
+        .or_else(|| {
+            chain
+                .hops
+                .iter()
+                .skip(1)
+                .find_map(super::chain::Hop::mfa_serial)
+        });
+    serial.map(checked_serial).transpose()
+}
+
+/// STS takes 9 to 256 of `[\w+=/:,.@-]`.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+fn checked_serial(serial: Sourced<&str>) -> Result<Sourced<String>> {
+    let (value, origin) = (serial.value, &serial.origin);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=/:,.@-".contains(c);
+    if let Some(character) = value.chars().find(|c| !allowed(*c)) {
+        return Err(anyhow!("{origin} has a character that no MFA serial has: {character:?}"))
+            .or_hint(|| "a serial looks like arn:aws:iam::123456789012:mfa/NAME; it takes no quotes, and comments stand on lines of their own".to_owned());
+    }
+    if !(9..=256).contains(&value.len()) {
+        bail!(
+            "{origin} is not an MFA serial: it has {} characters, AWS takes 9 to 256",
+            value.len()
+        );
+    }
+    if value.contains(":u2f/") {
+        return Err(anyhow!(
+            "{origin} is a FIDO device ({value}), which cannot be used for API calls"
+        ))
+        .or_hint(|| {
+            "add a virtual MFA device in the IAM console (a user can have 8) and name that one"
+                .to_owned()
+        });
+    }
+    Ok(serial.map(str::to_owned))
+}

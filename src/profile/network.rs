@@ -1,0 +1,136 @@
+//! Settings of the network, in the order of precedence that botocore has (`endpoint_provider`,
+//! `configprovider`): variables before the profile, a service's own before the general one.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+
+use super::chain::Chain;
+use super::file::Files;
+use super::origin::{Origin, Sourced};
+use crate::cli::Login;
+use crate::environment::Environment;
+use crate::message::OrHint;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Settings of the network.
+#[derive(Debug)]
+pub struct NetworkSettings {
+    /// `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services` section, `endpoint_url`.
+    pub sts_endpoint_url: Option<Sourced<String>>,
+    /// The same for `iam`.
+    pub iam_endpoint_url: Option<Sourced<String>>,
+    pub use_fips_endpoint: bool,
+    pub use_dualstack_endpoint: bool,
+    /// `AWS_CA_BUNDLE`, `ca_bundle`. `~` is expanded.
+    pub ca_bundle: Option<Sourced<PathBuf>>,
+    /// `AWSMFA_CONNECT_TIMEOUT`, 5 s unless told otherwise.
+    pub connect_timeout: Duration,
+    /// Of a whole call: `AWSMFA_TIMEOUT`, 15 s unless told otherwise.
+    pub timeout: Duration,
+}
+
+/// Where settings are looked for.
+pub struct Reader<'a> {
+    pub files: &'a Files,
+    pub chain: &'a Chain<'a>,
+    pub environment: &'a Environment,
+}
+
+impl Reader<'_> {
+    pub fn read(&self, login: &Login) -> Result<NetworkSettings> {
+        let ca_bundle = self.setting("AWS_CA_BUNDLE", "ca_bundle");
+        let time = |flag, variable, default| timeout(flag, self.environment, variable, default);
+        Ok(NetworkSettings {
+            sts_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
+            iam_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_IAM", "iam")?,
+            use_fips_endpoint: self.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            use_dualstack_endpoint: self
+                .is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            ca_bundle: ca_bundle.map(|path| path.map(|path| self.environment.expand(path.into()))),
+            connect_timeout: time(
+                login.connect_timeout,
+                "AWSMFA_CONNECT_TIMEOUT",
+                CONNECT_TIMEOUT,
+            )?,
+            timeout: time(login.timeout, "AWSMFA_TIMEOUT", TIMEOUT)?,
+        })
+    }
+
+    fn endpoint_url(
+        &self,
+        variable: &'static str,
+        service: &str,
+    ) -> Result<Option<Sourced<String>>> {
+        if self.is_true(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        ) {
+            return Ok(None);
+        }
+        let url = self
+            .variable(variable)
+            .or_else(|| self.variable("AWS_ENDPOINT_URL"))
+            .or_else(|| self.service_endpoint_url(service))
+            .or_else(|| self.chain.asked("endpoint_url"));
+        url.map(checked_url).transpose()
+    }
+
+    fn service_endpoint_url(&self, service: &str) -> Option<Sourced<&str>> {
+        let services = self.chain.asked("services")?;
+        self.files
+            .services(services.value)?
+            .nested(service, "endpoint_url")
+    }
+
+    fn variable(&self, name: &'static str) -> Option<Sourced<&str>> {
+        Some(Sourced::new(
+            self.environment.get(name)?,
+            Origin::Variable(name),
+        ))
+    }
+
+    fn setting(&self, variable: &'static str, key: &str) -> Option<Sourced<&str>> {
+        self.variable(variable).or_else(|| self.chain.asked(key))
+    }
+
+    /// As botocore's `ensure_boolean`: anything but `true` (in any case) is false.
+    fn is_true(&self, variable: &'static str, key: &str) -> bool {
+        self.setting(variable, key)
+            .is_some_and(|setting| setting.value.eq_ignore_ascii_case("true"))
+    }
+}
+
+fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
+    let host = url
+        .value
+        .strip_prefix("https://")
+        .or_else(|| url.value.strip_prefix("http://"));
+    let plain = url.value.chars().all(|c| c.is_ascii_graphic());
+    if !plain || host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+        return Err(anyhow!("{} is not a URL", url.origin))
+            .or_hint(|| "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned());
+    }
+    Ok(url.map(str::to_owned))
+}
+
+/// Seconds, up to an hour; fractions are allowed.
+fn timeout(
+    flag: Option<Duration>,
+    environment: &Environment,
+    variable: &'static str,
+    default: Duration,
+) -> Result<Duration> {
+    let Some(text) = environment.get(variable).filter(|_| flag.is_none()) else {
+        return Ok(flag.unwrap_or(default));
+    };
+    let seconds: Option<f64> = text.trim().parse().ok();
+    seconds
+        .filter(|seconds| (0.001..=3600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| anyhow!("{variable} is not a number of seconds: {text:?}"))
+        .or_hint(|| format!("leave {variable} out, or set it to seconds between 0.001 and 3600"))
+}

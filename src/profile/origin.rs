@@ -1,0 +1,62 @@
+//! Where a value came from. Every value of a profile carries this, so that a message can name the
+//! line to change.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value came from, in the words of a message: `~/.aws/config:12 [profile dev] region`,
+/// `AWS_REGION`, `--region`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// `path` is as it is shown (`~/.aws/config`), `section` without its brackets.
+    File {
+        path: PathBuf,
+        line: usize,
+        section: String,
+        key: String,
+    },
+    Variable(&'static str),
+    Flag(&'static str),
+    /// The positional argument.
+    Argument,
+    /// Nobody said; the text gives the rule (`the default`, `the partition of the MFA serial`).
+    Rule(&'static str),
+}
+
+/// A value and its origin.
+#[derive(Clone, Debug)]
+pub struct Sourced<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    pub fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin }
+    }
+
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Sourced<U> {
+        Sourced {
+            value: change(self.value),
+            origin: self.origin,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File {
+                path,
+                line,
+                section,
+                key,
+            } => {
+                write!(f, "{}:{line} [{section}] {key}", path.display())
+            }
+            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
+            Self::Argument => f.write_str("the argument"),
+            Self::Rule(rule) => f.write_str(rule),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The region of the STS call and the one that `on` exports.
+
+use anyhow::{Result, anyhow};
+
+use super::chain::Chain;
+use super::origin::{Origin, Sourced};
+use crate::cli::Login;
+use crate::environment::Environment;
+use crate::message::OrHint;
+
+/// `--region`, else the profile's, else its source's: what `on` exports where the terminal has none.
+pub fn of_session(chain: &Chain<'_>, login: &Login) -> Result<Option<Sourced<String>>> {
+    let flag = login.region.as_deref().filter(|region| !region.is_empty());
+    let region = flag
+        .map(|region| Sourced::new(region, Origin::Flag("--region")))
+        .or_else(|| chain.inherited("region"));
+    region.map(checked).transpose()
+}
+
+/// Where nobody says, the partition of `arn` (the MFA serial's, or a role's) decides.
+pub fn of_call(
+    session: Option<&Sourced<String>>,
+    arn: Option<&str>,
+    environment: &Environment,
+) -> Result<Sourced<String>> {
+    if let Some(region) = session {
+        return Ok(region.clone());
+    }
+    // What an earlier `on` took from another profile is not the user's choice for this one.
+    let set_by_on = environment.get("AWSMFA_REGION");
+    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        if let Some(value) = environment
+            .get(variable)
+            .filter(|value| Some(*value) != set_by_on)
+        {
+            return checked(Sourced::new(value, Origin::Variable(variable)));
+        }
+    }
+    Ok(of_partition(arn))
+}
+
+fn of_partition(arn: Option<&str>) -> Sourced<String> {
+    let partition = arn.and_then(|arn| arn.strip_prefix("arn:")?.split(':').next());
+    let (region, rule) = match partition {
+        Some("aws-us-gov") => ("us-gov-west-1", "the partition aws-us-gov"),
+        Some("aws-cn") => ("cn-north-1", "the partition aws-cn"),
+        _ => ("us-east-1", "the default"),
+    };
+    Sourced::new(region.to_owned(), Origin::Rule(rule))
+}
+
+/// A region becomes a part of a host name.
+fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
+    let name = region.value;
+    let letters = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !letters || name.len() > 63 || name.starts_with('-') || name.ends_with('-') {
+        return Err(anyhow!(
+            "{} is not the name of a region: {name:?}",
+            region.origin
+        ))
+        .or_hint(|| "regions look like eu-central-1".to_owned());
+    }
+    Ok(region.map(str::to_owned))
+}

@@ -1,0 +1,441 @@
+//! Profiles from files on disk to the resolved whole.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use proptest::prelude::*;
+
+use super::ini;
+use super::section::Kind;
+use super::{Files, Keys, Origin, Profile, Sourced};
+use crate::cli::Login;
+use crate::environment::Environment;
+use crate::message::hint_of;
+use crate::plan::Plan;
+
+const KEYS: &str = "aws_access_key_id = AKIA1\naws_secret_access_key = hunter2\n";
+
+/// A home directory with the two files.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new(config: impl AsRef<[u8]>, credentials: impl AsRef<[u8]>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let aws = home.path().join(".aws");
+        fs::create_dir(&aws).unwrap();
+        fs::write(aws.join("config"), config).unwrap();
+        fs::write(aws.join("credentials"), credentials).unwrap();
+        Self(home)
+    }
+
+    fn environment(&self, variables: &[(&str, &str)]) -> Environment {
+        let home = self.0.path().to_str().unwrap();
+        Environment::of(&[&[("HOME", home)], variables].concat())
+    }
+
+    fn resolve(&self, name: &str, variables: &[(&str, &str)]) -> Result<Profile> {
+        self.resolve_with(name, &Login::default(), variables)
+    }
+
+    fn resolve_with(
+        &self,
+        name: &str,
+        login: &Login,
+        variables: &[(&str, &str)],
+    ) -> Result<Profile> {
+        let environment = self.environment(variables);
+        let files = Files::read(&environment)?;
+        let name = Sourced::new(name.to_owned(), Origin::Argument);
+        Profile::resolve(&files, name, login, &environment)
+    }
+
+    /// Cause and hint; never the secret.
+    fn error(&self, name: &str) -> String {
+        let error = self
+            .resolve(name, &[])
+            .and_then(|profile| Plan::of(&profile))
+            .unwrap_err();
+        let text = format!("{error:#}; hint: {}", hint_of(&error).unwrap_or_default());
+        assert!(!text.contains("hunter2"), "{text}");
+        text
+    }
+
+    fn problems(&self) -> String {
+        Files::read(&self.environment(&[]))
+            .unwrap()
+            .problems()
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+fn key_origin(profile: &Profile) -> String {
+    match &profile.keys {
+        Keys::Static(keys) => keys.origin.to_string(),
+        Keys::Process(command) => command.origin.to_string(),
+    }
+}
+
+#[test]
+fn every_value_names_its_line() {
+    let home = Home::new(
+        "[profile dev]\nregion = eu-west-1\nmfa_serial = arn:aws:iam::1:mfa/a\n",
+        format!("[dev]\n{KEYS}"),
+    );
+    let profile = home.resolve("dev", &[("AWS_REGION", "us-west-2")]).unwrap();
+    assert_eq!(
+        key_origin(&profile),
+        "~/.aws/credentials:2 [dev] aws_access_key_id"
+    );
+    assert_eq!(
+        profile.region.origin.to_string(),
+        "~/.aws/config:2 [profile dev] region"
+    );
+    assert_eq!(
+        profile.mfa_serial.unwrap().origin.to_string(),
+        "~/.aws/config:3 [profile dev] mfa_serial"
+    );
+    assert_eq!(profile.session_region.unwrap().value, "eu-west-1");
+}
+
+#[test]
+fn the_credentials_file_wins_whatever_the_key() {
+    let home = Home::new(
+        "[default]\nregion = eu-west-1",
+        format!("[default]\nregion: us-west-2\n{KEYS}"),
+    );
+    assert_eq!(
+        home.resolve("default", &[]).unwrap().region.value,
+        "us-west-2"
+    );
+}
+
+#[test]
+fn aws_mfa_keeps_long_term_keys_beside_debris() {
+    let debris = "[dev]\naws_access_key_id = AKIADEBRIS\naws_secret_access_key = hunter2\nassumed_role = False\nexpiration = x\n";
+    let home = Home::new(
+        "[profile dev]\nregion = eu-west-1",
+        format!("{debris}[dev-long-term]\naws_mfa_device = arn:aws:iam::1:mfa/a\n{KEYS}"),
+    );
+    for name in ["dev", "dev-long-term"] {
+        let profile = home.resolve(name, &[]).unwrap();
+        assert_eq!(
+            key_origin(&profile),
+            "~/.aws/credentials:8 [dev-long-term] aws_access_key_id"
+        );
+        assert_eq!(profile.mfa_serial.unwrap().value, "arn:aws:iam::1:mfa/a");
+        assert_eq!(profile.region.value, "eu-west-1");
+    }
+    let alone = Home::new("", debris).error("dev");
+    assert!(
+        alone.contains("temporary") && alone.contains("~/.aws/credentials:2 [dev]"),
+        "{alone}"
+    );
+}
+
+#[test]
+fn source_profiles_are_followed_to_the_keys() {
+    let home = Home::new(
+        "[dev]\nsource_profile = mid\n[profile mid]\nsource_profile = devPerm\n[devPerm]\nmfa_serial = arn:aws-cn:iam::1:mfa/a\nmfa_process = echo\n",
+        format!(
+            "[dev]\naws_access_key_id = ASIA1\naws_secret_access_key = hunter2\n[devPerm]\n{KEYS}"
+        ),
+    );
+    let profile = home.resolve("dev", &[]).unwrap();
+    assert_eq!(
+        key_origin(&profile),
+        "~/.aws/credentials:5 [devPerm] aws_access_key_id"
+    );
+    assert_eq!(
+        (
+            profile.region.value.as_str(),
+            profile.session_region.is_none()
+        ),
+        ("cn-north-1", true)
+    );
+    assert_eq!(profile.mfa.process.unwrap().value, "echo");
+    let other = home.resolve("dev", &[("MFA_DEVICE", "123456789")]).unwrap();
+    assert_eq!(
+        other.mfa_serial.unwrap().value,
+        "123456789",
+        "variables come before the source profile"
+    );
+}
+
+#[test]
+fn endpoints_in_the_order_of_botocore() {
+    let home = Home::new(
+        "[default]\nservices = x\nendpoint_url = http://general\n[services x]\nsts =\n  endpoint_url = http://service\n",
+        format!("[default]\n{KEYS}"),
+    );
+    let sts = |variables: &[(&str, &str)]| {
+        let network = home.resolve("default", variables).unwrap().network;
+        (
+            network.sts_endpoint_url.map(|url| url.value),
+            network.iam_endpoint_url.map(|url| url.value),
+        )
+    };
+    let both = |sts: &str, iam: &str| (Some(sts.to_owned()), Some(iam.to_owned()));
+    assert_eq!(sts(&[]), both("http://service", "http://general"));
+    assert_eq!(
+        sts(&[("AWS_ENDPOINT_URL", "http://all")]),
+        both("http://all", "http://all")
+    );
+    let variables = [
+        ("AWS_ENDPOINT_URL", "http://all"),
+        ("AWS_ENDPOINT_URL_STS", "http://sts"),
+    ];
+    assert_eq!(sts(&variables), both("http://sts", "http://all"));
+    assert_eq!(
+        sts(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE")]),
+        (None, None)
+    );
+}
+
+#[test]
+fn failures_name_the_line_and_what_to_do() {
+    let k = KEYS;
+    for (config, credentials, name, expected) in [
+        ("", format!("[dev]\n{k}"), "dve", "did you mean dev?"),
+        (
+            "[profile dev",
+            format!("[dv]\n{k}"),
+            "dev",
+            "~/.aws/config:1: the section's name has no closing ]",
+        ),
+        (
+            "",
+            "[dev]\naws_access_key_id = AKIA1\n".to_owned(),
+            "dev",
+            "~/.aws/credentials:2 [dev] aws_access_key_id has no aws_secret_access_key",
+        ),
+        (
+            "",
+            "[dev]\naws_secret_access_key = hunter2\n".to_owned(),
+            "dev",
+            "has no aws_access_key_id",
+        ),
+        (
+            "",
+            "[dev]\naws_access_key_id = \"AKIA1\"\naws_secret_access_key = hunter2\n".to_owned(),
+            "dev",
+            "in quotes",
+        ),
+        (
+            "",
+            "[dev]\naws_access_key_id = AKIA1\naws_secret_access_key = hunter2 # mine\n".to_owned(),
+            "dev",
+            "aws_secret_access_key has a character",
+        ),
+        (
+            "",
+            "[dev]\naws_access_key_id = ASIA1\naws_secret_access_key = hunter2\n".to_owned(),
+            "dev",
+            "begins with ASIA",
+        ),
+        (
+            "[profile dev]\nregion = x",
+            String::new(),
+            "dev",
+            "no long-term keys in ~/.aws/config:1 [profile dev]",
+        ),
+        (
+            "[profile dev]\nsso_session = x",
+            String::new(),
+            "dev",
+            "gets its credentials otherwise",
+        ),
+        (
+            "[profile dev]\nsource_profile = dev",
+            String::new(),
+            "dev",
+            "names the profile itself",
+        ),
+        (
+            "[profile dev]\nsource_profile = b\n[profile b]\nsource_profile = dev",
+            String::new(),
+            "dev",
+            "circle: ~/.aws/config:2",
+        ),
+        (
+            "[profile dev]\nsource_profile = gone",
+            String::new(),
+            "dev",
+            "not there: gone",
+        ),
+        (
+            "[profile dev]\nregion = EU/1",
+            format!("[dev]\n{k}"),
+            "dev",
+            "~/.aws/config:2 [profile dev] region is not the name of a region",
+        ),
+        (
+            "[profile dev]\nmfa_serial = arn:aws:iam::1:u2f/user/a",
+            format!("[dev]\n{k}"),
+            "dev",
+            "FIDO",
+        ),
+        (
+            "[profile dev]\nmfa_serial = \"arn:aws:iam::1:mfa/a\"",
+            format!("[dev]\n{k}"),
+            "dev",
+            "no MFA serial has",
+        ),
+        (
+            "[profile dev]\nmfa_source = file, dice",
+            format!("[dev]\n{k}"),
+            "dev",
+            "\"dice\"; hint: the sources of codes are prompt, file, process",
+        ),
+        (
+            "[profile dev]\nendpoint_url = sts.local",
+            format!("[dev]\n{k}"),
+            "dev",
+            "endpoint_url is not a URL",
+        ),
+        (
+            "[profile dev]\nduration_seconds = 5",
+            format!("[dev]\n{k}"),
+            "dev",
+            "15 minutes to 36 hours",
+        ),
+        (
+            "[profile dev]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base",
+            format!("[base]\n{k}"),
+            "dev",
+            "awsmfa env base",
+        ),
+    ] {
+        let error = Home::new(config, credentials).error(name);
+        assert!(error.contains(expected), "{expected}\n{error}");
+    }
+}
+
+#[test]
+fn odd_files_do_not_hide_the_rest() {
+    let k = KEYS;
+    let crlf = k.replace('\n', "\r\n");
+    for (credentials, problem) in [
+        (format!("\u{feff}[dev]\n{k}").into_bytes(), ""),
+        (format!("[dev]\r\n{crlf}").into_bytes(), ""),
+        (format!("[dev]\r{}", k.replace('\n', "\r")).into_bytes(), ""),
+        (format!("[dev]\n{}", k.trim_end()).into_bytes(), ""),
+        (format!("[dev] # mine\n; a\n# b\n{k}").into_bytes(), ""),
+        (
+            format!("  [dev]\n  {}", k.replace('\n', "\n  ")).into_bytes(),
+            "",
+        ),
+        (
+            format!("[dev]\nhunter2\n{k}").into_bytes(),
+            "credentials:2: the line is neither",
+        ),
+        (
+            format!("x = hunter2\n[dev]\n{k}").into_bytes(),
+            "credentials:1: the line stands before",
+        ),
+        (
+            format!("[x]\n[dev]\n{k}[x]\n").into_bytes(),
+            "credentials:5: [x] stands there a second time (first in line 1)",
+        ),
+        (
+            format!("[dev]\nregion = a\n{k}region = eu-west-1").into_bytes(),
+            "credentials:5: region stands a second time",
+        ),
+        (
+            [b"[x]\na = \xff\n# \xff\n[dev]\n".to_vec(), k.into()].concat(),
+            "credentials:2: the line is not UTF-8",
+        ),
+        (
+            [b"[x]\na = hunter2\0\n[dev]\n".to_vec(), k.into()].concat(),
+            "credentials:2: the line is not UTF-8",
+        ),
+        (
+            format!("[x]\na = b\n [dev]\n{k}").into_bytes(),
+            "credentials:3: the section is indented",
+        ),
+        (
+            format!("[dev]\n{k}  region = x").into_bytes(),
+            "credentials:4: the line is indented",
+        ),
+    ] {
+        let home = Home::new("", &credentials);
+        let text = String::from_utf8_lossy(&credentials).into_owned();
+        assert!(
+            home.resolve("dev", &[]).is_ok(),
+            "{text}: {:#}",
+            home.resolve("dev", &[]).unwrap_err()
+        );
+        let problems = home.problems();
+        assert!(
+            problems.contains(problem) && problems.is_empty() == problem.is_empty(),
+            "{text}: {problems}"
+        );
+        assert!(!problems.contains("hunter2"), "{problems}");
+    }
+}
+
+#[test]
+fn ten_megabytes_are_read() {
+    let junk = "hunter2\n".repeat(1_300_000);
+    let home = Home::new("", format!("{junk}[dev]\n{KEYS}"));
+    assert!(home.resolve("dev", &[]).is_ok());
+    assert!(home.problems().contains("more such lines"));
+}
+
+#[test]
+fn what_is_not_a_file() {
+    let home = Home::new("", format!("[dev]\n{KEYS}"));
+    let directory = home.0.path().to_str().unwrap();
+    for (path, problem) in [
+        ("/dev/null", ""),
+        ("/nowhere", ""),
+        ("/dev/zero", "larger than"),
+        (directory, "is a directory"),
+        ("~/.aws", "~/.aws: it is a directory"),
+    ] {
+        let environment = home.environment(&[("AWS_CONFIG_FILE", path)]);
+        let files = Files::read(&environment).unwrap();
+        let problems: Vec<_> = files.problems().collect();
+        assert!(
+            problems.concat().contains(problem) && problems.is_empty() == problem.is_empty(),
+            "{problems:?}"
+        );
+        assert_eq!(files.profile_names(), ["dev"], "{path}");
+    }
+    assert!(!Path::new("/nowhere").exists());
+}
+
+#[test]
+fn names_for_completion() {
+    let home = Home::new(
+        "[default]\n[profile \"two words\"]\n[bare]\n[sso-session s]\n[services t]\n[plugins]\n[profile dev]\n",
+        "[dev-long-term]\n[dev]\n[other-long-term]\n",
+    );
+    let files = Files::read(&home.environment(&[])).unwrap();
+    assert_eq!(
+        files.profile_names(),
+        ["bare", "default", "dev", "other", "two words"]
+    );
+}
+
+#[test]
+fn secrets_are_not_printed_by_debug() {
+    let home = Home::new("", format!("[dev]\n{KEYS}"));
+    let files = Files::read(&home.environment(&[])).unwrap();
+    assert!(!format!("{files:?}{:?}", home.resolve("dev", &[])).contains("hunter2"));
+}
+
+proptest! {
+    #[test]
+    fn never_panics(
+        bytes in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            "([\\[\\]\"'=:#; \t\r\nap\u{e4}\u{feff}]|profile |sts|\n  ){0,60}".prop_map(String::into_bytes),
+        ]
+    ) {
+        for kind in [Kind::Config, Kind::Credentials] {
+            ini::parse(kind, &bytes);
+        }
+    }
+}
