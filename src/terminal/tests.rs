@@ -33,10 +33,12 @@ fn block_on<T>(test: impl Future<Output = T>) -> T {
         .block_on(test)
 }
 
-fn shown(person: &mut File) -> String {
-    let mut buffer = [0; 8192];
-    let length = person.read(&mut buffer).unwrap();
-    String::from_utf8(buffer[..length].to_vec()).unwrap()
+/// All that was shown, once the terminal is closed.
+fn shown(mut person: File) -> String {
+    let mut text = Vec::new();
+    // The other end reports the closing as an error (EIO), after the last byte.
+    let _ = person.read_to_end(&mut text);
+    String::from_utf8(text).unwrap()
 }
 
 fn answer_to(typed: &[u8]) -> Result<String> {
@@ -104,16 +106,11 @@ fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
 }
 
 #[test]
-fn a_dropped_question_discards_what_was_half_typed() {
+fn a_question_without_an_answer_discards_what_was_half_typed() {
     let (mut terminal, mut person) = pair();
+    let line_mode = LineMode::set(&terminal.device);
     person.write_all(b"rm -rf ").unwrap();
-    block_on(async {
-        tokio::select! {
-            biased;
-            _ = terminal.ask("code: ") => panic!("nobody has answered"),
-            () = tokio::task::yield_now() => {}
-        }
-    });
+    drop(line_mode);
     person.write_all(b"\n").unwrap();
     let line = read_line_blocking(&mut terminal.device).unwrap();
     assert_eq!(line.as_deref(), Some(""));
@@ -121,9 +118,10 @@ fn a_dropped_question_discards_what_was_half_typed() {
 
 #[test]
 fn what_is_shown_is_harmless() {
-    let (terminal, mut person) = pair();
+    let (terminal, person) = pair();
     terminal.say("arn\x1b[31m").unwrap();
-    assert!(!shown(&mut person).contains('\x1b'));
+    drop(terminal);
+    assert!(!shown(person).contains('\x1b'));
 }
 
 #[test]
@@ -144,9 +142,10 @@ fn a_choice_is_asked_again_and_not_for_ever() {
 
 #[test]
 fn a_countdown_leaves_an_empty_line() {
-    let (terminal, mut person) = pair();
+    let (terminal, person) = pair();
     block_on(terminal.count_down("the next code comes in", 1)).unwrap();
-    let text = shown(&mut person);
+    drop(terminal);
+    let text = shown(person);
     assert!(text.contains("the next code comes in 1 s"), "{text:?}");
     let last = text.trim_end_matches('\r').rsplit('\r').next().unwrap();
     assert_eq!(last.trim(), "", "{text:?}");
