@@ -133,9 +133,12 @@ impl<'a> Codes<'a> {
                 None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
             },
         };
-        code.map_err(|error| match error.is::<Interrupted>() {
-            true => PassedOver::Interrupted(error),
-            false => PassedOver::Unusable(error),
+        code.map_err(|error| {
+            if error.is::<Interrupted>() {
+                PassedOver::Interrupted(error)
+            } else {
+                PassedOver::Unusable(error)
+            }
         })
     }
 
@@ -211,14 +214,12 @@ impl<'a> Codes<'a> {
     /// A countdown on the terminal; without one, a note.
     async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
         let text = format!("{why}; the next one comes in");
-        match Terminal::open() {
-            Ok(terminal) => terminal.count_down(&text, seconds).await,
-            Err(_) => {
-                self.messages.note(&format!("{text} {seconds} s"));
-                tokio::time::sleep(Duration::from_secs(seconds)).await;
-                Ok(())
-            }
+        if let Ok(terminal) = Terminal::open() {
+            return terminal.count_down(&text, seconds).await;
         }
+        self.messages.note(&format!("{text} {seconds} s"));
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        Ok(())
     }
 
     /// Whether the time step is ours. A ledger that cannot be kept says nothing against it.
@@ -282,9 +283,10 @@ fn default_order(settings: &MfaSettings) -> Vec<Source> {
             .process
             .as_ref()
             .is_none_or(|process| in_profile(&process.origin));
-    match file_first {
-        true => vec![Source::File, Source::Process, Source::Prompt],
-        false => vec![Source::Process, Source::File, Source::Prompt],
+    if file_first {
+        vec![Source::File, Source::Process, Source::Prompt]
+    } else {
+        vec![Source::Process, Source::File, Source::Prompt]
     }
 }
 

@@ -57,13 +57,13 @@ impl Ledger {
         if uses.contains(&(serial, time_step)) {
             return Ok(false);
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         for (serial, step) in uses.into_iter().chain([(serial, time_step)]) {
-            text.push_str(&format!("{serial} {step}\n"));
+            writeln!(text, "{serial} {step}")?;
         }
         file.rewind()?;
         file.set_len(0)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(&text)?;
         Ok(true)
     }
 
@@ -176,7 +176,7 @@ mod tests {
         for rubbish in [
             &b"\xff\xfe\0"[..],
             b"x\n\n  \nx 99999999999999999999\n",
-            &[b'a'; 100_000],
+            &vec![b'a'; 100_000],
         ] {
             std::fs::write(directory.join("used-time-steps"), rubbish).unwrap();
             assert!(ledger.claim(SERIAL, 5).unwrap());

@@ -155,7 +155,7 @@ mod tests {
             (b"# only this\n", "no secret in it"),
             (b"GEZDGNBV\nGEZDGNBV\n", "more than one line"),
             (b"\xff\xfeG\0E\0", "not text"),
-            (&[b'A'; 20_000], "more than 16384 bytes"),
+            (&vec![b'A'; 20_000], "more than 16384 bytes"),
             (b"GEZDGNB!", "not base32"),
         ] {
             let message = refusal(content);

@@ -31,7 +31,7 @@ use mode::LineMode;
 pub use mode::Modes;
 pub use signals::{Interrupted, end_by, until_interrupted};
 
-/// A line in line mode is never longer: N_TTY_BUF_SIZE on Linux is 4096 bytes, MAX_CANON on
+/// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
 /// macOS 1024.
 const LONGEST_LINE: usize = 4096;
 
