@@ -249,7 +249,7 @@ impl<'a> Codes<'a> {
 
     fn what_to_check(&self, serial: &str) -> String {
         let clock = match self.clock.offset_seconds() {
-            0 => "this computer's clock agrees with AWS's".to_owned(),
+            0 => "no difference between this computer's clock and AWS's was seen".to_owned(),
             behind @ 1.. => format!("this computer's clock is {behind} s behind AWS's"),
             ahead => format!(
                 "this computer's clock is {} s ahead of AWS's",
