@@ -1,1 +1,114 @@
-//! process
+//! The source `process`: a command of the user's that prints the code (`mfa_process`, as in
+//! aws-vault: run by `/bin/sh -c`, its output trimmed).
+
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, Command};
+use zeroize::Zeroizing;
+
+use super::{CodeOrigin, TokenCode};
+use crate::message::OrHint;
+use crate::terminal::{Modes, Terminal};
+
+/// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
+/// stays ignored in the programs that a shell starts.
+const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
+
+/// A code and blanks around it; more than this is something else.
+const LONGEST: usize = 1024;
+
+/// Runs the command and reads its code. It has our stdin, stderr and terminal, so that it can ask;
+/// when the future is dropped it is killed, and the terminal's modes are put back.
+pub async fn run(command: &str) -> Result<TokenCode> {
+    let _modes = Terminal::open().ok().map(Modes::keep);
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", IGNORE_STOP, "sh", command])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .context("could not run mfa_process with /bin/sh")?;
+    let output = output(&mut child).await?;
+    let status = child
+        .wait()
+        .await
+        .context("could not wait for mfa_process")?;
+    ensure!(status.success(), "mfa_process failed: {status}");
+    let text = std::str::from_utf8(&output).ok();
+    text.and_then(|text| TokenCode::parse(text, CodeOrigin::Process).ok())
+        .context("mfa_process did not print an MFA code")
+        .or_hint(|| "its output must be six digits and nothing else".to_owned())
+}
+
+async fn output(child: &mut Child) -> Result<Zeroizing<Vec<u8>>> {
+    let mut output = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    if let Some(stdout) = child.stdout.take() {
+        let mut stdout = stdout.take(LONGEST as u64 + 1);
+        stdout
+            .read_to_end(&mut output)
+            .await
+            .context("could not read from mfa_process")?;
+    }
+    ensure!(
+        output.len() <= LONGEST,
+        "mfa_process printed more than an MFA code"
+    );
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(command: &str) -> Result<String, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let code = runtime
+            .block_on(run(command))
+            .map_err(|error| format!("{error:#}"))?;
+        assert_eq!(code.origin, CodeOrigin::Process);
+        Ok(code.expose().to_owned())
+    }
+
+    #[test]
+    fn the_output_is_trimmed() {
+        assert_eq!(outcome("echo; echo ' 012345 '").unwrap(), "012345");
+        assert_eq!(
+            outcome("a=012; b='345'; printf %s \"$a$b\"").unwrap(),
+            "012345"
+        );
+    }
+
+    #[test]
+    fn a_failure_shows_the_status_and_not_the_output() {
+        let message = outcome("echo 999999; exit 3").unwrap_err();
+        assert!(
+            message.contains("exit status: 3") && !message.contains("999999"),
+            "{message}"
+        );
+        assert!(
+            outcome("no-such-program-xyz 2>/dev/null")
+                .unwrap_err()
+                .contains("127")
+        );
+        let message = outcome("echo hunter2").unwrap_err();
+        assert!(
+            message.contains("did not print") && !message.contains("hunter2"),
+            "{message}"
+        );
+        assert!(outcome("yes").unwrap_err().contains("more than"));
+        assert!(
+            outcome("printf '\\377'")
+                .unwrap_err()
+                .contains("did not print")
+        );
+    }
+
+    #[test]
+    fn it_cannot_be_stopped_from_the_keyboard() {
+        assert_eq!(outcome("kill -TSTP $$; echo 012345").unwrap(), "012345");
+    }
+}

@@ -1,1 +1,180 @@
-//! secret_file
+//! The source `file`: a shared secret that lies in a file of the user's, `~/.aws-mfa` unless told
+//! otherwise. Reads, never writes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::fs::{FileType, Mode, OFlags};
+use zeroize::Zeroizing;
+
+use super::totp::Totp;
+use crate::message::OrHint;
+
+/// An `otpauth://` URI of a 64-byte secret has some 300 bytes; more than this is another file.
+const LONGEST: usize = 16 * 1024;
+
+/// Reads the secret. Nothing where there is no such file.
+pub fn read(path: &Path) -> Result<Option<Totp>> {
+    let context = || format!("could not use the secret file {}", path.display());
+    let Some(mut file) = open(path).with_context(context)? else {
+        return Ok(None);
+    };
+    refuse_others(&file, path)?;
+    let text = text(&mut file).with_context(context)?;
+    let totp = line(&text).and_then(Totp::parse).with_context(context)?;
+    Ok(Some(totp))
+}
+
+/// `NONBLOCK`, so that a FIFO does not hold the login up: it is refused once it can be looked at.
+fn open(path: &Path) -> Result<Option<File>> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(descriptor) => Ok(Some(descriptor.into())),
+        Err(rustix::io::Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A secret that others can get at is no secret. The open file is asked, so a symbolic link counts
+/// as what it points to.
+fn refuse_others(file: &File, path: &Path) -> Result<()> {
+    let status = rustix::fs::fstat(file)?;
+    let kind = FileType::from_raw_mode(status.st_mode);
+    ensure!(
+        kind == FileType::RegularFile,
+        "could not use the secret file {}: it is not a regular file",
+        path.display()
+    );
+    let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
+    if others.is_empty() {
+        return Ok(());
+    }
+    let quoted = shell_escape::unix::escape(path.to_string_lossy());
+    let refused = anyhow::anyhow!(
+        "could not use the secret file {}: group or others can get at it (mode {:04o})",
+        path.display(),
+        status.st_mode & 0o7777
+    );
+    Err(refused).or_hint(|| format!("chmod 600 {quoted}"))
+}
+
+fn text(file: &mut File) -> Result<Zeroizing<String>> {
+    // Room for all of it from the start: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes)?;
+    ensure!(bytes.len() <= LONGEST, "it has more than {LONGEST} bytes");
+    let text = std::str::from_utf8(&bytes)
+        .ok()
+        .context("it is not text (UTF-8)")?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// The one line that counts: not empty, not a comment (`#`). Two of them are one too many to guess.
+fn line(text: &str) -> Result<&str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    match (lines.next(), lines.next()) {
+        (Some(line), None) => Ok(line),
+        (None, _) => bail!("there is no secret in it"),
+        (Some(_), Some(_)) => bail!("it has more than one line, where one secret is expected"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+    use crate::message::hint_of;
+
+    const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+    fn read_of(content: impl AsRef<[u8]>, mode: u32) -> Result<Option<Totp>> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("the secret");
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        read(&path)
+    }
+
+    fn refusal(content: impl AsRef<[u8]>) -> String {
+        format!("{:#}", read_of(content, 0o600).err().unwrap())
+    }
+
+    #[test]
+    fn files_as_editors_leave_them() {
+        for content in [
+            SECRET.to_owned(),
+            format!("{SECRET}\n"),
+            format!("\u{feff}{SECRET}\r\n"),
+            format!("# AWS, user x\n\n  {SECRET}  \n\n"),
+            format!("otpauth://totp/x?secret={SECRET}\n"),
+        ] {
+            let totp = read_of(&content, 0o600).unwrap().unwrap();
+            assert_eq!(totp.code(1).unwrap().expose(), "287082", "{content:?}");
+        }
+        assert!(read_of(SECRET, 0o400).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_others_can_get_at_is_refused_with_the_chmod_to_type() {
+        for mode in [0o640, 0o604, 0o644, 0o620, 0o666] {
+            let error = read_of(SECRET, mode).err().unwrap();
+            let hint = hint_of(&error).unwrap();
+            assert!(
+                hint.starts_with("chmod 600 '/") && hint.ends_with("/the secret'"),
+                "{hint}"
+            );
+            assert!(format!("{error:#}").contains(&format!("{mode:04o}")));
+        }
+    }
+
+    #[test]
+    fn a_link_counts_as_what_it_points_to() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        std::fs::write(&file, SECRET).unwrap();
+        symlink(&file, &link).unwrap();
+        for (mode, usable) in [(0o600, true), (0o644, false)] {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(read(&link).is_ok(), usable);
+        }
+        std::fs::remove_file(&file).unwrap();
+        assert!(read(&link).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_no_secret_file_says_why() {
+        for (content, expected) in [
+            (&b""[..], "no secret in it"),
+            (b"# only this\n", "no secret in it"),
+            (b"GEZDGNBV\nGEZDGNBV\n", "more than one line"),
+            (b"\xff\xfeG\0E\0", "not text"),
+            (&vec![b'A'; 20_000], "more than 16384 bytes"),
+            (b"GEZDGNB!", "not base32"),
+        ] {
+            let message = refusal(content);
+            assert!(
+                message.contains(expected) && !message.contains("GEZ"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn directories_and_fifos_are_refused_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let fifo = directory.path().join("fifo");
+        rustix::fs::mknodat(rustix::fs::CWD, &fifo, FileType::Fifo, 0o600.into(), 0).unwrap();
+        for path in [directory.path(), &fifo] {
+            let message = format!("{:#}", read(path).err().unwrap());
+            assert!(message.contains("not a regular file"), "{message}");
+        }
+        assert!(read(&directory.path().join("absent")).unwrap().is_none());
+    }
+}

@@ -1,0 +1,196 @@
+//! The controlling terminal. The rules:
+//!
+//! - A question goes to `/dev/tty` and its answer comes from the same descriptor, whatever is
+//!   redirected. stdout and stderr are never used for it.
+//! - Nothing is asked from the background: reading there would stop this process, and with it the
+//!   shell that waits for its output.
+//! - A code is typed visibly. It works once, and echo that was never switched off needs no repair.
+//! - The terminal's signal keys stay on. Ctrl-C then reaches the shell as well, which is why the
+//!   shell drops the rest of its line. What the signals do here stands in [`signals`].
+//! - A terminal that another program left in raw mode or without echo is set to line mode for the
+//!   question and put back afterwards ([`mode`]).
+//! - A question that ends without an answer ends its line, discards what was half typed (the shell
+//!   must not get it as a command) and changes nothing else.
+//! - No escape sequences: carriage return and blanks are enough, and work everywhere.
+//! - Whatever is shown is made harmless first (`message::printable`).
+
+mod mode;
+pub mod signals;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use rustix::process::getpgrp;
+use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use tokio::sync::oneshot;
+
+use crate::message::printable;
+use mode::LineMode;
+pub use mode::Modes;
+pub use signals::{Interrupted, end_by, until_interrupted};
+
+/// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
+/// macOS 1024.
+const LONGEST_LINE: usize = 4096;
+
+/// How often a question is asked again after an answer that cannot be meant.
+pub const ATTEMPTS: usize = 3;
+
+/// `/dev/tty`, whatever is redirected.
+pub struct Terminal {
+    device: File,
+}
+
+impl Terminal {
+    /// Opens it; an error where there is none, or where this process is not in its foreground.
+    pub fn open() -> Result<Self> {
+        let device = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open("/dev/tty")
+            .context("there is no terminal to ask on (/dev/tty)")?;
+        let foreground = tcgetpgrp(&device).context("the terminal (/dev/tty) is gone")?;
+        if foreground != getpgrp() {
+            bail!("this process runs in the background of its terminal and cannot ask there");
+        }
+        Ok(Self { device })
+    }
+
+    /// Prints `prompt` and reads a line, visibly, without its end. Ctrl-D is [`Interrupted`],
+    /// on a half-typed line as well.
+    ///
+    /// The line is read on a thread of its own, so that signals and the network go on meanwhile.
+    /// When the future is dropped the thread stays until the process ends: do not ask again.
+    pub async fn ask(&self, prompt: &str) -> Result<String> {
+        let mut line_mode = LineMode::set(&self.device);
+        self.write(&printable(prompt))?;
+        let line = read_line(self.device.try_clone()?).await?;
+        line_mode.answered();
+        Ok(line)
+    }
+
+    /// Shows `items` numbered and asks for one: its index.
+    pub async fn choose(&self, question: &str, items: &[String]) -> Result<usize> {
+        self.say(question)?;
+        for (index, item) in items.iter().enumerate() {
+            self.say(&format!("{:3}  {item}", index + 1))?;
+        }
+        for _ in 0..ATTEMPTS {
+            let answer = self
+                .ask(&format!("number (1 to {}): ", items.len()))
+                .await?;
+            match answer.trim().parse::<usize>() {
+                Ok(number) if (1..=items.len()).contains(&number) => return Ok(number - 1),
+                _ => self.say("that is not one of the numbers")?,
+            }
+        }
+        bail!("none of the numbers was chosen")
+    }
+
+    /// Shows a line.
+    pub fn say(&self, text: &str) -> Result<()> {
+        self.write(&format!("{}\n", printable(text)))
+    }
+
+    /// Counts down on one line, `text` and the seconds left, and clears it at the end, also when
+    /// the future is dropped.
+    pub async fn count_down(&self, text: &str, seconds: u64) -> Result<()> {
+        let text = printable(text);
+        let mut line = Line {
+            terminal: self,
+            width: 0,
+        };
+        for left in (1..=seconds).rev() {
+            line.show(&format!("{text} {left} s"))?;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    }
+
+    fn write(&self, text: &str) -> Result<()> {
+        let mut device = &self.device;
+        device
+            .write_all(text.as_bytes())
+            .context("could not write to the terminal")
+    }
+
+    /// Columns of the window; 80 where the terminal does not say.
+    fn columns(&self) -> usize {
+        match tcgetwinsize(&self.device) {
+            Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
+            _ => 80,
+        }
+    }
+}
+
+/// A line that is written over and over.
+struct Line<'a> {
+    terminal: &'a Terminal,
+    /// Characters on it now.
+    width: usize,
+}
+
+impl Line<'_> {
+    /// Cut to the window: a carriage return does not lead back from a second row.
+    fn show(&mut self, text: &str) -> Result<()> {
+        let room = self.terminal.columns().saturating_sub(1);
+        let text: String = text.chars().take(room).collect();
+        self.clear()?;
+        self.width = text.chars().count();
+        self.terminal.write(&text)
+    }
+
+    fn clear(&mut self) -> Result<()> {
+        let blanks = " ".repeat(self.width);
+        self.width = 0;
+        self.terminal.write(&format!("\r{blanks}\r"))
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no clearing.
+        let _ = self.clear();
+    }
+}
+
+async fn read_line(mut device: File) -> Result<String> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(move || {
+            // Nobody listens any more when the question was dropped.
+            let _ = sender.send(read_line_blocking(&mut device));
+        })
+        .context("could not start a thread that reads from the terminal")?;
+    let line = receiver
+        .await
+        .context("the thread that reads from the terminal ended")?;
+    match line.context("could not read from the terminal")? {
+        Some(line) => Ok(line),
+        None => Err(Interrupted { signal: None }.into()),
+    }
+}
+
+/// A line without its end; nothing where Ctrl-D ended it. In line mode one read gives one line, and
+/// a read without a line end is a line that Ctrl-D pushed.
+fn read_line_blocking(device: &mut impl Read) -> io::Result<Option<String>> {
+    let mut buffer = zeroize::Zeroizing::new([0; LONGEST_LINE]);
+    let length = loop {
+        match device.read(&mut *buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => break other?,
+        }
+    };
+    let line = &buffer[..length];
+    if length < LONGEST_LINE && !line.ends_with(b"\n") {
+        return Ok(None);
+    }
+    let text = String::from_utf8_lossy(line);
+    Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+#[cfg(test)]
+mod tests;
