@@ -1,19 +1,43 @@
 //! The calls to STS (and the one to IAM that finds an MFA device).
+//!
+//! The SDK makes the requests and reads the answers. Identity, region, HTTP client, clock, retries
+//! and time-outs are given to it here; it reads no file and no variable of its own.
 
+mod answer;
+mod attempt;
 pub mod clock;
-pub mod explain;
+mod endpoint;
+mod explain;
 pub mod mfa_devices;
-pub mod transport;
+mod proxy;
+mod roots;
+mod transport;
 
+use std::cell::{Cell, OnceCell};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::{IdentityCache, StalledStreamProtectionConfig};
+use aws_smithy_async::rt::sleep::TokioSleep;
 
+use crate::environment::Environment;
 use crate::message::Messages;
 use crate::mfa::TokenCode;
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
+use attempt::{CallError, Limits, Repeat, repeated};
 use clock::Clock;
+use endpoint::Partition;
+use explain::{Circumstances, Operation};
+use proxy::Proxies;
+use transport::Transport;
+
+/// STS can be switched off in a region, but never in this one.
+const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
 
 /// Temporary credentials, every field checked.
 #[derive(Debug)]
@@ -36,9 +60,9 @@ pub struct CallerIdentity {
 pub enum Kind {
     /// `MultiFactorAuthentication failed with invalid MFA one time pass code.`
     InvalidTokenCode,
-    /// The signature's time was off; the clock now knows by how much.
+    /// The signature's time was off; the clock now knows by how much. The code was not looked at.
     ClockSkew,
-    /// The request was sent, the answer never came: the code may be spent.
+    /// The request was sent, a usable answer never came: the code may be spent.
     LostAnswer,
     Other,
 }
@@ -50,30 +74,217 @@ pub struct Failure {
     pub error: anyhow::Error,
 }
 
+impl From<Failure> for anyhow::Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
 /// A client for one set of long-term keys.
 pub struct Sts<'a> {
-    pub clock: &'a Clock,
-    pub messages: &'a Messages,
+    profile: &'a Profile,
+    keys: &'a LongTermKeys,
+    clock: &'a Clock,
+    messages: &'a Messages,
+    transport: Transport,
+    client: Client,
+    /// The client for us-east-1, once STS has turned out to be switched off in the region.
+    fallback: OnceCell<Client>,
+    /// Whose keys these are, once GetCallerIdentity has said so.
+    caller_arn: OnceCell<String>,
+    /// The difference of the clocks is told once.
+    difference_told: Cell<bool>,
 }
 
 impl<'a> Sts<'a> {
     /// Everything is given explicitly; nothing is read from the environment but proxies.
-    pub fn new(profile: &'a Profile, keys: &'a LongTermKeys, clock: &'a Clock, messages: &'a Messages) -> Result<Self> {
-        todo!()
+    pub fn new(
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        environment: &Environment,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Result<Self> {
+        let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
+        Self::with_proxies(profile, keys, proxies, clock, messages)
     }
 
-    /// Proves the keys, opens the connection, learns AWS's time. Needs no permission. Retried, bounded.
+    fn with_proxies(
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        proxies: Proxies,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Result<Self> {
+        let network = &profile.network;
+        // The whole call's time must be the longer one: see `attempt::repeated`.
+        let connect_timeout = network.connect_timeout.min(network.timeout * 9 / 10);
+        let bundle = network.ca_bundle.clone();
+        let transport = Transport::new(proxies, bundle, connect_timeout, clock.clone());
+        let client = sdk_config(profile, keys, clock, &transport)
+            .map(|config| {
+                let config = aws_sdk_sts::config::Builder::from(&config);
+                Client::from_conf(config.interceptor(answer::WholeBody).build())
+            })
+            .context("could not log in")?;
+        Ok(Self {
+            profile,
+            keys,
+            clock,
+            messages,
+            transport,
+            client,
+            fallback: OnceCell::new(),
+            caller_arn: OnceCell::new(),
+            difference_told: Cell::new(false),
+        })
+    }
+
+    /// Proves the keys, opens the connection, learns AWS's time. Needs no permission. Retried,
+    /// bounded; a clock that is off is learned and the call made again.
     pub async fn caller_identity(&self) -> Result<CallerIdentity, Failure> {
-        todo!()
+        match self.caller_identity_once().await {
+            Err(failure) if failure.kind == Kind::ClockSkew => self.caller_identity_once().await,
+            outcome => outcome,
+        }
+    }
+
+    async fn caller_identity_once(&self) -> Result<CallerIdentity, Failure> {
+        let circumstances = self.circumstances(Operation::GetCallerIdentity);
+        let identity = self
+            .call(&circumstances, Repeat::Freely, async || {
+                let answer = self.client().get_caller_identity().send().await;
+                answer::identity(answer.map_err(CallError::from_sdk)?)
+            })
+            .await?;
+        // A second call can only say the same.
+        let _ = self.caller_arn.set(identity.arn.clone());
+        Ok(identity)
     }
 
     /// GetSessionToken with a code: one attempt, except where the connection was never made.
-    pub async fn session_token(&self, serial_number: &str, code: &TokenCode, duration_seconds: u64) -> Result<Credentials, Failure> {
-        todo!()
+    pub async fn session_token(
+        &self,
+        serial_number: &str,
+        code: &TokenCode,
+        duration_seconds: u64,
+    ) -> Result<Credentials, Failure> {
+        let mut circumstances = self.circumstances(Operation::GetSessionToken);
+        circumstances.serial_number = Some(serial_number);
+        self.call(&circumstances, Repeat::Unsent, async || {
+            let answer = self
+                .client()
+                .get_session_token()
+                .serial_number(serial_number)
+                .token_code(code.expose())
+                .set_duration_seconds(i32::try_from(duration_seconds).ok())
+                .send()
+                .await;
+            let answer = answer.map_err(CallError::from_sdk)?;
+            answer::credentials(answer.credentials, self.clock.aws(), duration_seconds)
+        })
+        .await
     }
 
-    /// IAM's ListMFADevices for the caller's own user.
-    pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<Vec<String>, Failure> {
-        todo!()
+    /// Makes a call within the profile's time-outs and explains its failure.
+    async fn call<T>(
+        &self,
+        circumstances: &Circumstances<'_>,
+        repeat: Repeat,
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, Failure> {
+        let network = &self.profile.network;
+        let limits = Limits { connect: network.connect_timeout, call: network.timeout };
+        let mut outcome = repeated(limits, repeat, &attempt).await;
+        // The region's refusal comes before the code is looked at.
+        if outcome.as_ref().is_err_and(|given_up| given_up.error.is_region_disabled())
+            && self.fall_back()
+        {
+            outcome = repeated(limits, repeat, &attempt).await;
+        }
+        self.tell_difference();
+        outcome.map_err(|given_up| match self.transport.take_trouble() {
+            Some(trouble) => circumstances.explain_trouble(trouble),
+            None => circumstances.explain(&given_up, self),
+        })
+    }
+
+    fn client(&self) -> &Client {
+        self.fallback.get().unwrap_or(&self.client)
+    }
+
+    /// Turns to the region where STS is always active. Not for other partitions, nor where the
+    /// user has named the endpoint.
+    fn fall_back(&self) -> bool {
+        let region = self.profile.region.value.as_str();
+        if Partition::of_region(region) != Partition::Aws
+            || region == ALWAYS_ACTIVE_REGION
+            || self.profile.network.sts_endpoint_url.is_some()
+        {
+            return false;
+        }
+        let config = self.client.config().to_builder();
+        let client =
+            Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
+        let first = self.fallback.set(client).is_ok();
+        if first {
+            self.messages.note(&format!(
+                "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
+            ));
+        }
+        first
+    }
+
+    fn tell_difference(&self) {
+        if let Some(difference) = self.clock.difference()
+            && !self.difference_told.replace(true)
+        {
+            self.messages.note(&format!("{difference}; going on with AWS's time"));
+        }
+    }
+
+    fn circumstances(&self, operation: Operation) -> Circumstances<'_> {
+        Circumstances { operation, serial_number: None }
     }
 }
+
+/// Every setting that the SDK would otherwise look for in files, variables or a metadata server.
+fn sdk_config(
+    profile: &Profile,
+    keys: &LongTermKeys,
+    clock: &Clock,
+    transport: &Transport,
+) -> Result<SdkConfig> {
+    let network = &profile.network;
+    let region = endpoint::checked_region(&profile.region)?;
+    let credentials = keys_for_signing(keys);
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .identity_cache(IdentityCache::no_cache())
+        .http_client(transport.clone())
+        .time_source(clock.clone())
+        .sleep_impl(TokioSleep::new())
+        .disable_clock_skew_correction(true)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .use_fips(network.use_fips_endpoint)
+        .use_dual_stack(network.use_dualstack_endpoint)
+        .app_name(AppName::new("awsmfa")?);
+    if let Some(custom) = &network.sts_endpoint_url {
+        endpoint::checked(custom)?;
+        config = config.endpoint_url(custom.value.trim());
+    }
+    Ok(config.build())
+}
+
+/// The long-term keys alone: no session token of the terminal can get in.
+fn keys_for_signing(keys: &LongTermKeys) -> aws_credential_types::Credentials {
+    let secret = keys.secret_access_key.expose();
+    aws_credential_types::Credentials::new(&keys.access_key_id, secret, None, None, "awsmfa")
+}
+
+#[cfg(test)]
+mod tests;

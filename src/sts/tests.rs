@@ -1,0 +1,490 @@
+//! The client against scripted servers: one reaction per request.
+
+use std::cell::RefCell;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use super::*;
+use crate::message::{Level, hint_of};
+use crate::mfa::CodeOrigin;
+use crate::profile::{Keys, MfaSettings, NetworkSettings, Origin, Sourced};
+
+const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// What a server does with a request.
+enum Reaction {
+    Answer { status: u16, headers: String, body: String },
+    /// Says nothing and closes.
+    Close,
+    /// Answers, and closes the connection although nothing was said about it.
+    AnswerAndClose(String),
+}
+
+fn answer(status: u16, body: impl Into<String>) -> Reaction {
+    Reaction::Answer { status, headers: String::new(), body: body.into() }
+}
+
+/// A server that reacts as told; the requests come out of the receiver, head and body.
+fn server(script: Vec<Reaction>) -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut script = script.into_iter();
+        'connections: while let Ok((stream, _)) = listener.accept() {
+            let mut reader = BufReader::new(stream);
+            while let Some(request) = read_request(&mut reader) {
+                if sender.send(request).is_err() {
+                    return;
+                }
+                match script.next() {
+                    Some(Reaction::Answer { status, headers, body }) => {
+                        respond(reader.get_mut(), status, &headers, &body);
+                    }
+                    Some(Reaction::AnswerAndClose(body)) => {
+                        respond(reader.get_mut(), 200, "", &body);
+                        continue 'connections;
+                    }
+                    Some(Reaction::Close) | None => continue 'connections,
+                }
+            }
+        }
+    });
+    (url, receiver)
+}
+
+fn read_request(reader: &mut BufReader<impl Read>) -> Option<String> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.trim().parse().unwrap())];
+    reader.read_exact(&mut body).ok()?;
+    Some(head + &String::from_utf8(body).unwrap())
+}
+
+fn respond(stream: &mut impl Write, status: u16, headers: &str, body: &str) {
+    let length = body.len();
+    let _ = write!(stream, "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n{body}");
+    let _ = stream.flush();
+}
+
+fn profile(url: &str) -> Profile {
+    let sourced = |value: &str| Sourced {
+        value: value.to_owned(),
+        origin: Origin::Variable("AWS_TEST"),
+    };
+    Profile {
+        name: sourced("default"),
+        keys: Keys::Static(keys()),
+        mfa_serial: Some(sourced(SERIAL)),
+        region: sourced("eu-west-1"),
+        session_region: None,
+        duration_seconds: None,
+        mfa: MfaSettings::default(),
+        network: NetworkSettings {
+            sts_endpoint_url: Some(sourced(url)),
+            iam_endpoint_url: Some(sourced(url)),
+            use_fips_endpoint: false,
+            use_dualstack_endpoint: false,
+            ca_bundle: None,
+            connect_timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(6),
+        },
+    }
+}
+
+fn keys() -> LongTermKeys {
+    LongTermKeys {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+        secret_access_key: Secret::new(SECRET.to_owned()),
+        origin: Origin::File {
+            path: PathBuf::from("~/.aws/credentials"),
+            line: 3,
+            section: "default".to_owned(),
+            key: "aws_access_key_id".to_owned(),
+        },
+    }
+}
+
+thread_local! {
+    static NOTES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn with_proxies<T>(profile: &Profile, proxies: Proxies, test: impl AsyncFnOnce(&Sts<'_>) -> T) -> T {
+    let (keys, clock) = (keys(), Clock::default());
+    let messages = Messages::new(|note| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned())), Level::Normal);
+    let sts = Sts::with_proxies(profile, &keys, proxies, &clock, &messages).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(test(&sts))
+}
+
+fn with<T>(profile: &Profile, test: impl AsyncFnOnce(&Sts<'_>) -> T) -> T {
+    with_proxies(profile, Proxies::default(), test)
+}
+
+async fn login(sts: &Sts<'_>) -> Result<Credentials, Failure> {
+    let code = TokenCode::parse("123456", CodeOrigin::Given).unwrap();
+    sts.session_token(SERIAL, &code, 3_600).await
+}
+
+/// A failure's text with its hint; its Debug output must hold no secret either.
+fn shown(failure: &Failure) -> String {
+    let text = format!("{:#} | {}", failure.error, hint_of(&failure.error).unwrap_or("no hint"));
+    for secret in [SECRET, "123456,", TOKEN, TEMPORARY_SECRET] {
+        assert!(!text.contains(secret) && !format!("{failure:?}").contains(secret), "{text}");
+    }
+    text
+}
+
+fn identity_body() -> String {
+    format!(
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/\
+         path/alice</Arn><UserId>AIDA</UserId><Account>123456789012</Account>\
+         </GetCallerIdentityResult></GetCallerIdentityResponse>"
+    )
+}
+
+const TOKEN: &str = "FwoGZXIvYXdzEXAMPLETOKEN";
+const TEMPORARY_SECRET: &str = "temporarySecretAccessKeyTemporarySecretX";
+
+fn session_body() -> String {
+    let end = Clock::default().local() + Duration::from_secs(3_600);
+    let end = aws_smithy_types::DateTime::from(end);
+    let end = end.fmt(aws_smithy_types::date_time::Format::DateTime).unwrap();
+    format!(
+        "<GetSessionTokenResponse><GetSessionTokenResult><Credentials>\
+         <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><Expiration>{end}</Expiration>\
+         <SecretAccessKey>{TEMPORARY_SECRET}</SecretAccessKey>\
+         <SessionToken>{TOKEN}</SessionToken></Credentials></GetSessionTokenResult>\
+         </GetSessionTokenResponse>"
+    )
+}
+
+fn error_body(code: &str, message: &str) -> String {
+    format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>\
+         </Error><RequestId>req-1</RequestId></ErrorResponse>"
+    )
+}
+
+#[test]
+fn a_login_is_one_request_with_the_long_term_keys_only() {
+    let (url, requests) = server(vec![answer(200, identity_body()), answer(200, session_body())]);
+    with(&profile(&url), async |sts| {
+        let caller = sts.caller_identity().await.unwrap();
+        assert_eq!(caller.account, "123456789012");
+        let session = login(sts).await.unwrap();
+        assert_eq!(session.session_token.expose(), TOKEN);
+        assert!(!format!("{session:?}").contains(TOKEN));
+    });
+    let requests: Vec<String> = requests.try_iter().collect();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[1].contains("&TokenCode=123456"), "{}", requests[1]);
+    assert!(requests[1].contains("/eu-west-1/sts/aws4_request"));
+    assert!(!requests.iter().any(|request| request.to_lowercase().contains("security-token")));
+}
+
+#[test]
+fn proving_the_keys_is_retried() {
+    let throttled = error_body("Throttling", "Rate exceeded");
+    let script = vec![Reaction::Close, answer(400, throttled), answer(200, identity_body())];
+    let (url, requests) = server(script);
+    with(&profile(&url), async |sts| sts.caller_identity().await.unwrap());
+    assert_eq!(requests.try_iter().count(), 3);
+}
+
+#[test]
+fn a_request_with_a_code_is_sent_once() {
+    let unavailable = error_body("ServiceUnavailable", "try later");
+    for reaction in [
+        Reaction::Close,
+        answer(503, unavailable),
+        answer(502, "<html>bad gateway</html>"),
+        answer(400, error_body("Throttling", "Rate exceeded")),
+        answer(200, "<html>sign in</html>"),
+        answer(200, ""),
+    ] {
+        let (url, requests) = server(vec![reaction, answer(200, session_body())]);
+        let failure = with(&profile(&url), login).unwrap_err();
+        assert_eq!(failure.kind, Kind::LostAnswer, "{}", shown(&failure));
+        assert_eq!(requests.try_iter().count(), 1);
+    }
+}
+
+#[test]
+fn an_answer_cut_anywhere_is_no_session() {
+    let body = session_body();
+    for end in (0..body.len()).step_by(7).chain(body.len() - 12..body.len()) {
+        let (url, _requests) = server(vec![answer(200, &body[..end])]);
+        let failure = with(&profile(&url), login).unwrap_err();
+        assert!(shown(&failure).contains("could not log in: AWS's answer is incomplete"));
+        assert_eq!(failure.kind, Kind::LostAnswer);
+    }
+}
+
+#[test]
+fn a_connection_that_was_never_made_is_no_lost_answer() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let failure = with(&profile(&format!("http://127.0.0.1:{port}")), login).unwrap_err();
+    let text = shown(&failure);
+    assert_eq!(failure.kind, Kind::Other, "{text}");
+    assert!(text.contains("refuses the connection (tried 4 times"), "{text}");
+    let failure = with(&profile("http://no-such-host.invalid"), login).unwrap_err();
+    assert_eq!(failure.kind, Kind::Other);
+    assert!(shown(&failure).contains("the name of no-such-host.invalid cannot be resolved"));
+}
+
+#[test]
+fn a_connection_closed_while_idle_is_replaced() {
+    let closed = Reaction::AnswerAndClose(identity_body());
+    let (url, requests) = server(vec![closed, answer(200, session_body())]);
+    with(&profile(&url), async |sts| {
+        sts.caller_identity().await.unwrap();
+        login(sts).await.unwrap();
+    });
+    assert_eq!(requests.try_iter().count(), 2);
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let headers = "location: http://127.0.0.1:1/\r\n".to_owned();
+    let redirect = Reaction::Answer { status: 302, headers, body: String::new() };
+    let (url, requests) = server(vec![redirect]);
+    let failure = with(&profile(&url), login).unwrap_err();
+    assert!(shown(&failure).contains("(HTTP 302) is not AWS's"), "{}", shown(&failure));
+    assert_eq!(requests.try_iter().count(), 1);
+}
+
+#[test]
+fn a_wrong_clock_is_learned_told_once_and_followed() {
+    NOTES.with_borrow_mut(Vec::clear);
+    let date = || {
+        let aws = aws_smithy_types::DateTime::from(Clock::default().local() + Duration::from_secs(10_930));
+        format!("date: {}\r\n", aws.fmt(aws_smithy_types::date_time::Format::HttpDate).unwrap())
+    };
+    let expired = "Signature expired: 20260102T030405Z is now earlier than 20260102T050405Z";
+    let body = error_body("SignatureDoesNotMatch", expired);
+    let script = vec![
+        Reaction::Answer { status: 403, headers: date(), body: body.clone() },
+        Reaction::Answer { status: 200, headers: date(), body: identity_body() },
+        Reaction::Answer { status: 403, headers: date(), body },
+    ];
+    let (url, requests) = server(script);
+    with(&profile(&url), async |sts| {
+        sts.caller_identity().await.unwrap();
+        assert!((sts.clock.offset_seconds() - 10_930).abs() < 3);
+        let failure = login(sts).await.unwrap_err();
+        assert_eq!(failure.kind, Kind::ClockSkew);
+    });
+    let signed: Vec<String> = requests
+        .try_iter()
+        .map(|request| request.split("x-amz-date: ").nth(1).unwrap()[..13].to_owned())
+        .collect();
+    assert_eq!(signed.len(), 3);
+    assert!(signed[0] < signed[1], "{signed:?}");
+    let notes = NOTES.with_borrow(Clone::clone);
+    assert_eq!(notes, ["this computer's clock is 3 h 2 min behind AWS's; going on with AWS's time"]);
+}
+
+#[test]
+fn refusals_are_explained() {
+    let table = [
+        ("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+            Kind::InvalidTokenCode, "used already"),
+        ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+            Kind::Other, "the MFA device arn:aws:iam::123456789012:mfa/alice (from AWS_TEST) does not belong"),
+        ("AccessDenied", "Cannot call GetSessionToken with session credentials", Kind::Other, "temporary key"),
+        ("InvalidClientTokenId", "The security token included in the request is invalid", Kind::Other,
+            "does not know the access key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:3"),
+        ("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.",
+            Kind::Other, "the secret access key does not match"),
+        ("SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", Kind::Other, "eu-west-1 (from AWS_TEST)"),
+        ("ExpiredToken", "The security token included in the request is expired", Kind::Other, "is over"),
+        ("ValidationError", "1 validation error detected: Value '12' at 'tokenCode' failed to satisfy constraint",
+            Kind::InvalidTokenCode, "six digits"),
+        ("OddCode", "Something new.", Kind::Other, "AWS says OddCode: Something new (request req-1)"),
+    ];
+    for (code, message, kind, words) in table {
+        let (url, _requests) = server(vec![answer(403, error_body(code, message))]);
+        let failure = with(&profile(&url), login).unwrap_err();
+        let text = shown(&failure);
+        assert!(text.starts_with("could not log in: "), "{text}");
+        assert!(text.contains(words), "{text}");
+        assert_eq!(failure.kind, kind, "{text}");
+    }
+}
+
+#[test]
+fn devices_are_listed_page_by_page() {
+    let page = |serial: &str, truncated: bool| {
+        answer(200, format!(
+            "<ListMFADevicesResponse><ListMFADevicesResult><MFADevices><member><SerialNumber>{serial}\
+             </SerialNumber></member></MFADevices><IsTruncated>{truncated}</IsTruncated>\
+             <Marker>next</Marker></ListMFADevicesResult></ListMFADevicesResponse>"
+        ))
+    };
+    let fido = "arn:aws:iam::123456789012:u2f/user/alice/key";
+    let script = vec![answer(200, identity_body()), page(SERIAL, true), page(fido, false)];
+    let (url, requests) = server(script);
+    let devices = with(&profile(&url), async |sts| {
+        let caller = sts.caller_identity().await.unwrap();
+        sts.mfa_devices(&caller).await.unwrap()
+    });
+    assert_eq!(devices.usable, [SERIAL]);
+    assert_eq!(devices.fido, [fido]);
+    let requests: Vec<String> = requests.try_iter().collect();
+    assert!(requests[1].contains("UserName=alice") && !requests[1].contains("Marker"));
+    assert!(requests[1].contains("/us-east-1/iam/aws4_request"), "{}", requests[1]);
+    assert!(requests[2].ends_with("&Marker=next"));
+}
+
+#[test]
+fn a_user_who_may_not_list_devices_gets_a_guess() {
+    let denied = "User: arn:aws:iam::123456789012:user/path/alice is not authorized to perform: \
+                  iam:ListMFADevices on resource: user alice";
+    let (url, _requests) =
+        server(vec![answer(200, identity_body()), answer(403, error_body("AccessDenied", denied))]);
+    let failure = with(&profile(&url), async |sts| {
+        let caller = sts.caller_identity().await.unwrap();
+        sts.mfa_devices(&caller).await.unwrap_err()
+    });
+    assert!(shown(&failure).contains(SERIAL), "{}", shown(&failure));
+}
+
+/// An https server with a certificate of its own; the file holds the certificate.
+fn tls_server(body: String) -> (String, tempfile::NamedTempFile) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), made.cert.pem()).unwrap();
+    let key = rustls_pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let config = std::sync::Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let connection = rustls::ServerConnection::new(config.clone()).unwrap();
+            let mut reader = BufReader::new(rustls::StreamOwned::new(connection, stream));
+            while read_request(&mut reader).is_some() {
+                respond(reader.get_mut(), 200, "", &body);
+            }
+        }
+    });
+    (url, file)
+}
+
+#[test]
+fn a_ca_bundle_replaces_the_systems_roots() {
+    let (url, bundle) = tls_server(identity_body());
+    let mut profile = profile(&url);
+    let failure = with(&profile, async |sts| sts.caller_identity().await.unwrap_err());
+    let text = shown(&failure);
+    assert!(text.contains("certificate of localhost") && text.contains("AWS_CA_BUNDLE"), "{text}");
+    let origin = Origin::Variable("AWS_CA_BUNDLE");
+    profile.network.ca_bundle = Some(Sourced { value: bundle.path().to_owned(), origin });
+    with(&profile, async |sts| sts.caller_identity().await.unwrap());
+    std::fs::write(bundle.path(), "garbage").unwrap();
+    let failure = with(&profile, async |sts| sts.caller_identity().await.unwrap_err());
+    let text = shown(&failure);
+    assert!(text.contains("(from AWS_CA_BUNDLE) is of no use: there is no certificate"), "{text}");
+}
+
+/// A proxy that connects to where it is asked, or refuses with `status`.
+fn proxy(refusal: Option<u16>) -> (Proxies, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://user:p%40ss@{}", listener.local_addr().unwrap());
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let mut reader = BufReader::new(stream);
+            let Some(request) = read_request(&mut reader) else { continue };
+            let host = request.split(' ').nth(1).unwrap().to_owned();
+            sender.send(request).unwrap();
+            let stream = reader.get_mut();
+            match refusal {
+                Some(status) => respond(stream, status, "", ""),
+                None => tunnel(stream, &host),
+            }
+        }
+    });
+    (Proxies::read(|name| (name == "HTTPS_PROXY" || name == "HTTP_PROXY").then(|| address.clone())), receiver)
+}
+
+fn tunnel(client: &mut TcpStream, host: &str) {
+    let mut server = TcpStream::connect(host).unwrap();
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+    let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+    std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+    let mut client = client.try_clone().unwrap();
+    std::thread::spawn(move || std::io::copy(&mut server, &mut client));
+}
+
+#[test]
+fn https_goes_through_the_proxy() {
+    let (url, bundle) = tls_server(identity_body());
+    let mut profile = profile(&url);
+    let origin = Origin::Variable("AWS_CA_BUNDLE");
+    profile.network.ca_bundle = Some(Sourced { value: bundle.path().to_owned(), origin });
+    let (proxies, requests) = proxy(None);
+    with_proxies(&profile, proxies, async |sts| sts.caller_identity().await.unwrap());
+    let request = requests.recv().unwrap();
+    assert!(request.starts_with("CONNECT localhost:"), "{request}");
+    // user:p@ss
+    assert!(request.contains("Basic dXNlcjpwQHNz"), "{request}");
+}
+
+#[test]
+fn a_proxys_refusal_is_told_from_awss() {
+    for (status, words) in [(407, "asks for a user and password"), (502, "does not connect to")] {
+        let (proxies, requests) = proxy(Some(status));
+        let profile = profile("https://sts.example.invalid");
+        let failure = with_proxies(&profile, proxies, login).unwrap_err();
+        let text = shown(&failure);
+        assert!(text.contains("the proxy 127.0.0.1:") && text.contains(words), "{text}");
+        assert!(!text.contains("p%40ss") && !text.contains("p@ss"), "{text}");
+        assert_eq!(failure.kind, Kind::Other);
+        assert_eq!(requests.try_iter().count(), 1);
+    }
+}
+
+#[test]
+fn http_through_a_proxy_asks_for_the_whole_url() {
+    let (proxies, requests) = proxy(Some(407));
+    let failure = with_proxies(&profile("http://sts.example.invalid"), proxies, login).unwrap_err();
+    assert!(shown(&failure).contains("asks for a user and password"), "{}", shown(&failure));
+    let request = requests.recv().unwrap();
+    assert!(request.starts_with("POST http://sts.example.invalid/"), "{request}");
+    assert!(request.contains("Basic dXNlcjpwQHNz"), "{request}");
+}
+
+#[test]
+fn settings_that_cannot_be_right_are_named() {
+    let mut odd = profile("http://127.0.0.1:1");
+    odd.region.value = "eu west".to_owned();
+    let (keys, clock) = (keys(), Clock::default());
+    let messages = Messages::new(|_| (), Level::Quiet);
+    let refused = |profile: &Profile| {
+        let sts = Sts::with_proxies(profile, &keys, Proxies::default(), &clock, &messages);
+        format!("{:#}", sts.err().unwrap())
+    };
+    assert!(refused(&odd).contains("\"eu west\" (from AWS_TEST) is not the name of a region"));
+    assert!(refused(&profile("localhost:4566")).contains("is not a URL"));
+    let mut fips = profile("http://127.0.0.1:1");
+    fips.network.use_fips_endpoint = true;
+    let failure = with(&fips, login).unwrap_err();
+    assert!(shown(&failure).contains("FIPS"), "{}", shown(&failure));
+}
