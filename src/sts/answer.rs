@@ -3,11 +3,11 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws_sdk_sts::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_sts::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_sts::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
-use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use zeroize::Zeroizing;
 
 use super::attempt::CallError;
@@ -39,9 +39,9 @@ impl Intercept for WholeBody {
         "WholeBody"
     }
 
-    fn read_before_deserialization(
+    fn read_after_deserialization(
         &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
@@ -136,11 +136,15 @@ mod tests {
             .expiration(expiration)
             .build()
             .unwrap();
-        credentials(Some(answer), SystemTime::UNIX_EPOCH + Duration::from_secs(NOW), 3_600)
-            .map_err(|error| match error {
-                CallError::Incomplete(part) => part.to_owned(),
-                _ => unreachable!(),
-            })
+        credentials(
+            Some(answer),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(NOW),
+            3_600,
+        )
+        .map_err(|error| match error {
+            CallError::Incomplete(part) => part.to_owned(),
+            _ => unreachable!(),
+        })
     }
 
     const ID: &str = "ASIAIOSFODNN7EXAMPLE";

@@ -102,14 +102,21 @@ pub async fn repeated<T>(
         let error = match tokio::time::timeout(left, attempt()).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error,
-            Err(_) => CallError::Lost(Cause { kind: CauseKind::NoAnswer, text: String::new() }),
+            Err(_) => CallError::Lost(Cause {
+                kind: CauseKind::NoAnswer,
+                text: String::new(),
+            }),
         };
         let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
         // An attempt that could be cut off half-way by the end of the call's time would leave it
         // open whether it was sent.
         let enough = start.elapsed() + pause + limits.connect < limits.call;
         if attempts == ATTEMPTS || !enough || !error.may_pass(repeat) {
-            return Err(GivenUp { error, attempts, elapsed: start.elapsed() });
+            return Err(GivenUp {
+                error,
+                attempts,
+                elapsed: start.elapsed(),
+            });
         }
         tokio::time::sleep(pause).await;
     }
@@ -136,9 +143,10 @@ impl CallError {
     {
         match &error {
             SdkError::ConstructionFailure(_) => Self::Unsendable(chain_text(&error)),
-            SdkError::TimeoutError(_) => {
-                Self::Lost(Cause { kind: CauseKind::NoAnswer, text: String::new() })
-            }
+            SdkError::TimeoutError(_) => Self::Lost(Cause {
+                kind: CauseKind::NoAnswer,
+                text: String::new(),
+            }),
             SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
                 Some(error) => Self::from_connector(error),
                 None => Self::Lost(Cause::of(&error)),
@@ -154,7 +162,10 @@ impl CallError {
                 })
             }
             _ => match error.raw_response().map(|raw| raw.status().as_u16()) {
-                Some(status) => Self::from_answer(Refusal { status, ..Refusal::default() }),
+                Some(status) => Self::from_answer(Refusal {
+                    status,
+                    ..Refusal::default()
+                }),
                 None => Self::Lost(Cause::of(&error)),
             },
         }
@@ -174,6 +185,21 @@ impl CallError {
         Self::Lost(Cause::of(error))
     }
 
+    /// The request did not reach the HTTP client: nothing can be lost.
+    pub fn never_sent(self) -> Self {
+        match self {
+            Self::Lost(cause) => Self::Unsendable(
+                cause
+                    .text
+                    .rsplit(": ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            ),
+            other => other,
+        }
+    }
+
     pub fn is_region_disabled(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.code == "RegionDisabledException")
     }
@@ -187,14 +213,23 @@ impl CallError {
                 .is_some_and(hyper_util::client::legacy::Error::is_connect)
         });
         let cause = Cause::of(error);
-        if never_connected { Self::NotConnected(cause) } else { Self::Lost(cause) }
+        if never_connected {
+            Self::NotConnected(cause)
+        } else {
+            Self::Lost(cause)
+        }
     }
 }
 
 impl Refusal {
     /// Throttling, and errors on AWS's side.
     pub fn is_load(&self) -> bool {
-        let throttled = ["Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown"];
+        let throttled = [
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "SlowDown",
+        ];
         self.status >= 500 || throttled.contains(&self.code.as_str())
     }
 }
@@ -216,8 +251,12 @@ impl Cause {
     fn of(error: &(dyn Error + 'static)) -> Self {
         let text = chain_text(error);
         let io = layers(error).filter_map(|layer| layer.downcast_ref::<std::io::Error>());
-        let refused = io.clone().any(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
-        let timed_out = io.clone().any(|io| io.kind() == std::io::ErrorKind::TimedOut);
+        let refused = io
+            .clone()
+            .any(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
+        let timed_out = io
+            .clone()
+            .any(|io| io.kind() == std::io::ErrorKind::TimedOut);
         let says = |words: &str| text.contains(words);
         let kind = if says("dns error") || says("failed to lookup address") {
             CauseKind::NameNotResolved
@@ -244,9 +283,11 @@ impl Cause {
 fn layers<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> + Clone {
-    std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
-        None => error.source(),
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<std::io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
     })
 }
 

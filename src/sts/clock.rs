@@ -21,7 +21,10 @@ pub struct Clock {
 impl Clock {
     /// The computer's time.
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
-    #[expect(clippy::unused_self, reason = "the computer's clock is one of the two that this knows")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the computer's clock is one of the two that this knows"
+    )]
     pub fn local(&self) -> SystemTime {
         SystemTime::now()
     }
@@ -49,7 +52,8 @@ impl Clock {
             0..=IGNORED_SECONDS => 0,
             seconds => i64::try_from(seconds).unwrap_or(0),
         };
-        self.offset.store(if ahead { seconds } else { -seconds }, Ordering::Relaxed);
+        self.offset
+            .store(if ahead { seconds } else { -seconds }, Ordering::Relaxed);
     }
 
     /// AWS's time minus the computer's, in seconds; 0 until learned, and while they agree.
@@ -66,7 +70,9 @@ impl Clock {
             _ => "ahead of",
         };
         let words = duration_in_words(offset.unsigned_abs());
-        Some(format!("this computer's clock is {words} {direction} AWS's"))
+        Some(format!(
+            "this computer's clock is {words} {direction} AWS's"
+        ))
     }
 }
 
@@ -85,9 +91,18 @@ fn duration_in_words(seconds: u64) -> String {
         (seconds / 60 % 60, "min"),
         (seconds % 60, "s"),
     ];
-    let first = parts.iter().position(|(count, _)| *count > 0).unwrap_or(parts.len() - 1);
-    let shown = parts[first..].iter().take(2).filter(|(count, _)| *count > 0);
-    shown.map(|(count, unit)| format!("{count} {unit}")).collect::<Vec<_>>().join(" ")
+    let first = parts
+        .iter()
+        .position(|(count, _)| *count > 0)
+        .unwrap_or(parts.len() - 1);
+    let shown = parts[first..]
+        .iter()
+        .take(2)
+        .filter(|(count, _)| *count > 0);
+    shown
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -100,7 +115,11 @@ mod tests {
         // Half a second more, so that the time that passes in between does not change the figure.
         let half = Duration::from_millis(500);
         let local = clock.local();
-        clock.learn(if difference < 0 { local - distance } else { local + distance + half });
+        clock.learn(if difference < 0 {
+            local - distance
+        } else {
+            local + distance + half
+        });
         clock
     }
 
@@ -115,7 +134,10 @@ mod tests {
     fn a_difference_is_followed_in_both_directions() {
         for difference in [-10_920, -60, 60, 10_920] {
             let clock = learned(difference);
-            assert!((clock.offset_seconds() - difference).abs() <= 1, "{difference}");
+            assert!(
+                (clock.offset_seconds() - difference).abs() <= 1,
+                "{difference}"
+            );
             let ahead = clock.aws() > clock.local();
             assert_eq!(ahead, difference > 0, "{difference}");
         }
@@ -132,7 +154,9 @@ mod tests {
     #[test]
     fn clones_share_what_they_learn() {
         let clock = Clock::default();
-        clock.clone().learn(clock.local() + Duration::from_secs(7_200));
+        clock
+            .clone()
+            .learn(clock.local() + Duration::from_secs(7_200));
         assert!(clock.offset_seconds() > 7_000);
     }
 

@@ -93,11 +93,17 @@ pub fn checked(custom: &Sourced<String>) -> Result<Uri> {
     let usable = url.filter(|url| {
         matches!(url.scheme_str(), Some("http" | "https"))
             && url.host().is_some_and(|host| !host.is_empty())
-            && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && url
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
     });
     usable
         .ok_or_else(|| {
-            anyhow!("the endpoint {:?} (from {}) is not a URL", custom.value, custom.origin)
+            anyhow!(
+                "the endpoint {:?} (from {}) is not a URL",
+                custom.value,
+                custom.origin
+            )
         })
         .or_hint(|| "an endpoint looks like https://sts.eu-west-1.amazonaws.com".to_owned())
 }
@@ -106,14 +112,19 @@ pub fn checked(custom: &Sourced<String>) -> Result<Uri> {
 pub fn checked_region(region: &Sourced<String>) -> Result<&str> {
     let name = region.value.as_str();
     let sound = (1..=63).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-');
     if sound {
         return Ok(name);
     }
-    Err(anyhow!("{name:?} (from {}) is not the name of a region", region.origin))
-        .or_hint(|| "a region looks like eu-west-1".to_owned())
+    Err(anyhow!(
+        "{name:?} (from {}) is not the name of a region",
+        region.origin
+    ))
+    .or_hint(|| "a region looks like eu-west-1".to_owned())
 }
 
 #[cfg(test)]
@@ -122,7 +133,10 @@ mod tests {
     use crate::profile::Origin;
 
     fn sourced(value: &str) -> Sourced<String> {
-        Sourced { value: value.to_owned(), origin: Origin::Variable("AWS_ENDPOINT_URL") }
+        Sourced {
+            value: value.to_owned(),
+            origin: Origin::Variable("AWS_ENDPOINT_URL"),
+        }
     }
 
     #[test]
@@ -143,10 +157,22 @@ mod tests {
 
     #[test]
     fn custom_endpoints_must_be_urls() {
-        for good in ["http://127.0.0.1:4566", "https://sts.example.com/path", "HTTP://h"] {
+        for good in [
+            "http://127.0.0.1:4566",
+            "https://sts.example.com/path",
+            "HTTP://h",
+        ] {
             assert!(checked(&sourced(good)).is_ok(), "{good}");
         }
-        for bad in ["", "localhost:4566", "127.0.0.1", "ftp://h", "http://", "http://u:p@h/", "a b"] {
+        for bad in [
+            "",
+            "localhost:4566",
+            "127.0.0.1",
+            "ftp://h",
+            "http://",
+            "http://u:p@h/",
+            "a b",
+        ] {
             assert!(checked(&sourced(bad)).is_err(), "{bad}");
         }
     }
@@ -156,7 +182,16 @@ mod tests {
         for good in ["eu-west-1", "aws-global", "x"] {
             assert!(checked_region(&sourced(good)).is_ok(), "{good}");
         }
-        for bad in ["", "eu_west_1", "-a", "a-", "a.b", "a/b", "é", &"a".repeat(64)] {
+        for bad in [
+            "",
+            "eu_west_1",
+            "-a",
+            "a-",
+            "a.b",
+            "a/b",
+            "é",
+            &"a".repeat(64),
+        ] {
             assert!(checked_region(&sourced(bad)).is_err(), "{bad}");
         }
     }

@@ -56,7 +56,11 @@ struct Explanation {
 
 impl Explanation {
     fn new(cause: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { kind: Kind::Other, cause: cause.into(), hint: Some(hint.into()) }
+        Self {
+            kind: Kind::Other,
+            cause: cause.into(),
+            hint: Some(hint.into()),
+        }
     }
 
     fn of_kind(mut self, kind: Kind) -> Self {
@@ -77,7 +81,10 @@ pub fn hinted(error: anyhow::Error, hint: String) -> anyhow::Error {
 impl Circumstances<'_> {
     /// The connection could not be set up at all: its error says why, and has its hint.
     pub fn explain_trouble(&self, trouble: anyhow::Error) -> Failure {
-        Failure { kind: Kind::Other, error: trouble.context(self.operation.failed()) }
+        Failure {
+            kind: Kind::Other,
+            error: trouble.context(self.operation.failed()),
+        }
     }
 
     pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
@@ -98,7 +105,10 @@ impl Circumstances<'_> {
             Some(hint) => hinted(error, hint),
             None => error,
         };
-        Failure { kind: explanation.kind, error: error.context(self.operation.failed()) }
+        Failure {
+            kind: explanation.kind,
+            error: error.context(self.operation.failed()),
+        }
     }
 
     fn incomplete(&self, part: &str) -> Explanation {
@@ -151,15 +161,25 @@ impl Circumstances<'_> {
         if says("invalid MFA one time pass code") {
             invalid_code(self, sts)
         } else if says("unable to validate MFA code") || says("verify your MFA serial number") {
-            let whose = sts.caller_arn.get().map_or_else(String::new, |arn| format!(" of {arn}"));
+            let whose = sts
+                .caller_arn
+                .get()
+                .map_or_else(String::new, |arn| format!(" of {arn}"));
             Explanation::new(
-                format!("{} does not belong to {}{whose}", self.serial(sts), key(sts)),
+                format!(
+                    "{} does not belong to {}{whose}",
+                    self.serial(sts),
+                    key(sts)
+                ),
                 "the device may be another user's, another account's, or deleted; compare it with \
                  the user's security credentials in the IAM console",
             )
         } else if says("with session credentials") {
             Explanation::new(
-                format!("{} is a temporary key, and a login needs long-term ones", key(sts)),
+                format!(
+                    "{} is a temporary key, and a login needs long-term ones",
+                    key(sts)
+                ),
                 "put the IAM user's own key (AKIA…) there",
             )
         } else if says("iam:ListMFADevices") {
@@ -178,7 +198,10 @@ impl Circumstances<'_> {
     fn load(&self, refusal: &Refusal) -> Explanation {
         let explanation = as_aws_said_it(refusal);
         if !self.operation.carries_code() {
-            return Explanation { hint: Some("try again in a minute".to_owned()), ..explanation };
+            return Explanation {
+                hint: Some("try again in a minute".to_owned()),
+                ..explanation
+            };
         }
         Explanation {
             kind: Kind::LostAnswer,
@@ -201,7 +224,10 @@ impl Circumstances<'_> {
 
 /// The access key's id and where it stands.
 fn key(sts: &Sts<'_>) -> String {
-    format!("the access key {} (from {})", sts.keys.access_key_id, sts.keys.origin)
+    format!(
+        "the access key {} (from {})",
+        sts.keys.access_key_id, sts.keys.origin
+    )
 }
 
 fn region(sts: &Sts<'_>) -> String {
@@ -211,7 +237,11 @@ fn region(sts: &Sts<'_>) -> String {
 
 fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation {
     let step = 30;
-    let now = sts.clock.aws().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let now = sts
+        .clock
+        .aws()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     let wait = step - now.as_secs() % step;
     Explanation::new(
         "AWS refused the code: it is wrong, or has been used already in this half minute",
@@ -272,7 +302,11 @@ fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
     let mut fields = arn.split(':').skip(1);
     let partition = fields.next().unwrap_or("aws");
     let account = fields.nth(2).unwrap_or("ACCOUNT");
-    let user = arn.rsplit('/').next().filter(|user| !user.is_empty()).unwrap_or("USER");
+    let user = arn
+        .rsplit('/')
+        .next()
+        .filter(|user| !user.is_empty())
+        .unwrap_or("USER");
     Explanation::new(
         format!("{} may not list its MFA devices", key(sts)),
         format!(
@@ -284,11 +318,23 @@ fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
 
 /// Code, message and request id, unchanged.
 fn as_aws_said_it(refusal: &Refusal) -> Explanation {
-    let Refusal { status, code, message, request_id } = refusal;
+    let Refusal {
+        status,
+        code,
+        message,
+        request_id,
+    } = refusal;
     let message = match message.trim().trim_end_matches('.') {
         "" => format!("HTTP {status}"),
         text => text.to_owned(),
     };
-    let id = request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-    Explanation { kind: Kind::Other, cause: format!("AWS says {code}: {message}{id}"), hint: None }
+    let id = request_id
+        .as_ref()
+        .map(|id| format!(" (request {id})"))
+        .unwrap_or_default();
+    Explanation {
+        kind: Kind::Other,
+        cause: format!("AWS says {code}: {message}{id}"),
+        hint: None,
+    }
 }

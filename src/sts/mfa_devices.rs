@@ -65,8 +65,11 @@ impl Sts<'_> {
                 })
                 .await?;
             for serial_number in page.serial_numbers {
-                let kind =
-                    if is_fido(&serial_number) { &mut devices.fido } else { &mut devices.usable };
+                let kind = if is_fido(&serial_number) {
+                    &mut devices.fido
+                } else {
+                    &mut devices.usable
+                };
                 kind.push(serial_number);
             }
             marker = page.marker;
@@ -121,7 +124,10 @@ impl Sts<'_> {
 /// The name in `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
 fn user_name(caller: &CallerIdentity) -> Result<&str, Failure> {
     let resource = caller.arn.splitn(6, ':').nth(5).unwrap_or_default();
-    match resource.strip_prefix("user/").and_then(|path| path.rsplit('/').next()) {
+    match resource
+        .strip_prefix("user/")
+        .and_then(|path| path.rsplit('/').next())
+    {
         Some(name) if !name.is_empty() => Ok(name),
         _ if resource == "root" => Err(not_found(root_keys(caller))),
         _ => Err(not_found(anyhow!("{} is not an IAM user", caller.arn))),
@@ -130,11 +136,17 @@ fn user_name(caller: &CallerIdentity) -> Result<&str, Failure> {
 
 fn root_keys(caller: &CallerIdentity) -> anyhow::Error {
     let hint = "use the keys of an IAM user, or set mfa_serial to the root user's device";
-    hinted(anyhow!("these are the keys of the root user ({})", caller.arn), hint.to_owned())
+    hinted(
+        anyhow!("these are the keys of the root user ({})", caller.arn),
+        hint.to_owned(),
+    )
 }
 
 fn not_found(error: anyhow::Error) -> Failure {
-    Failure { kind: Kind::Other, error: error.context("could not find the MFA device") }
+    Failure {
+        kind: Kind::Other,
+        error: error.context("could not find the MFA device"),
+    }
 }
 
 fn is_fido(serial_number: &str) -> bool {
@@ -143,7 +155,10 @@ fn is_fido(serial_number: &str) -> bool {
 
 /// `Action=ListMFADevices` in the encoding of an HTML form.
 fn form(user: &str, marker: Option<&str>) -> String {
-    let mut form = format!("Action=ListMFADevices&Version=2010-05-08&UserName={}", encoded(user));
+    let mut form = format!(
+        "Action=ListMFADevices&Version=2010-05-08&UserName={}",
+        encoded(user)
+    );
     if let Some(marker) = marker {
         let _ = write!(form, "&Marker={}", encoded(marker));
     }
@@ -228,13 +243,19 @@ mod tests {
 
     fn caller(resource: &str) -> CallerIdentity {
         let arn = format!("arn:aws:iam::123456789012:{resource}");
-        CallerIdentity { arn, account: "123456789012".to_owned() }
+        CallerIdentity {
+            arn,
+            account: "123456789012".to_owned(),
+        }
     }
 
     #[test]
     fn the_user_name_is_the_last_part_of_the_arn() {
         assert_eq!(user_name(&caller("user/alice")).unwrap(), "alice");
-        assert_eq!(user_name(&caller("user/division/sub/alice@example.com")).unwrap(), "alice@example.com");
+        assert_eq!(
+            user_name(&caller("user/division/sub/alice@example.com")).unwrap(),
+            "alice@example.com"
+        );
         let root = user_name(&caller("root")).unwrap_err().error;
         assert!(format!("{root:#}").contains("root user"));
         for odd in ["", "user/", "assumed-role/admin/alice"] {
@@ -265,7 +286,10 @@ mod tests {
         assert_eq!(page.marker, None);
         assert!(!is_fido(&page.serial_numbers[0]) && is_fido(&page.serial_numbers[1]));
         let more = PAGE.replace("false", "true");
-        assert_eq!(parse_page(&more).ok().unwrap().marker.as_deref(), Some("stale"));
+        assert_eq!(
+            parse_page(&more).ok().unwrap().marker.as_deref(),
+            Some("stale")
+        );
     }
 
     #[test]
@@ -280,8 +304,16 @@ mod tests {
         let text = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
             <Message>User: x &amp; y</Message></Error><RequestId>id</RequestId></ErrorResponse>";
         let refusal = parse_refusal(text).unwrap();
-        assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("AccessDenied", "User: x & y"));
+        assert_eq!(
+            (refusal.code.as_str(), refusal.message.as_str()),
+            ("AccessDenied", "User: x & y")
+        );
         assert_eq!(refusal.request_id.as_deref(), Some("id"));
-        assert!(parse_refusal("<html><body>").unwrap_or_default().code.is_empty());
+        assert!(
+            parse_refusal("<html><body>")
+                .unwrap_or_default()
+                .code
+                .is_empty()
+        );
     }
 }

@@ -17,8 +17,8 @@ use std::cell::{Cell, OnceCell};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{IdentityCache, StalledStreamProtectionConfig};
@@ -194,10 +194,24 @@ impl<'a> Sts<'a> {
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Failure> {
         let network = &self.profile.network;
-        let limits = Limits { connect: network.connect_timeout, call: network.timeout };
+        let limits = Limits {
+            connect: network.connect_timeout,
+            call: network.timeout,
+        };
+        let attempt = async || {
+            self.transport.forget_target();
+            attempt()
+                .await
+                .map_err(|error| match self.transport.target() {
+                    Some(_) => error,
+                    None => error.never_sent(),
+                })
+        };
         let mut outcome = repeated(limits, repeat, &attempt).await;
         // The region's refusal comes before the code is looked at.
-        if outcome.as_ref().is_err_and(|given_up| given_up.error.is_region_disabled())
+        if outcome
+            .as_ref()
+            .is_err_and(|given_up| given_up.error.is_region_disabled())
             && self.fall_back()
         {
             outcome = repeated(limits, repeat, &attempt).await;
@@ -224,8 +238,7 @@ impl<'a> Sts<'a> {
             return false;
         }
         let config = self.client.config().to_builder();
-        let client =
-            Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
+        let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
         let first = self.fallback.set(client).is_ok();
         if first {
             self.messages.note(&format!(
@@ -239,12 +252,16 @@ impl<'a> Sts<'a> {
         if let Some(difference) = self.clock.difference()
             && !self.difference_told.replace(true)
         {
-            self.messages.note(&format!("{difference}; going on with AWS's time"));
+            self.messages
+                .note(&format!("{difference}; going on with AWS's time"));
         }
     }
 
     fn circumstances(&self, operation: Operation) -> Circumstances<'_> {
-        Circumstances { operation, serial_number: None }
+        Circumstances {
+            operation,
+            serial_number: None,
+        }
     }
 }
 

@@ -35,7 +35,11 @@ impl Proxy {
     /// `proxy.example.com:3128 (HTTPS_PROXY)`: host and port, without user and password.
     pub fn shown(&self) -> String {
         let host = self.url.host().unwrap_or_default();
-        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let port = self
+            .url
+            .port()
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
         format!("{host}{port} ({})", self.variable)
     }
 
@@ -49,21 +53,32 @@ impl Proxies {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         // The lower-case names win, as in Python.
         let setting = |lower, upper| {
-            let found = |name| variable(name).map(|value| Setting { variable: name, value });
+            let found = |name| {
+                variable(name).map(|value| Setting {
+                    variable: name,
+                    value,
+                })
+            };
             found(lower).or_else(|| found(upper))
         };
         Self {
             http: setting("http_proxy", "HTTP_PROXY"),
             https: setting("https_proxy", "HTTPS_PROXY"),
             all: setting("all_proxy", "ALL_PROXY"),
-            no_proxy: setting("no_proxy", "NO_PROXY").map(|s| s.value).unwrap_or_default(),
+            no_proxy: setting("no_proxy", "NO_PROXY")
+                .map(|s| s.value)
+                .unwrap_or_default(),
         }
     }
 
     /// The proxy for `url`, if any. An address that cannot be used is an error: going around a
     /// proxy that the user asked for would be worse.
     pub fn for_url(&self, url: &Uri) -> Result<Option<Proxy>> {
-        let own = if url.scheme_str() == Some("https") { &self.https } else { &self.http };
+        let own = if url.scheme_str() == Some("https") {
+            &self.https
+        } else {
+            &self.http
+        };
         match own.as_ref().or(self.all.as_ref()) {
             Some(setting) if !self.bypasses(url) => setting.parse().map(Some),
             _ => Ok(None),
@@ -71,29 +86,44 @@ impl Proxies {
     }
 
     fn bypasses(&self, url: &Uri) -> bool {
-        let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_ascii_lowercase();
+        let host = url
+            .host()
+            .unwrap_or_default()
+            .trim_matches(['[', ']'])
+            .to_ascii_lowercase();
         let with_port = url.port().map(|port| format!("{host}:{port}"));
-        self.no_proxy.split(',').map(str::trim).filter(|rule| !rule.is_empty()).any(|rule| {
-            let name = rule.trim_start_matches('.').to_ascii_lowercase();
-            rule == "*"
-                || is_in_domain(&host, &name)
-                || with_port.as_ref().is_some_and(|host| is_in_domain(host, &name))
-                || is_in_network(&host, &name)
-        })
+        self.no_proxy
+            .split(',')
+            .map(str::trim)
+            .filter(|rule| !rule.is_empty())
+            .any(|rule| {
+                let name = rule.trim_start_matches('.').to_ascii_lowercase();
+                rule == "*"
+                    || is_in_domain(&host, &name)
+                    || with_port
+                        .as_ref()
+                        .is_some_and(|host| is_in_domain(host, &name))
+                    || is_in_network(&host, &name)
+            })
     }
 }
 
 /// `host` is `domain` or ends with `.domain`.
 fn is_in_domain(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// `host` is an address inside `network` (`10.0.0.0/8`).
 fn is_in_network(host: &str, network: &str) -> bool {
-    let Some((base, length)) = network.split_once('/') else { return false };
-    let (Ok(host), Ok(base), Ok(length)) =
-        (host.parse::<IpAddr>(), base.parse::<IpAddr>(), length.parse::<u32>())
-    else {
+    let Some((base, length)) = network.split_once('/') else {
+        return false;
+    };
+    let (Ok(host), Ok(base), Ok(length)) = (
+        host.parse::<IpAddr>(),
+        base.parse::<IpAddr>(),
+        length.parse::<u32>(),
+    ) else {
         return false;
     };
     let (host, base, width) = match (host, base) {
@@ -113,7 +143,11 @@ impl Setting {
             None if value.contains("://") => value.to_owned(),
             None => format!("http://{value}"),
         };
-        let scheme = value.split("://").next().unwrap_or_default().to_ascii_lowercase();
+        let scheme = value
+            .split("://")
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
             return Err(anyhow!(
                 "the proxy in {} has the scheme {scheme}://, which is not supported",
@@ -125,13 +159,21 @@ impl Setting {
             });
         }
         match value.parse::<Uri>() {
-            Ok(url) if url.host().is_some_and(|host| !host.is_empty()) => {
-                Ok(Proxy { url, variable: self.variable })
-            }
+            Ok(url) if url.host().is_some_and(|host| !host.is_empty()) => Ok(Proxy {
+                url,
+                variable: self.variable,
+            }),
             // The value may hold a password: it is not repeated.
-            _ => Err(anyhow!("the address in {} is not one of a proxy", self.variable)).or_hint(
-                || format!("{} should look like http://proxy.example.com:3128", self.variable),
-            ),
+            _ => Err(anyhow!(
+                "the address in {} is not one of a proxy",
+                self.variable
+            ))
+            .or_hint(|| {
+                format!(
+                    "{} should look like http://proxy.example.com:3128",
+                    self.variable
+                )
+            }),
         }
     }
 }
@@ -142,7 +184,10 @@ mod tests {
 
     fn proxies(variables: &'static [(&str, &str)]) -> Proxies {
         Proxies::read(|name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
@@ -158,15 +203,43 @@ mod tests {
         let table: &[(&'static [(&str, &str)], &str, Option<&str>)] = &[
             (&[], STS, None),
             (&[("HTTP_PROXY", "http://p:1")], STS, None),
-            (&[("HTTPS_PROXY", "http://p:1")], STS, Some("HTTPS_PROXY http://p:1/")),
-            (&[("HTTPS_PROXY", "p:1")], STS, Some("HTTPS_PROXY http://p:1/")),
-            (&[("HTTPS_PROXY", "//p:1")], STS, Some("HTTPS_PROXY http://p:1/")),
-            (&[("https_proxy", "l"), ("HTTPS_PROXY", "u")], STS, Some("https_proxy http://l/")),
-            (&[("ALL_PROXY", "https://p")], STS, Some("ALL_PROXY https://p/")),
-            (&[("http_proxy", "p")], "http://127.0.0.1:9/", Some("http_proxy http://p/")),
+            (
+                &[("HTTPS_PROXY", "http://p:1")],
+                STS,
+                Some("HTTPS_PROXY http://p:1/"),
+            ),
+            (
+                &[("HTTPS_PROXY", "p:1")],
+                STS,
+                Some("HTTPS_PROXY http://p:1/"),
+            ),
+            (
+                &[("HTTPS_PROXY", "//p:1")],
+                STS,
+                Some("HTTPS_PROXY http://p:1/"),
+            ),
+            (
+                &[("https_proxy", "l"), ("HTTPS_PROXY", "u")],
+                STS,
+                Some("https_proxy http://l/"),
+            ),
+            (
+                &[("ALL_PROXY", "https://p")],
+                STS,
+                Some("ALL_PROXY https://p/"),
+            ),
+            (
+                &[("http_proxy", "p")],
+                "http://127.0.0.1:9/",
+                Some("http_proxy http://p/"),
+            ),
         ];
         for (variables, url, expected) in table {
-            assert_eq!(chosen(variables, url).as_deref(), *expected, "{variables:?} {url}");
+            assert_eq!(
+                chosen(variables, url).as_deref(),
+                *expected,
+                "{variables:?} {url}"
+            );
         }
     }
 
@@ -203,7 +276,12 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_an_error_unless_bypassed() {
         let url: Uri = STS.parse().unwrap();
-        for value in ["socks5://p:1080", "http://", "http://a b/", "ftp://u:hunter2@p"] {
+        for value in [
+            "socks5://p:1080",
+            "http://",
+            "http://a b/",
+            "ftp://u:hunter2@p",
+        ] {
             let read = |name: &str| (name == "ALL_PROXY").then(|| value.to_owned());
             let error = format!("{:#}", Proxies::read(read).for_url(&url).err().unwrap());
             assert!(error.contains("ALL_PROXY"), "{error}");
@@ -219,8 +297,13 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        let url = "http://user:hunter2@proxy.example.com:3128".parse().unwrap();
-        let proxy = Proxy { url, variable: "HTTPS_PROXY" };
+        let url = "http://user:hunter2@proxy.example.com:3128"
+            .parse()
+            .unwrap();
+        let proxy = Proxy {
+            url,
+            variable: "HTTPS_PROXY",
+        };
         assert_eq!(proxy.shown(), "proxy.example.com:3128 (HTTPS_PROXY)");
     }
 }

@@ -20,14 +20,21 @@ pub fn trust(bundle: Option<&Sourced<std::path::PathBuf>>) -> Result<TlsContext>
         Some(bundle) => TrustStore::empty().with_pem_certificate(configured(bundle)?),
         None => system(),
     };
-    TlsContext::builder().with_trust_store(store).build().context("cannot set up TLS")
+    TlsContext::builder()
+        .with_trust_store(store)
+        .build()
+        .context("cannot set up TLS")
 }
 
 /// A bundle that the user names must be right as a whole.
 fn configured(bundle: &Sourced<std::path::PathBuf>) -> Result<Vec<u8>> {
     read_bundle(&bundle.value)
         .with_context(|| {
-            format!("the CA bundle {} (from {}) is of no use", bundle.value.display(), bundle.origin)
+            format!(
+                "the CA bundle {} (from {}) is of no use",
+                bundle.value.display(),
+                bundle.origin
+            )
         })
         .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
 }
@@ -40,7 +47,8 @@ fn read_bundle(path: &Path) -> Result<Vec<u8>> {
     let mut count = 0_usize;
     for certificate in CertificateDer::pem_slice_iter(&pem) {
         count += 1;
-        let certificate = certificate.map_err(|_| anyhow!("certificate {count} is not valid PEM"))?;
+        let certificate =
+            certificate.map_err(|_| anyhow!("certificate {count} is not valid PEM"))?;
         webpki::anchor_from_trusted_cert(&certificate)
             .map_err(|error| anyhow!("certificate {count} is not valid: {error}"))?;
     }
@@ -53,7 +61,11 @@ fn read_bundle(path: &Path) -> Result<Vec<u8>> {
 /// The system's one bundle file where there is one: reading its directory as well costs a
 /// thousand system calls and gives the same certificates. macOS keeps them in its own store.
 fn system() -> TrustStore {
-    let file = if cfg!(target_os = "macos") { None } else { openssl_probe::probe().cert_file };
+    let file = if cfg!(target_os = "macos") {
+        None
+    } else {
+        openssl_probe::probe().cert_file
+    };
     match file.and_then(|path| read_bundle(&path).ok()) {
         Some(pem) => TrustStore::empty().with_pem_certificate(pem),
         None => TrustStore::empty().with_native_roots(true),
@@ -81,7 +93,12 @@ mod tests {
         assert!(failure(cut).contains("certificate 1 is not valid"));
         assert!(failure(odd).contains("certificate 1 is not valid"));
         let directory = tempfile::tempdir().unwrap();
-        assert!(read_bundle(directory.path()).unwrap_err().to_string().contains("directory"));
+        assert!(
+            read_bundle(directory.path())
+                .unwrap_err()
+                .to_string()
+                .contains("directory")
+        );
         assert!(read_bundle(&directory.path().join("missing")).is_err());
     }
 
@@ -92,7 +109,8 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), &pem).unwrap();
         assert_eq!(read_bundle(file.path()).unwrap(), pem.as_bytes());
-        let second_broken = format!("{pem}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        let second_broken =
+            format!("{pem}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assert!(failure(second_broken.as_bytes()).contains("certificate 3"));
     }
 }

@@ -17,7 +17,11 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// What a server does with a request.
 enum Reaction {
-    Answer { status: u16, headers: String, body: String },
+    Answer {
+        status: u16,
+        headers: String,
+        body: String,
+    },
     /// Says nothing and closes.
     Close,
     /// Answers, and closes the connection although nothing was said about it.
@@ -25,7 +29,11 @@ enum Reaction {
 }
 
 fn answer(status: u16, body: impl Into<String>) -> Reaction {
-    Reaction::Answer { status, headers: String::new(), body: body.into() }
+    Reaction::Answer {
+        status,
+        headers: String::new(),
+        body: body.into(),
+    }
 }
 
 /// A server that reacts as told; the requests come out of the receiver, head and body.
@@ -42,7 +50,11 @@ fn server(script: Vec<Reaction>) -> (String, Receiver<String>) {
                     return;
                 }
                 match script.next() {
-                    Some(Reaction::Answer { status, headers, body }) => {
+                    Some(Reaction::Answer {
+                        status,
+                        headers,
+                        body,
+                    }) => {
                         respond(reader.get_mut(), status, &headers, &body);
                     }
                     Some(Reaction::AnswerAndClose(body)) => {
@@ -64,7 +76,9 @@ fn read_request(reader: &mut BufReader<impl Read>) -> Option<String> {
             return None;
         }
     }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.map_or(0, |length| length.trim().parse().unwrap())];
     reader.read_exact(&mut body).ok()?;
     Some(head + &String::from_utf8(body).unwrap())
@@ -72,7 +86,10 @@ fn read_request(reader: &mut BufReader<impl Read>) -> Option<String> {
 
 fn respond(stream: &mut impl Write, status: u16, headers: &str, body: &str) {
     let length = body.len();
-    let _ = write!(stream, "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n{body}");
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n{body}"
+    );
     let _ = stream.flush();
 }
 
@@ -118,11 +135,21 @@ thread_local! {
     static NOTES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-fn with_proxies<T>(profile: &Profile, proxies: Proxies, test: impl AsyncFnOnce(&Sts<'_>) -> T) -> T {
+fn with_proxies<T>(
+    profile: &Profile,
+    proxies: Proxies,
+    test: impl AsyncFnOnce(&Sts<'_>) -> T,
+) -> T {
     let (keys, clock) = (keys(), Clock::default());
-    let messages = Messages::new(|note| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned())), Level::Normal);
+    let messages = Messages::new(
+        |note| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned())),
+        Level::Normal,
+    );
     let sts = Sts::with_proxies(profile, &keys, proxies, &clock, &messages).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(test(&sts))
 }
 
@@ -137,9 +164,16 @@ async fn login(sts: &Sts<'_>) -> Result<Credentials, Failure> {
 
 /// A failure's text with its hint; its Debug output must hold no secret either.
 fn shown(failure: &Failure) -> String {
-    let text = format!("{:#} | {}", failure.error, hint_of(&failure.error).unwrap_or("no hint"));
+    let text = format!(
+        "{:#} | {}",
+        failure.error,
+        hint_of(&failure.error).unwrap_or("no hint")
+    );
     for secret in [SECRET, "123456,", TOKEN, TEMPORARY_SECRET] {
-        assert!(!text.contains(secret) && !format!("{failure:?}").contains(secret), "{text}");
+        assert!(
+            !text.contains(secret) && !format!("{failure:?}").contains(secret),
+            "{text}"
+        );
     }
     text
 }
@@ -158,7 +192,9 @@ const TEMPORARY_SECRET: &str = "temporarySecretAccessKeyTemporarySecretX";
 fn session_body() -> String {
     let end = Clock::default().local() + Duration::from_secs(3_600);
     let end = aws_smithy_types::DateTime::from(end);
-    let end = end.fmt(aws_smithy_types::date_time::Format::DateTime).unwrap();
+    let end = end
+        .fmt(aws_smithy_types::date_time::Format::DateTime)
+        .unwrap();
     format!(
         "<GetSessionTokenResponse><GetSessionTokenResult><Credentials>\
          <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><Expiration>{end}</Expiration>\
@@ -177,7 +213,10 @@ fn error_body(code: &str, message: &str) -> String {
 
 #[test]
 fn a_login_is_one_request_with_the_long_term_keys_only() {
-    let (url, requests) = server(vec![answer(200, identity_body()), answer(200, session_body())]);
+    let (url, requests) = server(vec![
+        answer(200, identity_body()),
+        answer(200, session_body()),
+    ]);
     with(&profile(&url), async |sts| {
         let caller = sts.caller_identity().await.unwrap();
         assert_eq!(caller.account, "123456789012");
@@ -189,15 +228,25 @@ fn a_login_is_one_request_with_the_long_term_keys_only() {
     assert_eq!(requests.len(), 2);
     assert!(requests[1].contains("&TokenCode=123456"), "{}", requests[1]);
     assert!(requests[1].contains("/eu-west-1/sts/aws4_request"));
-    assert!(!requests.iter().any(|request| request.to_lowercase().contains("security-token")));
+    assert!(
+        !requests
+            .iter()
+            .any(|request| request.to_lowercase().contains("security-token"))
+    );
 }
 
 #[test]
 fn proving_the_keys_is_retried() {
     let throttled = error_body("Throttling", "Rate exceeded");
-    let script = vec![Reaction::Close, answer(400, throttled), answer(200, identity_body())];
+    let script = vec![
+        Reaction::Close,
+        answer(400, throttled),
+        answer(200, identity_body()),
+    ];
     let (url, requests) = server(script);
-    with(&profile(&url), async |sts| sts.caller_identity().await.unwrap());
+    with(&profile(&url), async |sts| {
+        sts.caller_identity().await.unwrap()
+    });
     assert_eq!(requests.try_iter().count(), 3);
 }
 
@@ -222,7 +271,10 @@ fn a_request_with_a_code_is_sent_once() {
 #[test]
 fn an_answer_cut_anywhere_is_no_session() {
     let body = session_body();
-    for end in (0..body.len()).step_by(7).chain(body.len() - 12..body.len()) {
+    for end in (0..body.len())
+        .step_by(7)
+        .chain(body.len() - 12..body.len())
+    {
         let (url, _requests) = server(vec![answer(200, &body[..end])]);
         let failure = with(&profile(&url), login).unwrap_err();
         assert!(shown(&failure).contains("could not log in: AWS's answer is incomplete"));
@@ -232,11 +284,18 @@ fn an_answer_cut_anywhere_is_no_session() {
 
 #[test]
 fn a_connection_that_was_never_made_is_no_lost_answer() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let failure = with(&profile(&format!("http://127.0.0.1:{port}")), login).unwrap_err();
     let text = shown(&failure);
     assert_eq!(failure.kind, Kind::Other, "{text}");
-    assert!(text.contains("refuses the connection (tried 4 times"), "{text}");
+    assert!(
+        text.contains("refuses the connection (tried 4 times"),
+        "{text}"
+    );
     let failure = with(&profile("http://no-such-host.invalid"), login).unwrap_err();
     assert_eq!(failure.kind, Kind::Other);
     assert!(shown(&failure).contains("the name of no-such-host.invalid cannot be resolved"));
@@ -256,10 +315,18 @@ fn a_connection_closed_while_idle_is_replaced() {
 #[test]
 fn a_redirect_is_not_followed() {
     let headers = "location: http://127.0.0.1:1/\r\n".to_owned();
-    let redirect = Reaction::Answer { status: 302, headers, body: String::new() };
+    let redirect = Reaction::Answer {
+        status: 302,
+        headers,
+        body: String::new(),
+    };
     let (url, requests) = server(vec![redirect]);
     let failure = with(&profile(&url), login).unwrap_err();
-    assert!(shown(&failure).contains("(HTTP 302) is not AWS's"), "{}", shown(&failure));
+    assert!(
+        shown(&failure).contains("(HTTP 302) is not AWS's"),
+        "{}",
+        shown(&failure)
+    );
     assert_eq!(requests.try_iter().count(), 1);
 }
 
@@ -267,15 +334,33 @@ fn a_redirect_is_not_followed() {
 fn a_wrong_clock_is_learned_told_once_and_followed() {
     NOTES.with_borrow_mut(Vec::clear);
     let date = || {
-        let aws = aws_smithy_types::DateTime::from(Clock::default().local() + Duration::from_secs(10_930));
-        format!("date: {}\r\n", aws.fmt(aws_smithy_types::date_time::Format::HttpDate).unwrap())
+        let aws = aws_smithy_types::DateTime::from(
+            Clock::default().local() + Duration::from_secs(10_930),
+        );
+        format!(
+            "date: {}\r\n",
+            aws.fmt(aws_smithy_types::date_time::Format::HttpDate)
+                .unwrap()
+        )
     };
     let expired = "Signature expired: 20260102T030405Z is now earlier than 20260102T050405Z";
     let body = error_body("SignatureDoesNotMatch", expired);
     let script = vec![
-        Reaction::Answer { status: 403, headers: date(), body: body.clone() },
-        Reaction::Answer { status: 200, headers: date(), body: identity_body() },
-        Reaction::Answer { status: 403, headers: date(), body },
+        Reaction::Answer {
+            status: 403,
+            headers: date(),
+            body: body.clone(),
+        },
+        Reaction::Answer {
+            status: 200,
+            headers: date(),
+            body: identity_body(),
+        },
+        Reaction::Answer {
+            status: 403,
+            headers: date(),
+            body,
+        },
     ];
     let (url, requests) = server(script);
     with(&profile(&url), async |sts| {
@@ -291,29 +376,78 @@ fn a_wrong_clock_is_learned_told_once_and_followed() {
     assert_eq!(signed.len(), 3);
     assert!(signed[0] < signed[1], "{signed:?}");
     let notes = NOTES.with_borrow(Clone::clone);
-    assert_eq!(notes, ["this computer's clock is 3 h 2 min behind AWS's; going on with AWS's time"]);
+    assert_eq!(
+        notes,
+        ["this computer's clock is 3 h 2 min behind AWS's; going on with AWS's time"]
+    );
 }
 
 #[test]
 fn refusals_are_explained() {
     let table = [
-        ("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
-            Kind::InvalidTokenCode, "used already"),
-        ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
-            Kind::Other, "the MFA device arn:aws:iam::123456789012:mfa/alice (from AWS_TEST) does not belong"),
-        ("AccessDenied", "Cannot call GetSessionToken with session credentials", Kind::Other, "temporary key"),
-        ("InvalidClientTokenId", "The security token included in the request is invalid", Kind::Other,
-            "does not know the access key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:3"),
-        ("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.",
-            Kind::Other, "the secret access key does not match"),
-        ("SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", Kind::Other, "eu-west-1 (from AWS_TEST)"),
-        ("ExpiredToken", "The security token included in the request is expired", Kind::Other, "is over"),
-        ("ValidationError", "1 validation error detected: Value '12' at 'tokenCode' failed to satisfy constraint",
-            Kind::InvalidTokenCode, "six digits"),
-        ("OddCode", "Something new.", Kind::Other, "AWS says OddCode: Something new (request req-1)"),
+        (
+            "AccessDenied",
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+            Kind::InvalidTokenCode,
+            "used already",
+        ),
+        (
+            "AccessDenied",
+            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+            Kind::Other,
+            "the MFA device arn:aws:iam::123456789012:mfa/alice (from AWS_TEST) does not belong",
+        ),
+        (
+            "AccessDenied",
+            "Cannot call GetSessionToken with session credentials",
+            Kind::Other,
+            "temporary key",
+        ),
+        (
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid",
+            Kind::Other,
+            "does not know the access key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:3",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided.",
+            Kind::Other,
+            "the secret access key does not match",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Credential should be scoped to a valid region. ",
+            Kind::Other,
+            "eu-west-1 (from AWS_TEST)",
+        ),
+        (
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            Kind::Other,
+            "is over",
+        ),
+        (
+            "ValidationError",
+            "1 validation error detected: Value '12' at 'tokenCode' failed to satisfy constraint",
+            Kind::InvalidTokenCode,
+            "six digits",
+        ),
+        (
+            "OddCode",
+            "Something new.",
+            Kind::Other,
+            "AWS says OddCode: Something new (request req-1)",
+        ),
     ];
     for (code, message, kind, words) in table {
-        let (url, _requests) = server(vec![answer(403, error_body(code, message))]);
+        let headers = "x-amzn-requestid: req-1\r\n".to_owned();
+        let body = error_body(code, message);
+        let (url, _requests) = server(vec![Reaction::Answer {
+            status: 403,
+            headers,
+            body,
+        }]);
         let failure = with(&profile(&url), login).unwrap_err();
         let text = shown(&failure);
         assert!(text.starts_with("could not log in: "), "{text}");
@@ -325,14 +459,21 @@ fn refusals_are_explained() {
 #[test]
 fn devices_are_listed_page_by_page() {
     let page = |serial: &str, truncated: bool| {
-        answer(200, format!(
-            "<ListMFADevicesResponse><ListMFADevicesResult><MFADevices><member><SerialNumber>{serial}\
+        answer(
+            200,
+            format!(
+                "<ListMFADevicesResponse><ListMFADevicesResult><MFADevices><member><SerialNumber>{serial}\
              </SerialNumber></member></MFADevices><IsTruncated>{truncated}</IsTruncated>\
              <Marker>next</Marker></ListMFADevicesResult></ListMFADevicesResponse>"
-        ))
+            ),
+        )
     };
     let fido = "arn:aws:iam::123456789012:u2f/user/alice/key";
-    let script = vec![answer(200, identity_body()), page(SERIAL, true), page(fido, false)];
+    let script = vec![
+        answer(200, identity_body()),
+        page(SERIAL, true),
+        page(fido, false),
+    ];
     let (url, requests) = server(script);
     let devices = with(&profile(&url), async |sts| {
         let caller = sts.caller_identity().await.unwrap();
@@ -342,7 +483,11 @@ fn devices_are_listed_page_by_page() {
     assert_eq!(devices.fido, [fido]);
     let requests: Vec<String> = requests.try_iter().collect();
     assert!(requests[1].contains("UserName=alice") && !requests[1].contains("Marker"));
-    assert!(requests[1].contains("/us-east-1/iam/aws4_request"), "{}", requests[1]);
+    assert!(
+        requests[1].contains("/us-east-1/iam/aws4_request"),
+        "{}",
+        requests[1]
+    );
     assert!(requests[2].ends_with("&Marker=next"));
 }
 
@@ -350,8 +495,10 @@ fn devices_are_listed_page_by_page() {
 fn a_user_who_may_not_list_devices_gets_a_guess() {
     let denied = "User: arn:aws:iam::123456789012:user/path/alice is not authorized to perform: \
                   iam:ListMFADevices on resource: user alice";
-    let (url, _requests) =
-        server(vec![answer(200, identity_body()), answer(403, error_body("AccessDenied", denied))]);
+    let (url, _requests) = server(vec![
+        answer(200, identity_body()),
+        answer(403, error_body("AccessDenied", denied)),
+    ]);
     let failure = with(&profile(&url), async |sts| {
         let caller = sts.caller_identity().await.unwrap();
         sts.mfa_devices(&caller).await.unwrap_err()
@@ -374,7 +521,10 @@ fn tls_server(body: String) -> (String, tempfile::NamedTempFile) {
         .unwrap();
     let config = std::sync::Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let url = format!(
+        "https://localhost:{}",
+        listener.local_addr().unwrap().port()
+    );
     std::thread::spawn(move || {
         while let Ok((stream, _)) = listener.accept() {
             let connection = rustls::ServerConnection::new(config.clone()).unwrap();
@@ -391,16 +541,29 @@ fn tls_server(body: String) -> (String, tempfile::NamedTempFile) {
 fn a_ca_bundle_replaces_the_systems_roots() {
     let (url, bundle) = tls_server(identity_body());
     let mut profile = profile(&url);
-    let failure = with(&profile, async |sts| sts.caller_identity().await.unwrap_err());
+    let failure = with(&profile, async |sts| {
+        sts.caller_identity().await.unwrap_err()
+    });
     let text = shown(&failure);
-    assert!(text.contains("certificate of localhost") && text.contains("AWS_CA_BUNDLE"), "{text}");
+    assert!(
+        text.contains("certificate of localhost") && text.contains("AWS_CA_BUNDLE"),
+        "{text}"
+    );
     let origin = Origin::Variable("AWS_CA_BUNDLE");
-    profile.network.ca_bundle = Some(Sourced { value: bundle.path().to_owned(), origin });
+    profile.network.ca_bundle = Some(Sourced {
+        value: bundle.path().to_owned(),
+        origin,
+    });
     with(&profile, async |sts| sts.caller_identity().await.unwrap());
     std::fs::write(bundle.path(), "garbage").unwrap();
-    let failure = with(&profile, async |sts| sts.caller_identity().await.unwrap_err());
+    let failure = with(&profile, async |sts| {
+        sts.caller_identity().await.unwrap_err()
+    });
     let text = shown(&failure);
-    assert!(text.contains("(from AWS_CA_BUNDLE) is of no use: there is no certificate"), "{text}");
+    assert!(
+        text.contains("(from AWS_CA_BUNDLE) is of no use: there is no certificate"),
+        "{text}"
+    );
 }
 
 /// A proxy that connects to where it is asked, or refuses with `status`.
@@ -411,7 +574,9 @@ fn proxy(refusal: Option<u16>) -> (Proxies, Receiver<String>) {
     std::thread::spawn(move || {
         while let Ok((stream, _)) = listener.accept() {
             let mut reader = BufReader::new(stream);
-            let Some(request) = read_request(&mut reader) else { continue };
+            let Some(request) = read_request(&mut reader) else {
+                continue;
+            };
             let host = request.split(' ').nth(1).unwrap().to_owned();
             sender.send(request).unwrap();
             let stream = reader.get_mut();
@@ -421,7 +586,12 @@ fn proxy(refusal: Option<u16>) -> (Proxies, Receiver<String>) {
             }
         }
     });
-    (Proxies::read(|name| (name == "HTTPS_PROXY" || name == "HTTP_PROXY").then(|| address.clone())), receiver)
+    (
+        Proxies::read(|name| {
+            (name == "HTTPS_PROXY" || name == "HTTP_PROXY").then(|| address.clone())
+        }),
+        receiver,
+    )
 }
 
 fn tunnel(client: &mut TcpStream, host: &str) {
@@ -438,9 +608,14 @@ fn https_goes_through_the_proxy() {
     let (url, bundle) = tls_server(identity_body());
     let mut profile = profile(&url);
     let origin = Origin::Variable("AWS_CA_BUNDLE");
-    profile.network.ca_bundle = Some(Sourced { value: bundle.path().to_owned(), origin });
+    profile.network.ca_bundle = Some(Sourced {
+        value: bundle.path().to_owned(),
+        origin,
+    });
     let (proxies, requests) = proxy(None);
-    with_proxies(&profile, proxies, async |sts| sts.caller_identity().await.unwrap());
+    with_proxies(&profile, proxies, async |sts| {
+        sts.caller_identity().await.unwrap()
+    });
     let request = requests.recv().unwrap();
     assert!(request.starts_with("CONNECT localhost:"), "{request}");
     // user:p@ss
@@ -449,12 +624,18 @@ fn https_goes_through_the_proxy() {
 
 #[test]
 fn a_proxys_refusal_is_told_from_awss() {
-    for (status, words) in [(407, "asks for a user and password"), (502, "does not connect to")] {
+    for (status, words) in [
+        (407, "asks for a user and password"),
+        (502, "does not connect to"),
+    ] {
         let (proxies, requests) = proxy(Some(status));
         let profile = profile("https://sts.example.invalid");
         let failure = with_proxies(&profile, proxies, login).unwrap_err();
         let text = shown(&failure);
-        assert!(text.contains("the proxy 127.0.0.1:") && text.contains(words), "{text}");
+        assert!(
+            text.contains("the proxy 127.0.0.1:") && text.contains(words),
+            "{text}"
+        );
         assert!(!text.contains("p%40ss") && !text.contains("p@ss"), "{text}");
         assert_eq!(failure.kind, Kind::Other);
         assert_eq!(requests.try_iter().count(), 1);
@@ -465,9 +646,16 @@ fn a_proxys_refusal_is_told_from_awss() {
 fn http_through_a_proxy_asks_for_the_whole_url() {
     let (proxies, requests) = proxy(Some(407));
     let failure = with_proxies(&profile("http://sts.example.invalid"), proxies, login).unwrap_err();
-    assert!(shown(&failure).contains("asks for a user and password"), "{}", shown(&failure));
+    assert!(
+        shown(&failure).contains("asks for a user and password"),
+        "{}",
+        shown(&failure)
+    );
     let request = requests.recv().unwrap();
-    assert!(request.starts_with("POST http://sts.example.invalid/"), "{request}");
+    assert!(
+        request.starts_with("POST http://sts.example.invalid/"),
+        "{request}"
+    );
     assert!(request.contains("Basic dXNlcjpwQHNz"), "{request}");
 }
 

@@ -11,10 +11,10 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -76,12 +76,23 @@ impl Transport {
         clock: Clock,
     ) -> Self {
         let state = Mutex::default();
-        Self(Arc::new(Inner { proxies, ca_bundle, connect_timeout, clock, state }))
+        Self(Arc::new(Inner {
+            proxies,
+            ca_bundle,
+            connect_timeout,
+            clock,
+            state,
+        }))
     }
 
-    /// Where the last request went.
+    /// Where the last request went; nothing when it got no further than its making.
     pub fn target(&self) -> Option<Target> {
         self.state().target.clone()
+    }
+
+    /// A new request is about to be made.
+    pub fn forget_target(&self) {
+        self.state().target = None;
     }
 
     /// Why the last request could not even be tried.
@@ -96,22 +107,31 @@ impl Transport {
     fn connector(&self, uri: &str) -> Result<SharedHttpConnector> {
         let url: Uri = uri.parse().context("the endpoint is not a URL")?;
         let proxy = self.0.proxies.for_url(&url)?;
-        let mut state = self.state();
         let host = url.authority().map(ToString::to_string).unwrap_or_default();
-        state.target = Some(Target { host, proxy: proxy.clone() });
-        let tls = url.scheme_str() == Some("https") || proxy.as_ref().is_some_and(Proxy::speaks_tls);
+        let target = Target {
+            host,
+            proxy: proxy.clone(),
+        };
+        let tls =
+            url.scheme_str() == Some("https") || proxy.as_ref().is_some_and(Proxy::speaks_tls);
         let route = Route { tls, proxy };
-        if let Some((_, known)) = state.connectors.iter().find(|(known, _)| *known == route) {
-            return Ok(known.clone());
+        let mut state = self.state();
+        let known = state.connectors.iter().find(|(known, _)| *known == route);
+        let connector = match known {
+            Some((_, connector)) => connector.clone(),
+            None => SharedHttpConnector::new(self.open(&route)?),
+        };
+        if known.is_none() {
+            state.connectors.push((route, connector.clone()));
         }
-        let connector = SharedHttpConnector::new(self.open(&route)?);
-        state.connectors.push((route, connector.clone()));
+        state.target = Some(target);
         Ok(connector)
     }
 
     fn open(&self, route: &Route) -> Result<Connector> {
-        let timeouts =
-            HttpConnectorSettings::builder().connect_timeout(self.0.connect_timeout).build();
+        let timeouts = HttpConnectorSettings::builder()
+            .connect_timeout(self.0.connect_timeout)
+            .build();
         let proxy = match &route.proxy {
             Some(proxy) => ProxyConfig::all(proxy.url.clone())
                 .with_context(|| format!("the proxy {} cannot be used", proxy.shown()))?,
@@ -124,7 +144,10 @@ impl Transport {
             .proxy_config(proxy);
         Ok(if route.tls {
             let trust = roots::trust(self.0.ca_bundle.as_ref())?;
-            builder.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(trust).build()
+            builder
+                .tls_provider(Provider::rustls(CryptoMode::Ring))
+                .tls_context(trust)
+                .build()
         } else {
             builder.build_http()
         })

@@ -16,7 +16,11 @@ pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Expla
         CallError::NotConnected(cause) => not_connected(cause, target.as_ref(), &tried),
         CallError::Lost(cause) => lost(operation, cause, target.as_ref(), &tried),
         CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
-            Explanation { kind: Kind::Other, cause: operation.name().to_owned(), hint: None }
+            Explanation {
+                kind: Kind::Other,
+                cause: operation.name().to_owned(),
+                hint: None,
+            }
         }
     }
 }
@@ -25,14 +29,19 @@ pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Expla
 fn tried(given_up: &GivenUp) -> String {
     match given_up.attempts {
         0 | 1 => String::new(),
-        times => format!(" (tried {times} times in {:.1} s)", given_up.elapsed.as_secs_f32()),
+        times => format!(
+            " (tried {times} times in {:.1} s)",
+            given_up.elapsed.as_secs_f32()
+        ),
     }
 }
 
 /// The host that a connection is opened to: the proxy, or AWS itself.
 fn peer(target: Option<&Target>) -> String {
     match target {
-        Some(Target { proxy: Some(proxy), .. }) => format!("the proxy {}", proxy.shown()),
+        Some(Target {
+            proxy: Some(proxy), ..
+        }) => format!("the proxy {}", proxy.shown()),
         Some(target) => target.host.clone(),
         None => "AWS".to_owned(),
     }
@@ -58,7 +67,10 @@ fn not_connected(cause: &Cause, target: Option<&Target>, tried: &str) -> Explana
             "check the network connection, or raise --connect-timeout",
         ),
         CauseKind::Certificate => Explanation::new(
-            format!("the certificate of {host} is not trusted: {}", last_part(&cause.text)),
+            format!(
+                "the certificate of {host} is not trusted: {}",
+                last_part(&cause.text)
+            ),
             "where a proxy inspects TLS, name its certificate with AWS_CA_BUNDLE, or ca_bundle in \
              the profile",
         ),
@@ -75,18 +87,16 @@ fn not_connected(cause: &Cause, target: Option<&Target>, tried: &str) -> Explana
             "the proxy's owner may have to allow it, or NO_PROXY to name it",
         ),
         CauseKind::Broken => Explanation::new(
-            format!("the connection to {peer} fails: {}{tried}", last_part(&cause.text)),
+            format!(
+                "the connection to {peer} fails: {}{tried}",
+                last_part(&cause.text)
+            ),
             "check the network connection and the proxy variables",
         ),
     }
 }
 
-fn lost(
-    operation: Operation,
-    cause: &Cause,
-    target: Option<&Target>,
-    tried: &str,
-) -> Explanation {
+fn lost(operation: Operation, cause: &Cause, target: Option<&Target>, tried: &str) -> Explanation {
     let host = host(target);
     let what = match cause.kind {
         CauseKind::NoAnswer => format!("{host} did not answer in time{tried}"),
@@ -102,7 +112,9 @@ fn lost(
 
 fn foreign(operation: Operation, status: u16, target: Option<&Target>, tried: &str) -> Explanation {
     let host = host(target);
-    let proxy = target.and_then(|target| target.proxy.as_ref()).map(Proxy::shown);
+    let proxy = target
+        .and_then(|target| target.proxy.as_ref())
+        .map(Proxy::shown);
     let explanation = match (status, proxy) {
         (407, Some(proxy)) => Explanation::new(
             format!("the proxy {proxy} asks for a user and password"),
