@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use zeroize::Zeroizing;
 
-use super::attempt::CallError;
+use super::call_error::CallError;
 use super::{CallerIdentity, Credentials};
 use crate::secret::Secret;
 

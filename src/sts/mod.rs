@@ -5,31 +5,30 @@
 
 mod answer;
 mod attempt;
+mod call_error;
 pub mod clock;
 mod endpoint;
 mod explain;
 pub mod mfa_devices;
 mod proxy;
 mod roots;
+mod settings;
 mod transport;
 
 use std::cell::{Cell, OnceCell};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::{IdentityCache, StalledStreamProtectionConfig};
-use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_sdk_sts::config::Region;
 
 use crate::environment::Environment;
 use crate::message::Messages;
 use crate::mfa::TokenCode;
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
-use attempt::{CallError, Limits, Repeat, repeated};
+use attempt::{Limits, Repeat, repeated};
+use call_error::CallError;
 use clock::Clock;
 use endpoint::Partition;
 use explain::{Circumstances, Operation};
@@ -121,11 +120,8 @@ impl<'a> Sts<'a> {
         let connect_timeout = network.connect_timeout.min(network.timeout * 9 / 10);
         let bundle = network.ca_bundle.clone();
         let transport = Transport::new(proxies, bundle, connect_timeout, clock.clone());
-        let client = sdk_config(profile, keys, clock, &transport)
-            .map(|config| {
-                let config = aws_sdk_sts::config::Builder::from(&config);
-                Client::from_conf(config.interceptor(answer::WholeBody).build())
-            })
+        let client = settings::client_config(profile, keys, clock, &transport)
+            .map(Client::from_conf)
             .context("could not log in")?;
         Ok(Self {
             profile,
@@ -263,44 +259,6 @@ impl<'a> Sts<'a> {
             serial_number: None,
         }
     }
-}
-
-/// Every setting that the SDK would otherwise look for in files, variables or a metadata server.
-fn sdk_config(
-    profile: &Profile,
-    keys: &LongTermKeys,
-    clock: &Clock,
-    transport: &Transport,
-) -> Result<SdkConfig> {
-    let network = &profile.network;
-    let region = endpoint::checked_region(&profile.region)?;
-    let credentials = keys_for_signing(keys);
-    let mut config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .identity_cache(IdentityCache::no_cache())
-        .http_client(transport.clone())
-        .time_source(clock.clone())
-        .sleep_impl(TokioSleep::new())
-        .disable_clock_skew_correction(true)
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::disabled())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .use_fips(network.use_fips_endpoint)
-        .use_dual_stack(network.use_dualstack_endpoint)
-        .app_name(AppName::new("awsmfa")?);
-    if let Some(custom) = &network.sts_endpoint_url {
-        endpoint::checked(custom)?;
-        config = config.endpoint_url(custom.value.trim());
-    }
-    Ok(config.build())
-}
-
-/// The long-term keys alone: no session token of the terminal can get in.
-fn keys_for_signing(keys: &LongTermKeys) -> aws_credential_types::Credentials {
-    let secret = keys.secret_access_key.expose();
-    aws_credential_types::Credentials::new(&keys.access_key_id, secret, None, None, "awsmfa")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Failures below AWS: names, connections, TLS, proxies, time-outs.
 
-use super::super::attempt::{CallError, Cause, CauseKind, GivenUp};
+use super::super::attempt::GivenUp;
+use super::super::call_error::{CallError, Cause, CauseKind};
 use super::super::proxy::Proxy;
 use super::super::transport::Target;
 use super::super::{Kind, Sts};
