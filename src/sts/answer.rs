@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 /// How much later than asked a session may end: the answer took a while, and clocks differ by
 /// what [`super::clock::Clock`] ignores.
-const SLACK: Duration = Duration::from_secs(300);
+const SLACK: Duration = Duration::from_mins(5);
 
 /// `accessKeyIdType`: 16 to 128 characters.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>

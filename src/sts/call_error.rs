@@ -56,16 +56,16 @@ pub enum CauseKind {
 
 impl CallError {
     /// Sorts an error of the SDK. Its Debug output must not be shown: it holds the raw answer.
-    pub fn from_sdk<E>(error: SdkError<E, HttpResponse>) -> Self
+    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        match &error {
-            SdkError::ConstructionFailure(_) => Self::Unsendable(chain_text(&error)),
+        match error {
+            SdkError::ConstructionFailure(_) => Self::Unsendable(chain_text(error)),
             SdkError::TimeoutError(_) => Self::no_answer(),
             SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
                 Some(error) => Self::from_connector(error),
-                None => Self::Lost(Cause::of(&error)),
+                None => Self::Lost(Cause::of(error)),
             },
             SdkError::ServiceError(service) => {
                 let meta = service.err().meta();
@@ -82,7 +82,7 @@ impl CallError {
                     status,
                     ..Refusal::default()
                 }),
-                None => Self::Lost(Cause::of(&error)),
+                None => Self::Lost(Cause::of(error)),
             },
         }
     }

@@ -20,7 +20,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::GetCallerIdentity => "GetCallerIdentity",
             Self::GetSessionToken => "GetSessionToken",
@@ -80,6 +80,13 @@ pub fn hinted(error: anyhow::Error, hint: String) -> anyhow::Error {
 }
 
 impl Circumstances<'_> {
+    pub fn of(operation: Operation) -> Self {
+        Self {
+            operation,
+            serial_number: None,
+        }
+    }
+
     /// The connection could not be set up at all: its error says why, and has its hint.
     pub fn explain_trouble(&self, trouble: anyhow::Error) -> Failure {
         Failure {

@@ -1,4 +1,4 @@
-//! IAM's ListMFADevices, for a profile that names no device.
+//! IAM's `ListMFADevices`, for a profile that names no device.
 //!
 //! AWS's SDK for IAM would make the program several times larger for this one call: the request is
 //! signed with the SDK's signer and sent by the same HTTP client.
@@ -20,7 +20,7 @@ use http::Uri;
 use super::attempt::Repeat;
 use super::call_error::{CallError, Refusal};
 use super::endpoint::{self, Partition};
-use super::explain::{Operation, hinted};
+use super::explain::{Circumstances, Operation, hinted};
 use super::settings::keys_for_signing;
 use super::{CallerIdentity, Failure, Kind, Sts};
 use page::{Page, parse_page, parse_refusal};
@@ -38,7 +38,7 @@ pub struct MfaDevices {
 }
 
 impl Sts<'_> {
-    /// IAM's ListMFADevices for the caller's own user.
+    /// IAM's `ListMFADevices` for the caller's own user.
     pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<MfaDevices, Failure> {
         let user = user_name(caller)?;
         match self.all_pages(caller, user).await {
@@ -50,7 +50,7 @@ impl Sts<'_> {
     async fn all_pages(&self, caller: &CallerIdentity, user: &str) -> Result<MfaDevices, Failure> {
         let partition = Partition::of_arn(&caller.arn);
         let url = endpoint::iam(partition, &self.profile.network).map_err(not_found)?;
-        let circumstances = self.circumstances(Operation::ListMfaDevices);
+        let circumstances = Circumstances::of(Operation::ListMfaDevices);
         let mut devices = MfaDevices::default();
         let mut marker = None;
         for _ in 0..PAGES {

@@ -47,7 +47,7 @@ pub struct Credentials {
     pub expiration: SystemTime,
 }
 
-/// GetCallerIdentity's answer.
+/// The answer of `GetCallerIdentity`.
 #[derive(Debug)]
 pub struct CallerIdentity {
     pub arn: String,
@@ -85,11 +85,12 @@ pub struct Sts<'a> {
     keys: &'a LongTermKeys,
     clock: &'a Clock,
     messages: &'a Messages,
+    limits: Limits,
     transport: Transport,
     client: Client,
     /// The client for us-east-1, once STS has turned out to be switched off in the region.
     fallback: OnceCell<Client>,
-    /// Whose keys these are, once GetCallerIdentity has said so.
+    /// Whose keys these are, once `GetCallerIdentity` has said so.
     caller_arn: OnceCell<String>,
     /// The difference of the clocks is told once.
     difference_told: Cell<bool>,
@@ -116,10 +117,13 @@ impl<'a> Sts<'a> {
         messages: &'a Messages,
     ) -> Result<Self> {
         let network = &profile.network;
-        // The whole call's time must be the longer one: see `attempt::repeated`.
-        let connect_timeout = network.connect_timeout.min(network.timeout * 9 / 10);
+        let limits = Limits {
+            // The whole call's time must be the longer one: see `attempt::repeated`.
+            connect: network.connect_timeout.min(network.timeout * 9 / 10),
+            call: network.timeout,
+        };
         let bundle = network.ca_bundle.clone();
-        let transport = Transport::new(proxies, bundle, connect_timeout, clock.clone());
+        let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
         let client = settings::client_config(profile, keys, clock, &transport)
             .map(Client::from_conf)
             .context("could not log in")?;
@@ -128,6 +132,7 @@ impl<'a> Sts<'a> {
             keys,
             clock,
             messages,
+            limits,
             transport,
             client,
             fallback: OnceCell::new(),
@@ -146,11 +151,11 @@ impl<'a> Sts<'a> {
     }
 
     async fn caller_identity_once(&self) -> Result<CallerIdentity, Failure> {
-        let circumstances = self.circumstances(Operation::GetCallerIdentity);
+        let circumstances = Circumstances::of(Operation::GetCallerIdentity);
         let identity = self
             .call(&circumstances, Repeat::Freely, async || {
                 let answer = self.client().get_caller_identity().send().await;
-                answer::identity(answer.map_err(CallError::from_sdk)?)
+                answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
             })
             .await?;
         // A second call can only say the same.
@@ -158,15 +163,17 @@ impl<'a> Sts<'a> {
         Ok(identity)
     }
 
-    /// GetSessionToken with a code: one attempt, except where the connection was never made.
+    /// `GetSessionToken` with a code: one attempt, except where the connection was never made.
     pub async fn session_token(
         &self,
         serial_number: &str,
         code: &TokenCode,
         duration_seconds: u64,
     ) -> Result<Credentials, Failure> {
-        let mut circumstances = self.circumstances(Operation::GetSessionToken);
-        circumstances.serial_number = Some(serial_number);
+        let circumstances = Circumstances {
+            operation: Operation::GetSessionToken,
+            serial_number: Some(serial_number),
+        };
         self.call(&circumstances, Repeat::Unsent, async || {
             let answer = self
                 .client()
@@ -176,7 +183,7 @@ impl<'a> Sts<'a> {
                 .set_duration_seconds(i32::try_from(duration_seconds).ok())
                 .send()
                 .await;
-            let answer = answer.map_err(CallError::from_sdk)?;
+            let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
             answer::credentials(answer.credentials, self.clock.aws(), duration_seconds)
         })
         .await
@@ -189,11 +196,7 @@ impl<'a> Sts<'a> {
         repeat: Repeat,
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Failure> {
-        let network = &self.profile.network;
-        let limits = Limits {
-            connect: network.connect_timeout,
-            call: network.timeout,
-        };
+        let limits = self.limits;
         let attempt = async || {
             self.transport.forget_target();
             attempt()
@@ -212,7 +215,7 @@ impl<'a> Sts<'a> {
         {
             outcome = repeated(limits, repeat, &attempt).await;
         }
-        self.tell_difference();
+        self.tell(circumstances.operation);
         outcome.map_err(|given_up| match self.transport.take_trouble() {
             Some(trouble) => circumstances.explain_trouble(trouble),
             None => circumstances.explain(&given_up, self),
@@ -244,19 +247,17 @@ impl<'a> Sts<'a> {
         first
     }
 
-    fn tell_difference(&self) {
+    /// Where the call went, and once that the clocks differ.
+    fn tell(&self, operation: Operation) {
+        if let Some(target) = self.transport.target() {
+            self.messages
+                .detail(&format!("{} went to {target}", operation.name()));
+        }
         if let Some(difference) = self.clock.difference()
             && !self.difference_told.replace(true)
         {
             self.messages
                 .note(&format!("{difference}; going on with AWS's time"));
-        }
-    }
-
-    fn circumstances(&self, operation: Operation) -> Circumstances<'_> {
-        Circumstances {
-            operation,
-            serial_number: None,
         }
     }
 }

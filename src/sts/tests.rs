@@ -103,18 +103,17 @@ fn shown(failure: &Failure) -> String {
 }
 
 fn identity_body() -> String {
-    format!(
-        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/\
+    let text = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/\
          path/alice</Arn><UserId>AIDA</UserId><Account>123456789012</Account>\
-         </GetCallerIdentityResult></GetCallerIdentityResponse>"
-    )
+         </GetCallerIdentityResult></GetCallerIdentityResponse>";
+    text.to_owned()
 }
 
 const TOKEN: &str = "FwoGZXIvYXdzEXAMPLETOKEN";
 const TEMPORARY_SECRET: &str = "temporarySecretAccessKeyTemporarySecretX";
 
 fn session_body() -> String {
-    let end = Clock::default().local() + Duration::from_secs(3_600);
+    let end = Clock::default().local() + Duration::from_hours(1);
     let end = aws_smithy_types::DateTime::from(end);
     let end = end
         .fmt(aws_smithy_types::date_time::Format::DateTime)

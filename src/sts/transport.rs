@@ -1,7 +1,7 @@
 //! The HTTP client under every call: roots, proxy, connect time-out, and what each answer's
 //! `Date` says of AWS's time. It makes one attempt and follows no redirect.
 //!
-//! Connections are kept, so that the call with the code finds the one that GetCallerIdentity has
+//! Connections are kept, so that the call with the code finds the one that `GetCallerIdentity` has
 //! opened. One that has been idle for longer than [`IDLE`] is not used again: the server may be
 //! closing it at that very moment, and a request that carries a code would be lost on it.
 
@@ -66,6 +66,16 @@ struct Route {
 pub struct Target {
     pub host: String,
     pub proxy: Option<Proxy>,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        match &self.proxy {
+            Some(proxy) => write!(f, " through the proxy {}", proxy.shown()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Transport {

@@ -1,6 +1,8 @@
 //! Failures below AWS: names, connections, TLS, proxies, time-outs.
 
-use super::super::attempt::GivenUp;
+use std::time::Duration;
+
+use super::super::attempt::{GivenUp, Limits};
 use super::super::call_error::{CallError, Cause, CauseKind};
 use super::super::proxy::Proxy;
 use super::super::transport::Target;
@@ -14,8 +16,8 @@ pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Expla
     let tried = tried(given_up);
     match &given_up.error {
         CallError::Foreign { status } => foreign(operation, *status, target.as_ref(), &tried),
-        CallError::NotConnected(cause) => not_connected(cause, target.as_ref(), &tried),
-        CallError::Lost(cause) => lost(operation, cause, target.as_ref(), &tried),
+        CallError::NotConnected(cause) => not_connected(cause, target.as_ref(), &tried, sts.limits),
+        CallError::Lost(cause) => lost(operation, cause, target.as_ref(), &tried, sts.limits),
         CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
             Explanation {
                 kind: Kind::Other,
@@ -37,6 +39,11 @@ fn tried(given_up: &GivenUp) -> String {
     }
 }
 
+/// `5 s`, `0.5 s`.
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f32())
+}
+
 /// The host that a connection is opened to: the proxy, or AWS itself.
 fn peer(target: Option<&Target>) -> String {
     match target {
@@ -52,7 +59,12 @@ fn host(target: Option<&Target>) -> String {
     target.map_or_else(|| "AWS".to_owned(), |target| target.host.clone())
 }
 
-fn not_connected(cause: &Cause, target: Option<&Target>, tried: &str) -> Explanation {
+fn not_connected(
+    cause: &Cause,
+    target: Option<&Target>,
+    tried: &str,
+    limits: Limits,
+) -> Explanation {
     let (peer, host) = (peer(target), host(target));
     match cause.kind {
         CauseKind::NameNotResolved => Explanation::new(
@@ -64,7 +76,10 @@ fn not_connected(cause: &Cause, target: Option<&Target>, tried: &str) -> Explana
             "check the endpoint, the firewall and the proxy variables",
         ),
         CauseKind::ConnectTimeout | CauseKind::NoAnswer => Explanation::new(
-            format!("no connection to {peer} in time{tried}"),
+            format!(
+                "no connection to {peer} within {}{tried}",
+                seconds(limits.connect)
+            ),
             "check the network connection, or raise --connect-timeout",
         ),
         CauseKind::Certificate => Explanation::new(
@@ -97,10 +112,19 @@ fn not_connected(cause: &Cause, target: Option<&Target>, tried: &str) -> Explana
     }
 }
 
-fn lost(operation: Operation, cause: &Cause, target: Option<&Target>, tried: &str) -> Explanation {
+fn lost(
+    operation: Operation,
+    cause: &Cause,
+    target: Option<&Target>,
+    tried: &str,
+    limits: Limits,
+) -> Explanation {
     let host = host(target);
     let what = match cause.kind {
-        CauseKind::NoAnswer => format!("{host} did not answer in time{tried}"),
+        CauseKind::NoAnswer => format!(
+            "{host} did not answer within {}{tried}",
+            seconds(limits.call)
+        ),
         _ => format!("the connection to {host} broke off before the answer came{tried}"),
     };
     if operation.carries_code() {

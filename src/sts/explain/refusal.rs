@@ -7,7 +7,6 @@ use super::{Circumstances, Explanation, key, region};
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
-        let message = refusal.message.as_str();
         match refusal.code.as_str() {
             "AccessDenied" | "AccessDeniedException" => self.access_denied(refusal, sts),
             "InvalidClientTokenId" | "UnrecognizedClientException" => unknown_key(sts),
@@ -22,21 +21,33 @@ impl Circumstances<'_> {
                 format!("STS is not active in {} for this account", region(sts)),
                 "set another region: --region us-east-1, or region in the profile",
             ),
-            "ValidationError" if message.contains("okenCode") => Explanation::new(
+            "ValidationError" => self.invalid_value(refusal, sts),
+            _ if refusal.is_load() => self.load(refusal),
+            _ => as_aws_said_it(refusal),
+        }
+    }
+
+    /// A value that AWS does not take: which one stands in the message.
+    fn invalid_value(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+        let message = refusal.message.trim();
+        if message.contains("okenCode") {
+            Explanation::new(
                 "AWS does not take this for a code",
                 "a code has six digits; a long press on a YubiKey types something else",
             )
-            .of_kind(Kind::InvalidTokenCode),
-            "ValidationError" if message.contains("erialNumber") => Explanation::new(
+            .of_kind(Kind::InvalidTokenCode)
+        } else if message.contains("erialNumber") {
+            Explanation::new(
                 format!("AWS does not take {} for an MFA device", self.serial(sts)),
                 "the serial number looks like arn:aws:iam::123456789012:mfa/NAME",
-            ),
-            "ValidationError" if message.contains("urationSeconds") => Explanation::new(
-                format!("AWS does not allow this duration: {}", message.trim()),
+            )
+        } else if message.contains("urationSeconds") {
+            Explanation::new(
+                format!("AWS does not allow this duration: {message}"),
                 "pass a shorter one with --duration",
-            ),
-            _ if refusal.is_load() => self.load(refusal),
-            _ => as_aws_said_it(refusal),
+            )
+        } else {
+            as_aws_said_it(refusal)
         }
     }
 

@@ -20,7 +20,12 @@ const STS: &str = "https://sts.eu-west-1.amazonaws.com/";
 
 #[test]
 fn the_variable_of_the_scheme_wins_then_all_proxy() {
-    let table: &[(&'static [(&str, &str)], &str, Option<&str>)] = &[
+    type Row = (
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        Option<&'static str>,
+    );
+    let table: &[Row] = &[
         (&[], STS, None),
         (&[("HTTP_PROXY", "http://p:1")], STS, None),
         (
