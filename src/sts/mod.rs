@@ -9,6 +9,7 @@ mod call_error;
 pub mod clock;
 mod endpoint;
 mod explain;
+mod failure;
 pub mod mfa_devices;
 mod proxy;
 mod roots;
@@ -32,6 +33,7 @@ use call_error::CallError;
 use clock::Clock;
 use endpoint::Partition;
 use explain::{Circumstances, Operation};
+pub use failure::{Failure, Kind};
 use proxy::Proxies;
 use transport::Transport;
 
@@ -52,31 +54,6 @@ pub struct Credentials {
 pub struct CallerIdentity {
     pub arn: String,
     pub account: String,
-}
-
-/// Why a call failed, as far as the program branches on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `MultiFactorAuthentication failed with invalid MFA one time pass code.`
-    InvalidTokenCode,
-    /// The signature's time was off; the clock now knows by how much. The code was not looked at.
-    ClockSkew,
-    /// The request was sent, a usable answer never came: the code may be spent.
-    LostAnswer,
-    Other,
-}
-
-/// A failed call: the kind, and the explained error (with its hint) to show.
-#[derive(Debug)]
-pub struct Failure {
-    pub kind: Kind,
-    pub error: anyhow::Error,
-}
-
-impl From<Failure> for anyhow::Error {
-    fn from(failure: Failure) -> Self {
-        failure.error
-    }
 }
 
 /// A client for one set of long-term keys.
