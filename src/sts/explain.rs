@@ -1,1 +1,155 @@
-//! explain
+//! AWS's words and the network's into causes and hints. Several causes share one error code, so
+//! code and message are both looked at.
+
+mod network;
+mod refusal;
+
+use anyhow::anyhow;
+
+use super::attempt::GivenUp;
+use super::call_error::CallError;
+use super::{Failure, Kind, Sts};
+use crate::message::OrHint;
+
+/// The calls, by AWS's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    GetCallerIdentity,
+    GetSessionToken,
+    ListMfaDevices,
+}
+
+impl Operation {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity => "GetCallerIdentity",
+            Self::GetSessionToken => "GetSessionToken",
+            Self::ListMfaDevices => "ListMFADevices",
+        }
+    }
+
+    /// What the user wanted.
+    fn failed(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity | Self::GetSessionToken => "could not log in",
+            Self::ListMfaDevices => "could not find the MFA device",
+        }
+    }
+
+    fn carries_code(self) -> bool {
+        self == Self::GetSessionToken
+    }
+}
+
+/// What was asked for.
+pub struct Circumstances<'a> {
+    pub operation: Operation,
+    /// The device that the code is for.
+    pub serial_number: Option<&'a str>,
+}
+
+/// A cause, what to do about it, and what the program can do itself.
+struct Explanation {
+    kind: Kind,
+    cause: String,
+    hint: Option<String>,
+}
+
+impl Explanation {
+    fn new(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Other,
+            cause: cause.into(),
+            hint: Some(hint.into()),
+        }
+    }
+
+    fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+}
+
+/// An error with a hint.
+pub fn hinted(error: anyhow::Error, hint: String) -> anyhow::Error {
+    let result: anyhow::Result<std::convert::Infallible> = Err(error).or_hint(|| hint);
+    match result {
+        Err(error) => error,
+        Ok(never) => match never {},
+    }
+}
+
+impl Circumstances<'_> {
+    pub fn of(operation: Operation) -> Self {
+        Self {
+            operation,
+            serial_number: None,
+        }
+    }
+
+    /// The connection could not be set up at all: its error says why, and has its hint.
+    pub fn explain_trouble(&self, trouble: anyhow::Error) -> Failure {
+        Failure {
+            kind: Kind::Other,
+            error: trouble.context(self.operation.failed()),
+        }
+    }
+
+    pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
+        let explanation = match &given_up.error {
+            CallError::Refused(refusal) => self.refusal(refusal, sts),
+            CallError::Incomplete(part) => self.incomplete(part),
+            CallError::Unsendable(why) => Explanation {
+                kind: Kind::Other,
+                cause: format!("the request cannot be made: {why}"),
+                hint: None,
+            },
+            CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
+                network::explain(self.operation, given_up, sts)
+            }
+        };
+        let error = anyhow!(explanation.cause);
+        let error = match explanation.hint {
+            Some(hint) => hinted(error, hint),
+            None => error,
+        };
+        Failure {
+            kind: explanation.kind,
+            error: error.context(self.operation.failed()),
+        }
+    }
+
+    fn incomplete(&self, part: &str) -> Explanation {
+        let cause = format!("AWS's answer is incomplete: {part}");
+        if self.operation.carries_code() {
+            let hint = "the code is spent; log in again with the next one";
+            Explanation::new(cause, hint).of_kind(Kind::LostAnswer)
+        } else {
+            Explanation::new(cause, "try again; something on the way may have cut it off")
+        }
+    }
+
+    /// The device, and where its serial number came from.
+    fn serial(&self, sts: &Sts<'_>) -> String {
+        let sent = self.serial_number.unwrap_or_default();
+        match &sts.profile.mfa_serial {
+            Some(serial) if serial.value == sent => {
+                format!("the MFA device {sent} (from {})", serial.origin)
+            }
+            _ => format!("the MFA device {sent} (as AWS listed it)"),
+        }
+    }
+}
+
+/// The access key's id and where it stands.
+fn key(sts: &Sts<'_>) -> String {
+    format!(
+        "the access key {} (from {})",
+        sts.keys.access_key_id, sts.keys.origin
+    )
+}
+
+fn region(sts: &Sts<'_>) -> String {
+    let region = &sts.profile.region;
+    format!("{} (from {})", region.value, region.origin)
+}

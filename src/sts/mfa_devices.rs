@@ -1,1 +1,207 @@
-//! mfa_devices
+//! IAM's `ListMFADevices`, for a profile that names no device.
+//!
+//! AWS's SDK for IAM would make the program several times larger for this one call: the request is
+//! signed with the SDK's signer and sent by the same HTTP client.
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html>
+
+mod page;
+
+use std::fmt::Write as _;
+
+use anyhow::anyhow;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::http::HttpConnector as _;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use http::Uri;
+
+use super::attempt::Repeat;
+use super::call_error::{CallError, Refusal};
+use super::endpoint::{self, Partition};
+use super::explain::{Circumstances, Operation, hinted};
+use super::settings::keys_for_signing;
+use super::{CallerIdentity, Failure, Kind, Sts};
+use page::{Page, parse_page, parse_refusal};
+
+/// A user has at most eight devices; AWS gives them in one page of up to a hundred.
+const PAGES: usize = 8;
+
+/// The devices of a user.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct MfaDevices {
+    /// Serial numbers of those that give codes.
+    pub usable: Vec<String>,
+    /// FIDO devices (`…:u2f/…`): they cannot be used for API calls.
+    pub fido: Vec<String>,
+}
+
+impl Sts<'_> {
+    /// IAM's `ListMFADevices` for the caller's own user.
+    pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<MfaDevices, Failure> {
+        let user = user_name(caller)?;
+        match self.all_pages(caller, user).await {
+            Err(failure) if failure.kind == Kind::ClockSkew => self.all_pages(caller, user).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn all_pages(&self, caller: &CallerIdentity, user: &str) -> Result<MfaDevices, Failure> {
+        let partition = Partition::of_arn(&caller.arn);
+        let url = endpoint::iam(partition, &self.profile.network).map_err(not_found)?;
+        let circumstances = Circumstances::of(Operation::ListMfaDevices);
+        let mut devices = MfaDevices::default();
+        let mut marker = None;
+        for _ in 0..PAGES {
+            let form = form(user, marker.as_deref());
+            let page = self
+                .call(&circumstances, Repeat::Freely, async || {
+                    self.page(&url, partition.iam_region(), &form).await
+                })
+                .await?;
+            for serial_number in page.serial_numbers {
+                let kind = if is_fido(&serial_number) {
+                    &mut devices.fido
+                } else {
+                    &mut devices.usable
+                };
+                kind.push(serial_number);
+            }
+            marker = page.marker;
+            if marker.is_none() {
+                break;
+            }
+        }
+        Ok(devices)
+    }
+
+    async fn page(&self, url: &Uri, region: &str, form: &str) -> Result<Page, CallError> {
+        let request = self
+            .signed(url, region, form)
+            .map_err(|error| CallError::Unsendable(format!("{error:#}")))?;
+        let answer = self.transport.call(request).await;
+        let answer = answer.map_err(|error| CallError::from_connector(&error))?;
+        let status = answer.status().as_u16();
+        let body = ByteStream::new(answer.into_body()).collect().await;
+        let body = body.map_err(|error| CallError::lost(&error))?.into_bytes();
+        let text = std::str::from_utf8(&body).unwrap_or_default();
+        if status == 200 {
+            parse_page(text)
+        } else {
+            let refusal = parse_refusal(text).unwrap_or_default();
+            Err(CallError::from_answer(Refusal { status, ..refusal }))
+        }
+    }
+
+    fn signed(&self, url: &Uri, region: &str, form: &str) -> anyhow::Result<HttpRequest> {
+        let identity = keys_for_signing(self.keys).into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name("iam")
+            .time(self.clock.aws())
+            .settings(SigningSettings::default())
+            .build()?
+            .into();
+        let content_type = ("content-type", "application/x-www-form-urlencoded");
+        let url = url.to_string();
+        let body = SignableBody::Bytes(form.as_bytes());
+        let signable = SignableRequest::new("POST", &url, [content_type].into_iter(), body)?;
+        let (instructions, _) = sign(signable, &parameters)?.into_parts();
+        let mut request = http::Request::post(&url)
+            .header(content_type.0, content_type.1)
+            .body(SdkBody::from(form))?;
+        instructions.apply_to_request_http1x(&mut request);
+        Ok(HttpRequest::try_from(request)?)
+    }
+}
+
+/// The name in `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
+fn user_name(caller: &CallerIdentity) -> Result<&str, Failure> {
+    let resource = caller.arn.splitn(6, ':').nth(5).unwrap_or_default();
+    match resource
+        .strip_prefix("user/")
+        .and_then(|path| path.rsplit('/').next())
+    {
+        Some(name) if !name.is_empty() => Ok(name),
+        _ if resource == "root" => Err(not_found(root_keys(caller))),
+        _ => Err(not_found(anyhow!("{} is not an IAM user", caller.arn))),
+    }
+}
+
+fn root_keys(caller: &CallerIdentity) -> anyhow::Error {
+    let hint = "use the keys of an IAM user, or set mfa_serial to the root user's device";
+    hinted(
+        anyhow!("these are the keys of the root user ({})", caller.arn),
+        hint.to_owned(),
+    )
+}
+
+fn not_found(error: anyhow::Error) -> Failure {
+    Failure {
+        kind: Kind::Other,
+        error: error.context("could not find the MFA device"),
+    }
+}
+
+fn is_fido(serial_number: &str) -> bool {
+    serial_number.contains(":u2f/")
+}
+
+/// `Action=ListMFADevices` in the encoding of an HTML form.
+fn form(user: &str, marker: Option<&str>) -> String {
+    let mut form = format!(
+        "Action=ListMFADevices&Version=2010-05-08&UserName={}",
+        encoded(user)
+    );
+    if let Some(marker) = marker {
+        let _ = write!(form, "&Marker={}", encoded(marker));
+    }
+    form
+}
+
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(resource: &str) -> CallerIdentity {
+        let arn = format!("arn:aws:iam::123456789012:{resource}");
+        CallerIdentity {
+            arn,
+            account: "123456789012".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_user_name_is_the_last_part_of_the_arn() {
+        assert_eq!(user_name(&caller("user/alice")).unwrap(), "alice");
+        assert_eq!(
+            user_name(&caller("user/division/sub/alice@example.com")).unwrap(),
+            "alice@example.com"
+        );
+        let root = user_name(&caller("root")).unwrap_err().error;
+        assert!(format!("{root:#}").contains("root user"));
+        for odd in ["", "user/", "assumed-role/admin/alice"] {
+            assert!(user_name(&caller(odd)).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn names_are_encoded() {
+        let form = form("a+b=c,d@e é", Some("A/B=="));
+        assert!(form.ends_with("&UserName=a%2Bb%3Dc%2Cd%40e%20%C3%A9&Marker=A%2FB%3D%3D"));
+    }
+}

@@ -1,19 +1,44 @@
 //! The calls to STS (and the one to IAM that finds an MFA device).
+//!
+//! The SDK makes the requests and reads the answers. Identity, region, HTTP client, clock, retries
+//! and time-outs are given to it here; it reads no file and no variable of its own.
 
+mod answer;
+mod attempt;
+mod call_error;
 pub mod clock;
-pub mod explain;
+mod endpoint;
+mod explain;
+mod failure;
 pub mod mfa_devices;
-pub mod transport;
+mod proxy;
+mod roots;
+mod settings;
+mod transport;
 
+use std::cell::{Cell, OnceCell};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Region;
 
+use crate::environment::Environment;
 use crate::message::Messages;
 use crate::mfa::TokenCode;
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
+use attempt::{Limits, Repeat, repeated};
+use call_error::CallError;
 use clock::Clock;
+use endpoint::Partition;
+use explain::{Circumstances, Operation};
+pub use failure::{Failure, Kind};
+use proxy::Proxies;
+use transport::Transport;
+
+/// STS can be switched off in a region, but never in this one.
+const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
 
 /// Temporary credentials, every field checked.
 #[derive(Debug)]
@@ -24,56 +49,195 @@ pub struct Credentials {
     pub expiration: SystemTime,
 }
 
-/// GetCallerIdentity's answer.
+/// The answer of `GetCallerIdentity`.
 #[derive(Debug)]
 pub struct CallerIdentity {
     pub arn: String,
     pub account: String,
 }
 
-/// Why a call failed, as far as the program branches on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `MultiFactorAuthentication failed with invalid MFA one time pass code.`
-    InvalidTokenCode,
-    /// The signature's time was off; the clock now knows by how much.
-    ClockSkew,
-    /// The request was sent, the answer never came: the code may be spent.
-    LostAnswer,
-    Other,
-}
-
-/// A failed call: the kind, and the explained error (with its hint) to show.
-#[derive(Debug)]
-pub struct Failure {
-    pub kind: Kind,
-    pub error: anyhow::Error,
-}
-
 /// A client for one set of long-term keys.
 pub struct Sts<'a> {
-    pub clock: &'a Clock,
-    pub messages: &'a Messages,
+    profile: &'a Profile,
+    keys: &'a LongTermKeys,
+    clock: &'a Clock,
+    messages: &'a Messages,
+    limits: Limits,
+    transport: Transport,
+    client: Client,
+    /// The client for us-east-1, once STS has turned out to be switched off in the region.
+    fallback: OnceCell<Client>,
+    /// Whose keys these are, once `GetCallerIdentity` has said so.
+    caller_arn: OnceCell<String>,
+    /// The difference of the clocks is told once.
+    difference_told: Cell<bool>,
 }
 
 impl<'a> Sts<'a> {
     /// Everything is given explicitly; nothing is read from the environment but proxies.
-    pub fn new(profile: &'a Profile, keys: &'a LongTermKeys, clock: &'a Clock, messages: &'a Messages) -> Result<Self> {
-        todo!()
+    pub fn new(
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        environment: &Environment,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Result<Self> {
+        let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
+        Self::with_proxies(profile, keys, proxies, clock, messages)
     }
 
-    /// Proves the keys, opens the connection, learns AWS's time. Needs no permission. Retried, bounded.
+    fn with_proxies(
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        proxies: Proxies,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Result<Self> {
+        let network = &profile.network;
+        let limits = Limits {
+            // The whole call's time must be the longer one: see `attempt::repeated`.
+            connect: network.connect_timeout.min(network.timeout * 9 / 10),
+            call: network.timeout,
+        };
+        let bundle = network.ca_bundle.clone();
+        let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
+        let client = settings::client_config(profile, keys, clock, &transport)
+            .map(Client::from_conf)
+            .context("could not log in")?;
+        Ok(Self {
+            profile,
+            keys,
+            clock,
+            messages,
+            limits,
+            transport,
+            client,
+            fallback: OnceCell::new(),
+            caller_arn: OnceCell::new(),
+            difference_told: Cell::new(false),
+        })
+    }
+
+    /// Proves the keys, opens the connection, learns AWS's time. Needs no permission. Retried,
+    /// bounded; a clock that is off is learned and the call made again.
     pub async fn caller_identity(&self) -> Result<CallerIdentity, Failure> {
-        todo!()
+        match self.caller_identity_once().await {
+            Err(failure) if failure.kind == Kind::ClockSkew => self.caller_identity_once().await,
+            outcome => outcome,
+        }
     }
 
-    /// GetSessionToken with a code: one attempt, except where the connection was never made.
-    pub async fn session_token(&self, serial_number: &str, code: &TokenCode, duration_seconds: u64) -> Result<Credentials, Failure> {
-        todo!()
+    async fn caller_identity_once(&self) -> Result<CallerIdentity, Failure> {
+        let circumstances = Circumstances::of(Operation::GetCallerIdentity);
+        let identity = self
+            .call(&circumstances, Repeat::Freely, async || {
+                let answer = self.client().get_caller_identity().send().await;
+                answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
+            })
+            .await?;
+        // A second call can only say the same.
+        let _ = self.caller_arn.set(identity.arn.clone());
+        Ok(identity)
     }
 
-    /// IAM's ListMFADevices for the caller's own user.
-    pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<Vec<String>, Failure> {
-        todo!()
+    /// `GetSessionToken` with a code: one attempt, except where the connection was never made.
+    pub async fn session_token(
+        &self,
+        serial_number: &str,
+        code: &TokenCode,
+        duration_seconds: u64,
+    ) -> Result<Credentials, Failure> {
+        let circumstances = Circumstances {
+            operation: Operation::GetSessionToken,
+            serial_number: Some(serial_number),
+        };
+        self.call(&circumstances, Repeat::Unsent, async || {
+            let answer = self
+                .client()
+                .get_session_token()
+                .serial_number(serial_number)
+                .token_code(code.expose())
+                .set_duration_seconds(i32::try_from(duration_seconds).ok())
+                .send()
+                .await;
+            let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
+            answer::credentials(answer.credentials, self.clock.aws(), duration_seconds)
+        })
+        .await
+    }
+
+    /// Makes a call within the profile's time-outs and explains its failure.
+    async fn call<T>(
+        &self,
+        circumstances: &Circumstances<'_>,
+        repeat: Repeat,
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, Failure> {
+        let limits = self.limits;
+        let attempt = async || {
+            self.transport.forget_target();
+            attempt()
+                .await
+                .map_err(|error| match self.transport.target() {
+                    Some(_) => error,
+                    None => error.never_sent(),
+                })
+        };
+        let mut outcome = repeated(limits, repeat, &attempt).await;
+        // The region's refusal comes before the code is looked at.
+        if outcome
+            .as_ref()
+            .is_err_and(|given_up| given_up.error.is_region_disabled())
+            && self.fall_back()
+        {
+            outcome = repeated(limits, repeat, &attempt).await;
+        }
+        self.tell(circumstances.operation);
+        outcome.map_err(|given_up| match self.transport.take_trouble() {
+            Some(trouble) => circumstances.explain_trouble(trouble),
+            None => circumstances.explain(&given_up, self),
+        })
+    }
+
+    fn client(&self) -> &Client {
+        self.fallback.get().unwrap_or(&self.client)
+    }
+
+    /// Turns to the region where STS is always active. Not for other partitions, nor where the
+    /// user has named the endpoint.
+    fn fall_back(&self) -> bool {
+        let region = self.profile.region.value.as_str();
+        if Partition::of_region(region) != Partition::Aws
+            || region == ALWAYS_ACTIVE_REGION
+            || self.profile.network.sts_endpoint_url.is_some()
+        {
+            return false;
+        }
+        let config = self.client.config().to_builder();
+        let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
+        let first = self.fallback.set(client).is_ok();
+        if first {
+            self.messages.note(&format!(
+                "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
+            ));
+        }
+        first
+    }
+
+    /// Where the call went, and once that the clocks differ.
+    fn tell(&self, operation: Operation) {
+        if let Some(target) = self.transport.target() {
+            self.messages
+                .detail(&format!("{} went to {target}", operation.name()));
+        }
+        if let Some(difference) = self.clock.difference()
+            && !self.difference_told.replace(true)
+        {
+            self.messages
+                .note(&format!("{difference}; going on with AWS's time"));
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

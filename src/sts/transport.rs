@@ -1,1 +1,216 @@
-//! transport
+//! The HTTP client under every call: roots, proxy, connect time-out, and what each answer's
+//! `Date` says of AWS's time. It makes one attempt and follows no redirect.
+//!
+//! Connections are kept, so that the call with the code finds the one that `GetCallerIdentity` has
+//! opened. One that has been idle for longer than [`IDLE`] is not used again: the server may be
+//! closing it at that very moment, and a request that carries a code would be lost on it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::date_time::{DateTime, Format};
+use http::Uri;
+
+use super::clock::Clock;
+use super::proxy::{Proxies, Proxy};
+use super::roots;
+use crate::profile::Sourced;
+
+/// AWS's servers keep an idle connection for about 20 seconds.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// An HTTP client for the SDK and for the one call to IAM. Clones share their connections.
+#[derive(Clone)]
+pub struct Transport(Arc<Inner>);
+
+struct Inner {
+    proxies: Proxies,
+    ca_bundle: Option<Sourced<std::path::PathBuf>>,
+    connect_timeout: Duration,
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    connectors: Vec<(Route, SharedHttpConnector)>,
+    /// Where the last request went, for messages.
+    target: Option<Target>,
+    /// Why no connector could be made: roots or proxy. The SDK's error types have no room for it.
+    trouble: Option<anyhow::Error>,
+}
+
+/// What a connector is made for. Roots are read only where TLS is spoken: parsing them is most of
+/// the work of a whole login.
+#[derive(Clone, PartialEq, Eq)]
+struct Route {
+    tls: bool,
+    proxy: Option<Proxy>,
+}
+
+/// Host and proxy of a request.
+#[derive(Clone)]
+pub struct Target {
+    pub host: String,
+    pub proxy: Option<Proxy>,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        match &self.proxy {
+            Some(proxy) => write!(f, " through the proxy {}", proxy.shown()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Transport {
+    pub fn new(
+        proxies: Proxies,
+        ca_bundle: Option<Sourced<std::path::PathBuf>>,
+        connect_timeout: Duration,
+        clock: Clock,
+    ) -> Self {
+        let state = Mutex::default();
+        Self(Arc::new(Inner {
+            proxies,
+            ca_bundle,
+            connect_timeout,
+            clock,
+            state,
+        }))
+    }
+
+    /// Where the last request went; nothing when it got no further than its making.
+    pub fn target(&self) -> Option<Target> {
+        self.state().target.clone()
+    }
+
+    /// A new request is about to be made.
+    pub fn forget_target(&self) {
+        self.state().target = None;
+    }
+
+    /// Why the last request could not even be tried.
+    pub fn take_trouble(&self) -> Option<anyhow::Error> {
+        self.state().trouble.take()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connector(&self, uri: &str) -> Result<SharedHttpConnector> {
+        let url: Uri = uri.parse().context("the endpoint is not a URL")?;
+        let proxy = self.0.proxies.for_url(&url)?;
+        let host = url.authority().map(ToString::to_string).unwrap_or_default();
+        let target = Target {
+            host,
+            proxy: proxy.clone(),
+        };
+        let tls =
+            url.scheme_str() == Some("https") || proxy.as_ref().is_some_and(Proxy::speaks_tls);
+        let route = Route { tls, proxy };
+        let mut state = self.state();
+        let known = state.connectors.iter().find(|(known, _)| *known == route);
+        let connector = match known {
+            Some((_, connector)) => connector.clone(),
+            None => SharedHttpConnector::new(self.open(&route)?),
+        };
+        if known.is_none() {
+            state.connectors.push((route, connector.clone()));
+        }
+        state.target = Some(target);
+        Ok(connector)
+    }
+
+    fn open(&self, route: &Route) -> Result<Connector> {
+        let timeouts = HttpConnectorSettings::builder()
+            .connect_timeout(self.0.connect_timeout)
+            .build();
+        let proxy = match &route.proxy {
+            Some(proxy) => ProxyConfig::all(proxy.url.clone())
+                .with_context(|| format!("the proxy {} cannot be used", proxy.shown()))?,
+            None => ProxyConfig::disabled(),
+        };
+        let builder = Connector::builder()
+            .connector_settings(timeouts)
+            .sleep_impl(TokioSleep::new())
+            .pool_idle_timeout(IDLE)
+            .proxy_config(proxy);
+        Ok(if route.tls {
+            let trust = roots::trust(self.0.ca_bundle.as_ref())?;
+            builder
+                .tls_provider(Provider::rustls(CryptoMode::Ring))
+                .tls_context(trust)
+                .build()
+        } else {
+            builder.build_http()
+        })
+    }
+
+    /// A `Date` between question and answer says that both clocks agree, however long the answer
+    /// took.
+    fn learn(&self, asked: SystemTime, answer: &HttpResponse) {
+        let answered = self.0.clock.local();
+        let date = answer.headers().get("date").and_then(|date| {
+            let date = DateTime::from_str(date, Format::HttpDate).ok()?;
+            SystemTime::try_from(date).ok()
+        });
+        if let Some(date) = date {
+            let agree = asked <= date && date <= answered;
+            self.0.clock.learn(if agree { answered } else { date });
+        }
+    }
+}
+
+impl HttpConnector for Transport {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connector = match self.connector(request.uri()) {
+            Ok(connector) => connector,
+            Err(trouble) => {
+                self.state().trouble = Some(trouble);
+                let error = ConnectorError::user("the connection cannot be set up".into());
+                return HttpConnectorFuture::ready(Err(error));
+            }
+        };
+        let transport = self.clone();
+        HttpConnectorFuture::new(async move {
+            let asked = transport.0.clock.local();
+            let answer = connector.call(request).await?;
+            transport.learn(asked, &answer);
+            Ok(answer)
+        })
+    }
+}
+
+impl HttpClient for Transport {
+    fn http_connector(
+        &self,
+        _settings: &HttpConnectorSettings,
+        _components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+/// Nothing of a request or a proxy's password may be shown.
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transport")
+    }
+}

@@ -1,0 +1,184 @@
+//! What AWS's answers must look like before they are used. The SDK reads a truncated answer
+//! without an error: missing parts become empty strings and the year 1970.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_sts::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_sts::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use zeroize::Zeroizing;
+
+use super::call_error::CallError;
+use super::{CallerIdentity, Credentials};
+use crate::secret::Secret;
+
+/// How much later than asked a session may end: the answer took a while, and clocks differ by
+/// what [`super::clock::Clock`] ignores.
+const SLACK: Duration = Duration::from_mins(5);
+
+/// `accessKeyIdType`: 16 to 128 characters.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
+const ACCESS_KEY_ID_LENGTH: std::ops::RangeInclusive<usize> = 16..=128;
+
+/// 40 in practice; AWS states no limit.
+const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=256;
+
+/// "The size of the security token … is not fixed"; what an environment variable can hold.
+const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 1..=65_536;
+
+/// Refuses a successful answer whose end is missing: the SDK takes the end of the text for the
+/// end of every element, so that a cut token would look like a token.
+#[derive(Debug)]
+pub struct WholeBody;
+
+#[dyn_dispatch_hint]
+impl Intercept for WholeBody {
+    fn name(&self) -> &'static str {
+        "WholeBody"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let answer = context.response();
+        let body = answer.body().bytes().unwrap_or_default().trim_ascii_end();
+        if answer.status().is_success() && !body.ends_with(b"Response>") {
+            return Err("the answer's end is missing".into());
+        }
+        Ok(())
+    }
+}
+
+/// Checks temporary credentials that were asked for `duration_seconds` at AWS's time `now`, and
+/// takes them out of the SDK's type, which does not wipe.
+pub fn credentials(
+    answer: Option<aws_sdk_sts::types::Credentials>,
+    now: SystemTime,
+    duration_seconds: u64,
+) -> Result<Credentials, CallError> {
+    let answer = answer.ok_or(CallError::Incomplete("there are no credentials in it"))?;
+    let access_key_id = answer.access_key_id;
+    // Wiped on every way out of here.
+    let secret_access_key = Zeroizing::new(answer.secret_access_key);
+    let session_token = Zeroizing::new(answer.session_token);
+    let expiration = SystemTime::try_from(answer.expiration)
+        .map_err(|_| CallError::Incomplete("its expiration is not a date"))?;
+
+    let sound = |text: &str, length: std::ops::RangeInclusive<usize>| {
+        length.contains(&text.len()) && text.bytes().all(is_key_character)
+    };
+    let latest = now + Duration::from_secs(duration_seconds) + SLACK;
+    let wrong = if !sound(&access_key_id, ACCESS_KEY_ID_LENGTH) {
+        Some("its access key id is missing or odd")
+    } else if !sound(&secret_access_key, SECRET_LENGTH) {
+        Some("its secret access key is missing or odd")
+    } else if !sound(&session_token, TOKEN_LENGTH) {
+        Some("its session token is missing or odd")
+    } else if expiration == SystemTime::UNIX_EPOCH {
+        Some("its expiration is missing")
+    } else if expiration <= now {
+        Some("its session is already over")
+    } else if expiration > latest {
+        Some("its session ends later than was asked for")
+    } else {
+        None
+    };
+    match wrong {
+        Some(part) => Err(CallError::Incomplete(part)),
+        None => Ok(Credentials {
+            access_key_id,
+            secret_access_key: secret(secret_access_key),
+            session_token: secret(session_token),
+            expiration,
+        }),
+    }
+}
+
+/// Moves the characters, so that no second copy stays behind.
+fn secret(mut text: Zeroizing<String>) -> Secret {
+    Secret::new(std::mem::take(&mut *text))
+}
+
+/// Letters, digits and base64's punctuation, in both alphabets.
+fn is_key_character(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=' | b'_' | b'-')
+}
+
+/// The caller's ARN and account.
+pub fn identity(answer: GetCallerIdentityOutput) -> Result<CallerIdentity, CallError> {
+    let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
+    let account = answer.account.filter(|account| !account.is_empty());
+    match (arn, account) {
+        (Some(arn), Some(account)) => Ok(CallerIdentity { arn, account }),
+        _ => Err(CallError::Incomplete("the caller is not named in it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_types::DateTime;
+
+    const NOW: u64 = 1_767_323_045;
+    const TOKEN: &str = "FwoGZXIvYXdzE+/=_-token";
+
+    fn check(id: &str, secret: &str, token: &str, expires_in: i64) -> Result<Credentials, String> {
+        let expiration = DateTime::from_secs(NOW.cast_signed() + expires_in);
+        let answer = aws_sdk_sts::types::Credentials::builder()
+            .access_key_id(id)
+            .secret_access_key(secret)
+            .session_token(token)
+            .expiration(expiration)
+            .build()
+            .unwrap();
+        credentials(
+            Some(answer),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(NOW),
+            3_600,
+        )
+        .map_err(|error| match error {
+            CallError::Incomplete(part) => part.to_owned(),
+            _ => unreachable!(),
+        })
+    }
+
+    const ID: &str = "ASIAIOSFODNN7EXAMPLE";
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
+
+    #[test]
+    fn a_sound_answer_is_taken() {
+        for expires_in in [1, 900, 3_600, 3_660] {
+            let taken = check(ID, SECRET, TOKEN, expires_in).unwrap();
+            assert_eq!(taken.access_key_id, ID);
+            assert_eq!(taken.secret_access_key.expose(), SECRET);
+            assert_eq!(taken.session_token.expose(), TOKEN);
+        }
+    }
+
+    #[test]
+    fn every_field_is_checked() {
+        let refused = [
+            check("", SECRET, TOKEN, 60),
+            check("ASIA", SECRET, TOKEN, 60),
+            check("ASIAIOSFODNN7EXAMP;E", SECRET, TOKEN, 60),
+            check(ID, "", TOKEN, 60),
+            check(ID, "wJalrXUtnFEMI\n/K7MDENG/bPx", TOKEN, 60),
+            check(ID, "wJalrXUtnFEMI$(id)/K7MDENG/bPx", TOKEN, 60),
+            check(ID, SECRET, "", 60),
+            check(ID, SECRET, "tok en", 60),
+            check(ID, SECRET, &"a".repeat(65_537), 60),
+            check(ID, SECRET, TOKEN, 0),
+            check(ID, SECRET, TOKEN, -NOW.cast_signed()),
+            check(ID, SECRET, TOKEN, 3_600 + 301),
+        ];
+        for (row, outcome) in refused.into_iter().enumerate() {
+            assert!(outcome.is_err(), "row {row}");
+        }
+        assert!(credentials(None, SystemTime::UNIX_EPOCH, 3_600).is_err());
+    }
+}

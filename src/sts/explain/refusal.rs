@@ -1,0 +1,212 @@
+//! AWS's refusals. The texts are AWS's own, seen in its answers; several causes share one code.
+
+use super::super::call_error::Refusal;
+use super::super::endpoint::Partition;
+use super::super::{Kind, Sts};
+use super::{Circumstances, Explanation, key, region};
+
+impl Circumstances<'_> {
+    pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+        match refusal.code.as_str() {
+            "AccessDenied" | "AccessDeniedException" => self.access_denied(refusal, sts),
+            "InvalidClientTokenId" | "UnrecognizedClientException" => unknown_key(sts),
+            "SignatureDoesNotMatch" | "IncompleteSignature" | "RequestExpired" => {
+                signature(refusal, sts)
+            }
+            "ExpiredToken" | "ExpiredTokenException" => Explanation::new(
+                format!("the session of {} is over", key(sts)),
+                "log in with the long-term keys of an IAM user",
+            ),
+            "RegionDisabledException" => Explanation::new(
+                format!("STS is not active in {} for this account", region(sts)),
+                "set another region: --region us-east-1, or region in the profile",
+            ),
+            "ValidationError" => self.invalid_value(refusal, sts),
+            _ if refusal.is_load() => self.load(refusal),
+            _ => as_aws_said_it(refusal),
+        }
+    }
+
+    /// A value that AWS does not take: which one stands in the message.
+    fn invalid_value(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+        let message = refusal.message.trim();
+        if message.contains("okenCode") {
+            Explanation::new(
+                "AWS does not take this for a code",
+                "a code has six digits; a long press on a YubiKey types something else",
+            )
+            .of_kind(Kind::InvalidTokenCode)
+        } else if message.contains("erialNumber") {
+            Explanation::new(
+                format!("AWS does not take {} for an MFA device", self.serial(sts)),
+                "the serial number looks like arn:aws:iam::123456789012:mfa/NAME",
+            )
+        } else if message.contains("urationSeconds") {
+            Explanation::new(
+                format!("AWS does not allow this duration: {message}"),
+                "pass a shorter one with --duration",
+            )
+        } else {
+            as_aws_said_it(refusal)
+        }
+    }
+
+    fn access_denied(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+        let message = refusal.message.trim();
+        let says = |words: &str| message.contains(words);
+        if says("invalid MFA one time pass code") {
+            invalid_code(self, sts)
+        } else if says("unable to validate MFA code") || says("verify your MFA serial number") {
+            let whose = sts
+                .caller_arn
+                .get()
+                .map_or_else(String::new, |arn| format!(" of {arn}"));
+            Explanation::new(
+                format!(
+                    "{} does not belong to {}{whose}",
+                    self.serial(sts),
+                    key(sts)
+                ),
+                "the device may be another user's, another account's, or deleted; compare it with \
+                 the user's security credentials in the IAM console",
+            )
+        } else if says("with session credentials") {
+            Explanation::new(
+                format!(
+                    "{} is a temporary key, and a login needs long-term ones",
+                    key(sts)
+                ),
+                "put the IAM user's own key (AKIA…) there",
+            )
+        } else if says("iam:ListMFADevices") {
+            not_allowed_to_look(sts)
+        } else if says("root accounts") || says("root user") {
+            Explanation::new(
+                format!("{} belongs to the root user", key(sts)),
+                "use the keys of an IAM user",
+            )
+        } else {
+            as_aws_said_it(refusal)
+        }
+    }
+
+    /// Throttling, and errors on AWS's side. Whether a code has been looked at is not known.
+    fn load(&self, refusal: &Refusal) -> Explanation {
+        let explanation = as_aws_said_it(refusal);
+        if !self.operation.carries_code() {
+            return Explanation {
+                hint: Some("try again in a minute".to_owned()),
+                ..explanation
+            };
+        }
+        Explanation {
+            kind: Kind::LostAnswer,
+            hint: Some("the code may be spent; try again with the next one".to_owned()),
+            ..explanation
+        }
+    }
+}
+
+fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation {
+    let step = 30;
+    let now = sts
+        .clock
+        .aws()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    let wait = step - now.as_secs() % step;
+    Explanation::new(
+        "AWS refused the code: it is wrong, or has been used already in this half minute",
+        format!(
+            "the next code comes in {wait} s; it must be the one of {}",
+            circumstances.serial(sts)
+        ),
+    )
+    .of_kind(Kind::InvalidTokenCode)
+}
+
+fn unknown_key(sts: &Sts<'_>) -> Explanation {
+    let region = region(sts);
+    let partition = Partition::of_region(&sts.profile.region.value).name();
+    Explanation::new(
+        format!("AWS does not know {}", key(sts)),
+        format!(
+            "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
+             partition {partition}: keys of another partition need a region of theirs"
+        ),
+    )
+}
+
+fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+    let message = refusal.message.as_str();
+    let clock = message.contains("Signature expired")
+        || message.contains("not yet current")
+        || refusal.code == "RequestExpired";
+    if clock {
+        return match sts.clock.difference() {
+            // The next request is signed with AWS's time.
+            Some(difference) => Explanation::new(difference, "set the clock of this computer")
+                .of_kind(Kind::ClockSkew),
+            None => Explanation::new(
+                format!("AWS finds the request's time wrong: {}", message.trim()),
+                "set the clock of this computer",
+            ),
+        };
+    }
+    if message.contains("scoped to a valid region") {
+        return Explanation::new(
+            format!("the endpoint does not belong to the region {}", region(sts)),
+            "set the region of the endpoint: --region, or region in the profile",
+        );
+    }
+    if message.contains("signature we calculated does not match") {
+        return Explanation::new(
+            format!("the secret access key does not match {}", key(sts)),
+            "copy it again, whole; it has 40 characters and can be seen only when it is made",
+        );
+    }
+    as_aws_said_it(refusal)
+}
+
+/// The usual form of a virtual device's serial number, as a guess.
+fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
+    let arn = sts.caller_arn.get().map(String::as_str).unwrap_or_default();
+    let mut fields = arn.split(':').skip(1);
+    let partition = fields.next().unwrap_or("aws");
+    let account = fields.nth(2).unwrap_or("ACCOUNT");
+    let user = arn
+        .rsplit('/')
+        .next()
+        .filter(|user| !user.is_empty())
+        .unwrap_or("USER");
+    Explanation::new(
+        format!("{} may not list its MFA devices", key(sts)),
+        format!(
+            "name the device: --mfa-serial, or mfa_serial in the profile; it is often \
+             arn:{partition}:iam::{account}:mfa/{user}"
+        ),
+    )
+}
+
+/// Code, message and request id, unchanged.
+fn as_aws_said_it(refusal: &Refusal) -> Explanation {
+    let Refusal {
+        status,
+        code,
+        message,
+        request_id,
+    } = refusal;
+    let message = match message.trim().trim_end_matches('.') {
+        "" => format!("HTTP {status}"),
+        text => text.to_owned(),
+    };
+    let id = request_id
+        .as_ref()
+        .map(|id| format!(" (request {id})"))
+        .unwrap_or_default();
+    Explanation {
+        kind: Kind::Other,
+        cause: format!("AWS says {code}: {message}{id}"),
+        hint: None,
+    }
+}

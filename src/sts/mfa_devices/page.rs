@@ -1,0 +1,127 @@
+//! IAM's answers, read.
+
+use aws_smithy_xml::decode::{Document, ScopedDecoder, XmlDecodeError, try_data};
+
+use super::super::call_error::{CallError, Refusal};
+
+/// One page of the answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub serial_numbers: Vec<String>,
+    /// Where the next page begins, if there is one.
+    pub marker: Option<String>,
+}
+
+pub fn parse_page(text: &str) -> Result<Page, CallError> {
+    const UNREADABLE: CallError = CallError::Incomplete("it cannot be read");
+    // The decoder takes the end of the text for the end of every element.
+    if !text.trim_end().ends_with("</ListMFADevicesResponse>") {
+        return Err(CallError::Incomplete("its end is missing"));
+    }
+    let mut page = Page::default();
+    let mut truncated = false;
+    let mut document = Document::new(text);
+    let mut root = document.root_element().map_err(|_| UNREADABLE)?;
+    while let Some(mut result) = root.next_tag() {
+        while let Some(mut tag) = result.next_tag() {
+            match tag.start_el().local() {
+                "MFADevices" => serial_numbers(&mut tag, &mut page).map_err(|_| UNREADABLE)?,
+                "IsTruncated" => truncated = data(&mut tag).map_err(|_| UNREADABLE)? == "true",
+                "Marker" => page.marker = Some(data(&mut tag).map_err(|_| UNREADABLE)?),
+                _ => {}
+            }
+        }
+    }
+    page.marker = page.marker.filter(|_| truncated);
+    Ok(page)
+}
+
+fn serial_numbers(list: &mut ScopedDecoder<'_, '_>, page: &mut Page) -> Result<(), XmlDecodeError> {
+    while let Some(mut member) = list.next_tag() {
+        while let Some(mut tag) = member.next_tag() {
+            if tag.start_el().matches("SerialNumber") {
+                page.serial_numbers.push(data(&mut tag)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn data(tag: &mut ScopedDecoder<'_, '_>) -> Result<String, XmlDecodeError> {
+    Ok(try_data(tag)?.trim().to_owned())
+}
+
+/// `ErrorResponse` with `Error` and `RequestId`.
+pub fn parse_refusal(text: &str) -> Result<Refusal, XmlDecodeError> {
+    let mut refusal = Refusal::default();
+    let mut document = Document::new(text);
+    let mut root = document.root_element()?;
+    while let Some(mut tag) = root.next_tag() {
+        if tag.start_el().matches("RequestId") {
+            refusal.request_id = Some(data(&mut tag)?);
+        } else if tag.start_el().matches("Error") {
+            while let Some(mut part) = tag.next_tag() {
+                match part.start_el().local() {
+                    "Code" => refusal.code = data(&mut part)?,
+                    "Message" => refusal.message = data(&mut part)?,
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::is_fido;
+    use super::*;
+
+    const PAGE: &str = r#"<ListMFADevicesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
+  <ListMFADevicesResult><MFADevices>
+    <member><UserName>alice</UserName>
+      <SerialNumber>arn:aws:iam::123456789012:mfa/alice</SerialNumber></member>
+    <member><SerialNumber>arn:aws:iam::123456789012:u2f/user/alice/key-X</SerialNumber></member>
+  </MFADevices><IsTruncated>false</IsTruncated><Marker>stale</Marker></ListMFADevicesResult>
+  <ResponseMetadata><RequestId>7a62c49f</RequestId></ResponseMetadata>
+</ListMFADevicesResponse>
+"#;
+
+    #[test]
+    fn a_page_is_read() {
+        let page = parse_page(PAGE).ok().unwrap();
+        assert_eq!(page.serial_numbers.len(), 2);
+        assert_eq!(page.marker, None);
+        assert!(!is_fido(&page.serial_numbers[0]) && is_fido(&page.serial_numbers[1]));
+        let more = PAGE.replace("false", "true");
+        assert_eq!(
+            parse_page(&more).ok().unwrap().marker.as_deref(),
+            Some("stale")
+        );
+    }
+
+    #[test]
+    fn a_page_that_is_cut_anywhere_is_refused() {
+        for end in 0..PAGE.trim_end().len() {
+            assert!(parse_page(&PAGE[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_read() {
+        let text = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
+            <Message>User: x &amp; y</Message></Error><RequestId>id</RequestId></ErrorResponse>";
+        let refusal = parse_refusal(text).unwrap();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.message.as_str()),
+            ("AccessDenied", "User: x & y")
+        );
+        assert_eq!(refusal.request_id.as_deref(), Some("id"));
+        assert!(
+            parse_refusal("<html><body>")
+                .unwrap_or_default()
+                .code
+                .is_empty()
+        );
+    }
+}

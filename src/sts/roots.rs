@@ -1,0 +1,116 @@
+//! The certificates that an https endpoint must be signed by: the user's bundle, or the system's.
+//!
+//! Every certificate is parsed here first: the HTTP client panics on one that is not valid.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+use crate::message::OrHint;
+use crate::profile::Sourced;
+
+/// What TLS trusts. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's roots, as in
+/// the AWS CLI.
+pub fn trust(bundle: Option<&Sourced<std::path::PathBuf>>) -> Result<TlsContext> {
+    let store = match bundle {
+        Some(bundle) => TrustStore::empty().with_pem_certificate(configured(bundle)?),
+        None => system(),
+    };
+    TlsContext::builder()
+        .with_trust_store(store)
+        .build()
+        .context("cannot set up TLS")
+}
+
+/// A bundle that the user names must be right as a whole.
+fn configured(bundle: &Sourced<std::path::PathBuf>) -> Result<Vec<u8>> {
+    read_bundle(&bundle.value)
+        .with_context(|| {
+            format!(
+                "the CA bundle {} (from {}) is of no use",
+                bundle.value.display(),
+                bundle.origin
+            )
+        })
+        .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
+}
+
+fn read_bundle(path: &Path) -> Result<Vec<u8>> {
+    if path.is_dir() {
+        bail!("it is a directory");
+    }
+    let pem = fs::read(path)?;
+    let mut count = 0_usize;
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        count += 1;
+        let certificate =
+            certificate.map_err(|_| anyhow!("certificate {count} is not valid PEM"))?;
+        webpki::anchor_from_trusted_cert(&certificate)
+            .map_err(|error| anyhow!("certificate {count} is not valid: {error}"))?;
+    }
+    if count == 0 {
+        bail!("there is no certificate in it");
+    }
+    Ok(pem)
+}
+
+/// The system's one bundle file where there is one: reading its directory as well costs a
+/// thousand system calls and gives the same certificates. macOS keeps them in its own store.
+fn system() -> TrustStore {
+    let file = if cfg!(target_os = "macos") {
+        None
+    } else {
+        openssl_probe::probe().cert_file
+    };
+    match file.and_then(|path| read_bundle(&path).ok()) {
+        Some(pem) => TrustStore::empty().with_pem_certificate(pem),
+        None => TrustStore::empty().with_native_roots(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(content: &[u8]) -> String {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), content).unwrap();
+        format!("{:#}", read_bundle(file.path()).unwrap_err())
+    }
+
+    #[test]
+    fn a_bundle_of_no_use_is_an_error_not_a_panic() {
+        let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let cut = b"-----BEGIN CERTIFICATE-----\nAAAA\n";
+        let odd = b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
+        assert!(failure(b"").contains("no certificate"));
+        assert!(failure(b"hello\n\xff\0").contains("no certificate"));
+        assert!(failure(broken).contains("certificate 1 is not valid"));
+        assert!(failure(cut).contains("certificate 1 is not valid"));
+        assert!(failure(odd).contains("certificate 1 is not valid"));
+        let directory = tempfile::tempdir().unwrap();
+        assert!(
+            read_bundle(directory.path())
+                .unwrap_err()
+                .to_string()
+                .contains("directory")
+        );
+        assert!(read_bundle(&directory.path().join("missing")).is_err());
+    }
+
+    #[test]
+    fn good_certificates_are_taken_with_what_stands_between_them() {
+        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let pem = format!("# mine\n{0}\n# again\r\n{0}", key.cert.pem());
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), &pem).unwrap();
+        assert_eq!(read_bundle(file.path()).unwrap(), pem.as_bytes());
+        let second_broken =
+            format!("{pem}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        assert!(failure(second_broken.as_bytes()).contains("certificate 3"));
+    }
+}
