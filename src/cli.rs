@@ -94,7 +94,7 @@ pub struct Evaluated {
 pub struct Login {
     /// The profile [default: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
     #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
-    pub first_word: Option<String>,
+    pub word: Option<String>,
     /// The MFA code. A word of exactly six digits is the code, anything else the profile
     #[arg(value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
     pub second_word: Option<String>,
@@ -145,22 +145,33 @@ impl Login {
         }
     }
 
-    /// Gives the positional words their meaning: six digits are the code, anything else the profile.
+    /// Gives the positional words their meaning: afterwards `word` is the profile or nothing.
     fn assign_words(&mut self) -> Result<(), clap::Error> {
-        for word in [self.first_word.take(), self.second_word.take()].into_iter().flatten() {
-            let is_code = word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-            let (slot, what) = match is_code {
+        let words = [self.word.take(), self.second_word.take()];
+        for word in words.into_iter().flatten() {
+            let (slot, what) = match is_token_code(&word) {
                 true => (&mut self.token_code, "MFA code"),
-                false => (&mut self.profile, "profile"),
+                false => (&mut self.word, "profile"),
             };
-            if let Some(earlier) = slot.as_ref().filter(|earlier| **earlier != word) {
-                let text = format!("more than one {what}: '{earlier}' and '{word}'");
-                return Err(Cli::command().error(ErrorKind::ArgumentConflict, text));
+            if slot.as_ref().is_some_and(|earlier| *earlier != word) {
+                return Err(twice(what));
             }
             *slot = Some(word);
         }
-        Ok(())
+        match (&self.word, &self.profile) {
+            (Some(word), Some(flag)) if word != flag => Err(twice("profile")),
+            _ => Ok(()),
+        }
     }
+}
+
+fn is_token_code(word: &str) -> bool {
+    word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn twice(what: &str) -> clap::Error {
+    let text = format!("more than one {what} is given");
+    Cli::command().error(ErrorKind::ArgumentConflict, text)
 }
 
 impl Command {

@@ -1,6 +1,6 @@
 //! From a plan to a session: the keys, the device, the code, the call.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::cli::Login;
 use crate::commands::Context;
@@ -8,7 +8,8 @@ use crate::message::OrHint;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
 use crate::plan::Plan;
 use crate::profile::Profile;
-use crate::sts::{CallerIdentity, Credentials, Failure, Kind, Sts};
+use crate::sts::mfa_devices::MfaDevices;
+use crate::sts::{Credentials, Kind, Sts};
 use crate::terminal::Terminal;
 
 /// A session and the device it was made with.
@@ -38,12 +39,13 @@ async fn steps(
 ) -> Result<Session> {
     let given = given_code(login, context)?;
     let keys = profile.keys.long_term().await?;
-    let sts = Sts::new(profile, &keys, context.clock, context.messages)?;
+    let Context { environment, messages, clock, .. } = context;
+    let sts = Sts::new(profile, &keys, environment, clock, messages)?;
     let mfa_serial = match &profile.mfa_serial {
         Some(serial) => serial.value.clone(),
         None => find_device(&sts, profile, context).await?,
     };
-    let mut codes = Codes::new(profile, given, context);
+    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
     let code = first_code(&sts, &mut codes, &mfa_serial).await?;
     let credentials = exchange(&sts, &mut codes, &mfa_serial, code, plan).await?;
     Ok(Session { credentials, mfa_serial })
@@ -83,7 +85,7 @@ async fn exchange(
             Err(failure) => failure,
         };
         code = match failure.kind {
-            Kind::InvalidTokenCode => codes.next(mfa_serial, &code, failure.error).await?,
+            Kind::InvalidTokenCode => codes.next(mfa_serial, &code).await?,
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
@@ -92,4 +94,47 @@ async fn exchange(
             _ => return Err(failure.error),
         };
     }
+}
+
+/// No device is configured: AWS knows it.
+async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) -> Result<String> {
+    let caller = sts.caller_identity().await?;
+    let devices = sts.mfa_devices(&caller).await?;
+    let serial = match devices.usable.as_slice() {
+        [] => return none_usable(&devices, &caller.arn),
+        [serial] => serial.clone(),
+        several => choose(several).await?,
+    };
+    context.messages.note(&format!(
+        "found the MFA device; add this line to {} to save the question: mfa_serial = {serial}",
+        profile.keys.place()
+    ));
+    Ok(serial)
+}
+
+fn none_usable(devices: &MfaDevices, caller: &str) -> Result<String> {
+    match devices.fido.first() {
+        None => Err(anyhow!("{caller} has no MFA device"))
+            .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
+        Some(fido) => Err(anyhow!("{caller} has FIDO devices only ({fido}), which AWS's API does not take"))
+            .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
+    }
+}
+
+async fn choose(serials: &[String]) -> Result<String> {
+    let asked = async {
+        Terminal::open()?.choose("which MFA device?", serials).await
+    };
+    let index = asked
+        .await
+        .with_context(|| format!("there are several MFA devices: {}", serials.join(", ")))
+        .or_hint(|| "name one with --mfa-serial, or as mfa_serial in the profile".to_owned())?;
+    Ok(serials[index].clone())
+}
+
+/// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
+fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+    let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
+    let text = login.token_code.as_deref().or_else(variable);
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given)).transpose()
 }

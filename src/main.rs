@@ -22,17 +22,19 @@ use cli::{Cli, Command};
 use commands::{Context, Output};
 use environment::Environment;
 use message::{Messages, hint_of, printable};
+use shell::Shell;
+use signal_hook::consts::SIGINT;
 use sts::clock::Clock;
 use terminal::Interrupted;
 
-/// What `eval` is given after a failure: the only text that ends with status 1 in every shell.
-const FAILURE: &str = "false\n";
 const WRONG_USAGE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     secret::forbid_dumps();
-    commands::completions::answer_the_shell();
+    if let Some(status) = complete() {
+        return status;
+    }
     let cli = match Cli::from_arguments() {
         Ok(cli) => cli,
         Err(usage) => return refuse(&usage),
@@ -58,6 +60,14 @@ fn run(command: &Command) -> Result<Output> {
     result
 }
 
+/// The shell asks for completions: at TAB nothing but the candidates may be shown.
+fn complete() -> Option<ExitCode> {
+    let environment = Environment::read();
+    let answer = commands::completions::answer(&environment)?;
+    let shown = answer.and_then(|candidates| write_stdout(&candidates));
+    Some(if shown.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// `--help` and `--version` were asked for; anything else is wrong usage.
 fn refuse(usage: &cli::Usage) -> ExitCode {
     if usage.is_answer() {
@@ -66,7 +76,7 @@ fn refuse(usage: &cli::Usage) -> ExitCode {
     }
     write_stderr(&usage.text());
     if usage.is_evaluated() {
-        let _ = write_stdout(FAILURE);
+        let _ = write_stdout(Shell::failure());
     }
     ExitCode::from(WRONG_USAGE)
 }
@@ -81,10 +91,12 @@ fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
     }
     if command.is_evaluated() {
         // Where even this cannot be written, the exit status is all that is left to say.
-        let _ = write_stdout(FAILURE);
+        let _ = write_stdout(Shell::failure());
     }
     let Some(interrupted) = interrupted else { return ExitCode::FAILURE };
-    interrupted.raise();
+    if interrupted.signal == Some(SIGINT) {
+        terminal::end_by(SIGINT);
+    }
     ExitCode::from(INTERRUPTED)
 }
 

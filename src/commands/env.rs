@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use crate::cli::Env;
+use crate::duration::in_words;
 use crate::environment::{self, Held};
 use crate::login;
 use crate::message::OrHint;
@@ -16,14 +17,21 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
     refuse_terminal(args.print, context)?;
     let name = profile::name(&args.login, context.environment);
     if !args.login.force && still_valid(&name.value, context) {
-        return Ok(Zeroizing::new(shell.nothing().to_owned()));
+        return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
     let files = Files::read(context.environment)?;
     let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
     let plan = Plan::of(&profile)?;
-    let session = login::run(&profile, &plan, &args.login, context).await?;
-    let changes = environment::on(&session, &profile, context.environment)?;
-    shell.render_on(&changes, context.environment)
+    let login = login::run(&profile, &plan, &args.login, context).await?;
+    let session = environment::Session {
+        credentials: &login.credentials,
+        profile: &profile.name.value,
+        role_arn: None,
+        mfa_serial: Some(&login.mfa_serial),
+        region: profile.session_region.as_ref(),
+    };
+    let changes = environment::on(&session, context.environment)?;
+    Ok(shell.render_on(&changes, context.environment))
 }
 
 /// The text holds secrets: on a terminal they would stay in the scrollback.
@@ -43,7 +51,7 @@ fn still_valid(name: &str, context: &Context<'_>) -> bool {
     };
     context.messages.note(&format!(
         "the session for profile {name} is still valid, for {}; --force renews it",
-        held.time_left(now)
+        in_words(held.left(now).as_secs())
     ));
     true
 }

@@ -13,6 +13,7 @@ use crate::cli::Command;
 use crate::environment::Environment;
 use crate::message::Messages;
 use crate::shell::Shell;
+use crate::shell::detect::detect;
 use crate::sts::clock::Clock;
 
 /// What a command works with besides its arguments.
@@ -38,12 +39,17 @@ impl From<Zeroizing<String>> for Output {
 }
 
 pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
-    let shell = |asked: Option<Shell>| Shell::detect(asked, context.environment);
+    let shell = |flag: Option<Shell>| detect(flag, context.environment);
     match command {
         Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context).await?.into()),
-        Command::Off(args) => Ok(off::run(shell(args.evaluated.shell)?)?.into()),
-        Command::Status(args) => status::run(args.json, context),
-        Command::Init(args) => Ok(init::run(args.shell, !args.no_warnings)?.into()),
-        Command::Completions(args) => Ok(completions::run(args.shell)?.into()),
+        Command::Off(args) => {
+            Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
+        }
+        Command::Status(args) => {
+            let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
+            Ok(Output { text: Zeroizing::new(text), success: valid })
+        }
+        Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),
+        Command::Completions(args) => Ok(Zeroizing::new(completions::run(args.shell)?).into()),
     }
 }

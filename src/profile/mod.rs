@@ -27,7 +27,7 @@ use chain::Chain;
 pub use file::Files;
 pub use keys::{Keys, LongTermKeys};
 pub use mfa_settings::MfaSettings;
-pub use name::{Words, name, words};
+pub use name::name;
 pub use network::NetworkSettings;
 pub use origin::{Origin, Sourced};
 
