@@ -107,7 +107,7 @@ pub struct Login {
     /// The MFA device: its ARN, or a hardware device's serial number [env: MFA_DEVICE, AWS_MFA_SERIAL]
     #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
     pub mfa_serial: Option<String>,
-    /// How long the session is to last, 15m to 36h: 12h, 90m, 28800 [default: 12h] [env: MFA_STS_DURATION]
+    /// How long the session is to last, 15m to 36h: 12h, 90m, 28800 [default: 12h] [env: AWSMFA_DURATION, MFA_STS_DURATION, AWS_SESSION_TOKEN_TTL]
     #[arg(long, value_parser = duration::parse)]
     pub duration: Option<u64>,
     /// The region of the STS call and of the session [env: AWS_REGION, AWS_DEFAULT_REGION]
@@ -119,11 +119,11 @@ pub struct Login {
     /// The file with the TOTP secret, base32 or otpauth:// [default: ~/.aws-mfa] [env: AWSMFA_SECRET_FILE]
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
-    /// How long a connection may take to be made [default: 5s] [env: AWSMFA_CONNECT_TIMEOUT]
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_timeout)]
+    /// How long a connection may take to be made [default: 5] [env: AWSMFA_CONNECT_TIMEOUT]
+    #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout)]
     pub connect_timeout: Option<Duration>,
-    /// How long a call may take in all [default: 15s] [env: AWSMFA_TIMEOUT]
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_timeout)]
+    /// How long a call may take in all [default: 15] [env: AWSMFA_TIMEOUT]
+    #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout)]
     pub timeout: Option<Duration>,
     /// Renew the session although it is still valid
     #[arg(long, short)]

@@ -1,6 +1,8 @@
 //! Durations as people write them: `12h`, `90m`, `1h30m`, `45s`, and `28800` for seconds, as AWS
 //! does. Also the value parser of `--duration`.
 
+use std::time::Duration;
+
 /// Seconds. Whether AWS accepts that many is the plan's business.
 pub fn parse(text: &str) -> Result<u64, String> {
     let text = text.trim();
@@ -31,6 +33,16 @@ fn sum(text: &str) -> Option<u64> {
         rest = unit.get(1..).unwrap_or_default();
     }
     Some(total)
+}
+
+/// A time-out in seconds, as the AWS CLI's `--cli-connect-timeout` takes it; fractions are allowed.
+/// 0.001 to 3600: no time-out at all would let a dead network hang the shell.
+pub fn parse_timeout(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.trim().parse().ok();
+    seconds
+        .filter(|seconds| (0.001..=3600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| format!("{text:?} is not a number of seconds between 0.001 and 3600"))
 }
 
 /// For messages: `12 h`, `15 min`, `1 h 30 min`, `45 s`.

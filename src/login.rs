@@ -106,8 +106,9 @@ async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) ->
         several => choose(several).await?,
     };
     context.messages.note(&format!(
-        "found the MFA device; add this line to {} to save the question: mfa_serial = {serial}",
-        profile.keys.place()
+        "AWS says that the MFA device is {serial}; to save the question, add this line beside {}: \
+         mfa_serial = {serial}",
+        profile.keys.origin()
     ));
     Ok(serial)
 }

@@ -18,6 +18,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use commands::{Context, Output};
 use environment::Environment;
@@ -63,9 +64,13 @@ fn run(command: &Command) -> Result<Output> {
 /// The shell asks for completions: at TAB nothing but the candidates may be shown.
 fn complete() -> Option<ExitCode> {
     let environment = Environment::read();
-    let answer = commands::completions::answer(&environment)?;
-    let shown = answer.and_then(|candidates| write_stdout(&candidates));
-    Some(if shown.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let answer = commands::completions::answer(Cli::command(), &environment, std::env::args_os());
+    let shown = answer.and_then(|candidates| candidates.map(|text| write_stdout(&text)).transpose());
+    match shown {
+        Ok(None) => None,
+        Ok(Some(())) => Some(ExitCode::SUCCESS),
+        Err(_) => Some(ExitCode::FAILURE),
+    }
 }
 
 /// `--help` and `--version` were asked for; anything else is wrong usage.

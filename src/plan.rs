@@ -8,12 +8,12 @@ use crate::duration::in_words;
 use crate::message::OrHint;
 use crate::profile::{Origin, Profile, Role, Sourced};
 
-/// GetSessionToken's range: 15 minutes to 36 hours, 12 hours unless told otherwise.
+/// `GetSessionToken`'s range: 15 minutes to 36 hours, 12 hours unless told otherwise.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 const GET_SESSION_TOKEN: RangeInclusive<u64> = 900..=129_600;
 const DEFAULT: u64 = 43_200;
 
-/// What a login does: GetSessionToken, with the code.
+/// What a login does: `GetSessionToken`, with the code.
 #[derive(Debug)]
 pub struct Plan {
     /// Seconds, 900 to 129600.

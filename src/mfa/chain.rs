@@ -110,6 +110,15 @@ impl<'a> Codes<'a> {
         }
     }
 
+    /// AWS refused the request before it looked at `code`, and its time is known now: the same
+    /// code, or the one of the right time step.
+    pub async fn again(&mut self, serial: &str, code: TokenCode) -> Result<TokenCode> {
+        match code.origin {
+            CodeOrigin::Computed { .. } => self.computed(serial, None).await,
+            CodeOrigin::Given | CodeOrigin::Typed | CodeOrigin::Process => Ok(code),
+        }
+    }
+
     /// AWS accepted `code`: terminals that compute theirs need not try this time step.
     pub fn accepted(&self, serial: &str, code: &TokenCode) {
         if !matches!(code.origin, CodeOrigin::Computed { .. }) {

@@ -17,7 +17,7 @@ use crate::message::OrHint;
 use crate::secret::Secret;
 
 /// The program may ask the user something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes. An answer has some hundred; also keeps the buffer from growing, which would leave copies.
 const LARGEST: usize = 64 << 10;
 

@@ -120,11 +120,6 @@ impl Files {
         &self.credentials.shown
     }
 
-    /// Where everything but the keys belongs.
-    pub fn config_path(&self) -> &Path {
-        &self.config.shown
-    }
-
     fn both(&self) -> [&ProfileFile; 2] {
         [&self.config, &self.credentials]
     }

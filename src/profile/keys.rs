@@ -3,13 +3,14 @@
 use anyhow::{Result, anyhow, bail};
 
 use super::conventions::{self, Sections};
+use super::credential_process;
 use super::file::Place;
 use super::origin::{Origin, Sourced};
 use crate::message::OrHint;
 use crate::secret::Secret;
 
 /// The long-term keys of an IAM user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LongTermKeys {
     pub access_key_id: String,
     pub secret_access_key: Secret,
@@ -22,6 +23,24 @@ pub enum Keys {
     Static(LongTermKeys),
     /// `credential_process`: the command line, not yet run.
     Process(Sourced<String>),
+}
+
+impl Keys {
+    /// The keys themselves; runs the `credential_process`.
+    pub async fn long_term(&self) -> Result<LongTermKeys> {
+        match self {
+            Self::Static(keys) => Ok(keys.clone()),
+            Self::Process(command) => credential_process::run(&command).await,
+        }
+    }
+
+    /// The line that they come from.
+    pub fn origin(&self) -> &Origin {
+        match self {
+            Self::Static(keys) => &keys.origin,
+            Self::Process(command) => &command.origin,
+        }
+    }
 }
 
 /// What one profile has.

@@ -10,6 +10,7 @@ use super::chain::Chain;
 use super::file::Files;
 use super::origin::{Origin, Sourced};
 use crate::cli::Login;
+use crate::duration;
 use crate::environment::Environment;
 use crate::message::OrHint;
 
@@ -117,7 +118,6 @@ fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
     Ok(url.map(str::to_owned))
 }
 
-/// Seconds, up to an hour; fractions are allowed.
 fn timeout(
     flag: Option<Duration>,
     environment: &Environment,
@@ -127,10 +127,7 @@ fn timeout(
     let Some(text) = environment.get(variable).filter(|_| flag.is_none()) else {
         return Ok(flag.unwrap_or(default));
     };
-    let seconds: Option<f64> = text.trim().parse().ok();
-    seconds
-        .filter(|seconds| (0.001..=3600.0).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| anyhow!("{variable} is not a number of seconds: {text:?}"))
-        .or_hint(|| format!("leave {variable} out, or set it to seconds between 0.001 and 3600"))
+    duration::parse_timeout(text)
+        .map_err(|cause| anyhow!("{variable}: {cause}"))
+        .or_hint(|| format!("leave {variable} out for the default"))
 }
