@@ -165,7 +165,11 @@ fn foreign(operation: Operation, status: u16, target: Option<&Target>, tried: &s
 fn last_part(text: &str) -> &str {
     const CERTIFICATE: &str = "invalid peer certificate: ";
     match text.find(CERTIFICATE) {
-        Some(start) => &text[start + CERTIFICATE.len()..],
+        // After a semicolon comes every name that it is valid for.
+        Some(start) => {
+            let reason = &text[start + CERTIFICATE.len()..];
+            reason.split(';').next().unwrap_or(reason)
+        }
         None => text.rsplit(": ").next().unwrap_or(text),
     }
 }

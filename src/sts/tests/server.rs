@@ -48,6 +48,8 @@ pub fn server(script: Vec<Reaction>) -> (String, Receiver<String>) {
                     }
                     Some(Reaction::AnswerAndClose(body)) => {
                         respond(reader.get_mut(), 200, "", &body);
+                        drop(reader);
+                        let _ = sender.send("closed".to_owned());
                         continue 'connections;
                     }
                     Some(Reaction::Close) | None => continue 'connections,
