@@ -1,8 +1,18 @@
 //! Shell code: quoting and rendering per dialect, and the snippets.
+//!
+//! What is printed has one statement per line, each ended by `;`, so that it also survives an
+//! unquoted `eval $(…)` that joins the lines. Before anything is changed, the text of [`on`]
+//! (`render_on`) saves what the terminal has as the **way back**: shell code in the unexported
+//! variable `__awsmfa_off`. Only the shell itself can do that: it alone knows its unexported
+//! variables, and this process may have been given others (`AWS_PROFILE=x awsmfa env`).
+//!
+//! [`on`]: crate::environment::on
 
 pub mod detect;
 
 use zeroize::Zeroizing;
+
+use crate::environment::{Change, Environment, VARIABLES};
 
 /// The dialects that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -13,3 +23,194 @@ pub enum Shell {
     /// dash, ksh, busybox and POSIX mode
     Sh,
 }
+
+/// The variable that holds the way back.
+const WAY_BACK: &str = "__awsmfa_off";
+
+/// The prefix of fish's `set` that never reaches a universal variable: those lie on disk, for all
+/// terminals.
+const FISH_UNSET: &str = "set -eg";
+
+impl Shell {
+    /// `value` as one literal word of this shell.
+    ///
+    /// In the sh family nothing is special between single quotes but the quote itself. fish also
+    /// reads `\\` and `\'` there, which is why POSIX quoting would execute code in it.
+    pub fn quote(self, value: &str) -> Zeroizing<String> {
+        let inner = match self {
+            Self::Bash | Self::Zsh | Self::Sh => Zeroizing::new(value.replace('\'', r"'\''")),
+            Self::Fish => {
+                let slashes = Zeroizing::new(value.replace('\\', r"\\"));
+                Zeroizing::new(slashes.replace('\'', r"\'"))
+            }
+        };
+        Zeroizing::new(format!("'{}'", *inner))
+    }
+
+    /// The code that saves the way back (unless there is one) and makes `changes`.
+    ///
+    /// Where a variable is read-only, nothing is changed at all and the status is 1.
+    pub fn render_on(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
+        let mut out = Text::with_capacity(changes);
+        out.push(&self.disown_inherited(environment));
+        match self {
+            Self::Bash | Self::Sh | Self::Zsh => self.sh_on(&mut out, changes),
+            Self::Fish => fish_on(&mut out, changes),
+        }
+        out.0
+    }
+
+    /// The code that goes the way back; without one, that removes an inherited session (`changes`,
+    /// from [`crate::environment::off`]).
+    pub fn render_off(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
+        let names = names(changes);
+        let mut out = Text::with_capacity(changes);
+        out.push(&self.disown_inherited(environment));
+        if self == Self::Fish {
+            let remove = prefixed(FISH_UNSET, &names).unwrap_or_else(|| "true".into());
+            out.push(&format!(
+                "if test -n \"$__awsmfa_off\"; eval $__awsmfa_off; {FISH_UNSET} {WAY_BACK};\n\
+                 else; {remove}; end;\ntrue;\n"
+            ));
+        } else {
+            let remove = prefixed("unset", &names).unwrap_or_else(|| ":".into());
+            out.push(&format!(
+                "if [ -n \"${{__awsmfa_off-}}\" ]; then eval \"$__awsmfa_off\"; unset {WAY_BACK};\n\
+                 else {remove}; fi;\n"
+            ));
+        }
+        out.0
+    }
+
+    /// Code that changes nothing and ends with status 0.
+    pub const fn nothing() -> &'static str {
+        "true;\n"
+    }
+
+    /// The only text that fails and does nothing else in every shell.
+    pub const fn failure() -> &'static str {
+        "false\n"
+    }
+
+    /// The snippet for the rc file.
+    pub const fn snippet(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../../shell/awsmfa.bash"),
+            Self::Zsh => include_str!("../../shell/awsmfa.zsh"),
+            Self::Fish => include_str!("../../shell/awsmfa.fish"),
+            Self::Sh => include_str!("../../shell/awsmfa.sh"),
+        }
+    }
+
+    /// A way back that this process can see was exported: no work of ours (`set -a` and hostile
+    /// parents exist), and evaluating it would run code from the environment.
+    fn disown_inherited(self, environment: &Environment) -> String {
+        if !environment.contains(WAY_BACK) {
+            return String::new();
+        }
+        let unset = if self == Self::Fish {
+            FISH_UNSET
+        } else {
+            "unset"
+        };
+        format!("{unset} {WAY_BACK};\n")
+    }
+
+    fn sh_on(self, out: &mut Text, changes: &[Change]) {
+        // A read-only variable would stop half-way, and dash would end: tried in a subshell first.
+        let all = VARIABLES.join(" ");
+        out.push(&format!("if (unset {all}) 2>/dev/null; then :;\n"));
+        out.push(if self == Self::Zsh {
+            include_str!("save.zsh")
+        } else {
+            include_str!("save.sh")
+        });
+        for name in VARIABLES {
+            let changed = changes.iter().any(|change| change.name == name);
+            let mode = if changed { "drop" } else { "keep" };
+            out.push(&format!("__awsmfa_save {name} {mode};\n"));
+        }
+        out.push(if self == Self::Zsh {
+            "[ -n \"${__awsmfa_off-}\" ] || typeset -g +x __awsmfa_off=\"$__awsmfa_new\";\n\
+             unset __awsmfa_new; unset -f __awsmfa_save;\n"
+        } else {
+            "[ -n \"${__awsmfa_off-}\" ] || __awsmfa_off=$__awsmfa_new;\n\
+             case $__awsmfa_a in a) set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n"
+        });
+        out.changes(self, changes, "unset", "export ", "=");
+        out.push(
+            "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",
+        );
+    }
+}
+
+fn fish_on(out: &mut Text, changes: &[Change]) {
+    out.push(include_str!("save.fish"));
+    for name in VARIABLES {
+        out.push(&format!("__awsmfa_save {name};\n"));
+    }
+    out.push(
+        "test -n \"$__awsmfa_off\"; or set -gu __awsmfa_off $__awsmfa_new;\n\
+         set -eg __awsmfa_new; functions -e __awsmfa_save;\n",
+    );
+    out.changes(Shell::Fish, changes, FISH_UNSET, "set -gx ", " ");
+    // No global hides a universal variable from children, and erasing it would reach every terminal.
+    for change in changes.iter().filter(|change| change.value.is_none()) {
+        let name = change.name;
+        out.push(&format!(
+            "set -qU {name}; and echo 'awsmfa: {name} is a universal variable and stays visible: set -eU {name} removes it from all terminals' >&2;\n"
+        ));
+    }
+    out.push("true;\n");
+}
+
+fn names(changes: &[Change]) -> String {
+    changes
+        .iter()
+        .map(|change| change.name)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn prefixed(command: &str, names: &str) -> Option<String> {
+    (!names.is_empty()).then(|| format!("{command} {names}"))
+}
+
+/// Shell code that is being written. It has room for everything from the start: a buffer that
+/// grows leaves copies of secrets behind.
+struct Text(Zeroizing<String>);
+
+impl Text {
+    /// More than the longest save code and all names take.
+    const FRAME: usize = 8 * 1024;
+
+    fn with_capacity(changes: &[Change]) -> Self {
+        // Quoting makes four bytes of one at most.
+        let values = changes.iter().filter_map(|change| change.value.as_ref());
+        let longest: usize = values.map(|value| value.len() * 4).sum();
+        Self(Zeroizing::new(String::with_capacity(Self::FRAME + longest)))
+    }
+
+    fn push(&mut self, code: &str) {
+        self.0.push_str(code);
+    }
+
+    /// Unsets first: a shell that stops half-way must not be left with a mixture.
+    fn changes(&mut self, shell: Shell, changes: &[Change], unset: &str, set: &str, equals: &str) {
+        let (sets, unsets): (Vec<_>, Vec<_>) =
+            changes.iter().partition(|change| change.value.is_some());
+        for change in unsets {
+            self.push(&format!("{unset} {};\n", change.name));
+        }
+        for change in sets {
+            if let Some(value) = &change.value {
+                for part in [set, change.name, equals, &shell.quote(value), ";\n"] {
+                    self.push(part);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

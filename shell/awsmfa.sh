@@ -1,0 +1,51 @@
+# awsmfa for dash, ksh, mksh, busybox and the POSIX mode of bash: . awsmfa.sh, or
+# eval "$(awsmfa init sh)". Functions must not have a hyphen here; aliases have.
+\unalias awsmfa_on awsmfa_off awsmfa_prompt 2>/dev/null || \:
+
+# awsmfa_on [PROFILE] [CODE] [flags of awsmfa env]
+awsmfa_on() {
+  { __awsmfa_trace=$-; \set +x; } 2>/dev/null
+  __awsmfa_status=0
+  case " ${*-} " in
+    *' -h '* | *' --help '*) \command awsmfa env --help || __awsmfa_status=$? ;;
+    *) __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
+       if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi ;;
+  esac
+  \unset __awsmfa_text
+  case $__awsmfa_trace in *x*) \set -x ;; esac
+  { \return "$__awsmfa_status"; } 2>/dev/null
+}
+
+awsmfa_off() {
+  { __awsmfa_trace=$-; \set +x; } 2>/dev/null
+  __awsmfa_status=0 __awsmfa_text=
+  # The way back is this shell's own unless it is exported: then it came from elsewhere.
+  case $(\export -p) in
+    *__awsmfa_off*) ;;
+    *) __awsmfa_text=${__awsmfa_off-} ;;
+  esac
+  [ -n "$__awsmfa_text" ] || __awsmfa_text=$(\command awsmfa off --shell sh) || __awsmfa_status=$?
+  if [ "$__awsmfa_status" = 0 ]; then
+    \eval "$__awsmfa_text" || __awsmfa_status=$?
+    \unset __awsmfa_off
+  fi
+  \unset __awsmfa_text
+  case $__awsmfa_trace in *x*) \set -x ;; esac
+  { \return "$__awsmfa_status"; } 2>/dev/null
+}
+\alias aws-mfa-on=awsmfa_on aws-mfa-off=awsmfa_off
+
+# Profile and time left, for PS1='$(awsmfa_prompt)…' in single quotes. There is no clock in these
+# shells but `date`.
+awsmfa_prompt() {
+  case ${AWSMFA_EXPIRES_AT:-x} in 0* | *[!0-9]* | ?????????????*) \return 0 ;; esac
+  case ${AWSMFA_PROFILE-} in *[[:cntrl:]]*) set -- '?' ;; *) set -- "${AWSMFA_PROFILE-}" ;; esac
+  set -- "$1" $((AWSMFA_EXPIRES_AT - $(\command date +%s)))
+  if [ "$2" -le 0 ]; then
+    \printf '%s over' "$1"
+  elif [ "$2" -lt 3600 ]; then
+    \printf '%s %sm' "$1" $(($2 / 60))
+  else
+    \printf '%s %sh%sm' "$1" $(($2 / 3600)) $(($2 / 60 % 60))
+  fi
+}

@@ -1,0 +1,234 @@
+use super::*;
+use crate::secret::Secret;
+
+impl Environment {
+    /// An environment made up for a test.
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        let pair = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
+        Self {
+            variables: variables.iter().map(pair).collect(),
+        }
+    }
+}
+
+/// 2026-01-02T03:04:05Z
+const END: u64 = 1_767_323_045;
+
+pub fn credentials() -> Credentials {
+    Credentials {
+        access_key_id: "ASIAEXAMPLE".into(),
+        secret_access_key: Secret::new("secret/+=".into()),
+        session_token: Secret::new("token".into()),
+        expiration: UNIX_EPOCH + Duration::from_secs(END),
+    }
+}
+
+fn changes(region: Option<Sourced<String>>, environment: &[(&str, &str)]) -> Vec<Change> {
+    let session = Session {
+        credentials: &credentials(),
+        profile: "work",
+        role_arn: None,
+        mfa_serial: Some("arn:aws:iam::1:mfa/a"),
+        region: region.as_ref(),
+    };
+    on(&session, &Environment::of(environment)).unwrap()
+}
+
+fn flag(region: &str) -> Option<Sourced<String>> {
+    Some(Sourced {
+        value: region.into(),
+        origin: Origin::Flag("--region"),
+    })
+}
+
+fn profile(region: &str) -> Option<Sourced<String>> {
+    Some(Sourced {
+        value: region.into(),
+        origin: Origin::Rule("the profile"),
+    })
+}
+
+/// `None`: untouched; `Some(None)`: unset.
+fn value<'a>(changes: &'a [Change], name: &str) -> Option<Option<&'a str>> {
+    let change = changes.iter().find(|change| change.name == name)?;
+    Some(change.value.as_ref().map(|value| value.as_str()))
+}
+
+#[test]
+fn sets_the_session_and_unsets_what_misleads() {
+    let changes = changes(None, &[]);
+    for (name, expected) in [
+        ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "secret/+="),
+        ("AWS_SESSION_TOKEN", "token"),
+        ("AWS_CREDENTIAL_EXPIRATION", "2026-01-02T03:04:05Z"),
+        ("AWSMFA_PROFILE", "work"),
+        ("AWSMFA_MFA_SERIAL", "arn:aws:iam::1:mfa/a"),
+        ("AWSMFA_EXPIRES_AT", "1767323045"),
+    ] {
+        assert_eq!(value(&changes, name), Some(Some(expected)), "{name}");
+    }
+    for name in [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_SECURITY_TOKEN",
+        "AWS_ACCOUNT_ID",
+        "AWS_CREDENTIAL_SCOPE",
+        "AWS_CREDENTIAL_FILE",
+        "AWS_SDK_LOAD_CONFIG",
+        "AWSMFA_ROLE_ARN",
+        "AWSMFA_REGION",
+    ] {
+        assert_eq!(value(&changes, name), Some(None), "{name}");
+    }
+    assert_eq!(value(&changes, "AWS_REGION"), None);
+    assert!(
+        changes.is_sorted_by_key(|change| change.value.is_some()),
+        "unsets first"
+    );
+    assert!(
+        changes
+            .iter()
+            .all(|change| VARIABLES.contains(&change.name))
+    );
+}
+
+#[test]
+fn region_rules() {
+    type Regions<'a> = [Option<Option<&'a str>>; 3];
+    let own = [
+        ("AWS_REGION", "r1"),
+        ("AWS_DEFAULT_REGION", "r1"),
+        ("AWSMFA_REGION", "r1"),
+    ];
+    let moved = [
+        ("AWS_REGION", "r9"),
+        ("AWS_DEFAULT_REGION", "r1"),
+        ("AWSMFA_REGION", "r1"),
+    ];
+    let set = |region| Some(Some(region));
+    let cases: [(Option<Sourced<String>>, &[(&str, &str)], Regions); 10] = [
+        (
+            flag("f"),
+            &[("AWS_REGION", "t")],
+            [set("f"), set("f"), set("f")],
+        ),
+        (profile("p"), &[], [set("p"), set("p"), set("p")]),
+        (
+            profile("p"),
+            &[("AWS_REGION", "t")],
+            [set("t"), set("t"), Some(None)],
+        ),
+        (
+            profile("p"),
+            &[("AWS_DEFAULT_REGION", "t")],
+            [set("t"), set("t"), Some(None)],
+        ),
+        (
+            None,
+            &[("AWS_REGION", "t"), ("AWS_DEFAULT_REGION", "u")],
+            [set("t"), set("u"), Some(None)],
+        ),
+        (None, &[("AWS_REGION", "")], [None, None, Some(None)]),
+        (profile("p2"), &own, [set("p2"), set("p2"), set("p2")]),
+        (None, &own, [Some(None), Some(None), Some(None)]),
+        (profile("p2"), &moved, [set("r9"), set("r1"), Some(None)]),
+        (None, &[("AWSMFA_REGION", "r1")], [None, None, Some(None)]),
+    ];
+    for (said, environment, expected) in cases {
+        let changes = changes(said, environment);
+        let found =
+            ["AWS_REGION", "AWS_DEFAULT_REGION", "AWSMFA_REGION"].map(|n| value(&changes, n));
+        assert_eq!(found, expected, "{environment:?}");
+    }
+}
+
+#[test]
+fn refuses_odd_values() {
+    let bad = |credentials: &Credentials, profile: &str| {
+        let session = Session {
+            credentials,
+            profile,
+            role_arn: None,
+            mfa_serial: None,
+            region: None,
+        };
+        on(&session, &Environment::of(&[])).is_err()
+    };
+    assert!(!bad(&credentials(), "it's $(me)"));
+    for profile in ["a\nb", "a\0b", "a\u{1b}[2J", "a\u{85}b"] {
+        assert!(bad(&credentials(), profile), "{profile:?}");
+    }
+    for key in ["", "a'b", "a b", "a\nb", "ä"] {
+        assert!(bad(
+            &Credentials {
+                session_token: Secret::new(key.into()),
+                ..credentials()
+            },
+            "p"
+        ));
+        assert!(bad(
+            &Credentials {
+                access_key_id: key.into(),
+                ..credentials()
+            },
+            "p"
+        ));
+    }
+}
+
+#[test]
+fn off_touches_nothing_without_a_session_and_only_its_own_region() {
+    assert!(off(&Environment::of(&[("AWS_ACCESS_KEY_ID", "AKIAOWN")])).is_empty());
+    let names = |environment: &[(&str, &str)]| -> Vec<&str> {
+        off(&Environment::of(environment))
+            .iter()
+            .map(|change| change.name)
+            .collect()
+    };
+    let held = ("AWSMFA_EXPIRES_AT", "1");
+    assert!(names(&[held]).contains(&"AWS_SESSION_TOKEN"));
+    assert!(!names(&[held, ("AWS_REGION", "r")]).contains(&"AWS_REGION"));
+    let own = [
+        held,
+        ("AWS_REGION", "r"),
+        ("AWS_DEFAULT_REGION", "r"),
+        ("AWSMFA_REGION", "r"),
+    ];
+    assert!(names(&own).contains(&"AWS_REGION"));
+}
+
+#[test]
+fn held_survives_junk() {
+    let whole = [
+        ("AWS_ACCESS_KEY_ID", "ASIA"),
+        ("AWS_SECRET_ACCESS_KEY", "s"),
+        ("AWS_SESSION_TOKEN", "t"),
+        ("AWSMFA_PROFILE", "work"),
+        ("AWSMFA_EXPIRES_AT", "1000"),
+    ];
+    let held = Held::read(&Environment::of(&whole)).unwrap();
+    let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+    assert!(held.serves("work", at(699)));
+    assert!(!held.serves("work", at(700)));
+    assert!(!held.serves("other", at(0)));
+    assert_eq!(held.left(at(2000)), Duration::ZERO);
+    for (name, _) in whole {
+        let without: Vec<_> = whole.iter().copied().filter(|(n, _)| *n != name).collect();
+        assert_eq!(Held::read(&Environment::of(&without)), None, "{name}");
+    }
+    for junk in [
+        "",
+        "x",
+        "-1",
+        "+5",
+        "1e9",
+        " 5",
+        "18446744073709551616",
+        "18446744073709551615",
+    ] {
+        let mut odd = whole;
+        odd[4].1 = junk;
+        assert_eq!(Held::read(&Environment::of(&odd)), None, "{junk}");
+    }
+}

@@ -1,0 +1,147 @@
+//! The rendered text and the snippets, evaluated by the real shells. A shell that is not installed
+//! fails the test.
+
+mod interactive;
+mod quoting;
+mod scenarios;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::Shell;
+use crate::environment::{self, Environment, Session};
+use crate::profile::{Origin, Sourced};
+use crate::secret::Secret;
+use crate::sts::Credentials;
+
+/// Every shell that we promise to work in, and how to start it without the user's files.
+pub const SHELLS: [(Shell, &[&str]); 8] = [
+    (Shell::Bash, &["bash", "--norc", "--noprofile"]),
+    (Shell::Zsh, &["zsh", "-f"]),
+    (Shell::Fish, &["fish", "--no-config"]),
+    (Shell::Sh, &["dash"]),
+    (Shell::Sh, &["bash", "--norc", "--posix"]),
+    (Shell::Sh, &["ksh93"]),
+    (Shell::Sh, &["mksh"]),
+    (Shell::Sh, &["busybox", "sh"]),
+];
+
+pub const SECRET: &str = "the/secret+";
+
+/// The changes of a login for `profile`, whose region is `region`.
+fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Change> {
+    let credentials = Credentials {
+        access_key_id: format!("ASIA{profile}"),
+        secret_access_key: Secret::new(SECRET.into()),
+        session_token: Secret::new("the/token=".into()),
+        expiration: std::time::UNIX_EPOCH + std::time::Duration::from_secs(end),
+    };
+    let region = Sourced { value: "eu-west-1".into(), origin: Origin::Rule("the profile") };
+    let session = Session {
+        credentials: &credentials,
+        profile,
+        role_arn: None,
+        mfa_serial: None,
+        region: Some(&region),
+    };
+    environment::on(&session, environment).unwrap()
+}
+
+/// A directory with a stand-in for the program: `awsmfa env PROFILE` and `awsmfa off` print what
+/// the renderer makes of the environment that they are given, `fail` fails.
+pub struct Program(tempfile::TempDir);
+
+impl Program {
+    pub fn new(shell: Shell) -> Self {
+        Self::ending(shell, 4_102_444_800)
+    }
+
+    /// With sessions that end at `end`, seconds since the epoch.
+    pub fn ending(shell: Shell, end: u64) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let save = |name: &str, text: &str| {
+            std::fs::write(directory.path().join(name), text).unwrap();
+        };
+        let exported = Environment::of(&[("__awsmfa_off", "x")]);
+        let held = Environment::of(&[("AWSMFA_EXPIRES_AT", "1"), ("__awsmfa_off", "x")]);
+        let held_own = Environment::of(&[("AWSMFA_EXPIRES_AT", "1")]);
+        for (suffix, environment, off) in [
+            ("", &Environment::of(&[]), &held_own),
+            (".exported", &exported, &held),
+        ] {
+            for profile in ["work", "other"] {
+                let changes = changes(profile, end, &Environment::of(&[]));
+                save(&format!("{profile}{suffix}"), &shell.render_on(&changes, environment));
+            }
+            save(&format!("none{suffix}"), &shell.render_off(&[], environment));
+            let changes = environment::off(off);
+            save(&format!("held{suffix}"), &shell.render_off(&changes, environment));
+        }
+        save("snippet", shell.snippet());
+        save(
+            "awsmfa",
+            "#!/bin/sh\ncd \"${0%/*}\" || exit 1\nsuffix=${__awsmfa_off+.exported}\n\
+             case $* in *fail*) echo false; exit 3;; *--help*) echo usage; exit 0;; esac\n\
+             case $1${AWSMFA_EXPIRES_AT+.held} in off.held) cat \"held$suffix\"; exit;; off) cat \"none$suffix\"; exit;; esac\n\
+             for word in \"$@\"; do last=$word; done\n\
+             case $last in other) cat \"other$suffix\";; *) cat \"work$suffix\";; esac\n",
+        );
+        let program = directory.path().join("awsmfa");
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self(directory)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Runs `script` with `environment` and nothing else but a PATH and a HOME.
+    pub fn run(&self, command: &[&str], script: &str, environment: &[(&str, &str)]) -> Output {
+        let file = self.path().join("script");
+        std::fs::write(&file, script).unwrap();
+        self.command(command)
+            .envs(environment.iter().copied())
+            .arg(&file)
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", command[0]))
+    }
+
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).env_clear().current_dir(self.path());
+        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", self.path().display());
+        command.env("PATH", path).env("HOME", self.path()).env("LC_ALL", "C.UTF-8");
+        command
+    }
+}
+
+/// The line that loads the snippet.
+pub fn load(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Fish => "source ./snippet",
+        Shell::Bash | Shell::Zsh | Shell::Sh => ". ./snippet",
+    }
+}
+
+/// How the functions are called where hyphens are refused.
+pub fn functions(shell: Shell) -> [&'static str; 2] {
+    match shell {
+        Shell::Sh => ["awsmfa_on", "awsmfa_off"],
+        Shell::Bash | Shell::Zsh | Shell::Fish => ["aws-mfa-on", "aws-mfa-off"],
+    }
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Everything that is worth knowing about a failed run.
+pub fn report(command: &[&str], script: &str, output: &Output) -> String {
+    format!(
+        "{command:?}: {}\n--- script\n{script}\n--- stdout\n{}\n--- stderr\n{}",
+        output.status,
+        stdout(output),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
