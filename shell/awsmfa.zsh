@@ -27,7 +27,7 @@ function aws-mfa-off {
 # zsh gives `AWS_PROFILE=work aws-mfa-on` its old value back when the function returns, and tells
 # the function nothing: the names are read off the line before it runs, and the changes to them
 # are made once more before the next prompt.
-\builtin typeset -ga __awsmfa_given
+\builtin typeset -ga __awsmfa_given preexec_functions precmd_functions
 function __awsmfa_preexec {
   \builtin emulate -L zsh
   __awsmfa_given=()
