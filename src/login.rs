@@ -12,6 +12,9 @@ use crate::sts::mfa_devices::MfaDevices;
 use crate::sts::{Credentials, Kind, Sts};
 use crate::terminal::Terminal;
 
+/// What every failure of a login begins with; those of `sts` bring it along.
+const NO_LOGIN: &str = "could not log in";
+
 /// A session and the device it was made with.
 #[derive(Debug)]
 pub struct Session {
@@ -19,19 +22,8 @@ pub struct Session {
     pub mfa_serial: String,
 }
 
-/// Makes the calls of `plan`. The error names the profile and says what to do.
+/// Makes the calls of `plan`. The error says what could not be done, and what to do.
 pub async fn run(
-    profile: &Profile,
-    plan: &Plan,
-    login: &Login,
-    context: &Context<'_>,
-) -> Result<Session> {
-    steps(profile, plan, login, context)
-        .await
-        .with_context(|| format!("could not log in to profile {}", profile.name.value))
-}
-
-async fn steps(
     profile: &Profile,
     plan: &Plan,
     login: &Login,
@@ -56,13 +48,14 @@ async fn steps(
 /// makes no call of its own.
 async fn first_code(sts: &Sts<'_>, codes: &mut Codes<'_>, mfa_serial: &str) -> Result<TokenCode> {
     let code = codes.first(mfa_serial);
-    let proof = async { sts.caller_identity().await.map_err(|failure| failure.error) };
+    let proof = async { Ok(sts.caller_identity().await?) };
     tokio::pin!(code);
     tokio::select! {
         biased;
-        code = &mut code => return code,
+        code = &mut code => return code.context(NO_LOGIN),
         () = std::future::ready(()) => {}
     }
+    let code = async { code.await.context(NO_LOGIN) };
     let (code, _) = tokio::try_join!(code, proof)?;
     Ok(code)
 }
@@ -85,7 +78,7 @@ async fn exchange(
             Err(failure) => failure,
         };
         code = match failure.kind {
-            Kind::InvalidTokenCode => codes.next(mfa_serial, &code).await?,
+            Kind::InvalidTokenCode => codes.next(mfa_serial, &code).await.context(NO_LOGIN)?,
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
