@@ -35,7 +35,9 @@ pub struct Home {
 impl Home {
     /// An empty home.
     pub fn new() -> Self {
-        Self { directory: TempDir::new().expect("a temporary directory") }
+        Self {
+            directory: TempDir::new().expect("a temporary directory"),
+        }
     }
 
     /// A home with the user's first key and first device as the default profile.
@@ -44,14 +46,14 @@ impl Home {
         let key = &user.keys[0];
         home.write(
             ".aws/credentials",
-            &format!(
+            format!(
                 "[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
                 key.id, key.secret
             ),
         );
         let serial = user.devices.first().map(|device| &device.serial_number);
         let serial = serial.map_or(String::new(), |serial| format!("mfa_serial = {serial}\n"));
-        home.write(".aws/config", &format!("[default]\n{serial}"));
+        home.write(".aws/config", format!("[default]\n{serial}"));
         home
     }
 
@@ -84,7 +86,10 @@ impl Home {
         self.environment().into_iter().for_each(|(name, value)| {
             command.env(name, value);
         });
-        Invocation { command, stdin: Vec::new() }
+        Invocation {
+            command,
+            stdin: Vec::new(),
+        }
     }
 
     /// The clean environment, for tests that start a process themselves (a pty, say).
@@ -118,6 +123,12 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// More arguments.
+    pub fn arguments<I: AsRef<OsStr>>(mut self, more: impl IntoIterator<Item = I>) -> Self {
+        self.command.args(more);
+        self
+    }
+
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -137,14 +148,12 @@ impl Invocation {
         self
     }
 
-    pub fn directory(mut self, path: impl AsRef<Path>) -> Self {
-        self.command.current_dir(path);
-        self
-    }
-
     /// Runs the program to its end.
     pub fn run(mut self) -> Run {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("a pipe");
         // A program that does not read its input may be gone before it is written.
@@ -156,7 +165,11 @@ impl Invocation {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             command: format!("{:?}", self.command),
-            directory: self.command.get_current_dir().map(Path::to_owned).unwrap_or_default(),
+            directory: self
+                .command
+                .get_current_dir()
+                .map(Path::to_owned)
+                .unwrap_or_default(),
         }
     }
 }
@@ -180,14 +193,22 @@ impl Run {
     /// Panics unless the status is exactly this one.
     #[track_caller]
     pub fn failure(&self, status: i32) -> &Self {
-        assert!(self.status.code() == Some(status), "expected status {status}{}", self.story());
+        assert!(
+            self.status.code() == Some(status),
+            "expected status {status}{}",
+            self.story()
+        );
         self
     }
 
     /// Panics unless stderr holds `text`.
     #[track_caller]
     pub fn complains(&self, text: &str) -> &Self {
-        assert!(self.stderr.contains(text), "expected {text:?} on stderr{}", self.story());
+        assert!(
+            self.stderr.contains(text),
+            "expected {text:?} on stderr{}",
+            self.story()
+        );
         self
     }
 
@@ -208,12 +229,19 @@ impl Run {
 
 /// The variables of `export NAME='value';` lines, the form of `awsmfa env --shell sh`.
 pub fn exported(code: &str) -> Vec<(String, String)> {
-    let statements = code.lines().filter_map(|line| line.trim().strip_prefix("export "));
+    let statements = code
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("export "));
     let pairs = statements.filter_map(|statement| statement.trim_end_matches(';').split_once('='));
     pairs
         .map(|(name, value)| {
-            let unquoted = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\''));
-            (name.to_owned(), unquoted.unwrap_or(value).replace("'\\''", "'"))
+            let unquoted = value
+                .strip_prefix('\'')
+                .and_then(|value| value.strip_suffix('\''));
+            (
+                name.to_owned(),
+                unquoted.unwrap_or(value).replace("'\\''", "'"),
+            )
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Raw requests, signed by the SDK's signer (not by the stand-in's own arithmetic), that a test
 //! can bend before they are sent.
 
+use std::fmt::Write as _;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -47,7 +48,10 @@ impl Form {
     pub fn send(&self, address: SocketAddr) -> String {
         let mut headers = vec![
             ("host".to_owned(), self.host.clone()),
-            ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
+            (
+                "content-type".to_owned(),
+                "application/x-www-form-urlencoded".to_owned(),
+            ),
         ];
         headers.extend(self.signature(&headers));
         if let Some((name, value)) = &self.sent_header {
@@ -57,11 +61,13 @@ impl Form {
         let body = self.sent_body.as_ref().unwrap_or(&self.body);
         let mut text = "POST / HTTP/1.1\r\nconnection: close\r\n".to_owned();
         for (name, value) in headers {
-            text += &format!("{name}: {value}\r\n");
+            let _ = write!(text, "{name}: {value}\r\n");
         }
-        text += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        let _ = write!(text, "content-length: {}\r\n\r\n{body}", body.len());
         let mut stream = TcpStream::connect(address).expect("the stand-in listens");
-        stream.write_all(text.as_bytes()).expect("the request is sent");
+        stream
+            .write_all(text.as_bytes())
+            .expect("the request is sent");
         let mut answer = Vec::new();
         // A reset shows as an empty answer.
         let _ = BufReader::new(stream).read_to_end(&mut answer);
@@ -80,25 +86,37 @@ impl Form {
             .build()
             .expect("all parameters are given");
         let uri = format!("http://{}/", self.host);
-        let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let body = SignableBody::Bytes(self.body.as_bytes());
         let request = SignableRequest::new("POST", &uri, pairs, body).expect("a sound request");
-        let (instructions, _) = sign(request, &parameters.into()).expect("it can be signed").into_parts();
+        let (instructions, _) = sign(request, &parameters.into())
+            .expect("it can be signed")
+            .into_parts();
         let signed = instructions.headers();
-        signed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        signed
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 }
 
 /// The text of an element of an answer.
 pub fn element<'a>(answer: &'a str, name: &str) -> &'a str {
-    let rest = answer.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
-    rest.split_once(&format!("</{name}>")).map_or("", |(value, _)| value)
+    let rest = answer
+        .split_once(&format!("<{name}>"))
+        .map_or("", |(_, rest)| rest);
+    rest.split_once(&format!("</{name}>"))
+        .map_or("", |(value, _)| value)
 }
 
 /// The credentials in the answer of GetSessionToken or AssumeRole.
 pub fn credentials(answer: &str) -> Credentials {
     let value = |name| element(answer, name).to_owned();
-    assert!(!value("SessionToken").is_empty(), "no credentials in {answer}");
+    assert!(
+        !value("SessionToken").is_empty(),
+        "no credentials in {answer}"
+    );
     Credentials::new(
         value("AccessKeyId"),
         value("SecretAccessKey"),

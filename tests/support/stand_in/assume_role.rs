@@ -20,7 +20,13 @@ pub fn assume_role(
     let session_name = (r"[\w+=,.@-]*", is_name_letter as fn(char) -> bool);
     parameters.required("RoleArn");
     parameters.required("RoleSessionName");
-    let arn = parameters.text("RoleArn", (20, 2048), (r"[\u0009\u000A\u000D\u0020-\u007E]+", |letter| !letter.is_control()));
+    let arn = parameters.text(
+        "RoleArn",
+        (20, 2048),
+        (r"[\u0009\u000A\u000D\u0020-\u007E]+", |letter| {
+            !letter.is_control()
+        }),
+    );
     let name = parameters.text("RoleSessionName", (2, 64), session_name);
     let source_identity = parameters.text("SourceIdentity", (2, 64), session_name);
     let external_id = parameters.text("ExternalId", (2, 1224), (r"[\w+=,.@:\/-]*", is_arn_letter));
@@ -31,12 +37,20 @@ pub fn assume_role(
     if let Principal::User(user) = &caller.principal
         && user.root
     {
-        return Err(Refusal::access_denied("Roles may not be assumed by root accounts."));
+        return Err(Refusal::access_denied(
+            "Roles may not be assumed by root accounts.",
+        ));
     }
     if let Some((serial, code)) = mfa {
         spend(state, caller, serial, code)?;
     }
-    let role = trusted(state, caller, arn.unwrap_or_default(), mfa.is_some(), external_id)?;
+    let role = trusted(
+        state,
+        caller,
+        arn.unwrap_or_default(),
+        mfa.is_some(),
+        external_id,
+    )?;
     check_duration(&role, caller, duration)?;
     let session = RoleSession {
         role,
@@ -50,7 +64,9 @@ pub fn assume_role(
         escape(&session.arn())
     );
     let identity = session.source_identity.as_ref();
-    let identity = identity.map_or(String::new(), |text| format!("<SourceIdentity>{}</SourceIdentity>", escape(text)));
+    let identity = identity.map_or(String::new(), |text| {
+        format!("<SourceIdentity>{}</SourceIdentity>", escape(text))
+    });
     Ok(state.issue(Principal::Role(session), false, duration) + &assumed + &identity)
 }
 
@@ -69,12 +85,22 @@ fn trusted(
     let account = format!(":{}:root", caller.account());
     let role = state.options.roles.iter().find(|role| {
         role.arn == arn
-            && role.trusts.iter().any(|trusted| *trusted == principal || trusted.ends_with(&account))
+            && role
+                .trusts
+                .iter()
+                .any(|trusted| *trusted == principal || trusted.ends_with(&account))
             && (!role.trust_needs_mfa || code_given || caller.mfa)
-            && role.external_id.as_deref().is_none_or(|wanted| external_id == Some(wanted))
+            && role
+                .external_id
+                .as_deref()
+                .is_none_or(|wanted| external_id == Some(wanted))
     });
     role.cloned().ok_or_else(|| {
-        Refusal::not_authorized(&caller.arn(), "sts:AssumeRole", &format!(" on resource: {arn}"))
+        Refusal::not_authorized(
+            &caller.arn(),
+            "sts:AssumeRole",
+            &format!(" on resource: {arn}"),
+        )
     })
 }
 
@@ -97,7 +123,9 @@ fn check_duration(role: &Role, caller: &Caller, duration: u64) -> Result<(), Ref
 fn tags(parameters: &Parameters) -> Result<Vec<(String, String)>, Refusal> {
     let numbers = (1..).map_while(|number| {
         let key = parameters.get(&format!("Tags.member.{number}.Key"))?;
-        let value = parameters.get(&format!("Tags.member.{number}.Value")).unwrap_or_default();
+        let value = parameters
+            .get(&format!("Tags.member.{number}.Value"))
+            .unwrap_or_default();
         Some((key.to_owned(), value.to_owned()))
     });
     let tags: Vec<_> = numbers.collect();
@@ -120,7 +148,10 @@ fn transitive(
         Principal::Role(session) => session.transitive_tags.clone(),
         Principal::User(_) => Vec::new(),
     };
-    if tags.iter().any(|(key, _)| all.iter().any(|(inherited, _)| inherited == key)) {
+    if tags
+        .iter()
+        .any(|(key, _)| all.iter().any(|(inherited, _)| inherited == key))
+    {
         return Err(Refusal::new(
             400,
             "InvalidParameterValue",
@@ -128,7 +159,8 @@ fn transitive(
              transitive tag key from the calling session.",
         ));
     }
-    let named = (1..).map_while(|number| parameters.get(&format!("TransitiveTagKeys.member.{number}")));
+    let named =
+        (1..).map_while(|number| parameters.get(&format!("TransitiveTagKeys.member.{number}")));
     for key in named {
         let tag = tags.iter().find(|(name, _)| name == key).ok_or_else(|| {
             Refusal::new(
@@ -149,7 +181,11 @@ fn inherited_identity(caller: &Caller, asked: Option<&str>) -> Result<Option<Str
         Principal::User(_) => None,
     };
     if inherited.is_some() && asked.is_some() && inherited.as_deref() != asked {
-        return Err(Refusal::not_authorized(&caller.arn(), "sts:SetSourceIdentity", ""));
+        return Err(Refusal::not_authorized(
+            &caller.arn(),
+            "sts:SetSourceIdentity",
+            "",
+        ));
     }
     Ok(inherited.or_else(|| asked.map(str::to_owned)))
 }

@@ -24,8 +24,9 @@ pub fn http(epoch: u64) -> String {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
     let (year, month, day, hour, minute, second) = civil(epoch);
-    let weekday = WEEKDAYS[(epoch / DAY % 7) as usize];
-    let month = MONTHS[month as usize - 1];
+    let [weekday, month] =
+        [epoch / DAY % 7, month - 1].map(|index| usize::try_from(index).expect("below twelve"));
+    let (weekday, month) = (WEEKDAYS[weekday], MONTHS[month]);
     format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
@@ -53,15 +54,26 @@ fn civil(epoch: u64) -> Civil {
         month += 1;
     }
     let rest = epoch % DAY;
-    (year, month, days + 1, rest / 3600, rest / 60 % 60, rest % 60)
+    (
+        year,
+        month,
+        days + 1,
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60,
+    )
 }
 
 fn days_before_year(year: u64) -> Option<u64> {
-    (1970..=9999).contains(&year).then(|| (1970..year).map(days_in_year).sum())
+    (1970..=9999)
+        .contains(&year)
+        .then(|| (1970..year).map(days_in_year).sum())
 }
 
 fn days_before_month(year: u64, month: u64) -> Option<u64> {
-    (1..=12).contains(&month).then(|| (1..month).map(|earlier| days_in_month(year, earlier)).sum())
+    (1..=12)
+        .contains(&month)
+        .then(|| (1..month).map(|earlier| days_in_month(year, earlier)).sum())
 }
 
 fn days_in_year(year: u64) -> u64 {

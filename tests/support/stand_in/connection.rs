@@ -69,13 +69,17 @@ fn answer(shared: &Shared, request: &Request, connection: usize) -> (Response, O
         _ => service::answer(&mut state, request, &mut recorded),
     };
     lock(&shared.requests).push(recorded);
-    let response = fault.as_ref().map_or_else(|| response.clone(), |fault| fault.spoil(response.clone()));
+    let response = fault
+        .as_ref()
+        .map_or_else(|| response.clone(), |fault| fault.spoil(response.clone()));
     (response.header("Date", &calendar::http(now)), fault)
 }
 
 fn next_fault(shared: &Shared, action: &str) -> Option<Fault> {
     let mut faults = lock(&shared.faults);
-    let at = faults.iter().position(|(name, _)| name.is_empty() || name == action)?;
+    let at = faults
+        .iter()
+        .position(|(name, _)| name.is_empty() || name == action)?;
     faults.remove(at).map(|(_, fault)| fault)
 }
 

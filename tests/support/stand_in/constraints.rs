@@ -10,11 +10,17 @@ pub struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     pub fn new(all: &'a [(String, String)]) -> Self {
-        Self { all, wrong: Vec::new() }
+        Self {
+            all,
+            wrong: Vec::new(),
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<&'a str> {
-        self.all.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.all
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// `length` in characters; `pattern` as AWS prints it, `allowed` its meaning.
@@ -27,13 +33,28 @@ impl<'a> Parameters<'a> {
         let value = self.get(name)?;
         let count = value.chars().count();
         if count < length.0 {
-            self.complain(name, value, &format!("Member must have length greater than or equal to {}", length.0));
+            self.complain(
+                name,
+                value,
+                &format!(
+                    "Member must have length greater than or equal to {}",
+                    length.0
+                ),
+            );
         }
         if count > length.1 {
-            self.complain(name, value, &format!("Member must have length less than or equal to {}", length.1));
+            self.complain(
+                name,
+                value,
+                &format!("Member must have length less than or equal to {}", length.1),
+            );
         }
         if !value.chars().all(allowed) {
-            self.complain(name, value, &format!("Member must satisfy regular expression pattern: {pattern}"));
+            self.complain(
+                name,
+                value,
+                &format!("Member must satisfy regular expression pattern: {pattern}"),
+            );
         }
         Some(value)
     }
@@ -49,15 +70,32 @@ impl<'a> Parameters<'a> {
 
     /// `DurationSeconds` between the limits, or the default.
     pub fn duration(&mut self, limits: (u64, u64), default: u64) -> Result<u64, Refusal> {
-        let Some(text) = self.get("DurationSeconds") else { return Ok(default) };
+        let Some(text) = self.get("DurationSeconds") else {
+            return Ok(default);
+        };
         let value: u64 = text.parse().map_err(|_| {
-            Refusal::new(400, "MalformedInput", format!("Invalid value for DurationSeconds: {text}"))
+            Refusal::new(
+                400,
+                "MalformedInput",
+                format!("Invalid value for DurationSeconds: {text}"),
+            )
         })?;
         if value < limits.0 {
-            self.complain("DurationSeconds", text, &format!("Member must have value greater than or equal to {}", limits.0));
+            self.complain(
+                "DurationSeconds",
+                text,
+                &format!(
+                    "Member must have value greater than or equal to {}",
+                    limits.0
+                ),
+            );
         }
         if value > limits.1 {
-            self.complain("DurationSeconds", text, &format!("Member must have value less than or equal to {}", limits.1));
+            self.complain(
+                "DurationSeconds",
+                text,
+                &format!("Member must have value less than or equal to {}", limits.1),
+            );
         }
         Ok(value)
     }
@@ -65,15 +103,20 @@ impl<'a> Parameters<'a> {
     /// `SerialNumber` and `TokenCode`: both or neither.
     pub fn mfa(&mut self) -> Option<(&'a str, &'a str)> {
         let serial = self.text("SerialNumber", (9, 256), (r"[\w+=/:,.@-]*", is_arn_letter));
-        let code = self.text("TokenCode", (6, 6), (r"[\d]*", |letter| letter.is_ascii_digit()));
+        let code = self.text(
+            "TokenCode",
+            (6, 6),
+            (r"[\d]*", |letter| letter.is_ascii_digit()),
+        );
         (serial.is_some() || code.is_some())
             .then(|| (serial.unwrap_or_default(), code.unwrap_or_default()))
     }
 
     fn complain(&mut self, name: &str, value: &str, constraint: &str) {
         let member = member(name);
-        self.wrong
-            .push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
+        self.wrong.push(format!(
+            "Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
+        ));
     }
 
     pub fn check(&self) -> Result<(), Refusal> {
@@ -83,7 +126,9 @@ impl<'a> Parameters<'a> {
             return Ok(());
         }
         let list = self.wrong.join("; ");
-        Err(Refusal::validation(format!("{count} validation {noun} detected: {list}")))
+        Err(Refusal::validation(format!(
+            "{count} validation {noun} detected: {list}"
+        )))
     }
 }
 

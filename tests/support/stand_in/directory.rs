@@ -54,8 +54,13 @@ impl User {
             account: "123456789012".to_owned(),
             name: name.to_owned(),
             root: false,
-            keys: vec![AccessKey::active(access_key_id, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")],
-            devices: vec![Device::totp(&format!("arn:aws:iam::123456789012:mfa/{name}"))],
+            keys: vec![AccessKey::active(
+                access_key_id,
+                "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            )],
+            devices: vec![Device::totp(&format!(
+                "arn:aws:iam::123456789012:mfa/{name}"
+            ))],
             may_list_own_devices: true,
         }
     }
@@ -64,15 +69,20 @@ impl User {
     pub fn in_partition(mut self, partition: &str) -> Self {
         for device in &mut self.devices {
             let old = format!("arn:{}:", self.partition);
-            device.serial_number = device.serial_number.replace(&old, &format!("arn:{partition}:"));
+            device.serial_number = device
+                .serial_number
+                .replace(&old, &format!("arn:{partition}:"));
         }
         partition.clone_into(&mut self.partition);
         self
     }
 
     pub fn arn(&self) -> String {
-        let resource =
-            if self.root { "root".to_owned() } else { format!("user/{}", self.name) };
+        let resource = if self.root {
+            "root".to_owned()
+        } else {
+            format!("user/{}", self.name)
+        };
         format!("arn:{}:iam::{}:{resource}", self.partition, self.account)
     }
 }
@@ -86,7 +96,11 @@ pub struct AccessKey {
 
 impl AccessKey {
     pub fn active(id: &str, secret: &str) -> Self {
-        Self { id: id.to_owned(), secret: secret.to_owned(), active: true }
+        Self {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+            active: true,
+        }
     }
 }
 
@@ -109,7 +123,10 @@ impl Device {
 
     /// A FIDO device: `arn:aws:iam::123456789012:u2f/user/alice/name-ID`.
     pub fn fido(serial_number: &str) -> Self {
-        Self { serial_number: serial_number.to_owned(), secret: None }
+        Self {
+            serial_number: serial_number.to_owned(),
+            secret: None,
+        }
     }
 }
 

@@ -12,7 +12,11 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into() }
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+        }
     }
 
     pub fn access_denied(message: impl Into<String>) -> Self {
@@ -21,7 +25,9 @@ impl Refusal {
 
     /// `action` as in policies: `sts:AssumeRole`; `on` what follows in AWS's sentence.
     pub fn not_authorized(arn: &str, action: &str, on: &str) -> Self {
-        Self::access_denied(format!("User: {arn} is not authorized to perform: {action}{on}"))
+        Self::access_denied(format!(
+            "User: {arn} is not authorized to perform: {action}{on}"
+        ))
     }
 
     pub fn validation(message: impl Into<String>) -> Self {
@@ -46,7 +52,11 @@ impl Refusal {
 
     /// The answer of a query API (STS, IAM).
     pub fn query_response(&self, namespace: &str, request_id: &str) -> Response {
-        let kind = if self.status < 500 { "Sender" } else { "Receiver" };
+        let kind = if self.status < 500 {
+            "Sender"
+        } else {
+            "Receiver"
+        };
         let body = format!(
             "<ErrorResponse xmlns=\"{namespace}\">\n  <Error>\n    <Type>{kind}</Type>\n    \
              <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  \

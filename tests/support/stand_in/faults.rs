@@ -43,7 +43,11 @@ impl Fault {
     }
 
     pub fn service_unavailable() -> Self {
-        Self::Refuse(Refusal::new(503, "ServiceUnavailable", "Service is unable to handle request."))
+        Self::Refuse(Refusal::new(
+            503,
+            "ServiceUnavailable",
+            "Service is unable to handle request.",
+        ))
     }
 
     /// The answer as this fault leaves it; unchanged for the faults of the connection.
@@ -51,7 +55,9 @@ impl Fault {
         let text = String::from_utf8_lossy(&response.body).into_owned();
         match self {
             Self::Truncate => {
-                let middle = text.find("<SessionToken>").map_or(text.len() / 2, |at| at + 40);
+                let middle = text
+                    .find("<SessionToken>")
+                    .map_or(text.len() / 2, |at| at + 40);
                 response.body.truncate(middle);
             }
             Self::Without(element) => response.body = replaced(&text, element, "").into_bytes(),
@@ -72,7 +78,9 @@ impl Fault {
 /// The text with the first `<element>…</element>` replaced.
 fn replaced(text: &str, element: &str, by: &str) -> String {
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
-    let Some((before, rest)) = text.split_once(&open) else { return text.to_owned() };
+    let Some((before, rest)) = text.split_once(&open) else {
+        return text.to_owned();
+    };
     let (_, after) = rest.split_once(&close).unwrap_or_default();
     format!("{before}{by}{after}")
 }

@@ -32,13 +32,21 @@ pub fn caller(
             mfa: session.mfa,
         });
     }
-    let keys = state.options.users.iter().flat_map(|user| user.keys.iter().map(move |key| (user, key)));
+    let keys = state
+        .options
+        .users
+        .iter()
+        .flat_map(|user| user.keys.iter().map(move |key| (user, key)));
     let (user, key) = keys
         .filter(|(_, key)| key.active && token.is_none())
         .find(|(_, key)| key.id == authorization.access_key_id)
         .ok_or_else(Refusal::invalid_client_token_id)?;
     authorization.check_signature(request, &key.secret)?;
-    Ok(Caller { principal: Principal::User(user.clone()), temporary: false, mfa: false })
+    Ok(Caller {
+        principal: Principal::User(user.clone()),
+        temporary: false,
+        mfa: false,
+    })
 }
 
 /// Service and region of the credential scope, as far as the host tells which ones are right.
@@ -58,7 +66,11 @@ fn check_scope(
             service.unwrap_or("sts")
         )));
     }
-    let partition = state.options.users.first().map_or("aws", |user| user.partition.as_str());
+    let partition = state
+        .options
+        .users
+        .first()
+        .map_or("aws", |user| user.partition.as_str());
     let right = region.map_or_else(
         || partition_of(&authorization.region) == Some(partition),
         |region| region == authorization.region,
@@ -69,8 +81,17 @@ fn check_scope(
             authorization.region
         )));
     }
-    if authorization.service == "sts" && state.options.disabled_regions.contains(&authorization.region) {
-        let account = state.options.users.first().map_or("", |user| user.account.as_str());
+    if authorization.service == "sts"
+        && state
+            .options
+            .disabled_regions
+            .contains(&authorization.region)
+    {
+        let account = state
+            .options
+            .users
+            .first()
+            .map_or("", |user| user.account.as_str());
         return Err(Refusal::new(
             403,
             "RegionDisabledException",
@@ -84,7 +105,8 @@ fn check_scope(
 }
 
 fn partition_of(region: &str) -> Option<&'static str> {
-    let shape = region.split('-').count() >= 3 && region.ends_with(|last: char| last.is_ascii_digit());
+    let shape =
+        region.split('-').count() >= 3 && region.ends_with(|last: char| last.is_ascii_digit());
     match region {
         _ if !shape => None,
         _ if region.starts_with("us-gov-") => Some("aws-us-gov"),
@@ -97,13 +119,18 @@ fn partition_of(region: &str) -> Option<&'static str> {
 fn of_host(host: &str) -> (Option<&str>, Option<&str>) {
     let host = host.split(':').next().unwrap_or_default();
     let name = host.strip_suffix(".cn").unwrap_or(host);
-    let Some(name) =
-        name.strip_suffix(".amazonaws.com").or_else(|| name.strip_suffix(".api.aws"))
+    let Some(name) = name
+        .strip_suffix(".amazonaws.com")
+        .or_else(|| name.strip_suffix(".api.aws"))
     else {
         return (None, None);
     };
     let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
     let service = service.strip_suffix("-fips").unwrap_or(service);
-    let region = if region == "us-gov" { "us-gov-west-1" } else { region };
+    let region = if region == "us-gov" {
+        "us-gov-west-1"
+    } else {
+        region
+    };
     (Some(service), Some(region))
 }

@@ -32,8 +32,12 @@ impl Request {
             return Err(io::Error::other("not a request line"));
         };
         let (path, query) = split_target(target);
-        let mut request =
-            Self { method: method.to_owned(), path, query, ..Self::default() };
+        let mut request = Self {
+            method: method.to_owned(),
+            path,
+            query,
+            ..Self::default()
+        };
         request.headers = read_headers(stream)?;
         request.body = read_body(stream, &request)?;
         Ok(Some(request))
@@ -51,30 +55,47 @@ impl Request {
     /// The parameters of a query API, from the body of a POST or the query of a GET, decoded.
     pub fn parameters(&self) -> Vec<(String, String)> {
         let body = String::from_utf8_lossy(&self.body);
-        let text = if self.method == "POST" { body.as_ref() } else { self.query.as_str() };
-        pairs(text).into_iter().map(|(name, value)| (form_decoded(name), form_decoded(value))).collect()
+        let text = if self.method == "POST" {
+            body.as_ref()
+        } else {
+            self.query.as_str()
+        };
+        pairs(text)
+            .into_iter()
+            .map(|(name, value)| (form_decoded(name), form_decoded(value)))
+            .collect()
     }
 
     /// The client wants the connection to end after this request.
     pub fn closes(&self) -> bool {
-        self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
+        self.header("connection")
+            .is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 }
 
 /// `a=1&b` as (a, 1), (b, nothing), still encoded.
 pub fn pairs(text: &str) -> Vec<(&str, &str)> {
     let parts = text.split('&').filter(|part| !part.is_empty());
-    parts.map(|part| part.split_once('=').unwrap_or((part, ""))).collect()
+    parts
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .collect()
 }
 
 fn form_decoded(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 /// Path and query of `/path?query` or, through a proxy, `http://host/path?query`.
 fn split_target(target: &str) -> (String, String) {
-    let after_host = target.split_once("://").map(|(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-    let (path, query) = after_host.unwrap_or(target).split_once('?').unwrap_or((after_host.unwrap_or(target), ""));
+    let after_host = target
+        .split_once("://")
+        .map(|(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    let (path, query) = after_host
+        .unwrap_or(target)
+        .split_once('?')
+        .unwrap_or((after_host.unwrap_or(target), ""));
     (path.to_owned(), query.to_owned())
 }
 
@@ -82,21 +103,28 @@ fn split_target(target: &str) -> (String, String) {
 pub fn read_line(stream: &mut impl BufRead) -> io::Result<String> {
     let mut line = Vec::new();
     stream.take(LIMIT).read_until(b'\n', &mut line)?;
-    Ok(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned())
+    Ok(String::from_utf8_lossy(&line)
+        .trim_end_matches(['\r', '\n'])
+        .to_owned())
 }
 
 pub fn read_headers(stream: &mut impl BufRead) -> io::Result<Vec<(String, String)>> {
     let mut headers = Vec::new();
     loop {
         let line = read_line(stream)?;
-        let Some((name, value)) = line.split_once(':') else { return Ok(headers) };
+        let Some((name, value)) = line.split_once(':') else {
+            return Ok(headers);
+        };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
 }
 
 fn read_body(stream: &mut impl BufRead, request: &Request) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
-    if request.header("transfer-encoding").is_some_and(|value| value.contains("chunked")) {
+    if request
+        .header("transfer-encoding")
+        .is_some_and(|value| value.contains("chunked"))
+    {
         loop {
             let length = u64::from_str_radix(&read_line(stream)?, 16).map_err(io::Error::other)?;
             stream.take(length.min(LIMIT)).read_to_end(&mut body)?;
@@ -122,7 +150,11 @@ pub struct Response {
 impl Response {
     pub fn xml(status: u16, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("Content-Type".to_owned(), "text/xml".to_owned())];
-        Self { status, headers, body: body.into() }
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {

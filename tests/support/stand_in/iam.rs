@@ -39,7 +39,11 @@ pub fn needs_mfa(caller: &Caller, action: &str, on: &str) -> Result<(), Refusal>
         Principal::User(user) => caller.mfa || user.root,
         Principal::Role(session) => !session.role.policy_needs_mfa,
     };
-    if allowed { Ok(()) } else { Err(Refusal::not_authorized(&caller.arn(), action, on)) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::not_authorized(&caller.arn(), action, on))
+    }
 }
 
 fn list_mfa_devices(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
@@ -65,7 +69,11 @@ fn list_mfa_devices(caller: &Caller, named: Option<&str>) -> Result<String, Refu
 }
 
 fn list_users(state: &State, caller: &Caller) -> Result<String, Refusal> {
-    needs_mfa(caller, "iam:ListUsers", &format!(" on resource: {}", user_resource(caller, "")))?;
+    needs_mfa(
+        caller,
+        "iam:ListUsers",
+        &format!(" on resource: {}", user_resource(caller, "")),
+    )?;
     let members = state.options.users.iter().filter(|user| !user.root).map(|user| {
         format!(
             "<member><Path>/</Path><UserName>{}</UserName><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId>\
@@ -75,11 +83,17 @@ fn list_users(state: &State, caller: &Caller) -> Result<String, Refusal> {
             calendar::extended(1_577_934_245)
         )
     });
-    Ok(format!("<Users>{}</Users><IsTruncated>false</IsTruncated>", members.collect::<String>()))
+    Ok(format!(
+        "<Users>{}</Users><IsTruncated>false</IsTruncated>",
+        members.collect::<String>()
+    ))
 }
 
 fn list_access_keys(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
-    let resource = format!(" on resource: {}", user_resource(caller, named.unwrap_or_default()));
+    let resource = format!(
+        " on resource: {}",
+        user_resource(caller, named.unwrap_or_default())
+    );
     needs_mfa(caller, "iam:ListAccessKeys", &resource)?;
     let Principal::User(user) = &caller.principal else {
         return Err(denied(caller, "iam:ListAccessKeys", named));

@@ -26,8 +26,13 @@ impl Listener {
                     break;
                 }
                 let _ = stream.set_nodelay(true);
-                let copy = stream.try_clone().expect("a second handle of the connection");
-                streams.lock().unwrap_or_else(PoisonError::into_inner).push((number, copy));
+                let copy = stream
+                    .try_clone()
+                    .expect("a second handle of the connection");
+                streams
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push((number, copy));
                 let (serve, streams) = (serve.clone(), streams.clone());
                 thread::spawn(move || {
                     serve(stream, number);
@@ -37,7 +42,12 @@ impl Listener {
                 });
             }
         });
-        Self { address, stopping, open, accepting: Some(accepting) }
+        Self {
+            address,
+            stopping,
+            open,
+            accepting: Some(accepting),
+        }
     }
 }
 
@@ -46,7 +56,12 @@ impl Drop for Listener {
         self.stopping.store(true, Ordering::SeqCst);
         // Wakes the thread that waits for the next connection.
         drop(TcpStream::connect(self.address));
-        for (_, stream) in self.open.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        for (_, stream) in self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
             let _ = stream.shutdown(Shutdown::Both);
         }
         if let Some(thread) = self.accepting.take() {

@@ -1,5 +1,5 @@
 //! A stand-in for AWS on loopback: STS, the little of IAM that a login needs, and two actions
-//! (S3's ListBuckets, IAM's ListUsers) that are denied without MFA and allowed with it.
+//! (S3's `ListBuckets`, IAM's `ListUsers`) that are denied without MFA and allowed with it.
 //!
 //! It checks what AWS checks: the signature of every request, its clock, keys, session tokens
 //! and their end, codes (RFC 6238, one step either way, each once), parameters, trust policies;
@@ -12,7 +12,11 @@
 //! … aws.code() … aws.requests() …
 //! ```
 
-#![allow(dead_code, unused_imports, reason = "the tests and the demo each use a part of it")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the tests and the demo each use a part of it"
+)]
 
 mod assume_role;
 pub mod calendar;
@@ -66,7 +70,9 @@ struct Shared {
 impl StandIn {
     pub fn start(options: Options) -> Self {
         let authority = options.tls.then(|| Arc::new(Authority::new()));
-        let config = authority.clone().map(|authority| Arc::new(tls::server_config(authority)));
+        let config = authority
+            .clone()
+            .map(|authority| Arc::new(tls::server_config(authority)));
         let shared = Arc::new(Shared {
             state: Mutex::new(State::new(options)),
             requests: Mutex::default(),
@@ -78,12 +84,20 @@ impl StandIn {
             // A client that goes away is none of the stand-in's troubles.
             let _ = connection::serve(&served, stream, number, config.clone());
         });
-        Self { listener, shared, authority }
+        Self {
+            listener,
+            shared,
+            authority,
+        }
     }
 
     /// `http://127.0.0.1:PORT`, or https
     pub fn endpoint(&self) -> String {
-        let scheme = if self.authority.is_some() { "https" } else { "http" };
+        let scheme = if self.authority.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         format!("{scheme}://{}", self.address())
     }
 
@@ -93,7 +107,10 @@ impl StandIn {
 
     /// The CA's certificate, to be put into a file for `AWS_CA_BUNDLE`. Needs `Options::tls`.
     pub fn ca_pem(&self) -> String {
-        self.authority.as_ref().expect("started with tls: true").pem()
+        self.authority
+            .as_ref()
+            .expect("started with tls: true")
+            .pem()
     }
 
     /// The requests so far, oldest first.
@@ -103,7 +120,10 @@ impl StandIn {
 
     /// The actions so far, oldest first.
     pub fn actions(&self) -> Vec<String> {
-        self.requests().into_iter().map(|request| request.action).collect()
+        self.requests()
+            .into_iter()
+            .map(|request| request.action)
+            .collect()
     }
 
     /// The first user, as he is now.
@@ -126,6 +146,12 @@ impl StandIn {
         self.change(|options| options.clock_offset += seconds);
     }
 
+    /// Lets the server's time go on to the middle of the next time step, so that no code goes
+    /// stale between two lines of a test.
+    pub fn settle(&self) {
+        self.advance(45 - (self.now() % totp::STEP).cast_signed());
+    }
+
     /// The code that the first user's first TOTP device shows now, by the server's clock.
     pub fn code(&self) -> String {
         self.code_in(0)
@@ -134,16 +160,25 @@ impl StandIn {
     /// The same, `steps` of 30 seconds later (negative: earlier).
     pub fn code_in(&self, steps: i64) -> String {
         let user = self.user();
-        let secret = user.devices.iter().find_map(|device| totp::base32(device.secret.as_ref()?));
+        let secret = user
+            .devices
+            .iter()
+            .find_map(|device| totp::base32(device.secret.as_ref()?));
         let secret = secret.expect("the first user has a TOTP device");
-        totp::code(&secret, (self.now() / totp::STEP).saturating_add_signed(steps), 6)
+        totp::code(
+            &secret,
+            (self.now() / totp::STEP).saturating_add_signed(steps),
+            6,
+        )
     }
 
     /// A code that is wrong now and in the steps around.
     pub fn wrong_code(&self) -> String {
         let right: Vec<String> = (-2..=2).map(|steps| self.code_in(steps)).collect();
         let codes = ["123456", "234567", "345678", "456789", "567890", "678901"];
-        let wrong = codes.iter().find(|code| right.iter().all(|other| other != *code));
+        let wrong = codes
+            .iter()
+            .find(|code| right.iter().all(|other| other != *code));
         (*wrong.expect("five codes cannot be six")).to_owned()
     }
 

@@ -1,4 +1,4 @@
-//! An HTTP proxy for tests of HTTPS_PROXY, HTTP_PROXY and NO_PROXY: it records where clients
+//! An HTTP proxy for tests of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: it records where clients
 //! want to go and takes them all to the same place, or refuses.
 
 use std::io::{self, BufReader, Write};
@@ -40,7 +40,10 @@ impl Proxy {
     }
 
     pub fn visits(&self) -> Vec<Visit> {
-        self.visits.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.visits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -53,12 +56,20 @@ fn serve(
     let line = read_line(&mut reader)?;
     let headers = read_headers(&mut reader)?;
     let mut words = line.split_whitespace();
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let authorization = headers.iter().find(|(name, _)| name == "proxy-authorization");
-    visits.lock().unwrap_or_else(PoisonError::into_inner).push(Visit {
-        target: target.to_owned(),
-        authorization: authorization.map(|(_, value)| value.clone()),
-    });
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let authorization = headers
+        .iter()
+        .find(|(name, _)| name == "proxy-authorization");
+    visits
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(Visit {
+            target: target.to_owned(),
+            authorization: authorization.map(|(_, value)| value.clone()),
+        });
     let mut client = stream;
     let Some(destination) = destination else {
         return client.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
@@ -69,7 +80,10 @@ fn serve(
     } else {
         // One request per connection, or the next one could be for another host.
         write!(server, "{line}\r\nConnection: close\r\n")?;
-        for (name, value) in headers.iter().filter(|(name, _)| !name.contains("connection")) {
+        for (name, value) in headers
+            .iter()
+            .filter(|(name, _)| !name.contains("connection"))
+        {
             write!(server, "{name}: {value}\r\n")?;
         }
         server.write_all(b"\r\n")?;

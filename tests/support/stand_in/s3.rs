@@ -1,4 +1,4 @@
-//! S3's ListBuckets, which asks for MFA, and S3's own words for refusals.
+//! S3's `ListBuckets`, which asks for MFA, and S3's own words for refusals.
 
 use super::errors::Refusal;
 use super::http::{Request, Response, escape};
@@ -7,9 +7,17 @@ use super::state::Caller;
 
 pub fn answer(caller: &Caller, request: &Request) -> Result<Response, Refusal> {
     if request.method != "GET" || request.path != "/" {
-        return Err(Refusal::new(501, "NotImplemented", "the stand-in only lists buckets"));
+        return Err(Refusal::new(
+            501,
+            "NotImplemented",
+            "the stand-in only lists buckets",
+        ));
     }
-    needs_mfa(caller, "s3:ListAllMyBuckets", " because no identity-based policy allows the s3:ListAllMyBuckets action")?;
+    needs_mfa(
+        caller,
+        "s3:ListAllMyBuckets",
+        " because no identity-based policy allows the s3:ListAllMyBuckets action",
+    )?;
     Ok(Response::xml(
         200,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyBucketsResult \

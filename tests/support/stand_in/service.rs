@@ -58,7 +58,10 @@ impl Recorded {
 
     /// The value of a parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -94,12 +97,14 @@ fn attempt(
     let version = recorded.parameter("Version").unwrap_or_default();
     let (result, namespace) = match recorded.service.as_str() {
         "s3" => return s3::answer(&caller, request),
-        "iam" if version == iam::VERSION => {
-            (iam::answer(state, &caller, action, parameters)?, iam::NAMESPACE)
-        }
-        "sts" if version == sts::VERSION => {
-            (sts::answer(state, &caller, action, parameters)?, sts::NAMESPACE)
-        }
+        "iam" if version == iam::VERSION => (
+            iam::answer(state, &caller, action, parameters)?,
+            iam::NAMESPACE,
+        ),
+        "sts" if version == sts::VERSION => (
+            sts::answer(state, &caller, action, parameters)?,
+            sts::NAMESPACE,
+        ),
         _ => {
             return Err(Refusal::new(
                 400,

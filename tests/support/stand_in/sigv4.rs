@@ -11,8 +11,11 @@ use super::errors::Refusal;
 use super::http::{Request, pairs};
 
 /// Everything but RFC 3986's unreserved characters.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 /// In a path the slashes stay.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
@@ -33,7 +36,11 @@ pub struct Authorization {
 impl Authorization {
     pub fn of(request: &Request) -> Result<Self, Refusal> {
         let header = request.header("authorization").ok_or_else(|| {
-            Refusal::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+            Refusal::new(
+                403,
+                "MissingAuthenticationToken",
+                "Request is missing Authentication Token",
+            )
         })?;
         let incomplete = || {
             Refusal::incomplete_signature(format!(
@@ -41,10 +48,17 @@ impl Authorization {
                  parameters. Authorization={header}"
             ))
         };
-        let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(incomplete)?;
+        let fields = header
+            .strip_prefix("AWS4-HMAC-SHA256 ")
+            .ok_or_else(incomplete)?;
         let field = |name: &str| {
-            let mut parts = fields.split(',').filter_map(|part| part.trim().split_once('='));
-            parts.find(|(key, _)| *key == name).map(|(_, value)| value).ok_or_else(incomplete)
+            let mut parts = fields
+                .split(',')
+                .filter_map(|part| part.trim().split_once('='));
+            parts
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+                .ok_or_else(incomplete)
         };
         let scope: Vec<&str> = field("Credential")?.split('/').collect();
         let [access_key_id, date, region, service, "aws4_request"] = scope[..] else {
@@ -59,7 +73,10 @@ impl Authorization {
             date: date.to_owned(),
             region: region.to_owned(),
             service: service.to_owned(),
-            signed_headers: field("SignedHeaders")?.split(';').map(str::to_owned).collect(),
+            signed_headers: field("SignedHeaders")?
+                .split(';')
+                .map(str::to_owned)
+                .collect(),
             signature: field("Signature")?.to_owned(),
         })
     }
@@ -123,7 +140,10 @@ impl Authorization {
 
     fn expected(&self, request: &Request, secret: &str, payload: &str) -> String {
         let canonical = self.canonical_request(request, payload);
-        let scope = format!("{}/{}/{}/aws4_request", self.date, self.region, self.service);
+        let scope = format!(
+            "{}/{}/{}/aws4_request",
+            self.date, self.region, self.service
+        );
         let text = format!(
             "AWS4-HMAC-SHA256\n{}\n{scope}\n{}",
             request.header("x-amz-date").unwrap_or_default(),
@@ -137,11 +157,17 @@ impl Authorization {
     }
 
     fn canonical_request(&self, request: &Request, payload: &str) -> String {
-        let headers: String = self
-            .signed_headers
-            .iter()
-            .map(|name| format!("{name}:{}\n", canonical_values(request, name)))
-            .collect();
+        let mut headers = String::new();
+        for name in &self.signed_headers {
+            headers += &[
+                name,
+                ":",
+                &canonical_values(request, name),
+                "
+",
+            ]
+            .concat();
+        }
         // Every service but S3 encodes the path a second time.
         let path = if self.service == "s3" {
             request.path.clone()
@@ -165,10 +191,14 @@ fn canonical_query(query: &str) -> String {
     let encode = |text: &str| {
         utf8_percent_encode(&percent_decode_str(text).decode_utf8_lossy(), RESERVED).to_string()
     };
-    let mut parameters: Vec<_> =
-        pairs(query).into_iter().map(|(name, value)| (encode(name), encode(value))).collect();
+    let mut parameters: Vec<_> = pairs(query)
+        .into_iter()
+        .map(|(name, value)| (encode(name), encode(value)))
+        .collect();
     parameters.sort();
-    let parameters = parameters.iter().map(|(name, value)| format!("{name}={value}"));
+    let parameters = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"));
     parameters.collect::<Vec<_>>().join("&")
 }
 
@@ -179,5 +209,10 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .flatten()
+        .collect()
 }

@@ -77,19 +77,39 @@ impl RoleSession {
 
 impl State {
     pub fn new(options: Options) -> Self {
-        Self { options, sessions: HashMap::new(), used_codes: HashSet::new(), issued: 0 }
+        Self {
+            options,
+            sessions: HashMap::new(),
+            used_codes: HashSet::new(),
+            issued: 0,
+        }
     }
 
     /// The server's time, in seconds since the epoch.
-    #[expect(clippy::disallowed_methods, reason = "the stand-in has a clock of its own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in has a clock of its own"
+    )]
     pub fn now(&self) -> u64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        since.as_secs().saturating_add_signed(self.options.clock_offset)
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        since
+            .as_secs()
+            .saturating_add_signed(self.options.clock_offset)
     }
 
     /// A code of one of the user's own devices, right and for the first time.
-    pub fn spend_code(&mut self, user: &User, serial: &str, token_code: &str) -> Result<(), Refusal> {
-        let device = user.devices.iter().find(|device| device.serial_number == serial);
+    pub fn spend_code(
+        &mut self,
+        user: &User,
+        serial: &str,
+        token_code: &str,
+    ) -> Result<(), Refusal> {
+        let device = user
+            .devices
+            .iter()
+            .find(|device| device.serial_number == serial);
         let secret = device.and_then(|device| totp::base32(device.secret.as_ref()?));
         let secret = secret.ok_or_else(|| {
             Refusal::access_denied(
@@ -108,7 +128,10 @@ impl State {
 
     /// Hands out temporary credentials; the answer's `Credentials` element.
     pub fn issue(&mut self, principal: Principal, mfa: bool, duration_seconds: u64) -> String {
-        let access_key_id = format!("ASIA{}", self.random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"));
+        let access_key_id = format!(
+            "ASIA{}",
+            self.random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        );
         let session = Session {
             secret: self.random(40, BASE64),
             token: self.random(356, BASE64) + "==",
@@ -137,7 +160,9 @@ impl State {
             self.issued += 1;
             let seed = format!("{} {} {:?}", self.issued, std::process::id(), self.now());
             let letters = Sha256::digest(seed).into_iter();
-            text.extend(letters.map(|byte| char::from(alphabet[usize::from(byte) % alphabet.len()])));
+            text.extend(
+                letters.map(|byte| char::from(alphabet[usize::from(byte) % alphabet.len()])),
+            );
         }
         text.truncate(length);
         text

@@ -35,7 +35,9 @@ fn get_session_token(
     parameters: &mut Parameters,
 ) -> Result<String, Refusal> {
     if caller.temporary {
-        return Err(Refusal::access_denied("Cannot call GetSessionToken with session credentials"));
+        return Err(Refusal::access_denied(
+            "Cannot call GetSessionToken with session credentials",
+        ));
     }
     let Principal::User(user) = &caller.principal else {
         return Err(Refusal::invalid_client_token_id());

@@ -22,7 +22,9 @@ impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "awsmfa's tests");
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "awsmfa's tests");
         let key = KeyPair::generate().expect("a key for the test CA");
         Self(CertifiedIssuer::self_signed(params, key).expect("a certificate for the test CA"))
     }
@@ -34,7 +36,10 @@ impl Authority {
 
     fn certified_key(&self, names: Vec<String>) -> Option<CertifiedKey> {
         let key = KeyPair::generate().ok()?;
-        let certificate = CertificateParams::new(names).ok()?.signed_by(&key, &self.0).ok()?;
+        let certificate = CertificateParams::new(names)
+            .ok()?
+            .signed_by(&key, &self.0)
+            .ok()?;
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let signing = ring::sign::any_supported_type(&private).ok()?;
         Some(CertifiedKey::new(vec![certificate.der().clone()], signing))

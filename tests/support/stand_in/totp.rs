@@ -14,7 +14,12 @@ pub fn code(secret: &[u8], step: u64, digits: u32) -> String {
     mac.update(&step.to_be_bytes());
     let digest = mac.finalize().into_bytes();
     let offset = usize::from(digest[19] & 15);
-    let word = [digest[offset], digest[offset + 1], digest[offset + 2], digest[offset + 3]];
+    let word = [
+        digest[offset],
+        digest[offset + 1],
+        digest[offset + 2],
+        digest[offset + 3],
+    ];
     let number = u32::from_be_bytes(word) & 0x7fff_ffff;
     let width = digits as usize;
     format!("{:0width$}", number % 10_u32.pow(digits))
@@ -41,7 +46,7 @@ pub fn base32(text: &str) -> Option<Vec<u8>> {
         width += 5;
         if width >= 8 {
             width -= 8;
-            bytes.push((bits >> width) as u8);
+            bytes.extend(u8::try_from(bits >> width));
             bits &= (1 << width) - 1;
         }
     }
