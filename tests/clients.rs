@@ -1,0 +1,286 @@
+//! Real clients: what the session is for. Denied before, allowed with it, refused after its end.
+
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::support::home::{Home, Invocation, Run, exported};
+use crate::support::stand_in::{Options, Proxy, StandIn, User, Visit};
+use crate::support::tools::venv;
+
+/// Logs in without awsmfa; prints what `awsmfa env --shell sh` prints.
+const BOTO3_LOGIN: &str = "
+import sys, boto3
+answer = boto3.client('sts').get_session_token(
+    SerialNumber=sys.argv[1], TokenCode=sys.argv[2], DurationSeconds=900)['Credentials']
+for name, key in [('AWS_ACCESS_KEY_ID', 'AccessKeyId'),
+                  ('AWS_SECRET_ACCESS_KEY', 'SecretAccessKey'),
+                  ('AWS_SESSION_TOKEN', 'SessionToken')]:
+    print(f\"export {name}='{answer[key]}';\")
+";
+
+const BOTO3_LIST_USERS: &str = "
+import boto3
+print([user['UserName'] for user in boto3.client('iam').list_users()['Users']])
+";
+
+const BOTO3_IDENTITY: &str = "
+import sys, boto3
+print(boto3.client('sts', region_name=sys.argv[1]).get_caller_identity()['Arn'])
+";
+
+/// A session as it lies in a terminal's environment.
+type Variables = Vec<(String, String)>;
+
+/// Ten minutes behind: so a session of 15 minutes can be ended by turning the clock, while the
+/// clients' signatures stay within AWS's tolerance.
+fn behind() -> StandIn {
+    StandIn::start(Options {
+        clock_offset: -600,
+        ..Options::default()
+    })
+}
+
+fn client<'a>(
+    home: &Home,
+    endpoint: &str,
+    program: &str,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Invocation {
+    home.program(venv(program), arguments)
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_MAX_ATTEMPTS", "1")
+}
+
+/// What MFA guards, asked for by each client.
+fn guarded(home: &Home, aws: &StandIn, session: &Variables) -> [Run; 3] {
+    let run = |program, arguments: &[&str]| {
+        let invocation = client(home, &aws.endpoint(), program, arguments.iter().copied());
+        invocation
+            .envs(session.iter().map(|(name, value)| (name, value)))
+            .run()
+    };
+    [
+        run("aws", &["s3", "ls"]),
+        run("aws", &["iam", "list-users"]),
+        run("python", &["-c", BOTO3_LIST_USERS]),
+    ]
+}
+
+/// Denied without the session, allowed with it, refused when it is over.
+fn denied_allowed_over(home: &Home, aws: &StandIn, session: &Variables) {
+    for run in guarded(home, aws, &Vec::new()) {
+        assert!(!run.status.success(), "{}", run.story());
+        run.complains("AccessDenied")
+            .complains("not authorized to perform");
+    }
+    for (run, word) in guarded(home, aws, session)
+        .iter()
+        .zip(["behind-mfa", "alice", "alice"])
+    {
+        assert!(run.success().stdout.contains(word), "{}", run.story());
+    }
+    aws.advance(1200);
+    for run in guarded(home, aws, session) {
+        assert!(!run.status.success(), "{}", run.story());
+        run.complains("ExpiredToken");
+    }
+}
+
+#[test]
+fn a_session_of_boto3s_own_opens_what_mfa_guards() {
+    let aws = behind();
+    let home = Home::for_user(&aws.user());
+    let serial = aws.user().devices[0].serial_number.clone();
+    let code = aws.code();
+    let login = client(
+        &home,
+        &aws.endpoint(),
+        "python",
+        ["-c", BOTO3_LOGIN, &serial, &code],
+    )
+    .run();
+    let session = exported(&login.success().stdout);
+    assert_eq!(session.len(), 3, "{}", login.story());
+    denied_allowed_over(&home, &aws, &session);
+}
+
+#[test]
+fn a_session_of_awsmfa_opens_what_mfa_guards() {
+    let aws = behind();
+    let home = Home::for_user(&aws.user());
+    home.write(".aws-mfa", aws.user().devices[0].secret.as_ref().unwrap());
+    let login = home
+        .awsmfa([
+            "env",
+            "--shell",
+            "sh",
+            "--source",
+            "file",
+            "--duration",
+            "15m",
+        ])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    let session = exported(&login.success().stdout);
+    denied_allowed_over(&home, &aws, &session);
+}
+
+#[test]
+fn a_code_given_to_awsmfa_opens_what_mfa_guards() {
+    let aws = behind();
+    let home = Home::for_user(&aws.user());
+    let login = home
+        .awsmfa(["env", &aws.code(), "--shell", "sh", "--duration", "15m"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    denied_allowed_over(&home, &aws, &exported(&login.success().stdout));
+}
+
+#[test]
+fn curl_signs_too() {
+    let aws = StandIn::start(Options::default());
+    let key = aws.user().keys[0].clone();
+    let curl = |secret: &str| {
+        Home::new()
+            .program(
+                "curl",
+                ["-sS", "--aws-sigv4", "aws:amz:us-east-1:sts", "--user"],
+            )
+            .arguments([format!("{}:{secret}", key.id).as_str()])
+            .arguments([
+                "-d",
+                "Action=GetCallerIdentity&Version=2011-06-15",
+                &aws.endpoint(),
+            ])
+            .run()
+    };
+    let run = curl(&key.secret);
+    assert!(
+        run.success().stdout.contains("user/alice</Arn>"),
+        "{}",
+        run.story()
+    );
+    let run = curl("wrong");
+    assert!(
+        run.success().stdout.contains("SignatureDoesNotMatch"),
+        "{}",
+        run.story()
+    );
+}
+
+/// The stand-in under AWS's own names: TLS with the test CA, behind a proxy.
+#[test]
+fn every_host_of_aws_can_be_played_through_the_proxy() {
+    for (partition, region, host) in [
+        ("aws", "eu-west-1", "sts.eu-west-1.amazonaws.com:443"),
+        (
+            "aws-us-gov",
+            "us-gov-west-1",
+            "sts.us-gov-west-1.amazonaws.com:443",
+        ),
+        (
+            "aws-cn",
+            "cn-north-1",
+            "sts.cn-north-1.amazonaws.com.cn:443",
+        ),
+    ] {
+        let users = vec![User::default().in_partition(partition)];
+        let aws = StandIn::start(Options {
+            users,
+            tls: true,
+            ..Options::default()
+        });
+        let proxy = Proxy::start(Some(aws.address()));
+        let home = Home::for_user(&aws.user());
+        let identity = |bundle: &str| {
+            home.program(venv("python"), ["-", region])
+                .stdin(BOTO3_IDENTITY)
+                .env("HTTPS_PROXY", proxy.url())
+                .env("AWS_CA_BUNDLE", home.write("ca.pem", bundle))
+                .env("AWS_MAX_ATTEMPTS", "1")
+                .run()
+        };
+        let run = identity(&aws.ca_pem());
+        assert_eq!(
+            run.success().stdout.trim(),
+            aws.user().arn(),
+            "{}",
+            run.story()
+        );
+        assert_eq!(aws.requests()[0].host, host.trim_end_matches(":443"));
+        let other = StandIn::start(Options {
+            tls: true,
+            ..Options::default()
+        });
+        identity(&other.ca_pem())
+            .failure(1)
+            .complains("CERTIFICATE_VERIFY_FAILED");
+        let visit = Visit {
+            target: host.to_owned(),
+            authorization: None,
+        };
+        assert_eq!(proxy.visits(), [visit.clone(), visit]);
+    }
+}
+
+/// moto's server: an STS that others wrote. It is stopped when dropped.
+struct Moto {
+    server: Child,
+    endpoint: String,
+}
+
+impl Moto {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let address = port.expect("a free port");
+        let mut server = Command::new(venv("moto_server"))
+            .args(["--host", "127.0.0.1", "--port", &address.port().to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("moto's server starts");
+        while TcpStream::connect(address).is_err() {
+            let ended = server.try_wait().expect("its status can be asked for");
+            assert!(
+                ended.is_none(),
+                "moto's server ended before it listened: {ended:?}"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+        Self {
+            server,
+            endpoint: format!("http://{address}"),
+        }
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _: io::Result<_> = self.server.kill().and_then(|()| self.server.wait());
+    }
+}
+
+#[test]
+fn moto_hands_out_a_session_too() {
+    let moto = Moto::start();
+    let home = Home::for_user(&User::default());
+    let login = home
+        .awsmfa(["env", "123456", "--shell", "sh"])
+        .env("AWS_ENDPOINT_URL", &moto.endpoint)
+        .run();
+    let session = exported(&login.success().stdout);
+    let key = session.iter().find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
+    assert!(
+        key.is_some_and(|(_, value)| value.starts_with("ASIA")),
+        "{}",
+        login.story()
+    );
+    let identity = client(&home, &moto.endpoint, "aws", ["sts", "get-caller-identity"]);
+    identity.envs(session).run().success();
+}

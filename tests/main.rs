@@ -1,0 +1,12 @@
+//! One test binary, black-box: a file per promise, `support/` for what they stand on.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod clients;
+mod stand_in;
+mod support;

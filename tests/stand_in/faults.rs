@@ -1,0 +1,61 @@
+//! What goes wrong on purpose, and what is recorded.
+
+use super::start;
+use crate::support::signed::{Form, element};
+use crate::support::stand_in::{ConnectionFault, Fault, Recorded};
+
+#[test]
+fn it_goes_wrong_as_told_and_remembers_everything() {
+    let aws = start();
+    let form = Form::new(&aws, "Action=GetSessionToken");
+    let send = |fault: Fault| {
+        aws.fail("GetSessionToken", fault, 1);
+        form.send(aws.address())
+    };
+    assert!(send(Fault::throttling()).contains("<Code>Throttling</Code>"));
+    assert!(send(Fault::internal_failure()).starts_with("HTTP/1.1 500 "));
+    assert!(send(Fault::service_unavailable()).starts_with("HTTP/1.1 503 "));
+    assert!(!send(Fault::Truncate).contains("</SessionToken>"));
+    let without = send(Fault::Without("Expiration"));
+    assert!(without.contains("SessionToken") && !without.contains("Expiration"));
+    assert_eq!(
+        element(
+            &send(Fault::Replace("SessionToken", "a'<\n".into())),
+            "SessionToken"
+        ),
+        "a'&lt;&#10;"
+    );
+    assert!(send(Fault::Body(b"<html>".to_vec())).ends_with("\r\n\r\n<html>"));
+    assert_eq!(send(Fault::Close), "");
+    assert_eq!(send(Fault::Reset), "");
+    aws.fail_connections(ConnectionFault::Close, 1);
+    assert_eq!(form.send(aws.address()), "");
+    assert!(
+        form.send(aws.address()).starts_with("HTTP/1.1 200 "),
+        "healthy again"
+    );
+    let requests = aws.requests();
+    assert_eq!(
+        aws.actions(),
+        vec!["GetSessionToken"; 10],
+        "all but the connection that was closed"
+    );
+    let errors: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.error.as_deref())
+        .collect();
+    assert_eq!(
+        errors,
+        ["Throttling", "InternalFailure", "ServiceUnavailable"]
+    );
+    let Recorded {
+        service,
+        region,
+        access_key_id,
+        ..
+    } = &requests[0];
+    assert_eq!(
+        (service.as_str(), region.as_str(), access_key_id.as_str()),
+        ("sts", "us-east-1", "AKIAIOSFODNN7EXAMPLE")
+    );
+}

@@ -1,0 +1,83 @@
+//! Sessions: their end, and what they may do.
+
+use super::{accepted, login, refused, start};
+use crate::support::signed::{Form, credentials, element};
+
+#[test]
+fn a_session_has_an_end_and_cannot_beget_another() {
+    let aws = start();
+    let keys = credentials(&accepted(&login(&aws, &aws.code()), &aws));
+    let session = |body: &str| Form {
+        keys: keys.clone(),
+        ..Form::new(&aws, body)
+    };
+    accepted(&session("Action=GetCallerIdentity"), &aws);
+    let text = "Cannot call GetSessionToken with session credentials";
+    refused(
+        &session("Action=GetSessionToken"),
+        &aws,
+        403,
+        "AccessDenied",
+        text,
+    );
+    let mut stolen = session("Action=GetCallerIdentity");
+    stolen.sent_header = Some(("x-amz-security-token", "other".to_owned()));
+    refused(&stolen, &aws, 403, "InvalidClientTokenId", "");
+    aws.advance(43_200);
+    refused(
+        &session("Action=GetCallerIdentity"),
+        &aws,
+        403,
+        "ExpiredToken",
+        "is expired",
+    );
+}
+
+#[test]
+fn iam_lists_the_own_devices_and_little_else_without_mfa() {
+    let aws = start();
+    let iam = |keys: Option<&_>, body: &str| {
+        let mut form = Form::new(&aws, "");
+        form.service = "iam";
+        form.body = format!("Version=2010-05-08&{body}");
+        form.keys = keys.cloned().unwrap_or(form.keys);
+        form
+    };
+    let answer = accepted(&iam(None, "Action=ListMFADevices&UserName=alice"), &aws);
+    assert_eq!(
+        element(&answer, "SerialNumber"),
+        "arn:aws:iam::123456789012:mfa/alice"
+    );
+    let text = "is not authorized to perform: iam:ListMFADevices on resource: ";
+    refused(
+        &iam(None, "Action=ListMFADevices"),
+        &aws,
+        403,
+        "AccessDenied",
+        text,
+    );
+    refused(
+        &iam(None, "Action=ListMFADevices&UserName=bob"),
+        &aws,
+        403,
+        "AccessDenied",
+        text,
+    );
+    refused(
+        &iam(None, "Action=ListUsers"),
+        &aws,
+        403,
+        "AccessDenied",
+        "iam:ListUsers",
+    );
+    let without = credentials(&accepted(&Form::new(&aws, "Action=GetSessionToken"), &aws));
+    refused(
+        &iam(Some(&without), "Action=ListUsers"),
+        &aws,
+        403,
+        "InvalidClientTokenId",
+        "",
+    );
+    let with = credentials(&accepted(&login(&aws, &aws.code()), &aws));
+    accepted(&iam(Some(&with), "Action=ListUsers"), &aws);
+}

@@ -1,0 +1,247 @@
+//! A home directory of its own for every test, and the real binary run in it.
+//!
+//! ```ignore
+//! let home = Home::for_user(&aws.user());          // ~/.aws/credentials, ~/.aws/config
+//! home.write(".aws-mfa", &secret);                 // 0600
+//! let run = home.awsmfa(["env", "--shell", "sh"]).env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+//! run.success();                                   // panics with everything there is to know
+//! assert_eq!(run.stdout, "…");
+//! home.awsmfa(["env", "nobody"]).run().failure(1); // the exact status
+//! ```
+//!
+//! The environment holds PATH, HOME and LANG and nothing else: no AWS_*, AWSMFA_*, MFA_*, no
+//! proxy. The program has no controlling terminal, so it cannot ask whoever runs the tests;
+//! tests of prompts use the pty.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+
+use tempfile::TempDir;
+
+use super::stand_in::User;
+
+/// The program under test.
+pub const AWSMFA: &str = env!("CARGO_BIN_EXE_awsmfa");
+
+pub struct Home {
+    directory: TempDir,
+}
+
+impl Home {
+    /// An empty home.
+    pub fn new() -> Self {
+        Self {
+            directory: TempDir::new().expect("a temporary directory"),
+        }
+    }
+
+    /// A home with the user's first key and first device as the default profile.
+    pub fn for_user(user: &User) -> Self {
+        let home = Self::new();
+        let key = &user.keys[0];
+        home.write(
+            ".aws/credentials",
+            format!(
+                "[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+                key.id, key.secret
+            ),
+        );
+        let serial = user.devices.first().map(|device| &device.serial_number);
+        let serial = serial.map_or(String::new(), |serial| format!("mfa_serial = {serial}\n"));
+        home.write(".aws/config", format!("[default]\n{serial}"));
+        home
+    }
+
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Writes a file (0600) under the home, and the directories above it; returns its path.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file under the home")).expect("a directory");
+        fs::write(&path, content).expect("a file in the test's home");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its mode");
+        path
+    }
+
+    /// The binary with these arguments.
+    pub fn awsmfa<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Invocation {
+        self.program(AWSMFA, arguments)
+    }
+
+    /// Any program, in the same clean surroundings.
+    pub fn program<I: AsRef<OsStr>>(
+        &self,
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = I>,
+    ) -> Invocation {
+        let mut command = detached(program.as_ref());
+        command.args(arguments).current_dir(self.path()).env_clear();
+        self.environment().into_iter().for_each(|(name, value)| {
+            command.env(name, value);
+        });
+        Invocation {
+            command,
+            stdin: Vec::new(),
+        }
+    }
+
+    /// The clean environment, for tests that start a process themselves (a pty, say).
+    #[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
+    pub fn environment(&self) -> Vec<(&'static str, OsString)> {
+        vec![
+            ("HOME", self.path().into()),
+            ("LANG", "C.UTF-8".into()),
+            ("PATH", std::env::var_os("PATH").unwrap_or_default()),
+        ]
+    }
+}
+
+/// `program` in a session of its own: no controlling terminal.
+fn detached(program: &OsStr) -> Command {
+    let mut command;
+    if cfg!(target_os = "linux") {
+        command = Command::new("setsid");
+    } else {
+        command = Command::new("perl");
+        command.args(["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or die"]);
+    }
+    command.arg(program);
+    command
+}
+
+/// A program about to be run.
+pub struct Invocation {
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+impl Invocation {
+    /// More arguments.
+    pub fn arguments<I: AsRef<OsStr>>(mut self, more: impl IntoIterator<Item = I>) -> Self {
+        self.command.args(more);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        self.command.envs(variables);
+        self
+    }
+
+    /// What the program reads; nothing unless given.
+    pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.stdin = text.as_ref().to_vec();
+        self
+    }
+
+    /// Runs the program to its end.
+    pub fn run(mut self) -> Run {
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = self.command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A program that does not read its input may be gone before it is written.
+        let writer = thread::spawn(move || drop(stdin.write_all(&self.stdin)));
+        let output = child.wait_with_output().expect("the program ends");
+        let _ = writer.join();
+        Run {
+            status: output.status,
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            command: format!("{:?}", self.command),
+            directory: self
+                .command
+                .get_current_dir()
+                .map(Path::to_owned)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// A program that has ended.
+pub struct Run {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+    command: String,
+    directory: PathBuf,
+}
+
+impl Run {
+    /// Panics unless the status is 0.
+    #[track_caller]
+    pub fn success(&self) -> &Self {
+        self.failure(0)
+    }
+
+    /// Panics unless the status is exactly this one.
+    #[track_caller]
+    pub fn failure(&self, status: i32) -> &Self {
+        assert!(
+            self.status.code() == Some(status),
+            "expected status {status}{}",
+            self.story()
+        );
+        self
+    }
+
+    /// Panics unless stderr holds `text`.
+    #[track_caller]
+    pub fn complains(&self, text: &str) -> &Self {
+        assert!(
+            self.stderr.contains(text),
+            "expected {text:?} on stderr{}",
+            self.story()
+        );
+        self
+    }
+
+    /// Command, directory, status and both streams, for the messages of assertions.
+    pub fn story(&self) -> String {
+        let line = "─".repeat(60);
+        format!(
+            "\n{line}\ncommand: {}\ndirectory: {}\nstatus: {}\n{line}\nstdout:\n{}\n{line}\n\
+             stderr:\n{}\n{line}\n",
+            self.command,
+            self.directory.display(),
+            self.status,
+            self.stdout,
+            self.stderr
+        )
+    }
+}
+
+/// The variables of `export NAME='value';` lines, the form of `awsmfa env --shell sh`.
+pub fn exported(code: &str) -> Vec<(String, String)> {
+    let statements = code
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("export "));
+    let pairs = statements.filter_map(|statement| statement.trim_end_matches(';').split_once('='));
+    pairs
+        .map(|(name, value)| {
+            let unquoted = value
+                .strip_prefix('\'')
+                .and_then(|value| value.strip_suffix('\''));
+            (
+                name.to_owned(),
+                unquoted.unwrap_or(value).replace("'\\''", "'"),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,6 @@
+//! What the tests stand on.
+
+pub mod home;
+pub mod signed;
+pub mod stand_in;
+pub mod tools;

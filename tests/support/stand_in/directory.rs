@@ -1,0 +1,160 @@
+//! Who there is: users with their keys and MFA devices, and roles. Data only.
+
+/// What an account of AWS knows before the first request comes.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub users: Vec<User>,
+    pub roles: Vec<Role>,
+    /// https with a certificate of a CA made for this run (`StandIn::ca_pem`)
+    pub tls: bool,
+    /// seconds that the server's clock is ahead of the computer's (negative: behind)
+    pub clock_offset: i64,
+    /// regions in which STS is switched off
+    pub disabled_regions: Vec<String>,
+}
+
+impl Default for Options {
+    /// One user, alice, with one key and one virtual MFA device.
+    fn default() -> Self {
+        Self {
+            users: vec![User::default()],
+            roles: Vec::new(),
+            tls: false,
+            clock_offset: 0,
+            disabled_regions: Vec::new(),
+        }
+    }
+}
+
+/// An IAM user, or the root of the account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// `aws`, `aws-us-gov` or `aws-cn`
+    pub partition: String,
+    pub account: String,
+    pub name: String,
+    pub root: bool,
+    pub keys: Vec<AccessKey>,
+    pub devices: Vec<Device>,
+    /// the usual self-service policy: ListMFADevices with the user's own name
+    pub may_list_own_devices: bool,
+}
+
+impl Default for User {
+    fn default() -> Self {
+        Self::named("alice", "AKIAIOSFODNN7EXAMPLE")
+    }
+}
+
+impl User {
+    /// A user of account 123456789012 with an active key and a virtual device of his name.
+    pub fn named(name: &str, access_key_id: &str) -> Self {
+        Self {
+            partition: "aws".to_owned(),
+            account: "123456789012".to_owned(),
+            name: name.to_owned(),
+            root: false,
+            keys: vec![AccessKey::active(
+                access_key_id,
+                "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            )],
+            devices: vec![Device::totp(&format!(
+                "arn:aws:iam::123456789012:mfa/{name}"
+            ))],
+            may_list_own_devices: true,
+        }
+    }
+
+    /// The same user in another partition (`aws-us-gov`, `aws-cn`), the devices' ARNs too.
+    pub fn in_partition(mut self, partition: &str) -> Self {
+        for device in &mut self.devices {
+            let old = format!("arn:{}:", self.partition);
+            device.serial_number = device
+                .serial_number
+                .replace(&old, &format!("arn:{partition}:"));
+        }
+        partition.clone_into(&mut self.partition);
+        self
+    }
+
+    pub fn arn(&self) -> String {
+        let resource = if self.root {
+            "root".to_owned()
+        } else {
+            format!("user/{}", self.name)
+        };
+        format!("arn:{}:iam::{}:{resource}", self.partition, self.account)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct AccessKey {
+    pub id: String,
+    pub secret: String,
+    pub active: bool,
+}
+
+impl AccessKey {
+    pub fn active(id: &str, secret: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+            active: true,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// an ARN, or the serial number of a hardware token
+    pub serial_number: String,
+    /// base32; none for FIDO devices, whose codes do not exist
+    pub secret: Option<String>,
+}
+
+impl Device {
+    /// A device that computes codes from the secret of RFC 6238's vectors.
+    pub fn totp(serial_number: &str) -> Self {
+        Self {
+            serial_number: serial_number.to_owned(),
+            secret: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned()),
+        }
+    }
+
+    /// A FIDO device: `arn:aws:iam::123456789012:u2f/user/alice/name-ID`.
+    pub fn fido(serial_number: &str) -> Self {
+        Self {
+            serial_number: serial_number.to_owned(),
+            secret: None,
+        }
+    }
+}
+
+/// A role, its trust policy and its limits.
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub arn: String,
+    /// principals of the trust policy: ARNs of users, of roles, or `arn:aws:iam::ACCOUNT:root`
+    pub trusts: Vec<String>,
+    /// the trust policy asks for `aws:MultiFactorAuthPresent`
+    pub trust_needs_mfa: bool,
+    /// the policy on the role asks for it, which no role session ever satisfies
+    pub policy_needs_mfa: bool,
+    pub external_id: Option<String>,
+    /// seconds, 3600 to 43200
+    pub max_session_duration: u64,
+}
+
+impl Role {
+    /// A role of account 123456789012 that trusts the whole account, with MFA, for an hour.
+    pub fn named(name: &str) -> Self {
+        Self {
+            arn: format!("arn:aws:iam::123456789012:role/{name}"),
+            trusts: vec!["arn:aws:iam::123456789012:root".to_owned()],
+            trust_needs_mfa: true,
+            policy_needs_mfa: false,
+            external_id: None,
+            max_session_duration: 3600,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The little of IAM that is needed: ListMFADevices, and two actions that ask for MFA.
+
+use super::calendar;
+use super::errors::Refusal;
+use super::http::escape;
+use super::state::{Caller, Principal, State};
+
+pub const NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
+pub const VERSION: &str = "2010-05-08";
+
+/// The result element of an action.
+pub fn answer(
+    state: &State,
+    caller: &Caller,
+    action: &str,
+    parameters: &[(String, String)],
+) -> Result<String, Refusal> {
+    // A session that GetSessionToken made without a code may not call IAM at all.
+    if caller.temporary && !caller.mfa && matches!(caller.principal, Principal::User(_)) {
+        return Err(Refusal::invalid_client_token_id());
+    }
+    let named = parameters.iter().find(|(name, _)| name == "UserName");
+    let named = named.map(|(_, value)| value.as_str());
+    match action {
+        "ListMFADevices" => list_mfa_devices(caller, named),
+        "ListUsers" => list_users(state, caller),
+        "ListAccessKeys" => list_access_keys(caller, named),
+        _ => Err(Refusal::new(
+            400,
+            "InvalidAction",
+            format!("Could not find operation {action} for version {VERSION}"),
+        )),
+    }
+}
+
+/// The policy asks for MFA: `aws:MultiFactorAuthPresent`.
+pub fn needs_mfa(caller: &Caller, action: &str, on: &str) -> Result<(), Refusal> {
+    let allowed = match &caller.principal {
+        Principal::User(user) => caller.mfa || user.root,
+        Principal::Role(session) => !session.role.policy_needs_mfa,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::not_authorized(&caller.arn(), action, on))
+    }
+}
+
+fn list_mfa_devices(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
+    let Principal::User(user) = &caller.principal else {
+        return Err(denied(caller, "iam:ListMFADevices", named));
+    };
+    if !user.may_list_own_devices || named != Some(user.name.as_str()) {
+        return Err(denied(caller, "iam:ListMFADevices", named));
+    }
+    let members = user.devices.iter().map(|device| {
+        format!(
+            "<member><UserName>{}</UserName><SerialNumber>{}</SerialNumber>\
+             <EnableDate>{}</EnableDate></member>",
+            escape(&user.name),
+            escape(&device.serial_number),
+            calendar::extended(1_577_934_245)
+        )
+    });
+    Ok(format!(
+        "<MFADevices>{}</MFADevices><IsTruncated>false</IsTruncated>",
+        members.collect::<String>()
+    ))
+}
+
+fn list_users(state: &State, caller: &Caller) -> Result<String, Refusal> {
+    needs_mfa(
+        caller,
+        "iam:ListUsers",
+        &format!(" on resource: {}", user_resource(caller, "")),
+    )?;
+    let members = state.options.users.iter().filter(|user| !user.root).map(|user| {
+        format!(
+            "<member><Path>/</Path><UserName>{}</UserName><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId>\
+             <Arn>{}</Arn><CreateDate>{}</CreateDate></member>",
+            escape(&user.name),
+            escape(&user.arn()),
+            calendar::extended(1_577_934_245)
+        )
+    });
+    Ok(format!(
+        "<Users>{}</Users><IsTruncated>false</IsTruncated>",
+        members.collect::<String>()
+    ))
+}
+
+fn list_access_keys(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
+    let resource = format!(
+        " on resource: {}",
+        user_resource(caller, named.unwrap_or_default())
+    );
+    needs_mfa(caller, "iam:ListAccessKeys", &resource)?;
+    let Principal::User(user) = &caller.principal else {
+        return Err(denied(caller, "iam:ListAccessKeys", named));
+    };
+    let members = user.keys.iter().map(|key| {
+        let status = if key.active { "Active" } else { "Inactive" };
+        format!(
+            "<member><UserName>{}</UserName><AccessKeyId>{}</AccessKeyId>\
+             <Status>{status}</Status></member>",
+            escape(&user.name),
+            escape(&key.id)
+        )
+    });
+    Ok(format!(
+        "<AccessKeyMetadata>{}</AccessKeyMetadata><IsTruncated>false</IsTruncated>",
+        members.collect::<String>()
+    ))
+}
+
+fn denied(caller: &Caller, action: &str, named: Option<&str>) -> Refusal {
+    let resource = user_resource(caller, named.unwrap_or_default());
+    Refusal::not_authorized(
+        &caller.arn(),
+        action,
+        &format!(
+            " on resource: {resource} because no identity-based policy allows the {action} action"
+        ),
+    )
+}
+
+fn user_resource(caller: &Caller, name: &str) -> String {
+    let arn = caller.arn();
+    let partition = arn.split(':').nth(1).unwrap_or_default();
+    format!("arn:{partition}:iam::{}:user/{name}", caller.account())
+}

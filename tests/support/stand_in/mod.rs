@@ -1,0 +1,199 @@
+//! A stand-in for AWS on loopback: STS, the little of IAM that a login needs, and two actions
+//! (S3's `ListBuckets`, IAM's `ListUsers`) that are denied without MFA and allowed with it.
+//!
+//! It checks what AWS checks: the signature of every request, its clock, keys, session tokens
+//! and their end, codes (RFC 6238, one step either way, each once), parameters, trust policies;
+//! and it refuses in AWS's words. It records every request, and goes wrong on request.
+//!
+//! ```ignore
+//! let aws = StandIn::start(Options::default());
+//! home.env("AWS_ENDPOINT_URL", aws.endpoint());
+//! aws.fail("GetSessionToken", Fault::Close, 1);
+//! … aws.code() … aws.requests() …
+//! ```
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the tests and the demo each use a part of it"
+)]
+
+mod assume_role;
+pub mod calendar;
+mod connection;
+mod constraints;
+pub mod directory;
+mod errors;
+mod faults;
+mod gate;
+pub mod http;
+mod iam;
+mod listener;
+mod proxy;
+mod s3;
+mod service;
+pub mod sigv4;
+mod state;
+mod sts;
+mod tls;
+pub mod totp;
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use directory::{AccessKey, Device, Options, Role, User};
+pub use errors::Refusal;
+pub use faults::{ConnectionFault, Fault};
+pub use proxy::{Proxy, Visit};
+pub use service::Recorded;
+
+use listener::Listener;
+use state::State;
+use tls::Authority;
+
+/// A running stand-in; it stops, with all its connections, when it is dropped.
+pub struct StandIn {
+    listener: Listener,
+    shared: Arc<Shared>,
+    authority: Option<Arc<Authority>>,
+}
+
+/// What the connections share.
+struct Shared {
+    state: Mutex<State>,
+    requests: Mutex<Vec<Recorded>>,
+    faults: Mutex<VecDeque<(String, Fault)>>,
+    connection_faults: Mutex<VecDeque<ConnectionFault>>,
+}
+
+impl StandIn {
+    pub fn start(options: Options) -> Self {
+        let authority = options.tls.then(|| Arc::new(Authority::new()));
+        let config = authority
+            .clone()
+            .map(|authority| Arc::new(tls::server_config(authority)));
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State::new(options)),
+            requests: Mutex::default(),
+            faults: Mutex::default(),
+            connection_faults: Mutex::default(),
+        });
+        let served = shared.clone();
+        let listener = Listener::start(move |stream, number| {
+            // A client that goes away is none of the stand-in's troubles.
+            let _ = connection::serve(&served, stream, number, config.clone());
+        });
+        Self {
+            listener,
+            shared,
+            authority,
+        }
+    }
+
+    /// `http://127.0.0.1:PORT`, or https
+    pub fn endpoint(&self) -> String {
+        let scheme = if self.authority.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address())
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address
+    }
+
+    /// The CA's certificate, to be put into a file for `AWS_CA_BUNDLE`. Needs `Options::tls`.
+    pub fn ca_pem(&self) -> String {
+        self.authority
+            .as_ref()
+            .expect("started with tls: true")
+            .pem()
+    }
+
+    /// The requests so far, oldest first.
+    pub fn requests(&self) -> Vec<Recorded> {
+        lock(&self.shared.requests).clone()
+    }
+
+    /// The actions so far, oldest first.
+    pub fn actions(&self) -> Vec<String> {
+        self.requests()
+            .into_iter()
+            .map(|request| request.action)
+            .collect()
+    }
+
+    /// The first user, as he is now.
+    pub fn user(&self) -> User {
+        lock(&self.shared.state).options.users[0].clone()
+    }
+
+    /// Changes users, roles, disabled regions or the clock while the stand-in runs.
+    pub fn change(&self, change: impl FnOnce(&mut Options)) {
+        change(&mut lock(&self.shared.state).options);
+    }
+
+    /// The server's time, in seconds since the epoch.
+    pub fn now(&self) -> u64 {
+        lock(&self.shared.state).now()
+    }
+
+    /// Lets the server's time go on, so that a new code is due or a session is over.
+    pub fn advance(&self, seconds: i64) {
+        self.change(|options| options.clock_offset += seconds);
+    }
+
+    /// Lets the server's time go on to the middle of the next time step, so that no code goes
+    /// stale between two lines of a test.
+    pub fn settle(&self) {
+        self.advance(45 - (self.now() % totp::STEP).cast_signed());
+    }
+
+    /// The code that the first user's first TOTP device shows now, by the server's clock.
+    pub fn code(&self) -> String {
+        self.code_in(0)
+    }
+
+    /// The same, `steps` of 30 seconds later (negative: earlier).
+    pub fn code_in(&self, steps: i64) -> String {
+        let user = self.user();
+        let secret = user
+            .devices
+            .iter()
+            .find_map(|device| totp::base32(device.secret.as_ref()?));
+        let secret = secret.expect("the first user has a TOTP device");
+        totp::code(
+            &secret,
+            (self.now() / totp::STEP).saturating_add_signed(steps),
+            6,
+        )
+    }
+
+    /// A code that is wrong now and in the steps around.
+    pub fn wrong_code(&self) -> String {
+        let right: Vec<String> = (-2..=2).map(|steps| self.code_in(steps)).collect();
+        let codes = ["123456", "234567", "345678", "456789", "567890", "678901"];
+        let wrong = codes
+            .iter()
+            .find(|code| right.iter().all(|other| other != *code));
+        (*wrong.expect("five codes cannot be six")).to_owned()
+    }
+
+    /// The next `times` answers to `action` (empty: to any) go wrong.
+    pub fn fail(&self, action: &str, fault: Fault, times: usize) {
+        lock(&self.shared.faults).extend(vec![(action.to_owned(), fault); times]);
+    }
+
+    /// The next `times` connections go wrong.
+    pub fn fail_connections(&self, fault: ConnectionFault, times: usize) {
+        lock(&self.shared.connection_faults).extend(vec![fault; times]);
+    }
+}
+
+/// A thread that panicked has failed its test already; the others may go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

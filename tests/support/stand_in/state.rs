@@ -1,0 +1,177 @@
+//! What changes while the stand-in runs: sessions handed out, codes used, the server's clock.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
+
+use super::calendar;
+use super::directory::{Options, Role, User};
+use super::errors::Refusal;
+use super::http::escape;
+use super::totp;
+
+pub struct State {
+    pub options: Options,
+    pub sessions: HashMap<String, Session>,
+    used_codes: HashSet<(String, u64)>,
+    issued: u64,
+}
+
+/// Temporary credentials that were handed out.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub secret: String,
+    pub token: String,
+    /// seconds since the epoch
+    pub expiration: u64,
+    pub principal: Principal,
+    /// made with a code, and by GetSessionToken: the only way to `aws:MultiFactorAuthPresent`
+    pub mfa: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Principal {
+    User(User),
+    Role(RoleSession),
+}
+
+#[derive(Clone, Debug)]
+pub struct RoleSession {
+    pub role: Role,
+    pub session_name: String,
+    pub source_identity: Option<String>,
+    /// session tags that the next role of the chain inherits
+    pub transitive_tags: Vec<(String, String)>,
+}
+
+/// Who makes a request, after the signature has been checked.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub principal: Principal,
+    pub temporary: bool,
+    pub mfa: bool,
+}
+
+impl Caller {
+    pub fn arn(&self) -> String {
+        match &self.principal {
+            Principal::User(user) => user.arn(),
+            Principal::Role(session) => session.arn(),
+        }
+    }
+
+    pub fn account(&self) -> String {
+        self.arn().split(':').nth(4).unwrap_or_default().to_owned()
+    }
+}
+
+impl RoleSession {
+    pub fn arn(&self) -> String {
+        let name = self.role.arn.rsplit('/').next().unwrap_or_default();
+        let assumed = format!(":assumed-role/{name}/{}", self.session_name);
+        let (head, _) = self.role.arn.split_once(":role/").unwrap_or_default();
+        head.replacen(":iam:", ":sts:", 1) + &assumed
+    }
+}
+
+impl State {
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            sessions: HashMap::new(),
+            used_codes: HashSet::new(),
+            issued: 0,
+        }
+    }
+
+    /// The server's time, in seconds since the epoch.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in has a clock of its own"
+    )]
+    pub fn now(&self) -> u64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        since
+            .as_secs()
+            .saturating_add_signed(self.options.clock_offset)
+    }
+
+    /// A code of one of the user's own devices, right and for the first time.
+    pub fn spend_code(
+        &mut self,
+        user: &User,
+        serial: &str,
+        token_code: &str,
+    ) -> Result<(), Refusal> {
+        let device = user
+            .devices
+            .iter()
+            .find(|device| device.serial_number == serial);
+        let secret = device.and_then(|device| totp::base32(device.secret.as_ref()?));
+        let secret = secret.ok_or_else(|| {
+            Refusal::access_denied(
+                "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify \
+                 your MFA serial number is valid and associated with this user.",
+            )
+        })?;
+        let step = totp::matching_step(&secret, token_code, self.now());
+        if step.is_some_and(|step| self.used_codes.insert((serial.to_owned(), step))) {
+            return Ok(());
+        }
+        Err(Refusal::access_denied(
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+        ))
+    }
+
+    /// Hands out temporary credentials; the answer's `Credentials` element.
+    pub fn issue(&mut self, principal: Principal, mfa: bool, duration_seconds: u64) -> String {
+        let access_key_id = format!(
+            "ASIA{}",
+            self.random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        );
+        let session = Session {
+            secret: self.random(40, BASE64),
+            token: self.random(356, BASE64) + "==",
+            expiration: self.now() + duration_seconds,
+            principal,
+            mfa,
+        };
+        let xml = format!(
+            "<Credentials><AccessKeyId>{access_key_id}</AccessKeyId>\
+             <SecretAccessKey>{}</SecretAccessKey><SessionToken>{}</SessionToken>\
+             <Expiration>{}</Expiration></Credentials>",
+            escape(&session.secret),
+            escape(&session.token),
+            calendar::extended(session.expiration)
+        );
+        self.sessions.insert(access_key_id, session);
+        xml
+    }
+
+    /// Characters nobody has seen before, from `alphabet` (a power of two long). Not a secret:
+    /// this guards nothing.
+    fn random(&mut self, length: usize, alphabet: &str) -> String {
+        let alphabet = alphabet.as_bytes();
+        let mut text = String::new();
+        while text.len() < length {
+            self.issued += 1;
+            let seed = format!("{} {} {:?}", self.issued, std::process::id(), self.now());
+            let letters = Sha256::digest(seed).into_iter();
+            text.extend(
+                letters.map(|byte| char::from(alphabet[usize::from(byte) % alphabet.len()])),
+            );
+        }
+        text.truncate(length);
+        text
+    }
+
+    pub fn request_id(&mut self) -> String {
+        let id = self.random(32, "0123456789abcdef");
+        [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
+    }
+}
+
+const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

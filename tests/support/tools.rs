@@ -1,0 +1,17 @@
+//! Programs of others that the tests run. One that is missing is a failure, never a pass.
+
+use std::path::{Path, PathBuf};
+
+/// A program of the virtual environment that `make test` makes in `target/venv`
+/// (`tests/requirements.txt` says what is in it): `aws`, `python`, `moto_server`.
+pub fn venv(program: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/venv/bin")
+        .join(program);
+    assert!(
+        path.exists(),
+        "{} is missing: `make test` installs it",
+        path.display()
+    );
+    path
+}
