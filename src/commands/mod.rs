@@ -1,5 +1,55 @@
 //! One small file per command; this is the table.
 
+pub mod completions;
+pub mod env;
 pub mod init;
 pub mod off;
 pub mod status;
+
+use anyhow::Result;
+use zeroize::Zeroizing;
+
+use crate::cli::Command;
+use crate::environment::Environment;
+use crate::message::Messages;
+use crate::shell::Shell;
+use crate::shell::detect::detect;
+use crate::sts::clock::Clock;
+
+/// What a command works with besides its arguments.
+pub struct Context<'a> {
+    pub environment: &'a Environment,
+    pub messages: &'a Messages,
+    pub clock: &'a Clock,
+    /// Secrets are not printed onto a terminal.
+    pub stdout_is_terminal: bool,
+}
+
+/// What a command leaves behind: the whole of stdout, and whether its answer is yes.
+pub struct Output {
+    pub text: Zeroizing<String>,
+    /// `status` without a valid session answers no: status 1, and no error.
+    pub success: bool,
+}
+
+impl From<Zeroizing<String>> for Output {
+    fn from(text: Zeroizing<String>) -> Self {
+        Self { text, success: true }
+    }
+}
+
+pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
+    let shell = |flag: Option<Shell>| detect(flag, context.environment);
+    match command {
+        Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context).await?.into()),
+        Command::Off(args) => {
+            Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
+        }
+        Command::Status(args) => {
+            let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
+            Ok(Output { text: Zeroizing::new(text), success: valid })
+        }
+        Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),
+        Command::Completions(args) => Ok(Zeroizing::new(completions::run(args.shell)?).into()),
+    }
+}
