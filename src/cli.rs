@@ -17,7 +17,12 @@ use crate::shell::Shell;
 
 /// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
 #[derive(Parser, Debug)]
-#[command(name = "awsmfa", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "awsmfa",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -219,7 +224,9 @@ impl Cli {
     /// Parses the process's arguments.
     pub fn from_arguments() -> Result<Self, Usage> {
         let arguments: Vec<_> = std::env::args_os().collect();
-        let evaluated = arguments.get(1).is_some_and(|name| name == "env" || name == "off");
+        let evaluated = arguments
+            .get(1)
+            .is_some_and(|name| name == "env" || name == "off");
         Self::parse_words(arguments).map_err(|error| Usage { error, evaluated })
     }
 

@@ -31,7 +31,12 @@ pub async fn run(
 ) -> Result<Session> {
     let given = given_code(login, context)?;
     let keys = profile.keys.long_term().await?;
-    let Context { environment, messages, clock, .. } = context;
+    let Context {
+        environment,
+        messages,
+        clock,
+        ..
+    } = context;
     let sts = Sts::new(profile, &keys, environment, clock, messages)?;
     let mfa_serial = match &profile.mfa_serial {
         Some(serial) => serial.value.clone(),
@@ -40,7 +45,10 @@ pub async fn run(
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
     let code = first_code(&sts, &mut codes, &mfa_serial).await?;
     let credentials = exchange(&sts, &mut codes, &mfa_serial, code, plan).await?;
-    Ok(Session { credentials, mfa_serial })
+    Ok(Session {
+        credentials,
+        mfa_serial,
+    })
 }
 
 /// While the code is typed, the connection is opened and the keys are proven; keys that AWS does
@@ -70,7 +78,10 @@ async fn exchange(
 ) -> Result<Credentials> {
     let mut clock_corrected = false;
     loop {
-        let failure = match sts.session_token(mfa_serial, &code, plan.duration_seconds.value).await {
+        let failure = match sts
+            .session_token(mfa_serial, &code, plan.duration_seconds.value)
+            .await
+        {
             Ok(credentials) => {
                 codes.accepted(mfa_serial, &code);
                 return Ok(credentials);
@@ -110,15 +121,15 @@ fn none_usable(devices: &MfaDevices, caller: &str) -> Result<String> {
     match devices.fido.first() {
         None => Err(anyhow!("{caller} has no MFA device"))
             .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
-        Some(fido) => Err(anyhow!("{caller} has FIDO devices only ({fido}), which AWS's API does not take"))
-            .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
+        Some(fido) => Err(anyhow!(
+            "{caller} has FIDO devices only ({fido}), which AWS's API does not take"
+        ))
+        .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
     }
 }
 
 async fn choose(serials: &[String]) -> Result<String> {
-    let asked = async {
-        Terminal::open()?.choose("which MFA device?", serials).await
-    };
+    let asked = async { Terminal::open()?.choose("which MFA device?", serials).await };
     let index = asked
         .await
         .with_context(|| format!("there are several MFA devices: {}", serials.join(", ")))
@@ -130,5 +141,6 @@ async fn choose(serials: &[String]) -> Result<String> {
 fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
-    text.map(|text| TokenCode::parse(text, CodeOrigin::Given)).transpose()
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
+        .transpose()
 }

@@ -54,8 +54,12 @@ fn run(command: &Command) -> Result<Output> {
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let result = runtime.block_on(terminal::until_interrupted(commands::run(command, &context)));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(terminal::until_interrupted(commands::run(
+        command, &context,
+    )));
     // A thread may still be reading the terminal; nobody waits for it.
     runtime.shutdown_background();
     result
@@ -65,7 +69,8 @@ fn run(command: &Command) -> Result<Output> {
 fn complete() -> Option<ExitCode> {
     let environment = Environment::read();
     let answer = commands::completions::answer(Cli::command(), &environment, std::env::args_os());
-    let shown = answer.and_then(|candidates| candidates.map(|text| write_stdout(&text)).transpose());
+    let shown =
+        answer.and_then(|candidates| candidates.map(|text| write_stdout(&text)).transpose());
     match shown {
         Ok(None) => None,
         Ok(Some(())) => Some(ExitCode::SUCCESS),
@@ -77,7 +82,11 @@ fn complete() -> Option<ExitCode> {
 fn refuse(usage: &cli::Usage) -> ExitCode {
     if usage.is_answer() {
         let written = write_stdout(&usage.text());
-        return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if written.is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     write_stderr(&usage.text());
     if usage.is_evaluated() {
@@ -98,7 +107,9 @@ fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         // Where even this cannot be written, the exit status is all that is left to say.
         let _ = write_stdout(Shell::failure());
     }
-    let Some(interrupted) = interrupted else { return ExitCode::FAILURE };
+    let Some(interrupted) = interrupted else {
+        return ExitCode::FAILURE;
+    };
     if interrupted.signal == Some(SIGINT) {
         terminal::end_by(SIGINT);
     }
@@ -117,5 +128,8 @@ fn write_stderr(text: &str) {
 /// Written once, whole, after everything has succeeded.
 fn write_stdout(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("could not write to stdout")
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .context("could not write to stdout")
 }

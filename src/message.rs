@@ -63,13 +63,22 @@ pub trait OrHint<T> {
 
 impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T> {
-        self.map_err(|error| Hinted { cause: error.into(), hint: hint() }.into())
+        self.map_err(|error| {
+            Hinted {
+                cause: error.into(),
+                hint: hint(),
+            }
+            .into()
+        })
     }
 }
 
 /// The hint of an error, wherever in its chain it was added.
 pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
-    error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()).map(|hinted| hinted.hint.as_str())
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Hinted>())
+        .map(|hinted| hinted.hint.as_str())
 }
 
 /// Text that may have come from outside, made harmless for a terminal: control characters

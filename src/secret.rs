@@ -28,11 +28,12 @@ impl fmt::Debug for Secret {
 /// Keeps other processes of the same user from dumping or tracing this one, and the kernel from
 /// writing its memory to a core file. Costs microseconds, so it is the first thing `main` does.
 pub fn forbid_dumps() {
-    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     // Both calls only ever take rights away; where a sandbox refuses them, the program still works.
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(
-        rustix::process::DumpableBehavior::NotDumpable,
-    );
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }

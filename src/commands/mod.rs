@@ -34,20 +34,28 @@ pub struct Output {
 
 impl From<Zeroizing<String>> for Output {
     fn from(text: Zeroizing<String>) -> Self {
-        Self { text, success: true }
+        Self {
+            text,
+            success: true,
+        }
     }
 }
 
 pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
     let shell = |flag: Option<Shell>| detect(flag, context.environment);
     match command {
-        Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context).await?.into()),
+        Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context)
+            .await?
+            .into()),
         Command::Off(args) => {
             Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
         }
         Command::Status(args) => {
             let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
-            Ok(Output { text: Zeroizing::new(text), success: valid })
+            Ok(Output {
+                text: Zeroizing::new(text),
+                success: valid,
+            })
         }
         Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),
         Command::Completions(args) => Ok(Zeroizing::new(completions::run(args.shell)?).into()),
