@@ -1,8 +1,11 @@
 //! What goes wrong on purpose, and what is recorded.
 
+use std::thread;
+
 use super::start;
+use crate::support::home::Home;
 use crate::support::signed::{Form, element};
-use crate::support::stand_in::{ConnectionFault, Fault, Recorded};
+use crate::support::stand_in::{ConnectionFault, Fault, Proxy, Recorded};
 
 #[test]
 fn it_goes_wrong_as_told_and_remembers_everything() {
@@ -57,5 +60,48 @@ fn it_goes_wrong_as_told_and_remembers_everything() {
     assert_eq!(
         (service.as_str(), region.as_str(), access_key_id.as_str()),
         ("sts", "us-east-1", "AKIAIOSFODNN7EXAMPLE")
+    );
+}
+
+/// A client that gives up is the only end of a silent server; the stand-in's own end is another.
+#[test]
+fn silence_lasts_until_the_stand_in_stops() {
+    let aws = start();
+    aws.fail("GetSessionToken", Fault::Silence, 1);
+    let (form, address) = (Form::new(&aws, "Action=GetSessionToken"), aws.address());
+    let waiting = thread::spawn(move || form.send(address));
+    while aws.actions().is_empty() {
+        thread::yield_now();
+    }
+    assert!(!waiting.is_finished());
+    drop(aws);
+    assert_eq!(waiting.join().unwrap(), "");
+}
+
+#[test]
+fn a_proxy_sees_where_plain_requests_go_and_can_refuse() {
+    let aws = start();
+    let curl = |proxy: &Proxy| {
+        let home = Home::new();
+        let run = home.program("curl", ["-sS", "http://sts.us-east-1.amazonaws.com/?a=b"]);
+        run.env("http_proxy", proxy.url().replace("//", "//me:word@"))
+            .run()
+    };
+    let proxy = Proxy::start(Some(aws.address()));
+    let run = curl(&proxy);
+    assert!(
+        run.success().stdout.contains("MissingAuthenticationToken"),
+        "{}",
+        run.story()
+    );
+    assert_eq!(aws.requests()[0].host, "sts.us-east-1.amazonaws.com");
+    let visit = &proxy.visits()[0];
+    assert_eq!(visit.target, "http://sts.us-east-1.amazonaws.com/?a=b");
+    assert_eq!(visit.authorization.as_deref(), Some("Basic bWU6d29yZA=="));
+    curl(&Proxy::start(None)).success();
+    assert_eq!(
+        aws.requests().len(),
+        1,
+        "a proxy that refuses leads nowhere"
     );
 }

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod home;
+pub mod moto;
 pub mod signed;
 pub mod stand_in;
 pub mod tools;

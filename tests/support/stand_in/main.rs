@@ -16,6 +16,7 @@
 #[path = "mod.rs"]
 mod stand_in;
 
+use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
@@ -24,8 +25,15 @@ use stand_in::{Options, StandIn};
 /// Quarters of a second in ten minutes.
 const LIFETIME: usize = 4 * 600;
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let known = |word: &String| {
+        ["--tls", "--ahead", "--next-code"].contains(&word.as_str()) || word.parse::<i64>().is_ok()
+    };
+    if !arguments.iter().all(known) {
+        eprintln!("usage: sts-stand-in [--tls] [--ahead SECONDS] | --next-code");
+        return ExitCode::from(2);
+    }
     let ahead = arguments.iter().position(|word| word == "--ahead");
     let ahead = ahead
         .and_then(|at| arguments.get(at + 1))
@@ -37,7 +45,7 @@ fn main() {
     });
     if arguments.iter().any(|word| word == "--next-code") {
         println!("{}", aws.code_in(1));
-        return;
+        return ExitCode::SUCCESS;
     }
     introduce(&aws);
     let mut shown = 0;
@@ -54,6 +62,7 @@ fn main() {
         }
         thread::sleep(Duration::from_millis(250));
     }
+    ExitCode::SUCCESS
 }
 
 fn introduce(aws: &StandIn) {
