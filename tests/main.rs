@@ -8,5 +8,8 @@
 )]
 
 mod clients;
+mod completions;
+mod network;
+mod readme;
 mod stand_in;
 mod support;

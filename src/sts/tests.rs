@@ -25,6 +25,7 @@ fn profile(url: &str) -> Profile {
     Profile {
         name: sourced("default"),
         keys: Keys::Static(keys()),
+        role: None,
         mfa_serial: Some(sourced(SERIAL)),
         region: sourced("eu-west-1"),
         session_region: None,
