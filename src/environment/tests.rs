@@ -1,3 +1,7 @@
+//! What `on` and `off` change, and what is held.
+
+use std::time::Duration;
+
 use super::*;
 use crate::secret::Secret;
 

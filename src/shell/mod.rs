@@ -126,7 +126,7 @@ impl Shell {
             include_str!("save.sh")
         });
         for name in VARIABLES {
-            let changed = changes.iter().any(|change| change.name == name);
+            let changed = changes.iter().any(|one| one.name == name);
             let mode = if changed { "drop" } else { "keep" };
             out.push(&format!("__awsmfa_save {name} {mode};\n"));
         }

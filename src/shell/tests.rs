@@ -37,7 +37,10 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         session_token: Secret::new("the/token=".into()),
         expiration: std::time::UNIX_EPOCH + std::time::Duration::from_secs(end),
     };
-    let region = Sourced { value: "eu-west-1".into(), origin: Origin::Rule("the profile") };
+    let region = Sourced {
+        value: "eu-west-1".into(),
+        origin: Origin::Rule("the profile"),
+    };
     let session = Session {
         credentials: &credentials,
         profile,
@@ -72,11 +75,20 @@ impl Program {
         ] {
             for profile in ["work", "other"] {
                 let changes = changes(profile, end, &Environment::of(&[]));
-                save(&format!("{profile}{suffix}"), &shell.render_on(&changes, environment));
+                save(
+                    &format!("{profile}{suffix}"),
+                    &shell.render_on(&changes, environment),
+                );
             }
-            save(&format!("none{suffix}"), &shell.render_off(&[], environment));
+            save(
+                &format!("none{suffix}"),
+                &shell.render_off(&[], environment),
+            );
             let changes = environment::off(off);
-            save(&format!("held{suffix}"), &shell.render_off(&changes, environment));
+            save(
+                &format!("held{suffix}"),
+                &shell.render_off(&changes, environment),
+            );
         }
         save("snippet", shell.snippet());
         save(
@@ -109,9 +121,15 @@ impl Program {
 
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).env_clear().current_dir(self.path());
+        command
+            .args(&words[1..])
+            .env_clear()
+            .current_dir(self.path());
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", self.path().display());
-        command.env("PATH", path).env("HOME", self.path()).env("LC_ALL", "C.UTF-8");
+        command
+            .env("PATH", path)
+            .env("HOME", self.path())
+            .env("LC_ALL", "C.UTF-8");
         command
     }
 }

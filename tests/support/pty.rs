@@ -36,8 +36,14 @@ impl Pty {
         unlockpt(&far_end).expect("the terminal unlocked");
         let name = ptsname(&far_end, Vec::new()).expect("the terminal's name");
         let flags = OFlags::RDWR | OFlags::NOCTTY;
-        let near_end: OwnedFd = rustix::fs::open(&name, flags, Mode::empty()).expect("its near end");
-        let size = Winsize { ws_row: 24, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0 };
+        let near_end: OwnedFd =
+            rustix::fs::open(&name, flags, Mode::empty()).expect("its near end");
+        let size = Winsize {
+            ws_row: 24,
+            ws_col: 200,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
         tcsetwinsize(&near_end, size).expect("the terminal's size");
         let mut command = Command::new("setsid");
         command.arg("--ctty").args(words);
@@ -45,7 +51,12 @@ impl Pty {
         let copy = || near_end.try_clone().expect("a copy of the near end");
         command.stdin(copy()).stdout(copy()).stderr(copy());
         let child = command.spawn().expect("setsid (util-linux) is needed");
-        Self { far_end: far_end.into(), child, pending: Vec::new(), seen: Vec::new() }
+        Self {
+            far_end: far_end.into(),
+            child,
+            pending: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// Types `text`; `\r` is the return key, `\u{3}` Ctrl-C.
@@ -57,13 +68,20 @@ impl Pty {
     pub fn expect(&mut self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let found = self.pending.windows(text.len()).position(|window| window == text.as_bytes());
+            let found = self
+                .pending
+                .windows(text.len())
+                .position(|window| window == text.as_bytes());
             if let Some(at) = found {
                 let rest = self.pending.split_off(at + text.len());
                 let before = std::mem::replace(&mut self.pending, rest);
                 return String::from_utf8_lossy(&before).into_owned();
             }
-            assert!(self.read(deadline), "{text:?} did not come; seen:\n{}", self.seen());
+            assert!(
+                self.read(deadline),
+                "{text:?} did not come; seen:\n{}",
+                self.seen()
+            );
         }
     }
 
@@ -76,7 +94,11 @@ impl Pty {
     pub fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         while self.read(deadline) {}
-        assert!(Instant::now() < deadline, "it does not end; seen:\n{}", self.seen());
+        assert!(
+            Instant::now() < deadline,
+            "it does not end; seen:\n{}",
+            self.seen()
+        );
         self.child.wait().expect("a status")
     }
 

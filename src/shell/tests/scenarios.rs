@@ -1,5 +1,7 @@
 //! What a terminal holds after on and off: one table for all shells.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::{Program, SHELLS, functions, load, report, stdout};
 use crate::shell::Shell;
 use Step::{Check, Export, Off, On, Plain, Prefixed};
@@ -94,9 +96,18 @@ fn everywhere(steps: &[Step], environment: &[(&str, &str)]) {
     }
 }
 
-fn one(steps: &[Step], environment: &[(&str, &str)], shell: (Shell, &[&str]), way: Way, strict: &str) {
+fn one(
+    steps: &[Step],
+    environment: &[(&str, &str)],
+    shell: (Shell, &[&str]),
+    way: Way,
+    strict: &str,
+) {
     // `set -a` exports what a script assigns; the plain variables of a scenario are not plain then.
-    if strict.contains('a') && strict.starts_with("set -a") && steps.iter().any(|s| matches!(s, Plain(..))) {
+    if strict.contains('a')
+        && strict.starts_with("set -a")
+        && steps.iter().any(|s| matches!(s, Plain(..)))
+    {
         return;
     }
     let program = Program::new(shell.0);
@@ -223,9 +234,21 @@ fn on_in_a_child_shell_gives_the_parents_session_back() {
 #[test]
 fn a_way_back_from_the_environment_is_never_evaluated() {
     let hostile = [("__awsmfa_off", "touch pwned;"), ("AWS_PROFILE", "mine")];
-    everywhere(&[Off, Check("__awsmfa_off", NONE, NONE), Check("AWS_PROFILE", "mine", "mine")], &hostile);
     everywhere(
-        &[On("work"), Check("AWS_PROFILE", NONE, NONE), Off, Check("AWS_PROFILE", "mine", "mine")],
+        &[
+            Off,
+            Check("__awsmfa_off", NONE, NONE),
+            Check("AWS_PROFILE", "mine", "mine"),
+        ],
+        &hostile,
+    );
+    everywhere(
+        &[
+            On("work"),
+            Check("AWS_PROFILE", NONE, NONE),
+            Off,
+            Check("AWS_PROFILE", "mine", "mine"),
+        ],
         &hostile,
     );
 }
@@ -234,7 +257,11 @@ fn a_way_back_from_the_environment_is_never_evaluated() {
 fn no_child_sees_the_way_back() {
     let steps = [Export("AWS_SECRET_ACCESS_KEY", "long-term"), On("work")];
     for (shell, command) in SHELLS {
-        for strict in if shell == Shell::Fish { &["true"][..] } else { &["set -a", "true"] } {
+        for strict in if shell == Shell::Fish {
+            &["true"][..]
+        } else {
+            &["set -a", "true"]
+        } {
             for way in [Way::Snippet, Way::Bare] {
                 let program = Program::new(shell);
                 let script = script(&steps, shell, way, strict) + "env\n";
@@ -242,7 +269,11 @@ fn no_child_sees_the_way_back() {
                 let found = stdout(&output);
                 let report = report(command, &script, &output);
                 assert!(found.contains("AWSMFA_PROFILE=work"), "{report}");
-                assert!(!found.lines().any(|line| line.starts_with("__awsmfa_off=")) && !found.contains("long-term"), "{report}");
+                assert!(
+                    !found.lines().any(|line| line.starts_with("__awsmfa_off="))
+                        && !found.contains("long-term"),
+                    "{report}"
+                );
             }
         }
     }
@@ -253,7 +284,11 @@ fn no_child_sees_the_way_back() {
 #[test]
 fn a_prefix_is_not_what_the_terminal_had() {
     let steps = |outer: bool| {
-        let (own, child) = if outer { ("mine", "mine") } else { (NONE, NONE) };
+        let (own, child) = if outer {
+            ("mine", "mine")
+        } else {
+            (NONE, NONE)
+        };
         let mut steps = vec![
             Prefixed("AWS_PROFILE", "work"),
             Check("AWS_PROFILE", NONE, NONE),
@@ -284,24 +319,96 @@ fn a_prefix_is_not_what_the_terminal_had() {
 #[test]
 fn odd_situations() {
     for (shell, script, expected) in [
-        (Shell::Bash, "f() { local AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; echo \"${AWS_PROFILE-no}\"; aws-mfa-off; echo $AWS_PROFILE", "no\nmine\n"),
-        (Shell::Zsh, "f() { local -x AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; aws-mfa-off; echo $AWS_PROFILE", "mine\n"),
-        (Shell::Zsh, "unset AWS_PROFILE; f() { local -x AWS_PROFILE=x; aws-mfa-on; }; f; aws-mfa-off; echo ${AWS_PROFILE-no}", "no\n"),
-        (Shell::Fish, "function f; set -lx AWS_PROFILE x; aws-mfa-on; end; set -gx AWS_PROFILE mine; f; echo \"no$AWS_PROFILE\"; aws-mfa-off; echo $AWS_PROFILE", "no\nmine\n"),
-        (Shell::Fish, "set -gx AWS_PROFILE 'a b' '' c\\'; aws-mfa-on; aws-mfa-off; count $AWS_PROFILE; string join , $AWS_PROFILE", "3\na b,,c'\n"),
-        (Shell::Fish, "set -g AWS_PROFILE; aws-mfa-on; aws-mfa-off; set -q AWS_PROFILE; and count $AWS_PROFILE; true", "0\n"),
-        (Shell::Zsh, "setopt warn_create_global ksh_arrays sh_word_split no_glob rc_quotes glob_subst; AWS_PROFILE=\"it's\"; aws-mfa-on; aws-mfa-off; echo $AWS_PROFILE; [[ -o ksharrays ]] && echo kept", "it's\nkept\n"),
-        (Shell::Zsh, "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}", "scalar\nno\n"),
-        (Shell::Bash, "IFS=xy; aws-mfa-on; eval \"$(awsmfa env other)\"; IFS=' '; echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no}", "other\nno\n"),
-        (Shell::Bash, "export -n AWS_PROFILE=x; eval $(awsmfa env other); echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no} $AWS_PROFILE", "other\nno x\n"),
-        (Shell::Sh, "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION", "no\neu-west-1\n"),
-        (Shell::Sh, "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}", "eu-west-1\nno\n"),
-        (Shell::Zsh, "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}", "eu-west-1\nno\n"),
-        (Shell::Bash, "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}", "3 no\nusage\nusage\nno\n"),
-        (Shell::Zsh, "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}", "3 no\nusage\nusage\nno\n"),
-        (Shell::Sh, "awsmfa_on fail; echo $? ${AWS_REGION-no}; awsmfa_on --help; awsmfa_on -h; echo ${AWS_REGION-no}", "3 no\nusage\nusage\nno\n"),
-        (Shell::Fish, "aws-mfa-on fail; echo $status \"no$AWS_REGION\"; aws-mfa-on --help; aws-mfa-on -h; echo \"no$AWS_REGION\"", "3 no\nusage\nusage\nno\n"),
-        (Shell::Fish, "eval (awsmfa env); echo $status $AWS_REGION; eval (awsmfa off); echo \"no$AWS_REGION\"", "0 eu-west-1\nno\n"),
+        (
+            Shell::Bash,
+            "f() { local AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; echo \"${AWS_PROFILE-no}\"; aws-mfa-off; echo $AWS_PROFILE",
+            "no\nmine\n",
+        ),
+        (
+            Shell::Zsh,
+            "f() { local -x AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; aws-mfa-off; echo $AWS_PROFILE",
+            "mine\n",
+        ),
+        (
+            Shell::Zsh,
+            "unset AWS_PROFILE; f() { local -x AWS_PROFILE=x; aws-mfa-on; }; f; aws-mfa-off; echo ${AWS_PROFILE-no}",
+            "no\n",
+        ),
+        (
+            Shell::Fish,
+            "function f; set -lx AWS_PROFILE x; aws-mfa-on; end; set -gx AWS_PROFILE mine; f; echo \"no$AWS_PROFILE\"; aws-mfa-off; echo $AWS_PROFILE",
+            "no\nmine\n",
+        ),
+        (
+            Shell::Fish,
+            "set -gx AWS_PROFILE 'a b' '' c\\'; aws-mfa-on; aws-mfa-off; count $AWS_PROFILE; string join , $AWS_PROFILE",
+            "3\na b,,c'\n",
+        ),
+        (
+            Shell::Fish,
+            "set -g AWS_PROFILE; aws-mfa-on; aws-mfa-off; set -q AWS_PROFILE; and count $AWS_PROFILE; true",
+            "0\n",
+        ),
+        (
+            Shell::Zsh,
+            "setopt warn_create_global ksh_arrays sh_word_split no_glob rc_quotes glob_subst; AWS_PROFILE=\"it's\"; aws-mfa-on; aws-mfa-off; echo $AWS_PROFILE; [[ -o ksharrays ]] && echo kept",
+            "it's\nkept\n",
+        ),
+        (
+            Shell::Zsh,
+            "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}",
+            "scalar\nno\n",
+        ),
+        (
+            Shell::Bash,
+            "IFS=xy; aws-mfa-on; eval \"$(awsmfa env other)\"; IFS=' '; echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no}",
+            "other\nno\n",
+        ),
+        (
+            Shell::Bash,
+            "export -n AWS_PROFILE=x; eval $(awsmfa env other); echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no} $AWS_PROFILE",
+            "other\nno x\n",
+        ),
+        (
+            Shell::Sh,
+            "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
+            "no\neu-west-1\n",
+        ),
+        (
+            Shell::Sh,
+            "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+            "eu-west-1\nno\n",
+        ),
+        (
+            Shell::Zsh,
+            "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+            "eu-west-1\nno\n",
+        ),
+        (
+            Shell::Bash,
+            "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+            "3 no\nusage\nusage\nno\n",
+        ),
+        (
+            Shell::Zsh,
+            "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+            "3 no\nusage\nusage\nno\n",
+        ),
+        (
+            Shell::Sh,
+            "awsmfa_on fail; echo $? ${AWS_REGION-no}; awsmfa_on --help; awsmfa_on -h; echo ${AWS_REGION-no}",
+            "3 no\nusage\nusage\nno\n",
+        ),
+        (
+            Shell::Fish,
+            "aws-mfa-on fail; echo $status \"no$AWS_REGION\"; aws-mfa-on --help; aws-mfa-on -h; echo \"no$AWS_REGION\"",
+            "3 no\nusage\nusage\nno\n",
+        ),
+        (
+            Shell::Fish,
+            "eval (awsmfa env); echo $status $AWS_REGION; eval (awsmfa off); echo \"no$AWS_REGION\"",
+            "0 eu-west-1\nno\n",
+        ),
     ] {
         for (_, command) in SHELLS.iter().filter(|(dialect, _)| *dialect == shell) {
             let program = Program::new(shell);
@@ -326,7 +433,10 @@ fn a_read_only_variable_changes_nothing() {
         let output = program.run(command, script, &[]);
         let report = report(command, script, &output);
         assert_eq!(stdout(&output), "1 mine no no\n", "{report}");
-        assert!(String::from_utf8_lossy(&output.stderr).starts_with("awsmfa: could not change"), "{report}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).starts_with("awsmfa: could not change"),
+            "{report}"
+        );
     }
 }
 
@@ -334,19 +444,62 @@ fn a_read_only_variable_changes_nothing() {
 fn traces_show_no_secret_and_stay_as_they_were() {
     for (shell, command) in SHELLS {
         let [on, off] = functions(shell);
-        let trace = if shell == Shell::Fish { "set -g fish_trace 1" } else { "set -x" };
+        let trace = if shell == Shell::Fish {
+            "set -g fish_trace 1"
+        } else {
+            "set -x"
+        };
         let program = Program::new(shell);
         let script = format!(
             "{}\nexport AWS_SECRET_ACCESS_KEY=long-term\n{trace}\n{on}\n{off}\n{on} fail || true\n{on}\n{off}\necho traced\n",
             load(shell)
         );
-        let script = script.replace("export AWS_SECRET_ACCESS_KEY=", if shell == Shell::Fish { "set -gx AWS_SECRET_ACCESS_KEY " } else { "export AWS_SECRET_ACCESS_KEY=" });
+        let script = script.replace(
+            "export AWS_SECRET_ACCESS_KEY=",
+            if shell == Shell::Fish {
+                "set -gx AWS_SECRET_ACCESS_KEY "
+            } else {
+                "export AWS_SECRET_ACCESS_KEY="
+            },
+        );
         let output = program.run(command, &script, &[]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let report = report(command, &script, &output);
-        assert!(!said.contains(super::SECRET) && !said.contains("long-term") && !said.contains("the/token"), "{report}");
+        assert!(
+            !said.contains(super::SECRET)
+                && !said.contains("long-term")
+                && !said.contains("the/token"),
+            "{report}"
+        );
         assert!(said.contains("echo traced"), "{report}");
         assert_eq!(stdout(&output), "traced\n", "{report}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_come_back() {
+    let bytes = b"\xff'\xc3\\\x80\n\n".as_slice();
+    let odd = std::ffi::OsStr::from_bytes(bytes);
+    for (shell, command) in SHELLS {
+        let program = Program::new(shell);
+        let [on, off] = functions(shell);
+        let script = format!(
+            "{}\n{on}\n{off}\nsh -c 'printf %s \"$AWS_PROFILE\"'\n",
+            load(shell)
+        );
+        std::fs::write(program.path().join("script"), &script).unwrap();
+        let output = program
+            .command(command)
+            .arg("script")
+            .env("AWS_PROFILE", odd)
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.stdout,
+            bytes,
+            "{}",
+            report(command, &script, &output)
+        );
     }
 }
 
@@ -355,13 +508,25 @@ fn aliases_do_no_harm() {
     let alias = "alias eval=false command=false local=false set=false return=false builtin=false aws-mfa-on=false aws-mfa-off=false awsmfa_on=false awsmfa_off=false printf=false";
     for (shell, command) in SHELLS {
         let [on, off] = functions(shell);
-        let expand = if command[0] == "bash" { "shopt -s expand_aliases\n" } else { "" };
+        let expand = if command[0] == "bash" {
+            "shopt -s expand_aliases\n"
+        } else {
+            ""
+        };
         if shell == Shell::Fish {
             continue; // aliases are functions there
         }
         let program = Program::new(shell);
-        let script = format!("{expand}{alias}\n{}\n{on}\necho $AWSMFA_PROFILE\n{off}\necho ${{AWSMFA_PROFILE-no}}\n", load(shell));
+        let script = format!(
+            "{expand}{alias}\n{}\n{on}\necho $AWSMFA_PROFILE\n{off}\necho ${{AWSMFA_PROFILE-no}}\n",
+            load(shell)
+        );
         let output = program.run(command, &script, &[]);
-        assert_eq!(stdout(&output), "work\nno\n", "{}", report(command, &script, &output));
+        assert_eq!(
+            stdout(&output),
+            "work\nno\n",
+            "{}",
+            report(command, &script, &output)
+        );
     }
 }
