@@ -56,8 +56,8 @@ function __awsmfa_precmd {
   fi
   \builtin return $__awsmfa_status
 }
-(( ${preexec_functions[(I)__awsmfa_preexec]} )) || preexec_functions+=(__awsmfa_preexec)
-(( ${precmd_functions[(I)__awsmfa_precmd]} )) || precmd_functions+=(__awsmfa_precmd)
+[[ " ${preexec_functions[*]} " == *" __awsmfa_preexec "* ]] || preexec_functions+=(__awsmfa_preexec)
+[[ " ${precmd_functions[*]} " == *" __awsmfa_precmd "* ]] || precmd_functions+=(__awsmfa_precmd)
 
 # Seconds left into __awsmfa_seconds; status 1 without a session. Starts no process.
 function __awsmfa_left {
@@ -90,11 +90,11 @@ function __awsmfa_warn {
   fi
   \builtin return $__awsmfa_status
 }
-(( ${precmd_functions[(I)__awsmfa_warn]} )) || precmd_functions+=(__awsmfa_warn)
+[[ " ${precmd_functions[*]} " == *" __awsmfa_warn "* ]] || precmd_functions+=(__awsmfa_warn)
 # <<< warnings
 
 # Completes like `awsmfa env` where completion is on.
-if (( $+functions[compdef] )); then
+if (( ${+functions[compdef]} )); then
   function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal }
   compdef __awsmfa_complete aws-mfa-on
 fi

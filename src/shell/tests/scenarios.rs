@@ -516,17 +516,18 @@ fn aliases_do_no_harm() {
         if shell == Shell::Fish {
             continue; // aliases are functions there
         }
-        let program = Program::new(shell);
-        let script = format!(
-            "{expand}{alias}\n{}\n{on}\necho $AWSMFA_PROFILE\n{off}\necho ${{AWSMFA_PROFILE-no}}\n",
-            load(shell)
-        );
-        let output = program.run(command, &script, &[]);
-        assert_eq!(
-            stdout(&output),
-            "work\nno\n",
-            "{}",
-            report(command, &script, &output)
-        );
+        for load in [". ./snippet", "\\eval \"$(cat snippet)\""] {
+            let program = Program::new(shell);
+            let script = format!(
+                "{expand}{alias}\n{load}\n{on}\necho $AWSMFA_PROFILE\n{off}\necho ${{AWSMFA_PROFILE-no}}\n"
+            );
+            let output = program.run(command, &script, &[]);
+            assert_eq!(
+                stdout(&output),
+                "work\nno\n",
+                "{}",
+                report(command, &script, &output)
+            );
+        }
     }
 }
