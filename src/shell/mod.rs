@@ -126,8 +126,8 @@ impl Shell {
             include_str!("save.sh")
         });
         for name in VARIABLES {
-            let changed = changes.iter().any(|one| one.name == name);
-            let mode = if changed { "drop" } else { "keep" };
+            let touched = changes.iter().any(|change| change.name == name);
+            let mode = if touched { "drop" } else { "keep" };
             out.push(&format!("__awsmfa_save {name} {mode};\n"));
         }
         let global = if self == Self::Zsh { "typeset -g " } else { "" };
