@@ -99,6 +99,7 @@ fn sets_the_session_and_unsets_what_misleads() {
 
 #[test]
 fn region_rules() {
+    type Given<'a> = &'a [(&'a str, &'a str)];
     let own = [
         ("AWS_REGION", "r1"),
         ("AWS_DEFAULT_REGION", "r1"),
@@ -114,7 +115,7 @@ fn region_rules() {
         ("AWS_DEFAULT_REGION", "u"),
         ("AWSMFA_REGION", "r"),
     );
-    let cases: [(&str, &[(&str, &str)], [&str; 3]); 10] = [
+    let cases: [(&str, Given, [&str; 3]); 10] = [
         ("flag:f", &[a], ["f", "f", "f"]),
         ("profile:p", &[], ["p", "p", "p"]),
         ("profile:p", &[a], ["t", "t", UNSET]),

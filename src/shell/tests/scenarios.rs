@@ -315,101 +315,103 @@ fn a_prefix_is_not_what_the_terminal_had() {
     }
 }
 
-/// Scripts that are not a list of steps: what each prints, in each shell where it can be written.
+/// Scripts that are not a list of steps: what each prints.
+const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
+    (
+        Shell::Bash,
+        "f() { local AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; echo \"${AWS_PROFILE-no}\"; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Zsh,
+        "f() { local -x AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; aws-mfa-off; echo $AWS_PROFILE",
+        "mine\n",
+    ),
+    (
+        Shell::Zsh,
+        "unset AWS_PROFILE; f() { local -x AWS_PROFILE=x; aws-mfa-on; }; f; aws-mfa-off; echo ${AWS_PROFILE-no}",
+        "no\n",
+    ),
+    (
+        Shell::Fish,
+        "function f; set -lx AWS_PROFILE x; aws-mfa-on; end; set -gx AWS_PROFILE mine; f; echo \"no$AWS_PROFILE\"; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Fish,
+        "set -gx AWS_PROFILE 'a b' '' c\\'; aws-mfa-on; aws-mfa-off; count $AWS_PROFILE; string join , $AWS_PROFILE",
+        "3\na b,,c'\n",
+    ),
+    (
+        Shell::Fish,
+        "set -g AWS_PROFILE; aws-mfa-on; aws-mfa-off; set -q AWS_PROFILE; and count $AWS_PROFILE; true",
+        "0\n",
+    ),
+    (
+        Shell::Zsh,
+        "setopt warn_create_global ksh_arrays sh_word_split no_glob rc_quotes glob_subst; AWS_PROFILE=\"it's\"; aws-mfa-on; aws-mfa-off; echo $AWS_PROFILE; [[ -o ksharrays ]] && echo kept",
+        "it's\nkept\n",
+    ),
+    (
+        Shell::Zsh,
+        "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}",
+        "scalar\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "IFS=xy; aws-mfa-on; eval \"$(awsmfa env other)\"; IFS=' '; echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no}",
+        "other\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "export -n AWS_PROFILE=x; eval $(awsmfa env other); echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no} $AWS_PROFILE",
+        "other\nno x\n",
+    ),
+    (
+        Shell::Sh,
+        "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
+        "no\neu-west-1\n",
+    ),
+    (
+        Shell::Sh,
+        "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+        "eu-west-1\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+        "eu-west-1\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Sh,
+        "awsmfa_on fail; echo $? ${AWS_REGION-no}; awsmfa_on --help; awsmfa_on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Fish,
+        "aws-mfa-on fail; echo $status \"no$AWS_REGION\"; aws-mfa-on --help; aws-mfa-on -h; echo \"no$AWS_REGION\"",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Fish,
+        "eval (awsmfa env); echo $status $AWS_REGION; eval (awsmfa off); echo \"no$AWS_REGION\"",
+        "0 eu-west-1\nno\n",
+    ),
+];
+
 #[test]
 fn odd_situations() {
-    for (shell, script, expected) in [
-        (
-            Shell::Bash,
-            "f() { local AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; echo \"${AWS_PROFILE-no}\"; aws-mfa-off; echo $AWS_PROFILE",
-            "no\nmine\n",
-        ),
-        (
-            Shell::Zsh,
-            "f() { local -x AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; aws-mfa-off; echo $AWS_PROFILE",
-            "mine\n",
-        ),
-        (
-            Shell::Zsh,
-            "unset AWS_PROFILE; f() { local -x AWS_PROFILE=x; aws-mfa-on; }; f; aws-mfa-off; echo ${AWS_PROFILE-no}",
-            "no\n",
-        ),
-        (
-            Shell::Fish,
-            "function f; set -lx AWS_PROFILE x; aws-mfa-on; end; set -gx AWS_PROFILE mine; f; echo \"no$AWS_PROFILE\"; aws-mfa-off; echo $AWS_PROFILE",
-            "no\nmine\n",
-        ),
-        (
-            Shell::Fish,
-            "set -gx AWS_PROFILE 'a b' '' c\\'; aws-mfa-on; aws-mfa-off; count $AWS_PROFILE; string join , $AWS_PROFILE",
-            "3\na b,,c'\n",
-        ),
-        (
-            Shell::Fish,
-            "set -g AWS_PROFILE; aws-mfa-on; aws-mfa-off; set -q AWS_PROFILE; and count $AWS_PROFILE; true",
-            "0\n",
-        ),
-        (
-            Shell::Zsh,
-            "setopt warn_create_global ksh_arrays sh_word_split no_glob rc_quotes glob_subst; AWS_PROFILE=\"it's\"; aws-mfa-on; aws-mfa-off; echo $AWS_PROFILE; [[ -o ksharrays ]] && echo kept",
-            "it's\nkept\n",
-        ),
-        (
-            Shell::Zsh,
-            "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}",
-            "scalar\nno\n",
-        ),
-        (
-            Shell::Bash,
-            "IFS=xy; aws-mfa-on; eval \"$(awsmfa env other)\"; IFS=' '; echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no}",
-            "other\nno\n",
-        ),
-        (
-            Shell::Bash,
-            "export -n AWS_PROFILE=x; eval $(awsmfa env other); echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no} $AWS_PROFILE",
-            "other\nno x\n",
-        ),
-        (
-            Shell::Sh,
-            "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
-            "no\neu-west-1\n",
-        ),
-        (
-            Shell::Sh,
-            "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
-            "eu-west-1\nno\n",
-        ),
-        (
-            Shell::Zsh,
-            "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
-            "eu-west-1\nno\n",
-        ),
-        (
-            Shell::Bash,
-            "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
-            "3 no\nusage\nusage\nno\n",
-        ),
-        (
-            Shell::Zsh,
-            "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
-            "3 no\nusage\nusage\nno\n",
-        ),
-        (
-            Shell::Sh,
-            "awsmfa_on fail; echo $? ${AWS_REGION-no}; awsmfa_on --help; awsmfa_on -h; echo ${AWS_REGION-no}",
-            "3 no\nusage\nusage\nno\n",
-        ),
-        (
-            Shell::Fish,
-            "aws-mfa-on fail; echo $status \"no$AWS_REGION\"; aws-mfa-on --help; aws-mfa-on -h; echo \"no$AWS_REGION\"",
-            "3 no\nusage\nusage\nno\n",
-        ),
-        (
-            Shell::Fish,
-            "eval (awsmfa env); echo $status $AWS_REGION; eval (awsmfa off); echo \"no$AWS_REGION\"",
-            "0 eu-west-1\nno\n",
-        ),
-    ] {
+    for (shell, script, expected) in ODD_SITUATIONS.iter().copied() {
         for (_, command) in SHELLS.iter().filter(|(dialect, _)| *dialect == shell) {
             let program = Program::new(shell);
             let script = format!("{}\n{script}\n", load(shell));
