@@ -6,19 +6,23 @@
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on {
   # `local -` (bash 4.4) also restores the trace when Ctrl-C ends the function.
-  { \builtin local __awsmfa_trace=$-; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
-  \builtin local __awsmfa_text __awsmfa_status=0
-  case " ${*-} " in
-    *' -h '* | *' --help '*) \command awsmfa env --help || __awsmfa_status=$? ;;
-    *) __awsmfa_text=$(\command awsmfa env --shell bash "$@") || __awsmfa_status=$?
-       if [[ $__awsmfa_status == 0 ]]; then \builtin eval "$__awsmfa_text" || __awsmfa_status=$?; fi ;;
-  esac
+  { \builtin local __awsmfa_trace="$-"; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
+  \builtin local __awsmfa_text='' __awsmfa_status=0 __awsmfa_word __awsmfa_help=
+  for __awsmfa_word in "$@"; do
+    case $__awsmfa_word in -h | --help) __awsmfa_help=1 ;; esac
+  done
+  if [[ -n $__awsmfa_help ]]; then
+    \command awsmfa env --help || __awsmfa_status=$?
+  else
+    __awsmfa_text=$(\command awsmfa env --shell bash "$@") || __awsmfa_status=$?
+    if [[ $__awsmfa_status == 0 ]]; then \builtin eval "$__awsmfa_text" || __awsmfa_status=$?; fi
+  fi
   case $__awsmfa_trace in *x*) __awsmfa_text='' && \builtin set -x ;; esac
   { \builtin return "$__awsmfa_status"; } 2>/dev/null
 }
 
 function aws-mfa-off {
-  { \builtin local __awsmfa_trace=$-; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
+  { \builtin local __awsmfa_trace="$-"; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
   \builtin local __awsmfa_text='' __awsmfa_status=0
   # The way back is this shell's own unless it is exported: then it came from elsewhere.
   case $(\builtin export -p) in
@@ -53,7 +57,7 @@ function awsmfa_prompt {
 
 # >>> warnings
 function __awsmfa_warn {
-  \builtin local status=$? __awsmfa_seconds say=
+  \builtin local status="$?" __awsmfa_seconds say=
   if __awsmfa_left; then
     if ((__awsmfa_seconds <= 0)); then say='is over'; elif ((__awsmfa_seconds <= 600)); then say='ends in ten minutes or less'; fi
     if [[ -n $say && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $say" ]]; then
@@ -63,6 +67,8 @@ function __awsmfa_warn {
   fi
   \builtin return "$status"
 }
+# An array (bash 5.1) or a string, which may end in `;`.
+# shellcheck disable=SC2178,SC2128
 case $(\builtin declare -p PROMPT_COMMAND 2>/dev/null) in
   *__awsmfa_warn*) ;;
   'declare -a'*) PROMPT_COMMAND=(__awsmfa_warn ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}) ;;
@@ -73,6 +79,7 @@ esac
 # Completes like `awsmfa env` where awsmfa's own completion is loaded.
 if \builtin complete -p awsmfa >/dev/null 2>&1; then
   function __awsmfa_complete {
+    \builtin local __awsmfa_completer
     COMP_WORDS=(awsmfa env "${COMP_WORDS[@]:1}")
     ((COMP_CWORD += 1))
     __awsmfa_completer=$(\builtin complete -p awsmfa) && __awsmfa_completer=${__awsmfa_completer##*-F }

@@ -10,7 +10,7 @@ function aws-mfa-on --description 'Put an MFA session into this terminal' --wrap
     set -l __awsmfa_text (command awsmfa env --shell fish $argv)
     set -l __awsmfa_status $status
     test $__awsmfa_status = 0; or return $__awsmfa_status
-    printf '%s\n' $__awsmfa_text | builtin source
+    builtin printf '%s\n' $__awsmfa_text | builtin source
 end
 
 function aws-mfa-off --description 'Take the session out of this terminal and put back what was there'
@@ -23,7 +23,7 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
         set -l __awsmfa_status $status
         test $__awsmfa_status = 0; or return $__awsmfa_status
     end
-    printf '%s\n' $__awsmfa_text | builtin source
+    builtin printf '%s\n' $__awsmfa_text | builtin source
     set -eg __awsmfa_off
     true
 end
@@ -44,7 +44,7 @@ function awsmfa_prompt
     set -l left over
     test $seconds -le 0; or set left (math "floor($seconds / 60) % 60")m
     test $seconds -lt 3600; or set left (math "floor($seconds / 3600)")h$left
-    printf '%s %s' (string replace -ar '[[:cntrl:]]' '' -- "$AWSMFA_PROFILE" | string join '') $left
+    builtin printf '%s %s' (string replace -ar '[[:cntrl:]]' '' -- "$AWSMFA_PROFILE" | string join '') $left
 end
 
 # >>> warnings
@@ -58,7 +58,7 @@ function __awsmfa_warn --on-event fish_prompt
     end
     if test -n "$say"; and test "$__awsmfa_said" != "$AWSMFA_EXPIRES_AT $say"
         set -l name (string replace -ar '[[:cntrl:]]' '' -- "$AWSMFA_PROFILE" | string join '')
-        printf 'awsmfa: the session of %s %s: aws-mfa-on renews it\n' $name $say >&2
+        builtin printf 'awsmfa: the session of %s %s: aws-mfa-on renews it\n' $name $say >&2
         set -gu __awsmfa_said "$AWSMFA_EXPIRES_AT $say"
     end
 end

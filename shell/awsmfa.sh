@@ -5,12 +5,16 @@
 # awsmfa_on [PROFILE] [CODE] [flags of awsmfa env]
 awsmfa_on() {
   { __awsmfa_trace=$-; \set +x; } 2>/dev/null
-  __awsmfa_status=0
-  case " ${*-} " in
-    *' -h '* | *' --help '*) \command awsmfa env --help || __awsmfa_status=$? ;;
-    *) __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
-       if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi ;;
-  esac
+  __awsmfa_status=0 __awsmfa_help=
+  for __awsmfa_word in "$@"; do
+    case $__awsmfa_word in -h | --help) __awsmfa_help=1 ;; esac
+  done
+  if [ -n "$__awsmfa_help" ]; then
+    \command awsmfa env --help || __awsmfa_status=$?
+  else
+    __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
+    if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi
+  fi
   \unset __awsmfa_text
   case $__awsmfa_trace in *x*) \set -x ;; esac
   { \return "$__awsmfa_status"; } 2>/dev/null

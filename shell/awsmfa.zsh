@@ -6,12 +6,12 @@
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on {
   { \builtin emulate -L zsh; \builtin unsetopt xtrace } 2>/dev/null
-  \builtin local __awsmfa_text __awsmfa_status=0 __awsmfa_name
+  \builtin local __awsmfa_text __awsmfa_name __awsmfa_first=${__awsmfa_off:+no}
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
   __awsmfa_text=$(\command awsmfa env --shell zsh "$@") || \builtin return
   for __awsmfa_name in $__awsmfa_given; do \builtin unset $__awsmfa_name; done
   \builtin eval "$__awsmfa_text" || \builtin return
-  (( ! $#__awsmfa_given )) || \builtin typeset -g +x __awsmfa_again=$__awsmfa_text
+  (( ! $#__awsmfa_given )) || \builtin typeset -g __awsmfa_again=$__awsmfa_text __awsmfa_kept=$__awsmfa_first
 }
 
 function aws-mfa-off {
@@ -27,6 +27,8 @@ function aws-mfa-off {
 # zsh gives `AWS_PROFILE=work aws-mfa-on` its old value back when the function returns, and tells
 # the function nothing: the names are read off the line before it runs, and the changes to them
 # are made once more before the next prompt.
+# (What the environment brought under these names is not ours.)
+\builtin unset __awsmfa_again __awsmfa_given
 \builtin typeset -ga __awsmfa_given preexec_functions precmd_functions
 function __awsmfa_preexec {
   \builtin emulate -L zsh
@@ -47,15 +49,15 @@ function __awsmfa_precmd {
   \builtin local name
   if [[ -n ${__awsmfa_again-} ]]; then
     for name in $__awsmfa_given; do
-      [[ ${(Pt)name} != *export* ]] || __awsmfa_off+="export $name=${(Pqq)name};"
+      [[ -n $__awsmfa_kept || ${(Pt)name} != *export* ]] || __awsmfa_off+="export $name=${(Pqq)name};"
     done
     \builtin eval "$__awsmfa_again"
-    \builtin unset __awsmfa_again
+    \builtin unset __awsmfa_again __awsmfa_kept
   fi
   \builtin return $__awsmfa_status
 }
-(( ${preexec_functions[(I)__awsmfa_preexec]} )) || preexec_functions+=(__awsmfa_preexec)
-(( ${precmd_functions[(I)__awsmfa_precmd]} )) || precmd_functions+=(__awsmfa_precmd)
+[[ " ${preexec_functions[*]} " == *" __awsmfa_preexec "* ]] || preexec_functions+=(__awsmfa_preexec)
+[[ " ${precmd_functions[*]} " == *" __awsmfa_precmd "* ]] || precmd_functions+=(__awsmfa_precmd)
 
 # Seconds left into __awsmfa_seconds; status 1 without a session. Starts no process.
 function __awsmfa_left {
@@ -88,11 +90,11 @@ function __awsmfa_warn {
   fi
   \builtin return $__awsmfa_status
 }
-(( ${precmd_functions[(I)__awsmfa_warn]} )) || precmd_functions+=(__awsmfa_warn)
+[[ " ${precmd_functions[*]} " == *" __awsmfa_warn "* ]] || precmd_functions+=(__awsmfa_warn)
 # <<< warnings
 
 # Completes like `awsmfa env` where completion is on.
-if (( $+functions[compdef] )); then
+if (( ${+functions[compdef]} )); then
   function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal }
   compdef __awsmfa_complete aws-mfa-on
 fi

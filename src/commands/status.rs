@@ -70,13 +70,12 @@ fn table(report: &Report) -> String {
         ("time left", Some(left.as_str())),
         ("expires", report.expiration.as_deref()),
     ];
-    let mut out = String::new();
-    for (label, value) in rows {
-        if let Some(value) = value {
-            out.push_str(&format!("{label:<11} {}\n", printable(value)));
-        }
-    }
-    out
+    let rows = rows
+        .into_iter()
+        .filter_map(|(label, value)| Some((label, printable(value?))));
+    rows.map(|(label, value)| format!("{label:<11} {value}\n"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// `11h 59m`, `9m 05s`, `12s`.

@@ -1,3 +1,7 @@
+//! What `on` and `off` change, and what is held.
+
+use std::time::Duration;
+
 use super::*;
 use crate::secret::Secret;
 
@@ -23,7 +27,16 @@ pub fn credentials() -> Credentials {
     }
 }
 
-fn changes(region: Option<Sourced<String>>, environment: &[(&str, &str)]) -> Vec<Change> {
+/// `region` is `flag:NAME`, `profile:NAME` or nothing.
+fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
+    let region = region.split_once(':').map(|(origin, name)| Sourced {
+        value: name.to_owned(),
+        origin: if origin == "flag" {
+            Origin::Flag("--region")
+        } else {
+            Origin::Rule("profile")
+        },
+    });
     let session = Session {
         credentials: &credentials(),
         profile: "work",
@@ -34,29 +47,20 @@ fn changes(region: Option<Sourced<String>>, environment: &[(&str, &str)]) -> Vec
     on(&session, &Environment::of(environment)).unwrap()
 }
 
-fn flag(region: &str) -> Option<Sourced<String>> {
-    Some(Sourced {
-        value: region.into(),
-        origin: Origin::Flag("--region"),
-    })
-}
+const UNSET: &str = "<unset>";
+const LEFT: &str = "<left alone>";
 
-fn profile(region: &str) -> Option<Sourced<String>> {
-    Some(Sourced {
-        value: region.into(),
-        origin: Origin::Rule("the profile"),
-    })
-}
-
-/// `None`: untouched; `Some(None)`: unset.
-fn value<'a>(changes: &'a [Change], name: &str) -> Option<Option<&'a str>> {
-    let change = changes.iter().find(|change| change.name == name)?;
-    Some(change.value.as_ref().map(|value| value.as_str()))
+/// What becomes of a variable.
+fn value<'a>(changes: &'a [Change], name: &str) -> &'a str {
+    let Some(change) = changes.iter().find(|change| change.name == name) else {
+        return LEFT;
+    };
+    change.value.as_ref().map_or(UNSET, |value| value.as_str())
 }
 
 #[test]
 fn sets_the_session_and_unsets_what_misleads() {
-    let changes = changes(None, &[]);
+    let changes = changes("", &[]);
     for (name, expected) in [
         ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret/+="),
@@ -66,7 +70,7 @@ fn sets_the_session_and_unsets_what_misleads() {
         ("AWSMFA_MFA_SERIAL", "arn:aws:iam::1:mfa/a"),
         ("AWSMFA_EXPIRES_AT", "1767323045"),
     ] {
-        assert_eq!(value(&changes, name), Some(Some(expected)), "{name}");
+        assert_eq!(value(&changes, name), expected, "{name}");
     }
     for name in [
         "AWS_PROFILE",
@@ -79,9 +83,9 @@ fn sets_the_session_and_unsets_what_misleads() {
         "AWSMFA_ROLE_ARN",
         "AWSMFA_REGION",
     ] {
-        assert_eq!(value(&changes, name), Some(None), "{name}");
+        assert_eq!(value(&changes, name), UNSET, "{name}");
     }
-    assert_eq!(value(&changes, "AWS_REGION"), None);
+    assert_eq!(value(&changes, "AWS_REGION"), LEFT);
     assert!(
         changes.is_sorted_by_key(|change| change.value.is_some()),
         "unsets first"
@@ -95,7 +99,7 @@ fn sets_the_session_and_unsets_what_misleads() {
 
 #[test]
 fn region_rules() {
-    type Regions<'a> = [Option<Option<&'a str>>; 3];
+    type Given<'a> = &'a [(&'a str, &'a str)];
     let own = [
         ("AWS_REGION", "r1"),
         ("AWS_DEFAULT_REGION", "r1"),
@@ -106,34 +110,22 @@ fn region_rules() {
         ("AWS_DEFAULT_REGION", "r1"),
         ("AWSMFA_REGION", "r1"),
     ];
-    let set = |region| Some(Some(region));
-    let cases: [(Option<Sourced<String>>, &[(&str, &str)], Regions); 10] = [
-        (
-            flag("f"),
-            &[("AWS_REGION", "t")],
-            [set("f"), set("f"), set("f")],
-        ),
-        (profile("p"), &[], [set("p"), set("p"), set("p")]),
-        (
-            profile("p"),
-            &[("AWS_REGION", "t")],
-            [set("t"), set("t"), Some(None)],
-        ),
-        (
-            profile("p"),
-            &[("AWS_DEFAULT_REGION", "t")],
-            [set("t"), set("t"), Some(None)],
-        ),
-        (
-            None,
-            &[("AWS_REGION", "t"), ("AWS_DEFAULT_REGION", "u")],
-            [set("t"), set("u"), Some(None)],
-        ),
-        (None, &[("AWS_REGION", "")], [None, None, Some(None)]),
-        (profile("p2"), &own, [set("p2"), set("p2"), set("p2")]),
-        (None, &own, [Some(None), Some(None), Some(None)]),
-        (profile("p2"), &moved, [set("r9"), set("r1"), Some(None)]),
-        (None, &[("AWSMFA_REGION", "r1")], [None, None, Some(None)]),
+    let (a, b, marker) = (
+        ("AWS_REGION", "t"),
+        ("AWS_DEFAULT_REGION", "u"),
+        ("AWSMFA_REGION", "r"),
+    );
+    let cases: [(&str, Given, [&str; 3]); 10] = [
+        ("flag:f", &[a], ["f", "f", "f"]),
+        ("profile:p", &[], ["p", "p", "p"]),
+        ("profile:p", &[a], ["t", "t", UNSET]),
+        ("profile:p", &[b], ["u", "u", UNSET]),
+        ("", &[a, b], ["t", "u", UNSET]),
+        ("", &[("AWS_REGION", "")], [LEFT, LEFT, UNSET]),
+        ("profile:p2", &own, ["p2", "p2", "p2"]),
+        ("", &own, [UNSET, UNSET, UNSET]),
+        ("profile:p2", &moved, ["r9", "r1", UNSET]),
+        ("", &[marker], [LEFT, LEFT, UNSET]),
     ];
     for (said, environment, expected) in cases {
         let changes = changes(said, environment);

@@ -126,17 +126,15 @@ impl Shell {
             include_str!("save.sh")
         });
         for name in VARIABLES {
-            let changed = changes.iter().any(|change| change.name == name);
-            let mode = if changed { "drop" } else { "keep" };
+            let touched = changes.iter().any(|change| change.name == name);
+            let mode = if touched { "drop" } else { "keep" };
             out.push(&format!("__awsmfa_save {name} {mode};\n"));
         }
-        out.push(if self == Self::Zsh {
-            "[ -n \"${__awsmfa_off-}\" ] || typeset -g +x __awsmfa_off=\"$__awsmfa_new\";\n\
-             unset __awsmfa_new; unset -f __awsmfa_save;\n"
-        } else {
-            "[ -n \"${__awsmfa_off-}\" ] || __awsmfa_off=$__awsmfa_new;\n\
+        let global = if self == Self::Zsh { "typeset -g " } else { "" };
+        out.push(&format!(
+            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"$__awsmfa_new\";\n\
              case $__awsmfa_a in a) set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n"
-        });
+        ));
         out.changes(self, changes, "unset", "export ", "=");
         out.push(
             "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",

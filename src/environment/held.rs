@@ -1,0 +1,57 @@
+//! The session that an environment holds: what `status` shows and `env` keeps while it is valid.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::{
+    ACCESS_KEY_ID, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN, SECRET_ACCESS_KEY,
+    SESSION_TOKEN,
+};
+
+/// The session that an environment holds, as far as `on` left word of it. The secret parts are
+/// looked at, not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub profile: String,
+    pub role_arn: Option<String>,
+    pub access_key_id: String,
+    pub mfa_serial: Option<String>,
+    pub expires_at: SystemTime,
+}
+
+/// A session with less left than this is renewed by `env` (SPEC section 6: five minutes).
+const RENEWAL: Duration = Duration::from_mins(5);
+
+/// The end of the year 9999: what lies beyond is no date that AWS or `on` has written.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+impl Held {
+    /// `None` unless all three key variables, a profile and a plausible end are there.
+    pub fn read(environment: &Environment) -> Option<Self> {
+        let owned = |name| environment.get(name).map(str::to_owned);
+        environment.get(SECRET_ACCESS_KEY)?;
+        environment.get(SESSION_TOKEN)?;
+        let end = environment.get(EXPIRES_AT)?;
+        let seconds = Some(end).filter(|end| end.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let seconds = seconds
+            .parse()
+            .ok()
+            .filter(|seconds| *seconds <= LAST_SECOND)?;
+        Some(Self {
+            profile: owned(PROFILE)?,
+            role_arn: owned(ROLE_ARN),
+            access_key_id: owned(ACCESS_KEY_ID)?,
+            mfa_serial: owned(MFA_SERIAL),
+            expires_at: UNIX_EPOCH + Duration::from_secs(seconds),
+        })
+    }
+
+    /// Time left at `now`; nothing when it is over.
+    pub fn left(&self, now: SystemTime) -> Duration {
+        self.expires_at.duration_since(now).unwrap_or_default()
+    }
+
+    /// Whether a login for `profile` without a role has nothing to do.
+    pub fn serves(&self, profile: &str, now: SystemTime) -> bool {
+        self.profile == profile && self.role_arn.is_none() && self.left(now) > RENEWAL
+    }
+}

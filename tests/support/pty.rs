@@ -1,0 +1,127 @@
+//! A terminal for a child process: it becomes the child's controlling terminal, so that
+//! `/dev/tty`, job control and Ctrl-C are the real ones.
+//!
+//! `setsid --ctty` (util-linux) does what would need `unsafe` between fork and exec here.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+/// Longer than anything here takes on a busy machine; only a failing test waits for it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The terminal's far end and the process on it. Dropping it hangs up and ends the process.
+pub struct Pty {
+    far_end: File,
+    child: Child,
+    /// What has been printed and not yet been waited for.
+    pending: Vec<u8>,
+    /// All that has been printed, for a failure's message.
+    seen: Vec<u8>,
+}
+
+impl Pty {
+    /// Starts `words` on a new terminal of 24 × 200 (wide: no line is wrapped). `configure` sets
+    /// environment and directory.
+    pub fn spawn(words: &[&str], configure: impl FnOnce(&mut Command)) -> Self {
+        let far_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&far_end).expect("access to the terminal");
+        unlockpt(&far_end).expect("the terminal unlocked");
+        let name = ptsname(&far_end, Vec::new()).expect("the terminal's name");
+        let flags = OFlags::RDWR | OFlags::NOCTTY;
+        let near_end: OwnedFd =
+            rustix::fs::open(&name, flags, Mode::empty()).expect("its near end");
+        let size = Winsize {
+            ws_row: 24,
+            ws_col: 200,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&near_end, size).expect("the terminal's size");
+        let mut command = Command::new("setsid");
+        command.arg("--ctty").args(words);
+        configure(&mut command);
+        let copy = || near_end.try_clone().expect("a copy of the near end");
+        command.stdin(copy()).stdout(copy()).stderr(copy());
+        let child = command.spawn().expect("setsid (util-linux) is needed");
+        Self {
+            far_end: far_end.into(),
+            child,
+            pending: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Types `text`; `\r` is the return key, `\u{3}` Ctrl-C.
+    pub fn send(&mut self, text: &str) {
+        self.far_end.write_all(text.as_bytes()).expect("typing");
+    }
+
+    /// Waits until `text` is printed; gives what came before and it.
+    pub fn expect(&mut self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let found = self
+                .pending
+                .windows(text.len())
+                .position(|window| window == text.as_bytes());
+            if let Some(at) = found {
+                let rest = self.pending.split_off(at + text.len());
+                let before = std::mem::replace(&mut self.pending, rest);
+                return String::from_utf8_lossy(&before).into_owned();
+            }
+            assert!(
+                self.read(deadline),
+                "{text:?} did not come; seen:\n{}",
+                self.seen()
+            );
+        }
+    }
+
+    /// Everything printed so far.
+    pub fn seen(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
+    }
+
+    /// Waits for the process to end by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        while self.read(deadline) {}
+        assert!(
+            Instant::now() < deadline,
+            "it does not end; seen:\n{}",
+            self.seen()
+        );
+        self.child.wait().expect("a status")
+    }
+
+    /// Reads once; false at the end of the output and at the deadline.
+    fn read(&mut self, deadline: Instant) -> bool {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let left = Timespec::try_from(left).expect("a short time");
+        let mut waiting = [PollFd::new(&self.far_end, PollFlags::IN)];
+        if poll(&mut waiting, Some(&left)).expect("poll") == 0 {
+            return false;
+        }
+        let mut buffer = [0; 4096];
+        // Linux reports the near end's closing as an error (EIO).
+        let length = self.far_end.read(&mut buffer).unwrap_or(0);
+        self.seen.extend_from_slice(&buffer[..length]);
+        self.pending.extend_from_slice(&buffer[..length]);
+        length > 0
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
