@@ -2,6 +2,7 @@
 
 pub mod home;
 pub mod moto;
+pub mod pty;
 pub mod screen;
 pub mod signed;
 pub mod stand_in;
