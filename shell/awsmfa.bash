@@ -14,7 +14,7 @@ function aws-mfa-on {
   if [[ -n $__awsmfa_help ]]; then
     \command awsmfa env --help || __awsmfa_status=$?
   else
-    __awsmfa_text=$(\command awsmfa env --shell bash "$@") || __awsmfa_status=$?
+    __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell bash "$@") || __awsmfa_status=$?
     if [[ $__awsmfa_status == 0 ]]; then \builtin eval "$__awsmfa_text" || __awsmfa_status=$?; fi
   fi
   case $__awsmfa_trace in *x*) __awsmfa_text='' && \builtin set -x ;; esac

@@ -7,7 +7,7 @@ function aws-mfa-on --description 'Put an MFA session into this terminal' --wrap
         command awsmfa env --help
         return
     end
-    set -l __awsmfa_text (command awsmfa env --shell fish $argv)
+    set -l __awsmfa_text (__awsmfa_base="$__awsmfa_base" command awsmfa env --shell fish $argv)
     set -l __awsmfa_status $status
     test $__awsmfa_status = 0; or return $__awsmfa_status
     builtin printf '%s\n' $__awsmfa_text | builtin source

@@ -12,7 +12,7 @@ awsmfa_on() {
   if [ -n "$__awsmfa_help" ]; then
     \command awsmfa env --help || __awsmfa_status=$?
   else
-    __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
+    __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell sh "$@") || __awsmfa_status=$?
     if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi
   fi
   \unset __awsmfa_text

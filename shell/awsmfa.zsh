@@ -8,7 +8,7 @@ function aws-mfa-on {
   { \builtin emulate -L zsh; \builtin unsetopt xtrace } 2>/dev/null
   \builtin local __awsmfa_text __awsmfa_name __awsmfa_first=${__awsmfa_off:+no}
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
-  __awsmfa_text=$(\command awsmfa env --shell zsh "$@") || \builtin return
+  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell zsh "$@") || \builtin return
   for __awsmfa_name in $__awsmfa_given; do \builtin unset $__awsmfa_name; done
   \builtin eval "$__awsmfa_text" || \builtin return
   (( ! $#__awsmfa_given )) || \builtin typeset -g __awsmfa_again=$__awsmfa_text __awsmfa_kept=$__awsmfa_first

@@ -112,9 +112,18 @@ pub struct Login {
     /// The MFA device: its ARN, or a hardware device's serial number [env: MFA_DEVICE, AWS_MFA_SERIAL]
     #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
     pub mfa_serial: Option<String>,
-    /// How long the session is to last, 15m to 36h: 12h, 90m, 28800 [default: 12h] [env: AWSMFA_DURATION, MFA_STS_DURATION, AWS_SESSION_TOKEN_TTL]
+    /// How long the session is to last, 15m to 36h (a role's: to 12h): 12h, 90m, 28800 [default: 12h, a role 1h] [env: AWSMFA_DURATION, MFA_STS_DURATION, AWS_SESSION_TOKEN_TTL, AWS_ASSUME_ROLE_TTL]
     #[arg(long, value_parser = duration::parse)]
     pub duration: Option<u64>,
+    /// The role to assume, whatever the profile says [env: MFA_ASSUME_ROLE]
+    #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
+    pub role_arn: Option<String>,
+    /// The name of the role's session, which AWS's logs show [default: USER@HOST] [env: AWSMFA_ROLE_SESSION_NAME]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub role_session_name: Option<String>,
+    /// What the role's trust policy asks for [env: AWSMFA_EXTERNAL_ID]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub external_id: Option<String>,
     /// The region of the STS call and of the session [env: AWS_REGION, AWS_DEFAULT_REGION]
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,

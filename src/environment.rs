@@ -1,6 +1,7 @@
 //! The environment: what this process was given (read once), and the only list of the variables
 //! that `on` sets and unsets, `off` restores and `status` reads.
 
+mod base;
 mod held;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::profile::{Origin, Sourced};
 use crate::sts::Credentials;
+pub use base::Base;
 pub use held::Held;
 
 /// A snapshot of the process's environment, taken at start.
@@ -73,7 +75,7 @@ impl Environment {
 
 /// What `off` must be able to put back: every variable that `on` may set or unset. This is the
 /// only list; the snippets have none.
-pub const VARIABLES: [&str; 18] = [
+pub const VARIABLES: [&str; 19] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SECURITY_TOKEN",
@@ -92,6 +94,7 @@ pub const VARIABLES: [&str; 18] = [
     MFA_SERIAL,
     OWN_REGION,
     EXPIRES_AT,
+    BASE_EXPIRES_AT,
 ];
 
 /// How many of [`VARIABLES`], from its start, would make an SDK use something else than the
@@ -112,11 +115,17 @@ const MFA_SERIAL: &str = "AWSMFA_MFA_SERIAL";
 const OWN_REGION: &str = "AWSMFA_REGION";
 /// Seconds since the epoch, so that a prompt can count without parsing a date.
 const EXPIRES_AT: &str = "AWSMFA_EXPIRES_AT";
+/// The same of the base session, for `status`: a time is no secret.
+const BASE_EXPIRES_AT: &str = "AWSMFA_BASE_EXPIRES_AT";
+/// The base session itself: a variable of the shell, never of a child but this program.
+pub const BASE: &str = "__awsmfa_base";
 
 /// One change of the environment: a variable set, or unset.
 pub struct Change {
     pub name: &'static str,
     pub value: Option<Zeroizing<String>>,
+    /// Whether the shell's children get it.
+    pub exported: bool,
 }
 
 impl Change {
@@ -124,11 +133,16 @@ impl Change {
         Self {
             name,
             value: Some(Zeroizing::new(value.to_owned())),
+            exported: true,
         }
     }
 
     fn unset(name: &'static str) -> Self {
-        Self { name, value: None }
+        Self {
+            name,
+            value: None,
+            exported: true,
+        }
     }
 
     fn to(name: &'static str, value: Option<&str>) -> Self {
@@ -142,6 +156,8 @@ pub struct Session<'a> {
     pub profile: &'a str,
     pub role_arn: Option<&'a str>,
     pub mfa_serial: Option<&'a str>,
+    /// What the terminal keeps for the next role.
+    pub base: Option<&'a Base>,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
 }
@@ -179,6 +195,7 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
         Change::to(MFA_SERIAL, session.mfa_serial),
         Change::set(EXPIRES_AT, &seconds.to_string()),
     ]);
+    changes.extend(base(session.base));
     changes.extend(region(session.region, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
@@ -204,6 +221,18 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
         .map(Change::unset)
         .collect()
+}
+
+/// The base session, for the shell alone, and its end, for everybody.
+fn base(base: Option<&Base>) -> [Change; 2] {
+    let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
+    let end = end.map(|end| end.as_secs().to_string());
+    let kept = Change {
+        name: BASE,
+        value: base.map(Base::text),
+        exported: false,
+    };
+    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept]
 }
 
 /// The region variables: `--region`, else what the terminal has (one copied to the other), else
@@ -262,4 +291,4 @@ impl Environment {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -1,36 +1,56 @@
-//! From a plan to a session: the keys, the device, the code, the call.
+//! From a plan to a session: the keys, the device, the code, the calls.
 
-use anyhow::{Context as _, Result, anyhow};
+mod device;
+mod exchange;
+mod roles;
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
 
 use crate::cli::Login;
 use crate::commands::Context;
-use crate::message::OrHint;
+use crate::duration::in_words;
+use crate::environment::Base;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
-use crate::plan::Plan;
-use crate::profile::Profile;
-use crate::sts::mfa_devices::MfaDevices;
-use crate::sts::{Credentials, Kind, Sts};
-use crate::terminal::Terminal;
+use crate::plan::{self, Plan};
+use crate::profile::{LongTermKeys, Profile};
+use crate::secret::Secret;
+use crate::sts::{Credentials, Sts};
+use exchange::Exchange;
+use roles::Walk;
 
 /// What every failure of a login begins with; those of `sts` bring it along.
 const NO_LOGIN: &str = "could not log in";
 
-/// A session and the device it was made with.
+/// A session shorter than asked by more than this was cut by AWS, not by the network's slowness.
+const SLACK: Duration = Duration::from_mins(5);
+
+/// A session, the device it was made with, and what the next role can be assumed with.
 #[derive(Debug)]
 pub struct Session {
     pub credentials: Credentials,
-    pub mfa_serial: String,
+    pub mfa_serial: Option<String>,
+    pub base: Option<Base>,
 }
 
-/// Makes the calls of `plan`. The error says what could not be done, and what to do.
+/// Makes the calls of `plan`. `kept` is the terminal's base session: where it serves, no code is
+/// needed. The error says what could not be done, and what to do.
 pub async fn run(
     profile: &Profile,
     plan: &Plan,
     login: &Login,
+    kept: Option<Base>,
     context: &Context<'_>,
 ) -> Result<Session> {
+    for cap in &plan.caps {
+        context.messages.note(cap);
+    }
     let given = given_code(login, context)?;
-    let keys = profile.keys.long_term().await?;
+    let long_term = profile.keys.long_term().await?;
+    let Some(keys) = long_term else {
+        return from_terminal(profile, plan, context).await;
+    };
     let Context {
         environment,
         messages,
@@ -38,103 +58,87 @@ pub async fn run(
         ..
     } = context;
     let sts = Sts::new(profile, &keys, environment, clock, messages)?;
-    let mfa_serial = match &profile.mfa_serial {
-        Some(serial) => serial.value.clone(),
-        None => find_device(&sts, profile, context).await?,
-    };
+    let configured = profile.mfa_serial.as_ref().map(|serial| serial.value.as_str());
+    let kept = kept.filter(|base| base.serves(&keys.access_key_id, configured, clock.local()));
+    // A code that was given is meant to be used; a session without a role is asked for anew by
+    // `--force` only.
+    let reusable = kept.filter(|_| given.is_none() && (!login.force || !profile.roles.is_empty()));
+    let walk = Walk { profile, plan, sts: &sts };
+    if let Some(base) = reusable.filter(|_| !matches!(plan.base, plan::Base::LongTermKeys))
+        && let Some(session) = walk.with_base(base, context).await?
+    {
+        return Ok(session);
+    }
+    let mfa_serial = device::serial(&sts, profile, context).await?;
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
-    let code = first_code(&sts, &mut codes, &mfa_serial).await?;
-    let credentials = exchange(&sts, &mut codes, &mfa_serial, code, plan).await?;
-    Ok(Session {
-        credentials,
-        mfa_serial,
-    })
+    log_in(&walk, &keys, mfa_serial, &mut codes, context).await
 }
 
-/// While the code is typed, the connection is opened and the keys are proven; keys that AWS does
-/// not know end the prompt before a code is spent. A code that is there at once (given, computed)
-/// makes no call of its own.
-async fn first_code(sts: &Sts<'_>, codes: &mut Codes<'_>, mfa_serial: &str) -> Result<TokenCode> {
-    let code = codes.first(mfa_serial);
-    let proof = async { Ok(sts.caller_identity().await?) };
-    tokio::pin!(code);
-    tokio::select! {
-        biased;
-        code = &mut code => return code.context(NO_LOGIN),
-        () = std::future::ready(()) => {}
-    }
-    let code = async { code.await.context(NO_LOGIN) };
-    let (code, _) = tokio::try_join!(code, proof)?;
-    Ok(code)
-}
-
-/// Spends codes until AWS accepts one, or there is no further one to try.
-async fn exchange(
-    sts: &Sts<'_>,
+/// With the long-term keys, and a code where there is a device.
+async fn log_in(
+    walk: &Walk<'_>,
+    keys: &LongTermKeys,
+    mfa_serial: Option<String>,
     codes: &mut Codes<'_>,
-    mfa_serial: &str,
-    mut code: TokenCode,
-    plan: &Plan,
-) -> Result<Credentials> {
-    let mut clock_corrected = false;
-    loop {
-        let failure = match sts
-            .session_token(mfa_serial, &code, plan.duration_seconds.value)
-            .await
-        {
-            Ok(credentials) => {
-                codes.accepted(mfa_serial, &code);
-                return Ok(credentials);
-            }
-            Err(failure) => failure,
-        };
-        code = match failure.kind {
-            Kind::InvalidTokenCode => codes.next(mfa_serial, &code).await.context(NO_LOGIN)?,
-            // Refused for the time of its signature: nobody looked at the code.
-            Kind::ClockSkew if !clock_corrected => {
-                clock_corrected = true;
-                codes.again(mfa_serial, code).await?
-            }
-            _ => return Err(failure.error),
-        };
-    }
-}
-
-/// No device is configured: AWS knows it.
-async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) -> Result<String> {
-    let caller = sts.caller_identity().await?;
-    let devices = sts.mfa_devices(&caller).await?;
-    let serial = match devices.usable.as_slice() {
-        [] => return none_usable(&devices, &caller.arn),
-        [serial] => serial.clone(),
-        several => choose(several).await?,
+    context: &Context<'_>,
+) -> Result<Session> {
+    let Walk { plan, sts, .. } = walk;
+    let Some(serial) = mfa_serial else {
+        let credentials = walk.without_code().await?;
+        return Ok(Session {
+            credentials: credentials.context("there is no role to assume").context(NO_LOGIN)?,
+            mfa_serial: None,
+            base: None,
+        });
     };
-    context.messages.note(&format!(
-        "AWS says that the MFA device is {serial}; to save the question, add this line beside {}: \
-         mfa_serial = {serial}",
-        profile.keys.origin()
-    ));
-    Ok(serial)
+    let mut exchange = Exchange { sts, codes, mfa_serial: &serial };
+    let plan::Base::SessionToken(duration) = &plan.base else {
+        let credentials = exchange
+            .until_accepted(async |code| walk.direct(&serial, code).await)
+            .await?;
+        return Ok(Session { credentials, mfa_serial: Some(serial), base: None });
+    };
+    let credentials = exchange
+        .until_accepted(async |code| sts.session_token(&serial, code, duration.value).await)
+        .await?;
+    tell_cut(&credentials, duration.value, context);
+    let base = Base {
+        credentials,
+        long_term_key_id: Some(keys.access_key_id.clone()),
+        mfa_serial: Some(serial),
+    };
+    walk.from(base).await.map_err(Into::into)
 }
 
-fn none_usable(devices: &MfaDevices, caller: &str) -> Result<String> {
-    match devices.fido.first() {
-        None => Err(anyhow!("{caller} has no MFA device"))
-            .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
-        Some(fido) => Err(anyhow!(
-            "{caller} has FIDO devices only ({fido}), which AWS's API does not take"
-        ))
-        .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
+/// `credential_source = Environment`: the terminal's session takes the place of keys and code.
+async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) -> Result<Session> {
+    let Context { environment, clock, messages, .. } = context;
+    let base = environment
+        .terminal_session(clock.local())
+        .context("the terminal's session is gone")
+        .context(NO_LOGIN)?;
+    // They are named in messages; the session signs.
+    let keys = LongTermKeys {
+        access_key_id: base.credentials.access_key_id.clone(),
+        secret_access_key: Secret::new(String::new()),
+        origin: profile.keys.origin().clone(),
+    };
+    let sts = Sts::new(profile, &keys, environment, clock, messages)?;
+    let walk = Walk { profile, plan, sts: &sts };
+    Ok(walk.from(base).await?)
+}
+
+/// AWS gives the root user an hour, without a word.
+fn tell_cut(credentials: &Credentials, asked: u64, context: &Context<'_>) {
+    let left = credentials.expiration.duration_since(context.clock.aws());
+    let left = left.unwrap_or_default();
+    if left + SLACK < Duration::from_secs(asked) {
+        context.messages.note(&format!(
+            "AWS gives {} instead of {}: no more than an hour for the root user",
+            in_words(left.as_secs().next_multiple_of(60)),
+            in_words(asked)
+        ));
     }
-}
-
-async fn choose(serials: &[String]) -> Result<String> {
-    let asked = async { Terminal::open()?.choose("which MFA device?", serials).await };
-    let index = asked
-        .await
-        .with_context(|| format!("there are several MFA devices: {}", serials.join(", ")))
-        .or_hint(|| "name one with --mfa-serial, or as mfa_serial in the profile".to_owned())?;
-    Ok(serials[index].clone())
 }
 
 /// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.

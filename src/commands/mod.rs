@@ -4,6 +4,7 @@ pub mod completions;
 pub mod env;
 pub mod init;
 pub mod off;
+mod session;
 pub mod status;
 
 use anyhow::Result;

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{
-    ACCESS_KEY_ID, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN, SECRET_ACCESS_KEY,
+    ACCESS_KEY_ID, BASE_EXPIRES_AT, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN, SECRET_ACCESS_KEY,
     SESSION_TOKEN,
 };
 
@@ -16,13 +16,15 @@ pub struct Held {
     pub access_key_id: String,
     pub mfa_serial: Option<String>,
     pub expires_at: SystemTime,
+    /// The end of the session that roles are assumed with, where the terminal keeps one.
+    pub base_expires_at: Option<SystemTime>,
 }
 
 /// A session with less left than this is renewed by `env` (SPEC section 6: five minutes).
-const RENEWAL: Duration = Duration::from_mins(5);
+pub const RENEWAL: Duration = Duration::from_mins(5);
 
 /// The end of the year 9999: what lies beyond is no date that AWS or `on` has written.
-const LAST_SECOND: u64 = 253_402_300_799;
+pub const LAST_SECOND: u64 = 253_402_300_799;
 
 impl Held {
     /// `None` unless all three key variables, a profile and a plausible end are there.
@@ -30,18 +32,14 @@ impl Held {
         let owned = |name| environment.get(name).map(str::to_owned);
         environment.get(SECRET_ACCESS_KEY)?;
         environment.get(SESSION_TOKEN)?;
-        let end = environment.get(EXPIRES_AT)?;
-        let seconds = Some(end).filter(|end| end.bytes().all(|byte| byte.is_ascii_digit()))?;
-        let seconds = seconds
-            .parse()
-            .ok()
-            .filter(|seconds| *seconds <= LAST_SECOND)?;
+        let end = |name| Some(UNIX_EPOCH + Duration::from_secs(seconds(environment.get(name)?)?));
         Some(Self {
             profile: owned(PROFILE)?,
             role_arn: owned(ROLE_ARN),
             access_key_id: owned(ACCESS_KEY_ID)?,
             mfa_serial: owned(MFA_SERIAL),
-            expires_at: UNIX_EPOCH + Duration::from_secs(seconds),
+            expires_at: end(EXPIRES_AT)?,
+            base_expires_at: end(BASE_EXPIRES_AT),
         })
     }
 
@@ -50,8 +48,15 @@ impl Held {
         self.expires_at.duration_since(now).unwrap_or_default()
     }
 
-    /// Whether a login for `profile` without a role has nothing to do.
-    pub fn serves(&self, profile: &str, now: SystemTime) -> bool {
-        self.profile == profile && self.role_arn.is_none() && self.left(now) > RENEWAL
+    /// Whether a login for `profile` and the role that it stands for has nothing to do.
+    pub fn serves(&self, profile: &str, role_arn: Option<&str>, now: SystemTime) -> bool {
+        self.profile == profile && self.role_arn.as_deref() == role_arn && self.left(now) > RENEWAL
     }
+}
+
+/// Seconds since the epoch, digits only.
+pub fn seconds(text: &str) -> Option<u64> {
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let seconds = digits.parse().ok();
+    seconds.filter(|seconds| *seconds <= LAST_SECOND)
 }

@@ -42,6 +42,7 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
         profile: "work",
         role_arn: None,
         mfa_serial: Some("arn:aws:iam::1:mfa/a"),
+        base: None,
         region: region.as_ref(),
     };
     on(&session, &Environment::of(environment)).unwrap()

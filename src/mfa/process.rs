@@ -9,6 +9,7 @@ use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
 use super::{CodeOrigin, TokenCode};
+use crate::environment;
 use crate::message::OrHint;
 use crate::terminal::{Modes, Terminal};
 
@@ -25,6 +26,8 @@ pub async fn run(command: &str) -> Result<TokenCode> {
     let _modes = Terminal::open().ok().map(Modes::keep);
     let mut child = Command::new("/bin/sh")
         .args(["-c", IGNORE_STOP, "sh", command])
+        // The terminal's base session is for this program only.
+        .env_remove(environment::BASE)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -7,6 +7,8 @@ use super::conventions::{self, Sections};
 use super::file::Files;
 use super::keys::{self, Found, Keys};
 use super::origin::Sourced;
+use super::terminal_source;
+use crate::environment::Environment;
 use crate::message::OrHint;
 
 /// The profile asked for first, the one with the keys last.
@@ -24,12 +26,14 @@ pub struct Hop<'a> {
 }
 
 impl<'a> Hop<'a> {
-    fn find(files: &'a Files, name: &str) -> Option<Self> {
-        let sections = conventions::sections(files, name)?;
-        Some(Self {
+    fn find(files: &'a Files, name: &str) -> Result<Option<Self>> {
+        let Some(sections) = conventions::sections(files, name) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             name: name.to_owned(),
-            sections,
-        })
+            sections: sections.include(files, name)?,
+        }))
     }
 
     pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
@@ -45,11 +49,10 @@ impl<'a> Hop<'a> {
     }
 
     pub fn mfa_serial(&self) -> Option<Sourced<&'a str>> {
+        let sections = &self.sections;
         let first = |key| {
-            self.sections
-                .for_keys
-                .iter()
-                .find_map(|place| place.get(key))
+            let mut places = sections.for_keys.iter().chain(&sections.for_settings);
+            places.find_map(|place| place.get(key))
         };
         first("mfa_serial").or_else(|| first("aws_mfa_device"))
     }
@@ -57,27 +60,29 @@ impl<'a> Hop<'a> {
 
 impl<'a> Chain<'a> {
     /// Follows the profile to its keys. Errors name the lines and what to do.
-    pub fn follow(files: &'a Files, name: &str) -> Result<Self> {
-        let Some(asked) = Hop::find(files, name) else {
+    pub fn follow(files: &'a Files, name: &str, environment: &Environment) -> Result<Self> {
+        let Some(asked) = Hop::find(files, name)? else {
             return no_such_profile(files, name);
         };
         let mut hops = vec![asked];
         let mut temporary = None;
         while let Some(hop) = hops.last() {
             let source = hop.get("source_profile");
-            let own = match &source {
+            let is_asked_role = hops.len() == 1 && hop.role_arn().is_some();
+            let elsewhere = hop.get("credential_source").is_some()
+                || source.as_ref().is_some_and(|source| source.value != hop.name);
+            let own = match is_asked_role && elsewhere {
                 // A role profile's keys are its source's, even where it has some of its own.
-                Some(source)
-                    if hops.len() == 1 && hop.role_arn().is_some() && source.value != hop.name =>
-                {
-                    Found::Nothing
-                }
-                _ => keys::find(&hop.sections)?,
+                true => Found::Nothing,
+                false => keys::find(&hop.sections)?,
             };
             match own {
                 Found::Keys(keys) => return Ok(Self { hops, keys }),
                 Found::Temporary(text) => temporary = temporary.or(Some(text)),
                 Found::Nothing => {}
+            }
+            if let Some(keys) = credential_source(hop, source.as_ref(), environment)? {
+                return Ok(Self { hops, keys });
             }
             let Some(source) = source else { break };
             let next = next_hop(files, &hops, &source)?;
@@ -94,6 +99,25 @@ impl<'a> Chain<'a> {
     /// The profile asked for.
     pub fn asked(&self, key: &str) -> Option<Sourced<&'a str>> {
         self.hops.first()?.get(key)
+    }
+}
+
+/// The keys that `credential_source` names. Only a role has one.
+fn credential_source(
+    hop: &Hop<'_>,
+    source_profile: Option<&Sourced<&str>>,
+    environment: &Environment,
+) -> Result<Option<Keys>> {
+    let source = hop.get("credential_source").filter(|_| hop.role_arn().is_some());
+    match (source, source_profile) {
+        (None, _) => Ok(None),
+        (Some(source), Some(profile)) => Err(anyhow!(
+            "{} and {} exclude each other",
+            profile.origin,
+            source.origin
+        ))
+        .or_hint(|| "take one of the two lines out".to_owned()),
+        (Some(source), None) => terminal_source::keys(&source, environment).map(Some),
     }
 }
 
@@ -125,7 +149,7 @@ fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> R
         ))
         .or_hint(|| "the last one has to be a profile with long-term keys".to_owned());
     }
-    Hop::find(files, name)
+    Hop::find(files, name)?
         .ok_or_else(|| {
             anyhow!(
                 "{origin} names a profile that is not there: {name}{}",
@@ -215,7 +239,6 @@ fn other_login<'a>(hop: &Hop<'a>) -> Option<Sourced<&'a str>> {
         "sso_start_url",
         "login_session",
         "web_identity_token_file",
-        "credential_source",
     ]
     .into_iter()
     .find_map(|key| hop.get(key))

@@ -3,9 +3,14 @@
 //!
 //! aws-mfa keeps the long-term keys in `[P-long-term]` and writes short-term ones to `[P]`.
 
+use anyhow::{Result, anyhow, bail};
+
 use super::file::{Files, Place};
+use crate::message::OrHint;
 
 const LONG_TERM: &str = "-long-term";
+
+const INCLUDE: &str = "include_profile";
 
 /// What aws-mfa writes beside short-term keys, and what any tool writes beside them. A section
 /// with one of these never holds long-term keys.
@@ -29,8 +34,36 @@ pub fn user_facing(name: &str) -> &str {
 pub struct Sections<'a> {
     /// For keys and the MFA device: `[P-long-term]` first.
     pub for_keys: Vec<Place<'a>>,
-    /// For everything else: `[P]` first.
+    /// For everything else: `[P]` first, then what `include_profile` names.
     pub for_settings: Vec<Place<'a>>,
+}
+
+impl<'a> Sections<'a> {
+    /// aws-vault's `include_profile`: what the profile does not say, the included one does, and
+    /// what that one includes. Keys are never taken from there.
+    pub fn include(mut self, files: &'a Files, name: &str) -> Result<Self> {
+        let mut names = vec![name.to_owned()];
+        let mut lines = Vec::new();
+        let mut places = self.for_settings.clone();
+        while let Some(included) = places.iter().find_map(|place| place.get(INCLUDE)) {
+            let (name, origin) = (included.value, included.origin);
+            lines.push(format!("{origin} = {name}"));
+            if names.iter().any(|known| known == name) {
+                return Err(anyhow!(
+                    "the included profiles go in a circle: {}",
+                    lines.join(", ")
+                ))
+                .or_hint(|| format!("take one of these {INCLUDE} lines out"));
+            }
+            let Some(next) = sections(files, name) else {
+                bail!("{origin} names a profile that is not there: {name}");
+            };
+            names.push(name.to_owned());
+            self.for_settings.extend(next.for_settings.iter().cloned());
+            places = next.for_settings;
+        }
+        Ok(self)
+    }
 }
 
 /// `None` when there is no such profile.

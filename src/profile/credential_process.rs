@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::keys::LongTermKeys;
 use super::origin::Sourced;
 use super::words;
+use crate::environment;
 use crate::message::OrHint;
 use crate::secret::Secret;
 
@@ -63,6 +64,8 @@ async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
         .ok_or_else(|| anyhow!("it names no program"))?;
     let mut child = Command::new(program)
         .args(arguments)
+        // The terminal's base session is for this program only.
+        .env_remove(environment::BASE)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

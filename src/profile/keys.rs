@@ -23,14 +23,17 @@ pub enum Keys {
     Static(LongTermKeys),
     /// `credential_process`: the command line, not yet run.
     Process(Sourced<String>),
+    /// `credential_source = Environment`: the session that the terminal has.
+    Terminal(Origin),
 }
 
 impl Keys {
-    /// The keys themselves; runs the `credential_process`.
-    pub async fn long_term(&self) -> Result<LongTermKeys> {
+    /// The long-term keys; runs the `credential_process`. None where a session takes their place.
+    pub async fn long_term(&self) -> Result<Option<LongTermKeys>> {
         match self {
-            Self::Static(keys) => Ok(keys.clone()),
-            Self::Process(command) => credential_process::run(&command).await,
+            Self::Static(keys) => Ok(Some(keys.clone())),
+            Self::Process(command) => credential_process::run(command).await.map(Some),
+            Self::Terminal(_) => Ok(None),
         }
     }
 
@@ -39,6 +42,7 @@ impl Keys {
         match self {
             Self::Static(keys) => &keys.origin,
             Self::Process(command) => &command.origin,
+            Self::Terminal(origin) => origin,
         }
     }
 }
@@ -62,10 +66,8 @@ pub fn find(sections: &Sections<'_>) -> Result<Found> {
             found @ Found::Keys(_) => return Ok(found),
         }
     }
-    let process = sections
-        .for_keys
-        .iter()
-        .find_map(|place| place.get("credential_process"));
+    let mut places = sections.for_keys.iter().chain(&sections.for_settings);
+    let process = places.find_map(|place| place.get("credential_process"));
     Ok(match (process, temporary) {
         (Some(process), _) => Found::Keys(Keys::Process(process.map(str::to_owned))),
         (None, Some(text)) => Found::Temporary(text),

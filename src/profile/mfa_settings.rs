@@ -86,6 +86,7 @@ fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
 /// The serial number of the MFA device, where somebody says it.
 pub fn serial(
     chain: &Chain<'_>,
+    has_roles: bool,
     login: &Login,
     environment: &Environment,
 ) -> Result<Option<Sourced<String>>> {
@@ -111,7 +112,30 @@ pub fn serial(
                 .skip(1)
                 .find_map(super::chain::Hop::mfa_serial)
         });
+    if has_roles && let Some(serial) = &serial {
+        refuse_several(chain, serial)?;
+    }
     serial.map(checked_serial).transpose()
+}
+
+/// The profiles of a chain of roles share one login, and so one device.
+fn refuse_several(chain: &Chain<'_>, chosen: &Sourced<&str>) -> Result<()> {
+    if !matches!(chosen.origin, Origin::File { .. }) {
+        return Ok(());
+    }
+    let devices = chain.hops.iter().filter_map(super::chain::Hop::mfa_serial);
+    let lines: Vec<_> = devices
+        .clone()
+        .map(|device| format!("{} = {}", device.origin, device.value))
+        .collect();
+    if devices.clone().all(|device| device.value == chosen.value) {
+        return Ok(());
+    }
+    Err(anyhow!(
+        "the profiles on the way name several MFA devices: {}",
+        lines.join(", ")
+    ))
+    .or_hint(|| "leave one of them, or choose with --mfa-serial".to_owned())
 }
 
 /// STS takes 9 to 256 of `[\w+=/:,.@-]`.

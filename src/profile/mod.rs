@@ -12,17 +12,18 @@ mod name;
 mod network;
 mod origin;
 mod region;
+mod role;
 mod section;
+mod session_tags;
+mod terminal_source;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
 use crate::cli::Login;
-use crate::duration;
 use crate::environment::Environment;
-use crate::message::OrHint;
 use chain::Chain;
 pub use file::Files;
 pub use keys::{Keys, LongTermKeys};
@@ -30,6 +31,8 @@ pub use mfa_settings::MfaSettings;
 pub use name::name;
 pub use network::NetworkSettings;
 pub use origin::{Origin, Sourced};
+pub use role::Role;
+pub use session_tags::SessionTags;
 
 /// A profile, resolved: files, variables and flags have all had their say.
 #[derive(Debug)]
@@ -37,26 +40,23 @@ pub struct Profile {
     /// The name as it was asked for, and who chose it.
     pub name: Sourced<String>,
     pub keys: Keys,
-    pub role: Option<Role>,
+    /// The roles in the order in which they are assumed; the last one is the profile's own.
+    pub roles: Vec<Role>,
     pub mfa_serial: Option<Sourced<String>>,
     /// Region of the STS call; the partition's when nobody says.
     pub region: Sourced<String>,
     /// What `on` exports, where somebody says: `--region`, else the profile's. (What the terminal
     /// has wins over the profile: `environment` decides that.)
     pub session_region: Option<Sourced<String>>,
-    /// `--duration`, `MFA_STS_DURATION`, `AWS_SESSION_TOKEN_TTL`, `duration_seconds`: seconds, not
-    /// yet checked against AWS's limits.
+    /// `--duration`, `MFA_STS_DURATION`, aws-vault's variables, `duration_seconds`: seconds of what
+    /// the login is for (the role's session, or the one without a role), not yet checked against
+    /// AWS's limits.
     pub duration_seconds: Option<Sourced<u64>>,
+    /// Seconds of the session that roles are assumed with: `AWS_SESSION_TOKEN_TTL`, or the
+    /// `duration_seconds` of the profile with the keys.
+    pub base_duration_seconds: Option<Sourced<u64>>,
     pub mfa: MfaSettings,
     pub network: NetworkSettings,
-}
-
-/// The role that the profile stands for.
-#[derive(Debug)]
-pub struct Role {
-    pub role_arn: Sourced<String>,
-    /// The profile that has the keys, where it is another one.
-    pub source_profile: Option<String>,
 }
 
 impl Profile {
@@ -80,13 +80,13 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        let chain = Chain::follow(files, &name.value)?;
-        let role = role(&chain);
-        let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
+        let chain = Chain::follow(files, &name.value, environment)?;
+        let roles = role::roles(&chain, &name, login, environment)?;
+        let mfa_serial = mfa_settings::serial(&chain, !roles.is_empty(), login, environment)?;
         let session_region = region::of_session(&chain, login)?;
         let arn = mfa_serial
             .as_ref()
-            .or(role.as_ref().map(|role| &role.role_arn))
+            .or(roles.first().map(|role| &role.role_arn))
             .map(|arn| arn.value.as_str());
         let network = network::Reader {
             files,
@@ -94,13 +94,16 @@ impl Profile {
             environment,
         }
         .read(login)?;
+        let region = region::of_call(session_region.as_ref(), arn, environment)?;
+        role::check_partitions(&roles, mfa_serial.as_ref(), &region)?;
         Ok(Self {
-            region: region::of_call(session_region.as_ref(), arn, environment)?,
-            duration_seconds: duration_seconds(&chain, login, environment)?,
+            region,
+            duration_seconds: duration_seconds(&chain, &roles, login, environment)?,
+            base_duration_seconds: base_duration_seconds(&chain, environment)?,
             mfa: MfaSettings::read(&chain, login, environment)?,
             keys: chain.keys,
             name,
-            role,
+            roles,
             mfa_serial,
             session_region,
             network,
@@ -108,35 +111,44 @@ impl Profile {
     }
 }
 
-fn role(chain: &Chain<'_>) -> Option<Role> {
-    let role_arn = chain.hops.first()?.role_arn()?.map(str::to_owned);
-    let source_profile = chain.hops.get(1).map(|hop| hop.name.clone());
-    Some(Role {
-        role_arn,
-        source_profile,
-    })
+impl Profile {
+    /// The role that the profile stands for.
+    pub fn role(&self) -> Option<&Role> {
+        self.roles.last()
+    }
 }
 
 fn duration_seconds(
     chain: &Chain<'_>,
+    roles: &[Role],
     login: &Login,
     environment: &Environment,
 ) -> Result<Option<Sourced<u64>>> {
     if let Some(seconds) = login.duration {
         return Ok(Some(Sourced::new(seconds, Origin::Flag("--duration"))));
     }
-    let variable = [
-        "AWSMFA_DURATION",
-        "MFA_STS_DURATION",
-        "AWS_SESSION_TOKEN_TTL",
-    ]
-    .into_iter()
-    .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
-    let Some(text) = variable.or_else(|| chain.inherited("duration_seconds")) else {
-        return Ok(None);
+    let of_aws_vault = match roles {
+        [] => "AWS_SESSION_TOKEN_TTL",
+        _ => "AWS_ASSUME_ROLE_TTL",
     };
-    let seconds = duration::parse(text.value)
-        .map_err(|cause| anyhow!("{}: {cause}", text.origin))
-        .or_hint(|| "AWS takes 15 minutes to 36 hours".to_owned())?;
-    Ok(Some(Sourced::new(seconds, text.origin)))
+    let variable = ["AWSMFA_DURATION", "MFA_STS_DURATION", of_aws_vault]
+        .into_iter()
+        .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
+    let of_profile = || match roles {
+        [] => chain.inherited("duration_seconds"),
+        _ => chain.asked("duration_seconds"),
+    };
+    variable.or_else(of_profile).map(role::seconds).transpose()
+}
+
+fn base_duration_seconds(
+    chain: &Chain<'_>,
+    environment: &Environment,
+) -> Result<Option<Sourced<u64>>> {
+    let name = "AWS_SESSION_TOKEN_TTL";
+    let variable = environment
+        .get(name)
+        .map(|text| Sourced::new(text, Origin::Variable(name)));
+    let of_keys = || chain.hops.iter().skip(1).last()?.get("duration_seconds");
+    variable.or_else(of_keys).map(role::seconds).transpose()
 }

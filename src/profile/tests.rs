@@ -304,7 +304,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base",
             format!("[base]\n{k}"),
             "dev",
-            "awsmfa env base",
+            "~/.aws/config:2 [profile dev] role_arn is not the ARN of a role",
         ),
     ] {
         let error = Home::new(config, credentials).error(name);

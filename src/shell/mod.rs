@@ -132,9 +132,12 @@ impl Shell {
         }
         let global = if self == Self::Zsh { "typeset -g " } else { "" };
         out.push(&format!(
-            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"$__awsmfa_new\";\n\
-             case $__awsmfa_a in a) set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n"
+            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"$__awsmfa_new\";\n"
         ));
+        out.kept(self, changes, "unset", global, "=");
+        out.push(
+            "case $__awsmfa_a in a) set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n",
+        );
         out.changes(self, changes, "unset", "export ", "=");
         out.push(
             "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",
@@ -151,9 +154,11 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
         "test -n \"$__awsmfa_off\"; or set -gu __awsmfa_off $__awsmfa_new;\n\
          set -eg __awsmfa_new; functions -e __awsmfa_save;\n",
     );
+    out.kept(Shell::Fish, changes, FISH_UNSET, "set -gu ", " ");
     out.changes(Shell::Fish, changes, FISH_UNSET, "set -gx ", " ");
     // No global hides a universal variable from children, and erasing it would reach every terminal.
-    for change in changes.iter().filter(|change| change.value.is_none()) {
+    let unset = changes.iter().filter(|change| change.exported && change.value.is_none());
+    for change in unset {
         let name = change.name;
         out.push(&format!(
             "set -qU {name}; and echo 'awsmfa: {name} is a universal variable and stays visible: set -eU {name} removes it from all terminals' >&2;\n"
@@ -195,16 +200,29 @@ impl Text {
 
     /// Unsets first: a shell that stops half-way must not be left with a mixture.
     fn changes(&mut self, shell: Shell, changes: &[Change], unset: &str, set: &str, equals: &str) {
-        let (sets, unsets): (Vec<_>, Vec<_>) =
-            changes.iter().partition(|change| change.value.is_some());
+        let exported = changes.iter().filter(|change| change.exported);
+        let (sets, unsets): (Vec<_>, Vec<_>) = exported.partition(|change| change.value.is_some());
         for change in unsets {
             self.push(&format!("{unset} {};\n", change.name));
         }
         for change in sets {
-            if let Some(value) = &change.value {
-                for part in [set, change.name, equals, &shell.quote(value), ";\n"] {
-                    self.push(part);
-                }
+            self.set(shell, change, set, equals);
+        }
+    }
+
+    /// What the shell keeps to itself. Unset first in any case: a variable that came with the
+    /// environment would stay exported.
+    fn kept(&mut self, shell: Shell, changes: &[Change], unset: &str, set: &str, equals: &str) {
+        for change in changes.iter().filter(|change| !change.exported) {
+            self.push(&format!("{unset} {};\n", change.name));
+            self.set(shell, change, set, equals);
+        }
+    }
+
+    fn set(&mut self, shell: Shell, change: &Change, set: &str, equals: &str) {
+        if let Some(value) = &change.value {
+            for part in [set, change.name, equals, &shell.quote(value), ";\n"] {
+                self.push(part);
             }
         }
     }

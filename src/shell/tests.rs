@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::Shell;
-use crate::environment::{self, Environment, Session};
+use crate::environment::{self, Base, Environment, Session};
 use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::Credentials;
@@ -37,6 +37,11 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         session_token: Secret::new("the/token=".into()),
         expiration: std::time::UNIX_EPOCH + std::time::Duration::from_secs(end),
     };
+    let base = Base {
+        credentials: credentials.clone(),
+        long_term_key_id: None,
+        mfa_serial: None,
+    };
     let region = Sourced {
         value: "eu-west-1".into(),
         origin: Origin::Rule("the profile"),
@@ -46,6 +51,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         profile,
         role_arn: None,
         mfa_serial: None,
+        base: Some(&base),
         region: Some(&region),
     };
     environment::on(&session, environment).unwrap()

@@ -3,9 +3,11 @@
 
 mod network;
 mod refusal;
+mod role;
 
 use anyhow::anyhow;
 
+use super::assume_role::RoleRequest;
 use super::attempt::GivenUp;
 use super::call_error::CallError;
 use super::{Failure, Kind, Sts};
@@ -16,6 +18,7 @@ use crate::message::OrHint;
 pub enum Operation {
     GetCallerIdentity,
     GetSessionToken,
+    AssumeRole { with_code: bool },
     ListMfaDevices,
 }
 
@@ -24,6 +27,7 @@ impl Operation {
         match self {
             Self::GetCallerIdentity => "GetCallerIdentity",
             Self::GetSessionToken => "GetSessionToken",
+            Self::AssumeRole { .. } => "AssumeRole",
             Self::ListMfaDevices => "ListMFADevices",
         }
     }
@@ -32,12 +36,13 @@ impl Operation {
     fn failed(self) -> &'static str {
         match self {
             Self::GetCallerIdentity | Self::GetSessionToken => "could not log in",
+            Self::AssumeRole { .. } => "could not assume the role",
             Self::ListMfaDevices => "could not find the MFA device",
         }
     }
 
     fn carries_code(self) -> bool {
-        self == Self::GetSessionToken
+        matches!(self, Self::GetSessionToken | Self::AssumeRole { with_code: true })
     }
 }
 
@@ -46,6 +51,8 @@ pub struct Circumstances<'a> {
     pub operation: Operation,
     /// The device that the code is for.
     pub serial_number: Option<&'a str>,
+    /// The role that was to be assumed.
+    pub role: Option<&'a RoleRequest<'a>>,
 }
 
 /// A cause, what to do about it, and what the program can do itself.
@@ -84,6 +91,7 @@ impl Circumstances<'_> {
         Self {
             operation,
             serial_number: None,
+            role: None,
         }
     }
 

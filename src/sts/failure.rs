@@ -9,6 +9,8 @@ pub enum Kind {
     ClockSkew,
     /// The request was sent, a usable answer never came: the code may be spent.
     LostAnswer,
+    /// The session that signed is over or not known to AWS: the long-term keys can make another.
+    SessionRefused,
     Other,
 }
 

@@ -4,6 +4,7 @@
 //! and time-outs are given to it here; it reads no file and no variable of its own.
 
 mod answer;
+mod assume_role;
 mod attempt;
 mod call_error;
 pub mod clock;
@@ -33,6 +34,7 @@ use call_error::CallError;
 use clock::Clock;
 use endpoint::Partition;
 use explain::{Circumstances, Operation};
+pub use assume_role::RoleRequest;
 pub use failure::{Failure, Kind};
 use proxy::Proxies;
 use transport::Transport;
@@ -40,8 +42,13 @@ use transport::Transport;
 /// STS can be switched off in a region, but never in this one.
 const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
 
+/// The partition of a region, by its name in ARNs.
+pub fn partition_of_region(region: &str) -> &'static str {
+    Partition::of_region(region).name()
+}
+
 /// Temporary credentials, every field checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Credentials {
     pub access_key_id: String,
     pub secret_access_key: Secret,
@@ -148,8 +155,8 @@ impl<'a> Sts<'a> {
         duration_seconds: u64,
     ) -> Result<Credentials, Failure> {
         let circumstances = Circumstances {
-            operation: Operation::GetSessionToken,
             serial_number: Some(serial_number),
+            ..Circumstances::of(Operation::GetSessionToken)
         };
         self.call(&circumstances, Repeat::Unsent, async || {
             let answer = self

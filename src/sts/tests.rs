@@ -25,11 +25,12 @@ fn profile(url: &str) -> Profile {
     Profile {
         name: sourced("default"),
         keys: Keys::Static(keys()),
-        role: None,
+        roles: Vec::new(),
         mfa_serial: Some(sourced(SERIAL)),
         region: sourced("eu-west-1"),
         session_region: None,
         duration_seconds: None,
+        base_duration_seconds: None,
         mfa: MfaSettings::default(),
         network: NetworkSettings {
             sts_endpoint_url: Some(sourced(url)),

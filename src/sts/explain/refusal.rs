@@ -3,10 +3,14 @@
 use super::super::call_error::Refusal;
 use super::super::endpoint::Partition;
 use super::super::{Kind, Sts};
-use super::{Circumstances, Explanation, key, region};
+use super::{Circumstances, Explanation, key, region, role};
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+        let of_role = self.role.and_then(|request| role::refusal(request, refusal, sts));
+        if let Some(explanation) = of_role {
+            return explanation;
+        }
         match refusal.code.as_str() {
             "AccessDenied" | "AccessDeniedException" => self.access_denied(refusal, sts),
             "InvalidClientTokenId" | "UnrecognizedClientException" => unknown_key(sts),

@@ -1,0 +1,46 @@
+//! `credential_source`: a role whose source is not a profile.
+
+use anyhow::{Result, anyhow};
+
+use super::keys::{Keys, LongTermKeys};
+use super::origin::{Origin, Sourced};
+use crate::environment::Environment;
+use crate::message::OrHint;
+use crate::secret::Secret;
+
+/// `Environment` is what the terminal has: a session, or long-term keys in its variables (asked
+/// for by name here, they are taken). The other two values are services that only machines of AWS
+/// have.
+pub fn keys(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
+    let origin = &source.origin;
+    match source.value {
+        "Environment" => of_terminal(origin, environment),
+        service @ ("Ec2InstanceMetadata" | "EcsContainer") => Err(anyhow!(
+            "{origin} is {service}: credentials of a machine of AWS's, which have no MFA, and \
+             which no service on this computer is asked for"
+        ))
+        .or_hint(|| "use source_profile = NAME, or credential_source = Environment".to_owned()),
+        other => Err(anyhow!("{origin} is no source of credentials: {other:?}"))
+            .or_hint(|| "AWS knows Environment, Ec2InstanceMetadata and EcsContainer".to_owned()),
+    }
+}
+
+fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
+    let session = environment.has_terminal_session();
+    let id = environment.get("AWS_ACCESS_KEY_ID");
+    let secret = environment.get("AWS_SECRET_ACCESS_KEY");
+    match (session, id, secret) {
+        (true, ..) => Ok(Keys::Terminal(origin.clone())),
+        (false, Some(id), Some(secret)) if environment.get("AWS_SESSION_TOKEN").is_none() => {
+            Ok(Keys::Static(LongTermKeys {
+                access_key_id: id.to_owned(),
+                secret_access_key: Secret::new(secret.to_owned()),
+                origin: Origin::Variable("AWS_ACCESS_KEY_ID"),
+            }))
+        }
+        _ => Err(anyhow!(
+            "{origin} is Environment, and this terminal has no session"
+        ))
+        .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE".to_owned()),
+    }
+}
