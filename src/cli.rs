@@ -1,6 +1,8 @@
 //! The command line as data: what was typed. What it means, together with the environment and the
 //! profile files, is for `profile` and `plan` to say.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::duration;
+use crate::environment::Environment;
 use crate::message::Level;
 use crate::mfa::Source;
 use crate::shell::Shell;
@@ -29,6 +32,10 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of these, for the whole run"
+)]
 pub enum Command {
     /// Log in and print shell code that sets the session: eval "$(awsmfa env)"
     Env(Env),
@@ -130,33 +137,42 @@ pub struct Login {
     /// How long a call may take in all [default: 15] [env: AWSMFA_TIMEOUT]
     #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout)]
     pub timeout: Option<Duration>,
-    /// Renew the session although it is still valid
+    /// Renew the session although it is still valid [env: AWSMFA_FORCE=1]
     #[arg(long, short)]
     pub force: bool,
-    /// Say nothing but errors
+    /// Say nothing but errors [env: AWSMFA_QUIET=1]
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say why a source of codes was passed over and what is called
+    /// Say why a source of codes was passed over and what is called [env: AWSMFA_VERBOSE=1]
     #[arg(long, short)]
     pub verbose: bool,
 }
 
 impl Login {
-    pub fn level(&self) -> Level {
+    /// A flag wins over a variable.
+    fn level(&self, environment: &Environment) -> Level {
         match (self.quiet, self.verbose) {
             (true, _) => Level::Quiet,
             (_, true) => Level::Verbose,
+            _ if environment.is_on("AWSMFA_QUIET") => Level::Quiet,
+            _ if environment.is_on("AWSMFA_VERBOSE") => Level::Verbose,
             _ => Level::Normal,
         }
+    }
+
+    /// Whether a session that is still valid is to be renewed.
+    pub fn forced(&self, environment: &Environment) -> bool {
+        self.force || environment.is_on("AWSMFA_FORCE")
     }
 
     /// Gives the positional words their meaning: afterwards `word` is the profile or nothing.
     fn assign_words(&mut self) -> Result<(), clap::Error> {
         let words = [self.word.take(), self.second_word.take()];
         for word in words.into_iter().flatten() {
-            let (slot, what) = match is_token_code(&word) {
-                true => (&mut self.token_code, "MFA code"),
-                false => (&mut self.word, "profile"),
+            let (slot, what) = if is_token_code(&word) {
+                (&mut self.token_code, "MFA code")
+            } else {
+                (&mut self.word, "profile")
             };
             if slot.as_ref().is_some_and(|earlier| *earlier != word) {
                 return Err(twice(what));
@@ -185,9 +201,9 @@ impl Command {
         matches!(self, Self::Env(_) | Self::Off(_))
     }
 
-    pub fn level(&self) -> Level {
+    pub fn level(&self, environment: &Environment) -> Level {
         match self {
-            Self::Env(env) => env.login.level(),
+            Self::Env(env) => env.login.level(environment),
             _ => Level::Normal,
         }
     }

@@ -48,9 +48,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command) -> Result<Output> {
+    let environment = Environment::read();
     let context = Context {
-        environment: &Environment::read(),
-        messages: &Messages::new(say, command.level()),
+        environment: &environment,
+        messages: &Messages::new(say, command.level(&environment)),
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
     };

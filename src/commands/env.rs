@@ -16,7 +16,7 @@ use crate::shell::Shell;
 pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zeroizing<String>> {
     refuse_terminal(args.print, context)?;
     let name = profile::name(&args.login, context.environment);
-    if !args.login.force && still_valid(&name.value, context) {
+    if !args.login.forced(context.environment) && still_valid(&name.value, context) {
         return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
     let files = Files::read(context.environment)?;

@@ -30,7 +30,7 @@ impl Keys {
     pub async fn long_term(&self) -> Result<LongTermKeys> {
         match self {
             Self::Static(keys) => Ok(keys.clone()),
-            Self::Process(command) => credential_process::run(&command).await,
+            Self::Process(command) => credential_process::run(command).await,
         }
     }
 

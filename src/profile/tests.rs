@@ -194,6 +194,7 @@ fn endpoints_in_the_order_of_botocore() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn failures_name_the_line_and_what_to_do() {
     let k = KEYS;
     for (config, credentials, name, expected) in [
