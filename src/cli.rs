@@ -1,6 +1,8 @@
 //! The command line as data: what was typed. What it means, together with the environment and the
 //! profile files, is for `profile` and `plan` to say.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::duration;
+use crate::environment::Environment;
 use crate::message::Level;
 use crate::mfa::Source;
 use crate::shell::Shell;
@@ -34,7 +37,14 @@ pub enum Command {
     Env(Env),
     /// Print shell code that removes the session and puts back what was there before
     Off(Off),
-    /// Show what this terminal holds: profile, key id, MFA device, time left
+    /// Run one command with the session: awsmfa exec dev -- aws s3 ls
+    ///
+    /// The terminal stays as it is. Signals and the exit status are the command's own; 127 when it is
+    /// not found, 126 when it cannot be run.
+    Exec(Exec),
+    /// Show what a login would do, without network: where each value comes from, calls, durations
+    Plan(Plan),
+    /// Show what this terminal holds: profile, role, key id, MFA device, time left
     ///
     /// The exit status is 0 while a session is valid, 1 otherwise.
     Status(Status),
@@ -55,6 +65,24 @@ pub struct Env {
     /// Print the session even onto a terminal
     #[arg(long)]
     pub print: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Exec {
+    #[command(flatten)]
+    pub login: Login,
+    /// The command and its arguments, after `--`
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+pub struct Plan {
+    #[command(flatten)]
+    pub login: Login,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -139,33 +167,42 @@ pub struct Login {
     /// How long a call may take in all [default: 15] [env: AWSMFA_TIMEOUT]
     #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout)]
     pub timeout: Option<Duration>,
-    /// Renew the session although it is still valid
+    /// Renew the session although it is still valid [env: AWSMFA_FORCE=1]
     #[arg(long, short)]
     pub force: bool,
-    /// Say nothing but errors
+    /// Say nothing but errors [env: AWSMFA_QUIET=1]
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say why a source of codes was passed over and what is called
+    /// Say why a source of codes was passed over and what is called [env: AWSMFA_VERBOSE=1]
     #[arg(long, short)]
     pub verbose: bool,
 }
 
 impl Login {
-    pub fn level(&self) -> Level {
+    /// A flag wins over a variable.
+    fn level(&self, environment: &Environment) -> Level {
         match (self.quiet, self.verbose) {
             (true, _) => Level::Quiet,
             (_, true) => Level::Verbose,
+            _ if environment.is_on("AWSMFA_QUIET") => Level::Quiet,
+            _ if environment.is_on("AWSMFA_VERBOSE") => Level::Verbose,
             _ => Level::Normal,
         }
+    }
+
+    /// Whether a session that is still valid is to be renewed.
+    pub fn forced(&self, environment: &Environment) -> bool {
+        self.force || environment.is_on("AWSMFA_FORCE")
     }
 
     /// Gives the positional words their meaning: afterwards `word` is the profile or nothing.
     fn assign_words(&mut self) -> Result<(), clap::Error> {
         let words = [self.word.take(), self.second_word.take()];
         for word in words.into_iter().flatten() {
-            let (slot, what) = match is_token_code(&word) {
-                true => (&mut self.token_code, "MFA code"),
-                false => (&mut self.word, "profile"),
+            let (slot, what) = if is_token_code(&word) {
+                (&mut self.token_code, "MFA code")
+            } else {
+                (&mut self.word, "profile")
             };
             if slot.as_ref().is_some_and(|earlier| *earlier != word) {
                 return Err(twice(what));
@@ -194,10 +231,21 @@ impl Command {
         matches!(self, Self::Env(_) | Self::Off(_))
     }
 
-    pub fn level(&self) -> Level {
+    pub fn level(&self, environment: &Environment) -> Level {
         match self {
-            Self::Env(env) => env.login.level(),
+            Self::Env(env) => env.login.level(environment),
+            Self::Exec(exec) => exec.login.level(environment),
             _ => Level::Normal,
+        }
+    }
+
+    /// What the command was told of a login.
+    fn login_mut(&mut self) -> Option<&mut Login> {
+        match self {
+            Self::Env(env) => Some(&mut env.login),
+            Self::Exec(exec) => Some(&mut exec.login),
+            Self::Plan(plan) => Some(&mut plan.login),
+            _ => None,
         }
     }
 }
@@ -241,8 +289,8 @@ impl Cli {
 
     fn parse_words(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
         let mut cli = Self::try_parse_from(arguments)?;
-        if let Command::Env(env) = &mut cli.command {
-            env.login.assign_words()?;
+        if let Some(login) = cli.command.login_mut() {
+            login.assign_words()?;
         }
         Ok(cli)
     }

@@ -42,6 +42,12 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether a variable switches something on: anything but nothing, `0`, `false` and `no`.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|value| !["0", "false", "no"].contains(&value))
+    }
+
     /// A variable that holds a path; `~/` at its start is expanded as the AWS CLI does.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         let value = self

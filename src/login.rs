@@ -58,12 +58,20 @@ pub async fn run(
         ..
     } = context;
     let sts = Sts::new(profile, &keys, environment, clock, messages)?;
-    let configured = profile.mfa_serial.as_ref().map(|serial| serial.value.as_str());
+    let configured = profile
+        .mfa_serial
+        .as_ref()
+        .map(|serial| serial.value.as_str());
     let kept = kept.filter(|base| base.serves(&keys.access_key_id, configured, clock.local()));
     // A code that was given is meant to be used; a session without a role is asked for anew by
     // `--force` only.
-    let reusable = kept.filter(|_| given.is_none() && (!login.force || !profile.roles.is_empty()));
-    let walk = Walk { profile, plan, sts: &sts };
+    let reusable = kept
+        .filter(|_| given.is_none() && (!login.forced(environment) || !profile.roles.is_empty()));
+    let walk = Walk {
+        profile,
+        plan,
+        sts: &sts,
+    };
     if let Some(base) = reusable.filter(|_| !matches!(plan.base, plan::Base::LongTermKeys))
         && let Some(session) = walk.with_base(base, context).await?
     {
@@ -86,17 +94,27 @@ async fn log_in(
     let Some(serial) = mfa_serial else {
         let credentials = walk.without_code().await?;
         return Ok(Session {
-            credentials: credentials.context("there is no role to assume").context(NO_LOGIN)?,
+            credentials: credentials
+                .context("there is no role to assume")
+                .context(NO_LOGIN)?,
             mfa_serial: None,
             base: None,
         });
     };
-    let mut exchange = Exchange { sts, codes, mfa_serial: &serial };
+    let mut exchange = Exchange {
+        sts,
+        codes,
+        mfa_serial: &serial,
+    };
     let plan::Base::SessionToken(duration) = &plan.base else {
         let credentials = exchange
             .until_accepted(async |code| walk.direct(&serial, code).await)
             .await?;
-        return Ok(Session { credentials, mfa_serial: Some(serial), base: None });
+        return Ok(Session {
+            credentials,
+            mfa_serial: Some(serial),
+            base: None,
+        });
     };
     let credentials = exchange
         .until_accepted(async |code| sts.session_token(&serial, code, duration.value).await)
@@ -112,7 +130,12 @@ async fn log_in(
 
 /// `credential_source = Environment`: the terminal's session takes the place of keys and code.
 async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) -> Result<Session> {
-    let Context { environment, clock, messages, .. } = context;
+    let Context {
+        environment,
+        clock,
+        messages,
+        ..
+    } = context;
     let base = environment
         .terminal_session(clock.local())
         .context("the terminal's session is gone")
@@ -124,7 +147,11 @@ async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) ->
         origin: profile.keys.origin().clone(),
     };
     let sts = Sts::new(profile, &keys, environment, clock, messages)?;
-    let walk = Walk { profile, plan, sts: &sts };
+    let walk = Walk {
+        profile,
+        plan,
+        sts: &sts,
+    };
     Ok(walk.from(base).await?)
 }
 

@@ -32,7 +32,7 @@ const WRONG_USAGE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
-    secret::forbid_dumps();
+    let dumps = secret::forbid_dumps();
     if let Some(status) = complete() {
         return status;
     }
@@ -40,17 +40,27 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => return refuse(&usage),
     };
-    match run(&cli.command).and_then(|output| write_stdout(&output.text).map(|()| output.success)) {
+    match run(&cli.command).and_then(|output| conclude(output, &dumps)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => fail(&cli.command, &error),
     }
 }
 
+/// The answer goes to stdout, or this process becomes the command of `exec`.
+fn conclude(output: Output, dumps: &secret::Dumps) -> Result<bool> {
+    if let Some(command) = output.replacement {
+        dumps.allow_again();
+        return Err(commands::exec::become_command(command));
+    }
+    write_stdout(&output.text).map(|()| output.success)
+}
+
 fn run(command: &Command) -> Result<Output> {
+    let environment = Environment::read();
     let context = Context {
-        environment: &Environment::read(),
-        messages: &Messages::new(say, command.level()),
+        environment: &environment,
+        messages: &Messages::new(say, command.level(&environment)),
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
     };
@@ -108,7 +118,8 @@ fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         let _ = write_stdout(Shell::failure());
     }
     let Some(interrupted) = interrupted else {
-        return ExitCode::FAILURE;
+        let not_run = error.downcast_ref::<commands::exec::NotRun>();
+        return not_run.map_or(ExitCode::FAILURE, |not_run| ExitCode::from(not_run.status));
     };
     if interrupted.signal == Some(SIGINT) {
         terminal::end_by(SIGINT);

@@ -69,9 +69,10 @@ impl Plan {
             let own = checked(own, &ASSUME_ROLE, &role.role_arn.value)?;
             role_seconds.push(within_an_hour(own, &mut caps));
         }
-        role_seconds.push(match alone {
-            true => asked,
-            false => within_an_hour(asked, &mut caps),
+        role_seconds.push(if alone {
+            asked
+        } else {
+            within_an_hour(asked, &mut caps)
         });
         Ok(Self {
             base,
@@ -94,12 +95,19 @@ fn within_an_hour(asked: Sourced<u64>, caps: &mut Vec<String>) -> Sourced<u64> {
         in_words(asked.value),
         asked.origin
     ));
-    Sourced::new(HOUR, Origin::Rule("the most for a role that is assumed with a session"))
+    Sourced::new(
+        HOUR,
+        Origin::Rule("the most for a role that is assumed with a session"),
+    )
 }
 
 fn session_seconds(asked: Option<&Sourced<u64>>) -> Result<Sourced<u64>> {
     let default = || Sourced::new(DEFAULT, Origin::Rule("the default"));
-    checked(asked.cloned().unwrap_or_else(default), &GET_SESSION_TOKEN, "")
+    checked(
+        asked.cloned().unwrap_or_else(default),
+        &GET_SESSION_TOKEN,
+        "",
+    )
 }
 
 /// `role` is empty where the session is none of a role.
@@ -115,7 +123,10 @@ fn checked(
     let (least, most) = (range.start(), range.end());
     let (of, usual) = match role {
         "" => (String::new(), "12h, or leave the setting out for 12 hours"),
-        role => (format!(" of the role {role}"), "1h, or leave the setting out for an hour"),
+        role => (
+            format!(" of the role {role}"),
+            "1h, or leave the setting out for an hour",
+        ),
     };
     Err(anyhow!(
         "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS gives 15 minutes to {} hours ({least} to {most} seconds)",

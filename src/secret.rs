@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use zeroize::Zeroizing;
 
 /// A secret string: a secret access key, a session token, a shared TOTP secret.
@@ -25,15 +26,29 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// How large a core file was allowed to be before [`forbid_dumps`].
+pub struct Dumps(Rlimit);
+
 /// Keeps other processes of the same user from dumping or tracing this one, and the kernel from
 /// writing its memory to a core file. Costs microseconds, so it is the first thing `main` does.
-pub fn forbid_dumps() {
-    let none = rustix::process::Rlimit {
+pub fn forbid_dumps() -> Dumps {
+    let before = getrlimit(Resource::Core);
+    // The hard limit stays: a command that this process becomes gets its own back.
+    let none = Rlimit {
         current: Some(0),
-        maximum: Some(0),
+        maximum: before.maximum,
     };
     // Both calls only ever take rights away; where a sandbox refuses them, the program still works.
-    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    let _ = setrlimit(Resource::Core, none);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    Dumps(before)
+}
+
+impl Dumps {
+    /// For a command that this process is about to become. (Linux makes a process traceable again
+    /// by itself when it starts another program.)
+    pub fn allow_again(&self) {
+        let _ = setrlimit(Resource::Core, self.0);
+    }
 }

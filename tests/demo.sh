@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make demo` shows: a login typed at a prompt and one that is computed, with the AWS CLI
+# What `make demo` shows: a login that is computed and one typed at a prompt, with the AWS CLI
 # denied before and allowed after, against the stand-in for AWS on loopback. Everything happens
 # in a temporary home; nothing is left behind. Fails when a step does not go as it says.
 set -euo pipefail
@@ -34,9 +34,10 @@ refused() {
 session() {
     say "Long-term keys alone: the account asks for MFA"
     refused 'aws s3 ls' AccessDenied
-    say "A login; the code is typed"
     # shellcheck disable=SC2016 # run evaluates it, after showing it
     run 'eval "$(awsmfa init bash)"'
+    say "A login without typing: the code is computed from the secret in ~/.aws-mfa"
+    run 'install -m 600 secret ~/.aws-mfa'
     allowed 'aws-mfa-on'
     say "The same command in the same terminal"
     allowed 'aws s3 ls'
@@ -46,8 +47,8 @@ session() {
     allowed 'aws-mfa-off'
     refused 'awsmfa status' 'session'
     refused 'aws s3 ls' AccessDenied
-    say "A login without typing: the secret is in ~/.aws-mfa"
-    run 'install -m 600 secret ~/.aws-mfa'
+    say "A login at the prompt: the phone shows the code, somebody types it"
+    run 'rm ~/.aws-mfa'
     allowed 'aws-mfa-on'
     allowed 'aws s3 ls'
     allowed 'aws-mfa-off'

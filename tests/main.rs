@@ -9,7 +9,10 @@
 
 mod clients;
 mod completions;
+mod exec;
 mod network;
+mod plan;
 mod readme;
+mod roles;
 mod stand_in;
 mod support;

@@ -19,12 +19,13 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 7] = [
+const FOREIGN_FLAGS: [&str; 8] = [
     "--format",
     "--locked",
     "--no-session",
     "--otp",
     "--path",
+    "--posix",
     "--prefix",
     "--query",
 ];

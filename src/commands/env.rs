@@ -7,6 +7,7 @@ use super::Context;
 use super::session::Session;
 use crate::cli::Env;
 use crate::duration::in_words;
+use crate::environment::Base;
 use crate::message::OrHint;
 use crate::shell::Shell;
 
@@ -21,7 +22,9 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
         ));
         return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
-    let changes = session.make(&args.login, context).await?;
+    let base = Base::read(context.environment);
+    let made = session.make(&args.login, base, context).await?;
+    let changes = session.changes(&made, context)?;
     Ok(shell.render_on(&changes, context.environment))
 }
 

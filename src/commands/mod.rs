@@ -2,8 +2,10 @@
 
 pub mod completions;
 pub mod env;
+pub mod exec;
 pub mod init;
 pub mod off;
+pub mod plan;
 mod session;
 pub mod status;
 
@@ -31,6 +33,8 @@ pub struct Output {
     pub text: Zeroizing<String>,
     /// `status` without a valid session answers no: status 1, and no error.
     pub success: bool,
+    /// What this process is to become; then nothing is printed.
+    pub replacement: Option<std::process::Command>,
 }
 
 impl From<Zeroizing<String>> for Output {
@@ -38,6 +42,7 @@ impl From<Zeroizing<String>> for Output {
         Self {
             text,
             success: true,
+            replacement: None,
         }
     }
 }
@@ -48,6 +53,8 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
         Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context)
             .await?
             .into()),
+        Command::Exec(args) => exec::run(args, context).await,
+        Command::Plan(args) => Ok(Zeroizing::new(plan::run(args, context)?).into()),
         Command::Off(args) => {
             Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
         }
@@ -56,6 +63,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
             Ok(Output {
                 text: Zeroizing::new(text),
                 success: valid,
+                replacement: None,
             })
         }
         Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),

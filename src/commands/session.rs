@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::Context;
 use crate::cli::Login;
@@ -27,8 +27,9 @@ impl Session {
         let profile = Profile::resolve(&files, name, login, context.environment)?;
         let now = context.clock.local();
         let role_arn = profile.role().map(|role| role.role_arn.value.as_str());
-        let held = Held::read(context.environment)
-            .filter(|held| !login.force && held.serves(&profile.name.value, role_arn, now));
+        let held = Held::read(context.environment).filter(|held| {
+            !login.forced(context.environment) && held.serves(&profile.name.value, role_arn, now)
+        });
         if held.is_none() {
             for problem in files.problems() {
                 context.messages.note(&format!("passed over {problem}"));
@@ -49,22 +50,41 @@ impl Session {
         }
     }
 
-    /// Logs in. The changes that put the session into the terminal.
-    pub async fn make(&self, login: &Login, context: &Context<'_>) -> Result<Vec<Change>> {
+    /// Logs in. `base` is a session that the role may be assumed with instead of a code.
+    pub async fn make(
+        &self,
+        login: &Login,
+        base: Option<Base>,
+        context: &Context<'_>,
+    ) -> Result<login::Session> {
+        let plan = Plan::of(&self.profile)?;
+        login::run(&self.profile, &plan, login, base, context).await
+    }
+
+    /// The changes that the session which is there already asks for: what misleads goes.
+    pub fn held(&self, context: &Context<'_>) -> Result<Vec<Change>> {
+        let environment = context.environment;
+        let held = Held::read(environment).zip(environment.held_credentials());
+        let (held, credentials) = held.context("could not use the session: it is gone")?;
+        let session = login::Session {
+            credentials,
+            mfa_serial: held.mfa_serial,
+            base: None,
+        };
+        self.changes(&session, context)
+    }
+
+    /// The changes that put `made` into an environment.
+    pub fn changes(&self, made: &login::Session, context: &Context<'_>) -> Result<Vec<Change>> {
         let profile = &self.profile;
-        let plan = Plan::of(profile)?;
-        let base = Base::read(context.environment);
-        let session = login::run(profile, &plan, login, base, context).await?;
-        environment::on(
-            &environment::Session {
-                credentials: &session.credentials,
-                profile: &profile.name.value,
-                role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
-                mfa_serial: session.mfa_serial.as_deref(),
-                base: session.base.as_ref(),
-                region: profile.session_region.as_ref(),
-            },
-            context.environment,
-        )
+        let session = environment::Session {
+            credentials: &made.credentials,
+            profile: &profile.name.value,
+            role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
+            mfa_serial: made.mfa_serial.as_deref(),
+            base: made.base.as_ref(),
+            region: profile.session_region.as_ref(),
+        };
+        environment::on(&session, context.environment)
     }
 }

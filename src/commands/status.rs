@@ -20,6 +20,9 @@ struct Report<'a> {
     expiration: Option<String>,
     /// 0 when it is over.
     seconds_left: Option<u64>,
+    /// The same of the session that roles are assumed with, where the terminal keeps one.
+    base_expiration: Option<String>,
+    base_seconds_left: Option<u64>,
 }
 
 /// The text, and whether a session is valid at `now`.
@@ -38,18 +41,21 @@ pub fn run(environment: &Environment, now: SystemTime, json: bool) -> Result<(St
 
 fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
     let left = held.left(now);
-    let end = held
-        .expires_at
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let date = |end: SystemTime| {
+        let end = end.duration_since(UNIX_EPOCH).unwrap_or_default();
+        environment::date(end.as_secs())
+    };
+    let base_left = |end: SystemTime| end.duration_since(now).unwrap_or_default().as_secs();
     Ok(Report {
         valid: !left.is_zero(),
         profile: Some(&held.profile),
         role_arn: held.role_arn.as_deref(),
         access_key_id: Some(&held.access_key_id),
         mfa_serial: held.mfa_serial.as_deref(),
-        expiration: Some(environment::date(end.as_secs())?),
+        expiration: Some(date(held.expires_at)?),
         seconds_left: Some(left.as_secs()),
+        base_expiration: held.base_expires_at.map(date).transpose()?,
+        base_seconds_left: held.base_expires_at.map(base_left),
     })
 }
 
@@ -62,6 +68,17 @@ fn table(report: &Report) -> String {
     } else {
         "none, the session is over".into()
     };
+    // Without a role, it is the session itself.
+    let base = report
+        .base_seconds_left
+        .filter(|_| report.role_arn.is_some());
+    let base = base.map(|seconds| match seconds {
+        0 => "over: the next role needs a code".into(),
+        seconds => format!(
+            "{} left, the next role needs no code until then",
+            remaining(seconds)
+        ),
+    });
     let rows = [
         ("profile", report.profile),
         ("role", report.role_arn),
@@ -69,6 +86,7 @@ fn table(report: &Report) -> String {
         ("MFA device", report.mfa_serial),
         ("time left", Some(left.as_str())),
         ("expires", report.expiration.as_deref()),
+        ("base", base.as_deref()),
     ];
     let rows = rows
         .into_iter()

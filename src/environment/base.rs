@@ -62,8 +62,12 @@ impl Base {
         } = &self.credentials;
         let end = expiration.duration_since(UNIX_EPOCH).unwrap_or_default();
         let end = end.as_secs().to_string();
-        let or_nothing = |word: &'_ Option<String>| word.clone().unwrap_or_else(|| NOTHING.to_owned());
-        let (key_id, serial) = (or_nothing(&self.long_term_key_id), or_nothing(&self.mfa_serial));
+        let or_nothing =
+            |word: &'_ Option<String>| word.clone().unwrap_or_else(|| NOTHING.to_owned());
+        let (key_id, serial) = (
+            or_nothing(&self.long_term_key_id),
+            or_nothing(&self.mfa_serial),
+        );
         let words = [
             FORM,
             access_key_id,
@@ -86,8 +90,14 @@ impl Base {
     }
 
     /// Whether it stands for these keys and this device (where it is known), and lasts a while.
-    pub fn serves(&self, long_term_key_id: &str, mfa_serial: Option<&str>, now: SystemTime) -> bool {
-        let same_device = mfa_serial.is_none_or(|serial| self.mfa_serial.as_deref() == Some(serial));
+    pub fn serves(
+        &self,
+        long_term_key_id: &str,
+        mfa_serial: Option<&str>,
+        now: SystemTime,
+    ) -> bool {
+        let same_device =
+            mfa_serial.is_none_or(|serial| self.mfa_serial.as_deref() == Some(serial));
         self.long_term_key_id.as_deref() == Some(long_term_key_id) && same_device && self.lasts(now)
     }
 
@@ -115,6 +125,11 @@ impl Environment {
         base.or_else(|| self.session_in_variables())
     }
 
+    /// The session in the variables, whoever put it there.
+    pub fn held_credentials(&self) -> Option<Credentials> {
+        Some(self.session_in_variables()?.credentials)
+    }
+
     /// A session of anybody's. Where its end is not known, it is taken as far off.
     fn session_in_variables(&self) -> Option<Base> {
         let secret = |name| Some(Secret::new(self.get(name)?.to_owned()));
@@ -137,7 +152,8 @@ impl Environment {
             let date = DateTime::from_str(date, Format::DateTimeWithOffset).ok()?;
             u64::try_from(date.secs()).ok()
         };
-        own.or_else(date).map(|end| UNIX_EPOCH + Duration::from_secs(end))
+        own.or_else(date)
+            .map(|end| UNIX_EPOCH + Duration::from_secs(end))
     }
 }
 
@@ -161,7 +177,14 @@ mod tests {
 
     #[test]
     fn comes_back_as_it_was_kept() {
-        for base in [base(), Base { long_term_key_id: None, mfa_serial: None, ..base() }] {
+        for base in [
+            base(),
+            Base {
+                long_term_key_id: None,
+                mfa_serial: None,
+                ..base()
+            },
+        ] {
             let text = base.text();
             let read = Base::read(&Environment::of(&[(BASE, &text)])).unwrap();
             assert_eq!(read.text(), text);
@@ -173,8 +196,19 @@ mod tests {
     #[test]
     fn anything_else_counts_as_none() {
         let text = base().text();
-        for junk in ["", "1", "x", &text.replacen('1', "2", 1), &text[..text.len() / 2], &format!("{} x", *text), &text.replace("secret", "se$cret")] {
-            assert!(Base::read(&Environment::of(&[(BASE, junk)])).is_none(), "{junk}");
+        for junk in [
+            "",
+            "1",
+            "x",
+            &text.replacen('1', "2", 1),
+            &text[..text.len() / 2],
+            &format!("{} x", *text),
+            &text.replace("secret", "se$cret"),
+        ] {
+            assert!(
+                Base::read(&Environment::of(&[(BASE, junk)])).is_none(),
+                "{junk}"
+            );
         }
     }
 
@@ -187,7 +221,10 @@ mod tests {
         assert!(base.serves("AKIA1", device, early) && base.serves("AKIA1", None, early));
         assert!(!base.serves("AKIA1", device, soon), "about to end");
         assert!(!base.serves("AKIA2", device, early), "other keys");
-        assert!(!base.serves("AKIA1", Some("other"), early), "another device");
+        assert!(
+            !base.serves("AKIA1", Some("other"), early),
+            "another device"
+        );
     }
 
     #[test]

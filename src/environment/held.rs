@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{
-    ACCESS_KEY_ID, BASE_EXPIRES_AT, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN, SECRET_ACCESS_KEY,
-    SESSION_TOKEN,
+    ACCESS_KEY_ID, BASE_EXPIRES_AT, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN,
+    SECRET_ACCESS_KEY, SESSION_TOKEN,
 };
 
 /// The session that an environment holds, as far as `on` left word of it. The secret parts are

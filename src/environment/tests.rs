@@ -144,6 +144,7 @@ fn refuses_odd_values() {
             profile,
             role_arn: None,
             mfa_serial: None,
+            base: None,
             region: None,
         };
         on(&session, &Environment::of(&[])).is_err()
@@ -202,9 +203,9 @@ fn held_survives_junk() {
     ];
     let held = Held::read(&Environment::of(&whole)).unwrap();
     let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-    assert!(held.serves("work", at(699)));
-    assert!(!held.serves("work", at(700)));
-    assert!(!held.serves("other", at(0)));
+    assert!(held.serves("work", None, at(699)));
+    assert!(!held.serves("work", None, at(700)));
+    assert!(!held.serves("other", None, at(0)));
     assert_eq!(held.left(at(2000)), Duration::ZERO);
     for (name, _) in whole {
         let without: Vec<_> = whole.iter().copied().filter(|(n, _)| *n != name).collect();

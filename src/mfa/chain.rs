@@ -66,10 +66,8 @@ impl<'a> Codes<'a> {
         if let Some(code) = self.given.take() {
             return Ok(code);
         }
-        let (sources, listed) = match &self.settings.sources {
-            Some(list) => (list.value.clone(), list.value.len() > 1),
-            None => (default_order(self.settings), false),
-        };
+        let sources = order(self.settings);
+        let listed = self.settings.sources.is_some() && sources.len() > 1;
         let mut reasons = Vec::new();
         for source in sources {
             match self.try_source(source, serial).await {
@@ -277,6 +275,14 @@ fn passed_over(source: Source, error: &Error) -> String {
     match hint_of(error) {
         Some(hint) => format!("passed over the source {source}: {error:#} ({hint})"),
         None => format!("passed over the source {source}: {error:#}"),
+    }
+}
+
+/// The sources in the order in which they are tried.
+pub fn order(settings: &MfaSettings) -> Vec<Source> {
+    match &settings.sources {
+        Some(list) => list.value.clone(),
+        None => default_order(settings),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod chain;
 mod ledger;
+mod needs;
 mod process;
 mod prompt;
 mod secret_file;
@@ -14,7 +15,7 @@ use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
 use crate::message::OrHint;
-pub use chain::Codes;
+pub use chain::{Codes, order};
 
 /// The words of `--source`, `AWSMFA_SOURCE` and `mfa_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

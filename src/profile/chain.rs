@@ -70,11 +70,14 @@ impl<'a> Chain<'a> {
             let source = hop.get("source_profile");
             let is_asked_role = hops.len() == 1 && hop.role_arn().is_some();
             let elsewhere = hop.get("credential_source").is_some()
-                || source.as_ref().is_some_and(|source| source.value != hop.name);
-            let own = match is_asked_role && elsewhere {
-                // A role profile's keys are its source's, even where it has some of its own.
-                true => Found::Nothing,
-                false => keys::find(&hop.sections)?,
+                || source
+                    .as_ref()
+                    .is_some_and(|source| source.value != hop.name);
+            // A role profile's keys are its source's, even where it has some of its own.
+            let own = if is_asked_role && elsewhere {
+                Found::Nothing
+            } else {
+                keys::find(&hop.sections)?
             };
             match own {
                 Found::Keys(keys) => return Ok(Self { hops, keys }),
@@ -108,7 +111,9 @@ fn credential_source(
     source_profile: Option<&Sourced<&str>>,
     environment: &Environment,
 ) -> Result<Option<Keys>> {
-    let source = hop.get("credential_source").filter(|_| hop.role_arn().is_some());
+    let source = hop
+        .get("credential_source")
+        .filter(|_| hop.role_arn().is_some());
     match (source, source_profile) {
         (None, _) => Ok(None),
         (Some(source), Some(profile)) => Err(anyhow!(

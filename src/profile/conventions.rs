@@ -59,7 +59,7 @@ impl<'a> Sections<'a> {
                 bail!("{origin} names a profile that is not there: {name}");
             };
             names.push(name.to_owned());
-            self.for_settings.extend(next.for_settings.iter().cloned());
+            self.for_settings.extend(next.for_settings.iter().copied());
             places = next.for_settings;
         }
         Ok(self)

@@ -16,6 +16,7 @@ const LONGEST: usize = 8;
 /// A role and the parameters of its `AssumeRole`.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "these are AWS's names")]
 pub struct Role {
     pub role_arn: Sourced<String>,
     pub role_session_name: Sourced<String>,
@@ -39,9 +40,10 @@ pub fn roles(
         let asked = index == 0;
         // Keys of a source profile win over a role of its own, as in the AWS CLI.
         let has_keys = !asked && index == last && !matches!(chain.keys, Keys::Terminal(_));
-        let arn = match asked {
-            true => role_arn_of_asked(hop, name, login, environment),
-            false => hop.role_arn().filter(|_| !has_keys),
+        let arn = if asked {
+            role_arn_of_asked(hop, name, login, environment)
+        } else {
+            hop.role_arn().filter(|_| !has_keys)
         };
         if let Some(arn) = arn {
             let flags = Some(login).filter(|_| asked);
@@ -164,15 +166,15 @@ fn checked(
     let count = value.chars().count();
     if !length.contains(&count) {
         let (least, most) = (length.start(), length.end());
-        bail!(
-            "{origin} is not {what}: it has {count} characters, AWS takes {least} to {most}"
-        );
+        bail!("{origin} is not {what}: it has {count} characters, AWS takes {least} to {most}");
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
     match value.chars().find(|c| !allowed(*c)) {
         None => Ok(text),
-        Some(odd) => Err(anyhow!("{origin} is not {what}: it has the character {odd:?}"))
-            .or_hint(|| format!("AWS takes letters, digits and any of {others}")),
+        Some(odd) => Err(anyhow!(
+            "{origin} is not {what}: it has the character {odd:?}"
+        ))
+        .or_hint(|| format!("AWS takes letters, digits and any of {others}")),
     }
 }
 
@@ -181,7 +183,10 @@ fn default_session_name(environment: &Environment) -> Sourced<String> {
     let user = environment
         .get("USER")
         .or_else(|| environment.get("LOGNAME"))
-        .map_or_else(|| rustix::process::getuid().as_raw().to_string(), str::to_owned);
+        .map_or_else(
+            || rustix::process::getuid().as_raw().to_string(),
+            str::to_owned,
+        );
     let system = rustix::system::uname();
     let host = system.nodename().to_string_lossy();
     let host = host.split('.').next().unwrap_or_default();
@@ -223,11 +228,17 @@ pub fn check_partitions(
 ) -> Result<()> {
     for role in roles {
         let partition = role.partition();
-        let other = match mfa_serial.and_then(|serial| Some((serial, serial.value.split(':').nth(1)?))) {
-            Some((serial, of_serial)) if of_serial != partition => Some((of_serial, &serial.origin)),
-            _ => Some((crate::sts::partition_of_region(&region.value), &region.origin))
+        let other =
+            match mfa_serial.and_then(|serial| Some((serial, serial.value.split(':').nth(1)?))) {
+                Some((serial, of_serial)) if of_serial != partition => {
+                    Some((of_serial, &serial.origin))
+                }
+                _ => Some((
+                    crate::sts::partition_of_region(&region.value),
+                    &region.origin,
+                ))
                 .filter(|(name, _)| *name != partition && known(name) && known(partition)),
-        };
+            };
         if let Some((other, origin)) = other {
             return Err(anyhow!(
                 "the role {} ({}) is in the partition {partition}, and {origin} is in {other}",
@@ -279,7 +290,10 @@ mod tests {
             "arn:aws:iam:us-east-1:123456789012:role/x",
         ] {
             let error = checked_arn(sourced(arn)).unwrap_err().to_string();
-            assert!(error.contains("--role-arn is not the ARN of a role"), "{error}");
+            assert!(
+                error.contains("--role-arn is not the ARN of a role"),
+                "{error}"
+            );
         }
     }
 

@@ -47,7 +47,10 @@ impl SessionTags {
 fn words(list: Sourced<&str>) -> Sourced<Vec<String>> {
     list.map(|text| {
         let words = text.split(',').map(str::trim);
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
     })
 }
 
@@ -61,8 +64,12 @@ fn tags(list: Sourced<&str>) -> Result<Sourced<Vec<(String, String)>>> {
                 .or_hint(|| "tags are written KEY=VALUE,KEY=VALUE".to_owned());
         };
         let (key, value) = (key.trim(), value.trim());
-        check(key, value).map_err(|cause| anyhow!("{origin} has a tag that AWS does not take: {cause}"))?;
-        if tags.iter().any(|(known, _)| known.to_lowercase() == key.to_lowercase()) {
+        check(key, value)
+            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not take: {cause}"))?;
+        if tags
+            .iter()
+            .any(|(known, _)| known.to_lowercase() == key.to_lowercase())
+        {
             bail!("{origin} has the tag {key:?} twice (AWS does not tell capitals apart)");
         }
         tags.push((key.to_owned(), value.to_owned()));
@@ -83,7 +90,9 @@ fn check(key: &str, value: &str) -> Result<(), String> {
         return Err(format!("a key has 1 to 128 characters: {key:?}"));
     }
     if value.chars().count() > LONGEST_VALUE {
-        return Err(format!("the value of {key:?} has more than {LONGEST_VALUE} characters"));
+        return Err(format!(
+            "the value of {key:?} has more than {LONGEST_VALUE} characters"
+        ));
     }
     if key.to_lowercase().starts_with("aws:") {
         return Err(format!("{key:?}: keys that begin with aws: are AWS's own"));
@@ -121,7 +130,10 @@ mod tests {
             (&many.join(","), "51 tags, AWS takes 50"),
         ] {
             let error = format!("{:#}", read(text).unwrap_err());
-            assert!(error.starts_with("session_tags has") && error.contains(cause), "{error}");
+            assert!(
+                error.starts_with("session_tags has") && error.contains(cause),
+                "{error}"
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::ini;
 use super::section::Kind;
-use super::{Files, Keys, Origin, Profile, Sourced};
+use super::{Files, Origin, Profile, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::hint_of;
@@ -71,10 +71,7 @@ impl Home {
 }
 
 fn key_origin(profile: &Profile) -> String {
-    match &profile.keys {
-        Keys::Static(keys) => keys.origin.to_string(),
-        Keys::Process(command) => command.origin.to_string(),
-    }
+    profile.keys.origin().to_string()
 }
 
 #[test]
@@ -194,6 +191,7 @@ fn endpoints_in_the_order_of_botocore() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn failures_name_the_line_and_what_to_do() {
     let k = KEYS;
     for (config, credentials, name, expected) in [

@@ -25,7 +25,7 @@ pub enum Shell {
 }
 
 /// The variable that holds the way back.
-const WAY_BACK: &str = "__awsmfa_off";
+pub const WAY_BACK: &str = "__awsmfa_off";
 
 /// The prefix of fish's `set` that never reaches a universal variable: those lie on disk, for all
 /// terminals.
@@ -157,7 +157,9 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
     out.kept(Shell::Fish, changes, FISH_UNSET, "set -gu ", " ");
     out.changes(Shell::Fish, changes, FISH_UNSET, "set -gx ", " ");
     // No global hides a universal variable from children, and erasing it would reach every terminal.
-    let unset = changes.iter().filter(|change| change.exported && change.value.is_none());
+    let unset = changes
+        .iter()
+        .filter(|change| change.exported && change.value.is_none());
     for change in unset {
         let name = change.name;
         out.push(&format!(

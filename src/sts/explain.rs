@@ -42,7 +42,10 @@ impl Operation {
     }
 
     fn carries_code(self) -> bool {
-        matches!(self, Self::GetSessionToken | Self::AssumeRole { with_code: true })
+        matches!(
+            self,
+            Self::GetSessionToken | Self::AssumeRole { with_code: true }
+        )
     }
 }
 

@@ -45,33 +45,55 @@ pub fn end_by(signal: i32) {
     let _ = signal_hook::low_level::emulate_default_handler(signal);
 }
 
+/// What was ignored when this process started stays so (`nohup`), for a command that it becomes too.
 struct Signals {
-    interrupt: Signal,
-    quit: Signal,
-    terminate: Signal,
-    hangup: Signal,
+    interrupt: Option<Signal>,
+    quit: Option<Signal>,
+    terminate: Option<Signal>,
+    hangup: Option<Signal>,
     /// Caught and never looked at: that is what keeps the process from stopping.
-    _stop: Signal,
+    _stop: Option<Signal>,
 }
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
+        let ignored = ignored();
+        let listen = |kind: SignalKind| {
+            let is_ignored = ignored & (1 << (kind.as_raw_value() - 1)) != 0;
+            (!is_ignored).then(|| signal(kind)).transpose()
+        };
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            _stop: signal(SignalKind::from_raw(signal_hook::consts::SIGTSTP))?,
+            interrupt: listen(SignalKind::interrupt())?,
+            quit: listen(SignalKind::quit())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
+            _stop: listen(SignalKind::from_raw(signal_hook::consts::SIGTSTP))?,
         })
     }
 
     /// The number of the next signal that ends a run.
     async fn next(&mut self) -> i32 {
         tokio::select! {
-            _ = self.interrupt.recv() => SignalKind::interrupt().as_raw_value(),
-            _ = self.quit.recv() => SignalKind::quit().as_raw_value(),
-            _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),
-            _ = self.hangup.recv() => SignalKind::hangup().as_raw_value(),
+            () = received(&mut self.interrupt) => SignalKind::interrupt().as_raw_value(),
+            () = received(&mut self.quit) => SignalKind::quit().as_raw_value(),
+            () = received(&mut self.terminate) => SignalKind::terminate().as_raw_value(),
+            () = received(&mut self.hangup) => SignalKind::hangup().as_raw_value(),
         }
     }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// The signals that this process ignores, as a bit mask (bit 0: signal 1). Linux tells it; where
+/// nobody does, none count as ignored.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
 }

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod home;
+pub mod landing;
 pub mod moto;
 pub mod pty;
 pub mod screen;

@@ -63,6 +63,7 @@ fn round_trip(shell: Shell, command: &[&str], values: &[String]) {
         let changes = [Change {
             name: "AWS_PROFILE",
             value: Some(value.to_owned().into()),
+            exported: true,
         }];
         let text = shell.render_on(&changes, &Environment::of(&[]));
         text.to_string()

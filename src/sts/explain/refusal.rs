@@ -7,7 +7,9 @@ use super::{Circumstances, Explanation, key, region, role};
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
-        let of_role = self.role.and_then(|request| role::refusal(request, refusal, sts));
+        let of_role = self
+            .role
+            .and_then(|request| role::refusal(request, refusal, sts));
         if let Some(explanation) = of_role {
             return explanation;
         }

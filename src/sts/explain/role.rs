@@ -28,7 +28,9 @@ pub(super) fn refusal(
             format!("a role that is assumed with a session lasts an hour at most, not {duration}"),
             "pass --duration 1h",
         ),
-        "InvalidClientTokenId" | "UnrecognizedClientException" | "ExpiredToken"
+        "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "ExpiredToken"
         | "ExpiredTokenException"
             if request.session.is_some() =>
         {

@@ -1,0 +1,273 @@
+//! `plan`: what a login would do, where every value comes from. Without network, without a code.
+
+use std::fmt::Display;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::Context;
+use crate::cli;
+use crate::duration::in_words;
+use crate::message::printable;
+use crate::mfa;
+use crate::plan::{Base, Plan};
+use crate::profile::{self, Files, Keys, Profile, Role, Sourced};
+
+/// `--json`.
+#[derive(Serialize)]
+struct Report {
+    profile: Value<String>,
+    keys: Value<String>,
+    /// Null: AWS is asked.
+    mfa_serial: Option<Value<String>>,
+    region: Value<String>,
+    endpoint: Option<Value<String>>,
+    calls: Vec<Call>,
+    caps: Vec<String>,
+    sources: Vec<Source>,
+}
+
+/// A value and where it comes from.
+#[derive(Serialize)]
+struct Value<T> {
+    value: T,
+    origin: String,
+}
+
+impl<T: Clone> Value<T> {
+    fn of(sourced: &Sourced<T>) -> Self {
+        Self {
+            value: sourced.value.clone(),
+            origin: sourced.origin.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize, Default)]
+struct Call {
+    operation: &'static str,
+    signed_with: &'static str,
+    with_code: bool,
+    /// Why the call may be left out, or made without what it says.
+    note: Option<&'static str>,
+    duration_seconds: Option<Value<u64>>,
+    role_arn: Option<Value<String>>,
+    role_session_name: Option<Value<String>>,
+    external_id: Option<Value<String>>,
+    source_identity: Option<Value<String>>,
+    session_tags: Option<Value<Vec<(String, String)>>>,
+    transitive_session_tags: Option<Value<Vec<String>>>,
+}
+
+#[derive(Serialize)]
+struct Source {
+    source: String,
+    needs: String,
+}
+
+pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
+    let files = Files::read(context.environment)?;
+    let name = profile::name(&args.login, context.environment);
+    let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&format!("passed over {problem}"));
+    }
+    let plan = Plan::of(&profile)?;
+    let given = args.login.token_code.is_some();
+    let report = report(
+        &profile,
+        &plan,
+        given || context.environment.get("AWSMFA_TOKEN_CODE").is_some(),
+    );
+    if args.json {
+        return Ok(format!("{}\n", serde_json::to_string_pretty(&report)?));
+    }
+    Ok(text(&report))
+}
+
+fn report(profile: &Profile, plan: &Plan, code_given: bool) -> Report {
+    let endpoint = profile.network.sts_endpoint_url.as_ref();
+    Report {
+        profile: Value::of(&profile.name),
+        keys: keys(&profile.keys),
+        mfa_serial: profile.mfa_serial.as_ref().map(Value::of),
+        region: Value::of(&profile.region),
+        endpoint: endpoint.map(Value::of),
+        calls: calls(profile, plan),
+        caps: plan.caps.clone(),
+        sources: match &plan.base {
+            Base::Terminal => Vec::new(),
+            _ => sources(profile, code_given),
+        },
+    }
+}
+
+/// The key's id, never the secret.
+fn keys(keys: &Keys) -> Value<String> {
+    let value = match keys {
+        Keys::Static(keys) => keys.access_key_id.clone(),
+        Keys::Process(_) => "what the command prints".to_owned(),
+        Keys::Terminal(_) => "the session of this terminal".to_owned(),
+    };
+    Value {
+        value,
+        origin: keys.origin().to_string(),
+    }
+}
+
+fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
+    if code_given {
+        return vec![Source {
+            source: "given".to_owned(),
+            needs: "nothing: the code is on the command line or in AWSMFA_TOKEN_CODE".to_owned(),
+        }];
+    }
+    let order = mfa::order(&profile.mfa).into_iter();
+    let source = |source: mfa::Source| Source {
+        source: source.to_string(),
+        needs: source.needs(&profile.mfa),
+    };
+    order.map(source).collect()
+}
+
+const FIND: &str = "no device is named, so AWS is asked which ones the user has";
+
+fn calls(profile: &Profile, plan: &Plan) -> Vec<Call> {
+    let mut calls = Vec::new();
+    let unknown = profile.mfa_serial.is_none() && !matches!(plan.base, Base::Terminal);
+    if unknown {
+        calls.extend(
+            ["GetCallerIdentity", "ListMFADevices"].map(|operation| Call {
+                operation,
+                signed_with: LONG_TERM,
+                note: Some(FIND),
+                ..Call::default()
+            }),
+        );
+    }
+    if let Base::SessionToken(seconds) = &plan.base {
+        calls.push(Call {
+            operation: "GetSessionToken",
+            signed_with: LONG_TERM,
+            with_code: true,
+            note: (!profile.roles.is_empty()).then_some(
+                "left out while the terminal keeps a session of these keys, or without a device",
+            ),
+            duration_seconds: Some(Value::of(seconds)),
+            ..Call::default()
+        });
+    }
+    for (index, (role, seconds)) in profile.roles.iter().zip(&plan.role_seconds).enumerate() {
+        let direct = index == 0 && matches!(plan.base, Base::LongTermKeys);
+        calls.push(Call {
+            signed_with: match (index, &plan.base) {
+                (0, Base::LongTermKeys) => LONG_TERM,
+                (0, Base::SessionToken(_)) => "the session of GetSessionToken",
+                (0, Base::Terminal) => "the session of this terminal",
+                _ => "the session of the role before",
+            },
+            with_code: direct,
+            note: (direct && unknown).then_some("without a code where no device is found"),
+            duration_seconds: Some(Value::of(seconds)),
+            ..of_role(role)
+        });
+    }
+    calls
+}
+
+const LONG_TERM: &str = "the long-term keys";
+
+fn of_role(role: &Role) -> Call {
+    Call {
+        operation: "AssumeRole",
+        role_arn: Some(Value::of(&role.role_arn)),
+        role_session_name: Some(Value::of(&role.role_session_name)),
+        external_id: role.external_id.as_ref().map(Value::of),
+        source_identity: role.source_identity.as_ref().map(Value::of),
+        session_tags: role.tags.tags.as_ref().map(Value::of),
+        transitive_session_tags: role.tags.transitive.as_ref().map(Value::of),
+        ..Call::default()
+    }
+}
+
+fn text(report: &Report) -> String {
+    let mut lines = vec![
+        row("profile", &report.profile),
+        row("keys", &report.keys),
+        match &report.mfa_serial {
+            Some(serial) => row("MFA device", serial),
+            None if report.sources.is_empty() => line("MFA device", "none is needed", ""),
+            None => line("MFA device", "AWS is asked", "nobody names it"),
+        },
+        row("region", &report.region),
+    ];
+    lines.extend(
+        report
+            .endpoint
+            .iter()
+            .map(|endpoint| row("endpoint", endpoint)),
+    );
+    for (index, call) in report.calls.iter().enumerate() {
+        lines.extend(call_lines(index + 1, call));
+    }
+    lines.extend(report.caps.iter().map(|cap| line("cap", cap, "")));
+    for (index, source) in report.sources.iter().enumerate() {
+        let label = if index == 0 { "codes" } else { "else" };
+        lines.push(line(
+            label,
+            &format!("{}: {}", source.source, source.needs),
+            "",
+        ));
+    }
+    let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
+    lines.join("\n") + "\n"
+}
+
+fn call_lines(number: usize, call: &Call) -> Vec<String> {
+    let code = if call.with_code { ", with a code" } else { "" };
+    let what = format!("{}, signed with {}{code}", call.operation, call.signed_with);
+    let mut lines = vec![line(&format!("call {number}"), &what, "")];
+    let part = |name: &str, value: &dyn Display, origin: &str| {
+        line("", &format!("{name} {value}"), origin)
+    };
+    if let Some(seconds) = &call.duration_seconds {
+        lines.push(part("for", &in_words(seconds.value), &seconds.origin));
+    }
+    for (name, value) in [
+        ("role", &call.role_arn),
+        ("session name", &call.role_session_name),
+        ("external id", &call.external_id),
+        ("source identity", &call.source_identity),
+    ] {
+        lines.extend(
+            value
+                .iter()
+                .map(|value| part(name, &value.value, &value.origin)),
+        );
+    }
+    if let Some(tags) = &call.session_tags {
+        let pairs: Vec<_> = tags
+            .value
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        lines.push(part("tags", &pairs.join(","), &tags.origin));
+    }
+    if let Some(keys) = &call.transitive_session_tags {
+        lines.push(part("transitive tags", &keys.value.join(","), &keys.origin));
+    }
+    lines.extend(call.note.map(|note| line("", note, "")));
+    lines
+}
+
+fn row(label: &str, value: &Value<String>) -> String {
+    line(label, &value.value, &value.origin)
+}
+
+/// `label       value (origin)`.
+fn line(label: &str, value: &str, origin: &str) -> String {
+    match origin {
+        "" => format!("{label:<11} {value}"),
+        origin => format!("{label:<11} {value} ({origin})"),
+    }
+}

@@ -1,0 +1,220 @@
+//! `awsmfa exec`: one command with the session, as itself, and nothing left behind.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::pty::Pty;
+use crate::support::tools::venv;
+
+/// `exec landing` with a code that is due.
+fn exec(landing: &Landing, command: &[&str]) -> crate::support::home::Run {
+    let code = landing.aws.code();
+    let words = ["exec", "-q", "landing", &code, "--"];
+    landing
+        .awsmfa(words.into_iter().chain(command.iter().copied()))
+        .run()
+}
+
+#[test]
+fn the_command_is_itself() {
+    let run = exec(
+        &Landing::new(),
+        &[
+            "sh",
+            "-c",
+            "printf '<%s>' \"$@\"; cat; exit 41",
+            "sh",
+            "a b",
+            "--help",
+            "-q",
+            "",
+            "é'$(x)",
+        ],
+    );
+    run.failure(41);
+    assert_eq!(run.stdout, "<a b><--help><-q><><é'$(x)>", "{}", run.story());
+    let run = exec(&Landing::new(), &["sh", "-c", "kill -TERM $$"]);
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&run.status),
+        Some(15),
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn commands_that_cannot_be_run_cost_no_code() {
+    let landing = Landing::new();
+    let plain = landing.home.write("plain", "echo");
+    let plain = plain.to_str().expect("UTF-8");
+    for (command, status, words) in [
+        ("no-such-command", 127, "no such command in PATH"),
+        ("./nowhere", 127, "no such file"),
+        ("", 127, "no such command"),
+        (plain, 126, "not executable"),
+        ("/", 126, "is a directory"),
+    ] {
+        let run = exec(&landing, &[command]);
+        run.failure(status)
+            .complains("awsmfa: could not run")
+            .complains(words);
+        assert_eq!(run.stdout, "");
+    }
+    assert!(landing.calls().is_empty());
+    let broken = landing.home.write("broken", "#!/no/such/interpreter\n");
+    std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    exec(&landing, &["./broken"])
+        .failure(127)
+        .complains("could not run ./broken");
+    landing
+        .awsmfa(["exec", "landing"])
+        .run()
+        .failure(2)
+        .complains("-- <COMMAND>");
+}
+
+#[test]
+fn the_environment_is_that_of_on() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let run = landing
+        .awsmfa(["exec", "dev", &code, "--", "env"])
+        .env("AWS_PROFILE", "other")
+        .env("AWS_SECURITY_TOKEN", "old")
+        .env("__awsmfa_base", "x")
+        .env("__awsmfa_off", "x")
+        .env("ODD", "kept")
+        .run();
+    let has = |line: &str| run.stdout.lines().any(|other| other == line);
+    assert!(
+        has("AWSMFA_PROFILE=dev") && has(&format!("AWSMFA_ROLE_ARN={}", role("dev"))),
+        "{}",
+        run.story()
+    );
+    assert!(
+        has("AWS_REGION=eu-west-1") && has("AWS_DEFAULT_REGION=eu-west-1") && has("ODD=kept"),
+        "{}",
+        run.story()
+    );
+    for name in [
+        "AWS_PROFILE=",
+        "AWS_SECURITY_TOKEN=",
+        "__awsmfa",
+        "AWSMFA_BASE",
+    ] {
+        assert!(!run.stdout.contains(name), "{name}: {}", run.story());
+    }
+}
+
+/// In a terminal whose session is the one that is asked for, no call is made, and what would
+/// mislead an SDK goes all the same.
+#[test]
+fn a_session_still_valid_is_used() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let run = landing
+        .script(
+            SHELLS[0],
+            &format!(
+                "aws-mfa-on dev {code}\nexport AWS_PROFILE=dev\nawsmfa exec -- sh -c 'echo \"$AWSMFA_ROLE_ARN <$AWS_PROFILE>\"; aws sts get-caller-identity --query Arn --output text'\n\
+                 echo \"$AWS_PROFILE\"\nawsmfa exec landing -- true || echo \"$?\""
+            ),
+        )
+        .run();
+    let lines: Vec<_> = run.success().stdout.lines().collect();
+    assert_eq!(lines[0], format!("{} <>", role("dev")), "{}", run.story());
+    assert!(
+        lines[1].contains(":assumed-role/dev/") && lines[2..] == ["dev", "1"],
+        "{}",
+        run.story()
+    );
+    assert_eq!(
+        landing.calls(),
+        [
+            "GetSessionToken+code",
+            "AssumeRole dev",
+            "GetCallerIdentity"
+        ]
+    );
+}
+
+#[test]
+fn the_aws_cli_and_boto3_run_under_it() {
+    let landing = Landing::new();
+    let run = exec(&landing, &["aws", "s3", "ls"]);
+    assert!(
+        run.success().stdout.contains("behind-mfa"),
+        "{}",
+        run.story()
+    );
+    landing.aws.advance(30);
+    let python = venv("python");
+    let boto3 = "import boto3; print(boto3.client('iam').list_users()['Users'][0]['UserName'])";
+    let run = exec(&landing, &[python.to_str().expect("UTF-8"), "-c", boto3]);
+    assert_eq!(run.success().stdout, "alice\n", "{}", run.story());
+    let left: Vec<_> = std::fs::read_dir(landing.home.path().join(".aws"))
+        .expect("it")
+        .collect();
+    assert_eq!(left.len(), 2, "config and credentials, no cache");
+}
+
+/// What the command may do is what it could do without: core files, ignored signals.
+#[test]
+fn limits_and_signals_are_as_they_were() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let look = "ulimit -c; grep SigIgn /proc/self/status; test -r /proc/self/mem && echo traceable";
+    landing.home.write("look", look);
+    let before = "ulimit -S -c 2048 2>/dev/null; trap '' INT HUP TSTP; ";
+    let direct = landing
+        .home
+        .program("bash", ["-c", &format!("{before} exec bash look")])
+        .run();
+    let run = landing
+        .home
+        .program(
+            "bash",
+            [
+                "-c",
+                &format!("{before} exec awsmfa exec -q landing {code} -- bash look"),
+            ],
+        )
+        .env("PATH", landing.path())
+        .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+        .run();
+    assert_eq!(
+        run.success().stdout,
+        direct.success().stdout,
+        "{}",
+        run.story()
+    );
+}
+
+/// A terminal: the code is asked for there, Ctrl-C goes to the command, and Ctrl-Z stops it.
+#[test]
+fn a_command_on_a_terminal_is_in_its_foreground() {
+    let landing = Landing::new();
+    let mut pty = Pty::spawn(
+        &["bash", "--norc", "--noprofile", "--noediting", "-i"],
+        |command| {
+            command
+                .env_clear()
+                .envs(landing.home.environment())
+                .env("PATH", landing.path())
+                .env("PS1", "ready> ")
+                .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+        },
+    );
+    pty.expect("ready> ");
+    pty.send("awsmfa exec landing -- sh -c 'trap \"echo caught; exit 7\" INT; echo begun; while :; do sleep 0.1; done'\r");
+    pty.expect("MFA code for ");
+    pty.send(&format!("{}\r", landing.aws.code()));
+    pty.expect("begun\r\n");
+    pty.send("\u{3}");
+    pty.expect("caught");
+    pty.expect("ready> ");
+    pty.send("echo \"status $? <$AWSMFA_PROFILE>\"\r");
+    pty.expect("status 7 <>");
+    pty.send("exit\r");
+    pty.wait();
+}

@@ -1,0 +1,172 @@
+//! `awsmfa plan`: every value with its origin, every call, and no network.
+
+use crate::support::landing::{Landing, role};
+
+#[test]
+fn names_the_origin_of_everything() {
+    let landing = Landing::new();
+    landing
+        .home
+        .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let run = landing
+        .awsmfa(["plan", "admin"])
+        .env("AWS_PROFILE", "x")
+        .run();
+    let endpoint = landing.aws.endpoint();
+    let expected = format!(
+        "profile     admin (the argument)\n\
+         keys        AKIAIOSFODNN7EXAMPLE (~/.aws/credentials:2 [landing] aws_access_key_id)\n\
+         MFA device  arn:aws:iam::123456789012:mfa/alice (~/.aws/config:3 [profile landing] mfa_serial)\n\
+         region      eu-west-1 (~/.aws/config:2 [profile landing] region)\n\
+         endpoint    {endpoint} (AWS_ENDPOINT_URL)\n\
+         call 1      GetSessionToken, signed with the long-term keys, with a code\n\
+         \u{20}           for 12 h (the default)\n\
+         \u{20}           left out while the terminal keeps a session of these keys, or without a device\n\
+         call 2      AssumeRole, signed with the session of GetSessionToken\n\
+         \u{20}           for 1 h (the default)\n\
+         \u{20}           role {} (~/.aws/config:5 [profile dev] role_arn)\n\
+         \u{20}           session name NAME (the user's name and the host's)\n\
+         call 3      AssumeRole, signed with the session of the role before\n\
+         \u{20}           for 1 h (the most for a role that is assumed with a session)\n\
+         \u{20}           role {} (~/.aws/config:12 [profile admin] role_arn)\n\
+         \u{20}           session name NAME (the user's name and the host's)\n\
+         cap         a role that is assumed with a session lasts an hour at most, not 2 h (from ~/.aws/config:14 [profile admin] duration_seconds)\n\
+         codes       process: mfa_process in the profile, which is not set\n\
+         else        file: the file ~/.aws-mfa, if it is there\n\
+         else        prompt: a terminal to ask on\n",
+        role("dev"),
+        role("admin")
+    );
+    let name = run
+        .success()
+        .stdout
+        .split_once("session name ")
+        .expect("one")
+        .1;
+    let name = name.split(' ').next().expect("a name");
+    assert_eq!(
+        run.stdout,
+        expected.replace("NAME", name),
+        "{}",
+        run.story()
+    );
+    assert!(run.stderr.is_empty(), "{}", run.story());
+    assert!(run.stdout.lines().count() <= 24, "one screen");
+}
+
+#[test]
+fn json_says_the_same() {
+    let landing = Landing::new();
+    let run = landing
+        .awsmfa([
+            "plan",
+            "long",
+            "--json",
+            "--region",
+            "eu-west-2",
+            "--external-id",
+            "42",
+            "--token-code",
+            "123456",
+        ])
+        .run();
+    let json: serde_json::Value = serde_json::from_str(&run.success().stdout).expect("JSON");
+    let call = &json["calls"][0];
+    assert_eq!(
+        json["calls"].as_array().map(Vec::len),
+        Some(1),
+        "{}",
+        run.story()
+    );
+    for (value, expected) in [
+        (&call["operation"], "AssumeRole"),
+        (&call["signed_with"], "the long-term keys"),
+        (&call["external_id"]["origin"], "--external-id"),
+        (
+            &call["duration_seconds"]["origin"],
+            "~/.aws/config:18 [profile long] duration_seconds",
+        ),
+        (&json["region"]["origin"], "--region"),
+        (&json["profile"]["origin"], "the argument"),
+        (&json["sources"][0]["source"], "given"),
+    ] {
+        assert_eq!(value, expected, "{}", run.story());
+    }
+    assert_eq!(
+        (&call["with_code"], &call["duration_seconds"]["value"]),
+        (&true.into(), &7200.into())
+    );
+    assert!(
+        !run.stdout.contains("123456\"") && !run.stdout.contains("wJalr"),
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn opens_no_socket_and_asks_nothing() {
+    let landing = Landing::new();
+    landing
+        .configure("[profile asks]\nsource_profile = landing\nmfa_process = touch asked; echo 1\n");
+    for profile in ["landing", "admin", "long", "asks"] {
+        let trace = landing.home.path().join("trace");
+        let run = landing
+            .home
+            .program(
+                "strace",
+                ["-f", "-e", "trace=network,execve,clone3,clone", "-o"],
+            )
+            .arguments([trace.as_os_str()])
+            .arguments([crate::support::home::AWSMFA, "plan", profile])
+            .run();
+        run.success();
+        let trace = std::fs::read_to_string(trace).expect("a trace");
+        assert!(
+            !trace.contains("socket(") && trace.matches("execve(").count() == 1,
+            "{trace}"
+        );
+    }
+    assert!(!landing.home.path().join("asked").exists());
+    assert!(landing.aws.requests().is_empty());
+}
+
+/// A device that nobody names is found by AWS; the plan says so and does not ask.
+#[test]
+fn says_what_is_not_known_yet() {
+    let landing = Landing::new();
+    landing.home.write(".aws/config", "[profile landing]\n");
+    let run = landing
+        .awsmfa([
+            "plan",
+            "landing",
+            "--role-arn",
+            &role("dev"),
+            "--duration",
+            "2h",
+        ])
+        .run();
+    for words in [
+        "MFA device  AWS is asked",
+        "ListMFADevices",
+        "without a code where no device is found",
+        "(--role-arn)",
+        "(--duration)",
+    ] {
+        assert!(
+            run.success().stdout.contains(words),
+            "{words}: {}",
+            run.story()
+        );
+    }
+    assert!(landing.aws.requests().is_empty());
+    landing
+        .awsmfa(["plan", "landing", "--duration", "37h"])
+        .run()
+        .failure(1)
+        .complains("36 hours");
+    landing
+        .awsmfa(["plan", "nobody"])
+        .run()
+        .failure(1)
+        .complains("no such profile");
+}

@@ -1,0 +1,641 @@
+//! Many accounts, one code: roles, chains, and the base session that stays in the terminal. The
+//! stand-in's request log is the judge.
+
+use crate::support::home::exported;
+use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::tools::venv;
+
+/// `on` and `off` as they are called in a shell.
+fn functions(dialect: &str) -> [&'static str; 2] {
+    match dialect {
+        "sh" => ["awsmfa_on", "awsmfa_off"],
+        _ => ["aws-mfa-on", "aws-mfa-off"],
+    }
+}
+
+#[test]
+fn one_code_for_every_role_in_every_shell() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        let [on, off] = functions(shell.0);
+        let expire = match shell.0 {
+            "fish" => "set -gx AWSMFA_EXPIRES_AT 1",
+            _ => "export AWSMFA_EXPIRES_AT=1",
+        };
+        let code = landing.aws.code();
+        let run = landing
+            .script(
+                shell,
+                &format!(
+                    "{on} -q dev {code}\n{on} -q stage\n{on} -q admin\n{expire}\n{on} -q\n\
+                     echo \"$AWSMFA_PROFILE $AWSMFA_ROLE_ARN\"\n{on} -q landing\n\
+                     echo \"$AWSMFA_PROFILE $AWSMFA_ROLE_ARN\"\nenv | grep -c __awsmfa_base\n{off}\n{on} -q dev\n\
+                     echo last"
+                ),
+            )
+            .run();
+        let story = run.story();
+        assert_eq!(
+            run.stdout,
+            format!("admin {}\nlanding \n0\nlast\n", role("admin")),
+            "{story}"
+        );
+        assert!(
+            run.stderr
+                .contains("could not log in: no source gave an MFA code"),
+            "off drops the base session: {story}"
+        );
+        assert_eq!(
+            landing.calls(),
+            [
+                "GetSessionToken+code",
+                "AssumeRole dev",
+                "AssumeRole stage",
+                "AssumeRole dev",
+                "AssumeRole admin",
+                "AssumeRole dev",
+                "AssumeRole admin",
+            ],
+            "{story}"
+        );
+    }
+}
+
+/// Neither children nor traces see the base session, whatever the shell's options.
+#[test]
+fn nobody_else_sees_the_base_session() {
+    for shell in SHELLS {
+        let [on, off] = functions(shell.0);
+        let traces = match shell.0 {
+            "fish" => ["set -g fish_trace 1", ""],
+            _ => ["set -x", "set -a"],
+        };
+        for options in traces {
+            let landing = Landing::new();
+            let code = landing.aws.code();
+            let run = landing
+                .script(
+                    shell,
+                    &format!("{options}\n{on} dev {code}\nenv\n{on} stage\nenv\n{off}\nenv"),
+                )
+                .run();
+            let requests = landing.aws.requests();
+            let base = requests
+                .iter()
+                .find(|request| request.session_token.is_some());
+            let base = base.expect("a role was assumed");
+            let token = base.session_token.as_ref().expect("with a session");
+            for text in [&run.stdout, &run.stderr] {
+                let story = run.story();
+                assert!(!text.contains(token.as_str()), "{options}: {story}");
+                assert!(!text.contains("__awsmfa_base=1"), "{options}: {story}");
+                assert!(!text.contains(&base.access_key_id), "{options}: {story}");
+            }
+            assert!(
+                run.success().stdout.contains("AWSMFA_ROLE_ARN="),
+                "{}",
+                run.story()
+            );
+        }
+    }
+}
+
+/// The command that prints the code, and the one that prints the keys, are children too.
+#[test]
+fn the_programs_that_awsmfa_starts_do_not_see_it_either() {
+    let landing = Landing::new();
+    let key = landing.aws.user().keys[0].clone();
+    landing.configure(&format!(
+        "[profile process]\nrole_arn = {}\nsource_profile = printed\n\
+         [profile printed]\nmfa_serial = {}\nmfa_process = env > mfa_environment; false\n\
+         credential_process = sh -c 'env > keys_environment; echo \"{{\\\"Version\\\": 1, \\\"AccessKeyId\\\": \\\"{}\\\", \\\"SecretAccessKey\\\": \\\"{}\\\"}}\"'\n",
+        role("dev"), landing.aws.user().devices[0].serial_number, key.id, key.secret
+    ));
+    let code = landing.aws.code();
+    landing
+        .script(SHELLS[0], &format!("aws-mfa-on dev {code}; aws-mfa-on --source process --mfa-serial arn:aws:iam::1:mfa/other process"))
+        .run()
+        .failure(1);
+    for file in ["mfa_environment", "keys_environment"] {
+        let seen = std::fs::read_to_string(landing.home.path().join(file)).expect(file);
+        assert!(
+            seen.contains("AWSMFA_ROLE_ARN=") && !seen.contains("__awsmfa"),
+            "{file}: {seen}"
+        );
+    }
+}
+
+/// The bare text keeps it as well: the next call that is handed it needs no code.
+#[test]
+fn a_bare_eval_keeps_the_base_session() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        let code = landing.aws.code();
+        let lines = match shell.0 {
+            "fish" => format!(
+                "awsmfa env dev {code} | source\n__awsmfa_base=$__awsmfa_base awsmfa env stage | source"
+            ),
+            _ => format!(
+                "eval \"$(awsmfa env dev {code})\"\neval \"$(__awsmfa_base=$__awsmfa_base awsmfa env stage)\""
+            ),
+        };
+        landing.script(shell, &lines).run().success();
+        let expected = ["GetSessionToken+code", "AssumeRole dev", "AssumeRole stage"];
+        assert_eq!(landing.calls(), expected, "{shell:?}");
+    }
+}
+
+/// A base session as it lies in the shell's variable.
+fn base(landing: &Landing) -> Vec<String> {
+    let code = landing.aws.code();
+    let login = landing.awsmfa(["env", "dev", &code, "--shell", "sh"]).run();
+    let text = &login.success().stdout;
+    let (_, rest) = text
+        .split_once("__awsmfa_base='1 ")
+        .expect("a base session");
+    let (words, _) = rest.split_once('\'').expect("its end");
+    words.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn a_base_session_that_does_not_serve_is_dropped_without_an_error() {
+    for (index, changed, why) in [
+        (0, "ASIAGONEGONEGONEGONE", "AWS does not know it"),
+        (3, "1", "over"),
+        (4, "AKIAOTHER", "other keys"),
+        (5, "arn:aws:iam::123456789012:mfa/other", "another device"),
+    ] {
+        let landing = Landing::new();
+        let mut words = base(&landing);
+        words[index] = changed.to_owned();
+        landing.aws.advance(30);
+        landing
+            .home
+            .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        let before = landing.calls().len();
+        let run = landing
+            .awsmfa(
+                [
+                    "env",
+                    "stage",
+                    "--shell",
+                    "sh",
+                    &landing.aws.code()[..0],
+                    "--source",
+                    "file",
+                ]
+                .into_iter()
+                .filter(|word| !word.is_empty()),
+            )
+            .env("__awsmfa_base", format!("1 {}", words.join(" ")))
+            .run();
+        assert!(
+            run.success()
+                .stderr
+                .lines()
+                .all(|line| line.contains("clock") || line.contains("just used")),
+            "{why}: {}",
+            run.story()
+        );
+        let calls = &landing.calls()[before..];
+        assert!(
+            calls.contains(&"GetSessionToken+code".to_owned()),
+            "{why}: {calls:?}"
+        );
+        assert!(!run.stdout.contains(&words[0]), "{why}: {}", run.story());
+    }
+}
+
+#[test]
+fn a_code_that_is_given_is_used() {
+    let landing = Landing::new();
+    let base = format!("1 {}", base(&landing).join(" "));
+    landing.aws.advance(30);
+    let code = landing.aws.code();
+    let run = landing
+        .awsmfa(["env", "stage", &code, "--shell", "sh"])
+        .env("__awsmfa_base", base)
+        .run();
+    run.success();
+    assert_eq!(
+        landing.calls()[2..],
+        ["GetSessionToken+code", "AssumeRole stage"]
+    );
+}
+
+#[test]
+fn one_role_for_longer_than_an_hour_takes_the_code_itself() {
+    let landing = Landing::new();
+    let run = landing
+        .awsmfa(["env", "long", &landing.aws.code(), "--shell", "sh"])
+        .run();
+    run.success();
+    assert_eq!(landing.calls(), ["AssumeRole+code long"]);
+    let request = &landing.aws.requests()[0];
+    assert_eq!(request.parameter("DurationSeconds"), Some("7200"));
+    assert!(!run.stdout.contains("__awsmfa_base='"), "{}", run.story());
+}
+
+#[test]
+fn a_chain_is_cut_to_an_hour_and_says_so() {
+    let landing = Landing::new();
+    let run = landing
+        .awsmfa(["env", "admin", &landing.aws.code(), "--shell", "sh"])
+        .run();
+    run.success()
+        .complains("lasts an hour at most, not 2 h (from ~/.aws/config:");
+    assert_eq!(
+        landing.calls(),
+        ["GetSessionToken+code", "AssumeRole dev", "AssumeRole admin"]
+    );
+    assert_eq!(
+        landing.aws.requests()[2].parameter("DurationSeconds"),
+        Some("3600")
+    );
+}
+
+#[test]
+fn what_is_configured_is_sent() {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile base]\nsession_tags = team=ops, stage=dev\ntransitive_session_tags = team\n\
+         [profile tagged]\ninclude_profile = base\nrole_arn = {}\nsource_profile = landing\n\
+         role_session_name = me@here\nsource_identity = alice\nduration_seconds = 900\n",
+        role("dev")
+    ));
+    landing
+        .awsmfa(["env", "tagged", &landing.aws.code(), "--shell", "sh"])
+        .run()
+        .success();
+    let request = &landing.aws.requests()[1];
+    for (name, value) in [
+        ("RoleSessionName", "me@here"),
+        ("SourceIdentity", "alice"),
+        ("DurationSeconds", "900"),
+        ("Tags.member.1.Key", "team"),
+        ("Tags.member.1.Value", "ops"),
+        ("Tags.member.2.Key", "stage"),
+        ("TransitiveTagKeys.member.1", "team"),
+    ] {
+        assert_eq!(request.parameter(name), Some(value), "{name}");
+    }
+    let landing = Landing::new();
+    let flags = [
+        "--role-arn",
+        &role("stage"),
+        "--external-id",
+        "42",
+        "--role-session-name",
+        "flag",
+    ];
+    let run = landing
+        .awsmfa(["env", "landing", &landing.aws.code(), "--shell", "sh"])
+        .arguments(flags)
+        .run();
+    let session = exported(&run.success().stdout);
+    assert!(session.contains(&("AWSMFA_ROLE_ARN".to_owned(), role("stage"))));
+    assert_eq!(
+        landing.aws.requests()[1].parameter("RoleSessionName"),
+        Some("flag")
+    );
+    let landing = Landing::new();
+    landing
+        .awsmfa(["env", "landing", &landing.aws.code(), "--shell", "sh"])
+        .env("MFA_ASSUME_ROLE", role("dev"))
+        .run()
+        .success();
+    assert_eq!(landing.calls()[1], "AssumeRole dev");
+    let name = landing.aws.requests()[1]
+        .parameter("RoleSessionName")
+        .map(str::to_owned);
+    assert!(name.expect("a name").starts_with("alice@"));
+}
+
+#[test]
+fn aws_mfas_assume_role_is_one() {
+    let landing = Landing::new();
+    let user = landing.aws.user();
+    landing.home.write(
+        ".aws/credentials",
+        format!(
+            "[old-long-term]\naws_access_key_id = {}\naws_secret_access_key = {}\naws_mfa_device = {}\nassume_role = {}\n",
+            user.keys[0].id, user.keys[0].secret, user.devices[0].serial_number, role("dev")
+        ),
+    );
+    landing
+        .awsmfa(["env", "old", &landing.aws.code(), "--shell", "sh"])
+        .run()
+        .success();
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
+}
+
+#[test]
+fn without_a_device_the_role_is_assumed_without_a_code() {
+    let landing = Landing::new();
+    landing.aws.change(|options| {
+        options.users[0].devices.clear();
+        options.roles[0].trust_needs_mfa = false;
+    });
+    let config = std::fs::read_to_string(landing.home.path().join(".aws/config")).unwrap();
+    let config: Vec<_> = config
+        .lines()
+        .filter(|line| !line.starts_with("mfa_serial"))
+        .collect();
+    landing.home.write(".aws/config", config.join("\n"));
+    let run = landing
+        .awsmfa(["env", "dev", "--verbose", "--shell", "sh"])
+        .run();
+    run.success().complains("assumed without an MFA code");
+    assert_eq!(landing.calls(), ["GetCallerIdentity", "AssumeRole dev"]);
+    let run = landing.awsmfa(["env", "stage", "--shell", "sh"]).run();
+    run.failure(1)
+        .complains("no MFA was sent")
+        .complains("external id was 42");
+}
+
+#[test]
+fn the_terminals_session_can_be_the_source() {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile here]\nregion = eu-west-1\nrole_arn = {}\ncredential_source = Environment\n\
+         [profile machine]\nrole_arn = {}\ncredential_source = EcsContainer\n",
+        role("dev"),
+        role("dev")
+    ));
+    let code = landing.aws.code();
+    let run = landing
+        .script(
+            SHELLS[0],
+            &format!("aws-mfa-on landing {code}\naws-mfa-on here\nexport AWSMFA_EXPIRES_AT=1\naws-mfa-on\naws sts get-caller-identity --query Arn --output text"),
+        )
+        .run();
+    assert!(
+        run.success().stdout.contains(":assumed-role/dev/alice@"),
+        "{}",
+        run.story()
+    );
+    let calls = landing.calls();
+    assert_eq!(
+        calls[..3],
+        ["GetSessionToken+code", "AssumeRole dev", "AssumeRole dev"]
+    );
+    landing
+        .awsmfa(["env", "here"])
+        .run()
+        .failure(1)
+        .complains("this terminal has no session")
+        .complains("hint: ");
+    landing
+        .awsmfa(["env", "machine"])
+        .run()
+        .failure(1)
+        .complains("EcsContainer")
+        .complains("~/.aws/config:");
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn bad_settings_are_told_before_any_call() {
+    let arn = role("dev");
+    let ten: Vec<_> = (0..10)
+        .map(|number| match number {
+            9 => format!("[profile c9]\nrole_arn = {arn}\nsource_profile = landing\n"),
+            _ => format!(
+                "[profile c{number}]\nrole_arn = {arn}\nsource_profile = c{}\n",
+                number + 1
+            ),
+        })
+        .collect();
+    let ten = ten.concat();
+    let many: Vec<_> = (0..51).map(|number| format!("k{number}=v")).collect();
+    let many = many.join(",");
+    let x = |settings: &str| format!("[profile x]\n{settings}\n");
+    let role_x = |settings: &str| {
+        x(&format!(
+            "role_arn = {arn}\nsource_profile = landing\n{settings}"
+        ))
+    };
+    for (config, profile, words) in [
+        (
+            x("role_arn = admin\nsource_profile = landing"),
+            "x",
+            &[
+                "role_arn is not the ARN of a role",
+                "arn:aws:iam::123456789012:role/NAME",
+            ][..],
+        ),
+        (
+            x("role_arn = arn:aws-cn:iam::123456789012:role/x\nsource_profile = landing"),
+            "x",
+            &["partition aws-cn", "mfa_serial is in aws"],
+        ),
+        (
+            role_x("role_session_name = a b"),
+            "x",
+            &["role_session_name is not a role session name", "' '"],
+        ),
+        (role_x("role_session_name = a"), "x", &["2 to 64"]),
+        (role_x("external_id = 1"), "x", &["2 to 1224"]),
+        (
+            role_x("source_identity = a:b"),
+            "x",
+            &["source identity", "':'"],
+        ),
+        (
+            role_x(&format!("session_tags = {many}")),
+            "x",
+            &["51 tags, AWS takes 50"],
+        ),
+        (
+            role_x("session_tags = a=b\ntransitive_session_tags = c"),
+            "x",
+            &["\"c\""],
+        ),
+        (
+            role_x("duration_seconds = 899"),
+            "x",
+            &["15 minutes to 12 hours", "duration_seconds"],
+        ),
+        (
+            role_x("duration_seconds = 43201"),
+            "x",
+            &["15 minutes to 12 hours", "[profile x] duration_seconds"],
+        ),
+        (
+            x(&format!("role_arn = {arn}\nsource_profile = x")),
+            "x",
+            &["names the profile itself"],
+        ),
+        (
+            role_x("credential_source = Environment"),
+            "x",
+            &["exclude each other", "source_profile", "credential_source"],
+        ),
+        (
+            x(&format!("role_arn = {arn}\ncredential_source = Moon")),
+            "x",
+            &["\"Moon\"", "Environment, Ec2InstanceMetadata"],
+        ),
+        (
+            x(&format!("role_arn = {arn}\nsource_profile = gone")),
+            "x",
+            &["not there: gone"],
+        ),
+        (
+            role_x("mfa_serial = arn:aws:iam::123456789012:mfa/other"),
+            "x",
+            &[
+                "several MFA devices",
+                "[profile x] mfa_serial",
+                "[profile landing] mfa_serial",
+            ],
+        ),
+        (
+            role_x("include_profile = y") + "[profile y]\ninclude_profile = x\n",
+            "x",
+            &["included profiles go in a circle", "[profile y]"],
+        ),
+        (
+            role_x("include_profile = gone"),
+            "x",
+            &["include_profile names a profile that is not there: gone"],
+        ),
+        (
+            ten,
+            "c0",
+            &["the chain has 10 roles", "[profile c9] role_arn"],
+        ),
+    ] {
+        let landing = Landing::new();
+        landing.configure(&config);
+        let run = landing.awsmfa(["env", profile, "123456"]).run();
+        assert_eq!(run.failure(1).stdout, "false\n");
+        for word in words {
+            run.complains(word);
+        }
+        assert_eq!(
+            run.stderr.lines().count(),
+            run.stderr
+                .lines()
+                .filter(|line| line.starts_with("awsmfa: "))
+                .count(),
+            "{}",
+            run.story()
+        );
+        assert!(landing.aws.requests().is_empty(), "{}", run.story());
+    }
+}
+
+#[test]
+fn aws_refusals_say_what_to_do() {
+    let too_long = ["env", "dev", "--duration", "2h"];
+    let landing = Landing::new();
+    let run = landing
+        .awsmfa(too_long)
+        .arguments([landing.aws.code()])
+        .run();
+    run.failure(1)
+        .complains("could not assume the role")
+        .complains("does not allow sessions of 2 h (from --duration)")
+        .complains("--duration 1h always works");
+    let landing = Landing::new();
+    let run = landing
+        .awsmfa(["env", "stage", "--external-id", "43"])
+        .arguments([landing.aws.code()])
+        .run();
+    run.failure(1)
+        .complains("does not let arn:aws:iam::123456789012:user/alice assume the role")
+        .complains("the session was made with MFA")
+        .complains("the external id was 43 (from --external-id)");
+    let landing = Landing::new();
+    landing.aws.change(|options| options.users[0].root = true);
+    let run = landing
+        .awsmfa(["env", "landing", "--shell", "sh"])
+        .arguments([landing.aws.code()])
+        .run();
+    run.success().complains("AWS gives 1 h instead of 12 h");
+    landing.aws.advance(30);
+    let run = landing
+        .awsmfa(["env", "dev"])
+        .arguments([landing.aws.code()])
+        .run();
+    run.failure(1).complains("belongs to the root user");
+}
+
+#[test]
+fn status_shows_both_sessions_and_their_times() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let run = landing
+        .script(
+            SHELLS[0],
+            &format!("aws-mfa-on -q dev {code}\nawsmfa status\nawsmfa status --json"),
+        )
+        .run();
+    let text = &run.success().stdout;
+    let (table, json) = text.split_once('{').expect("JSON");
+    assert!(
+        table.contains(&format!("role        {}", role("dev"))),
+        "{}",
+        run.story()
+    );
+    assert!(
+        table.contains("m left, the next role needs no code"),
+        "{}",
+        run.story()
+    );
+    let json: serde_json::Value = serde_json::from_str(&format!("{{{json}")).expect("JSON");
+    assert!(
+        json["seconds_left"].as_u64() < Some(3700)
+            && json["base_seconds_left"].as_u64() > Some(40_000)
+    );
+}
+
+/// The role is part of what makes a session the same.
+#[test]
+fn a_session_still_valid_is_kept_for_its_role_only() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let run = landing
+        .script(
+            SHELLS[0],
+            &format!("aws-mfa-on landing {code} --role-arn {0}\naws-mfa-on landing --role-arn {0}\naws-mfa-on\naws-mfa-on landing", role("dev")),
+        )
+        .run();
+    run.success();
+    assert_eq!(
+        run.stderr.matches("is still valid").count(),
+        2,
+        "{}",
+        run.story()
+    );
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
+}
+
+#[test]
+fn the_aws_cli_and_boto3_use_the_role() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let python = venv("python");
+    let run = landing
+        .script(
+            SHELLS[0],
+            &format!(
+                "aws-mfa-on dev {code}\naws sts get-caller-identity --query Arn --output text\n\
+                 {} -c 'import boto3; print(boto3.client(\"sts\").get_caller_identity()[\"Arn\"])'\nls -A .aws",
+                python.display()
+            ),
+        )
+        .run();
+    let arns = run
+        .success()
+        .stdout
+        .matches(":assumed-role/dev/alice@")
+        .count();
+    assert_eq!(arns, 2, "{}", run.story());
+    assert!(
+        run.stdout.ends_with("config\ncredentials\n"),
+        "no role is written anywhere: {}",
+        run.story()
+    );
+}

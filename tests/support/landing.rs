@@ -1,0 +1,141 @@
+//! A landing account: one user with keys and a device, and roles in the accounts behind it.
+
+use super::home::{AWSMFA, Home, Invocation};
+use super::stand_in::{Options, Recorded, Role, StandIn};
+use super::tools::venv;
+
+/// Every shell that we promise to work in, the dialect's name first.
+pub const SHELLS: [(&str, &[&str]); 8] = [
+    ("bash", &["bash", "--norc", "--noprofile"]),
+    ("zsh", &["zsh", "-f"]),
+    ("fish", &["fish", "--no-config"]),
+    ("sh", &["dash"]),
+    ("sh", &["bash", "--norc", "--posix"]),
+    ("sh", &["ksh93"]),
+    ("sh", &["mksh"]),
+    ("sh", &["busybox", "sh"]),
+];
+
+pub struct Landing {
+    pub aws: StandIn,
+    pub home: Home,
+}
+
+/// The ARN of a role of the stand-in.
+pub fn role(name: &str) -> String {
+    format!("arn:aws:iam::123456789012:role/{name}")
+}
+
+impl Landing {
+    pub fn new() -> Self {
+        let stage = Role {
+            external_id: Some("42".to_owned()),
+            ..Role::named("stage")
+        };
+        let admin = Role {
+            trusts: vec![role("dev")],
+            trust_needs_mfa: false,
+            ..Role::named("admin")
+        };
+        let long = Role {
+            max_session_duration: 7200,
+            ..Role::named("long")
+        };
+        let aws = StandIn::start(Options {
+            roles: vec![Role::named("dev"), stage, admin, long],
+            ..Options::default()
+        });
+        // Ten seconds of a code's life are left at least.
+        aws.settle();
+        let home = Home::new();
+        let user = aws.user();
+        home.write(
+            ".aws/credentials",
+            format!(
+                "[landing]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+                user.keys[0].id, user.keys[0].secret
+            ),
+        );
+        home.write(
+            ".aws/config",
+            format!(
+                "[profile landing]\nregion = eu-west-1\nmfa_serial = {}\n\
+                 [profile dev]\nrole_arn = {}\nsource_profile = landing\n\
+                 [profile stage]\nrole_arn = {}\nsource_profile = landing\nexternal_id = 42\n\
+                 [profile admin]\nrole_arn = {}\nsource_profile = dev\nduration_seconds = 7200\n\
+                 [profile long]\nrole_arn = {}\nsource_profile = landing\nduration_seconds = 7200\n",
+                user.devices[0].serial_number,
+                role("dev"),
+                role("stage"),
+                role("admin"),
+                role("long")
+            ),
+        );
+        Self { aws, home }
+    }
+
+    /// Adds to the config file.
+    pub fn configure(&self, text: &str) {
+        let path = self.home.path().join(".aws/config");
+        let before = std::fs::read_to_string(path).expect("the config");
+        self.home.write(".aws/config", before + text);
+    }
+
+    pub fn awsmfa<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
+        self.in_place(self.home.awsmfa(arguments))
+    }
+
+    /// A script in a shell that has the snippet; no terminal, so nothing can be asked.
+    pub fn script(&self, shell: (&str, &[&str]), lines: &str) -> Invocation {
+        let load = match shell.0 {
+            "fish" => "awsmfa init fish | source".to_owned(),
+            dialect => format!("eval \"$(awsmfa init {dialect})\""),
+        };
+        let file = self.home.write("script", format!("{load}\n{lines}\n"));
+        let words = shell.1[1..].iter().copied();
+        let invocation = self.home.program(shell.1[0], words);
+        self.in_place(invocation.arguments([file]))
+    }
+
+    fn in_place(&self, invocation: Invocation) -> Invocation {
+        invocation
+            .env("AWS_ENDPOINT_URL", self.aws.endpoint())
+            .env("PATH", self.path())
+            .env("USER", "alice")
+    }
+
+    /// Where `awsmfa` and the AWS CLI are found by name.
+    pub fn path(&self) -> String {
+        let inherited = self.home.environment();
+        let inherited = inherited.iter().find(|(name, _)| *name == "PATH");
+        let directory = |program: &std::path::Path| {
+            let directory = program.parent().expect("a directory");
+            directory.to_str().expect("a UTF-8 path").to_owned()
+        };
+        format!(
+            "{}:{}:{}",
+            directory(std::path::Path::new(AWSMFA)),
+            directory(&venv("aws")),
+            inherited.map_or("", |(_, path)| path.to_str().expect("UTF-8"))
+        )
+    }
+
+    /// The STS actions so far, with `+code` where one was sent.
+    pub fn calls(&self) -> Vec<String> {
+        let requests = self.aws.requests();
+        let calls = requests.iter().filter(|request| request.service == "sts");
+        calls.map(shown).collect()
+    }
+}
+
+fn shown(request: &Recorded) -> String {
+    let code = request.parameter("TokenCode").map_or("", |_| "+code");
+    let role = request
+        .parameter("RoleArn")
+        .and_then(|arn| arn.rsplit('/').next());
+    format!(
+        "{}{code}{}",
+        request.action,
+        role.map_or(String::new(), |role| format!(" {role}"))
+    )
+}
