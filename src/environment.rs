@@ -226,6 +226,7 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .copied()
         .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
         .map(Change::unset)
+        .chain([kept(None)])
         .collect()
 }
 
@@ -233,12 +234,15 @@ pub fn off(environment: &Environment) -> Vec<Change> {
 fn base(base: Option<&Base>) -> [Change; 2] {
     let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
     let end = end.map(|end| end.as_secs().to_string());
-    let kept = Change {
+    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept(base)]
+}
+
+fn kept(base: Option<&Base>) -> Change {
+    Change {
         name: BASE,
         value: base.map(Base::text),
         exported: false,
-    };
-    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept]
+    }
 }
 
 /// The region variables: `--region`, else what the terminal has (one copied to the other), else

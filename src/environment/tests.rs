@@ -94,7 +94,7 @@ fn sets_the_session_and_unsets_what_misleads() {
     assert!(
         changes
             .iter()
-            .all(|change| VARIABLES.contains(&change.name))
+            .all(|change| VARIABLES.contains(&change.name) == change.exported)
     );
 }
 

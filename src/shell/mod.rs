@@ -12,7 +12,7 @@ pub mod detect;
 
 use zeroize::Zeroizing;
 
-use crate::environment::{Change, Environment, VARIABLES};
+use crate::environment::{BASE, Change, Environment, VARIABLES};
 
 /// The dialects that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -132,7 +132,7 @@ impl Shell {
         }
         let global = if self == Self::Zsh { "typeset -g " } else { "" };
         out.push(&format!(
-            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"$__awsmfa_new\";\n"
+            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"${{__awsmfa_new:+unset {BASE};}}$__awsmfa_new\";\n"
         ));
         out.kept(self, changes, "unset", global, "=");
         out.push(

@@ -6,4 +6,4 @@ set -- "$1" "$2" "$1='$4$5';" '' '' "'";
 case $(export -p) in *"xport $1="*|*"-x $1="*) set -- "$1" "$2" "export $3" '' '' "'";; *) set -- "$1" "$2" "unset $1; case \$- in *a*) set +a; $3 set -a;; *) $3 esac;" '' '' "'";; esac;
 case $2 in keep) break;; esac; unset "$1"; done;
 __awsmfa_new="$__awsmfa_new$3"; };
-case $- in *a*) set +a; __awsmfa_a=a;; *) __awsmfa_a=;; esac; __awsmfa_new='unset __awsmfa_base;';
+case $- in *a*) set +a; __awsmfa_a=a;; *) __awsmfa_a=;; esac; __awsmfa_new=;
