@@ -9,7 +9,9 @@
 
 mod clients;
 mod completions;
+mod endpoints;
 mod network;
 mod readme;
+mod refusals;
 mod stand_in;
 mod support;
