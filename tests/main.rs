@@ -10,7 +10,9 @@
 mod clients;
 mod completions;
 mod endpoints;
+mod files;
 mod network;
+mod profiles;
 mod readme;
 mod refusals;
 mod stand_in;
