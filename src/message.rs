@@ -63,14 +63,14 @@ pub trait OrHint<T> {
 
 impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T> {
-        self.map_err(|error| {
-            Hinted {
-                cause: error.into(),
-                hint: hint(),
-            }
-            .into()
-        })
+        self.map_err(|error| hinted(error.into(), hint()))
     }
+}
+
+/// An error with a hint, where it is not in a `Result`.
+pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
+    let hint = hint.into();
+    Hinted { cause, hint }.into()
 }
 
 /// The hint of an error, wherever in its chain it was added.

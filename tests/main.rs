@@ -9,7 +9,11 @@
 
 mod clients;
 mod completions;
+mod endpoints;
+mod files;
 mod network;
+mod profiles;
 mod readme;
+mod refusals;
 mod stand_in;
 mod support;

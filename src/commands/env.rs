@@ -20,10 +20,10 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
         return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
     let files = Files::read(context.environment)?;
-    for problem in files.problems() {
-        context.messages.note(&format!("passed over {problem}"));
-    }
     let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&problem);
+    }
     let plan = Plan::of(&profile)?;
     let login = login::run(&profile, &plan, &args.login, context).await?;
     let session = environment::Session {
