@@ -10,6 +10,7 @@
 mod clients;
 mod completions;
 mod network;
+mod prompt;
 mod readme;
 mod stand_in;
 mod support;

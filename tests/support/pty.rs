@@ -59,6 +59,11 @@ impl Pty {
         }
     }
 
+    /// The process on the terminal; its number is that of its session, too.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Types `text`; `\r` is the return key, `\u{3}` Ctrl-C.
     pub fn send(&mut self, text: &str) {
         self.far_end.write_all(text.as_bytes()).expect("typing");
