@@ -12,5 +12,6 @@ mod completions;
 mod network;
 mod prompt;
 mod readme;
+mod sources;
 mod stand_in;
 mod support;
