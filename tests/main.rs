@@ -12,6 +12,7 @@ mod completions;
 mod network;
 mod prompt;
 mod readme;
+mod secrets;
 mod sources;
 mod stand_in;
 mod support;

@@ -1,11 +1,10 @@
 //! The code is typed: in every shell, at a real terminal, by the bare line and by the function.
 
 use std::fs;
-use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
@@ -62,7 +61,7 @@ impl Person {
     fn look(&mut self) -> Held {
         self.pty.expect("ready> ");
         // ksh93 shows it at once after Ctrl-\\; what is typed before the program has ended is its.
-        while self.program().is_some() {
+        while self.pty.find("awsmfa").is_some() {
             sleep(Duration::from_millis(10));
         }
         self.checks += 1;
@@ -100,7 +99,7 @@ impl Person {
             Ending::Typed(keys) => self.pty.send(keys),
             Ending::Sent(signal) => {
                 self.pty.send("12");
-                let program = self.program().expect("it waits for the code");
+                let program = self.pty.find("awsmfa").expect("it waits for the code");
                 kill_process(program, signal).expect("a signal");
             }
         }
@@ -122,27 +121,6 @@ impl Person {
     fn exists(&self, name: &str) -> bool {
         self.home.path().join(name).exists()
     }
-
-    /// The number of the program that waits on this terminal.
-    fn program(&self) -> Option<Pid> {
-        let session = self.pty.process().to_string();
-        let mut processes = fs::read_dir("/proc")
-            .expect("/proc")
-            .flatten()
-            .filter_map(|entry| stat(&entry.path()));
-        let found = processes.find(|(_, name, its)| name == "awsmfa" && *its == session);
-        found.and_then(|(pid, ..)| Pid::from_raw(pid))
-    }
-}
-
-/// Number, name and session of a process.
-fn stat(directory: &Path) -> Option<(i32, String, String)> {
-    let pid = directory.file_name()?.to_str()?.parse().ok()?;
-    let stat = fs::read_to_string(directory.join("stat")).ok()?;
-    let (head, tail) = stat.rsplit_once(") ")?;
-    let (_, name) = head.split_once(" (")?;
-    let session = tail.split(' ').nth(3)?;
-    Some((pid, name.to_owned(), session.to_owned()))
 }
 
 /// What ends a prompt without an answer.
