@@ -13,6 +13,7 @@ mod network;
 mod prompt;
 mod readme;
 mod secrets;
+mod shells;
 mod sources;
 mod stand_in;
 mod support;
