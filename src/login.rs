@@ -93,7 +93,7 @@ async fn exchange(
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
-                codes.again(mfa_serial, code).await?
+                codes.again(mfa_serial, code).await.context(NO_LOGIN)?
             }
             _ => return Err(failure.error),
         };
@@ -105,9 +105,9 @@ async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) ->
     let caller = sts.caller_identity().await?;
     let devices = sts.mfa_devices(&caller).await?;
     let serial = match devices.usable.as_slice() {
-        [] => return none_usable(&devices, &caller.arn),
+        [] => return none_usable(&devices, &caller.arn).context(NO_LOGIN),
         [serial] => serial.clone(),
-        several => choose(several).await?,
+        several => choose(several).await.context(NO_LOGIN)?,
     };
     context.messages.note(&format!(
         "AWS says that the MFA device is {serial}; to save the question, add this line beside {}: \
@@ -148,4 +148,5 @@ fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>>
     let text = login.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given).context(NO_LOGIN))
         .transpose()
+        .context(NO_LOGIN)
 }
