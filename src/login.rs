@@ -105,9 +105,9 @@ async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) ->
     let caller = sts.caller_identity().await?;
     let devices = sts.mfa_devices(&caller).await?;
     let serial = match devices.usable.as_slice() {
-        [] => return none_usable(&devices, &caller.arn).context(NO_LOGIN),
+        [] => return none_usable(&devices, &caller.arn),
         [serial] => serial.clone(),
-        several => choose(several).await.context(NO_LOGIN)?,
+        several => choose(several).await?,
     };
     context.messages.note(&format!(
         "AWS says that the MFA device is {serial}; to save the question, add this line beside {}: \
@@ -146,7 +146,7 @@ async fn choose(serials: &[String]) -> Result<String> {
 fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
-    text.map(|text| TokenCode::parse(text, CodeOrigin::Given).context(NO_LOGIN))
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
         .context(NO_LOGIN)
 }
