@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::home::{Home, Invocation, Run};
+use crate::support::home::{AWSMFA, Home, Invocation, Run, exported};
 use crate::support::stand_in::{Options, Proxy, StandIn, User};
 
 /// The stand-in with TLS, the proxy before it, and a user's home.
@@ -206,12 +206,39 @@ fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
             ("us-east-1".to_owned(), None)
         ]
     );
-    let exported = crate::support::home::exported(&run.stdout);
+    let exported = exported(&run.stdout);
     assert!(
         exported.contains(&("AWS_REGION".to_owned(), "eu-south-1".to_owned())),
         "{}",
         run.story()
     );
+}
+
+/// The kernel's word for it: all connections of a login that has to look the device up.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_other_address_is_connected_to() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    home.write(".aws/config", "");
+    let trace = home.path().join("trace");
+    let options = ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg,bind", "-o"];
+    home.program("strace", options)
+        .arguments([trace.as_os_str(), AWSMFA.as_ref()])
+        .arguments(["env", "--shell", "sh", "-c", &aws.code()])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run()
+        .success();
+    let trace = std::fs::read_to_string(trace).expect("what strace saw");
+    let calls: Vec<_> = trace.lines().filter(|line| line.contains("sin")).collect();
+    let port = format!("sin_port=htons({})", aws.address().port());
+    let to_the_stand_in =
+        |line: &&str| line.contains(&port) && line.contains("inet_addr(\"127.0.0.1\")");
+    assert!(
+        !calls.is_empty() && calls.iter().all(to_the_stand_in),
+        "{trace}"
+    );
+    assert!(!trace.contains("AF_NETLINK"), "{trace}");
 }
 
 #[test]
@@ -326,7 +353,6 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
         ),
     ] {
         let run = net.login().env("HTTPS_PROXY", value).run();
-        eprintln!("{}", run.stderr);
         run.failure(1).complains(cause).complains(hint);
         assert!(!run.stderr.contains("hunter2"), "{}", run.story());
     }
@@ -369,7 +395,6 @@ fn a_bundle_is_needed_and_must_hold_certificates() {
         (PathBuf::new(), "the certificate of 127.0.0.1"),
     ] {
         let run = with(&bundle);
-        eprintln!("{}", run.stderr);
         run.failure(1)
             .complains("awsmfa: could not log in: ")
             .complains(cause)
@@ -538,7 +563,6 @@ fn an_endpoint_that_is_none_is_named() {
         ),
     ] {
         let (run, hit) = asked(config, variables);
-        eprintln!("{}", run.stderr);
         run.failure(1)
             .complains("could not log in")
             .complains(cause);

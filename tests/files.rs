@@ -364,7 +364,7 @@ fn a_file_that_may_not_be_read() {
     }
     fs::set_permissions(home.path().join(CONFIG), fs::Permissions::from_mode(0o644))
         .expect("a mode");
-    fs::set_permissions(&keys, fs::Permissions::from_mode(0o0)).expect("a mode");
+    fs::set_permissions(&keys, fs::Permissions::from_mode(0o000)).expect("a mode");
     let run = if rustix::process::geteuid().is_root() {
         home.program(
             "setpriv",

@@ -125,7 +125,6 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
         let home = Home::for_user(&aws.user());
         aws.fail("GetSessionToken", fault.clone(), 1);
         let run = login(&home, &aws, &aws.code()).run();
-        eprintln!("{fault:?}\n{}", run.stderr);
         failed(&run, cause, "code");
         assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
     }
@@ -151,7 +150,6 @@ fn what_is_no_answer_of_awss_spends_nothing_and_is_not_followed() {
         let home = Home::for_user(&aws.user());
         aws.fail("GetSessionToken", fault.clone(), 4);
         let run = login(&home, &aws, &aws.code()).run();
-        eprintln!("{fault:?}\n{}", run.stderr);
         failed(&run, cause, "");
         assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
     }
@@ -202,7 +200,6 @@ fn it_is_tried_so_often_and_no_more() {
         home.write(".aws/config", "");
         aws.fail("GetCallerIdentity", fault.clone(), 100);
         let run = login(&home, &aws, &aws.code()).run();
-        eprintln!("{fault:?}\n{}", run.stderr);
         failed(&run, cause, "");
         assert_eq!(
             aws.actions(),
@@ -263,7 +260,6 @@ fn a_server_that_is_not_up_yet_is_asked_again() {
     let run = login(&home, &aws, "123456")
         .env("AWS_ENDPOINT_URL", format!("http://{address}"))
         .run();
-    eprintln!("{}", run.stderr);
     failed(
         &run,
         &format!("{address} refuses the connection (tried 4 times"),
@@ -278,7 +274,6 @@ fn a_name_that_does_not_exist_is_named() {
     let run = login(&home, &aws, "123456")
         .env("AWS_ENDPOINT_URL", "https://sts.nowhere.invalid")
         .run();
-    eprintln!("{}", run.stderr);
     failed(
         &run,
         "the name of sts.nowhere.invalid cannot be resolved",
@@ -296,7 +291,6 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
             secure.endpoint().replace("https:", "http:"),
         )
         .run();
-    eprintln!("{}", run.stderr);
     failed(&run, "127.0.0.1", "code");
     let plain = TcpListener::bind("127.0.0.1:0").expect("a server of plain http");
     let address = plain.local_addr().expect("its address");
@@ -309,7 +303,6 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
     let run = login(&home, &secure, "123456")
         .env("AWS_ENDPOINT_URL", format!("https://{address}"))
         .run();
-    eprintln!("{}", run.stderr);
     failed(
         &run,
         &format!("no TLS connection to {address}"),

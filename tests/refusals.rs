@@ -110,7 +110,6 @@ fn refusals_are_translated() {
         let refusal = Refusal::new(403, code, message);
         aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
         let run = login(&home, &aws);
-        eprintln!("{}", run.stderr);
         told(&run, cause, hint);
         assert_eq!(aws.requests().len(), 1, "{}", run.story());
     }
@@ -126,7 +125,6 @@ fn other_refusals_are_passed_on() {
     let refusal = Refusal::new(403, "AccessDenied", message);
     aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
     let run = login(&home, &aws);
-    eprintln!("{}", run.stderr);
     run.failure(1)
         .complains("could not log in: AWS says AccessDenied: User: x is not authorized")
         .complains("(request ");
@@ -142,7 +140,6 @@ fn a_device_of_somebody_else_is_told_with_its_line_and_the_keys_owner() {
         "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/bob\n",
     );
     let run = login(&home, &aws);
-    eprintln!("{}", run.stderr);
     let cause = format!(
         "the MFA device arn:aws:iam::123456789012:mfa/bob (from ~/.aws/config:2 [default] \
          mfa_serial) does not belong to the access key {KEY} of \
@@ -197,7 +194,6 @@ fn keys_of_another_partition() {
     let home = Home::for_user(&aws.user());
     home.write(".aws/config", "[default]\nregion = eu-west-1\n");
     let run = login(&home, &aws);
-    eprintln!("{}", run.stderr);
     told(
         &run,
         "the region eu-west-1 (from ~/.aws/config:2 [default] region)",
@@ -253,7 +249,6 @@ fn the_device_is_found_and_the_line_for_it_shown() {
     let code = Device::totp(SERIAL);
     aws.change(|options| options.users[0].devices = vec![code, fido()]);
     let run = login(&home, &aws);
-    eprintln!("{}", run.stderr);
     run.success()
         .complains(&format!("mfa_serial = {SERIAL}"))
         .complains("~/.aws/credentials:2 [default]");
@@ -283,7 +278,6 @@ fn no_device_fido_only_denied_several() {
     ] {
         let (aws, home) = unnamed_device(user);
         let run = login(&home, &aws);
-        eprintln!("{}", run.stderr);
         told(&run, &cause, hint);
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
     }
@@ -303,7 +297,6 @@ fn no_device_fido_only_denied_several() {
             .awsmfa(["env", "--shell", "sh", "-c", "123456"])
             .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
-        eprintln!("{}", run.stderr);
         told(&run, cause, "add a virtual MFA device");
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
     }
@@ -316,7 +309,6 @@ fn root_keys_have_no_user_to_ask_about() {
         ..User::default()
     });
     let run = login(&home, &aws);
-    eprintln!("{}", run.stderr);
     told(
         &run,
         "these are the keys of the root user (arn:aws:iam::123456789012:root)",
@@ -324,6 +316,8 @@ fn root_keys_have_no_user_to_ask_about() {
     );
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
 }
+
+const NONE: (&str, &str) = ("X", "");
 
 /// What AWS would refuse for sure is not sent.
 #[test]
@@ -336,7 +330,6 @@ fn durations_codes_and_serials_are_checked_before_any_call() {
             .env(variable.0, variable.1)
             .run()
     };
-    const NONE: (&str, &str) = ("X", "");
     for (duration, status) in [
         ("899", 1),
         ("129601", 1),
@@ -380,7 +373,6 @@ fn durations_codes_and_serials_are_checked_before_any_call() {
         "cccccccfhcbelrhifnjrrddcgrburluurftrgfdrdifj",
     ] {
         let typed = run(&["-c", code], NONE);
-        eprintln!("{}", typed.stderr);
         typed.failure(1).complains("could not log in: ");
         run(&[], ("AWSMFA_TOKEN_CODE", code))
             .failure(1)
