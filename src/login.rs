@@ -174,4 +174,5 @@ fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>>
     let text = login.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
+        .context(NO_LOGIN)
 }

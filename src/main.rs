@@ -40,6 +40,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => return refuse(&usage),
     };
+    if !matches!(cli.command, Command::Exec(_)) {
+        dumps.forbid_for_good();
+    }
     match run(&cli.command).and_then(|output| conclude(output, &dumps)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

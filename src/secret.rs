@@ -46,6 +46,15 @@ pub fn forbid_dumps() -> Dumps {
 }
 
 impl Dumps {
+    /// Not even this process can take it back.
+    pub fn forbid_for_good(&self) {
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        let _ = setrlimit(Resource::Core, none);
+    }
+
     /// For a command that this process is about to become. (Linux makes a process traceable again
     /// by itself when it starts another program.)
     pub fn allow_again(&self) {

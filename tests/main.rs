@@ -9,10 +9,18 @@
 
 mod clients;
 mod completions;
+mod endpoints;
 mod exec;
+mod files;
 mod network;
 mod plan;
+mod profiles;
+mod prompt;
 mod readme;
+mod refusals;
 mod roles;
+mod secrets;
+mod shells;
+mod sources;
 mod stand_in;
 mod support;

@@ -70,7 +70,7 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
     let name = profile::name(&args.login, context.environment);
     let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
     for problem in files.problems() {
-        context.messages.note(&format!("passed over {problem}"));
+        context.messages.note(&problem);
     }
     let plan = Plan::of(&profile)?;
     let given = args.login.token_code.is_some();

@@ -32,7 +32,7 @@ impl Session {
         });
         if held.is_none() {
             for problem in files.problems() {
-                context.messages.note(&format!("passed over {problem}"));
+                context.messages.note(&problem);
             }
         }
         Ok(Self {

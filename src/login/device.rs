@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, anyhow};
 
+use super::NO_LOGIN;
 use crate::commands::Context;
 use crate::message::OrHint;
 use crate::profile::Profile;
@@ -51,10 +52,10 @@ fn without_code(context: &Context<'_>, why: &str) {
 
 fn none_usable(devices: &MfaDevices, caller: &str) -> Result<Option<String>> {
     match devices.fido.first() {
-        None => Err(anyhow!("{caller} has no MFA device"))
+        None => Err(anyhow!("{NO_LOGIN}: {caller} has no MFA device"))
             .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
         Some(fido) => Err(anyhow!(
-            "{caller} has FIDO devices only ({fido}), which AWS's API does not take"
+            "{NO_LOGIN}: {caller} has FIDO devices only ({fido}), which AWS's API does not take"
         ))
         .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
     }
@@ -64,7 +65,12 @@ async fn choose(serials: &[String]) -> Result<String> {
     let asked = async { Terminal::open()?.choose("which MFA device?", serials).await };
     let index = asked
         .await
-        .with_context(|| format!("there are several MFA devices: {}", serials.join(", ")))
+        .with_context(|| {
+            format!(
+                "{NO_LOGIN}: there are several MFA devices: {}",
+                serials.join(", ")
+            )
+        })
         .or_hint(|| "name one with --mfa-serial, or as mfa_serial in the profile".to_owned())?;
     Ok(serials[index].clone())
 }

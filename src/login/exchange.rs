@@ -38,7 +38,10 @@ impl Exchange<'_, '_> {
                 // Refused for the time of its signature: nobody looked at the code.
                 Kind::ClockSkew if !clock_corrected => {
                     clock_corrected = true;
-                    self.codes.again(self.mfa_serial, code).await?
+                    self.codes
+                        .again(self.mfa_serial, code)
+                        .await
+                        .context(NO_LOGIN)?
                 }
                 _ => return Err(failure.error),
             };

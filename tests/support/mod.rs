@@ -5,6 +5,7 @@ pub mod landing;
 pub mod moto;
 pub mod pty;
 pub mod screen;
+pub mod shells;
 pub mod signed;
 pub mod stand_in;
 pub mod tools;
