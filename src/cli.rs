@@ -71,6 +71,15 @@ pub struct Env {
 pub struct Exec {
     #[command(flatten)]
     pub login: Login,
+    /// Run it once for each of these profiles, with one code in all; the status is the worst one
+    #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub each: Option<Vec<String>>,
+    /// With --each: how many run at the same time
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "each", value_parser = parallel)]
+    pub parallel: usize,
+    /// With --each: start no more after one that failed
+    #[arg(long, requires = "each")]
+    pub fail_fast: bool,
     /// The command and its arguments, after `--`
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
     pub command: Vec<OsString>,
@@ -123,7 +132,7 @@ pub struct Evaluated {
 
 /// What a login can be told. The variables named in the help are read elsewhere, because an empty
 /// one counts as not set and a message must be able to say where a value came from.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Login {
     /// The profile [default: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
     #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
@@ -216,6 +225,15 @@ impl Login {
     }
 }
 
+/// 1 to 1000.
+fn parallel(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1..=1000).contains(number));
+    number.ok_or_else(|| "a number from 1 to 1000 is needed".to_owned())
+}
+
 fn is_token_code(word: &str) -> bool {
     word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -293,6 +311,12 @@ impl Cli {
         let mut cli = Self::try_parse_from(arguments)?;
         if let Some(login) = cli.command.login_mut() {
             login.assign_words()?;
+        }
+        if let Command::Exec(exec) = &cli.command
+            && exec.each.is_some()
+            && (exec.login.word.is_some() || exec.login.profile.is_some())
+        {
+            return Err(twice("profile"));
         }
         Ok(cli)
     }

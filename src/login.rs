@@ -65,8 +65,8 @@ pub async fn run(
     let kept = kept.filter(|base| base.serves(&keys.access_key_id, configured, clock.local()));
     // A code that was given is meant to be used; a session without a role is asked for anew by
     // `--force` only.
-    let reusable = kept
-        .filter(|_| given.is_none() && (!login.forced(environment) || !profile.roles.is_empty()));
+    let anew = given.is_some() || (login.forced(environment) && profile.roles.is_empty());
+    let reusable = kept.filter(|base| base.of_this_run || !anew);
     let walk = Walk {
         profile,
         plan,
@@ -124,6 +124,7 @@ async fn log_in(
         credentials,
         long_term_key_id: Some(keys.access_key_id.clone()),
         mfa_serial: Some(serial),
+        of_this_run: true,
     };
     walk.from(base).await.map_err(Into::into)
 }

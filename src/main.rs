@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 use cli::{Cli, Command};
+use commands::each::Stream;
 use commands::{Context, Output};
 use environment::Environment;
 use message::{Messages, hint_of, printable};
@@ -41,22 +42,21 @@ fn main() -> ExitCode {
         Err(usage) => return refuse(&usage),
     };
     if !matches!(cli.command, Command::Exec(_)) {
-        dumps.forbid_for_good();
+        secret::forbid_dumps_for_good();
     }
     match run(&cli.command).and_then(|output| conclude(output, &dumps)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(status) => ExitCode::from(status),
         Err(error) => fail(&cli.command, &error),
     }
 }
 
 /// The answer goes to stdout, or this process becomes the command of `exec`.
-fn conclude(output: Output, dumps: &secret::Dumps) -> Result<bool> {
+fn conclude(output: Output, dumps: &secret::Dumps) -> Result<u8> {
     if let Some(command) = output.replacement {
         dumps.allow_again();
         return Err(commands::exec::become_command(command));
     }
-    write_stdout(&output.text).map(|()| output.success)
+    write_stdout(&output.text).map(|()| output.status)
 }
 
 fn run(command: &Command) -> Result<Output> {
@@ -66,6 +66,7 @@ fn run(command: &Command) -> Result<Output> {
         messages: &Messages::new(say, command.level(&environment)),
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
+        write_line,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -132,6 +133,14 @@ fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
 
 fn say(line: &str) {
     write_stderr(&format!("awsmfa: {}\n", printable(line)));
+}
+
+/// A command of `exec --each` goes on when nobody reads it any more.
+fn write_line(stream: Stream, line: &[u8]) {
+    let _ = match stream {
+        Stream::Stdout => io::stdout().lock().write_all(line),
+        Stream::Stderr => io::stderr().lock().write_all(line),
+    };
 }
 
 /// stderr may be closed; there is nobody left to tell then.

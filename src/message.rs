@@ -46,6 +46,11 @@ impl Messages {
         }
     }
 
+    /// Something failed while other things go on; said whatever the level.
+    pub fn failure(&self, text: &str) {
+        (self.write)(text);
+    }
+
     /// Something the user should know. Left out by `--quiet`.
     pub fn note(&self, text: &str) {
         if self.level >= Level::Normal {

@@ -45,16 +45,16 @@ pub fn forbid_dumps() -> Dumps {
     Dumps(before)
 }
 
-impl Dumps {
-    /// Not even this process can take it back.
-    pub fn forbid_for_good(&self) {
-        let none = Rlimit {
-            current: Some(0),
-            maximum: Some(0),
-        };
-        let _ = setrlimit(Resource::Core, none);
-    }
+/// From here on not even this process can allow them again.
+pub fn forbid_dumps_for_good() {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+}
 
+impl Dumps {
     /// For a command that this process is about to become. (Linux makes a process traceable again
     /// by itself when it starts another program.)
     pub fn allow_again(&self) {

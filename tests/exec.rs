@@ -218,3 +218,107 @@ fn a_command_on_a_terminal_is_in_its_foreground() {
     pty.send("exit\r");
     pty.wait();
 }
+
+/// `exec --each` over the profiles, with a code that is due and flags before the command.
+fn each(landing: &Landing, profiles: &str, rest: &[&str]) -> crate::support::home::Run {
+    let code = landing.aws.code();
+    let words = ["exec", "-q", "--each", profiles, "-c", &code];
+    landing
+        .awsmfa(words.into_iter().chain(rest.iter().copied()))
+        .run()
+}
+
+#[test]
+fn several_profiles_take_one_code_in_all() {
+    for parallel in ["1", "4"] {
+        let landing = Landing::new();
+        let show = [
+            "--parallel",
+            parallel,
+            "--",
+            "sh",
+            "-c",
+            "echo $AWSMFA_PROFILE $AWSMFA_ROLE_ARN",
+        ];
+        let run = each(&landing, "dev,stage,admin,landing,dev", &show);
+        let mut lines: Vec<_> = run.success().stdout.lines().map(str::to_owned).collect();
+        lines.sort();
+        let held = |name: &str| format!("{name} {}", role(name));
+        let expected = [
+            held("admin"),
+            held("dev"),
+            held("dev"),
+            "landing".to_owned(),
+            held("stage"),
+        ];
+        assert_eq!(lines, expected, "{}", run.story());
+        let calls = landing.calls();
+        assert_eq!(
+            calls.iter().filter(|call| call.contains("+code")).count(),
+            1,
+            "{calls:?}"
+        );
+        assert_eq!(calls.len(), 6, "{calls:?}");
+    }
+}
+
+#[test]
+fn the_worst_status_counts_and_a_failure_stops_nobody() {
+    let fails = [
+        "--",
+        "sh",
+        "-c",
+        "echo $AWSMFA_PROFILE; case $AWSMFA_PROFILE in dev) exit 3;; landing) kill -TERM $$;; esac",
+    ];
+    let landing = Landing::new();
+    let run = each(&landing, "dev,landing,stage", &fails);
+    run.failure(143);
+    assert_eq!(run.stdout, "dev\nlanding\nstage\n", "{}", run.story());
+    let landing = Landing::new();
+    let run = each(
+        &landing,
+        "dev,landing,stage",
+        &[&["--fail-fast"][..], &fails[..]].concat(),
+    );
+    run.failure(3);
+    assert_eq!(run.stdout, "dev\n", "{}", run.story());
+    let landing = Landing::new();
+    let run = each(&landing, "dev,nobody,stage", &["--", "true"]);
+    run.failure(1)
+        .complains("awsmfa: nobody: ")
+        .complains("there is no such profile")
+        .complains("hint: ");
+    assert_eq!(
+        landing.calls(),
+        ["GetSessionToken+code", "AssumeRole dev", "AssumeRole stage"]
+    );
+    let run = landing
+        .awsmfa(["exec", "--each", "dev", "stage", "--", "true"])
+        .run();
+    run.failure(2).complains("more than one profile");
+}
+
+#[test]
+fn on_a_terminal_every_line_says_whose_it_is() {
+    let landing = Landing::new();
+    let command = "awsmfa exec --each dev,stage -- sh -c 'echo out; printf err >&2'";
+    let mut pty = Pty::spawn(&["sh", "-c", command], |command| {
+        command
+            .env_clear()
+            .envs(landing.home.environment())
+            .env("PATH", landing.path())
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+    });
+    pty.expect("MFA code for ");
+    pty.send(&format!("{}\r", landing.aws.code()));
+    assert!(pty.wait().success(), "{}", pty.seen());
+    for line in [
+        "dev: out\r\n",
+        "dev: err\r\n",
+        "stage: out\r\n",
+        "stage: err\r\n",
+        "dev has ended with status 0, 1 to go",
+    ] {
+        assert!(pty.seen().contains(line), "{line}: {}", pty.seen());
+    }
+}

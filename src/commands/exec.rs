@@ -13,7 +13,7 @@ use rustix::fs::{Access, access};
 use zeroize::Zeroizing;
 
 use super::session::Session;
-use super::{Context, Output};
+use super::{Context, Output, each};
 use crate::cli::Exec;
 use crate::environment::{BASE, Change, Environment};
 use crate::login;
@@ -21,7 +21,7 @@ use crate::shell::WAY_BACK;
 
 /// What a shell says of a command that it does not find, and of one that it cannot run.
 const NOT_FOUND: u8 = 127;
-const NOT_EXECUTABLE: u8 = 126;
+pub const NOT_EXECUTABLE: u8 = 126;
 
 /// A command that could not be run.
 #[derive(Debug)]
@@ -42,9 +42,12 @@ impl std::error::Error for NotRun {}
 
 /// Logs in, unless the terminal has the session, and says what to become.
 pub async fn run(args: &Exec, context: &Context<'_>) -> Result<Output> {
-    let (name, arguments) = words(&args.command);
+    let (name, _) = words(&args.command);
     // A code is not spent for a command that is not there.
     find(name, context.environment)?;
+    if let Some(profiles) = &args.each {
+        return each::run(args, profiles, context).await;
+    }
     let session = Session::find(&args.login, context)?;
     let changes = if session.left.is_some() {
         session.held(context)?
@@ -55,8 +58,8 @@ pub async fn run(args: &Exec, context: &Context<'_>) -> Result<Output> {
     };
     Ok(Output {
         text: Zeroizing::default(),
-        success: true,
-        replacement: Some(command(name, arguments, &changes)),
+        status: 0,
+        replacement: Some(command(&args.command, &changes)),
     })
 }
 
@@ -69,7 +72,8 @@ fn words(command: &[OsString]) -> (&OsStr, &[OsString]) {
 }
 
 /// The command in the environment of `on`, without what only the shell may know.
-fn command(name: &OsStr, arguments: &[OsString], changes: &[Change]) -> Command {
+pub fn command(line: &[OsString], changes: &[Change]) -> Command {
+    let (name, arguments) = words(line);
     let mut command = Command::new(name);
     command
         .args(arguments)

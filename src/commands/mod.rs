@@ -1,6 +1,7 @@
 //! One small file per command; this is the table.
 
 pub mod completions;
+pub mod each;
 pub mod env;
 pub mod exec;
 pub mod init;
@@ -26,13 +27,16 @@ pub struct Context<'a> {
     pub clock: &'a Clock,
     /// Secrets are not printed onto a terminal.
     pub stdout_is_terminal: bool,
+    /// For the output of the commands of `exec --each`.
+    pub write_line: each::WriteLine,
 }
 
 /// What a command leaves behind: the whole of stdout, and whether its answer is yes.
 pub struct Output {
     pub text: Zeroizing<String>,
-    /// `status` without a valid session answers no: status 1, and no error.
-    pub success: bool,
+    /// 0; 1 where `status` finds no valid session, which is an answer and no error; of `exec --each`
+    /// the worst of its commands.
+    pub status: u8,
     /// What this process is to become; then nothing is printed.
     pub replacement: Option<std::process::Command>,
 }
@@ -41,7 +45,7 @@ impl From<Zeroizing<String>> for Output {
     fn from(text: Zeroizing<String>) -> Self {
         Self {
             text,
-            success: true,
+            status: 0,
             replacement: None,
         }
     }
@@ -62,7 +66,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
             let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
             Ok(Output {
                 text: Zeroizing::new(text),
-                success: valid,
+                status: u8::from(!valid),
                 replacement: None,
             })
         }

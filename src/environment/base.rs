@@ -29,6 +29,8 @@ pub struct Base {
     /// None where the session came with the terminal.
     pub long_term_key_id: Option<String>,
     pub mfa_serial: Option<String>,
+    /// Made by this very process: a code that was given has been used for it.
+    pub of_this_run: bool,
 }
 
 impl Base {
@@ -49,6 +51,7 @@ impl Base {
             },
             long_term_key_id: known(key_id),
             mfa_serial: known(serial),
+            of_this_run: false,
         })
     }
 
@@ -142,6 +145,7 @@ impl Environment {
             },
             long_term_key_id: None,
             mfa_serial: self.get(super::MFA_SERIAL).map(str::to_owned),
+            of_this_run: false,
         })
     }
 
@@ -172,6 +176,7 @@ mod tests {
             credentials: credentials(),
             long_term_key_id: Some("AKIA1".to_owned()),
             mfa_serial: Some("arn:aws:iam::1:mfa/a,b@c".to_owned()),
+            of_this_run: false,
         }
     }
 

@@ -41,6 +41,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         credentials: credentials.clone(),
         long_term_key_id: None,
         mfa_serial: None,
+        of_this_run: false,
     };
     let region = Sourced {
         value: "eu-west-1".into(),
