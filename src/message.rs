@@ -6,6 +6,8 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use crate::terminal::Interrupted;
+
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {
     write: fn(&str),
@@ -102,8 +104,11 @@ impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     }
 }
 
-/// An error with a hint, where it is not in a `Result`.
+/// An error with a hint, where it is not in a `Result`. A user who ended the run needs none.
 pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
+    if cause.is::<Interrupted>() {
+        return cause;
+    }
     let hint = hint.into();
     Hinted { cause, hint }.into()
 }
