@@ -312,3 +312,26 @@ fn nothing_is_asked_from_the_background() {
         assert!(person.pty.expect("end").contains('1'), "{}", person.story());
     });
 }
+
+#[test]
+fn a_trace_outlives_ctrl_c() {
+    everywhere(|mut person| {
+        if person.shell.words[0] == "ksh93" {
+            return; // it has nothing that is put back when a function is left this way
+        }
+        let (trace, check) = if person.shell.is_fish() {
+            (
+                "set -g fish_trace 1",
+                "test \"$fish_trace\" = 1; and echo k''ept",
+            )
+        } else {
+            ("set -x", "case $- in *x*) echo k''ept;; esac")
+        };
+        person.pty.send(&format!("{trace}\r"));
+        person.begin("aws-mfa-on");
+        person.pty.send("\u{3}");
+        person.pty.expect("ready> ");
+        person.pty.send(&format!("{check}\r"));
+        person.pty.expect("kept\r\n");
+    });
+}
