@@ -12,7 +12,7 @@ use crate::terminal::Interrupted;
 pub struct Messages {
     write: fn(&str),
     level: Level,
-    /// What waits for the end of a question.
+    /// What waits for the end of a question or a countdown.
     held: RefCell<Option<Vec<String>>>,
 }
 
@@ -34,8 +34,9 @@ impl Messages {
         }
     }
 
-    /// While a question is open on the terminal: what is said meanwhile would stand in the middle
-    /// of its line, so it is said when the value is dropped.
+    /// While a question or a countdown is on the terminal: what is said meanwhile would stand in
+    /// the middle of its line, so it waits for [`Held::release`]. Where the user has ended the run
+    /// instead, it is of no use any more.
     pub fn hold(&self) -> Held<'_> {
         self.held.replace(Some(Vec::new()));
         Held { messages: self }
@@ -68,12 +69,19 @@ pub struct Held<'a> {
     messages: &'a Messages,
 }
 
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
+impl Held<'_> {
+    /// Says what has been held back.
+    pub fn release(self) {
         let held = self.messages.held.take();
         for text in held.into_iter().flatten() {
             (self.messages.write)(&text);
         }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.messages.held.take();
     }
 }
 
