@@ -13,6 +13,7 @@ mod endpoints;
 mod files;
 mod network;
 mod profiles;
+mod proof;
 mod readme;
 mod refusals;
 mod stand_in;

@@ -190,17 +190,22 @@ fn a_call_without_a_code_is_tried_again() {
 #[test]
 fn it_is_tried_so_often_and_no_more() {
     for (fault, cause) in [
-        (Fault::internal_failure(), "InternalFailure"),
-        (Fault::throttling(), "Rate exceeded"),
-        (Fault::Close, "(tried 4 times in "),
+        (Fault::internal_failure(), "AWS says InternalFailure: "),
+        (Fault::throttling(), "AWS says Throttling: Rate exceeded"),
+        (Fault::Close, "broke off"),
         (Fault::Without("Arn"), "cannot be used"),
     ] {
         let aws = StandIn::start(Options::default());
         let home = Home::for_user(&aws.user());
         home.write(".aws/config", "");
         aws.fail("GetCallerIdentity", fault.clone(), 100);
-        let run = login(&home, &aws, &aws.code()).run();
+        // Time for more than four attempts.
+        let run = short_of_patience(&home, "20")
+            .arguments(["-c", "123456"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
         failed(&run, cause, "");
+        run.complains(" (tried 4 times in ");
         assert_eq!(
             aws.actions(),
             ["GetCallerIdentity"; 4],

@@ -93,6 +93,16 @@ fn aws_mfas_file_with_its_debris() {
     assert_eq!(request.parameter("DurationSeconds"), Some("1800"));
 }
 
+/// Debris of a version that marked nothing: `[P-long-term]` comes first all the same.
+#[test]
+fn long_term_sections_come_first() {
+    let unmarked = "[default]\naws_access_key_id = AKIAOLDOLDOLDOLDOLD1\n\
+                    aws_secret_access_key = 0000000000000000000000000000000000000000\n\
+                    mfa_serial = arn:aws:iam::123456789012:mfa/old\n\
+                    [default-long-term]\naws_mfa_device = SERIAL\nmfa_serial = SERIAL\nPERMANENT\n";
+    logged_in(&[(CREDENTIALS, unmarked)], &[], &[]);
+}
+
 /// `aws-mfa --long-term-suffix none` and files without the device in them.
 #[test]
 fn aws_mfas_variables() {
