@@ -43,7 +43,8 @@ lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
-	shellcheck .ci/run tests/*.sh shell/*.bash shell/*.sh
+	shellcheck .ci/run tests/*.sh shell/*.bash
+	shellcheck --shell dash shell/awsmfa.sh
 	zsh -fn shell/awsmfa.zsh
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute shell/awsmfa.fish

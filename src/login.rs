@@ -93,7 +93,7 @@ async fn exchange(
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
-                codes.again(mfa_serial, code).await?
+                codes.again(mfa_serial, code).await.context(NO_LOGIN)?
             }
             _ => return Err(failure.error),
         };
@@ -146,6 +146,7 @@ async fn choose(serials: &[String]) -> Result<String> {
 fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
-    text.map(|text| TokenCode::parse(text, CodeOrigin::Given).context(NO_LOGIN))
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
+        .context(NO_LOGIN)
 }

@@ -28,12 +28,12 @@ pub async fn run(command: &str) -> Result<TokenCode> {
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .context("could not run mfa_process with /bin/sh")?;
+        .context("mfa_process cannot be run with /bin/sh")?;
     let output = output(&mut child).await?;
     let status = child
         .wait()
         .await
-        .context("could not wait for mfa_process")?;
+        .context("mfa_process cannot be waited for")?;
     ensure!(status.success(), "mfa_process failed: {status}");
     let text = std::str::from_utf8(&output).ok();
     text.and_then(|text| TokenCode::parse(text, CodeOrigin::Process).ok())
@@ -48,7 +48,7 @@ async fn output(child: &mut Child) -> Result<Zeroizing<Vec<u8>>> {
         stdout
             .read_to_end(&mut output)
             .await
-            .context("could not read from mfa_process")?;
+            .context("the output of mfa_process cannot be read")?;
     }
     ensure!(
         output.len() <= LONGEST,
