@@ -254,9 +254,9 @@ fn a_handshake_that_hangs_is_a_connection_never_made() {
     assert!(logins(&aws).is_empty());
 }
 
-/// A port that was free a moment ago, and the server that takes it once it was asked for in vain.
+/// At a port that was free a moment ago.
 #[test]
-fn a_server_that_is_not_up_yet_is_asked_again() {
+fn a_connection_that_is_refused_is_tried_four_times() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = closed.local_addr().expect("its address");
     drop(closed);
