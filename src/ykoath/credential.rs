@@ -40,16 +40,25 @@ pub struct Parts<'a> {
 
 impl Credential {
     pub fn parts(&self) -> Parts<'_> {
-        let (period, rest) = match self.oath_type {
-            OathType::Totp => split_period(&self.id),
-            OathType::Hotp => (None, &self.id[..]),
-        };
+        let (period, rest) = self.split();
         let colon = rest.iter().position(|byte| *byte == b':').filter(|at| *at > 0);
         let (issuer, name) = match colon {
             Some(at) if at + 1 < rest.len() => (Some(&rest[..at]), &rest[at + 1..]),
             _ => (None, rest),
         };
         Parts { period, issuer, name }
+    }
+
+    /// What people call the credential: its id, without the period that Yubico's tools keep there.
+    pub fn id_without_period(&self) -> &[u8] {
+        self.split().1
+    }
+
+    fn split(&self) -> (Option<&[u8]>, &[u8]) {
+        match self.oath_type {
+            OathType::Totp => split_period(&self.id),
+            OathType::Hotp => (None, &self.id),
+        }
     }
 
     /// The id for a person. Bytes that are not UTF-8 are shown as `\xNN`.

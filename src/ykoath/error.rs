@@ -34,7 +34,7 @@ pub enum Error {
     #[error("the YubiKey's OATH accounts are protected by a password")]
     Locked { device_id: Vec<u8> },
     #[error("the password is wrong")]
-    WrongPassword,
+    WrongPassword { device_id: Vec<u8> },
     #[error("the YubiKey could not prove that it knows the password")]
     WrongProof,
     #[error("the YubiKey was not touched in time")]

@@ -22,8 +22,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What is being waited for, told from the thread that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Another program's transaction may be in the way.
+    /// For the service and the readers.
+    Looking,
+    /// For a key that nobody else had open.
     Connecting,
+    /// For a key that another program has open, perhaps in a transaction.
+    Queueing,
     /// Another program holds the key for itself; it is tried again for two seconds.
     HeldExclusively,
     /// The key is ours and computes.
@@ -127,7 +131,7 @@ impl Key {
         manner: &Manner,
         work: impl Fn(&pcsc::Card) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        (manner.tell)(Progress::Connecting);
+        (manner.tell)(if self.in_use { Progress::Queueing } else { Progress::Connecting });
         let mut card = self.connect(service, manner)?;
         let transaction = card.transaction()?;
         (manner.tell)(Progress::Asking);

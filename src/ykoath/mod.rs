@@ -79,7 +79,9 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
         tlv::put(&mut data, Tag::Response, &key.response(challenge))?;
         tlv::put(&mut data, Tag::Challenge, &own_challenge)?;
         let answer = match send(self.card, Instruction::Validate, data) {
-            Err(Error::Status(_, StatusWord::WrongSyntax)) => return Err(Error::WrongPassword),
+            Err(Error::Status(_, StatusWord::WrongSyntax)) => {
+                return Err(Error::WrongPassword { device_id: self.device_id.clone() });
+            }
             other => other?,
         };
         let records = tlv::parse(&answer)?;

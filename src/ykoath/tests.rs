@@ -109,7 +109,7 @@ fn a_locked_applet_opens_for_the_right_password_only() {
     let right = AccessKey::derive("hunter2", &device_id);
     let challenge = session.challenge.clone().unwrap();
     let own = [1, 2, 3, 4, 5, 6, 7, 8];
-    assert!(matches!(session.prove(&wrong, &challenge, own), Err(Error::WrongPassword)));
+    assert!(matches!(session.prove(&wrong, &challenge, own), Err(Error::WrongPassword { .. })));
     session.prove(&right, &challenge, own).unwrap();
     // The same again, from a key that answers with another proof.
     assert!(matches!(session.prove(&right, &challenge, own), Err(Error::WrongProof)));
