@@ -54,7 +54,10 @@ impl Row {
         Self {
             yubikey,
             name: credential.label().into_owned(),
-            issuer: credential.parts().issuer.map(|issuer| readable(issuer).into_owned()),
+            issuer: credential
+                .parts()
+                .issuer
+                .map(|issuer| readable(issuer).into_owned()),
             oath_type: if totp { "TOTP" } else { "HOTP" },
             period: credential.period().ok().filter(|_| totp).map(u32::from),
             digits: credential.digits,
@@ -84,7 +87,11 @@ impl Row {
 
 /// One block per key; the account that the profile would use has a star.
 fn table(rows: &[Row]) -> String {
-    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or_default();
+    let width = rows
+        .iter()
+        .map(|row| row.name.chars().count())
+        .max()
+        .unwrap_or_default();
     let mut text = String::new();
     let mut key = None;
     for row in rows {

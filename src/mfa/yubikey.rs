@@ -9,7 +9,7 @@ mod wait;
 
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 
 use super::{CodeOrigin, TokenCode, process};
 use crate::message::Messages;
@@ -19,7 +19,7 @@ use crate::sts::clock::Clock;
 use crate::terminal::{ATTEMPTS, Terminal};
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
-use crate::ykoath::{AccessKey, Code, Error};
+use crate::ykoath::{AccessKey, Code};
 use account::Wanted;
 use explain::{explained, with_hint};
 pub use found::{Account, Found, Place};
@@ -75,7 +75,9 @@ impl Yubikey<'_> {
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
         let look = self.how_to_look(Passwords::new(), Patience::None);
         let Some(seen) = wait::at_once(move |tell| look.at_all(tell)).await? else {
-            bail!("the PC/SC service, or another program that uses the YubiKey, did not answer at once");
+            bail!(
+                "the PC/SC service, or another program that uses the YubiKey, did not answer at once"
+            );
         };
         let mut found = Found::of(seen.map_err(explained)?, Passwords::new());
         let wanted = self.wanted(serial_number);
@@ -95,7 +97,8 @@ impl Yubikey<'_> {
             None => self.calculate(account, time_step).await?,
         };
         if self.now() / account.period() > time_step {
-            self.messages.note("the YubiKey was touched after the code had run out");
+            self.messages
+                .note("the YubiKey was touched after the code had run out");
             return Ok(None);
         }
         TokenCode::parse(&code.text(), CodeOrigin::Computed { time_step }).map(Some)
@@ -110,13 +113,22 @@ impl Yubikey<'_> {
 
     async fn calculate(&self, account: &Account, time_step: u64) -> Result<Code> {
         let end = (time_step + 1).saturating_mul(account.period());
-        let wait = Wait { messages: self.messages, seconds_left: end.saturating_sub(self.now()) };
+        let wait = Wait {
+            messages: self.messages,
+            seconds_left: end.saturating_sub(self.now()),
+        };
         let (key, credential) = (account.key.clone(), account.credential.clone());
         let password = account.password.clone();
         let work = move |tell: &dyn Fn(Progress)| {
-            let manner = Manner { password: password.as_ref(), patience: Patience::Some, tell };
+            let manner = Manner {
+                password: password.as_ref(),
+                patience: Patience::Some,
+                tell,
+            };
             let service = Service::connect()?;
-            key.ask(&service, &manner, |applet| key::calculate(applet, &credential, time_step, tell))
+            key.ask(&service, &manner, |applet| {
+                key::calculate(applet, &credential, time_step, tell)
+            })
         };
         wait.on_thread(work).await?.map_err(explained)
     }
@@ -134,9 +146,18 @@ impl Yubikey<'_> {
         let mut passwords = Passwords::new();
         let mut refusals = 0;
         loop {
-            let look = Look { by_serial_number, ..self.how_to_look(passwords.clone(), Patience::Some) };
-            let seen = self.wait().on_thread(move |tell| look.at_all(tell)).await?.map_err(explained)?;
-            let Some(lock) = seen.lock() else { return Ok(Found::of(seen, passwords)) };
+            let look = Look {
+                by_serial_number,
+                ..self.how_to_look(passwords.clone(), Patience::Some)
+            };
+            let seen = self
+                .wait()
+                .on_thread(move |tell| look.at_all(tell))
+                .await?
+                .map_err(explained)?;
+            let Some(lock) = seen.lock() else {
+                return Ok(Found::of(seen, passwords));
+            };
             refusals += usize::from(lock.refused);
             let password = self.password(lock.name, refusals).await?;
             passwords.retain(|(id, _)| id != lock.device_id);
@@ -146,8 +167,18 @@ impl Yubikey<'_> {
     }
 
     fn how_to_look(&self, passwords: Passwords, patience: Patience) -> Look {
-        let only = self.settings.serial.as_ref().map(|serial| serial.value.clone());
-        Look { passwords, only, patience, by_serial_number: false, now: self.now() }
+        let only = self
+            .settings
+            .serial
+            .as_ref()
+            .map(|serial| serial.value.clone());
+        Look {
+            passwords,
+            only,
+            patience,
+            by_serial_number: false,
+            now: self.now(),
+        }
     }
 
     /// From the command that is configured, once; else typed without echo, three times at most.
@@ -168,7 +199,11 @@ impl Yubikey<'_> {
             ATTEMPTS.. => bail!("the YubiKey refused {ATTEMPTS} passwords"),
             _ => terminal.say("that is not the password")?,
         }
-        terminal.ask_hidden(&format!("password of the OATH accounts on the YubiKey {name}: ")).await
+        terminal
+            .ask_hidden(&format!(
+                "password of the OATH accounts on the YubiKey {name}: "
+            ))
+            .await
     }
 
     /// The only one, or the one that the user chooses on the terminal.
@@ -179,7 +214,10 @@ impl Yubikey<'_> {
         let labels: Vec<_> = candidates.iter().map(|place| found.label(*place)).collect();
         let question = "several accounts on the YubiKey may be the one:";
         let Ok(terminal) = Terminal::open() else {
-            let error = anyhow!("could not choose the account: {question} {}", labels.join(", "));
+            let error = anyhow!(
+                "could not choose the account: {question} {}",
+                labels.join(", ")
+            );
             return Err(with_hint(error, SAY_WHICH.to_owned()));
         };
         Ok(candidates[terminal.choose(question, &labels).await?])
@@ -187,28 +225,40 @@ impl Yubikey<'_> {
 
     /// The wrong key is in: on a terminal, another one is waited for if the user wants that.
     async fn offer_to_wait(&self, missing: anyhow::Error) -> Result<()> {
-        let Ok(terminal) = Terminal::open() else { return Err(missing) };
+        let Ok(terminal) = Terminal::open() else {
+            return Err(missing);
+        };
         terminal.say(&format!("awsmfa: {missing:#}"))?;
         let answer = terminal.ask("wait for another YubiKey? (y/n) ").await?;
         if !matches!(answer.trim(), "y" | "Y" | "yes") {
             return Err(missing);
         }
         terminal.say("plug it in (Ctrl-C ends the wait)")?;
-        let quiet = Wait { messages: self.messages, seconds_left: 0 };
-        quiet.on_thread(|tell| {
-            tell(Progress::Asking);
-            keys::wait_for_another()
-        })
-        .await?
-        .map_err(explained)
+        let quiet = Wait {
+            messages: self.messages,
+            seconds_left: 0,
+        };
+        quiet
+            .on_thread(|tell| {
+                tell(Progress::Asking);
+                keys::wait_for_another()
+            })
+            .await?
+            .map_err(explained)
     }
 
     fn wait(&self) -> Wait<'_> {
-        Wait { messages: self.messages, seconds_left: 0 }
+        Wait {
+            messages: self.messages,
+            seconds_left: 0,
+        }
     }
 
     /// AWS's time, in seconds since the Unix epoch.
     fn now(&self) -> u64 {
-        self.clock.aws().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+        self.clock
+            .aws()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs())
     }
 }

@@ -63,7 +63,10 @@ pub struct Command {
 
 impl Command {
     pub fn new(instruction: Instruction, data: Vec<u8>) -> Self {
-        Self { instruction, data: Zeroizing::new(data) }
+        Self {
+            instruction,
+            data: Zeroizing::new(data),
+        }
     }
 
     /// The bytes to send. At most 255 bytes of data fit into a short APDU.
@@ -91,10 +94,14 @@ pub struct Response {
 
 impl Response {
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let (data, status) =
-            bytes.split_last_chunk::<2>().map(|(data, status)| (data, u16::from_be_bytes(*status)))
-                .ok_or(Error::Malformed("an answer has no status word"))?;
-        Ok(Self { data: Zeroizing::new(data.to_vec()), status: StatusWord::from(status) })
+        let (data, status) = bytes
+            .split_last_chunk::<2>()
+            .map(|(data, status)| (data, u16::from_be_bytes(*status)))
+            .ok_or(Error::Malformed("an answer has no status word"))?;
+        Ok(Self {
+            data: Zeroizing::new(data.to_vec()),
+            status: StatusWord::from(status),
+        })
     }
 }
 
@@ -166,7 +173,10 @@ mod tests {
 
     /// The reverse of `encode`, by ISO 7816-4's rules.
     fn decode(bytes: &[u8]) -> Command {
-        let instruction = INSTRUCTIONS.into_iter().find(|i| i.header() == bytes[1..4]).unwrap();
+        let instruction = INSTRUCTIONS
+            .into_iter()
+            .find(|i| i.header() == bytes[1..4])
+            .unwrap();
         let data = match &bytes[4..] {
             [] | [_] => vec![],
             [length, rest @ ..] => rest[..usize::from(*length)].to_vec(),
@@ -197,6 +207,10 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_into_a_short_apdu_is_refused() {
-        assert!(Command::new(Instruction::Calculate, vec![0; 256]).encode().is_err());
+        assert!(
+            Command::new(Instruction::Calculate, vec![0; 256])
+                .encode()
+                .is_err()
+        );
     }
 }

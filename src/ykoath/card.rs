@@ -41,7 +41,9 @@ impl Service {
         if !library::is_there() {
             return Err(Error::NoLibrary);
         }
-        Ok(Self { context: Context::establish(Scope::User)? })
+        Ok(Self {
+            context: Context::establish(Scope::User)?,
+        })
     }
 
     /// The readers as they are now. Blocks on nobody.
@@ -50,12 +52,15 @@ impl Service {
             Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
             other => other?,
         };
-        let mut states: Vec<_> =
-            names.into_iter().map(|name| ReaderState::new(name, State::UNAWARE)).collect();
+        let mut states: Vec<_> = names
+            .into_iter()
+            .map(|name| ReaderState::new(name, State::UNAWARE))
+            .collect();
         if states.is_empty() {
             return Ok(Vec::new());
         }
-        self.context.get_status_change(std::time::Duration::ZERO, &mut states)?;
+        self.context
+            .get_status_change(std::time::Duration::ZERO, &mut states)?;
         Ok(states.iter().map(Reader::from).collect())
     }
 }
@@ -103,5 +108,6 @@ fn readable(name: &CStr) -> String {
 }
 
 fn contains_ignoring_case(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+    text.windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word))
 }

@@ -41,12 +41,19 @@ pub struct Parts<'a> {
 impl Credential {
     pub fn parts(&self) -> Parts<'_> {
         let (period, rest) = self.split();
-        let colon = rest.iter().position(|byte| *byte == b':').filter(|at| *at > 0);
+        let colon = rest
+            .iter()
+            .position(|byte| *byte == b':')
+            .filter(|at| *at > 0);
         let (issuer, name) = match colon {
             Some(at) if at + 1 < rest.len() => (Some(&rest[..at]), &rest[at + 1..]),
             _ => (None, rest),
         };
-        Parts { period, issuer, name }
+        Parts {
+            period,
+            issuer,
+            name,
+        }
     }
 
     /// What people call the credential: its id, without the period that Yubico's tools keep there.
@@ -71,7 +78,10 @@ impl Credential {
         let Some(digits) = self.parts().period else {
             return NonZeroU32::new(DEFAULT_PERIOD).ok_or(Error::Period);
         };
-        std::str::from_utf8(digits).ok().and_then(|text| text.parse().ok()).ok_or(Error::Period)
+        std::str::from_utf8(digits)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or(Error::Period)
     }
 }
 
@@ -107,13 +117,19 @@ pub struct Code {
 impl Code {
     /// From a truncated response: number of digits, four bytes.
     pub fn decode(value: &[u8]) -> Result<Self, Error> {
-        let [digits, bytes @ ..] = value else { return Err(Error::Malformed("a code is empty")) };
-        let bytes: [u8; 4] =
-            bytes.try_into().map_err(|_| Error::Malformed("a code is not four bytes long"))?;
+        let [digits, bytes @ ..] = value else {
+            return Err(Error::Malformed("a code is empty"));
+        };
+        let bytes: [u8; 4] = bytes
+            .try_into()
+            .map_err(|_| Error::Malformed("a code is not four bytes long"))?;
         if !(6..=8).contains(digits) {
             return Err(Error::Digits(*digits));
         }
-        Ok(Self { digits: *digits, value: Zeroizing::new(u32::from_be_bytes(bytes)) })
+        Ok(Self {
+            digits: *digits,
+            value: Zeroizing::new(u32::from_be_bytes(bytes)),
+        })
     }
 
     /// The digits, with leading zeros (RFC 4226, section 5.3).
@@ -130,14 +146,23 @@ mod tests {
     use super::*;
 
     fn totp(id: &[u8]) -> Credential {
-        Credential { id: id.to_vec(), oath_type: OathType::Totp, digits: None, touch: None }
+        Credential {
+            id: id.to_vec(),
+            oath_type: OathType::Totp,
+            digits: None,
+            touch: None,
+        }
     }
 
     fn parts(id: &str) -> (Option<u32>, Option<String>, String) {
         let credential = totp(id.as_bytes());
         let parts = credential.parts();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        (credential.period().ok().map(NonZeroU32::get), parts.issuer.map(text), text(parts.name))
+        (
+            credential.period().ok().map(NonZeroU32::get),
+            parts.issuer.map(text),
+            text(parts.name),
+        )
     }
 
     #[test]
@@ -145,14 +170,24 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(parts("alice"), (Some(30), None, "alice".into()));
         assert_eq!(parts("AWS:alice"), (Some(30), some("AWS"), "alice".into()));
-        assert_eq!(parts("60/AWS:alice"), (Some(60), some("AWS"), "alice".into()));
-        assert_eq!(parts("2024/backup:foo"), (Some(2024), some("backup"), "foo".into()));
+        assert_eq!(
+            parts("60/AWS:alice"),
+            (Some(60), some("AWS"), "alice".into())
+        );
+        assert_eq!(
+            parts("2024/backup:foo"),
+            (Some(2024), some("backup"), "foo".into())
+        );
         assert_eq!(parts(":alice"), (Some(30), None, ":alice".into()));
         assert_eq!(parts("AWS:"), (Some(30), None, "AWS:".into()));
         assert_eq!(parts("60/"), (Some(30), None, "60/".into()));
         assert_eq!(
             parts("arn:aws:iam::123456789012:mfa/alice"),
-            (Some(30), some("arn"), "aws:iam::123456789012:mfa/alice".into())
+            (
+                Some(30),
+                some("arn"),
+                "aws:iam::123456789012:mfa/alice".into()
+            )
         );
     }
 
@@ -166,7 +201,10 @@ mod tests {
 
     #[test]
     fn an_hotp_id_has_no_period() {
-        let hotp = Credential { oath_type: OathType::Hotp, ..totp(b"60/x") };
+        let hotp = Credential {
+            oath_type: OathType::Hotp,
+            ..totp(b"60/x")
+        };
         assert_eq!(hotp.parts().name, b"60/x");
     }
 
@@ -177,14 +215,26 @@ mod tests {
 
     #[test]
     fn rfc_6238s_codes() {
-        assert_eq!(*Code::decode(&[8, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(), "94287082");
-        assert_eq!(*Code::decode(&[6, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(), "287082");
-        assert_eq!(*Code::decode(&[6, 0x80, 0x00, 0x00, 0x07]).unwrap().text(), "000007");
+        assert_eq!(
+            *Code::decode(&[8, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            "94287082"
+        );
+        assert_eq!(
+            *Code::decode(&[6, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            "287082"
+        );
+        assert_eq!(
+            *Code::decode(&[6, 0x80, 0x00, 0x00, 0x07]).unwrap().text(),
+            "000007"
+        );
     }
 
     #[test]
     fn ten_digits_would_overflow_and_are_refused() {
-        assert!(matches!(Code::decode(&[10, 0, 0, 0, 0]), Err(Error::Digits(10))));
+        assert!(matches!(
+            Code::decode(&[10, 0, 0, 0, 0]),
+            Err(Error::Digits(10))
+        ));
     }
 
     proptest! {

@@ -16,7 +16,7 @@ use super::{AccessKey, Credential, Error, Session, serial_number};
 /// How long an exclusive holder is waited for.
 const HELD: Duration = Duration::from_secs(2);
 /// How long a key may take to show up in its reader after it was plugged in.
-const INSERTED: Duration = Duration::from_secs(1);
+const INSERTED: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is being waited for, told from the thread that waits.
@@ -72,7 +72,11 @@ impl Key {
         let end = Instant::now() + INSERTED;
         loop {
             let readers = service.readers()?;
-            let keys: Vec<_> = readers.iter().filter(|reader| usable(reader, patience)).map(Self::of).collect();
+            let keys: Vec<_> = readers
+                .iter()
+                .filter(|reader| usable(reader, patience))
+                .map(Self::of)
+                .collect();
             if !keys.is_empty() {
                 return Ok(keys);
             }
@@ -84,7 +88,10 @@ impl Key {
     }
 
     fn of(reader: &Reader) -> Self {
-        Self { reader: reader.name.clone(), in_use: reader.is_in_use() }
+        Self {
+            reader: reader.name.clone(),
+            in_use: reader.is_in_use(),
+        }
     }
 
     /// The device's serial number, where it tells.
@@ -105,7 +112,9 @@ impl Key {
             match manner.password {
                 Some(key) => session.validate(key)?,
                 None if session.is_locked() => {
-                    return Err(Error::Locked { device_id: session.device_id });
+                    return Err(Error::Locked {
+                        device_id: session.device_id,
+                    });
                 }
                 None => {}
             }
@@ -131,14 +140,22 @@ impl Key {
         manner: &Manner,
         work: impl Fn(&pcsc::Card) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        (manner.tell)(if self.in_use { Progress::Queueing } else { Progress::Connecting });
+        (manner.tell)(if self.in_use {
+            Progress::Queueing
+        } else {
+            Progress::Connecting
+        });
         let mut card = self.connect(service, manner)?;
         let transaction = card.transaction()?;
         (manner.tell)(Progress::Asking);
         let outcome = work(&transaction);
         // Without the reset, an unlocked applet would stay open to whoever comes next.
         let unlocked = manner.password.is_some();
-        let disposition = if unlocked { Disposition::ResetCard } else { Disposition::LeaveCard };
+        let disposition = if unlocked {
+            Disposition::ResetCard
+        } else {
+            Disposition::LeaveCard
+        };
         // What cannot be ended is over: the card or the service is gone.
         let _ = transaction.end(disposition);
         let _ = card.disconnect(Disposition::LeaveCard);
@@ -148,14 +165,20 @@ impl Key {
     fn connect(&self, service: &Service, manner: &Manner) -> Result<pcsc::Card, Error> {
         let start = Instant::now();
         loop {
-            let (limit, error) = match service.context.connect(&self.reader, ShareMode::Shared, Protocols::ANY) {
-                Ok(card) => return Ok(card),
-                Err(error @ pcsc::Error::SharingViolation) => (HELD, error),
-                Err(error @ (pcsc::Error::NoSmartcard | pcsc::Error::UnresponsiveCard | pcsc::Error::UnpoweredCard)) => {
-                    (INSERTED, error)
-                }
-                Err(error) => return Err(error.into()),
-            };
+            let (limit, error) =
+                match service
+                    .context
+                    .connect(&self.reader, ShareMode::Shared, Protocols::ANY)
+                {
+                    Ok(card) => return Ok(card),
+                    Err(error @ pcsc::Error::SharingViolation) => (HELD, error),
+                    Err(
+                        error @ (pcsc::Error::NoSmartcard
+                        | pcsc::Error::UnresponsiveCard
+                        | pcsc::Error::UnpoweredCard),
+                    ) => (INSERTED, error),
+                    Err(error) => return Err(error.into()),
+                };
             if manner.patience == Patience::None || start.elapsed() >= limit {
                 return Err(self.explain(error));
             }
@@ -200,7 +223,9 @@ fn usable(reader: &Reader, patience: Patience) -> bool {
 }
 
 fn why_none(readers: &[Reader]) -> Error {
-    let empty = readers.iter().find(|reader| reader.is_yubikey() && !reader.has_card());
+    let empty = readers
+        .iter()
+        .find(|reader| reader.is_yubikey() && !reader.has_card());
     match (readers, empty) {
         ([], _) => Error::NoReader,
         (_, Some(reader)) => Error::NoCard(reader.label()),

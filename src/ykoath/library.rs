@@ -44,8 +44,9 @@ mod pcsclite {
         LIBRARY
             .get_or_init(|| {
                 // SAFETY: the name is a C string; the library's initialisers are libpcsclite's own.
-                let handle =
-                    unsafe { libc::dlopen(NAME.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL | BINDING) };
+                let handle = unsafe {
+                    libc::dlopen(NAME.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL | BINDING)
+                };
                 (!handle.is_null()).then_some(Handle(handle))
             })
             .as_ref()

@@ -45,13 +45,17 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
     pub fn select(card: &'a C) -> Result<Self, Error> {
         let answer = match send(card, Instruction::Select, AID.to_vec()) {
             // 6D00, 6999 and 6B00 come from other cards than YubiKeys.
-            Err(Error::Deselected | Error::Status(_, StatusWord::NotFound | StatusWord::Other(0x6999 | 0x6B00))) => {
+            Err(
+                Error::Deselected
+                | Error::Status(_, StatusWord::NotFound | StatusWord::Other(0x6999 | 0x6B00)),
+            ) => {
                 return Err(Error::NoApplet);
             }
             other => other?,
         };
         let records = tlv::parse(&answer)?;
-        let device_id = tlv::value(&records, Tag::Name).ok_or(Error::Malformed("SELECT names no device"))?;
+        let device_id =
+            tlv::value(&records, Tag::Name).ok_or(Error::Malformed("SELECT names no device"))?;
         Ok(Self {
             card,
             device_id: device_id.to_vec(),
@@ -66,7 +70,9 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
 
     /// VALIDATE: proves to the applet that the password is known, and lets it prove the same.
     pub fn validate(&mut self, key: &AccessKey) -> Result<(), Error> {
-        let Some(challenge) = &self.challenge else { return Ok(()) };
+        let Some(challenge) = &self.challenge else {
+            return Ok(());
+        };
         let mut own_challenge = [0; 8];
         getrandom::fill(&mut own_challenge).map_err(|_| Error::Random)?;
         self.prove(key, challenge, own_challenge)?;
@@ -74,26 +80,41 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
         Ok(())
     }
 
-    fn prove(&self, key: &AccessKey, challenge: &[u8], own_challenge: [u8; 8]) -> Result<(), Error> {
+    fn prove(
+        &self,
+        key: &AccessKey,
+        challenge: &[u8],
+        own_challenge: [u8; 8],
+    ) -> Result<(), Error> {
         let mut data = Vec::new();
         tlv::put(&mut data, Tag::Response, &key.response(challenge))?;
         tlv::put(&mut data, Tag::Challenge, &own_challenge)?;
         let answer = match send(self.card, Instruction::Validate, data) {
             Err(Error::Status(_, StatusWord::WrongSyntax)) => {
-                return Err(Error::WrongPassword { device_id: self.device_id.clone() });
+                return Err(Error::WrongPassword {
+                    device_id: self.device_id.clone(),
+                });
             }
             other => other?,
         };
         let records = tlv::parse(&answer)?;
         let response = tlv::value(&records, Tag::Response).unwrap_or_default();
-        if key.proves(&own_challenge, response) { Ok(()) } else { Err(Error::WrongProof) }
+        if key.proves(&own_challenge, response) {
+            Ok(())
+        } else {
+            Err(Error::WrongProof)
+        }
     }
 
     /// LIST: every credential, without saying which want a touch.
     pub fn list(&self) -> Result<Vec<Credential>, Error> {
         let answer = self.send(Instruction::List, Vec::new())?;
         let records = tlv::parse(&answer)?;
-        records.iter().filter(|record| record.is(Tag::NameList)).map(|record| listed(record.value)).collect()
+        records
+            .iter()
+            .filter(|record| record.is(Tag::NameList))
+            .map(|record| listed(record.value))
+            .collect()
     }
 
     /// CALCULATE ALL for a time step: every credential, with the code of those that are TOTP and
@@ -128,9 +149,9 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
 
     fn send(&self, instruction: Instruction, data: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, Error> {
         match send(self.card, instruction, data) {
-            Err(Error::Status(_, StatusWord::AuthRequired)) => {
-                Err(Error::Locked { device_id: self.device_id.clone() })
-            }
+            Err(Error::Status(_, StatusWord::AuthRequired)) => Err(Error::Locked {
+                device_id: self.device_id.clone(),
+            }),
             other => other,
         }
     }
@@ -149,7 +170,9 @@ pub fn serial_number<C: Card + ?Sized>(card: &C) -> Result<Option<u32>, Error> {
     const SERIAL_NUMBER: u8 = 0x02;
     let records = tlv::parse(config.get(1..).unwrap_or_default())?;
     let serial = records.iter().find(|record| record.tag == SERIAL_NUMBER);
-    Ok(serial.and_then(|record| record.value.try_into().ok()).map(u32::from_be_bytes))
+    Ok(serial
+        .and_then(|record| record.value.try_into().ok())
+        .map(u32::from_be_bytes))
 }
 
 /// One command, and its whole answer.
@@ -168,7 +191,9 @@ fn send<C: Card + ?Sized>(
             StatusWord::MoreData(_) if response.data.is_empty() => {
                 return Err(Error::Malformed("it promises more and sends nothing"));
             }
-            StatusWord::MoreData(_) => command = Command::new(Instruction::SendRemaining, Vec::new()),
+            StatusWord::MoreData(_) => {
+                command = Command::new(Instruction::SendRemaining, Vec::new())
+            }
             StatusWord::UnknownInstruction => return Err(Error::Deselected),
             status => return Err(Error::Status(instruction, status)),
         }
@@ -178,18 +203,27 @@ fn send<C: Card + ?Sized>(
 
 /// An entry of LIST: type and algorithm in one byte, then the id.
 fn listed(value: &[u8]) -> Result<Credential, Error> {
-    let (kind, id) = value.split_first().ok_or(Error::Malformed("a credential has no type"))?;
+    let (kind, id) = value
+        .split_first()
+        .ok_or(Error::Malformed("a credential has no type"))?;
     let oath_type = match kind & 0xF0 {
         0x10 => OathType::Hotp,
         0x20 => OathType::Totp,
         _ => return Err(Error::Malformed("a credential is neither TOTP nor HOTP")),
     };
-    Ok(Credential { id: id.to_vec(), oath_type, digits: None, touch: None })
+    Ok(Credential {
+        id: id.to_vec(),
+        oath_type,
+        digits: None,
+        touch: None,
+    })
 }
 
 /// An entry of CALCULATE ALL: the id, then a code or what stands in its place.
 fn calculated(pair: &[tlv::Record<'_>]) -> Result<Calculated, Error> {
-    let [name, outcome] = pair else { return Err(Error::Malformed("a credential has no outcome")) };
+    let [name, outcome] = pair else {
+        return Err(Error::Malformed("a credential has no outcome"));
+    };
     if !name.is(Tag::Name) {
         return Err(Error::Malformed("a credential has no name"));
     }
@@ -201,7 +235,10 @@ fn calculated(pair: &[tlv::Record<'_>]) -> Result<Calculated, Error> {
     };
     if outcome.is(Tag::TruncatedResponse) {
         // Digits that make no code are this credential's trouble, not that of its neighbours.
-        Ok((credential(OathType::Totp, false), Code::decode(outcome.value).ok()))
+        Ok((
+            credential(OathType::Totp, false),
+            Code::decode(outcome.value).ok(),
+        ))
     } else if outcome.is(Tag::Touch) {
         Ok((credential(OathType::Totp, true), None))
     } else if outcome.is(Tag::NoResponse) {

@@ -36,7 +36,10 @@ impl AccessKey {
         self.response(challenge).ct_eq(response).into()
     }
 
-    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104)")]
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC takes a key of any length (RFC 2104)"
+    )]
     fn mac(&self) -> Hmac<Sha1> {
         Hmac::new_from_slice(&*self.0).expect("HMAC takes a key of any length")
     }
@@ -57,7 +60,10 @@ mod tests {
     #[test]
     fn the_key_is_the_one_that_yubicos_tools_derive() {
         let key = AccessKey::derive("hunter2", &DEVICE_ID);
-        assert_eq!(*key.0, 0x159c_deb0_4f36_fc73_182f_068b_271a_2b90_u128.to_be_bytes());
+        assert_eq!(
+            *key.0,
+            0x159c_deb0_4f36_fc73_182f_068b_271a_2b90_u128.to_be_bytes()
+        );
     }
 
     #[test]
@@ -72,6 +78,9 @@ mod tests {
 
     #[test]
     fn debug_output_does_not_show_it() {
-        assert_eq!(format!("{:?}", AccessKey::derive("hunter2", &DEVICE_ID)), "[redacted]");
+        assert_eq!(
+            format!("{:?}", AccessKey::derive("hunter2", &DEVICE_ID)),
+            "[redacted]"
+        );
     }
 }

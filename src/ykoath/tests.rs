@@ -17,7 +17,10 @@ impl Recording {
     fn of(text: &str) -> Self {
         let mut exchanges = VecDeque::new();
         let mut command = None;
-        for line in text.lines().map(|line| line.split('#').next().unwrap().trim()) {
+        for line in text
+            .lines()
+            .map(|line| line.split('#').next().unwrap().trim())
+        {
             match line.split_once(' ') {
                 Some((">", rest)) => command = Some(bytes(rest)),
                 Some(("<", rest)) => exchanges.push_back((command.take().unwrap(), bytes(rest))),
@@ -34,8 +37,15 @@ impl Recording {
 
 impl Card for Recording {
     fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let (recorded, answer) = self.0.borrow_mut().pop_front().expect("nothing more was recorded");
-        assert_eq!(command, recorded, "sent {command:02X?}\nrecorded {recorded:02X?}");
+        let (recorded, answer) = self
+            .0
+            .borrow_mut()
+            .pop_front()
+            .expect("nothing more was recorded");
+        assert_eq!(
+            command, recorded,
+            "sent {command:02X?}\nrecorded {recorded:02X?}"
+        );
         Ok(Zeroizing::new(answer))
     }
 }
@@ -47,7 +57,10 @@ fn bytes(text: &str) -> Vec<u8> {
             out.extend(part.as_bytes());
             continue;
         }
-        let hex: Vec<_> = part.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let hex: Vec<_> = part
+            .bytes()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
         for pair in hex.chunks(2) {
             out.push(u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap());
         }
@@ -56,7 +69,10 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn names(credentials: &[Credential]) -> Vec<String> {
-    credentials.iter().map(|credential| credential.label().into_owned()).collect()
+    credentials
+        .iter()
+        .map(|credential| credential.label().into_owned())
+        .collect()
 }
 
 #[test]
@@ -66,7 +82,10 @@ fn a_real_keys_list() {
     assert!(!session.is_locked());
     assert_eq!(session.device_id, bytes("4BB7A7FAD7AF401B"));
     let list = session.list().unwrap();
-    assert_eq!(names(&list), ["Microsoft:test@outlook.com", "Google:test@gmail.com"]);
+    assert_eq!(
+        names(&list),
+        ["Microsoft:test@outlook.com", "Google:test@gmail.com"]
+    );
     assert_eq!(list[0].oath_type, OathType::Totp);
     assert_eq!(list[1].oath_type, OathType::Hotp);
     assert!(card.was_played_to_its_end());
@@ -81,15 +100,30 @@ fn calculate_all_tells_what_wants_a_touch_and_what_is_hotp() {
         .iter()
         .map(|(credential, code)| {
             let code = code.as_ref().map(|code| code.text().to_string());
-            (credential.label().into_owned(), credential.oath_type, credential.touch, code)
+            (
+                credential.label().into_owned(),
+                credential.oath_type,
+                credential.touch,
+                code,
+            )
         })
         .collect();
     let totp = OathType::Totp;
     assert_eq!(
         read,
         [
-            ("aws:alice@prod".into(), totp, Some(false), Some("287082".into())),
-            ("60/Slow:bob".into(), totp, Some(false), Some("94287082".into())),
+            (
+                "aws:alice@prod".into(),
+                totp,
+                Some(false),
+                Some("287082".into())
+            ),
+            (
+                "60/Slow:bob".into(),
+                totp,
+                Some(false),
+                Some("94287082".into())
+            ),
             ("Touchy:carol".into(), totp, Some(true), None),
             ("Count:dave".into(), OathType::Hotp, Some(false), None),
         ]
@@ -104,15 +138,23 @@ fn a_locked_applet_opens_for_the_right_password_only() {
     let card = Recording::of(include_str!("fixtures/password.txt"));
     let session = Session::select(&card).unwrap();
     assert!(session.is_locked());
-    let Err(Error::Locked { device_id }) = session.list() else { panic!("it was not locked") };
+    let Err(Error::Locked { device_id }) = session.list() else {
+        panic!("it was not locked")
+    };
     let wrong = AccessKey::derive("hunter3", &device_id);
     let right = AccessKey::derive("hunter2", &device_id);
     let challenge = session.challenge.clone().unwrap();
     let own = [1, 2, 3, 4, 5, 6, 7, 8];
-    assert!(matches!(session.prove(&wrong, &challenge, own), Err(Error::WrongPassword { .. })));
+    assert!(matches!(
+        session.prove(&wrong, &challenge, own),
+        Err(Error::WrongPassword { .. })
+    ));
     session.prove(&right, &challenge, own).unwrap();
     // The same again, from a key that answers with another proof.
-    assert!(matches!(session.prove(&right, &challenge, own), Err(Error::WrongProof)));
+    assert!(matches!(
+        session.prove(&right, &challenge, own),
+        Err(Error::WrongProof)
+    ));
     assert!(card.was_played_to_its_end());
 }
 
@@ -120,7 +162,10 @@ fn a_locked_applet_opens_for_the_right_password_only() {
 fn an_answer_in_pieces_is_put_together_before_it_is_parsed() {
     let card = Recording::of(include_str!("fixtures/send_remaining.txt"));
     let session = Session::select(&card).unwrap();
-    assert_eq!(names(&session.list().unwrap()), ["aws:alice@prod", "60/Slow:bob"]);
+    assert_eq!(
+        names(&session.list().unwrap()),
+        ["aws:alice@prod", "60/Slow:bob"]
+    );
     assert!(card.was_played_to_its_end());
 }
 
@@ -130,7 +175,11 @@ struct Parrot(Vec<u8>);
 impl Card for Parrot {
     fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         let select = bytes("7903050403 71084BB7A7FAD7AF401B 9000");
-        Ok(Zeroizing::new(if command[1..3] == [0xA4, 0x04] { select } else { self.0.clone() }))
+        Ok(Zeroizing::new(if command[1..3] == [0xA4, 0x04] {
+            select
+        } else {
+            self.0.clone()
+        }))
     }
 }
 
@@ -139,7 +188,10 @@ fn a_card_that_never_ends_is_stopped() {
     for answer in ["72 61FF", "61FF"] {
         let card = Parrot(bytes(answer));
         let session = Session::select(&card).unwrap();
-        assert!(matches!(session.list(), Err(Error::Malformed(_))), "{answer}");
+        assert!(
+            matches!(session.list(), Err(Error::Malformed(_))),
+            "{answer}"
+        );
     }
 }
 
@@ -153,7 +205,10 @@ fn a_touch_that_never_came_is_told_from_a_lock() {
         digits: None,
         touch: None,
     };
-    assert!(matches!(session.calculate(&credential, 1), Err(Error::NotTouched)));
+    assert!(matches!(
+        session.calculate(&credential, 1),
+        Err(Error::NotTouched)
+    ));
 }
 
 #[test]

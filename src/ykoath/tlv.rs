@@ -19,7 +19,6 @@ pub enum Tag {
     TruncatedResponse = 0x76,
     /// In place of a response: an HOTP credential, which is not calculated in bulk.
     NoResponse = 0x77,
-    Version = 0x79,
     /// In place of a response: a credential that wants a touch first.
     Touch = 0x7C,
 }
@@ -65,7 +64,10 @@ pub fn parse(mut data: &[u8]) -> Result<Vec<Record<'_>>, Error> {
 
 /// The value of the first record with this tag.
 pub fn value<'a>(records: &[Record<'a>], tag: Tag) -> Option<&'a [u8]> {
-    records.iter().find(|record| record.is(tag)).map(|record| record.value)
+    records
+        .iter()
+        .find(|record| record.is(tag))
+        .map(|record| record.value)
 }
 
 fn split(data: &[u8]) -> Option<(Record<'_>, &[u8])> {
@@ -86,14 +88,13 @@ mod tests {
 
     use super::*;
 
-    const TAGS: [Tag; 8] = [
+    const TAGS: [Tag; 7] = [
         Tag::Name,
         Tag::NameList,
         Tag::Challenge,
         Tag::Response,
         Tag::TruncatedResponse,
         Tag::NoResponse,
-        Tag::Version,
         Tag::Touch,
     ];
 
@@ -130,7 +131,11 @@ mod tests {
 
     #[test]
     fn lengths_take_the_shortest_form() {
-        for (length, head) in [(0x7F, vec![0x71, 0x7F]), (0x80, vec![0x71, 0x81, 0x80]), (0x100, vec![0x71, 0x82, 1, 0])] {
+        for (length, head) in [
+            (0x7F, vec![0x71, 0x7F]),
+            (0x80, vec![0x71, 0x81, 0x80]),
+            (0x100, vec![0x71, 0x82, 1, 0]),
+        ] {
             let mut bytes = Vec::new();
             put(&mut bytes, Tag::Name, &vec![0; length]).unwrap();
             assert_eq!(bytes[..head.len()], head);

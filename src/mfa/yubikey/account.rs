@@ -34,8 +34,15 @@ impl Wanted {
 
     /// Names that the user may have meant; all of them where none is near.
     pub fn near(&self, credentials: &[&Credential]) -> Vec<String> {
-        let labels: Vec<_> = credentials.iter().map(|one| one.label().into_owned()).collect();
-        let near: Vec<_> = labels.iter().filter(|label| self.is_near(label)).cloned().collect();
+        let labels: Vec<_> = credentials
+            .iter()
+            .map(|one| one.label().into_owned())
+            .collect();
+        let near: Vec<_> = labels
+            .iter()
+            .filter(|label| self.is_near(label))
+            .cloned()
+            .collect();
         if near.is_empty() { labels } else { near }
     }
 
@@ -43,9 +50,10 @@ impl Wanted {
         let label = label.to_lowercase();
         let (text, also) = match self {
             Self::Name(name) => (name.to_lowercase(), false),
-            Self::Device(serial) => {
-                (user_of(serial).to_lowercase(), label.contains("aws") || label.contains("amazon"))
-            }
+            Self::Device(serial) => (
+                user_of(serial).to_lowercase(),
+                label.contains("aws") || label.contains("amazon"),
+            ),
         };
         also || label.contains(&text) || strsim::jaro_winkler(&label, &text) > NEAR
     }
@@ -66,7 +74,9 @@ fn of_device(credentials: &[&Credential], serial: &str) -> Vec<usize> {
 }
 
 fn places(credentials: &[&Credential], is_it: impl Fn(&Credential) -> bool) -> Vec<usize> {
-    (0..credentials.len()).filter(|place| is_it(credentials[*place])).collect()
+    (0..credentials.len())
+        .filter(|place| is_it(credentials[*place]))
+        .collect()
 }
 
 impl fmt::Display for Wanted {
@@ -115,7 +125,11 @@ mod tests {
     fn found(wanted: &Wanted, ids: &[&str]) -> Vec<String> {
         let credentials = credentials(ids);
         let all: Vec<_> = credentials.iter().collect();
-        wanted.among(&all).into_iter().map(|place| ids[place].to_owned()).collect()
+        wanted
+            .among(&all)
+            .into_iter()
+            .map(|place| ids[place].to_owned())
+            .collect()
     }
 
     fn for_device(ids: &[&str]) -> Vec<String> {
@@ -136,7 +150,10 @@ mod tests {
 
     #[test]
     fn two_that_are_equally_certain_are_both_told() {
-        let two = ["Amazon Web Services:alice@prod", "Amazon Web Services:alice@dev"];
+        let two = [
+            "Amazon Web Services:alice@prod",
+            "Amazon Web Services:alice@dev",
+        ];
         assert_eq!(for_device(&two), two);
     }
 
@@ -166,9 +183,15 @@ mod tests {
     #[test]
     fn a_configured_name_matches_byte_for_byte() {
         let wanted = Wanted::Name("aws:alice".into());
-        assert_eq!(found(&wanted, &["aws:alice", "AWS:alice", "aws:alice2"]), ["aws:alice"]);
+        assert_eq!(
+            found(&wanted, &["aws:alice", "AWS:alice", "aws:alice2"]),
+            ["aws:alice"]
+        );
         assert_eq!(found(&wanted, &["60/aws:alice"]), ["60/aws:alice"]);
-        assert_eq!(found(&Wanted::Name("60/aws:alice".into()), &["60/aws:alice"]), ["60/aws:alice"]);
+        assert_eq!(
+            found(&Wanted::Name("60/aws:alice".into()), &["60/aws:alice"]),
+            ["60/aws:alice"]
+        );
     }
 
     #[test]
@@ -179,7 +202,13 @@ mod tests {
         };
         let ids = ["AWS:alice", "GitHub:alice", "Google:bob", "Amazon:x"];
         assert_eq!(near(&Wanted::Name("aws:alice".into()), &ids), ["AWS:alice"]);
-        assert_eq!(near(&Wanted::Device(ARN.into()), &ids), ["AWS:alice", "GitHub:alice", "Amazon:x"]);
-        assert_eq!(near(&Wanted::Name("zzz".into()), &ids[1..3]), ["GitHub:alice", "Google:bob"]);
+        assert_eq!(
+            near(&Wanted::Device(ARN.into()), &ids),
+            ["AWS:alice", "GitHub:alice", "Amazon:x"]
+        );
+        assert_eq!(
+            near(&Wanted::Name("zzz".into()), &ids[1..3]),
+            ["GitHub:alice", "Google:bob"]
+        );
     }
 }

@@ -53,7 +53,9 @@ fn hint(error: &Error) -> Option<String> {
 
 /// How the PC/SC library and service are installed here.
 fn install() -> String {
-    let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default().to_lowercase();
+    let system = std::fs::read_to_string("/etc/os-release")
+        .unwrap_or_default()
+        .to_lowercase();
     let ids: Vec<_> = system
         .lines()
         .filter_map(|line| line.strip_prefix("id=").or(line.strip_prefix("id_like=")))
@@ -61,10 +63,14 @@ fn install() -> String {
         .collect();
     let command = match &ids[..] {
         ids if ids.contains(&"debian") => "sudo apt install pcscd libpcsclite1",
-        ids if ids.contains(&"fedora") || ids.contains(&"rhel") => "sudo dnf install pcsc-lite pcsc-lite-ccid",
+        ids if ids.contains(&"fedora") || ids.contains(&"rhel") => {
+            "sudo dnf install pcsc-lite pcsc-lite-ccid"
+        }
         ids if ids.contains(&"arch") => "sudo pacman -S pcsclite ccid",
         ids if ids.contains(&"alpine") => "sudo apk add pcsc-lite pcsc-lite-libs ccid",
-        ids if ids.contains(&"suse") || ids.contains(&"opensuse") => "sudo zypper install pcsc-lite pcsc-ccid",
+        ids if ids.contains(&"suse") || ids.contains(&"opensuse") => {
+            "sudo zypper install pcsc-lite pcsc-ccid"
+        }
         _ => "install pcsc-lite and its CCID driver",
     };
     format!("{command}; or log in another way (--source prompt)")

@@ -48,14 +48,22 @@ impl Account {
 
     /// The code, where the key has given it for this time step already.
     pub(super) fn known_code(&self, time_step: u64) -> Option<Code> {
-        let known = self.known.as_ref().filter(|known| known.time_step == time_step);
+        let known = self
+            .known
+            .as_ref()
+            .filter(|known| known.time_step == time_step);
         known.map(|known| known.code.clone())
     }
 }
 
 impl Found {
     pub fn of(seen: Seen, passwords: Passwords) -> Self {
-        let mut found = Self { listings: Vec::new(), passwords, failures: Vec::new(), others: seen.others };
+        let mut found = Self {
+            listings: Vec::new(),
+            passwords,
+            failures: Vec::new(),
+            others: seen.others,
+        };
         for (_, outcome) in seen.keys {
             match outcome {
                 Ok(listing) => found.listings.push(listing),
@@ -77,7 +85,11 @@ impl Found {
     pub fn candidates(&self, wanted: &Wanted) -> Vec<Place> {
         let all = self.all();
         let credentials: Vec<_> = all.iter().map(|place| self.credential(*place)).collect();
-        wanted.among(&credentials).into_iter().map(|index| all[index]).collect()
+        wanted
+            .among(&credentials)
+            .into_iter()
+            .map(|index| all[index])
+            .collect()
     }
 
     /// The account with the name of its key.
@@ -103,7 +115,8 @@ impl Found {
         };
         with_hint(
             anyhow!("could not find the account {wanted} on the YubiKey: {has}"),
-            "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all".into(),
+            "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all"
+                .into(),
         )
     }
 
@@ -111,9 +124,16 @@ impl Found {
     pub fn account(&self, place: Place) -> Result<Account> {
         let listing = &self.listings[place.listing];
         let (credential, known) = &listing.accounts[place.account];
-        let period = usable(credential)
-            .map_err(|why| anyhow!("could not use the YubiKey's account {}: {why}", credential.label()))?;
-        let password = self.passwords.iter().find(|(id, _)| *id == listing.device_id);
+        let period = usable(credential).map_err(|why| {
+            anyhow!(
+                "could not use the YubiKey's account {}: {why}",
+                credential.label()
+            )
+        })?;
+        let password = self
+            .passwords
+            .iter()
+            .find(|(id, _)| *id == listing.device_id);
         Ok(Account {
             key: listing.key.clone(),
             credential: credential.clone(),
@@ -130,7 +150,8 @@ impl Found {
         let others = self.others.join(", ");
         with_hint(
             anyhow!("could not find the YubiKey that is configured: there is {others}"),
-            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers".into(),
+            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers"
+                .into(),
         )
     }
 
@@ -139,7 +160,11 @@ impl Found {
         let accounts = |(listing, one): (usize, &Listing)| {
             (0..one.accounts.len()).map(move |account| Place { listing, account })
         };
-        self.listings.iter().enumerate().flat_map(accounts).collect()
+        self.listings
+            .iter()
+            .enumerate()
+            .flat_map(accounts)
+            .collect()
     }
 
     pub fn at(&self, place: Place) -> (&Listing, &Credential) {
@@ -157,7 +182,9 @@ fn usable(credential: &Credential) -> Result<u64, String> {
         return Err("it counts its codes (HOTP), and AWS's go by time (TOTP)".into());
     }
     if let Some(digits) = credential.digits.filter(|digits| *digits != DIGITS) {
-        return Err(format!("its codes have {digits} digits, and AWS takes {DIGITS}"));
+        return Err(format!(
+            "its codes have {digits} digits, and AWS takes {DIGITS}"
+        ));
     }
     let period = credential.period().map_err(|error| error.to_string())?;
     Ok(u64::from(period.get()))

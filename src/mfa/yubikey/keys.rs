@@ -57,8 +57,16 @@ impl Seen {
     /// The first key that wants a password.
     pub fn lock(&self) -> Option<Lock<'_>> {
         self.keys.iter().find_map(|(name, outcome)| match outcome {
-            Err(Error::Locked { device_id }) => Some(Lock { device_id, name, refused: false }),
-            Err(Error::WrongPassword { device_id }) => Some(Lock { device_id, name, refused: true }),
+            Err(Error::Locked { device_id }) => Some(Lock {
+                device_id,
+                name,
+                refused: false,
+            }),
+            Err(Error::WrongPassword { device_id }) => Some(Lock {
+                device_id,
+                name,
+                refused: true,
+            }),
             _ => None,
         })
     }
@@ -81,13 +89,18 @@ impl Look {
         let mut seen = Seen::default();
         for key in keys {
             let serial_number = match by_serial_number {
-                true => key.serial_number(&service, &self.manner(None, tell)).ok().flatten(),
+                true => key
+                    .serial_number(&service, &self.manner(None, tell))
+                    .ok()
+                    .flatten(),
                 false => None,
             };
             let outcome = self.at(&service, &key, serial_number, tell);
             let device_id = match &outcome {
                 Ok(Listing { device_id, .. })
-                | Err(Error::Locked { device_id } | Error::WrongPassword { device_id }) => device_id.clone(),
+                | Err(Error::Locked { device_id } | Error::WrongPassword { device_id }) => {
+                    device_id.clone()
+                }
                 Err(_) => Vec::new(),
             };
             let name = name_of(serial_number, &device_id);
@@ -106,8 +119,16 @@ impl Look {
         })
     }
 
-    fn manner<'a>(&self, password: Option<&'a AccessKey>, tell: &'a dyn Fn(Progress)) -> Manner<'a> {
-        Manner { password, patience: self.patience, tell }
+    fn manner<'a>(
+        &self,
+        password: Option<&'a AccessKey>,
+        tell: &'a dyn Fn(Progress),
+    ) -> Manner<'a> {
+        Manner {
+            password,
+            patience: self.patience,
+            tell,
+        }
     }
 
     fn at(
@@ -117,21 +138,33 @@ impl Look {
         serial_number: Option<u32>,
         tell: &dyn Fn(Progress),
     ) -> Result<Listing, Error> {
-        let listed = key.ask(service, &self.manner(None, tell), |applet| self.list(applet));
+        let listed = key.ask(service, &self.manner(None, tell), |applet| {
+            self.list(applet)
+        });
         let (device_id, accounts) = match listed {
             Err(Error::Locked { device_id }) => match self.password_of(&device_id) {
                 Some(password) => {
-                    key.ask(service, &self.manner(Some(password), tell), |applet| self.list(applet))?
+                    key.ask(service, &self.manner(Some(password), tell), |applet| {
+                        self.list(applet)
+                    })?
                 }
                 None => return Err(Error::Locked { device_id }),
             },
             other => other?,
         };
-        Ok(Listing { key: key.clone(), serial_number, device_id, accounts })
+        Ok(Listing {
+            key: key.clone(),
+            serial_number,
+            device_id,
+            accounts,
+        })
     }
 
     fn password_of(&self, device_id: &[u8]) -> Option<&AccessKey> {
-        self.passwords.iter().find(|(id, _)| id == device_id).map(|(_, key)| key)
+        self.passwords
+            .iter()
+            .find(|(id, _)| id == device_id)
+            .map(|(_, key)| key)
     }
 
     fn list(&self, applet: &Applet) -> Result<(Vec<u8>, Vec<(Credential, Option<Known>)>), Error> {
@@ -143,7 +176,9 @@ impl Look {
         };
         let accounts = all.into_iter().map(|(credential, code)| {
             let right = credential.oath_type == OathType::Totp
-                && credential.period().is_ok_and(|period| period.get() == DEFAULT_PERIOD);
+                && credential
+                    .period()
+                    .is_ok_and(|period| period.get() == DEFAULT_PERIOD);
             let known = code.filter(|_| right).map(|code| Known { time_step, code });
             (credential, known)
         });
@@ -168,7 +203,9 @@ pub fn wait_for_another() -> Result<(), Error> {
 
 fn present(service: &Service) -> Result<Vec<std::ffi::CString>, Error> {
     let readers = service.readers()?;
-    let keys = readers.into_iter().filter(|reader| reader.is_yubikey() && reader.has_card());
+    let keys = readers
+        .into_iter()
+        .filter(|reader| reader.is_yubikey() && reader.has_card());
     Ok(keys.map(|reader| reader.name).collect())
 }
 

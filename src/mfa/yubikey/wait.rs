@@ -35,7 +35,10 @@ impl Wait<'_> {
         &self,
         work: impl FnOnce(&dyn Fn(Progress)) -> T + Send + 'static,
     ) -> Result<T> {
-        let Thread { mut told, mut outcome } = Thread::start(work)?;
+        let Thread {
+            mut told,
+            mut outcome,
+        } = Thread::start(work)?;
         let mut progress = Progress::Looking;
         loop {
             progress = tokio::select! {
@@ -56,9 +59,13 @@ impl Wait<'_> {
                 self.ask_for_touch().await;
             }
             Progress::Looking => self.note_later("waiting for the PC/SC service").await,
-            Progress::Connecting | Progress::Queueing => self.note_later("waiting for the YubiKey: another program is using it").await,
+            Progress::Connecting | Progress::Queueing => {
+                self.note_later("waiting for the YubiKey: another program is using it")
+                    .await
+            }
             Progress::HeldExclusively => {
-                self.note_later("waiting for the YubiKey: another program holds it for itself").await;
+                self.note_later("waiting for the YubiKey: another program holds it for itself")
+                    .await;
             }
             Progress::Asking => {}
         }
@@ -78,7 +85,8 @@ impl Wait<'_> {
             Err(error) => Err(error),
         };
         if shown.is_err() {
-            self.messages.note(&format!("touch your YubiKey ({seconds} s left)"));
+            self.messages
+                .note(&format!("touch your YubiKey ({seconds} s left)"));
         }
     }
 }
@@ -88,7 +96,10 @@ impl Wait<'_> {
 pub async fn at_once<T: Send + 'static>(
     work: impl FnOnce(&dyn Fn(Progress)) -> T + Send + 'static,
 ) -> Result<Option<T>> {
-    let Thread { mut told, mut outcome } = Thread::start(work)?;
+    let Thread {
+        mut told,
+        mut outcome,
+    } = Thread::start(work)?;
     let mut progress = Progress::Looking;
     loop {
         let limit = match progress {

@@ -47,11 +47,17 @@ impl Account {
     }
 
     pub fn touch(id: impl AsRef<[u8]>) -> Self {
-        Self { touch: true, ..Self::totp(id) }
+        Self {
+            touch: true,
+            ..Self::totp(id)
+        }
     }
 
     pub fn hotp(id: impl AsRef<[u8]>) -> Self {
-        Self { counter: Some(0), ..Self::totp(id) }
+        Self {
+            counter: Some(0),
+            ..Self::totp(id)
+        }
     }
 
     /// The code of a time step, computed here: what a test expects to see.
@@ -169,7 +175,9 @@ impl Applets {
     }
 
     pub fn transmit(&mut self, apdu: &[u8]) -> Outcome {
-        let Some(command) = Command::parse(apdu) else { return Outcome::Answer(vec![0x67, 0x00]) };
+        let Some(command) = Command::parse(apdu) else {
+            return Outcome::Answer(vec![0x67, 0x00]);
+        };
         let touch = self.wants_touch(&command);
         let answer = match self.dispatch(&command) {
             Ok(data) => self.cut(data, command.extended),
@@ -183,8 +191,16 @@ impl Applets {
     }
 
     fn cut(&mut self, mut data: Vec<u8>, extended: bool) -> Vec<u8> {
-        let chunk = if extended { usize::MAX } else { self.config.chunk };
-        self.rest = if data.len() > chunk { data.split_off(chunk) } else { Vec::new() };
+        let chunk = if extended {
+            usize::MAX
+        } else {
+            self.config.chunk
+        };
+        self.rest = if data.len() > chunk {
+            data.split_off(chunk)
+        } else {
+            Vec::new()
+        };
         let status = match self.rest.len() {
             0 => [0x90, 0x00],
             left => [0x61, u8::try_from(left).unwrap_or(0xFF)],
@@ -201,7 +217,10 @@ impl Applets {
             (Selected::Oath, _) => self.oath(command),
             (Selected::Management, 0x1D) if command.p1 == 0 => Ok(self.device_info()),
             (Selected::Management, 0x1D) => Err(0x6A82),
-            (Selected::Otp, 0x01) => Ok(self.config.serial.map_or(vec![], |serial| serial.to_be_bytes().to_vec())),
+            (Selected::Otp, 0x01) => Ok(self
+                .config
+                .serial
+                .map_or(vec![], |serial| serial.to_be_bytes().to_vec())),
             (Selected::Otp, 0x03) => Ok([&self.config.version[..], &[0, 0, 0]].concat()),
             _ => Err(0x6D00),
         }
@@ -228,11 +247,17 @@ impl Applets {
     }
 
     fn select_oath(&mut self) -> Vec<u8> {
-        let mut answer = [tlv(0x79, &self.config.version), tlv(0x71, &self.config.device_id)].concat();
+        let mut answer = [
+            tlv(0x79, &self.config.version),
+            tlv(0x71, &self.config.device_id),
+        ]
+        .concat();
         if self.config.password.is_some() {
             self.selects += 1;
             let mut challenge = [0; 8];
-            challenge.copy_from_slice(&hmac_sha1(&self.config.device_id, &self.selects.to_be_bytes())[..8]);
+            challenge.copy_from_slice(
+                &hmac_sha1(&self.config.device_id, &self.selects.to_be_bytes())[..8],
+            );
             self.challenge = Some(challenge);
             answer.extend(tlv(0x74, &challenge));
             answer.extend(tlv(0x7B, &[0x01]));
@@ -245,7 +270,14 @@ impl Applets {
         if let Some(serial) = self.config.serial {
             info.extend(tlv(0x02, &serial.to_be_bytes()));
         }
-        for (tag, value) in [(0x04, &[1][..]), (0x05, &self.config.version), (0x06, &[0, 0]), (0x07, &[15]), (0x08, &[0x80]), (0x0A, &[0])] {
+        for (tag, value) in [
+            (0x04, &[1][..]),
+            (0x05, &self.config.version),
+            (0x06, &[0, 0]),
+            (0x07, &[15]),
+            (0x08, &[0x80]),
+            (0x0A, &[0]),
+        ] {
             info.extend(tlv(tag, value));
         }
         let length = u8::try_from(info.len()).unwrap();
@@ -260,7 +292,12 @@ impl Applets {
             _ => {}
         }
         match command.ins {
-            0xA1 => Ok(self.config.accounts.iter().flat_map(|a| tlv(0x72, &[&[a.kind()], &a.id[..]].concat())).collect()),
+            0xA1 => Ok(self
+                .config
+                .accounts
+                .iter()
+                .flat_map(|a| tlv(0x72, &[&[a.kind()], &a.id[..]].concat()))
+                .collect()),
             0xA2 => self.calculate(command.data, command.p2 == 1),
             0xA4 => self.calculate_all(command.data, command.p2 == 1),
             _ => Err(0x6D00),
@@ -268,7 +305,9 @@ impl Applets {
     }
 
     fn validate(&mut self, data: &[u8]) -> Answer {
-        let (Some(password), Some(challenge)) = (&self.config.password, self.challenge) else { return Err(0x6984) };
+        let (Some(password), Some(challenge)) = (&self.config.password, self.challenge) else {
+            return Err(0x6984);
+        };
         let mut key = [0; 16];
         pbkdf2::pbkdf2_hmac::<Sha1>(password.as_bytes(), &self.config.device_id, 1000, &mut key);
         let (response, data) = take(data, 0x75)?;
@@ -284,14 +323,26 @@ impl Applets {
 
     fn wants_touch(&self, command: &Command) -> bool {
         let calculate = self.selected == Selected::Oath && command.ins == 0xA2;
-        let id = take(command.data, 0x71).map(|(id, _)| id).unwrap_or_default();
-        calculate && self.config.accounts.iter().any(|account| account.touch && account.id == id)
+        let id = take(command.data, 0x71)
+            .map(|(id, _)| id)
+            .unwrap_or_default();
+        calculate
+            && self
+                .config
+                .accounts
+                .iter()
+                .any(|account| account.touch && account.id == id)
     }
 
     fn calculate(&mut self, data: &[u8], truncated: bool) -> Answer {
         let (id, data) = take(data, 0x71)?;
         let (challenge, _) = take(data, 0x74)?;
-        let account = self.config.accounts.iter_mut().find(|account| account.id == id).ok_or(0x6984_u16)?;
+        let account = self
+            .config
+            .accounts
+            .iter_mut()
+            .find(|account| account.id == id)
+            .ok_or(0x6984_u16)?;
         let response = match account.counter {
             None => respond(account, challenge, truncated),
             Some(counter) => {
@@ -308,7 +359,9 @@ impl Applets {
         for account in &self.config.accounts {
             answer.extend(tlv(0x71, &account.id));
             answer.extend(match account {
-                Account { counter: Some(_), .. } => tlv(0x77, &[account.digits]),
+                Account {
+                    counter: Some(_), ..
+                } => tlv(0x77, &[account.digits]),
                 Account { touch: true, .. } => tlv(0x7C, &[account.digits]),
                 _ => respond(account, challenge, truncated),
             });
@@ -321,7 +374,10 @@ fn respond(account: &Account, challenge: &[u8], truncated: bool) -> Vec<u8> {
     let hmac = account.hmac(challenge);
     if truncated {
         let value = truncate(&hmac) & 0x7FFF_FFFF;
-        tlv(0x76, &[&[account.digits], &value.to_be_bytes()[..]].concat())
+        tlv(
+            0x76,
+            &[&[account.digits], &value.to_be_bytes()[..]].concat(),
+        )
     } else {
         tlv(0x75, &[&[account.digits], &hmac[..]].concat())
     }
@@ -348,7 +404,9 @@ fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
 /// The record that `data` must begin with, and what follows it.
 fn take(data: &[u8], tag: u8) -> Result<(&[u8], &[u8]), u16> {
     match data {
-        [found, length, rest @ ..] if *found == tag => rest.split_at_checked((*length).into()).ok_or(0x6A80),
+        [found, length, rest @ ..] if *found == tag => {
+            rest.split_at_checked((*length).into()).ok_or(0x6A80)
+        }
         _ => Err(0x6A80),
     }
 }
@@ -367,9 +425,17 @@ impl<'a> Command<'a> {
         let (extended, length, rest) = match body {
             [] | [_] => (false, 0, &body[..0]),
             [0, _, _] => (true, 0, &body[..0]),
-            [0, high, low, rest @ ..] => (true, usize::from(u16::from_be_bytes([*high, *low])), rest),
+            [0, high, low, rest @ ..] => {
+                (true, usize::from(u16::from_be_bytes([*high, *low])), rest)
+            }
             [length, rest @ ..] => (false, usize::from(*length), rest),
         };
-        Some(Self { ins, p1, p2, data: rest.get(..length)?, extended })
+        Some(Self {
+            ins,
+            p1,
+            p2,
+            data: rest.get(..length)?,
+            extended,
+        })
     }
 }

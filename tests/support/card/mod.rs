@@ -5,22 +5,37 @@
 //! whatever is plugged into this machine. It ends with the test, even if that is killed.
 
 mod applet;
+mod conversation;
+mod others;
+mod scenes;
 mod virtual_key;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command};
+use std::sync::Mutex;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::home::{Home, Invocation, Run};
+use super::tools::venv;
 
 pub use applet::{Account, Algorithm, Config};
-pub use virtual_key::{ATR_NFC, ATR_USB, Fault, Finger, VirtualKey};
+pub use conversation::Conversation;
+pub use others::{Hold, trouble, without_library};
+pub use scenes::{
+    CALCULATE, SOURCE, WITH_PASSWORD, calculations, code, interrupted, locked, touchy,
+};
+pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
 
 /// The name that PC/SC gives a YubiKey on USB.
 pub const YUBIKEY: &str = "Yubico YubiKey OTP+FIDO+CCID";
+
+/// What a test waits for at most; nothing takes that long but on a machine that is stuck.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A reader, and perhaps a key that is plugged into it.
 pub struct Reader {
@@ -32,11 +47,19 @@ pub struct Reader {
 impl Reader {
     /// A YubiKey on USB.
     pub fn yubikey(config: Config) -> Self {
-        Self { name: YUBIKEY.into(), key: Some(config), plugged: true }
+        Self {
+            name: YUBIKEY.into(),
+            key: Some(config),
+            plugged: true,
+        }
     }
 
     pub fn empty(name: &str) -> Self {
-        Self { name: name.into(), key: None, plugged: false }
+        Self {
+            name: name.into(),
+            key: None,
+            plugged: false,
+        }
     }
 
     pub fn named(mut self, name: &str) -> Self {
@@ -62,18 +85,24 @@ impl Pcscd {
     /// Starts it and waits until it has seen every key that is plugged in.
     pub fn start(readers: Vec<Reader>) -> Self {
         let directory = tempfile::Builder::new().prefix("pcscd.").tempdir().unwrap();
-        let mut pcscd = Self { directory, process: None, keys: Vec::new() };
+        let mut pcscd = Self {
+            directory,
+            process: None,
+            keys: Vec::new(),
+        };
         pcscd.write_configuration(&readers);
         let mut plugged = 0;
         for (index, reader) in readers.into_iter().enumerate() {
-            let key = reader.key.map(|config| VirtualKey::new(&pcscd.card_socket(index), config));
+            let key = reader
+                .key
+                .map(|config| VirtualKey::new(&pcscd.card_socket(index), config));
             if let (Some(key), true) = (&key, reader.plugged) {
                 key.plug();
                 plugged += 1;
             }
             pcscd.keys.push(key);
         }
-        pcscd.run();
+        pcscd.spawn();
         pcscd.wait_for("its start", |log| log.contains("daemon ready"));
         pcscd.wait_for("the keys", |log| log.matches("Card ATR").count() >= plugged);
         pcscd
@@ -81,7 +110,10 @@ impl Pcscd {
 
     /// One YubiKey with these accounts.
     pub fn with_accounts(accounts: impl IntoIterator<Item = Account>) -> Self {
-        let config = Config { accounts: accounts.into_iter().collect(), ..Config::default() };
+        let config = Config {
+            accounts: accounts.into_iter().collect(),
+            ..Config::default()
+        };
         Self::start(vec![Reader::yubikey(config)])
     }
 
@@ -90,8 +122,29 @@ impl Pcscd {
         self.directory.path().join("pcscd.comm")
     }
 
+    /// awsmfa with these words, about to be run where this service is the only one.
+    pub fn awsmfa(&self, home: &Home, arguments: &[&str]) -> Invocation {
+        home.awsmfa(arguments)
+            .env("PCSCLITE_CSOCK_NAME", self.socket())
+    }
+
+    /// The same, run.
+    pub fn run(&self, home: &Home, arguments: &[&str]) -> Run {
+        self.awsmfa(home, arguments).run()
+    }
+
+    /// ykman with these words, run.
+    pub fn ykman(&self, arguments: &[&str]) -> Run {
+        Home::new()
+            .program(venv("ykman"), arguments)
+            .env("PCSCLITE_CSOCK_NAME", self.socket())
+            .run()
+    }
+
     pub fn key(&self, reader: usize) -> &VirtualKey {
-        self.keys[reader].as_ref().expect("this reader never has a key")
+        self.keys[reader]
+            .as_ref()
+            .expect("this reader never has a key")
     }
 
     /// SIGKILL: what a crash looks like from outside.
@@ -105,7 +158,11 @@ impl Pcscd {
     /// SIGSTOP: a service that does not answer.
     pub fn freeze(&self) {
         let process = self.process.as_ref().unwrap();
-        rustix::process::kill_process(rustix::process::Pid::from_child(process), rustix::process::Signal::STOP).unwrap();
+        rustix::process::kill_process(
+            rustix::process::Pid::from_child(process),
+            rustix::process::Signal::STOP,
+        )
+        .unwrap();
     }
 
     fn card_socket(&self, index: usize) -> PathBuf {
@@ -133,7 +190,7 @@ impl Pcscd {
         fs::write(directory.join("readers/virtual"), text).unwrap();
     }
 
-    fn run(&mut self) {
+    fn spawn(&mut self) {
         let listener = UnixListener::bind(self.socket()).unwrap();
         let log = fs::File::create(self.log()).unwrap();
         // The socket comes as standard input and is moved to descriptor 3, where systemd's
@@ -142,7 +199,10 @@ impl Pcscd {
         let process = Command::new("setpriv")
             .args(["--pdeathsig", "TERM", "sh", "-c", script])
             .arg(self.directory.path().join("readers"))
-            .env("PATH", "/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/usr/local/bin:/bin")
+            .env(
+                "PATH",
+                "/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/usr/local/bin:/bin",
+            )
             .env("PCSCLITE_HP_DROPDIR", self.directory.path().join("usb"))
             .stdin(OwnedFd::from(listener))
             .stdout(log.try_clone().unwrap())
@@ -159,8 +219,14 @@ impl Pcscd {
             if condition(&log) {
                 return;
             }
-            let ended = self.process.as_mut().is_some_and(|p| p.try_wait().unwrap().is_some());
-            assert!(!ended && start.elapsed() < Duration::from_secs(20), "waited for {what}; pcscd says:\n{log}");
+            let ended = self
+                .process
+                .as_mut()
+                .is_some_and(|p| p.try_wait().unwrap().is_some());
+            assert!(
+                !ended && start.elapsed() < LONGEST,
+                "waited for {what}; pcscd says:\n{log}"
+            );
             sleep(Duration::from_millis(5));
         }
     }
@@ -179,23 +245,69 @@ impl Drop for Pcscd {
     }
 }
 
-/// The reader driver, compiled once per run.
-fn driver() -> &'static Path {
-    static DRIVER: OnceLock<PathBuf> = OnceLock::new();
-    DRIVER.get_or_init(|| {
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        fs::create_dir_all(directory).unwrap();
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/card/reader.c");
-        let library = directory.join("virtual_reader.so");
-        let unfinished = directory.join(format!("virtual_reader.{}.so", std::process::id()));
-        let status = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", source, "-o"])
-            .arg(&unfinished)
-            .stdin(Stdio::null())
-            .status()
-            .expect("a C compiler (cc) is needed");
-        assert!(status.success(), "cc could not compile {source}");
-        fs::rename(unfinished, &library).unwrap();
-        library
-    })
+/// The reader driver.
+fn driver() -> PathBuf {
+    compiled("reader.c", "virtual_reader.so", &[])
+}
+
+/// A shared library from one of the C files next to this one, compiled once per run.
+fn compiled(source: &str, library: &str, libraries: &[&str]) -> PathBuf {
+    static COMPILED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(source);
+    let path = directory.join(library);
+    let mut compiled = COMPILED.lock().unwrap();
+    if compiled.contains(&path) {
+        return path;
+    }
+    fs::create_dir_all(&directory).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/support/card")
+        .join(source);
+    let unfinished = directory.join(format!("{library}.{}", std::process::id()));
+    let status = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"])
+        .arg(source)
+        .arg("-o")
+        .arg(&unfinished)
+        .args(libraries)
+        .status()
+        .expect("a C compiler (cc) is needed");
+    assert!(status.success(), "cc could not compile {library}");
+    fs::rename(unfinished, &path).unwrap();
+    compiled.insert(path.clone());
+    path
+}
+
+/// A home whose default profile says this, and has keys that nobody knows.
+pub fn home(config: &str) -> Home {
+    let home = Home::new();
+    home.write(".aws/config", format!("[default]\n{config}\n"));
+    home.write(
+        ".aws/credentials",
+        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n",
+    );
+    home
+}
+
+/// Waits for what must come.
+#[track_caller]
+pub fn wait_until(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < LONGEST, "it did not come");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether `code` is the account's code now, or was one a moment ago.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test computes the code by itself"
+)]
+pub fn is_current(account: &Account, period: u64, code: &str) -> bool {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    (0..=period.min(30)).any(|ago| account.code((now - ago) / period) == code.trim())
 }

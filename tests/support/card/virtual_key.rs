@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use super::applet::{Applets, Config, Outcome};
 
 /// What a YubiKey 5 answers to a reset on USB, and over NFC.
-pub const ATR_USB: &[u8] = b"\x3B\xFD\x13\x00\x00\x81\x31\xFE\x15\x80\x73\xC0\x21\xC0\x57YubiKey\x40";
+pub const ATR_USB: &[u8] =
+    b"\x3B\xFD\x13\x00\x00\x81\x31\xFE\x15\x80\x73\xC0\x21\xC0\x57YubiKey\x40";
 pub const ATR_NFC: &[u8] = b"\x3B\x8D\x80\x01\x80\x73\xC0\x21\xC0\x57YubiKey\xF9";
 
 /// Something to happen in place of an answer.
@@ -44,9 +45,27 @@ struct State {
     touch_timeout: Duration,
     touched: bool,
     waiting_for_touch: bool,
-    faults: Vec<(u8, Fault)>,
+    /// INS, how many of its commands to leave alone, what then happens.
+    faults: Vec<(u8, usize, Fault)>,
     commands: Vec<Vec<u8>>,
     quit: bool,
+}
+
+impl State {
+    /// What happens in place of an answer to this command.
+    fn fault(&mut self, apdu: &[u8]) -> Option<Fault> {
+        let index = self
+            .faults
+            .iter()
+            .position(|(ins, ..)| apdu.get(1) == Some(ins))?;
+        match &mut self.faults[index].1 {
+            0 => Some(self.faults.remove(index).2),
+            left => {
+                *left -= 1;
+                None
+            }
+        }
+    }
 }
 
 struct Shared {
@@ -75,7 +94,11 @@ impl VirtualKey {
             commands: Vec::new(),
             quit: false,
         };
-        Self(Arc::new(Shared { path: path.to_owned(), state: Mutex::new(state), changed: Condvar::new() }))
+        Self(Arc::new(Shared {
+            path: path.to_owned(),
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -125,7 +148,12 @@ impl VirtualKey {
 
     /// The next command with this INS meets `fault`.
     pub fn inject(&self, ins: u8, fault: Fault) {
-        self.change(|state| state.faults.push((ins, fault)));
+        self.change(|state| state.faults.push((ins, 0, fault)));
+    }
+
+    /// The second command with this INS meets `fault`.
+    pub fn inject_second(&self, ins: u8, fault: Fault) {
+        self.change(|state| state.faults.push((ins, 1, fault)));
     }
 
     pub fn config(&self) -> Config {
@@ -175,16 +203,23 @@ impl VirtualKey {
     /// One connection of the reader. Ends when either side is gone.
     fn serve(&self, mut connection: UnixStream, insertion: u64) {
         connection.set_nonblocking(false).unwrap();
-        connection.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
+        connection
+            .set_read_timeout(Some(Duration::from_millis(5)))
+            .unwrap();
         while self.is_current(insertion) {
             let message = match read_message(&mut connection) {
                 Ok(Some(message)) => message,
                 Ok(None) => continue,
                 Err(_) => return,
             };
-            let Some(answer) = self.answer(&message, insertion) else { return };
+            let Some(answer) = self.answer(&message, insertion) else {
+                return;
+            };
             let length = u16::try_from(answer.len()).unwrap().to_be_bytes();
-            if connection.write_all(&[&length, &answer[..]].concat()).is_err() {
+            if connection
+                .write_all(&[&length, &answer[..]].concat())
+                .is_err()
+            {
                 return;
             }
         }
@@ -209,9 +244,8 @@ impl VirtualKey {
     fn transmit(&self, apdu: &[u8], insertion: u64) -> Option<Vec<u8>> {
         let mut state = self.state();
         state.commands.push(apdu.to_vec());
-        let fault = state.faults.iter().position(|(ins, _)| apdu.get(1) == Some(ins));
-        if let Some(fault) = fault {
-            return match state.faults.remove(fault).1 {
+        if let Some(fault) = state.fault(apdu) {
+            return match fault {
                 Fault::Status(status) => Some(status.to_be_bytes().to_vec()),
                 Fault::Answer(answer) => Some(answer),
                 Fault::Unplug => {
@@ -227,7 +261,12 @@ impl VirtualKey {
         }
     }
 
-    fn wait_for_touch(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, insertion: u64) -> Option<Vec<u8>> {
+    fn wait_for_touch(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        answer: Vec<u8>,
+        insertion: u64,
+    ) -> Option<Vec<u8>> {
         let start = Instant::now();
         state.touched = false;
         state.waiting_for_touch = true;
@@ -243,7 +282,12 @@ impl VirtualKey {
             } else if start.elapsed() >= state.touch_timeout {
                 break Some(vec![0x69, 0x82]);
             }
-            state = self.0.changed.wait_timeout(state, Duration::from_millis(5)).unwrap().0;
+            state = self
+                .0
+                .changed
+                .wait_timeout(state, Duration::from_millis(5))
+                .unwrap()
+                .0;
         };
         state.waiting_for_touch = false;
         outcome
