@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    Account, Algorithm, CALCULATE, Config, Finger, Pcscd, WITH_PASSWORD, code, home, is_current,
-    locked,
+    Account, Algorithm, CALCULATE, Finger, Pcscd, WITH_PASSWORD, code, home, is_current, locked,
 };
 
 #[test]
 fn one_transaction_from_select_to_calculate_with_short_apdus_that_only_read() {
-    let pcscd = locked(Config::default());
+    let pcscd = locked();
     pcscd
         .key(0)
         .reconfigure(|config| config.accounts.push(Account::totp("60/Slow:bob")));
@@ -99,7 +98,7 @@ fn yubicos_own_tool_takes_the_virtual_key_for_a_real_one() {
 
 #[test]
 fn yubicos_own_tool_opens_and_reads_the_key_after_us() {
-    let pcscd = locked(Config::default());
+    let pcscd = locked();
     pcscd
         .run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"])
         .success();

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    Account, Config, Conversation, Finger, SOURCE, WITH_PASSWORD, calculations, code, home,
-    interrupted, is_current, locked, wait_until,
+    Account, Conversation, Finger, SOURCE, WITH_PASSWORD, calculations, code, home, interrupted,
+    is_current, locked, wait_until,
 };
 
 #[test]
 fn a_password_comes_from_a_command() {
-    let pcscd = locked(Config::default());
+    let pcscd = locked();
     let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
     run.success();
     assert!(
@@ -48,7 +48,7 @@ fn a_password_comes_from_a_command() {
 
 #[test]
 fn without_a_terminal_the_command_is_named() {
-    let run = code(&locked(Config::default()), "AWS");
+    let run = code(&locked(), "AWS");
     run.failure(1)
         .complains("protected by a password")
         .complains("mfa_yubikey_password_process");
@@ -56,7 +56,7 @@ fn without_a_terminal_the_command_is_named() {
 
 #[test]
 fn a_password_is_asked_for_without_echo() {
-    let pcscd = locked(Config::default());
+    let pcscd = locked();
     let mut person = Conversation::start(
         home(SOURCE),
         &["code", "--yubikey-account", "AWS"],
@@ -79,7 +79,7 @@ fn a_password_is_asked_for_without_echo() {
 
 #[test]
 fn ctrl_c_at_the_password_puts_the_terminal_back() {
-    let pcscd = locked(Config::default());
+    let pcscd = locked();
     let mut person = Conversation::start(
         home(SOURCE),
         &["code", "--yubikey-account", "AWS"],
@@ -98,10 +98,8 @@ fn ctrl_c_at_the_password_puts_the_terminal_back() {
 
 #[test]
 fn a_key_that_cannot_prove_that_it_knows_the_password_is_not_used() {
-    let pcscd = locked(Config {
-        lies: true,
-        ..Config::default()
-    });
+    let pcscd = locked();
+    pcscd.key(0).reconfigure(|config| config.lies = true);
     let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
     run.failure(1)
         .complains("could not prove that it knows the password");

@@ -69,19 +69,21 @@ impl Row {
     fn line(&self, width: usize) -> String {
         let mark = if self.selected { '*' } else { ' ' };
         let name = crate::message::printable(&self.name);
-        let mut line = format!("{mark} {name:width$}");
-        match (self.oath_type, self.period) {
-            ("HOTP", _) => line += "  HOTP",
-            (_, Some(period)) => line += &format!("  {period} s"),
-            (_, None) => line += "  no valid period",
-        }
-        if let Some(digits) = self.digits {
-            line += &format!(", {digits} digits");
-        }
-        if self.touch == Some(true) {
-            line += ", touch";
-        }
-        line
+        let period = match (self.oath_type, self.period) {
+            ("HOTP", _) => "HOTP".to_owned(),
+            (_, Some(period)) => format!("{period} s"),
+            (_, None) => "no valid period".to_owned(),
+        };
+        let digits = self
+            .digits
+            .map(|digits| format!(", {digits} digits"))
+            .unwrap_or_default();
+        let touch = if self.touch == Some(true) {
+            ", touch"
+        } else {
+            ""
+        };
+        format!("{mark} {name:width$}  {period}{digits}{touch}")
     }
 }
 
@@ -92,14 +94,14 @@ fn table(rows: &[Row]) -> String {
         .map(|row| row.name.chars().count())
         .max()
         .unwrap_or_default();
-    let mut text = String::new();
+    let mut lines = Vec::new();
     let mut key = None;
     for row in rows {
         if key != Some(&row.yubikey) {
-            text += &format!("YubiKey {}\n", row.yubikey);
+            lines.push(format!("YubiKey {}", row.yubikey));
             key = Some(&row.yubikey);
         }
-        text += &format!("{}\n", row.line(width));
+        lines.push(row.line(width));
     }
-    text
+    lines.into_iter().map(|line| line + "\n").collect()
 }

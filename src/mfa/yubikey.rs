@@ -146,13 +146,13 @@ impl Yubikey<'_> {
         let mut passwords = Passwords::new();
         let mut refusals = 0;
         loop {
-            let look = Look {
+            let manner = Look {
                 by_serial_number,
                 ..self.how_to_look(passwords.clone(), Patience::Some)
             };
             let seen = self
                 .wait()
-                .on_thread(move |tell| look.at_all(tell))
+                .on_thread(move |tell| manner.at_all(tell))
                 .await?
                 .map_err(explained)?;
             let Some(lock) = seen.lock() else {

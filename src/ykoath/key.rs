@@ -96,7 +96,7 @@ impl Key {
 
     /// The device's serial number, where it tells.
     pub fn serial_number(&self, service: &Service, manner: &Manner) -> Result<Option<u32>, Error> {
-        self.hold(service, manner, |card| serial_number(card))
+        self.hold(service, manner, serial_number)
     }
 
     /// SELECT, VALIDATE where there is a password, then `work`, in one transaction. A reset by

@@ -10,8 +10,6 @@
 #[cfg(not(any(target_os = "macos", target_os = "windows")))]
 #[expect(
     unsafe_code,
-    non_snake_case,
-    non_upper_case_globals,
     reason = "the C interface of libpcsclite, under the names that the crate pcsc links to"
 )]
 mod pcsclite {

@@ -25,6 +25,9 @@ use tlv::Tag;
 const AID: [u8; 7] = [0xA0, 0x00, 0x00, 0x05, 0x27, 0x21, 0x01];
 const MANAGEMENT_AID: [u8; 8] = [0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
 
+/// The serial number's tag in the Management applet's answer.
+const SERIAL_NUMBER: u8 = 0x02;
+
 /// Answers that continue an answer. A full key (64 accounts, 74 bytes each) needs 19.
 const MOST_CONTINUATIONS: usize = 64;
 
@@ -167,7 +170,6 @@ pub fn serial_number<C: Card + ?Sized>(card: &C) -> Result<Option<u32>, Error> {
         Err(Error::Status(..) | Error::Deselected) => return Ok(None),
         other => other?,
     };
-    const SERIAL_NUMBER: u8 = 0x02;
     let records = tlv::parse(config.get(1..).unwrap_or_default())?;
     let serial = records.iter().find(|record| record.tag == SERIAL_NUMBER);
     Ok(serial
@@ -192,7 +194,7 @@ fn send<C: Card + ?Sized>(
                 return Err(Error::Malformed("it promises more and sends nothing"));
             }
             StatusWord::MoreData(_) => {
-                command = Command::new(Instruction::SendRemaining, Vec::new())
+                command = Command::new(Instruction::SendRemaining, Vec::new());
             }
             StatusWord::UnknownInstruction => return Err(Error::Deselected),
             status => return Err(Error::Status(instruction, status)),

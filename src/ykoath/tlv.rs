@@ -73,8 +73,7 @@ pub fn value<'a>(records: &[Record<'a>], tag: Tag) -> Option<&'a [u8]> {
 fn split(data: &[u8]) -> Option<(Record<'_>, &[u8])> {
     let (&tag, rest) = data.split_first()?;
     let (length, rest) = match rest {
-        [length @ 0..=0x7F, rest @ ..] => (usize::from(*length), rest),
-        [0x81, length, rest @ ..] => (usize::from(*length), rest),
+        [length @ 0..=0x7F, rest @ ..] | [0x81, length, rest @ ..] => (usize::from(*length), rest),
         [0x82, high, low, rest @ ..] => (usize::from(u16::from_be_bytes([*high, *low])), rest),
         _ => return None,
     };

@@ -142,7 +142,7 @@ mod tests {
         let with_prefix = format!("aws:{ARN}");
         let all = [qr, "AWS", &with_prefix, ARN];
         assert_eq!(for_device(&all), [ARN]);
-        assert_eq!(for_device(&all[..3]), [&with_prefix]);
+        assert_eq!(for_device(&all[..3]), [with_prefix.as_str()]);
         assert_eq!(for_device(&all[..2]), ["AWS"]);
         assert_eq!(for_device(&all[..1]), [qr]);
         assert_eq!(for_device(&[]), [""; 0]);

@@ -6,6 +6,7 @@ use crate::message::OrHint;
 use crate::ykoath::Error;
 
 /// The error in the user's words, with a hint where there is something to do.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub fn explained(error: Error) -> anyhow::Error {
     let hint = hint(&error);
     let error = anyhow!("could not ask the YubiKey: {error}");

@@ -75,10 +75,10 @@ impl Found {
 
     /// Fails where no key has told anything.
     pub fn check(&mut self) -> Result<()> {
-        match self.listings.is_empty() {
-            true => Err(self.nothing()),
-            false => Ok(()),
+        if self.listings.is_empty() {
+            return Err(self.nothing());
         }
+        Ok(())
     }
 
     /// Those that the account can be.

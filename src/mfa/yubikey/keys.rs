@@ -20,13 +20,16 @@ pub struct Look {
     pub now: u64,
 }
 
+/// An account, and its code where the key gave it.
+pub type Account = (Credential, Option<Known>);
+
 /// A key and its accounts.
 pub struct Listing {
     pub key: Key,
     /// Where it was asked for and the device tells.
     pub serial_number: Option<u32>,
     pub device_id: Vec<u8>,
-    pub accounts: Vec<(Credential, Option<Known>)>,
+    pub accounts: Vec<Account>,
 }
 
 /// A code that the key gave unasked, for a time step of 30 seconds.
@@ -88,12 +91,11 @@ impl Look {
         let by_serial_number = self.by_serial_number || keys.len() > 1 || self.only.is_some();
         let mut seen = Seen::default();
         for key in keys {
-            let serial_number = match by_serial_number {
-                true => key
-                    .serial_number(&service, &self.manner(None, tell))
-                    .ok()
-                    .flatten(),
-                false => None,
+            let serial_number = if by_serial_number {
+                let manner = self.manner(None, tell);
+                key.serial_number(&service, &manner).ok().flatten()
+            } else {
+                None
             };
             let outcome = self.at(&service, &key, serial_number, tell);
             let device_id = match &outcome {
@@ -104,9 +106,10 @@ impl Look {
                 Err(_) => Vec::new(),
             };
             let name = name_of(serial_number, &device_id);
-            match self.counts(serial_number, &device_id) {
-                true => seen.keys.push((name, outcome)),
-                false => seen.others.push(name),
+            if self.counts(serial_number, &device_id) {
+                seen.keys.push((name, outcome));
+            } else {
+                seen.others.push(name);
             }
         }
         Ok(seen)
@@ -167,7 +170,7 @@ impl Look {
             .map(|(_, key)| key)
     }
 
-    fn list(&self, applet: &Applet) -> Result<(Vec<u8>, Vec<(Credential, Option<Known>)>), Error> {
+    fn list(&self, applet: &Applet) -> Result<(Vec<u8>, Vec<Account>), Error> {
         let time_step = self.now / u64::from(DEFAULT_PERIOD);
         let all = match applet.calculate_all(time_step) {
             // One damaged account spoils CALCULATE ALL. LIST still works.
@@ -214,5 +217,11 @@ fn name_of(serial_number: Option<u32>, device_id: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 0x0F] {
+            text.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    text
 }

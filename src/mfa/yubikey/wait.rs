@@ -61,7 +61,7 @@ impl Wait<'_> {
             Progress::Looking => self.note_later("waiting for the PC/SC service").await,
             Progress::Connecting | Progress::Queueing => {
                 self.note_later("waiting for the YubiKey: another program is using it")
-                    .await
+                    .await;
             }
             Progress::HeldExclusively => {
                 self.note_later("waiting for the YubiKey: another program holds it for itself")
@@ -131,7 +131,9 @@ impl<T: Send + 'static> Thread<T> {
             .name("yubikey".to_owned())
             .spawn(move || {
                 // Nobody listens any more when the wait was dropped.
-                let outcome = work(&|progress| drop(tell.send(progress)));
+                let outcome = work(&|progress| {
+                    let _ = tell.send(progress);
+                });
                 let _ = done.send(outcome);
             })
             .context("could not start a thread that asks the YubiKey")?;

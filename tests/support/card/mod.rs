@@ -4,6 +4,12 @@
 //! listens in the test's directory and not in /run; its only readers are the test's (`reader.c`),
 //! whatever is plugged into this machine. It ends with the test, even if that is killed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 mod applet;
 mod conversation;
 mod others;
@@ -35,7 +41,7 @@ pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
 pub const YUBIKEY: &str = "Yubico YubiKey OTP+FIDO+CCID";
 
 /// What a test waits for at most; nothing takes that long but on a machine that is stuck.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// A reader, and perhaps a key that is plugged into it.
 pub struct Reader {
@@ -178,15 +184,20 @@ impl Pcscd {
         fs::create_dir(directory.join("readers")).unwrap();
         fs::create_dir(directory.join("usb")).unwrap();
         let driver = driver();
-        let mut text = String::new();
-        for (index, reader) in readers.iter().enumerate() {
-            text += &format!(
+        let entry = |(index, reader): (usize, &Reader)| {
+            format!(
                 "FRIENDLYNAME \"{}\"\nDEVICENAME virtual:{}\nLIBPATH {}\nCHANNELID {index}\n\n",
                 reader.name,
                 self.card_socket(index).display(),
                 driver.display()
-            );
-        }
+            )
+        };
+        let text = readers
+            .iter()
+            .enumerate()
+            .map(entry)
+            .collect::<Vec<_>>()
+            .concat();
         fs::write(directory.join("readers/virtual"), text).unwrap();
     }
 

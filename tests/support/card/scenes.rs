@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use super::{Account, Config, Pcscd, Reader, home};
+use super::{Account, Pcscd, home};
 use crate::support::home::Run;
 
 /// The profile says that the code comes from a YubiKey.
@@ -25,13 +25,12 @@ pub fn touchy(id: &str) -> Pcscd {
 }
 
 /// A key with the password `hunter2`.
-pub fn locked(config: Config) -> Pcscd {
-    let accounts = vec![Account::totp("AWS"), Account::touch("Touchy:carol")];
-    Pcscd::start(vec![Reader::yubikey(Config {
-        password: Some("hunter2".into()),
-        accounts,
-        ..config
-    })])
+pub fn locked() -> Pcscd {
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS"), Account::touch("Touchy:carol")]);
+    pcscd
+        .key(0)
+        .reconfigure(|config| config.password = Some("hunter2".into()));
+    pcscd
 }
 
 /// The time steps of the CALCULATE commands.

@@ -35,6 +35,10 @@ pub enum Finger {
     After(Duration),
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about the key"
+)]
 struct State {
     applets: Applets,
     atr: Vec<u8>,
@@ -175,10 +179,6 @@ impl VirtualKey {
     /// Every APDU so far.
     pub fn commands(&self) -> Vec<Vec<u8>> {
         self.state().commands.clone()
-    }
-
-    pub fn forget_commands(&self) {
-        self.change(|state| state.commands.clear());
     }
 
     pub(super) fn stop(&self) {
