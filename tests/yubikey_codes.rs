@@ -33,6 +33,17 @@ fn every_algorithm_and_period() {
 }
 
 #[test]
+fn a_code_that_is_only_shown_can_be_shown_again() {
+    let pcscd = Pcscd::with_accounts([Account::totp("3600/AWS")]);
+    let home = home(SOURCE);
+    let show = || pcscd.run(&home, &["code", "--yubikey-account", "AWS"]);
+    let (first, second) = (show(), show());
+    first.success().complains(" s left");
+    second.success();
+    assert_eq!(first.stdout, second.stdout);
+}
+
+#[test]
 fn periods_that_cannot_be_are_refused() {
     let ids = ["0/x", "4294967296/x", "99999999999999999999/x"];
     let pcscd = Pcscd::with_accounts(ids.map(Account::totp));

@@ -13,7 +13,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::{CodeOrigin, TokenCode, process};
 use crate::message::Messages;
-use crate::profile::Sourced;
+use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::clock::Clock;
 use crate::terminal::{ATTEMPTS, Terminal};
@@ -41,9 +41,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether somebody has said that the code comes from a YubiKey.
-    pub fn is_configured(&self) -> bool {
-        self.account.is_some() || self.serial.is_some() || self.password_process.is_some()
+    /// Who has said that the code comes from a YubiKey, if anybody has.
+    pub fn origin(&self) -> Option<&Origin> {
+        let settings = [&self.account, &self.serial, &self.password_process];
+        let origins = settings.into_iter().flatten().map(|setting| &setting.origin);
+        origins.min_by_key(|origin| matches!(origin, Origin::File { .. }))
     }
 }
 
