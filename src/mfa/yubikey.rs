@@ -44,7 +44,10 @@ impl Settings {
     /// Who has said that the code comes from a YubiKey, if anybody has.
     pub fn origin(&self) -> Option<&Origin> {
         let settings = [&self.account, &self.serial, &self.password_process];
-        let origins = settings.into_iter().flatten().map(|setting| &setting.origin);
+        let origins = settings
+            .into_iter()
+            .flatten()
+            .map(|setting| &setting.origin);
         origins.min_by_key(|origin| matches!(origin, Origin::File { .. }))
     }
 }
