@@ -138,7 +138,7 @@ async fn choose(serials: &[String]) -> Result<String> {
 }
 
 /// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
-fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given))

@@ -8,8 +8,25 @@
 )]
 
 mod clients;
+mod code;
 mod completions;
 mod network;
 mod readme;
 mod stand_in;
 mod support;
+#[cfg(target_os = "linux")]
+mod yubikey_accidents;
+#[cfg(target_os = "linux")]
+mod yubikey_codes;
+#[cfg(target_os = "linux")]
+mod yubikey_faithful;
+#[cfg(target_os = "linux")]
+mod yubikey_keys;
+#[cfg(target_os = "linux")]
+mod yubikey_login;
+#[cfg(target_os = "linux")]
+mod yubikey_password;
+#[cfg(target_os = "linux")]
+mod yubikey_service;
+#[cfg(target_os = "linux")]
+mod yubikey_touch;

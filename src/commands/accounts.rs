@@ -3,7 +3,10 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use super::Context;
+use crate::cli::Accounts;
 use crate::mfa::yubikey::{Found, Yubikey};
+use crate::profile::CodeProfile;
 use crate::ykoath::credential::readable;
 use crate::ykoath::{Credential, OathType};
 
@@ -26,11 +29,17 @@ struct Row {
     selected: bool,
 }
 
-/// `serial_number` is the profile's MFA device, where it has one.
-pub async fn run(yubikey: &Yubikey<'_>, serial_number: Option<&str>, json: bool) -> Result<String> {
+/// Needs neither keys nor network.
+pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
+    let profile = CodeProfile::resolve(&context.files()?, &args.login(), context.environment)?;
+    let yubikey = Yubikey {
+        settings: &profile.mfa.yubikey,
+        clock: context.clock,
+        messages: context.messages,
+    };
     let found = yubikey.accounts().await?;
-    let rows = rows(&found, yubikey, serial_number.unwrap_or_default());
-    if json {
+    let rows = rows(&found, &yubikey, profile.serial_number());
+    if args.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&rows)?));
     }
     Ok(table(&rows))

@@ -1,24 +1,39 @@
 //! `awsmfa code`: the current MFA code, for the web console's login form.
+//!
+//! AWS is not asked, so the time is the computer's and a device that nobody names stays unnamed:
+//! no source but `yubikey` asks for it. The code is not marked as used, because nobody knows
+//! whether it will be: a login that AWS then refuses takes the next one by itself.
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use zeroize::Zeroizing;
 
-use crate::message::Messages;
+use super::Context;
+use crate::cli::Code;
+use crate::login::given_code;
 use crate::mfa::Codes;
+use crate::profile::CodeProfile;
 
 /// A code that is good for less than this cannot be typed any more.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The code and a line end; the seconds that are left are said on stderr. `codes` are for show.
-pub async fn run(
-    codes: &mut Codes<'_>,
-    serial_number: &str,
-    messages: &Messages,
-) -> Result<Zeroizing<String>> {
+/// The code and a line end; the seconds that are left are said on stderr.
+pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
+    let given = given_code(&args.login, context)?;
+    let profile = CodeProfile::resolve(&context.files()?, &args.login, context.environment)?;
+    let Context {
+        environment,
+        messages,
+        clock,
+        ..
+    } = context;
+    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages).for_show();
     loop {
-        let code = codes.first(serial_number).await?;
+        let code = codes
+            .first(profile.serial_number())
+            .await
+            .context("could not get an MFA code")?;
         match codes.time_left(&code) {
             Some(left) if left < SHORTEST => tokio::time::sleep(left).await,
             left => {

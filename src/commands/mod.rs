@@ -1,5 +1,7 @@
 //! One small file per command; this is the table.
 
+pub mod accounts;
+pub mod code;
 pub mod completions;
 pub mod env;
 pub mod init;
@@ -12,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::cli::Command;
 use crate::environment::Environment;
 use crate::message::Messages;
+use crate::profile::Files;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
 use crate::sts::clock::Clock;
@@ -23,6 +26,17 @@ pub struct Context<'a> {
     pub clock: &'a Clock,
     /// Secrets are not printed onto a terminal.
     pub stdout_is_terminal: bool,
+}
+
+impl Context<'_> {
+    /// The user's profile files. What could not be read in them is told.
+    pub fn files(&self) -> Result<Files> {
+        let files = Files::read(self.environment)?;
+        for problem in files.problems() {
+            self.messages.note(&format!("passed over {problem}"));
+        }
+        Ok(files)
+    }
 }
 
 /// What a command leaves behind: the whole of stdout, and whether its answer is yes.
@@ -50,6 +64,8 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
         Command::Off(args) => {
             Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
         }
+        Command::Code(args) => Ok(code::run(args, context).await?.into()),
+        Command::Accounts(args) => Ok(Zeroizing::new(accounts::run(args, context).await?).into()),
         Command::Status(args) => {
             let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
             Ok(Output {
