@@ -32,10 +32,6 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one of these, for the whole run"
-)]
 pub enum Command {
     /// Log in and print shell code that sets the session: eval "$(awsmfa env)"
     Env(Env),

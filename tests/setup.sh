@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
-# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components, and
-# cargo-deny, in target/tools. Where nothing is missing it needs neither network nor privileges.
+# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components, cargo-deny, in
+# target/tools, and on Linux a smart card service and Yubico's tool. Where nothing is missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,6 +38,17 @@ need_shells() {
     need tmux tmux
     need strace strace -
     need shellcheck shellcheck
+}
+
+# The virtual YubiKeys are for Linux. The headers are for pyscard, which ykman needs and PyPI has as
+# source only; awsmfa itself is built without them.
+need_smart_cards() {
+    [ "$(uname)" = Linux ] || return 0
+    PATH=$PATH:/usr/sbin need pcscd pcscd
+    /sbin/ldconfig -p | grep -q 'libpcsclite\.so\.1 ' || packages="$packages libpcsclite1"
+    [ -e /usr/include/PCSC/winscard.h ] || packages="$packages libpcsclite-dev"
+    python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' \
+        2>/dev/null || packages="$packages python3-dev"
 }
 
 # shellcheck disable=SC2086 # a list of words
@@ -90,6 +101,7 @@ demo)
 test)
     need_python
     need_shells
+    need_smart_cards
     install_packages
     install_clients
     install_lints

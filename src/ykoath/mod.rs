@@ -77,7 +77,7 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
             return Ok(());
         };
         let mut own_challenge = [0; 8];
-        getrandom::fill(&mut own_challenge).map_err(|_| Error::Random)?;
+        getrandom::getrandom(&mut own_challenge).map_err(|_| Error::Random)?;
         self.prove(key, challenge, own_challenge)?;
         self.challenge = None;
         Ok(())

@@ -134,7 +134,9 @@ impl VirtualKey {
         });
     }
 
+    /// Waits until the key blinks: a touch before counts for nothing.
     pub fn touch(&self) {
+        super::wait_until(|| self.is_waiting_for_touch());
         self.change(|state| state.touched = true);
     }
 
