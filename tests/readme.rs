@@ -201,7 +201,15 @@ fn help_knows_the_commands_and_flags_of_the_readme() {
         .map(|command| help(&home, &[command]))
         .collect();
 
-    for command in ["env", "off", "code", "accounts", "status", "init", "completions"] {
+    for command in [
+        "env",
+        "off",
+        "code",
+        "accounts",
+        "status",
+        "init",
+        "completions",
+    ] {
         assert!(commands.contains(&command), "{command} is not in\n{top}");
     }
     for named in words_after(README, "`awsmfa ").chain(words_after(README, "$(awsmfa ")) {

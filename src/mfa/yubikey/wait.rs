@@ -17,7 +17,7 @@ use crate::ykoath::key::Progress;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What a key that nobody asked for may cost: with what follows, less than 10 ms.
-const AT_ONCE: Duration = Duration::from_millis(8);
+const AT_ONCE: Duration = Duration::from_millis(7);
 
 /// A YubiKey waits this long for a touch (seen in practice; Yubico does not say).
 const TOUCH_SECONDS: u64 = 15;
