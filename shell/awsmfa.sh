@@ -13,6 +13,8 @@ awsmfa_on() {
     \command awsmfa env --help || __awsmfa_status=$?
   else
     __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
+    # ksh93 gives up reading at Ctrl-\ and calls that a success.
+    [ -n "$__awsmfa_text" ] || [ "$__awsmfa_status" != 0 ] || __awsmfa_status=130
     if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi
   fi
   \unset __awsmfa_text

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::duration;
@@ -232,8 +232,10 @@ fn is_token_code(word: &str) -> bool {
 }
 
 fn twice(what: &str) -> clap::Error {
-    let text = format!("more than one {what} is given");
-    Cli::command().error(ErrorKind::ArgumentConflict, text)
+    let text = format!(
+        "more than one {what} is given: a word of exactly six digits is the code, anything else the profile\n"
+    );
+    clap::Error::raw(ErrorKind::ArgumentConflict, text)
 }
 
 impl Command {

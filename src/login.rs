@@ -29,7 +29,7 @@ pub async fn run(
     login: &Login,
     context: &Context<'_>,
 ) -> Result<Session> {
-    let given = given_code(login, context)?;
+    let given = given_code(login, context).context(NO_LOGIN)?;
     let keys = profile.keys.long_term().await?;
     let Context {
         environment,
@@ -93,7 +93,7 @@ async fn exchange(
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
-                codes.again(mfa_serial, code).await?
+                codes.again(mfa_serial, code).await.context(NO_LOGIN)?
             }
             _ => return Err(failure.error),
         };
@@ -119,10 +119,10 @@ async fn find_device(sts: &Sts<'_>, profile: &Profile, context: &Context<'_>) ->
 
 fn none_usable(devices: &MfaDevices, caller: &str) -> Result<String> {
     match devices.fido.first() {
-        None => Err(anyhow!("{caller} has no MFA device"))
+        None => Err(anyhow!("{NO_LOGIN}: {caller} has no MFA device"))
             .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
         Some(fido) => Err(anyhow!(
-            "{caller} has FIDO devices only ({fido}), which AWS's API does not take"
+            "{NO_LOGIN}: {caller} has FIDO devices only ({fido}), which AWS's API does not take"
         ))
         .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
     }
@@ -132,7 +132,12 @@ async fn choose(serials: &[String]) -> Result<String> {
     let asked = async { Terminal::open()?.choose("which MFA device?", serials).await };
     let index = asked
         .await
-        .with_context(|| format!("there are several MFA devices: {}", serials.join(", ")))
+        .with_context(|| {
+            format!(
+                "{NO_LOGIN}: there are several MFA devices: {}",
+                serials.join(", ")
+            )
+        })
         .or_hint(|| "name one with --mfa-serial, or as mfa_serial in the profile".to_owned())?;
     Ok(serials[index].clone())
 }

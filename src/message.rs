@@ -3,12 +3,15 @@
 //! Messages read `awsmfa: could not …: cause`, then `awsmfa: hint: …`: lower case, no full stop.
 //! Nothing here writes: `main` hands in the function that does.
 
+use std::cell::RefCell;
 use std::fmt;
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {
     write: fn(&str),
     level: Level,
+    /// What waits for the end of a question.
+    held: RefCell<Option<Vec<String>>>,
 }
 
 /// `--quiet`, nothing, `--verbose`.
@@ -22,20 +25,52 @@ pub enum Level {
 
 impl Messages {
     pub fn new(write: fn(&str), level: Level) -> Self {
-        Self { write, level }
+        Self {
+            write,
+            level,
+            held: RefCell::default(),
+        }
+    }
+
+    /// While a question is open on the terminal: what is said meanwhile would stand in the middle
+    /// of its line, so it is said when the value is dropped.
+    pub fn hold(&self) -> Held<'_> {
+        self.held.replace(Some(Vec::new()));
+        Held { messages: self }
+    }
+
+    fn say(&self, text: &str) {
+        match self.held.borrow_mut().as_mut() {
+            Some(held) => held.push(text.to_owned()),
+            None => (self.write)(text),
+        }
     }
 
     /// Something the user should know. Left out by `--quiet`.
     pub fn note(&self, text: &str) {
         if self.level >= Level::Normal {
-            (self.write)(text);
+            self.say(text);
         }
     }
 
     /// Why something was passed over, what was sent where. Only with `--verbose`.
     pub fn detail(&self, text: &str) {
         if self.level >= Level::Verbose {
-            (self.write)(text);
+            self.say(text);
+        }
+    }
+}
+
+/// See [`Messages::hold`].
+pub struct Held<'a> {
+    messages: &'a Messages,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let held = self.messages.held.take();
+        for text in held.into_iter().flatten() {
+            (self.messages.write)(&text);
         }
     }
 }
@@ -63,14 +98,14 @@ pub trait OrHint<T> {
 
 impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T> {
-        self.map_err(|error| {
-            Hinted {
-                cause: error.into(),
-                hint: hint(),
-            }
-            .into()
-        })
+        self.map_err(|error| hinted(error.into(), hint()))
     }
+}
+
+/// An error with a hint, where it is not in a `Result`.
+pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
+    let hint = hint.into();
+    Hinted { cause, hint }.into()
 }
 
 /// The hint of an error, wherever in its chain it was added.

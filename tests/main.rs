@@ -10,8 +10,16 @@
 mod clients;
 mod code;
 mod completions;
+mod endpoints;
+mod files;
 mod network;
+mod profiles;
+mod prompt;
 mod readme;
+mod refusals;
+mod secrets;
+mod shells;
+mod sources;
 mod stand_in;
 mod support;
 #[cfg(target_os = "linux")]

@@ -1,8 +1,13 @@
-//! Endpoints, roots, proxies, time-outs and clocks: what is contacted, how often, and what is
-//! said when it fails.
+//! Answers that do not come, come late, or come from somebody else: how often is asked, and what
+//! is said. No test looks at how long it takes; the time-outs are short so that none takes long.
 
-use crate::support::home::{Home, Invocation};
-use crate::support::stand_in::{ConnectionFault, Fault, Options, Proxy, StandIn};
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+
+use crate::support::home::{Home, Invocation, Run};
+use crate::support::stand_in::http::Response;
+use crate::support::stand_in::{ConnectionFault, Fault, Options, Refusal, StandIn};
 
 fn tls() -> StandIn {
     StandIn::start(Options {
@@ -13,55 +18,208 @@ fn tls() -> StandIn {
 
 /// A login with a given code, short of patience.
 fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
-    home.awsmfa([
-        "env",
-        "--shell",
-        "sh",
-        "--connect-timeout",
-        "1",
-        "--timeout",
-        "4",
-        "-c",
-        code,
-    ])
-    .env("AWS_ENDPOINT_URL", aws.endpoint())
+    short_of_patience(home, "4")
+        .arguments(["-c", code])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
 }
 
-/// How often a code was sent.
-fn logins(aws: &StandIn) -> usize {
-    aws.actions()
-        .iter()
-        .filter(|action| *action == "GetSessionToken")
-        .count()
+fn short_of_patience(home: &Home, seconds: &str) -> Invocation {
+    let connect = ["env", "--shell", "sh", "--connect-timeout", "1"];
+    home.awsmfa(connect).arguments(["--timeout", seconds])
+}
+
+/// The outcomes of the requests that carried a code: `OK`, or AWS's error code.
+fn logins(aws: &StandIn) -> Vec<String> {
+    let logins = aws.requests().into_iter();
+    logins
+        .filter(|request| request.action == "GetSessionToken")
+        .map(|request| request.error.unwrap_or_else(|| "OK".to_owned()))
+        .collect()
+}
+
+/// The failed run says what could not be done, once, and what to do; nothing else happened.
+#[track_caller]
+fn failed(run: &Run, cause: &str, hint: &str) {
+    run.failure(1).complains(cause).complains(hint);
+    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    let (first, last) = run.stderr.trim_end().rsplit_once('\n').unwrap_or_default();
+    assert!(
+        first.starts_with("awsmfa: could not log in: ")
+            && first.matches("could not").count() == 1
+            && !first.contains('\n'),
+        "{}",
+        run.story()
+    );
+    assert!(last.starts_with("awsmfa: hint: "), "{}", run.story());
+    for internal in [
+        "SdkError",
+        "dispatch failure",
+        "hyper",
+        "Connector",
+        "wJalr",
+        "os error",
+    ] {
+        assert!(!run.stderr.contains(internal), "{}", run.story());
+    }
+}
+
+fn page(status: u16, body: &str) -> Fault {
+    Fault::Foreign(Response::xml(status, body).header("Content-Type", "text/html"))
 }
 
 #[test]
 fn a_code_whose_answer_is_lost_is_not_sent_again() {
+    let evil = "\u{1b}[2J$(id)";
     let faults = [
-        Fault::Close,
-        Fault::Reset,
-        Fault::Silence,
-        Fault::Truncate,
-        Fault::Without("SessionToken"),
-        Fault::Without("Expiration"),
-        Fault::Replace("SecretAccessKey", "$(id)\n".to_owned()),
-        Fault::Replace("Expiration", "2001-01-01T00:00:00Z".to_owned()),
-        Fault::Body(Vec::new()),
-        Fault::Body(b"<html>please sign in</html>".to_vec()),
-        Fault::service_unavailable(),
-        Fault::internal_failure(),
+        (Fault::Close, "broke off"),
+        (Fault::Reset, "broke off"),
+        (Fault::Silence, "did not answer within 4 s"),
+        (Fault::Truncate, "cannot be used: it is cut off"),
+        (Fault::Without("AccessKeyId"), "access key id"),
+        (Fault::Without("SecretAccessKey"), "secret access key"),
+        (Fault::Without("SessionToken"), "session token"),
+        (Fault::Without("Expiration"), "expiration"),
+        (Fault::Without("Credentials"), "no credentials"),
+        (
+            Fault::Replace("AccessKeyId", evil.to_owned()),
+            "access key id",
+        ),
+        (
+            Fault::Replace("SecretAccessKey", evil.to_owned()),
+            "secret access key",
+        ),
+        (
+            Fault::Replace("SessionToken", evil.to_owned()),
+            "session token",
+        ),
+        (
+            Fault::Replace("Expiration", evil.to_owned()),
+            "it is cut off",
+        ),
+        (
+            Fault::Replace("Expiration", "2001-01-01T00:00:00Z".to_owned()),
+            "already over",
+        ),
+        (
+            Fault::Replace("Expiration", "2999-01-01T00:00:00Z".to_owned()),
+            "ends later",
+        ),
+        (Fault::Body(Vec::new()), "cannot be used: it is cut off"),
+        (
+            Fault::Body(b"<html>please sign in</html>".to_vec()),
+            "cannot be used",
+        ),
+        (
+            page(502, "<html>bad gateway</html>"),
+            "(HTTP 502) is not AWS's",
+        ),
+        (
+            Fault::service_unavailable(),
+            "ServiceUnavailable: Service is unable",
+        ),
+        (Fault::internal_failure(), "InternalFailure"),
+        (Fault::throttling(), "Throttling: Rate exceeded"),
     ];
-    for fault in faults {
+    for (fault, cause) in faults {
         let aws = StandIn::start(Options::default());
         let home = Home::for_user(&aws.user());
         aws.fail("GetSessionToken", fault.clone(), 1);
         let run = login(&home, &aws, &aws.code()).run();
-        run.failure(1)
-            .complains("could not log in")
-            .complains("code");
-        assert_eq!(run.stdout, "false\n", "{fault:?}{}", run.story());
-        assert_eq!(logins(&aws), 1, "{fault:?}{}", run.story());
+        failed(&run, cause, "code");
+        assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
     }
+}
+
+#[test]
+fn what_is_no_answer_of_awss_spends_nothing_and_is_not_followed() {
+    let elsewhere = StandIn::start(Options::default());
+    let moved = Response::xml(302, "").header("Location", &elsewhere.endpoint());
+    for (fault, cause) in [
+        (Fault::Foreign(moved), "(HTTP 302) is not AWS's"),
+        (page(200, "<html>please sign in</html>"), "cannot be used"),
+        (
+            page(404, "<html>nothing here</html>"),
+            "(HTTP 404) is not AWS's",
+        ),
+        (
+            page(511, "<html>please sign in</html>"),
+            "(HTTP 511) is not AWS's",
+        ),
+    ] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        aws.fail("GetSessionToken", fault.clone(), 4);
+        let run = login(&home, &aws, &aws.code()).run();
+        failed(&run, cause, "");
+        assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+/// Without a device configured, the keys are proven before the code is sent: that call carries
+/// nothing that can be spent.
+#[test]
+fn a_call_without_a_code_is_tried_again() {
+    for fault in [
+        Fault::internal_failure(),
+        Fault::service_unavailable(),
+        Fault::throttling(),
+        Fault::Close,
+        Fault::Reset,
+        Fault::Truncate,
+        Fault::Without("Arn"),
+        page(503, "<html>busy</html>"),
+    ] {
+        for action in ["GetCallerIdentity", "ListMFADevices"] {
+            let aws = StandIn::start(Options::default());
+            let home = Home::for_user(&aws.user());
+            home.write(".aws/config", "");
+            if matches!((&fault, action), (Fault::Without(_), "ListMFADevices")) {
+                continue;
+            }
+            aws.fail(action, fault.clone(), 2);
+            let run = login(&home, &aws, &aws.code()).run();
+            assert!(run.status.success(), "{fault:?} {action}{}", run.story());
+            let times = aws.actions().iter().filter(|done| *done == action).count();
+            assert_eq!(times, 3, "{fault:?}{}", run.story());
+            assert_eq!(logins(&aws), ["OK"]);
+        }
+    }
+}
+
+#[test]
+fn it_is_tried_so_often_and_no_more() {
+    for (fault, cause) in [
+        (Fault::internal_failure(), "InternalFailure"),
+        (Fault::throttling(), "Rate exceeded"),
+        (Fault::Close, "(tried 4 times in "),
+        (Fault::Without("Arn"), "cannot be used"),
+    ] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        home.write(".aws/config", "");
+        aws.fail("GetCallerIdentity", fault.clone(), 100);
+        let run = login(&home, &aws, &aws.code()).run();
+        failed(&run, cause, "");
+        assert_eq!(
+            aws.actions(),
+            ["GetCallerIdentity"; 4],
+            "{fault:?}{}",
+            run.story()
+        );
+    }
+}
+
+#[test]
+fn a_server_that_says_nothing_is_left() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    aws.fail("", Fault::Silence, 10);
+    let run = short_of_patience(&home, "0.5")
+        .arguments(["-c", "123456"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    failed(&run, "did not answer within 0.5 s", "the code may be spent");
 }
 
 #[test]
@@ -69,124 +227,91 @@ fn a_connection_that_was_never_made_is_tried_again() {
     let aws = tls();
     let home = Home::for_user(&aws.user());
     let bundle = home.write("ca.pem", aws.ca_pem());
-    // The connection of GetCallerIdentity: a handshake that never comes about.
-    aws.fail_connections(ConnectionFault::Close, 1);
+    // A handshake that never comes about: nothing was sent.
+    aws.fail_connections(ConnectionFault::Close, 2);
     login(&home, &aws, &aws.code())
         .env("AWS_CA_BUNDLE", &bundle)
         .run()
         .success();
-    assert_eq!(logins(&aws), 1);
+    assert_eq!(logins(&aws), ["OK"]);
 }
 
 #[test]
-fn a_bundle_is_needed_and_must_hold_certificates() {
+fn a_handshake_that_hangs_is_a_connection_never_made() {
     let aws = tls();
     let home = Home::for_user(&aws.user());
     let bundle = home.write("ca.pem", aws.ca_pem());
-    let run = |bundle: &std::path::Path| {
-        login(&home, &aws, &aws.code())
-            .env("AWS_CA_BUNDLE", bundle)
-            .run()
-    };
-    login(&home, &aws, &aws.code())
-        .run()
-        .failure(1)
-        .complains("is not trusted");
-    run(&home.path().join("missing.pem"))
-        .failure(1)
-        .complains("AWS_CA_BUNDLE");
-    run(home.path()).failure(1).complains("it is a directory");
-    run(&home.write("empty.pem", ""))
-        .failure(1)
-        .complains("there is no certificate in it");
-    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    run(&home.write("broken.pem", broken))
-        .failure(1)
-        .complains("certificate 1 is not valid");
-    assert!(aws.requests().is_empty());
-    run(&bundle).success();
-}
-
-#[test]
-fn proxies_are_used_unless_no_proxy_names_the_host() {
-    let aws = tls();
-    let home = Home::for_user(&aws.user());
-    let bundle = home.write("ca.pem", aws.ca_pem());
-    let proxy = Proxy::start(Some(aws.address()));
-    let url = proxy.url().replace("http://", "http://user:secret@");
-    let through = || {
-        aws.settle();
-        home.awsmfa([
-            "env",
-            "--shell",
-            "sh",
-            "--region",
-            "eu-west-1",
-            "-c",
-            &aws.code(),
-        ])
+    aws.fail_connections(ConnectionFault::Silence, 10);
+    let run = login(&home, &aws, &aws.code())
         .env("AWS_CA_BUNDLE", &bundle)
-        .env("HTTPS_PROXY", &url)
-    };
-    through().run().success();
-    let visits = proxy.visits();
-    assert_eq!(visits[0].target, "sts.eu-west-1.amazonaws.com:443");
-    assert_eq!(
-        visits[0].authorization.as_deref(),
-        Some("Basic dXNlcjpzZWNyZXQ=")
-    );
-    through()
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .env("NO_PROXY", "127.0.0.0/8")
-        .run()
-        .success();
-    assert_eq!(proxy.visits().len(), visits.len());
+        .run();
+    failed(&run, "no connection to 127.0.0.1", "--connect-timeout");
+    assert!(logins(&aws).is_empty());
 }
 
+/// A port that was free a moment ago, and the server that takes it once it was asked for in vain.
 #[test]
-fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
+fn a_server_that_is_not_up_yet_is_asked_again() {
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = closed.local_addr().expect("its address");
+    drop(closed);
     let aws = StandIn::start(Options::default());
     let home = Home::for_user(&aws.user());
-    for value in [
-        "socks5://user:hunter2@127.0.0.1:1",
-        "http://user:hunter2@127.0.0.1:1",
-    ] {
-        let run = login(&home, &aws, &aws.code())
-            .env("HTTP_PROXY", value)
-            .run();
-        run.failure(1).complains("HTTP_PROXY");
-        assert!(!run.stderr.contains("hunter2"), "{}", run.story());
-    }
-    assert!(aws.requests().is_empty());
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("{address} refuses the connection (tried 4 times"),
+        "check the endpoint",
+    );
 }
 
 #[test]
-fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
-    let disabled_regions = vec!["eu-south-1".to_owned()];
-    let aws = StandIn::start(Options {
-        tls: true,
-        disabled_regions,
-        ..Options::default()
-    });
+fn a_name_that_does_not_exist_is_named() {
+    let aws = StandIn::start(Options::default());
     let home = Home::for_user(&aws.user());
-    let proxy = Proxy::start(Some(aws.address()));
-    let run = home
-        .awsmfa([
-            "env",
-            "--shell",
-            "sh",
-            "--region",
-            "eu-south-1",
-            "-c",
-            &aws.code(),
-        ])
-        .env("AWS_CA_BUNDLE", home.write("ca.pem", aws.ca_pem()))
-        .env("HTTPS_PROXY", proxy.url())
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", "https://sts.nowhere.invalid")
         .run();
-    run.success().complains("us-east-1");
-    assert_eq!(logins(&aws), 1);
+    failed(
+        &run,
+        "the name of sts.nowhere.invalid cannot be resolved",
+        "network connection",
+    );
 }
 
+#[test]
+fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
+    let secure = tls();
+    let home = Home::for_user(&secure.user());
+    let run = login(&home, &secure, "123456")
+        .env(
+            "AWS_ENDPOINT_URL",
+            secure.endpoint().replace("https:", "http:"),
+        )
+        .run();
+    failed(&run, "127.0.0.1", "code");
+    let plain = TcpListener::bind("127.0.0.1:0").expect("a server of plain http");
+    let address = plain.local_addr().expect("its address");
+    thread::spawn(move || {
+        for mut client in plain.incoming().flatten() {
+            // Whether it takes the answer is the client's business.
+            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let run = login(&home, &secure, "123456")
+        .env("AWS_ENDPOINT_URL", format!("https://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("no TLS connection to {address}"),
+        "check the endpoint",
+    );
+}
+
+/// The request that carries the code is refused for its time alone; the code in it is not looked
+/// at, and good for the next one.
 #[test]
 fn a_wrong_clock_is_told_once_and_followed() {
     for (offset, words) in [(10_950, "3 h 2 min behind"), (-7_210, "2 h ahead of")] {
@@ -198,6 +323,51 @@ fn a_wrong_clock_is_told_once_and_followed() {
         let run = login(&home, &aws, &aws.code()).run();
         run.success();
         assert_eq!(run.stderr.matches(words).count(), 1, "{}", run.story());
-        assert_eq!(logins(&aws), 1);
+        assert_eq!(logins(&aws), ["SignatureDoesNotMatch", "OK"]);
     }
+}
+
+/// A clock that is off by less than AWS minds, and by more than a code bears.
+#[test]
+fn a_computed_code_follows_awss_clock() {
+    for offset in [-3_600, -120, 120, 3_600] {
+        let aws = StandIn::start(Options {
+            clock_offset: offset,
+            ..Options::default()
+        });
+        let user = aws.user();
+        let home = Home::for_user(&user);
+        home.write(".aws/config", "");
+        home.write(
+            ".aws-mfa",
+            user.devices[0].secret.as_deref().unwrap_or_default(),
+        );
+        let run = short_of_patience(&home, "4")
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        run.success();
+        assert_eq!(
+            run.stderr.matches("this computer's clock").count(),
+            1,
+            "{}",
+            run.story()
+        );
+        assert_eq!(logins(&aws), ["OK"], "{}", run.story());
+    }
+}
+
+#[test]
+fn a_clock_that_awss_answers_do_not_explain_ends_the_login() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let early = "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z \
+                 (20260101T003000Z - 15 min.)";
+    aws.fail(
+        "GetSessionToken",
+        Fault::Refuse(Refusal::signature_does_not_match(early)),
+        10,
+    );
+    let run = login(&home, &aws, &aws.code()).run();
+    failed(&run, "AWS finds the request's time wrong", "set the clock");
+    assert_eq!(logins(&aws).len(), 1);
 }

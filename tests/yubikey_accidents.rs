@@ -130,7 +130,7 @@ fn answers_that_make_no_sense() {
         let pcscd = Pcscd::with_accounts([Account::totp("60/AWS")]);
         pcscd.key(0).inject(CALCULATE, Fault::Answer(answer));
         let run = code(&pcscd, "AWS");
-        run.failure(1).complains("could not ask the YubiKey");
+        run.failure(1).complains("could not get an MFA code: ");
         assert_eq!(run.stdout.trim_end_matches("false\n"), "");
     }
 }

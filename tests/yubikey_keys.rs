@@ -60,7 +60,7 @@ fn a_name_that_is_configured_wins_and_matches_byte_for_byte() {
     );
     let run = pcscd.run(&home(SERIAL), &["code", "--yubikey-account", "aWS"]);
     run.failure(1)
-        .complains("could not find the account aWS")
+        .complains("the YubiKey has no account aWS: it has ")
         .complains("AWS, aws, Aws");
 }
 
@@ -136,7 +136,7 @@ fn a_key_is_pinned_by_its_serial_number_or_its_device_id() {
 
     let run = pcscd.run(&home(SERIAL), &["code", "--yubikey-serial", "3"]);
     run.failure(1)
-        .complains("could not find the YubiKey that is configured");
+        .complains("the YubiKey that is configured is not there");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn the_wrong_key_says_what_it_has() {
     let pcscd = Pcscd::start(vec![key(1, &["GitHub:alice", "Google:alice"])]);
     let run = pcscd.run(&home(SERIAL), &["code"]);
     run.failure(1)
-        .complains("could not find the account")
+        .complains("the YubiKey has no account")
         .complains("GitHub:alice, Google:alice");
     let run = pcscd.run(
         &home(SERIAL),

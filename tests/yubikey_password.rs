@@ -102,7 +102,7 @@ fn a_key_that_cannot_prove_that_it_knows_the_password_is_not_used() {
     pcscd.key(0).reconfigure(|config| config.lies = true);
     let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
     run.failure(1)
-        .complains("could not prove that it knows the password");
+        .complains("did not prove that it knows the password");
     assert!(calculations(&pcscd.key(0).commands()).is_empty());
     assert!(!pcscd.key(0).is_open(), "the key was left open");
 }

@@ -168,7 +168,7 @@ fn the_default_chain_passes_over_a_key_that_cannot_answer() {
     assert!(said.contains("no YubiKey is plugged in"), "{said}");
 
     let said = passed_over(&Pcscd::with_accounts([Account::totp("GitHub:alice")]));
-    assert!(said.contains("could not find the account"), "{said}");
+    assert!(said.contains("the YubiKey has no account"), "{said}");
 
     let said = passed_over(&Pcscd::with_accounts([Account::hotp("AWS")]));
     assert!(said.contains("HOTP"), "{said}");

@@ -1,12 +1,12 @@
 //! `awsmfa accounts`: the OATH accounts on the YubiKeys that are there.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::Context;
 use crate::cli::Accounts;
 use crate::mfa::yubikey::{Found, Yubikey};
-use crate::profile::CodeProfile;
+use crate::profile::{CodeProfile, Files};
 use crate::ykoath::credential::readable;
 use crate::ykoath::{Credential, OathType};
 
@@ -31,13 +31,20 @@ struct Row {
 
 /// Needs neither keys nor network.
 pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
-    let profile = CodeProfile::resolve(&context.files()?, &args.login(), context.environment)?;
+    let files = Files::read(context.environment)?;
+    let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&problem);
+    }
     let yubikey = Yubikey {
         settings: &profile.mfa.yubikey,
         clock: context.clock,
         messages: context.messages,
     };
-    let found = yubikey.accounts().await?;
+    let found = yubikey
+        .accounts()
+        .await
+        .context("could not list the accounts on the YubiKeys")?;
     let rows = rows(&found, &yubikey, profile.serial_number());
     if args.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&rows)?));

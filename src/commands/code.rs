@@ -13,15 +13,21 @@ use super::Context;
 use crate::cli::Code;
 use crate::login::given_code;
 use crate::mfa::Codes;
-use crate::profile::CodeProfile;
+use crate::profile::{CodeProfile, Files};
 
 /// A code that is good for less than this cannot be typed any more.
 const SHORTEST: Duration = Duration::from_secs(1);
 
+const NO_CODE: &str = "could not get an MFA code";
+
 /// The code and a line end; the seconds that are left are said on stderr.
 pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
-    let given = given_code(&args.login, context)?;
-    let profile = CodeProfile::resolve(&context.files()?, &args.login, context.environment)?;
+    let given = given_code(&args.login, context).context(NO_CODE)?;
+    let files = Files::read(context.environment)?;
+    let profile = CodeProfile::resolve(&files, &args.login, context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&problem);
+    }
     let Context {
         environment,
         messages,
@@ -33,7 +39,7 @@ pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
         let code = codes
             .first(profile.serial_number())
             .await
-            .context("could not get an MFA code")?;
+            .context(NO_CODE)?;
         match codes.time_left(&code) {
             Some(left) if left < SHORTEST => tokio::time::sleep(left).await,
             left => {

@@ -10,7 +10,7 @@ use crate::environment::{self, Held};
 use crate::login;
 use crate::message::OrHint;
 use crate::plan::Plan;
-use crate::profile::{self, Profile};
+use crate::profile::{self, Files, Profile};
 use crate::shell::Shell;
 
 pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zeroizing<String>> {
@@ -19,8 +19,11 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
     if !args.login.forced(context.environment) && still_valid(&name.value, context) {
         return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
-    let files = context.files()?;
+    let files = Files::read(context.environment)?;
     let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&problem);
+    }
     let plan = Plan::of(&profile)?;
     let login = login::run(&profile, &plan, &args.login, context).await?;
     let session = environment::Session {

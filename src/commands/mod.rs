@@ -14,7 +14,6 @@ use zeroize::Zeroizing;
 use crate::cli::Command;
 use crate::environment::Environment;
 use crate::message::Messages;
-use crate::profile::Files;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
 use crate::sts::clock::Clock;
@@ -26,17 +25,6 @@ pub struct Context<'a> {
     pub clock: &'a Clock,
     /// Secrets are not printed onto a terminal.
     pub stdout_is_terminal: bool,
-}
-
-impl Context<'_> {
-    /// The user's profile files. What could not be read in them is told.
-    pub fn files(&self) -> Result<Files> {
-        let files = Files::read(self.environment)?;
-        for problem in files.problems() {
-            self.messages.note(&format!("passed over {problem}"));
-        }
-        Ok(files)
-    }
 }
 
 /// What a command leaves behind: the whole of stdout, and whether its answer is yes.

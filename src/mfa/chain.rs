@@ -176,7 +176,7 @@ impl<'a> Codes<'a> {
             Source::Prompt => {
                 // Without a terminal, as in a cron job, a list goes on quietly.
                 let terminal = prompt::open().map_err(PassedOver::Absent)?;
-                prompt::ask(&terminal, serial).await
+                self.ask(&terminal, serial).await
             }
             Source::File => {
                 self.computer = Some(Computer::Secret(self.secret()?));
@@ -279,7 +279,13 @@ impl<'a> Codes<'a> {
         terminal.say(&format!(
             "AWS refused it: {WRONG_OR_USED}; next code in {left} s"
         ))?;
-        prompt::ask(&terminal, serial).await
+        self.ask(&terminal, serial).await
+    }
+
+    async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
+        // The proof of the keys goes on meanwhile, and may have something to say.
+        let _held = self.messages.hold();
+        prompt::ask(terminal, serial).await
     }
 
     async fn run_again(&self, refused: &TokenCode) -> Result<TokenCode> {
@@ -336,14 +342,9 @@ impl<'a> Codes<'a> {
     }
 
     fn what_to_check(&self, serial: &str) -> String {
-        let clock = match self.clock.offset_seconds() {
-            0 => "no difference between this computer's clock and AWS's was seen".to_owned(),
-            behind @ 1.. => format!("this computer's clock is {behind} s behind AWS's"),
-            ahead => format!(
-                "this computer's clock is {} s ahead of AWS's",
-                ahead.unsigned_abs()
-            ),
-        };
+        let clock = self.clock.difference().unwrap_or_else(|| {
+            "no difference between this computer's clock and AWS's was seen".to_owned()
+        });
         format!("check that the code is that of {serial}; {clock}")
     }
 }

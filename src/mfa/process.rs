@@ -38,12 +38,12 @@ pub async fn printed(setting: &str, command: &str) -> Result<Secret> {
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .with_context(|| format!("could not run {setting} with /bin/sh"))?;
+        .with_context(|| format!("{setting} cannot be run with /bin/sh"))?;
     let output = output(&mut child, setting).await?;
     let status = child
         .wait()
         .await
-        .with_context(|| format!("could not wait for {setting}"))?;
+        .with_context(|| format!("{setting} cannot be waited for"))?;
     ensure!(status.success(), "{setting} failed: {status}");
     let text = std::str::from_utf8(&output)
         .ok()
@@ -58,7 +58,7 @@ async fn output(child: &mut Child, setting: &str) -> Result<Zeroizing<Vec<u8>>> 
         stdout
             .read_to_end(&mut output)
             .await
-            .with_context(|| format!("could not read from {setting}"))?;
+            .with_context(|| format!("the output of {setting} cannot be read"))?;
     }
     ensure!(
         output.len() <= LONGEST,

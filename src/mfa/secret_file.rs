@@ -17,7 +17,7 @@ const LONGEST: usize = 16 * 1024;
 
 /// Reads the secret. Nothing where there is no such file.
 pub fn read(path: &Path) -> Result<Option<Totp>> {
-    let context = || format!("could not use the secret file {}", path.display());
+    let context = || format!("the secret file {} cannot be used", path.display());
     let Some(mut file) = open(path).with_context(context)? else {
         return Ok(None);
     };
@@ -44,7 +44,7 @@ fn refuse_others(file: &File, path: &Path) -> Result<()> {
     let kind = FileType::from_raw_mode(status.st_mode);
     ensure!(
         kind == FileType::RegularFile,
-        "could not use the secret file {}: it is not a regular file",
+        "the secret file {} cannot be used: it is not a regular file",
         path.display()
     );
     let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
@@ -53,7 +53,7 @@ fn refuse_others(file: &File, path: &Path) -> Result<()> {
     }
     let quoted = shell_escape::unix::escape(path.to_string_lossy());
     let refused = anyhow::anyhow!(
-        "could not use the secret file {}: group or others can get at it (mode {:04o})",
+        "the secret file {} cannot be used: group or others can get at it (mode {:04o})",
         path.display(),
         status.st_mode & 0o7777
     );

@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Result, anyhow, bail};
 
 use super::{CodeOrigin, TokenCode, process};
-use crate::message::Messages;
+use crate::message::{Messages, hinted};
 use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::clock::Clock;
@@ -21,7 +21,7 @@ use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
 use crate::ykoath::{AccessKey, Code};
 use account::Wanted;
-use explain::{explained, with_hint};
+use explain::explained;
 pub use found::{Account, Found, Place};
 use keys::{Look, Passwords};
 use wait::Wait;
@@ -197,7 +197,7 @@ impl Yubikey<'_> {
         let terminal = Terminal::open()
             .map_err(|error| error.context("the YubiKey's OATH accounts are protected by a password"))
             .map_err(|error| {
-                with_hint(error, "without a terminal, mfa_yubikey_password_process names a command that prints it".into())
+                hinted(error, "without a terminal, mfa_yubikey_password_process names a command that prints it")
             })?;
         match refusals {
             0 => {}
@@ -219,11 +219,8 @@ impl Yubikey<'_> {
         let labels: Vec<_> = candidates.iter().map(|place| found.label(*place)).collect();
         let question = "several accounts on the YubiKey may be the one:";
         let Ok(terminal) = Terminal::open() else {
-            let error = anyhow!(
-                "could not choose the account: {question} {}",
-                labels.join(", ")
-            );
-            return Err(with_hint(error, SAY_WHICH.to_owned()));
+            let error = anyhow!("{question} {}", labels.join(", "));
+            return Err(hinted(error, SAY_WHICH));
         };
         Ok(candidates[terminal.choose(question, &labels).await?])
     }

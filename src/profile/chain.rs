@@ -132,22 +132,13 @@ fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> R
         .or_hint(|| "the last one has to be a profile with long-term keys".to_owned());
     }
     Hop::find(files, name)
-        .ok_or_else(|| {
-            anyhow!(
-                "{origin} names a profile that is not there: {name}{}",
-                passed_over(files)
-            )
-        })
+        .ok_or_else(|| anyhow!("{origin} names a profile that is not there: {name}"))
         .or_hint(|| suggestion(files, name))
 }
 
 fn no_such_profile<T>(files: &Files, name: &str) -> Result<T> {
     let looked = files.looked_at();
-    Err(anyhow!(
-        "there is no such profile in {looked}{}",
-        passed_over(files)
-    ))
-    .or_hint(|| suggestion(files, name))
+    Err(anyhow!("there is no such profile in {looked}")).or_hint(|| suggestion(files, name))
 }
 
 /// Names that are nearly the same, else all there are, else where to write one.
@@ -163,11 +154,11 @@ fn suggestion(files: &Files, name: &str) -> String {
         let near: Vec<_> = near.iter().take(3).map(|(_, name)| name.as_str()).collect();
         return format!("did you mean {}?", near.join(" or "));
     }
+    if is_number(name) {
+        return "a number is taken for an MFA code when it has exactly six digits".to_owned();
+    }
     if names.is_empty() {
-        return format!(
-            "put your keys into {}: a line [{name}], below it aws_access_key_id = … and aws_secret_access_key = …",
-            files.credentials_path().display()
-        );
+        return where_keys_belong(files, name);
     }
     let more = if names.len() > 10 { ", …" } else { "" };
     format!(
@@ -181,14 +172,20 @@ fn suggestion(files: &Files, name: &str) -> String {
     )
 }
 
-/// What was asked for may stand in a line that could not be read.
-fn passed_over(files: &Files) -> String {
-    let problems: Vec<_> = files.problems().take(5).collect();
-    if problems.is_empty() {
-        String::new()
-    } else {
-        format!("; passed over: {}", problems.join("; "))
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn where_keys_belong(files: &Files, name: &str) -> String {
+    let path = files.credentials_path().display();
+    if files.credentials_are_unreadable() {
+        return format!(
+            "make {path} a file that you can read, or name another one in AWS_SHARED_CREDENTIALS_FILE"
+        );
     }
+    format!(
+        "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and aws_secret_access_key = …; those in the environment are not taken"
+    )
 }
 
 fn no_keys<T>(files: &Files, hops: &[Hop<'_>], temporary: Option<String>) -> Result<T> {
@@ -200,7 +197,7 @@ fn no_keys<T>(files: &Files, hops: &[Hop<'_>], temporary: Option<String>) -> Res
     }
     if let Some(other) = hops.last().and_then(other_login) {
         return Err(anyhow!(
-            "{} gets its credentials otherwise, without long-term keys",
+            "{} gives the profile its credentials another way, without long-term keys",
             other.origin
         ))
         .or_hint(|| "name a profile of an IAM user with access keys".to_owned());
@@ -210,8 +207,9 @@ fn no_keys<T>(files: &Files, hops: &[Hop<'_>], temporary: Option<String>) -> Res
         .flat_map(|hop| &hop.sections.for_settings)
         .map(super::file::Place::shown)
         .collect();
-    Err(anyhow!("no long-term keys in {}{}", places.join(", "), passed_over(files)))
-        .or_hint(|| format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}; keys in AWS_ACCESS_KEY_ID are not taken"))
+    Err(anyhow!("no long-term keys in {}", places.join(", "))).or_hint(|| {
+        format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}; those in the environment are not taken")
+    })
 }
 
 /// A way to get credentials that MFA by STS has no part in.

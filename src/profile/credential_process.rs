@@ -90,8 +90,11 @@ async fn read(child: &mut Child) -> Result<Zeroizing<Vec<u8>>> {
 
 fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
     // serde's own words may quote what was read.
-    let answer: Answer = serde_json::from_slice(output).map_err(|error| {
+    let answer: Result<Answer> = serde_json::from_slice(output).map_err(|error| {
         anyhow!("it did not print JSON with Version, AccessKeyId and SecretAccessKey (line {}, column {})", error.line(), error.column())
+    });
+    let answer = answer.or_hint(|| {
+        r#"it has to print {"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"} and nothing else"#.to_owned()
     })?;
     if answer.version != 1 {
         bail!("it prints Version {}, and only 1 is known", answer.version);

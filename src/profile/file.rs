@@ -66,7 +66,8 @@ impl Files {
         })
     }
 
-    /// What is wrong with lines that were passed over: `path:line: what, what to do`.
+    /// What is wrong with the files, and did not keep the rest from being read:
+    /// `path:line: what; what to do`.
     pub fn problems(&self) -> impl Iterator<Item = String> {
         self.both().into_iter().flat_map(ProfileFile::problems)
     }
@@ -118,6 +119,11 @@ impl Files {
     /// Where the keys belong.
     pub fn credentials_path(&self) -> &Path {
         &self.credentials.shown
+    }
+
+    /// Whether the file is there and says nothing: a directory, no permission.
+    pub fn credentials_are_unreadable(&self) -> bool {
+        self.credentials.unreadable.is_some()
     }
 
     fn both(&self) -> [&ProfileFile; 2] {

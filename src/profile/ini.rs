@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::section::{Kind, Name};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
-const MOST_PROBLEMS: usize = 20;
+const MOST_PROBLEMS: usize = 5;
 
 #[derive(Debug, Default)]
 pub struct Parsed {

@@ -1,12 +1,12 @@
 //! Long-term keys in the sections of one profile, and everything that only looks like them.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use super::conventions::{self, Sections};
 use super::credential_process;
 use super::file::Place;
 use super::origin::{Origin, Sourced};
-use crate::message::OrHint;
+use crate::message::{OrHint, hinted};
 use crate::secret::Secret;
 
 /// The long-term keys of an IAM user.
@@ -103,7 +103,10 @@ fn in_section(place: &Place<'_>) -> Result<Found> {
 }
 
 fn half(there: &Origin, missing: &str) -> anyhow::Error {
-    anyhow!("{there} has no {missing} beside it")
+    hinted(
+        anyhow!("{there} has no {missing} beside it"),
+        format!("put {missing} = … into the same section; the two come as a pair"),
+    )
 }
 
 /// Does not show the value: it may be the secret.
@@ -113,7 +116,10 @@ fn check(key: &Sourced<&str>, allowed: fn(char) -> bool) -> Result<()> {
         return quoted(&key.origin);
     }
     if !value.chars().all(allowed) {
-        bail!("{} has a character that no key has", key.origin);
+        return Err(anyhow!("{} has a character that no key has", key.origin)).or_hint(|| {
+            "copy the key again, and nothing else into its line: a comment would be a part of it"
+                .to_owned()
+        });
     }
     Ok(())
 }

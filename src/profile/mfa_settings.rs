@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use super::chain::Chain;
@@ -163,10 +163,11 @@ fn checked_serial(serial: Sourced<&str>) -> Result<Sourced<String>> {
             .or_hint(|| "a serial looks like arn:aws:iam::123456789012:mfa/NAME; it takes no quotes, and comments stand on lines of their own".to_owned());
     }
     if !(9..=256).contains(&value.len()) {
-        bail!(
-            "{origin} is not an MFA serial: it has {} characters, AWS takes 9 to 256",
-            value.len()
-        );
+        let length = value.len();
+        return Err(anyhow!(
+            "{origin} is not an MFA serial: it has {length} characters, AWS takes 9 to 256"
+        ))
+        .or_hint(|| "a serial looks like arn:aws:iam::123456789012:mfa/NAME".to_owned());
     }
     if value.contains(":u2f/") {
         return Err(anyhow!(

@@ -23,7 +23,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::cli::Login;
 use crate::duration;
 use crate::environment::Environment;
-use crate::message::OrHint;
+use crate::message::{OrHint, hint_of, hinted};
 use chain::Chain;
 pub use code::CodeProfile;
 pub use file::Files;
@@ -69,11 +69,15 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        let context = format!(
-            "could not log in to profile {} (named by {})",
-            name.value, name.origin
-        );
-        Self::read(files, name, login, environment).context(context)
+        // Who typed it knows it.
+        let chosen = match &name.origin {
+            Origin::Variable(variable) => format!(" (named by {variable})"),
+            _ => String::new(),
+        };
+        let context = format!("could not log in to profile {}{chosen}", name.value);
+        Self::read(files, name, login, environment)
+            .map_err(|error| beside_problems(&error, files))
+            .context(context)
     }
 
     fn read(
@@ -108,6 +112,17 @@ impl Profile {
             session_region,
             network,
         })
+    }
+}
+
+/// What was looked for may stand in a line that could not be read.
+fn beside_problems(error: &anyhow::Error, files: &Files) -> anyhow::Error {
+    let look_at = |problem| format!("; look at {problem}");
+    let problems: String = files.problems().take(3).map(look_at).collect();
+    let told = anyhow!("{error:#}{problems}");
+    match hint_of(error) {
+        Some(hint) => hinted(told, hint),
+        None => told,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use http::Uri;
 
 use super::chain::Chain;
 use super::file::Files;
@@ -26,7 +27,7 @@ pub struct NetworkSettings {
     pub iam_endpoint_url: Option<Sourced<String>>,
     pub use_fips_endpoint: bool,
     pub use_dualstack_endpoint: bool,
-    /// `AWS_CA_BUNDLE`, `ca_bundle`. `~` is expanded.
+    /// `AWS_CA_BUNDLE`, `ca_bundle`, `REQUESTS_CA_BUNDLE`. `~` is expanded.
     pub ca_bundle: Option<Sourced<PathBuf>>,
     /// `AWSMFA_CONNECT_TIMEOUT`, 5 s unless told otherwise.
     pub connect_timeout: Duration,
@@ -43,7 +44,9 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn read(&self, login: &Login) -> Result<NetworkSettings> {
-        let ca_bundle = self.setting("AWS_CA_BUNDLE", "ca_bundle");
+        let ca_bundle = self
+            .setting("AWS_CA_BUNDLE", "ca_bundle")
+            .or_else(|| self.variable("REQUESTS_CA_BUNDLE"));
         let time = |flag, variable, default| timeout(flag, self.environment, variable, default);
         Ok(NetworkSettings {
             sts_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
@@ -74,17 +77,31 @@ impl Reader<'_> {
         }
         let url = self
             .variable(variable)
-            .or_else(|| self.variable("AWS_ENDPOINT_URL"))
-            .or_else(|| self.service_endpoint_url(service))
-            .or_else(|| self.chain.asked("endpoint_url"));
+            .or_else(|| self.variable("AWS_ENDPOINT_URL"));
+        let url = match url {
+            Some(url) => Some(url),
+            None => self
+                .service_endpoint_url(service)?
+                .or_else(|| self.chain.asked("endpoint_url")),
+        };
         url.map(checked_url).transpose()
     }
 
-    fn service_endpoint_url(&self, service: &str) -> Option<Sourced<&str>> {
-        let services = self.chain.asked("services")?;
-        self.files
-            .services(services.value)?
-            .nested(service, "endpoint_url")
+    /// A section that is not there is an error, as in botocore: the requests would go to AWS.
+    fn service_endpoint_url(&self, service: &str) -> Result<Option<Sourced<&str>>> {
+        let Some(Sourced {
+            value: name,
+            origin,
+        }) = self.chain.asked("services")
+        else {
+            return Ok(None);
+        };
+        let section = self.files.services(name).ok_or_else(|| {
+            anyhow!("{origin} names a section that is not there: [services {name}]")
+        });
+        Ok(section
+            .or_hint(|| "write the section into the config file, or remove the line".to_owned())?
+            .nested(service, "endpoint_url"))
     }
 
     fn variable(&self, name: &'static str) -> Option<Sourced<&str>> {
@@ -105,17 +122,23 @@ impl Reader<'_> {
     }
 }
 
+/// The URL is not repeated: people put passwords into them.
 fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
-    let host = url
-        .value
-        .strip_prefix("https://")
-        .or_else(|| url.value.strip_prefix("http://"));
-    let plain = url.value.chars().all(|c| c.is_ascii_graphic());
-    if !plain || host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
-        return Err(anyhow!("{} is not a URL", url.origin))
-            .or_hint(|| "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned());
+    let parsed: Option<Uri> = url.value.parse().ok();
+    let parsed = parsed.filter(|url| {
+        matches!(url.scheme_str(), Some("http" | "https"))
+            && url.host().is_some_and(|host| !host.is_empty())
+    });
+    let hint = || "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned();
+    match parsed.as_ref().and_then(Uri::authority) {
+        Some(host) if host.as_str().contains('@') => Err(anyhow!(
+            "{} has a user or a password in it, which AWS has no use for",
+            url.origin
+        ))
+        .or_hint(hint),
+        Some(_) => Ok(url.map(str::to_owned)),
+        None => Err(anyhow!("{} is not a URL", url.origin)).or_hint(hint),
     }
-    Ok(url.map(str::to_owned))
 }
 
 fn timeout(

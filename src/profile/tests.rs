@@ -245,7 +245,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nsso_session = x",
             String::new(),
             "dev",
-            "gets its credentials otherwise",
+            "gives the profile its credentials another way",
         ),
         (
             "[profile dev]\nsource_profile = dev",
@@ -294,6 +294,18 @@ fn failures_name_the_line_and_what_to_do() {
             format!("[dev]\n{k}"),
             "dev",
             "endpoint_url is not a URL",
+        ),
+        (
+            "[profile dev]\nendpoint_url = http://me:hunter2@sts.local",
+            format!("[dev]\n{k}"),
+            "dev",
+            "endpoint_url has a user or a password in it",
+        ),
+        (
+            "[profile dev]\nservices = gone",
+            format!("[dev]\n{k}"),
+            "dev",
+            "services names a section that is not there: [services gone]",
         ),
         (
             "[profile dev]\nduration_seconds = 5",

@@ -109,14 +109,11 @@ fn is_key_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=' | b'_' | b'-')
 }
 
-/// The caller's ARN and account.
+/// The caller's ARN.
 pub fn identity(answer: GetCallerIdentityOutput) -> Result<CallerIdentity, CallError> {
     let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
-    let account = answer.account.filter(|account| !account.is_empty());
-    match (arn, account) {
-        (Some(arn), Some(account)) => Ok(CallerIdentity { arn, account }),
-        _ => Err(CallError::Incomplete("the caller is not named in it")),
-    }
+    let arn = arn.ok_or(CallError::Incomplete("the caller is not named in it"))?;
+    Ok(CallerIdentity { arn })
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl CallError {
     /// An answer that is no success, or one that could not be read.
     pub fn from_answer(refusal: Refusal) -> Self {
         match refusal.status {
-            200..=299 => Self::Incomplete("it cannot be read"),
+            200..=299 => Self::Incomplete("it is cut off, or not AWS's at all"),
             status if refusal.code.is_empty() => Self::Foreign { status },
             _ => Self::Refused(refusal),
         }
@@ -124,6 +124,11 @@ impl CallError {
         }
     }
 
+    /// The serial number is that of another user, or of nobody.
+    pub fn is_about_the_device(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.is_about_the_device())
+    }
+
     pub fn is_region_disabled(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.code == "RegionDisabledException")
     }
@@ -147,6 +152,11 @@ impl CallError {
 
 impl Refusal {
     /// Throttling, and errors on AWS's side.
+    pub fn is_about_the_device(&self) -> bool {
+        let says = |words| self.message.contains(words);
+        says("unable to validate MFA code") || says("verify your MFA serial number")
+    }
+
     pub fn is_load(&self) -> bool {
         let throttled = [
             "Throttling",

@@ -9,7 +9,8 @@ use anyhow::anyhow;
 use super::attempt::GivenUp;
 use super::call_error::CallError;
 use super::{Failure, Kind, Sts};
-use crate::message::OrHint;
+use crate::message::hinted;
+use crate::profile::Origin;
 
 /// The calls, by AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,15 +71,6 @@ impl Explanation {
     }
 }
 
-/// An error with a hint.
-pub fn hinted(error: anyhow::Error, hint: String) -> anyhow::Error {
-    let result: anyhow::Result<std::convert::Infallible> = Err(error).or_hint(|| hint);
-    match result {
-        Err(error) => error,
-        Ok(never) => match never {},
-    }
-}
-
 impl Circumstances<'_> {
     pub fn of(operation: Operation) -> Self {
         Self {
@@ -120,9 +112,9 @@ impl Circumstances<'_> {
     }
 
     fn incomplete(&self, part: &str) -> Explanation {
-        let cause = format!("AWS's answer is incomplete: {part}");
+        let cause = format!("AWS's answer cannot be used: {part}");
         if self.operation.carries_code() {
-            let hint = "the code is spent; log in again with the next one";
+            let hint = "the code may be spent; log in again with the next one";
             Explanation::new(cause, hint).of_kind(Kind::LostAnswer)
         } else {
             Explanation::new(cause, "try again; something on the way may have cut it off")
@@ -151,5 +143,8 @@ fn key(sts: &Sts<'_>) -> String {
 
 fn region(sts: &Sts<'_>) -> String {
     let region = &sts.profile.region;
-    format!("{} (from {})", region.value, region.origin)
+    match &region.origin {
+        Origin::Rule(rule) => format!("{} ({rule})", region.value),
+        origin => format!("{} (from {origin})", region.value),
+    }
 }

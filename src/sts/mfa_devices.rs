@@ -20,9 +20,10 @@ use http::Uri;
 use super::attempt::Repeat;
 use super::call_error::{CallError, Refusal};
 use super::endpoint::{self, Partition};
-use super::explain::{Circumstances, Operation, hinted};
+use super::explain::{Circumstances, Operation};
 use super::settings::keys_for_signing;
 use super::{CallerIdentity, Failure, Kind, Sts};
+use crate::message::hinted;
 use page::{Page, parse_page, parse_refusal};
 
 /// A user has at most eight devices; AWS gives them in one page of up to a hundred.
@@ -134,7 +135,7 @@ fn root_keys(caller: &CallerIdentity) -> anyhow::Error {
     let hint = "use the keys of an IAM user, or set mfa_serial to the root user's device";
     hinted(
         anyhow!("these are the keys of the root user ({})", caller.arn),
-        hint.to_owned(),
+        hint,
     )
 }
 
@@ -179,10 +180,7 @@ mod tests {
 
     fn caller(resource: &str) -> CallerIdentity {
         let arn = format!("arn:aws:iam::123456789012:{resource}");
-        CallerIdentity {
-            arn,
-            account: "123456789012".to_owned(),
-        }
+        CallerIdentity { arn }
     }
 
     #[test]

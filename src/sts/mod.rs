@@ -53,7 +53,6 @@ pub struct Credentials {
 #[derive(Debug)]
 pub struct CallerIdentity {
     pub arn: String,
-    pub account: String,
 }
 
 /// A client for one set of long-term keys.
@@ -192,11 +191,28 @@ impl<'a> Sts<'a> {
         {
             outcome = repeated(limits, repeat, &attempt).await;
         }
+        if matches!(&outcome, Err(given_up) if given_up.error.is_about_the_device()) {
+            self.learn_caller().await;
+        }
         self.tell(circumstances.operation);
         outcome.map_err(|given_up| match self.transport.take_trouble() {
             Some(trouble) => circumstances.explain_trouble(trouble),
             None => circumstances.explain(&given_up, self),
         })
+    }
+
+    /// Whose keys these are, for a message; where AWS does not say, the message does without.
+    async fn learn_caller(&self) {
+        if self.caller_arn.get().is_some() {
+            return;
+        }
+        let answer = repeated(self.limits, Repeat::Freely, async || {
+            let answer = self.client().get_caller_identity().send().await;
+            answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
+        });
+        if let Ok(identity) = answer.await {
+            let _ = self.caller_arn.set(identity.arn);
+        }
     }
 
     fn client(&self) -> &Client {

@@ -40,8 +40,7 @@ pub fn client_config(
         .use_dual_stack(network.use_dualstack_endpoint)
         .app_name(AppName::new("awsmfa")?);
     if let Some(custom) = &network.sts_endpoint_url {
-        endpoint::checked(custom)?;
-        config = config.endpoint_url(custom.value.trim());
+        config = config.endpoint_url(&custom.value);
     }
     let config = Builder::from(&config.build());
     Ok(config.interceptor(WholeBody).build())

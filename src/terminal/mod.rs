@@ -127,7 +127,7 @@ impl Terminal {
         let mut device = &self.device;
         device
             .write_all(text.as_bytes())
-            .context("could not write to the terminal")
+            .context("the terminal cannot be written to")
     }
 
     /// Columns of the window; 80 where the terminal does not say.
@@ -178,11 +178,11 @@ async fn read_line(mut device: File) -> Result<String> {
             // Nobody listens any more when the question was dropped.
             let _ = sender.send(read_line_blocking(&mut device));
         })
-        .context("could not start a thread that reads from the terminal")?;
+        .context("no thread could be started to read from the terminal")?;
     let line = receiver
         .await
         .context("the thread that reads from the terminal ended")?;
-    match line.context("could not read from the terminal")? {
+    match line.context("the terminal cannot be read from")? {
         Some(line) => Ok(line),
         None => Err(Interrupted { signal: None }.into()),
     }

@@ -35,7 +35,7 @@ pub enum Error {
     Locked { device_id: Vec<u8> },
     #[error("the password is wrong")]
     WrongPassword { device_id: Vec<u8> },
-    #[error("the YubiKey could not prove that it knows the password")]
+    #[error("the YubiKey did not prove that it knows the password")]
     WrongProof,
     #[error("the YubiKey was not touched in time")]
     NotTouched,

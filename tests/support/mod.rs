@@ -6,6 +6,7 @@ pub mod home;
 pub mod moto;
 pub mod pty;
 pub mod screen;
+pub mod shells;
 pub mod signed;
 pub mod stand_in;
 pub mod tools;

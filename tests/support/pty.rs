@@ -3,14 +3,16 @@
 //!
 //! `setsid --ctty` (util-linux) does what would need `unsafe` between fork and exec here.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
+use rustix::process::Pid;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
@@ -57,6 +59,17 @@ impl Pty {
             pending: Vec::new(),
             seen: Vec::new(),
         }
+    }
+
+    /// The process of this name that runs on the terminal.
+    pub fn find(&self, name: &str) -> Option<Pid> {
+        let session = self.child.id().to_string();
+        let mut processes = fs::read_dir("/proc")
+            .expect("/proc")
+            .flatten()
+            .filter_map(|entry| stat(&entry.path()));
+        let found = processes.find(|(_, its, of)| its == name && *of == session);
+        found.and_then(|(pid, ..)| Pid::from_raw(pid))
     }
 
     /// Types `text`; `\r` is the return key, `\u{3}` Ctrl-C.
@@ -126,6 +139,16 @@ impl Pty {
         self.pending.extend_from_slice(&buffer[..length]);
         length > 0
     }
+}
+
+/// Number, name and session of a process.
+fn stat(directory: &Path) -> Option<(i32, String, String)> {
+    let pid = directory.file_name()?.to_str()?.parse().ok()?;
+    let stat = fs::read_to_string(directory.join("stat")).ok()?;
+    let (head, tail) = stat.rsplit_once(") ")?;
+    let (_, name) = head.split_once(" (")?;
+    let session = tail.split(' ').nth(3)?;
+    Some((pid, name.to_owned(), session.to_owned()))
 }
 
 impl Drop for Pty {

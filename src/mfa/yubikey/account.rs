@@ -83,6 +83,9 @@ impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => f.write_str(name),
+            Self::Device(serial) if serial.is_empty() => {
+                f.write_str("AWS, and no MFA device is named to look for")
+            }
             Self::Device(serial) => write!(f, "of the MFA device {serial}"),
         }
     }

@@ -1,25 +1,15 @@
 //! What the user can do about each thing that can go wrong with a YubiKey, on this system.
 
-use anyhow::anyhow;
-
-use crate::message::OrHint;
+use crate::message::hinted;
 use crate::ykoath::Error;
 
 /// The error in the user's words, with a hint where there is something to do.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub fn explained(error: Error) -> anyhow::Error {
     let hint = hint(&error);
-    let error = anyhow!("could not ask the YubiKey: {error}");
+    let error = anyhow::Error::new(error);
     match hint {
-        Some(hint) => with_hint(error, hint),
+        Some(hint) => hinted(error, hint),
         None => error,
-    }
-}
-
-pub fn with_hint(error: anyhow::Error, hint: String) -> anyhow::Error {
-    match Err::<(), _>(error).or_hint(|| hint) {
-        Err(hinted) => hinted,
-        Ok(()) => anyhow!("could not ask the YubiKey"),
     }
 }
 

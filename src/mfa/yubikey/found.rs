@@ -3,8 +3,9 @@
 use anyhow::{Result, anyhow};
 
 use super::account::Wanted;
-use super::explain::{explained, with_hint};
+use super::explain::explained;
 use super::keys::{Known, Listing, Passwords, Seen};
+use crate::message::hinted;
 use crate::ykoath::key::Key;
 use crate::ykoath::{AccessKey, Code, Credential, Error, OathType};
 
@@ -113,10 +114,9 @@ impl Found {
             (false, 0) => format!("it has {}", names.join(", ")),
             (false, more) => format!("it has {} and {more} more", names.join(", ")),
         };
-        with_hint(
-            anyhow!("could not find the account {wanted} on the YubiKey: {has}"),
-            "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all"
-                .into(),
+        hinted(
+            anyhow!("the YubiKey has no account {wanted}: {has}"),
+            "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all",
         )
     }
 
@@ -126,7 +126,7 @@ impl Found {
         let (credential, known) = &listing.accounts[place.account];
         let period = usable(credential).map_err(|why| {
             anyhow!(
-                "could not use the YubiKey's account {}: {why}",
+                "the YubiKey's account {} is of no use: {why}",
                 credential.label()
             )
         })?;
@@ -148,10 +148,9 @@ impl Found {
             return explained(error);
         }
         let others = self.others.join(", ");
-        with_hint(
-            anyhow!("could not find the YubiKey that is configured: there is {others}"),
-            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers"
-                .into(),
+        hinted(
+            anyhow!("the YubiKey that is configured is not there, but {others}"),
+            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
         )
     }
 

@@ -136,7 +136,7 @@ impl<T: Send + 'static> Thread<T> {
                 });
                 let _ = done.send(outcome);
             })
-            .context("could not start a thread that asks the YubiKey")?;
+            .context("the system has no thread for it")?;
         Ok(Self { told, outcome })
     }
 }

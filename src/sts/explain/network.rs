@@ -155,10 +155,12 @@ fn foreign(operation: Operation, status: u16, target: Option<&Target>, tried: &s
         ),
     };
     // A gateway that fails may have passed the request on.
-    if operation.carries_code() && status >= 500 {
-        return explanation.of_kind(Kind::LostAnswer);
+    if !operation.carries_code() || status < 500 {
+        return explanation;
     }
-    explanation
+    let hint = explanation.hint.unwrap_or_default();
+    let hint = format!("{hint}; the code may be spent, so take the next one");
+    Explanation::new(explanation.cause, hint).of_kind(Kind::LostAnswer)
 }
 
 /// The innermost cause, which says most.

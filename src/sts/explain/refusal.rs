@@ -56,7 +56,7 @@ impl Circumstances<'_> {
         let says = |words: &str| message.contains(words);
         if says("invalid MFA one time pass code") {
             invalid_code(self, sts)
-        } else if says("unable to validate MFA code") || says("verify your MFA serial number") {
+        } else if refusal.is_about_the_device() {
             let whose = sts
                 .caller_arn
                 .get()

@@ -9,8 +9,7 @@ fn a_login_is_one_request_with_the_long_term_keys_only() {
         answer(200, session_body()),
     ]);
     with(&profile(&url), async |sts| {
-        let caller = sts.caller_identity().await.unwrap();
-        assert_eq!(caller.account, "123456789012");
+        sts.caller_identity().await.unwrap();
         let session = login(sts).await.unwrap();
         assert_eq!(session.session_token.expose(), TOKEN);
         assert!(!format!("{session:?}").contains(TOKEN));
@@ -68,7 +67,7 @@ fn an_answer_cut_anywhere_is_no_session() {
     {
         let (url, _requests) = server(vec![answer(200, &body[..end])]);
         let failure = with(&profile(&url), login).unwrap_err();
-        assert!(shown(&failure).contains("could not log in: AWS's answer is incomplete"));
+        assert!(shown(&failure).contains("could not log in: AWS's answer cannot be used"));
         assert_eq!(failure.kind, Kind::LostAnswer);
     }
 }
@@ -307,7 +306,6 @@ fn settings_that_cannot_be_right_are_named() {
         format!("{:#}", sts.err().unwrap())
     };
     assert!(refused(&odd).contains("\"eu west\" (from AWS_TEST) is not the name of a region"));
-    assert!(refused(&profile("localhost:4566")).contains("is not a URL"));
     let mut fips = profile("http://127.0.0.1:1");
     fips.network.use_fips_endpoint = true;
     let failure = with(&fips, login).unwrap_err();

@@ -19,6 +19,8 @@ pub enum Fault {
     Replace(&'static str, String),
     /// a 200 with these bytes: empty, HTML of a captive portal, noise
     Body(Vec<u8>),
+    /// this answer, whatever it is: of a proxy, a gateway, a captive portal
+    Foreign(Response),
     /// the connection is closed instead of the answer
     Close,
     /// the connection is reset instead of the answer
@@ -69,6 +71,7 @@ impl Fault {
                 response.status = 200;
                 response.body.clone_from(bytes);
             }
+            Self::Foreign(other) => return other.clone(),
             _ => {}
         }
         response

@@ -127,10 +127,10 @@ fn of_host(host: &str) -> (Option<&str>, Option<&str>) {
     };
     let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
     let service = service.strip_suffix("-fips").unwrap_or(service);
-    let region = if region == "us-gov" {
-        "us-gov-west-1"
-    } else {
-        region
+    let region = match region {
+        "us-gov" => "us-gov-west-1",
+        "global" => "us-east-1",
+        region => region,
     };
     (Some(service), Some(region))
 }

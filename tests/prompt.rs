@@ -1,0 +1,303 @@
+//! The code is typed: in every shell, at a real terminal, by the bare line and by the function.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+use rustix::process::{Signal, kill_process};
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::shells::{SHELLS, Shell};
+use crate::support::stand_in::{Options, StandIn};
+
+const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
+
+/// Somebody at a terminal.
+struct Person {
+    shell: Shell,
+    home: Home,
+    aws: StandIn,
+    pty: Pty,
+    checks: usize,
+}
+
+/// What the terminal holds after a line.
+#[derive(Debug, PartialEq)]
+struct Held {
+    status: i32,
+    stty: String,
+    variables: String,
+}
+
+impl Person {
+    fn at(shell: Shell) -> Self {
+        let aws = StandIn::start(Options::default());
+        aws.settle();
+        let home = Home::for_user(&aws.user());
+        let pty = shell.terminal(&home, &aws);
+        Self {
+            shell,
+            home,
+            aws,
+            pty,
+            checks: 0,
+        }
+    }
+
+    /// The two ways to log in: the bare line, and the function (an alias where names may not
+    /// have hyphens).
+    fn ways(&self) -> [String; 2] {
+        [self.shell.evaluate("awsmfa env"), "aws-mfa-on".to_owned()]
+    }
+
+    /// Types the line and waits for the question.
+    fn begin(&mut self, line: &str) {
+        self.pty.send(&format!("{line}\r"));
+        self.pty.expect(PROMPT);
+    }
+
+    /// Waits for the shell's prompt and looks around.
+    fn look(&mut self) -> Held {
+        self.pty.expect("ready> ");
+        // ksh93 shows it at once after Ctrl-\\; what is typed before the program has ended is its.
+        while self.pty.find("awsmfa").is_some() {
+            sleep(Duration::from_millis(10));
+        }
+        self.checks += 1;
+        let (n, status) = (self.checks, self.shell.status());
+        self.pty.send(&format!(
+            "echo {status} > status.{n}; stty -a > stty.{n}; env > env.{n}; echo do''ne\r"
+        ));
+        self.pty.expect("done");
+        self.pty.expect("ready> ");
+        // The next line's prompt is the one to wait for: this one is asked for again.
+        self.pty.send("\r");
+        let read = |name: &str| {
+            let path = self.home.path().join(format!("{name}.{n}"));
+            fs::read_to_string(&path).unwrap_or_else(|error| {
+                panic!("{:?} {name}: {error}\n{}", self.shell, self.pty.seen())
+            })
+        };
+        let mut variables: Vec<_> = read("env")
+            .lines()
+            .filter(|line| line.starts_with("AWS"))
+            .map(str::to_owned)
+            .collect();
+        variables.sort();
+        Held {
+            status: read("status").trim().parse().expect("a status"),
+            stty: read("stty"),
+            variables: variables.join("\n"),
+        }
+    }
+
+    /// Asks for a login and leaves the question.
+    fn leave(&mut self, line: &str, ending: Ending) {
+        self.begin(&format!("{line} && echo > next"));
+        match ending {
+            Ending::Typed(keys) => self.pty.send(keys),
+            Ending::Sent(signal) => {
+                self.pty.send("12");
+                let program = self.pty.find("awsmfa").expect("it waits for the code");
+                kill_process(program, signal).expect("a signal");
+            }
+        }
+    }
+
+    /// How many codes were sent.
+    fn logins(&self) -> usize {
+        let actions = self.aws.actions();
+        actions
+            .iter()
+            .filter(|action| *action == "GetSessionToken")
+            .count()
+    }
+
+    fn story(&self) -> String {
+        format!("{:?}:\n{}", self.shell, self.pty.seen())
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.home.path().join(name).exists()
+    }
+}
+
+/// What ends a prompt without an answer.
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Typed(&'static str),
+    Sent(Signal),
+}
+
+const ENDINGS: [Ending; 9] = [
+    Ending::Typed("\u{3}"),
+    Ending::Typed("12\u{3}"),
+    Ending::Typed("\u{1c}"),
+    Ending::Typed("12\u{1c}"),
+    Ending::Typed("\u{4}"),
+    Ending::Typed("12\u{4}"),
+    Ending::Sent(Signal::TERM),
+    Ending::Sent(Signal::HUP),
+    Ending::Sent(Signal::INT),
+];
+
+impl Ending {
+    /// ksh93 gives up reading `$(…)` at Ctrl-\, whatever runs in it, and goes on with what it has.
+    fn is_beyond_us(self, shell: Shell, line: &str) -> bool {
+        matches!(self, Self::Typed(keys) if keys.ends_with('\u{1c}'))
+            && shell.words[0] == "ksh93"
+            && line != "aws-mfa-on"
+    }
+
+    /// Ctrl-C and Ctrl-\ reach the shell as well, and some have a number of their own for that:
+    /// zsh 2 for an assignment, ksh93 258, mksh 131. Otherwise the bare line ends with `false` and
+    /// the function with the program's own status.
+    fn fits(self, status: i32, line: &str) -> bool {
+        match self {
+            Self::Typed(keys) if !keys.ends_with('\u{4}') => status != 0,
+            Self::Sent(Signal::INT) => status != 0,
+            _ if line == "aws-mfa-on" => status == 130,
+            _ => status == 1,
+        }
+    }
+}
+
+/// The same in every shell, all at once.
+fn everywhere(test: impl Fn(Person) + Sync) {
+    let test = &test;
+    std::thread::scope(|scope| {
+        for shell in SHELLS {
+            scope.spawn(move || test(Person::at(shell)));
+        }
+    });
+}
+
+#[test]
+fn a_prompt_that_is_left_changes_nothing() {
+    everywhere(|mut person| {
+        person.pty.send("\r");
+        let before = person.look();
+        for line in person.ways() {
+            for ending in ENDINGS {
+                if ending.is_beyond_us(person.shell, &line) {
+                    continue;
+                }
+                person.leave(&line, ending);
+                let after = person.look();
+                let case = format!("{line} {ending:?} in {}", person.story());
+                assert!(ending.fits(after.status, &line), "{case}");
+                assert_eq!(after.stty, before.stty, "{case}");
+                assert_eq!(after.variables, before.variables, "{case}");
+                assert!(!person.exists("next"), "{case}");
+            }
+        }
+        assert_eq!(person.logins(), 0);
+    });
+}
+
+#[test]
+fn a_code_is_asked_for_until_it_is_right() {
+    everywhere(|mut person| {
+        for line in person.ways() {
+            person.aws.settle();
+            let (wrong, right) = (person.aws.wrong_code(), person.aws.code());
+            person.begin(&format!("{line} && echo > next"));
+            // Ctrl-Z is no way out, and no part of the code. (ksh93 gives up itself, whatever runs.)
+            let stop = match person.shell.words[0] {
+                "ksh93" => "12345",
+                _ => "\u{1a}12345",
+            };
+            for entry in [stop, ""] {
+                person.pty.send(&format!("{entry}\r"));
+                person.pty.expect(PROMPT);
+            }
+            person.pty.send(&format!("{wrong}\r"));
+            // The clocks differ here: that is said, but not into the open question.
+            person.pty.expect("\r\nawsmfa: this computer's clock is");
+            person.pty.expect("AWS refused it: ");
+            person.pty.expect(PROMPT);
+            person.pty.send(&format!("{right}\r"));
+            let after = person.look();
+            let case = format!("{line} in {}", person.story());
+            assert_eq!(after.status, 0, "{case}");
+            assert!(after.variables.contains("AWS_ACCESS_KEY_ID=ASIA"), "{case}");
+            assert!(person.exists("next"), "{case}");
+            fs::remove_file(person.home.path().join("next")).expect("a file");
+            person.pty.send("aws-mfa-off\r");
+            let after = person.look();
+            assert!(!after.variables.contains("ASIA"), "{case}");
+        }
+    });
+}
+
+#[test]
+fn three_wrong_codes_are_enough() {
+    everywhere(|mut person| {
+        person.pty.send("\r");
+        let before = person.look();
+        for (line, entry) in person.ways().into_iter().zip([None, Some("12345")]) {
+            let entry = entry.map_or_else(|| person.aws.wrong_code(), str::to_owned);
+            person.begin(&format!("{line} && echo > next"));
+            for _ in 0..2 {
+                person.pty.send(&format!("{entry}\r"));
+                person.pty.expect(PROMPT);
+            }
+            person.pty.send(&format!("{entry}\r"));
+            person.pty.expect("awsmfa: could not log in: ");
+            let after = person.look();
+            let case = format!("{line} in {}", person.story());
+            assert_eq!(
+                (after.status, &after.variables),
+                (1, &before.variables),
+                "{case}"
+            );
+            assert!(!person.exists("next"), "{case}");
+        }
+        assert_eq!(person.logins(), 3);
+    });
+}
+
+/// Keys that AWS does not know are not worth a code.
+#[test]
+fn a_prompt_for_keys_that_aws_refuses_ends_by_itself() {
+    everywhere(|mut person| {
+        person.pty.send("\r");
+        let before = person.look();
+        person
+            .aws
+            .change(|options| options.users[0].keys[0].active = false);
+        for line in person.ways() {
+            person.begin(&format!("{line} && echo > next"));
+            person
+                .pty
+                .expect("\r\nawsmfa: could not log in: AWS does not know the access key");
+            let after = person.look();
+            let case = format!("{line} in {}", person.story());
+            assert_eq!(
+                (after.status, &after.variables),
+                (1, &before.variables),
+                "{case}"
+            );
+            assert_eq!(after.stty, before.stty, "{case}");
+            assert!(!person.exists("next"), "{case}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_asked_from_the_background() {
+    everywhere(|mut person| {
+        if person.shell.is_fish() {
+            return; // `source` has no background there
+        }
+        person
+            .pty
+            .send("{ eval \"$(awsmfa env)\" || echo $? > status; } &\r");
+        person.pty.expect("awsmfa: could not log in: ");
+        person.pty.expect("runs in the background");
+        person.pty.expect("hint: to log in without typing: ");
+        person.pty.send("wait; cat status; echo en''d\r");
+        assert!(person.pty.expect("end").contains('1'), "{}", person.story());
+    });
+}

@@ -1,0 +1,267 @@
+//! The functions and the bare lines in every shell, with the real program: a whole day of a
+//! terminal, and every failure.
+
+use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::pty::Pty;
+use crate::support::shells::{SHELLS, Shell, path};
+use crate::support::stand_in::{Options, StandIn};
+
+/// A user with the profiles `work` and `other`.
+fn user() -> (StandIn, Home) {
+    let aws = StandIn::start(Options::default());
+    aws.settle();
+    let home = Home::for_user(&aws.user());
+    let serial = &aws.user().devices[0].serial_number;
+    let profile = |name: &str, region: &str| {
+        format!(
+            "[profile {name}]\nsource_profile = default\nregion = {region}\nmfa_serial = {serial}\n"
+        )
+    };
+    let config = profile("work", "eu-west-1") + &profile("other", "eu-west-2");
+    home.write(".aws/config", config);
+    (aws, home)
+}
+
+/// Runs a script without a terminal.
+fn run(shell: Shell, home: &Home, aws: &StandIn, lines: &[String]) -> Run {
+    home.write("script", lines.join("\n") + "\n");
+    let words = shell.words[1..].iter().copied().chain(["script"]);
+    home.program(shell.words[0], words)
+        .env("PATH", path(home))
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .env("AWS_PROFILE", "mine")
+        .env("AWS_SECURITY_TOKEN", "it's \"odd\" $(touch pwned) \\' \\")
+        .run()
+}
+
+/// A line that prints what a child process sees, behind a label.
+fn show(label: &str) -> String {
+    let names = [
+        "AWSMFA_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_PROFILE",
+        "AWS_SECURITY_TOKEN",
+    ];
+    let values: Vec<_> = names.iter().map(|name| format!("${{{name}-no}}")).collect();
+    format!("sh -c 'printf \"%s\\n\" \"{label}|{}\"'", values.join("|"))
+}
+
+/// The fields of the line with this label.
+#[track_caller]
+fn shown<'a>(run: &'a Run, label: &str) -> Vec<&'a str> {
+    let start = format!("{label}|");
+    let line = run
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix(&start));
+    line.unwrap_or_else(|| panic!("{label}{}", run.story()))
+        .split('|')
+        .collect()
+}
+
+const BEFORE: [&str; 6] = [
+    "no",
+    "no",
+    "no",
+    "no",
+    "mine",
+    "it's \"odd\" $(touch pwned) \\' \\",
+];
+
+/// Options under which the functions must work.
+fn strictness(shell: Shell) -> &'static [&'static str] {
+    match (shell.dialect, shell.words[0]) {
+        ("fish", _) => &["true", "set -g fish_trace 1"],
+        ("sh", "dash" | "busybox") => &["true", "set -eu", "set -x"],
+        _ => &["true", "set -euo pipefail", "set -x"],
+    }
+}
+
+#[test]
+fn a_day_of_a_terminal() {
+    for shell in SHELLS {
+        for strict in strictness(shell) {
+            let (aws, home) = user();
+            let [on, off] = shell.functions();
+            let codes = [aws.code_in(-1), aws.code(), aws.code_in(1)];
+            let child = [shell.load(), show("parent"), off.to_owned(), show("child")];
+            home.write("child", child.join("\n"));
+            let lines = [
+                (*strict).to_owned(),
+                shell.load(),
+                shell.load(),
+                format!("{on} work {}", codes[0]),
+                show("on"),
+                format!("{on} work"),
+                show("again"),
+                // What oh-my-zsh's `asp` does; `--force` and the next `on` see through it.
+                shell.export("AWS_PROFILE", "plugin"),
+                format!("{on} --force -c {} work", codes[1]),
+                show("forced"),
+                format!("{on} {} other", codes[2]),
+                show("other"),
+                format!("{} child", shell.words.join(" ")),
+                show("after child"),
+                "awsmfa status --json".to_owned(),
+                off.to_owned(),
+                show("off"),
+                off.to_owned(),
+                show("twice"),
+                "awsmfa status || true".replace("||", if shell.is_fish() { "; or" } else { "||" }),
+            ];
+            let run = run(shell, &home, &aws, &lines);
+            run.success();
+            let case = || format!("{shell:?} {strict}{}", run.story());
+            let (first, again) = (shown(&run, "on"), shown(&run, "again"));
+            let (forced, other) = (shown(&run, "forced"), shown(&run, "other"));
+            assert_eq!(
+                [first[0], first[2], first[3]],
+                ["work", "eu-west-1", "eu-west-1"],
+                "{}",
+                case()
+            );
+            assert!(first[1].starts_with("ASIA"), "{}", case());
+            assert_eq!(first[4..], ["no", "no"], "{}", case());
+            assert_eq!(again, first, "{}", case());
+            run.complains("the session for profile work is still valid, for 12 h");
+            assert_eq!(forced[0], "work", "{}", case());
+            assert_ne!(forced[1], first[1], "{}", case());
+            assert_eq!(
+                [other[0], other[2], other[3]],
+                ["other", "eu-west-2", "eu-west-2"],
+                "{}",
+                case()
+            );
+            assert_eq!(other[4..], ["no", "no"], "{}", case());
+            assert_eq!(shown(&run, "parent"), other, "{}", case());
+            assert_eq!(shown(&run, "child"), ["no"; 6], "{}", case());
+            assert_eq!(shown(&run, "after child"), other, "{}", case());
+            assert!(run.stdout.contains("\"valid\": true"), "{}", case());
+            assert_eq!(shown(&run, "off"), BEFORE, "{}", case());
+            assert_eq!(shown(&run, "twice"), BEFORE, "{}", case());
+            assert!(
+                run.stdout.ends_with("no session in this terminal\n"),
+                "{}",
+                case()
+            );
+            assert!(!home.path().join("pwned").exists(), "{}", case());
+            assert_eq!(aws.actions().len(), 3, "{}", case());
+        }
+    }
+}
+
+#[test]
+fn a_trace_shows_no_secret_and_goes_on() {
+    for shell in SHELLS {
+        let (aws, home) = user();
+        let [on, off] = shell.functions();
+        let trace = *strictness(shell).last().expect("one of them traces");
+        let lines = [
+            shell.load(),
+            shell.export("AWS_SECRET_ACCESS_KEY", "the-secret-of-before"),
+            trace.to_owned(),
+            format!("{on} work -c {}", aws.code()),
+            "env > held".to_owned(),
+            format!("{on} work"),
+            off.to_owned(),
+            "echo still traced".to_owned(),
+        ];
+        let run = run(shell, &home, &aws, &lines);
+        run.success().complains("echo still traced");
+        let held = std::fs::read_to_string(home.path().join("held")).expect("the session");
+        let secret = |name: &str| {
+            let line = held.lines().find_map(|line| line.strip_prefix(name));
+            line.unwrap_or_else(|| panic!("{name} in {held}"))
+                .to_owned()
+        };
+        for secret in [
+            secret("AWS_SECRET_ACCESS_KEY="),
+            secret("AWS_SESSION_TOKEN="),
+            "the-secret-of-before".to_owned(),
+        ] {
+            assert!(!run.stderr.contains(&secret), "{shell:?}{}", run.story());
+        }
+    }
+}
+
+#[test]
+fn every_failure_is_a_failure_in_every_shell() {
+    // What is typed after `awsmfa`, the status of the function, a word of the message.
+    let failures: [(&str, i32, &str); 12] = [
+        ("env --bogus", 2, "--bogus"),
+        ("env --duration soon", 2, "soon"),
+        ("env --shell tcsh", 2, "tcsh"),
+        ("env one two three", 2, "three"),
+        ("env work other", 2, "more than one profile"),
+        ("env --profile", 2, "--profile"),
+        ("env nosuch", 1, "nosuch"),
+        ("env work", 1, "there is no terminal to ask on"),
+        ("env work --token-code 12345", 1, "six digits"),
+        ("env work --duration 14m", 1, "14"),
+        ("env work --source file", 1, "no secret file"),
+        ("env work --secret-file /nowhere", 1, "/nowhere"),
+    ];
+    for shell in SHELLS {
+        let (aws, home) = user();
+        let [on, _] = shell.functions();
+        let (and, or) = if shell.is_fish() {
+            ("; and", "; or")
+        } else {
+            (" &&", " ||")
+        };
+        let status = shell.status();
+        let mut lines = vec![shell.load()];
+        for (number, (words, ..)) in failures.iter().enumerate() {
+            let bare = shell.evaluate(&format!("awsmfa {words}"));
+            let function = words.replacen("env", on, 1);
+            for (way, line) in [("bare", bare), ("function", function)] {
+                lines.push(format!("{line}{and} echo next {words}"));
+                lines.push(format!("{line}{or} echo {way} {number} {status}"));
+            }
+        }
+        lines.push(shell.evaluate("awsmfa off --bogus") + and + " echo next off");
+        lines.push(show("after"));
+        let run = run(shell, &home, &aws, &lines);
+        let case = format!("{shell:?}{}", run.story());
+        assert!(!run.stdout.contains("next"), "{case}");
+        for (number, (_, status, word)) in failures.iter().enumerate() {
+            for line in [
+                format!("bare {number} 1\n"),
+                format!("function {number} {status}\n"),
+            ] {
+                assert!(run.stdout.contains(&line), "{line} {case}");
+            }
+            run.complains(word);
+        }
+        assert_eq!(shown(&run, "after"), BEFORE, "{case}");
+        assert!(aws.requests().is_empty() || aws.actions().iter().all(|a| a != "GetSessionToken"));
+    }
+}
+
+#[test]
+fn secrets_are_not_printed_onto_a_terminal() {
+    for (words, printed) in [(&["env"][..], false), (&["env", "--print"], true)] {
+        let (aws, home) = user();
+        let words: Vec<&str> = [AWSMFA].iter().chain(words).copied().collect();
+        let code = aws.code();
+        let mut pty = Pty::spawn(&words, |command| {
+            command.args(["work", "--shell", "sh", "-c", &code]);
+            command.env_clear().envs(home.environment());
+            command.env("AWS_ENDPOINT_URL", aws.endpoint());
+        });
+        let status = pty.wait();
+        let seen = pty.seen();
+        assert_eq!(seen.contains("AWS_SECRET_ACCESS_KEY='"), printed, "{seen}");
+        assert_eq!(status.success(), printed, "{seen}");
+        if !printed {
+            assert!(seen.contains("awsmfa: could not print the session: stdout is a terminal\r\n"));
+            assert!(
+                seen.contains("awsmfa: hint: use eval \"$(awsmfa env)\", or --print"),
+                "{seen}"
+            );
+            assert!(aws.requests().is_empty());
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Where the code comes from: the secret file, a command, lists of sources, a given code; and
+//! what happens when AWS refuses it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::thread;
+
+use crate::support::home::{Home, Invocation, Run, exported};
+use crate::support::stand_in::{Options, StandIn};
+
+/// The secret of the stand-in's user.
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// A user without a terminal, whose profile also says `lines`.
+fn user(lines: &str) -> (StandIn, Home) {
+    let aws = StandIn::start(Options::default());
+    let home = home(&aws, lines);
+    (aws, home)
+}
+
+fn home(aws: &StandIn, lines: &str) -> Home {
+    let home = Home::for_user(&aws.user());
+    let config = home.path().join(".aws/config");
+    let before = fs::read_to_string(&config).expect("the config");
+    home.write(".aws/config", format!("{before}{lines}\n"));
+    home
+}
+
+fn login(home: &Home, aws: &StandIn) -> Invocation {
+    home.awsmfa(["env", "--shell", "sh"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+}
+
+#[track_caller]
+fn logged_in(run: &Run) {
+    let variables = exported(&run.success().stdout);
+    let key = variables
+        .iter()
+        .find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
+    assert!(
+        key.is_some_and(|(_, key)| key.starts_with("ASIA")),
+        "{}",
+        run.story()
+    );
+}
+
+#[track_caller]
+fn refused(run: &Run, said: &[&str]) {
+    run.failure(1).complains("awsmfa: could not log in: ");
+    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    for text in said {
+        run.complains(text);
+    }
+    let doubled = run
+        .stderr
+        .lines()
+        .any(|line| line.matches("could not").count() > 1);
+    assert!(!doubled, "{}", run.story());
+    assert!(!run.stderr.contains(&SECRET[..8]), "{}", run.story());
+}
+
+/// The codes that were sent.
+fn codes(aws: &StandIn) -> Vec<String> {
+    let requests = aws.requests();
+    let codes = requests
+        .iter()
+        .filter_map(|request| request.parameter("TokenCode"));
+    codes.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_secret_file_needs_no_typing() {
+    for content in [
+        SECRET.to_owned(),
+        "gezd gnbv gy3t qojq gezd gnbv gy3t qojq\n".to_owned(),
+        format!("# AWS\n\n{SECRET}====\r\n"),
+        format!("otpauth://totp/AWS:alice?secret={SECRET}&issuer=AWS\n"),
+    ] {
+        let (aws, home) = user("");
+        home.write(".aws-mfa", content);
+        logged_in(&login(&home, &aws).run());
+    }
+    for place in ["flag", "variable", "profile"] {
+        let (aws, home) = user(match place {
+            "profile" => "mfa_secret_file = ~/my secret",
+            _ => "",
+        });
+        let path = home.write("my secret", SECRET);
+        let login = login(&home, &aws);
+        let login = match place {
+            "flag" => login.arguments(["--secret-file".as_ref(), path.as_os_str()]),
+            "variable" => login.env("AWSMFA_SECRET_FILE", &path),
+            _ => login,
+        };
+        logged_in(&login.run());
+    }
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_used_says_why_and_nothing_is_sent() {
+    for (content, mode, said) in [
+        (
+            SECRET,
+            0o644,
+            ["can get at it (mode 0644)", "hint: chmod 600 /"],
+        ),
+        (
+            SECRET,
+            0o660,
+            ["can get at it (mode 0660)", "hint: chmod 600 /"],
+        ),
+        ("", 0o600, ["there is no secret in it", ".aws-mfa"]),
+        ("not base32!", 0o600, ["not base32", ".aws-mfa"]),
+        (
+            "otpauth://hotp/x?secret=GEZDGNBV&counter=1",
+            0o600,
+            ["otpauth", ".aws-mfa"],
+        ),
+    ] {
+        let (aws, home) = user("");
+        let path = home.write(".aws-mfa", content);
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
+        refused(&login(&home, &aws).run(), &said);
+        assert!(codes(&aws).is_empty());
+    }
+    let (aws, home) = user("mfa_secret_file = ~/absent");
+    refused(
+        &login(&home, &aws).run(),
+        &["there is no secret file", "/absent"],
+    );
+}
+
+#[test]
+fn a_command_prints_the_code() {
+    let (aws, home) = user("mfa_process = cat code");
+    home.write("code", format!(" {}\n", aws.code()));
+    logged_in(&login(&home, &aws).run());
+    for (command, said) in [
+        ("echo hunter2", "did not print an MFA code"),
+        ("echo 123456; exit 7", "exit status: 7"),
+        ("kill -9 $$", "signal: 9"),
+        ("no-such-program-xyz", "127"),
+        ("yes", "printed more than an MFA code"),
+    ] {
+        let (aws, home) = user(&format!("mfa_process = {command}"));
+        let run = login(&home, &aws).run();
+        refused(&run, &["mfa_process", said]);
+        assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("123456"));
+        assert!(codes(&aws).is_empty());
+    }
+}
+
+#[test]
+fn a_list_of_sources_is_walked_through_in_order() {
+    let (aws, home) = user("mfa_process = cat code");
+    home.write("code", aws.code());
+    home.write(".aws-mfa", "not base32!");
+    let run = login(&home, &aws)
+        .env("AWSMFA_SOURCE", "prompt,file,process")
+        .run();
+    logged_in(run.complains("passed over the source file: "));
+    // That there is no terminal, as in a cron job, is a detail.
+    assert!(!run.stderr.contains("the source prompt"), "{}", run.story());
+
+    let (aws, home) = user("mfa_source = prompt, file\nmfa_process = cat code");
+    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    run.complains("passed over the source prompt: there is no terminal");
+    run.complains("passed over the source file: there is no secret file");
+    refused(
+        &run,
+        &[
+            "no source gave an MFA code",
+            "hint: to log in without typing: ",
+        ],
+    );
+
+    // The flag is stronger, and a single word has nowhere to go on to.
+    let run = login(&home, &aws)
+        .arguments(["--source", "prompt"])
+        .env("AWSMFA_SOURCE", "process")
+        .run();
+    refused(
+        &run,
+        &["there is no terminal to ask on (/dev/tty)", "--token-code"],
+    );
+
+    let run = login(&home, &aws)
+        .env("AWSMFA_SOURCE", "prompt,phone")
+        .run();
+    run.failure(1)
+        .complains("phone")
+        .complains("hint: the sources of codes are prompt, file");
+    assert_eq!(run.stdout, "false\n");
+}
+
+#[test]
+fn a_given_code_wins_and_is_tried_once() {
+    for way in ["-c", "--token-code", "word", "variable"] {
+        let (aws, home) = user("mfa_process = echo asked > ran; echo 123456");
+        home.write(".aws-mfa", SECRET);
+        let attempt = |code: &str| match way {
+            "word" => login(&home, &aws).arguments([code]),
+            "variable" => login(&home, &aws).env("AWSMFA_TOKEN_CODE", code),
+            flag => login(&home, &aws).arguments([flag, code]),
+        };
+        let wrong = attempt(&aws.wrong_code()).run();
+        refused(
+            &wrong,
+            &["AWS refused the MFA code", "hint: the next code comes in "],
+        );
+        logged_in(&attempt(&aws.code()).run());
+        assert_eq!(codes(&aws).len(), 2, "{way}");
+        assert!(!home.path().join("ran").exists(), "{way}");
+    }
+    let (aws, home) = user("");
+    for odd in ["12345", "1234567", "12345x", ""] {
+        let run = login(&home, &aws).arguments(["--token-code", odd]).run();
+        if odd.is_empty() {
+            assert_eq!(
+                (run.failure(2).stdout.as_str(), codes(&aws).len()),
+                ("false\n", 0)
+            );
+        } else {
+            refused(&run, &["an MFA code is six digits"]);
+        }
+    }
+    assert!(aws.requests().is_empty());
+}
+
+/// The computer's clock is wrong: the first code is of another time, the next one follows AWS's
+/// time and needs no waiting.
+#[test]
+fn a_computed_code_follows_the_time_of_aws() {
+    for difference in [-7_000, 300, 7_000] {
+        let aws = StandIn::start(Options {
+            clock_offset: difference,
+            ..Options::default()
+        });
+        aws.settle();
+        let home = home(&aws, "");
+        home.write(".aws-mfa", SECRET);
+        let run = login(&home, &aws).run();
+        logged_in(run.complains("this computer's clock is "));
+        assert!(!run.stderr.contains("comes in"), "{}", run.story());
+        assert_eq!(codes(&aws).last(), Some(&aws.code()), "{}", run.story());
+    }
+}
+
+/// Waits for the next time step, up to 30 seconds: everything that does so is tried at once.
+#[test]
+fn a_spent_code_is_waited_out() {
+    thread::scope(|scope| {
+        scope.spawn(two_terminals_share_a_ledger);
+        scope.spawn(a_refused_code_is_followed_by_the_next);
+        scope.spawn(a_command_is_run_again);
+        scope.spawn(two_refusals_are_enough);
+    });
+}
+
+fn two_terminals_share_a_ledger() {
+    let (aws, home) = user("");
+    home.write(".aws-mfa", SECRET);
+    let runs: Vec<_> = thread::scope(|scope| {
+        let terminals = [0; 2].map(|_| scope.spawn(|| login(&home, &aws).run()));
+        terminals
+            .map(|terminal| terminal.join().expect("a run"))
+            .into()
+    });
+    runs.iter().for_each(logged_in);
+    let waited = |run: &&Run| {
+        run.stderr
+            .contains("this MFA code was just used (another terminal?)")
+    };
+    assert_eq!(runs.iter().filter(waited).count(), 1, "{}", runs[0].story());
+    let codes = codes(&aws);
+    assert!(codes.len() == 2 && codes[0] != codes[1], "{codes:?}");
+}
+
+fn a_refused_code_is_followed_by_the_next() {
+    let (aws, home) = user("");
+    // Another computer has used this step's code.
+    let other = self::home(&aws, "");
+    logged_in(&login(&other, &aws).arguments(["-c", &aws.code()]).run());
+    home.write(".aws-mfa", SECRET);
+    let run = login(&home, &aws).run();
+    logged_in(run.complains("AWS refused the MFA code (used already?); the next one comes in"));
+    assert_eq!(codes(&aws).len(), 3);
+}
+
+fn a_command_is_run_again() {
+    let (aws, home) =
+        user("mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi");
+    home.write("first", aws.wrong_code());
+    home.write("second", aws.code_in(1));
+    logged_in(&login(&home, &aws).run());
+    assert_eq!(codes(&aws).len(), 2);
+}
+
+fn two_refusals_are_enough() {
+    let (aws, home) = user("");
+    home.write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
+    let run = login(&home, &aws).run();
+    let said = [
+        "AWS refused two MFA codes",
+        "check that the code is that of arn:aws:iam::",
+    ];
+    refused(&run, &said);
+    assert_eq!(codes(&aws).len(), 2);
+}

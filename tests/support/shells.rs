@@ -1,0 +1,133 @@
+//! The shells that the program promises to work in, and how each says the same thing.
+
+use std::process::Command;
+
+use super::home::{AWSMFA, Home};
+use super::pty::Pty;
+use super::stand_in::StandIn;
+
+/// A shell, started without the user's files.
+#[derive(Clone, Copy, Debug)]
+pub struct Shell {
+    /// for a script
+    pub words: &'static [&'static str],
+    /// for a person
+    pub interactive: &'static [&'static str],
+    /// for `awsmfa init`
+    pub dialect: &'static str,
+}
+
+pub const SHELLS: [Shell; 8] = [
+    Shell {
+        words: &["bash", "--norc", "--noprofile"],
+        interactive: &["bash", "--norc", "--noprofile", "-i"],
+        dialect: "bash",
+    },
+    Shell {
+        words: &["zsh", "-f"],
+        interactive: &["zsh", "-f", "-i", "+o", "prompt_sp"],
+        dialect: "zsh",
+    },
+    Shell {
+        words: &["fish", "--no-config"],
+        interactive: &["fish", "--no-config", "-i"],
+        dialect: "fish",
+    },
+    sh(&["dash"], &["dash", "-i"]),
+    sh(
+        &["bash", "--norc", "--posix"],
+        &["bash", "--norc", "--posix", "-i"],
+    ),
+    sh(&["ksh93"], &["ksh93", "-i"]),
+    sh(&["mksh"], &["mksh", "-i"]),
+    sh(&["busybox", "sh"], &["busybox", "sh", "-i"]),
+];
+
+const fn sh(words: &'static [&'static str], interactive: &'static [&'static str]) -> Shell {
+    Shell {
+        words,
+        interactive,
+        dialect: "sh",
+    }
+}
+
+impl Shell {
+    pub fn is_fish(self) -> bool {
+        self.dialect == "fish"
+    }
+
+    /// The line that loads the snippet.
+    pub fn load(self) -> String {
+        self.evaluate(&format!("awsmfa init {}", self.dialect))
+    }
+
+    /// The line that evaluates what `command` prints.
+    pub fn evaluate(self, command: &str) -> String {
+        if self.is_fish() {
+            format!("{command} | source")
+        } else {
+            format!("eval \"$({command})\"")
+        }
+    }
+
+    /// `aws-mfa-on` and `aws-mfa-off` as scripts call them: aliases are for people.
+    pub fn functions(self) -> [&'static str; 2] {
+        match self.dialect {
+            "sh" => ["awsmfa_on", "awsmfa_off"],
+            _ => ["aws-mfa-on", "aws-mfa-off"],
+        }
+    }
+
+    /// An exported variable.
+    pub fn export(self, name: &str, value: &str) -> String {
+        if self.is_fish() {
+            format!("set -gx {name} '{value}'")
+        } else {
+            format!("export {name}='{value}'")
+        }
+    }
+
+    /// The status of the last command.
+    pub fn status(self) -> &'static str {
+        if self.is_fish() { "$status" } else { "$?" }
+    }
+
+    /// The shell at a prompt, `ready> `, with the snippet loaded and the stand-in as AWS.
+    pub fn terminal(self, home: &Home, aws: &StandIn) -> Pty {
+        let mut pty = Pty::spawn(self.interactive, |command| surround(command, home, aws));
+        let prompt = if self.is_fish() {
+            "function fish_prompt; echo -n 're''ady> '; end"
+        } else {
+            "PS1='re''ady> '"
+        };
+        pty.send(&format!("{}; {prompt}\r", self.load()));
+        pty.expect("ready> ");
+        pty
+    }
+}
+
+/// The home's clean environment, with the program on the PATH and the stand-in as AWS.
+fn surround(command: &mut Command, home: &Home, aws: &StandIn) {
+    command.env_clear().current_dir(home.path());
+    command.envs(home.environment());
+    command
+        .env("PATH", path(home))
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .env("TERM", "dumb")
+        .env("PS1", "start> ");
+}
+
+/// The PATH of the tests, with the program under test before all others.
+pub fn path(home: &Home) -> std::ffi::OsString {
+    let environment = home.environment();
+    let rest = environment.iter().find(|(name, _)| *name == "PATH");
+    let mut path = std::path::Path::new(AWSMFA)
+        .parent()
+        .map(|directory| directory.as_os_str().to_owned())
+        .unwrap_or_default();
+    if let Some((_, rest)) = rest {
+        path.push(":");
+        path.push(rest);
+    }
+    path
+}
