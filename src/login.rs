@@ -29,7 +29,7 @@ pub async fn run(
     login: &Login,
     context: &Context<'_>,
 ) -> Result<Session> {
-    let given = given_code(login, context)?;
+    let given = given_code(login, context).context(NO_LOGIN)?;
     let keys = profile.keys.long_term().await?;
     let Context {
         environment,
@@ -143,10 +143,9 @@ async fn choose(serials: &[String]) -> Result<String> {
 }
 
 /// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
-fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
-        .context(NO_LOGIN)
 }

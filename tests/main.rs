@@ -8,6 +8,7 @@
 )]
 
 mod clients;
+mod code;
 mod completions;
 mod endpoints;
 mod files;
@@ -22,3 +23,19 @@ mod shells;
 mod sources;
 mod stand_in;
 mod support;
+#[cfg(target_os = "linux")]
+mod yubikey_accidents;
+#[cfg(target_os = "linux")]
+mod yubikey_codes;
+#[cfg(target_os = "linux")]
+mod yubikey_faithful;
+#[cfg(target_os = "linux")]
+mod yubikey_keys;
+#[cfg(target_os = "linux")]
+mod yubikey_login;
+#[cfg(target_os = "linux")]
+mod yubikey_password;
+#[cfg(target_os = "linux")]
+mod yubikey_service;
+#[cfg(target_os = "linux")]
+mod yubikey_touch;

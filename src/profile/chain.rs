@@ -9,11 +9,10 @@ use super::keys::{self, Found, Keys};
 use super::origin::Sourced;
 use crate::message::OrHint;
 
-/// The profile asked for first, the one with the keys last.
+/// The profile asked for first, the one with the keys last. Empty where there is no such profile.
 #[derive(Debug)]
 pub struct Chain<'a> {
     pub hops: Vec<Hop<'a>>,
-    pub keys: Keys,
 }
 
 /// One profile.
@@ -56,12 +55,19 @@ impl<'a> Hop<'a> {
 }
 
 impl<'a> Chain<'a> {
-    /// Follows the profile to its keys. Errors name the lines and what to do.
-    pub fn follow(files: &'a Files, name: &str) -> Result<Self> {
+    /// Follows the profile to its keys, as far as it goes: a code needs no keys.
+    pub fn follow(files: &'a Files, name: &str) -> (Self, Result<Keys>) {
+        let mut hops = Vec::new();
+        let keys = Self::keys(files, name, &mut hops);
+        (Self { hops }, keys)
+    }
+
+    /// Errors name the lines and what to do.
+    fn keys(files: &'a Files, name: &str, hops: &mut Vec<Hop<'a>>) -> Result<Keys> {
         let Some(asked) = Hop::find(files, name) else {
             return no_such_profile(files, name);
         };
-        let mut hops = vec![asked];
+        hops.push(asked);
         let mut temporary = None;
         while let Some(hop) = hops.last() {
             let source = hop.get("source_profile");
@@ -75,15 +81,15 @@ impl<'a> Chain<'a> {
                 _ => keys::find(&hop.sections)?,
             };
             match own {
-                Found::Keys(keys) => return Ok(Self { hops, keys }),
+                Found::Keys(keys) => return Ok(keys),
                 Found::Temporary(text) => temporary = temporary.or(Some(text)),
                 Found::Nothing => {}
             }
             let Some(source) = source else { break };
-            let next = next_hop(files, &hops, &source)?;
+            let next = next_hop(files, hops, &source)?;
             hops.push(next);
         }
-        no_keys(files, &hops, temporary)
+        no_keys(files, hops, temporary)
     }
 
     /// A setting of the profile asked for, else of the next on the way.

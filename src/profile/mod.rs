@@ -2,6 +2,7 @@
 //! each with where it came from.
 
 mod chain;
+mod code;
 pub mod conventions;
 pub mod credential_process;
 pub mod file;
@@ -24,6 +25,7 @@ use crate::duration;
 use crate::environment::Environment;
 use crate::message::{OrHint, hint_of, hinted};
 use chain::Chain;
+pub use code::CodeProfile;
 pub use file::Files;
 pub use keys::{Keys, LongTermKeys};
 pub use mfa_settings::MfaSettings;
@@ -84,7 +86,8 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        let chain = Chain::follow(files, &name.value)?;
+        let (chain, keys) = Chain::follow(files, &name.value);
+        let keys = keys?;
         let role = role(&chain);
         let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
         let session_region = region::of_session(&chain, login)?;
@@ -102,7 +105,7 @@ impl Profile {
             region: region::of_call(session_region.as_ref(), arn, environment)?,
             duration_seconds: duration_seconds(&chain, login, environment)?,
             mfa: MfaSettings::read(&chain, login, environment)?,
-            keys: chain.keys,
+            keys,
             name,
             role,
             mfa_serial,
