@@ -44,6 +44,15 @@ pub enum Command {
     Exec(Exec),
     /// Show what a login would do, without network: where each value comes from, calls, durations
     Plan(Plan),
+    /// Print the current MFA code, for the web console's login form
+    ///
+    /// Nothing is asked of AWS, and no keys are needed. The seconds that the code is good for are said
+    /// on stderr; with less than a second left, the next code is waited for.
+    Code(Code),
+    /// List the OATH accounts on the YubiKeys that are there
+    ///
+    /// A star marks the account that the profile would use.
+    Accounts(Accounts),
     /// Show what this terminal holds: profile, role, key id, MFA device, time left
     ///
     /// The exit status is 0 while a session is valid, 1 otherwise.
@@ -98,6 +107,36 @@ pub struct Plan {
 pub struct Off {
     #[command(flatten)]
     pub evaluated: Evaluated,
+}
+
+#[derive(Args, Debug)]
+pub struct Code {
+    #[command(flatten)]
+    pub login: Login,
+}
+
+#[derive(Args, Debug)]
+pub struct Accounts {
+    /// The profile [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
+    #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub profile: Option<String>,
+    /// List only this YubiKey: its serial number or OATH device id [env: AWSMFA_YUBIKEY_SERIAL]
+    #[arg(long, value_name = "SERIAL", value_parser = NonEmptyStringValueParser::new())]
+    pub yubikey_serial: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Accounts {
+    /// The same, said to a login.
+    pub fn login(&self) -> Login {
+        Login {
+            profile: self.profile.clone(),
+            yubikey_serial: self.yubikey_serial.clone(),
+            ..Login::default()
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -170,6 +209,12 @@ pub struct Login {
     /// The file with the TOTP secret, base32 or otpauth:// [default: ~/.aws-mfa] [env: AWSMFA_SECRET_FILE]
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+    /// The YubiKey's OATH account, byte for byte [default: found by the MFA device] [env: AWSMFA_YUBIKEY_ACCOUNT]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub yubikey_account: Option<String>,
+    /// The YubiKey: its serial number or OATH device id [env: AWSMFA_YUBIKEY_SERIAL]
+    #[arg(long, value_name = "SERIAL", value_parser = NonEmptyStringValueParser::new())]
+    pub yubikey_serial: Option<String>,
     /// How long a connection may take to be made [default: 5] [env: AWSMFA_CONNECT_TIMEOUT]
     #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout)]
     pub connect_timeout: Option<Duration>,
@@ -255,6 +300,7 @@ impl Command {
         match self {
             Self::Env(env) => env.login.level(environment),
             Self::Exec(exec) => exec.login.level(environment),
+            Self::Code(code) => code.login.level(environment),
             _ => Level::Normal,
         }
     }
@@ -265,6 +311,7 @@ impl Command {
             Self::Env(env) => Some(&mut env.login),
             Self::Exec(exec) => Some(&mut exec.login),
             Self::Plan(plan) => Some(&mut plan.login),
+            Self::Code(code) => Some(&mut code.login),
             _ => None,
         }
     }

@@ -46,7 +46,7 @@ pub async fn run(
     for cap in &plan.caps {
         context.messages.note(cap);
     }
-    let given = given_code(login, context)?;
+    let given = given_code(login, context).context(NO_LOGIN)?;
     let long_term = profile.keys.long_term().await?;
     let Some(keys) = long_term else {
         return from_terminal(profile, plan, context).await;
@@ -170,10 +170,9 @@ fn tell_cut(credentials: &Credentials, asked: u64, context: &Context<'_>) {
 }
 
 /// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
-fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
     let text = login.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
-        .context(NO_LOGIN)
 }

@@ -13,6 +13,7 @@ mod secret;
 mod shell;
 mod sts;
 mod terminal;
+mod ykoath;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;

@@ -8,6 +8,7 @@
 )]
 
 mod clients;
+mod code;
 mod completions;
 mod endpoints;
 mod exec;
@@ -16,6 +17,7 @@ mod network;
 mod plan;
 mod profiles;
 mod prompt;
+mod proof;
 mod readme;
 mod refusals;
 mod roles;
@@ -24,3 +26,19 @@ mod shells;
 mod sources;
 mod stand_in;
 mod support;
+#[cfg(target_os = "linux")]
+mod yubikey_accidents;
+#[cfg(target_os = "linux")]
+mod yubikey_codes;
+#[cfg(target_os = "linux")]
+mod yubikey_faithful;
+#[cfg(target_os = "linux")]
+mod yubikey_keys;
+#[cfg(target_os = "linux")]
+mod yubikey_login;
+#[cfg(target_os = "linux")]
+mod yubikey_password;
+#[cfg(target_os = "linux")]
+mod yubikey_service;
+#[cfg(target_os = "linux")]
+mod yubikey_touch;

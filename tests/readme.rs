@@ -19,15 +19,18 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 8] = [
+const FOREIGN_FLAGS: [&str; 11] = [
     "--format",
+    "--kill",
     "--locked",
     "--no-session",
+    "--now",
     "--otp",
     "--path",
     "--posix",
     "--prefix",
     "--query",
+    "--touch",
 ];
 
 /// The texts of the README's blocks of one language.
@@ -198,7 +201,15 @@ fn help_knows_the_commands_and_flags_of_the_readme() {
         .map(|command| help(&home, &[command]))
         .collect();
 
-    for command in ["env", "off", "status", "init", "completions"] {
+    for command in [
+        "env",
+        "off",
+        "code",
+        "accounts",
+        "status",
+        "init",
+        "completions",
+    ] {
         assert!(commands.contains(&command), "{command} is not in\n{top}");
     }
     for named in words_after(README, "`awsmfa ").chain(words_after(README, "$(awsmfa ")) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
-# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components, and
-# cargo-deny, in target/tools. Where nothing is missing it needs neither network nor privileges.
+# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components,
+# cargo-deny, in target/tools, and on Linux a smart card service and Yubico's tool. Where nothing is
+# missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,6 +41,17 @@ need_shells() {
     need shellcheck shellcheck
 }
 
+# The virtual YubiKeys are for Linux. The headers are for pyscard, which ykman needs and PyPI has as
+# source only; awsmfa itself is built without them.
+need_smart_cards() {
+    [ "$(uname)" = Linux ] || return 0
+    PATH=$PATH:/usr/sbin need pcscd pcscd
+    /sbin/ldconfig -p | grep -q 'libpcsclite\.so\.1 ' || packages="$packages libpcsclite1"
+    [ -e /usr/include/PCSC/winscard.h ] || packages="$packages libpcsclite-dev"
+    python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' \
+        2>/dev/null || packages="$packages python3-dev"
+}
+
 # shellcheck disable=SC2086 # a list of words
 install_packages() {
     [ -n "$packages" ] || return 0
@@ -58,13 +70,18 @@ install_packages() {
     fi
 }
 
+# install_clients REQUIREMENTS WHAT
 install_clients() {
-    local requirements=tests/requirements.txt
-    if cmp -s "$requirements" target/venv/requirements.txt; then return; fi
-    echo "setup: installing the AWS CLI, boto3 and moto into target/venv"
+    local requirements=tests/$1 what=$2
+    if cmp -s "$requirements" "target/venv/$1"; then return; fi
+    echo "setup: installing $what into target/venv"
     python3 -m venv target/venv
     target/venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$requirements"
-    cp "$requirements" target/venv/requirements.txt
+    cp "$requirements" "target/venv/$1"
+}
+
+install_aws_clients() {
+    install_clients requirements.txt "the AWS CLI, boto3 and moto"
 }
 
 install_lints() {
@@ -85,13 +102,15 @@ build) install_packages ;;
 demo)
     need_python
     install_packages
-    install_clients
+    install_aws_clients
     ;;
 test)
     need_python
     need_shells
+    need_smart_cards
     install_packages
-    install_clients
+    install_aws_clients
+    [ "$(uname)" != Linux ] || install_clients requirements-yubikey.txt "Yubico's ykman"
     install_lints
     ;;
 *)

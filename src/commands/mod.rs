@@ -1,5 +1,7 @@
 //! One small file per command; this is the table.
 
+pub mod accounts;
+pub mod code;
 pub mod completions;
 pub mod each;
 pub mod env;
@@ -62,6 +64,8 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
         Command::Off(args) => {
             Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
         }
+        Command::Code(args) => Ok(code::run(args, context).await?.into()),
+        Command::Accounts(args) => Ok(Zeroizing::new(accounts::run(args, context).await?).into()),
         Command::Status(args) => {
             let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
             Ok(Output {

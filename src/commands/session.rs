@@ -58,7 +58,8 @@ impl Session {
         context: &Context<'_>,
     ) -> Result<login::Session> {
         let plan = Plan::of(&self.profile)?;
-        login::run(&self.profile, &plan, login, base, context).await
+        // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
+        Box::pin(login::run(&self.profile, &plan, login, base, context)).await
     }
 
     /// The changes that the session which is there already asks for: what misleads goes.

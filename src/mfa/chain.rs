@@ -7,6 +7,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 
 use super::ledger::Ledger;
 use super::totp::{TIME_STEP_SECONDS, Totp};
+use super::yubikey::{self, Yubikey};
 use super::{CodeOrigin, Source, TokenCode, process, prompt, secret_file};
 use crate::environment::Environment;
 use crate::message::{Messages, OrHint, hint_of};
@@ -22,14 +23,36 @@ pub struct Codes<'a> {
     clock: &'a Clock,
     messages: &'a Messages,
     ledger: Ledger,
-    /// The secret of the source `file`, once a code was computed from it.
-    totp: Option<Totp>,
+    /// What computed the last code, and can compute the next.
+    computer: Option<Computer>,
+    /// Whether the codes are used here, and so are marked in the ledger.
+    claims: bool,
     /// How many codes AWS has refused.
     refusals: usize,
 }
 
+/// What computes the codes of time steps.
+enum Computer {
+    /// The secret of the source `file`.
+    Secret(Totp),
+    /// An account on a YubiKey.
+    Account(yubikey::Account),
+}
+
+impl Computer {
+    /// Seconds of a time step.
+    fn period(&self) -> u64 {
+        match self {
+            Self::Secret(totp) => totp.period(),
+            Self::Account(account) => account.period(),
+        }
+    }
+}
+
 /// Why a source gave no code.
 enum PassedOver {
+    /// Nobody has asked for it: only `--verbose` is told.
+    Unasked(Error),
     /// There is no such source here.
     Absent(Error),
     /// It is there and cannot be used: where no list names a next one, that is a failure.
@@ -55,9 +78,28 @@ impl<'a> Codes<'a> {
             clock,
             messages,
             ledger,
-            totp: None,
+            computer: None,
+            claims: true,
             refusals: 0,
         }
+    }
+
+    /// For codes that are shown and not used here.
+    pub fn for_show(self) -> Self {
+        Self {
+            claims: false,
+            ..self
+        }
+    }
+
+    /// Until `code` is out of date; nothing for one that was not computed here.
+    pub fn time_left(&self, code: &TokenCode) -> Option<Duration> {
+        let CodeOrigin::Computed { time_step } = code.origin else {
+            return None;
+        };
+        let end = (time_step + 1).saturating_mul(self.computer.as_ref()?.period());
+        let now = self.clock.aws().duration_since(UNIX_EPOCH).ok()?;
+        Some(Duration::from_secs(end).saturating_sub(now))
     }
 
     /// Walks the chain. `serial` is the device the code is for: shown in the prompt, and the key of
@@ -73,6 +115,9 @@ impl<'a> Codes<'a> {
             match self.try_source(source, serial).await {
                 Ok(code) => return Ok(code),
                 Err(PassedOver::Interrupted(error)) => return Err(error),
+                Err(PassedOver::Unasked(error)) => {
+                    self.messages.detail(&passed_over(source, &error));
+                }
                 Err(PassedOver::Unusable(error)) if !listed => return Err(error),
                 Err(PassedOver::Unusable(error)) => {
                     self.messages.note(&passed_over(source, &error));
@@ -132,7 +177,11 @@ impl<'a> Codes<'a> {
                 self.ask(&terminal, serial).await
             }
             Source::File => {
-                self.totp = Some(self.secret()?);
+                self.computer = Some(Computer::Secret(self.secret()?));
+                self.computed(serial, None).await
+            }
+            Source::Yubikey => {
+                self.computer = Some(Computer::Account(self.account(serial).await?));
                 self.computed(serial, None).await
             }
             Source::Process => match &self.settings.process {
@@ -140,13 +189,7 @@ impl<'a> Codes<'a> {
                 None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
             },
         };
-        code.map_err(|error| {
-            if error.is::<Interrupted>() {
-                PassedOver::Interrupted(error)
-            } else {
-                PassedOver::Unusable(error)
-            }
-        })
+        code.map_err(|error| or_interrupted(error, PassedOver::Unusable))
     }
 
     /// The secret of the source `file`. That there is none at the default place is no failure.
@@ -177,22 +220,55 @@ impl<'a> Codes<'a> {
     /// The code of the first time step that nobody has used and AWS has not refused: the current
     /// one, or a later one, waited for.
     async fn computed(&self, serial: &str, refused: Option<u64>) -> Result<TokenCode> {
-        let totp = self
-            .totp
+        let computer = self
+            .computer
             .as_ref()
             .context("no MFA code was computed before")?;
+        let period = computer.period();
         loop {
             let now = self.now();
-            let time_step = totp.time_step(now);
+            // T of RFC 6238, section 4.2.
+            let time_step = now / period;
             if refused == Some(time_step) {
-                self.wait(REFUSED, totp.period() - now % totp.period())
-                    .await?;
-            } else if self.claim(serial, time_step) {
-                return totp.code(time_step);
-            } else {
-                self.wait(USED, totp.period() - now % totp.period()).await?;
+                self.wait(REFUSED, period - now % period).await?;
+            } else if !self.claim(serial, time_step) {
+                self.wait(USED, period - now % period).await?;
+            } else if let Some(code) = self.compute(computer, time_step).await? {
+                return Ok(code);
             }
         }
+    }
+
+    /// Nothing where the time step was over before the code was there.
+    async fn compute(&self, computer: &Computer, time_step: u64) -> Result<Option<TokenCode>> {
+        match computer {
+            Computer::Secret(totp) => totp.code(time_step).map(Some),
+            Computer::Account(account) => self.yubikey().code(account, time_step).await,
+        }
+    }
+
+    fn yubikey(&self) -> Yubikey<'_> {
+        Yubikey {
+            settings: &self.settings.yubikey,
+            clock: self.clock,
+            messages: self.messages,
+        }
+    }
+
+    /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
+    async fn account(&self, serial: &str) -> Result<yubikey::Account, PassedOver> {
+        let asked = self.settings.sources.is_some() || self.settings.yubikey.origin().is_some();
+        let account = if asked {
+            self.yubikey().account(serial).await
+        } else {
+            self.yubikey().account_at_once(serial).await
+        };
+        let otherwise = if asked {
+            PassedOver::Unusable
+        } else {
+            PassedOver::Unasked
+        };
+        account.map_err(|error| or_interrupted(error, otherwise))
     }
 
     async fn ask_again(&self, serial: &str) -> Result<TokenCode> {
@@ -206,8 +282,10 @@ impl<'a> Codes<'a> {
 
     async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
         // The proof of the keys goes on meanwhile, and may have something to say.
-        let _held = self.messages.hold();
-        prompt::ask(terminal, serial).await
+        let held = self.messages.hold();
+        let code = prompt::ask(terminal, serial).await?;
+        held.release();
+        Ok(code)
     }
 
     async fn run_again(&self, refused: &TokenCode) -> Result<TokenCode> {
@@ -228,7 +306,10 @@ impl<'a> Codes<'a> {
     async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
         let text = format!("{why}; the next one comes in");
         if let Ok(terminal) = Terminal::open() {
-            return terminal.count_down(&text, seconds).await;
+            let held = self.messages.hold();
+            terminal.count_down(&text, seconds).await?;
+            held.release();
+            return Ok(());
         }
         self.messages.note(&format!("{text} {seconds} s"));
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -237,14 +318,17 @@ impl<'a> Codes<'a> {
 
     /// Whether the time step is ours. A ledger that cannot be kept says nothing against it.
     fn claim(&self, serial: &str, time_step: u64) -> bool {
-        self.ledger
-            .claim(serial, time_step)
-            .unwrap_or_else(|error| {
-                self.messages.detail(&format!(
-                    "could not keep the ledger of used time steps: {error:#}"
-                ));
-                true
-            })
+        let free = if self.claims {
+            self.ledger.claim(serial, time_step)
+        } else {
+            self.ledger.is_free(serial, time_step)
+        };
+        free.unwrap_or_else(|error| {
+            self.messages.detail(&format!(
+                "could not keep the ledger of used time steps: {error:#}"
+            ));
+            true
+        })
     }
 
     /// AWS's time, in seconds since the Unix epoch.
@@ -287,22 +371,35 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     }
 }
 
-/// Without a list: what the profile configures, then `~/.aws-mfa`, then the prompt. A secret file
-/// named for this run (a flag, a variable) comes before a command that the profile names.
-fn default_order(settings: &MfaSettings) -> Vec<Source> {
-    let in_profile = |origin: &Origin| matches!(origin, Origin::File { .. });
-    let file_first = settings
-        .secret_file
-        .as_ref()
-        .is_some_and(|file| !in_profile(&file.origin))
-        && settings
-            .process
-            .as_ref()
-            .is_none_or(|process| in_profile(&process.origin));
-    if file_first {
-        vec![Source::File, Source::Process, Source::Prompt]
+fn or_interrupted(error: Error, otherwise: fn(Error) -> PassedOver) -> PassedOver {
+    if error.is::<Interrupted>() {
+        PassedOver::Interrupted(error)
     } else {
-        vec![Source::Process, Source::File, Source::Prompt]
+        otherwise(error)
+    }
+}
+
+/// Without a list: what is named for this run (a flag, a variable), what the profile configures,
+/// then what is simply there: `~/.aws-mfa`, a YubiKey. The prompt comes last.
+fn default_order(settings: &MfaSettings) -> Vec<Source> {
+    let process = settings.process.as_ref().map(|process| &process.origin);
+    let file = settings.secret_file.as_ref().map(|file| &file.origin);
+    let mut sources = [
+        (certainty(process), Source::Process),
+        (certainty(file), Source::File),
+        (certainty(settings.yubikey.origin()), Source::Yubikey),
+        (3, Source::Prompt),
+    ];
+    sources.sort_by_key(|(certainty, _)| *certainty);
+    sources.map(|(_, source)| source).to_vec()
+}
+
+/// 0 for the most certain.
+fn certainty(origin: Option<&Origin>) -> u8 {
+    match origin {
+        Some(Origin::File { .. }) => 1,
+        Some(_) => 0,
+        None => 2,
     }
 }
 

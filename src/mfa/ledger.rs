@@ -43,16 +43,19 @@ impl Ledger {
         }
     }
 
+    /// Whether nobody has used a time step of the device.
+    pub fn is_free(&self, serial: &str, time_step: u64) -> Result<bool> {
+        let mut file = self.open()?;
+        lock(&file)?;
+        Ok(!recent(&text(&mut file), time_step).contains(&(serial, time_step)))
+    }
+
     /// Marks a time step of the device as used. False when it was used before; of two terminals
     /// that ask at the same time, one gets true.
     pub fn claim(&self, serial: &str, time_step: u64) -> Result<bool> {
         let mut file = self.open()?;
         lock(&file)?;
-        let mut text = String::new();
-        (&mut file)
-            .take(LONGEST)
-            .read_to_string(&mut text)
-            .unwrap_or_default();
+        let text = text(&mut file);
         let uses = recent(&text, time_step);
         if uses.contains(&(serial, time_step)) {
             return Ok(false);
@@ -84,6 +87,15 @@ impl Ledger {
         ensure!(file.metadata()?.is_file(), "it is not a regular file");
         Ok(file)
     }
+}
+
+/// A file that cannot be read counts as one that says nothing.
+fn text(file: &mut File) -> String {
+    let mut text = String::new();
+    file.take(LONGEST)
+        .read_to_string(&mut text)
+        .unwrap_or_default();
+    text
 }
 
 /// Released when the file is closed.

@@ -8,6 +8,7 @@ mod process;
 mod prompt;
 mod secret_file;
 mod totp;
+pub mod yubikey;
 
 use std::fmt;
 
@@ -24,6 +25,8 @@ pub enum Source {
     Prompt,
     /// computed (TOTP, RFC 6238) from the secret in a file
     File,
+    /// computed by a YubiKey's OATH application
+    Yubikey,
     /// printed by a command
     Process,
 }
@@ -33,6 +36,7 @@ impl fmt::Display for Source {
         f.write_str(match self {
             Self::Prompt => "prompt",
             Self::File => "file",
+            Self::Yubikey => "yubikey",
             Self::Process => "process",
         })
     }

@@ -12,6 +12,13 @@ impl Source {
                 Some(file) => format!("the file {} ({})", file.value.display(), file.origin),
                 None => "the file ~/.aws-mfa, if it is there".to_owned(),
             },
+            Self::Yubikey => match &settings.yubikey.account {
+                Some(account) => format!(
+                    "a YubiKey with the account {} ({})",
+                    account.value, account.origin
+                ),
+                None => "a YubiKey with an account for the device".to_owned(),
+            },
             Self::Process => match &settings.process {
                 // Its text may hold the secret.
                 Some(command) => format!("the command to succeed ({})", command.origin),

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::{CodeOrigin, TokenCode};
 use crate::environment;
 use crate::message::OrHint;
+use crate::secret::Secret;
 use crate::terminal::{Modes, Terminal};
 
 /// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
@@ -23,6 +24,15 @@ const LONGEST: usize = 1024;
 /// Runs the command and reads its code. It has our stdin, stderr and terminal, so that it can ask;
 /// when the future is dropped it is killed, and the terminal's modes are put back.
 pub async fn run(command: &str) -> Result<TokenCode> {
+    let output = printed("mfa_process", command).await?;
+    TokenCode::parse(output.expose(), CodeOrigin::Process)
+        .ok()
+        .context("mfa_process did not print an MFA code")
+        .or_hint(|| "its output must be six digits and nothing else".to_owned())
+}
+
+/// What the command of this setting prints, without the line end.
+pub async fn printed(setting: &str, command: &str) -> Result<Secret> {
     let _modes = Terminal::open().ok().map(Modes::keep);
     let mut child = Command::new("/bin/sh")
         .args(["-c", IGNORE_STOP, "sh", command])
@@ -31,31 +41,31 @@ pub async fn run(command: &str) -> Result<TokenCode> {
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .context("mfa_process cannot be run with /bin/sh")?;
-    let output = output(&mut child).await?;
+        .with_context(|| format!("{setting} cannot be run with /bin/sh"))?;
+    let output = output(&mut child, setting).await?;
     let status = child
         .wait()
         .await
-        .context("mfa_process cannot be waited for")?;
-    ensure!(status.success(), "mfa_process failed: {status}");
-    let text = std::str::from_utf8(&output).ok();
-    text.and_then(|text| TokenCode::parse(text, CodeOrigin::Process).ok())
-        .context("mfa_process did not print an MFA code")
-        .or_hint(|| "its output must be six digits and nothing else".to_owned())
+        .with_context(|| format!("{setting} cannot be waited for"))?;
+    ensure!(status.success(), "{setting} failed: {status}");
+    let text = std::str::from_utf8(&output)
+        .ok()
+        .with_context(|| format!("{setting} did not print text"))?;
+    Ok(Secret::new(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-async fn output(child: &mut Child) -> Result<Zeroizing<Vec<u8>>> {
+async fn output(child: &mut Child, setting: &str) -> Result<Zeroizing<Vec<u8>>> {
     let mut output = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     if let Some(stdout) = child.stdout.take() {
         let mut stdout = stdout.take(LONGEST as u64 + 1);
         stdout
             .read_to_end(&mut output)
             .await
-            .context("the output of mfa_process cannot be read")?;
+            .with_context(|| format!("the output of {setting} cannot be read"))?;
     }
     ensure!(
         output.len() <= LONGEST,
-        "mfa_process printed more than an MFA code"
+        "{setting} printed more than {LONGEST} bytes"
     );
     Ok(output)
 }

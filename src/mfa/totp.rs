@@ -35,11 +35,6 @@ impl Totp {
         self.totp.step()
     }
 
-    /// T of RFC 6238, section 4.2: how many time steps have passed at this Unix time.
-    pub fn time_step(&self, unix_time: u64) -> u64 {
-        unix_time / self.period()
-    }
-
     /// The code of a time step.
     pub fn code(&self, time_step: u64) -> Result<TokenCode> {
         let token = self.totp.generate(time_step.saturating_mul(self.period()));

@@ -11,11 +11,10 @@ use super::terminal_source;
 use crate::environment::Environment;
 use crate::message::OrHint;
 
-/// The profile asked for first, the one with the keys last.
+/// The profile asked for first, the one with the keys last. Empty where there is no such profile.
 #[derive(Debug)]
 pub struct Chain<'a> {
     pub hops: Vec<Hop<'a>>,
-    pub keys: Keys,
 }
 
 /// One profile.
@@ -59,12 +58,24 @@ impl<'a> Hop<'a> {
 }
 
 impl<'a> Chain<'a> {
-    /// Follows the profile to its keys. Errors name the lines and what to do.
-    pub fn follow(files: &'a Files, name: &str, environment: &Environment) -> Result<Self> {
+    /// Follows the profile to its keys, as far as it goes: a code needs no keys.
+    pub fn follow(files: &'a Files, name: &str, environment: &Environment) -> (Self, Result<Keys>) {
+        let mut hops = Vec::new();
+        let keys = Self::keys(files, name, environment, &mut hops);
+        (Self { hops }, keys)
+    }
+
+    /// Errors name the lines and what to do.
+    fn keys(
+        files: &'a Files,
+        name: &str,
+        environment: &Environment,
+        hops: &mut Vec<Hop<'a>>,
+    ) -> Result<Keys> {
         let Some(asked) = Hop::find(files, name)? else {
             return no_such_profile(files, name);
         };
-        let mut hops = vec![asked];
+        hops.push(asked);
         let mut temporary = None;
         while let Some(hop) = hops.last() {
             let source = hop.get("source_profile");
@@ -80,18 +91,18 @@ impl<'a> Chain<'a> {
                 keys::find(&hop.sections)?
             };
             match own {
-                Found::Keys(keys) => return Ok(Self { hops, keys }),
+                Found::Keys(keys) => return Ok(keys),
                 Found::Temporary(text) => temporary = temporary.or(Some(text)),
                 Found::Nothing => {}
             }
             if let Some(keys) = credential_source(hop, source.as_ref(), environment)? {
-                return Ok(Self { hops, keys });
+                return Ok(keys);
             }
             let Some(source) = source else { break };
-            let next = next_hop(files, &hops, &source)?;
+            let next = next_hop(files, hops, &source)?;
             hops.push(next);
         }
-        no_keys(files, &hops, temporary)
+        no_keys(files, hops, temporary)
     }
 
     /// A setting of the profile asked for, else of the next on the way.

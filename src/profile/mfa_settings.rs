@@ -10,7 +10,7 @@ use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
-use crate::mfa::Source;
+use crate::mfa::{Source, yubikey};
 
 /// Settings of the code sources (SPEC section 5).
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub struct MfaSettings {
     pub secret_file: Option<Sourced<PathBuf>>,
     /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
     pub process: Option<Sourced<String>>,
+    /// Account, key and password of the source `yubikey`.
+    pub yubikey: yubikey::Settings,
 }
 
 impl MfaSettings {
@@ -52,7 +54,44 @@ impl MfaSettings {
             process: chain
                 .inherited("mfa_process")
                 .map(|command| command.map(str::to_owned)),
+            yubikey: yubikey_settings(chain, login, environment),
         })
+    }
+}
+
+/// A flag, a variable, or the profile says each.
+fn yubikey_settings(
+    chain: &Chain<'_>,
+    login: &Login,
+    environment: &Environment,
+) -> yubikey::Settings {
+    let setting = |given: &Option<String>, flag, variable, key| {
+        let given = given
+            .clone()
+            .map(|value| Sourced::new(value, Origin::Flag(flag)));
+        let from_variable = || {
+            let value = environment.get(variable)?.to_owned();
+            Some(Sourced::new(value, Origin::Variable(variable)))
+        };
+        let from_profile = || Some(chain.inherited(key)?.map(str::to_owned));
+        given.or_else(from_variable).or_else(from_profile)
+    };
+    yubikey::Settings {
+        account: setting(
+            &login.yubikey_account,
+            "--yubikey-account",
+            "AWSMFA_YUBIKEY_ACCOUNT",
+            "mfa_yubikey_account",
+        ),
+        serial: setting(
+            &login.yubikey_serial,
+            "--yubikey-serial",
+            "AWSMFA_YUBIKEY_SERIAL",
+            "mfa_yubikey_serial",
+        ),
+        password_process: chain
+            .inherited("mfa_yubikey_password_process")
+            .map(|command| command.map(str::to_owned)),
     }
 }
 
@@ -86,7 +125,6 @@ fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
 /// The serial number of the MFA device, where somebody says it.
 pub fn serial(
     chain: &Chain<'_>,
-    has_roles: bool,
     login: &Login,
     environment: &Environment,
 ) -> Result<Option<Sourced<String>>> {
@@ -112,6 +150,7 @@ pub fn serial(
                 .skip(1)
                 .find_map(super::chain::Hop::mfa_serial)
         });
+    let has_roles = chain.hops.iter().any(|hop| hop.role_arn().is_some());
     if has_roles && let Some(serial) = &serial {
         refuse_several(chain, serial)?;
     }

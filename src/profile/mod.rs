@@ -2,6 +2,7 @@
 //! each with where it came from.
 
 mod chain;
+mod code;
 pub mod conventions;
 pub mod credential_process;
 pub mod file;
@@ -26,6 +27,7 @@ use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::{hint_of, hinted};
 use chain::Chain;
+pub use code::CodeProfile;
 pub use file::Files;
 pub use keys::{Keys, LongTermKeys};
 pub use mfa_settings::MfaSettings;
@@ -85,9 +87,10 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        let chain = Chain::follow(files, &name.value, environment)?;
-        let roles = role::roles(&chain, &name, login, environment)?;
-        let mfa_serial = mfa_settings::serial(&chain, !roles.is_empty(), login, environment)?;
+        let (chain, keys) = Chain::follow(files, &name.value, environment);
+        let keys = keys?;
+        let roles = role::roles(&chain, &keys, &name, login, environment)?;
+        let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
         let session_region = region::of_session(&chain, login)?;
         let arn = mfa_serial
             .as_ref()
@@ -106,7 +109,7 @@ impl Profile {
             duration_seconds: duration_seconds(&chain, &roles, login, environment)?,
             base_duration_seconds: base_duration_seconds(&chain, environment)?,
             mfa: MfaSettings::read(&chain, login, environment)?,
-            keys: chain.keys,
+            keys,
             name,
             roles,
             mfa_serial,

@@ -30,6 +30,7 @@ pub struct Role {
 /// The roles in the order in which they are assumed; the last one is the profile's own.
 pub fn roles(
     chain: &Chain<'_>,
+    keys: &Keys,
     name: &Sourced<String>,
     login: &Login,
     environment: &Environment,
@@ -39,7 +40,7 @@ pub fn roles(
     for (index, hop) in chain.hops.iter().enumerate().rev() {
         let asked = index == 0;
         // Keys of a source profile win over a role of its own, as in the AWS CLI.
-        let has_keys = !asked && index == last && !matches!(chain.keys, Keys::Terminal(_));
+        let has_keys = !asked && index == last && !matches!(keys, Keys::Terminal(_));
         let arn = if asked {
             role_arn_of_asked(hop, name, login, environment)
         } else {

@@ -284,7 +284,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nmfa_source = file, dice",
             format!("[dev]\n{k}"),
             "dev",
-            "\"dice\"; hint: the sources of codes are prompt, file, process",
+            "\"dice\"; hint: the sources of codes are prompt, file, yubikey, process",
         ),
         (
             "[profile dev]\nendpoint_url = sts.local",

@@ -27,8 +27,9 @@ use rustix::termios::{tcgetpgrp, tcgetwinsize};
 use tokio::sync::oneshot;
 
 use crate::message::printable;
-use mode::LineMode;
+use crate::secret::Secret;
 pub use mode::Modes;
+use mode::{Echo, LineMode};
 pub use signals::{Interrupted, end_by, until_interrupted};
 
 /// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
@@ -64,7 +65,20 @@ impl Terminal {
     /// The line is read on a thread of its own, so that signals and the network go on meanwhile.
     /// When the future is dropped the thread stays until the process ends: do not ask again.
     pub async fn ask(&self, prompt: &str) -> Result<String> {
-        let mut line_mode = LineMode::set(&self.device);
+        self.ask_with(Echo::On, prompt).await
+    }
+
+    /// The same for a password: nothing of it is shown, and echo is back afterwards, however the
+    /// question ends.
+    pub async fn ask_hidden(&self, prompt: &str) -> Result<Secret> {
+        let line = self.ask_with(Echo::Off, prompt).await?;
+        // The line end that was typed was not shown either.
+        self.write("\n")?;
+        Ok(Secret::new(line))
+    }
+
+    async fn ask_with(&self, echo: Echo, prompt: &str) -> Result<String> {
+        let mut line_mode = LineMode::set(&self.device, echo);
         self.write(&printable(prompt))?;
         let line = read_line(self.device.try_clone()?).await?;
         line_mode.answered();

@@ -34,6 +34,19 @@ impl Drop for Modes {
     }
 }
 
+/// Whether what is typed is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Echo {
+    On,
+    /// For a password. The signal keys stay on.
+    Off,
+}
+
+const ECHO: LocalModes = LocalModes::ECHO
+    .union(LocalModes::ECHOE)
+    .union(LocalModes::ECHOK)
+    .union(LocalModes::ECHONL);
+
 /// Line mode with echo and signal keys, for as long as a question is open.
 pub(super) struct LineMode<'a> {
     device: &'a File,
@@ -43,11 +56,16 @@ pub(super) struct LineMode<'a> {
 }
 
 impl<'a> LineMode<'a> {
-    pub(super) fn set(device: &'a File) -> Self {
-        let before = tcgetattr(device).ok().filter(|modes| !reads_lines(modes));
+    pub(super) fn set(device: &'a File, echo: Echo) -> Self {
+        let before = tcgetattr(device)
+            .ok()
+            .filter(|modes| echo == Echo::Off || !reads_lines(modes));
         if let Some(before) = &before {
             let mut modes = before.clone();
             read_lines(&mut modes);
+            if echo == Echo::Off {
+                modes.local_modes.remove(ECHO);
+            }
             // A terminal that refuses is asked all the same: a line may still come.
             let _ = tcsetattr(device, OptionalActions::Now, &modes);
         }

@@ -108,7 +108,7 @@ fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
 #[test]
 fn a_question_without_an_answer_discards_what_was_half_typed() {
     let (mut terminal, mut person) = pair();
-    let line_mode = LineMode::set(&terminal.device);
+    let line_mode = LineMode::set(&terminal.device, Echo::On);
     person.write_all(b"rm -rf ").unwrap();
     drop(line_mode);
     person.write_all(b"\n").unwrap();

@@ -1,5 +1,7 @@
 //! What the tests stand on.
 
+#[cfg(target_os = "linux")]
+pub mod card;
 pub mod home;
 pub mod landing;
 pub mod moto;

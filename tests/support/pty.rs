@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::Pid;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 /// Longer than anything here takes on a busy machine; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -101,6 +101,15 @@ impl Pty {
     /// Everything printed so far.
     pub fn seen(&self) -> String {
         String::from_utf8_lossy(&self.seen).into_owned()
+    }
+
+    /// Whether the terminal shows what is typed, and makes signals of Ctrl-C.
+    pub fn modes(&self) -> (bool, bool) {
+        let modes = tcgetattr(&self.far_end).expect("its modes").local_modes;
+        (
+            modes.contains(LocalModes::ECHO),
+            modes.contains(LocalModes::ISIG),
+        )
     }
 
     /// Waits for the process to end by itself.

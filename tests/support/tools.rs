@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// A program of the virtual environment that `make test` makes in `target/venv`
-/// (`tests/requirements.txt` says what is in it): `aws`, `python`, `moto_server`.
+/// (`tests/requirements*.txt` say what is in it): `aws`, `python`, `moto_server`.
 pub fn venv(program: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("target/venv/bin")

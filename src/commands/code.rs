@@ -1,0 +1,53 @@
+//! `awsmfa code`: the current MFA code, for the web console's login form.
+//!
+//! AWS is not asked, so the time is the computer's and a device that nobody names stays unnamed:
+//! no source but `yubikey` asks for it. The code is not marked as used, because nobody knows
+//! whether it will be: a login that AWS then refuses takes the next one by itself.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::cli::Code;
+use crate::login::given_code;
+use crate::mfa::Codes;
+use crate::profile::{CodeProfile, Files};
+
+/// A code that is good for less than this cannot be typed any more.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+const NO_CODE: &str = "could not get an MFA code";
+
+/// The code and a line end; the seconds that are left are said on stderr.
+pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
+    let given = given_code(&args.login, context).context(NO_CODE)?;
+    let files = Files::read(context.environment)?;
+    let profile = CodeProfile::resolve(&files, &args.login, context.environment)?;
+    for problem in files.problems() {
+        context.messages.note(&problem);
+    }
+    let Context {
+        environment,
+        messages,
+        clock,
+        ..
+    } = context;
+    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages).for_show();
+    loop {
+        let code = codes
+            .first(profile.serial_number())
+            .await
+            .context(NO_CODE)?;
+        match codes.time_left(&code) {
+            Some(left) if left < SHORTEST => tokio::time::sleep(left).await,
+            left => {
+                if let Some(left) = left {
+                    messages.note(&format!("{} s left", left.as_secs()));
+                }
+                return Ok(Zeroizing::new(format!("{}\n", code.expose())));
+            }
+        }
+    }
+}

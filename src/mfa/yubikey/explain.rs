@@ -1,0 +1,78 @@
+//! What the user can do about each thing that can go wrong with a YubiKey, on this system.
+
+use crate::message::hinted;
+use crate::ykoath::Error;
+
+/// The error in the user's words, with a hint where there is something to do.
+pub fn explained(error: Error) -> anyhow::Error {
+    let hint = hint(&error);
+    let error = anyhow::Error::new(error);
+    match hint {
+        Some(hint) => hinted(error, hint),
+        None => error,
+    }
+}
+
+fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::NoLibrary => return Some(install()),
+        Error::NoService | Error::ServiceStopped => return Some(start().to_owned()),
+        Error::Refused => {
+            "polkit lets only the session at the screen use smart cards; for another one (SSH, cron) \
+             allow your user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card \
+             with a rule in /etc/polkit-1/rules.d"
+        }
+        Error::NoReader | Error::NoYubiKey(_) => {
+            "plug it in; if it is, gpg's scdaemon may drive it by itself (disable-ccid in \
+             ~/.gnupg/scdaemon.conf), or its CCID interface is switched off (ykman config usb)"
+        }
+        Error::NoCard(_) => "plug the YubiKey in again, or lay it on the reader",
+        Error::HeldExclusively => {
+            "often it is gpg's scdaemon: gpgconf --kill scdaemon frees the YubiKey, and the line \
+             pcsc-shared in ~/.gnupg/scdaemon.conf lets both use it"
+        }
+        Error::Removed => "plug it in and try again",
+        Error::NoApplet => "ykman config usb --enable OATH switches it on",
+        Error::WrongProof => {
+            "this is not the YubiKey on which the password was set, or something stands between"
+        }
+        Error::NotTouched => "try again, and touch it while it blinks",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// How the PC/SC library and service are installed here.
+fn install() -> String {
+    let system = std::fs::read_to_string("/etc/os-release")
+        .unwrap_or_default()
+        .to_lowercase();
+    let ids: Vec<_> = system
+        .lines()
+        .filter_map(|line| line.strip_prefix("id=").or(line.strip_prefix("id_like=")))
+        .flat_map(|ids| ids.trim_matches('"').split(' '))
+        .collect();
+    let command = match &ids[..] {
+        ids if ids.contains(&"debian") => "sudo apt install pcscd libpcsclite1",
+        ids if ids.contains(&"fedora") || ids.contains(&"rhel") => {
+            "sudo dnf install pcsc-lite pcsc-lite-ccid"
+        }
+        ids if ids.contains(&"arch") => "sudo pacman -S pcsclite ccid",
+        ids if ids.contains(&"alpine") => "sudo apk add pcsc-lite pcsc-lite-libs ccid",
+        ids if ids.contains(&"suse") || ids.contains(&"opensuse") => {
+            "sudo zypper install pcsc-lite pcsc-ccid"
+        }
+        _ => "install pcsc-lite and its CCID driver",
+    };
+    format!("{command}; or log in another way (--source prompt)")
+}
+
+fn start() -> &'static str {
+    if cfg!(target_os = "linux") {
+        "sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd)"
+    } else if cfg!(target_os = "macos") {
+        "macOS starts it when a key is plugged in: plug the YubiKey in again"
+    } else {
+        "start pcscd"
+    }
+}

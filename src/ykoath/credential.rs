@@ -1,0 +1,256 @@
+//! What the applet keeps: credentials, their names, their codes. No input or output.
+
+use std::borrow::Cow;
+use std::num::NonZeroU32;
+
+use zeroize::Zeroizing;
+
+use super::Error;
+
+/// Seconds of a time step where the id says nothing else (RFC 6238, section 4.1).
+pub const DEFAULT_PERIOD: u32 = 30;
+
+/// A credential as the key lists it. The id is the key's own, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    pub id: Vec<u8>,
+    pub oath_type: OathType,
+    /// 6 to 8; not known from LIST.
+    pub digits: Option<u8>,
+    /// Whether it wants a touch before it answers; not known from LIST.
+    pub touch: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OathType {
+    /// RFC 4226. Every calculation spends a code: never done here.
+    Hotp,
+    /// RFC 6238.
+    Totp,
+}
+
+/// An id, taken apart: `[period/][issuer:]name`. The period is Yubico's way to keep it, and only
+/// TOTP has one; the issuer ends at the first colon that is not the first character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts<'a> {
+    period: Option<&'a [u8]>,
+    pub issuer: Option<&'a [u8]>,
+    pub name: &'a [u8],
+}
+
+impl Credential {
+    pub fn parts(&self) -> Parts<'_> {
+        let (period, rest) = self.split();
+        let colon = rest
+            .iter()
+            .position(|byte| *byte == b':')
+            .filter(|at| *at > 0);
+        let (issuer, name) = match colon {
+            Some(at) if at + 1 < rest.len() => (Some(&rest[..at]), &rest[at + 1..]),
+            _ => (None, rest),
+        };
+        Parts {
+            period,
+            issuer,
+            name,
+        }
+    }
+
+    /// What people call the credential: its id, without the period that Yubico's tools keep there.
+    pub fn id_without_period(&self) -> &[u8] {
+        self.split().1
+    }
+
+    fn split(&self) -> (Option<&[u8]>, &[u8]) {
+        match self.oath_type {
+            OathType::Totp => split_period(&self.id),
+            OathType::Hotp => (None, &self.id),
+        }
+    }
+
+    /// The id for a person. Bytes that are not UTF-8 are shown as `\xNN`.
+    pub fn label(&self) -> Cow<'_, str> {
+        readable(&self.id)
+    }
+
+    /// Seconds. An error where the id asks for a period that cannot be one (0, beyond 32 bits).
+    pub fn period(&self) -> Result<NonZeroU32, Error> {
+        let Some(digits) = self.parts().period else {
+            return NonZeroU32::new(DEFAULT_PERIOD).ok_or(Error::Period);
+        };
+        std::str::from_utf8(digits)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or(Error::Period)
+    }
+}
+
+/// `digits/` at the start, if something follows.
+fn split_period(id: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match id[digits..].split_first() {
+        Some((b'/', rest)) if digits > 0 && !rest.is_empty() => (Some(&id[..digits]), rest),
+        _ => (None, id),
+    }
+}
+
+/// Bytes of a name as text; those that are not UTF-8 as `\xNN`.
+pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text.into()
+}
+
+/// A code, as the key computed it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code {
+    digits: u8,
+    value: Zeroizing<u32>,
+}
+
+impl Code {
+    /// From a truncated response: number of digits, four bytes.
+    pub fn decode(value: &[u8]) -> Result<Self, Error> {
+        let [digits, bytes @ ..] = value else {
+            return Err(Error::Malformed("a code is empty"));
+        };
+        let bytes: [u8; 4] = bytes
+            .try_into()
+            .map_err(|_| Error::Malformed("a code is not four bytes long"))?;
+        if !(6..=8).contains(digits) {
+            return Err(Error::Digits(*digits));
+        }
+        Ok(Self {
+            digits: *digits,
+            value: Zeroizing::new(u32::from_be_bytes(bytes)),
+        })
+    }
+
+    /// The digits, with leading zeros (RFC 4226, section 5.3).
+    pub fn text(&self) -> Zeroizing<String> {
+        let code = (*self.value & 0x7FFF_FFFF) % 10_u32.pow(u32::from(self.digits));
+        Zeroizing::new(format!("{code:0width$}", width = usize::from(self.digits)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn totp(id: &[u8]) -> Credential {
+        Credential {
+            id: id.to_vec(),
+            oath_type: OathType::Totp,
+            digits: None,
+            touch: None,
+        }
+    }
+
+    fn parts(id: &str) -> (Option<u32>, Option<String>, String) {
+        let credential = totp(id.as_bytes());
+        let parts = credential.parts();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (
+            credential.period().ok().map(NonZeroU32::get),
+            parts.issuer.map(text),
+            text(parts.name),
+        )
+    }
+
+    #[test]
+    fn ids_are_taken_apart_as_ykman_does() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("alice"), (Some(30), None, "alice".into()));
+        assert_eq!(parts("AWS:alice"), (Some(30), some("AWS"), "alice".into()));
+        assert_eq!(
+            parts("60/AWS:alice"),
+            (Some(60), some("AWS"), "alice".into())
+        );
+        assert_eq!(
+            parts("2024/backup:foo"),
+            (Some(2024), some("backup"), "foo".into())
+        );
+        assert_eq!(parts(":alice"), (Some(30), None, ":alice".into()));
+        assert_eq!(parts("AWS:"), (Some(30), None, "AWS:".into()));
+        assert_eq!(parts("60/"), (Some(30), None, "60/".into()));
+        assert_eq!(
+            parts("arn:aws:iam::123456789012:mfa/alice"),
+            (
+                Some(30),
+                some("arn"),
+                "aws:iam::123456789012:mfa/alice".into()
+            )
+        );
+    }
+
+    #[test]
+    fn absurd_periods_are_refused_without_a_panic() {
+        assert_eq!(parts("0/x").0, None);
+        assert_eq!(parts("4294967296/x").0, None);
+        assert_eq!(parts("99999999999999999999999/x").0, None);
+        assert_eq!(parts("4294967295/x").0, Some(u32::MAX));
+    }
+
+    #[test]
+    fn an_hotp_id_has_no_period() {
+        let hotp = Credential {
+            oath_type: OathType::Hotp,
+            ..totp(b"60/x")
+        };
+        assert_eq!(hotp.parts().name, b"60/x");
+    }
+
+    #[test]
+    fn names_that_are_not_utf_8_can_be_shown() {
+        assert_eq!(totp(b"caf\xe9:x").label(), "caf\\xe9:x");
+    }
+
+    #[test]
+    fn rfc_6238s_codes() {
+        assert_eq!(
+            *Code::decode(&[8, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            "94287082"
+        );
+        assert_eq!(
+            *Code::decode(&[6, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            "287082"
+        );
+        assert_eq!(
+            *Code::decode(&[6, 0x80, 0x00, 0x00, 0x07]).unwrap().text(),
+            "000007"
+        );
+    }
+
+    #[test]
+    fn ten_digits_would_overflow_and_are_refused() {
+        assert!(matches!(
+            Code::decode(&[10, 0, 0, 0, 0]),
+            Err(Error::Digits(10))
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn no_id_makes_it_panic(id in prop::collection::vec(any::<u8>(), 0..70)) {
+            let credential = totp(&id);
+            let _ = (credential.period(), credential.label());
+            let parts = credential.parts();
+            prop_assert!(id.ends_with(parts.name));
+        }
+
+        #[test]
+        fn no_response_makes_it_panic(value in prop::collection::vec(any::<u8>(), 0..8)) {
+            if let Ok(code) = Code::decode(&value) {
+                prop_assert_eq!(code.text().len(), usize::from(value[0]));
+            }
+        }
+    }
+}

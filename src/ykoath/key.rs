@@ -1,0 +1,235 @@
+//! Asks a YubiKey: one connection, one transaction from SELECT to the last answer, and the key
+//! left as it was found.
+//!
+//! Everything here may block for as long as another program, or the person who should touch the
+//! key, takes. Callers put it on a thread of its own.
+
+use std::ffi::CString;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use pcsc::{Disposition, Protocols, ShareMode};
+
+use super::card::{Reader, Service};
+use super::{AccessKey, Credential, Error, Session, serial_number};
+
+/// How long an exclusive holder is waited for.
+const HELD: Duration = Duration::from_secs(2);
+/// How long a key may take to show up in its reader after it was plugged in.
+const INSERTED: Duration = Duration::from_millis(1500);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What is being waited for, told from the thread that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// For the service and the readers.
+    Looking,
+    /// For a key that nobody else had open.
+    Connecting,
+    /// For a key that another program has open, perhaps in a transaction.
+    Queueing,
+    /// Another program holds the key for itself; it is tried again for two seconds.
+    HeldExclusively,
+    /// The key is ours and computes.
+    Asking,
+    /// The key wants to be touched.
+    Touch,
+    /// The key could not say whether it wants to be touched.
+    PerhapsTouch,
+}
+
+/// How long to wait for what may pass by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Not at all: the key was not asked for.
+    None,
+    /// As long as a person would try again.
+    Some,
+}
+
+/// A YubiKey in a reader.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub reader: CString,
+    /// Whether another program had it open when it was found.
+    pub in_use: bool,
+}
+
+/// How to ask: with which password, how patiently, and whom to tell.
+pub struct Manner<'a> {
+    pub password: Option<&'a AccessKey>,
+    pub patience: Patience,
+    pub tell: &'a dyn Fn(Progress),
+}
+
+/// A session on a card of PC/SC's.
+pub type Applet<'a> = Session<'a, pcsc::Card>;
+
+impl Key {
+    /// The YubiKeys that are there. Where there is none yet and `patience` allows it, looks again
+    /// for a second: the key may just have been plugged in.
+    pub fn all(service: &Service, patience: Patience) -> Result<Vec<Self>, Error> {
+        let end = Instant::now() + INSERTED;
+        loop {
+            let readers = service.readers()?;
+            let keys: Vec<_> = readers
+                .iter()
+                .filter(|reader| usable(reader, patience))
+                .map(Self::of)
+                .collect();
+            if !keys.is_empty() {
+                return Ok(keys);
+            }
+            if patience == Patience::None || Instant::now() >= end {
+                return Err(why_none(&readers));
+            }
+            sleep(PAUSE);
+        }
+    }
+
+    fn of(reader: &Reader) -> Self {
+        Self {
+            reader: reader.name.clone(),
+            in_use: reader.is_in_use(),
+        }
+    }
+
+    /// The device's serial number, where it tells.
+    pub fn serial_number(&self, service: &Service, manner: &Manner) -> Result<Option<u32>, Error> {
+        self.hold(service, manner, serial_number)
+    }
+
+    /// SELECT, VALIDATE where there is a password, then `work`, in one transaction. A reset by
+    /// another program before it begins leads to one new try. The applet is locked again at the end.
+    pub fn ask<T>(
+        &self,
+        service: &Service,
+        manner: &Manner,
+        work: impl Fn(&Applet) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.hold(service, manner, |card| {
+            let mut session = Session::select(card)?;
+            match manner.password {
+                Some(key) => session.validate(key)?,
+                None if session.is_locked() => {
+                    return Err(Error::Locked {
+                        device_id: session.device_id,
+                    });
+                }
+                None => {}
+            }
+            work(&session)
+        })
+    }
+
+    fn hold<T>(
+        &self,
+        service: &Service,
+        manner: &Manner,
+        work: impl Fn(&pcsc::Card) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self.hold_once(service, manner, &work) {
+            Err(Error::Reset | Error::Deselected) => self.hold_once(service, manner, &work),
+            other => other,
+        }
+    }
+
+    fn hold_once<T>(
+        &self,
+        service: &Service,
+        manner: &Manner,
+        work: impl Fn(&pcsc::Card) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        (manner.tell)(if self.in_use {
+            Progress::Queueing
+        } else {
+            Progress::Connecting
+        });
+        let mut card = self.connect(service, manner)?;
+        let transaction = card.transaction()?;
+        (manner.tell)(Progress::Asking);
+        let outcome = work(&transaction);
+        // Without the reset, an unlocked applet would stay open to whoever comes next.
+        let unlocked = manner.password.is_some();
+        let disposition = if unlocked {
+            Disposition::ResetCard
+        } else {
+            Disposition::LeaveCard
+        };
+        // What cannot be ended is over: the card or the service is gone.
+        let _ = transaction.end(disposition);
+        let _ = card.disconnect(Disposition::LeaveCard);
+        outcome
+    }
+
+    fn connect(&self, service: &Service, manner: &Manner) -> Result<pcsc::Card, Error> {
+        let start = Instant::now();
+        loop {
+            let (limit, error) =
+                match service
+                    .context
+                    .connect(&self.reader, ShareMode::Shared, Protocols::ANY)
+                {
+                    Ok(card) => return Ok(card),
+                    Err(error @ pcsc::Error::SharingViolation) => (HELD, error),
+                    Err(
+                        error @ (pcsc::Error::NoSmartcard
+                        | pcsc::Error::UnresponsiveCard
+                        | pcsc::Error::UnpoweredCard),
+                    ) => (INSERTED, error),
+                    Err(error) => return Err(error.into()),
+                };
+            if manner.patience == Patience::None || start.elapsed() >= limit {
+                return Err(self.explain(error));
+            }
+            if error == pcsc::Error::SharingViolation {
+                (manner.tell)(Progress::HeldExclusively);
+            }
+            sleep(PAUSE);
+        }
+    }
+
+    fn explain(&self, error: pcsc::Error) -> Error {
+        match error {
+            pcsc::Error::NoSmartcard => Error::NoCard(self.reader.to_string_lossy().into_owned()),
+            other => other.into(),
+        }
+    }
+}
+
+/// Tells the person about the touch, then computes.
+pub fn calculate(
+    session: &Applet,
+    credential: &Credential,
+    time_step: u64,
+    tell: &dyn Fn(Progress),
+) -> Result<super::Code, Error> {
+    match credential.touch {
+        Some(true) => tell(Progress::Touch),
+        None => tell(Progress::PerhapsTouch),
+        Some(false) => {}
+    }
+    session.calculate(credential, time_step)
+}
+
+/// An empty reader of a YubiKey's name is worth a wait; for who will not wait, neither that nor a
+/// key that is held is there.
+fn usable(reader: &Reader, patience: Patience) -> bool {
+    reader.is_yubikey()
+        && match patience {
+            Patience::Some => reader.has_card(),
+            Patience::None => reader.has_card() && !reader.is_held_exclusively(),
+        }
+}
+
+fn why_none(readers: &[Reader]) -> Error {
+    let empty = readers
+        .iter()
+        .find(|reader| reader.is_yubikey() && !reader.has_card());
+    match (readers, empty) {
+        ([], _) => Error::NoReader,
+        (_, Some(reader)) => Error::NoCard(reader.label()),
+        (readers, None) if readers.iter().any(Reader::is_yubikey) => Error::HeldExclusively,
+        (readers, None) => Error::NoYubiKey(readers.iter().map(Reader::label).collect()),
+    }
+}

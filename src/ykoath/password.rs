@@ -1,0 +1,86 @@
+//! The password of the applet: the key made from it, and the two proofs that are exchanged so that
+//! neither side has to show the key.
+//! Source: <https://developers.yubico.com/OATH/YKOATH_Protocol.html>, VALIDATE and SET CODE.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Rounds of PBKDF2, as every Yubico tool takes them.
+const ROUNDS: u32 = 1000;
+
+/// What a password becomes for one device: 16 bytes, salted with the device's id.
+#[derive(Clone)]
+pub struct AccessKey(Zeroizing<[u8; 16]>);
+
+impl AccessKey {
+    /// PBKDF2-HMAC-SHA1 of the password's UTF-8.
+    pub fn derive(password: &str, device_id: &[u8]) -> Self {
+        let mut key = Zeroizing::new([0; 16]);
+        pbkdf2::pbkdf2_hmac::<Sha1>(password.as_bytes(), device_id, ROUNDS, &mut *key);
+        Self(key)
+    }
+
+    /// The proof that this key is known to whoever answers `challenge`.
+    pub fn response(&self, challenge: &[u8]) -> [u8; 20] {
+        let mut mac = self.mac();
+        mac.update(challenge);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether `response` is the proof for `challenge`, in constant time.
+    pub fn proves(&self, challenge: &[u8], response: &[u8]) -> bool {
+        self.response(challenge).ct_eq(response).into()
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC takes a key of any length (RFC 2104)"
+    )]
+    fn mac(&self) -> Hmac<Sha1> {
+        Hmac::new_from_slice(&*self.0).expect("HMAC takes a key of any length")
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEVICE_ID: [u8; 8] = [0x4B, 0xB7, 0xA7, 0xFA, 0xD7, 0xAF, 0x40, 0x1B];
+
+    #[test]
+    fn the_key_is_the_one_that_yubicos_tools_derive() {
+        let key = AccessKey::derive("hunter2", &DEVICE_ID);
+        assert_eq!(
+            *key.0,
+            0x159c_deb0_4f36_fc73_182f_068b_271a_2b90_u128.to_be_bytes()
+        );
+    }
+
+    #[test]
+    fn a_proof_is_accepted_whole_or_not_at_all() {
+        let key = AccessKey::derive("hunter2", &DEVICE_ID);
+        let proof = key.response(&[1, 2, 3, 4, 5, 6, 7, 8]);
+        assert!(key.proves(&[1, 2, 3, 4, 5, 6, 7, 8], &proof));
+        assert!(!key.proves(&[1, 2, 3, 4, 5, 6, 7, 9], &proof));
+        assert!(!key.proves(&[1, 2, 3, 4, 5, 6, 7, 8], &proof[..19]));
+        assert!(!key.proves(&[1, 2, 3, 4, 5, 6, 7, 8], &[]));
+    }
+
+    #[test]
+    fn debug_output_does_not_show_it() {
+        assert_eq!(
+            format!("{:?}", AccessKey::derive("hunter2", &DEVICE_ID)),
+            "[redacted]"
+        );
+    }
+}

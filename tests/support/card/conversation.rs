@@ -1,0 +1,73 @@
+//! A program that asks a YubiKey, on a terminal of its own, and a person at it.
+
+use std::path::Path;
+use std::process::ExitStatus;
+
+use crate::support::home::{AWSMFA, Home};
+use crate::support::pty::Pty;
+
+pub struct Conversation {
+    pty: Pty,
+    /// How much of what was seen is forgotten.
+    forgotten: usize,
+    /// Must outlive the program.
+    _home: Home,
+}
+
+impl Conversation {
+    /// Runs the program with everything on the terminal, as a person would.
+    pub fn start(home: Home, arguments: &[&str], socket: &Path) -> Self {
+        Self::with_environment(home, arguments, socket, &[])
+    }
+
+    /// The same with more variables.
+    pub fn with_environment(
+        home: Home,
+        arguments: &[&str],
+        socket: &Path,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let pty = Pty::spawn(&[&[AWSMFA], arguments].concat(), |command| {
+            command
+                .env_clear()
+                .envs(home.environment())
+                .env("PCSCLITE_CSOCK_NAME", socket)
+                .envs(variables.iter().copied());
+        });
+        Self {
+            pty,
+            forgotten: 0,
+            _home: home,
+        }
+    }
+
+    /// Waits until `text` is shown.
+    #[track_caller]
+    pub fn expect(&mut self, text: &str) -> &mut Self {
+        self.pty.expect(text);
+        self
+    }
+
+    /// Forgets what was shown: `end` tells only what comes.
+    pub fn forget(&mut self) -> &mut Self {
+        self.forgotten = self.pty.seen().len();
+        self
+    }
+
+    pub fn type_in(&mut self, text: &str) -> &mut Self {
+        self.pty.send(text);
+        self
+    }
+
+    /// Whether the terminal shows what is typed, and makes signals of Ctrl-C.
+    pub fn modes(&self) -> (bool, bool) {
+        self.pty.modes()
+    }
+
+    /// Waits for the end of the program: its status, and what was shown since `forget`.
+    #[track_caller]
+    pub fn end(mut self) -> (ExitStatus, String) {
+        let status = self.pty.wait();
+        (status, self.pty.seen().split_off(self.forgotten))
+    }
+}

@@ -1,0 +1,47 @@
+//! What the tests of codes from a YubiKey share.
+
+use std::process::ExitStatus;
+
+use super::{Account, Pcscd, home};
+use crate::support::home::Run;
+
+/// The profile says that the code comes from a YubiKey.
+pub const SOURCE: &str = "mfa_source = yubikey";
+
+/// The same, with a command that prints the password.
+pub const WITH_PASSWORD: &str = "mfa_source = yubikey\nmfa_yubikey_password_process = echo hunter2";
+
+/// INS of CALCULATE.
+pub const CALCULATE: u8 = 0xA2;
+
+/// `awsmfa code` for this account.
+pub fn code(pcscd: &Pcscd, account: &str) -> Run {
+    pcscd.run(&home(SOURCE), &["code", "--yubikey-account", account])
+}
+
+/// A key whose account wants a touch.
+pub fn touchy(id: &str) -> Pcscd {
+    Pcscd::with_accounts([Account::touch(id), Account::totp("plain")])
+}
+
+/// A key with the password `hunter2`.
+pub fn locked() -> Pcscd {
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS"), Account::touch("Touchy:carol")]);
+    pcscd
+        .key(0)
+        .reconfigure(|config| config.password = Some("hunter2".into()));
+    pcscd
+}
+
+/// The time steps of the CALCULATE commands.
+pub fn calculations(commands: &[Vec<u8>]) -> Vec<u64> {
+    let calculate = commands.iter().filter(|command| command[1] == CALCULATE);
+    calculate
+        .map(|command| u64::from_be_bytes(command[command.len() - 8..].try_into().unwrap()))
+        .collect()
+}
+
+/// By the signal or with its status: the shell ends its line in both cases.
+pub fn interrupted(status: ExitStatus) -> bool {
+    !status.success() && status.code() != Some(1)
+}

@@ -1,0 +1,140 @@
+//! A whole login with the code of a YubiKey.
+
+use crate::support::card::{
+    Account, Config, Conversation, Pcscd, Reader, SOURCE, calculations, home, is_current, touchy,
+};
+use crate::support::home::{Home, Run, exported};
+use crate::support::stand_in::{Options, StandIn};
+
+const ENV: [&str; 3] = ["env", "--shell", "sh"];
+
+fn account(aws: &StandIn) -> Account {
+    Account::totp(&aws.user().devices[0].serial_number)
+}
+
+/// The code that reached AWS is the key's, and the session is there.
+#[track_caller]
+fn logged_in(aws: &StandIn, run: &Run) {
+    run.success();
+    let names: Vec<_> = exported(&run.stdout)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert!(
+        names.contains(&"AWS_SESSION_TOKEN".to_owned()),
+        "{}",
+        run.story()
+    );
+    let requests = aws.requests();
+    let mut codes = requests.iter().filter_map(|one| one.parameter("TokenCode"));
+    let code = codes.next().unwrap();
+    assert!(is_current(&account(aws), 30, code), "{}", run.story());
+    assert_eq!(codes.next(), None, "a second code{}", run.story());
+}
+
+#[test]
+fn the_source_is_named() {
+    let aws = StandIn::start(Options::default());
+    let pcscd = Pcscd::with_accounts([account(&aws), Account::totp("GitHub:alice")]);
+    let run = pcscd
+        .awsmfa(&Home::for_user(&aws.user()), &ENV)
+        .arguments(["--source", "yubikey"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    logged_in(&aws, &run);
+}
+
+#[test]
+fn nothing_is_configured_and_a_key_is_there() {
+    let aws = StandIn::start(Options::default());
+    let pcscd = Pcscd::with_accounts([account(&aws)]);
+    let home = Home::for_user(&aws.user());
+    // The key has a few milliseconds to answer, which it may miss while other tests run.
+    let run = (0..50)
+        .map(|_| {
+            pcscd
+                .awsmfa(&home, &ENV)
+                .env("AWS_ENDPOINT_URL", aws.endpoint())
+                .run()
+        })
+        .find(|run| run.status.success())
+        .expect("the service is never in time");
+    logged_in(&aws, &run);
+}
+
+#[test]
+fn the_account_of_a_variable_and_a_key_of_a_variable() {
+    let aws = StandIn::start(Options::default());
+    let key = |serial, id: &str| {
+        Reader::yubikey(Config {
+            serial: Some(serial),
+            device_id: u64::from(serial).to_be_bytes(),
+            accounts: vec![Account {
+                id: id.as_bytes().to_vec(),
+                ..account(&aws)
+            }],
+            ..Config::default()
+        })
+        .named(&format!("Yubico YubiKey CCID {serial}"))
+    };
+    let pcscd = Pcscd::start(vec![key(1, "work"), key(2, "work")]);
+    let run = pcscd
+        .awsmfa(&Home::for_user(&aws.user()), &ENV)
+        .env("AWSMFA_YUBIKEY_ACCOUNT", "work")
+        .env("AWSMFA_YUBIKEY_SERIAL", "2")
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    logged_in(&aws, &run);
+    assert!(calculations(&pcscd.key(0).commands()).is_empty());
+}
+
+#[test]
+fn a_touch_on_a_terminal() {
+    let aws = StandIn::start(Options::default());
+    let pcscd = touchy("AWS");
+    let mut person = Conversation::with_environment(
+        Home::for_user(&aws.user()),
+        &["env", "--shell", "sh", "--source", "yubikey", "--print"],
+        &pcscd.socket(),
+        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
+    );
+    person.expect("touch your YubiKey: ");
+    assert!(!aws.actions().contains(&"GetSessionToken".to_owned()));
+    pcscd.key(0).touch();
+    let (status, screen) = person.end();
+    assert!(status.success(), "{screen}");
+    assert!(screen.contains("export AWS_SESSION_TOKEN="), "{screen}");
+}
+
+#[test]
+fn a_code_and_the_accounts_need_no_profile() {
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+    let run = pcscd.run(&Home::new(), &["code", "--source", "yubikey"]);
+    run.success();
+    assert!(
+        is_current(&Account::totp("AWS"), 30, &run.stdout),
+        "{}",
+        run.story()
+    );
+    let run = pcscd.run(&Home::new(), &["accounts"]);
+    assert!(run.success().stdout.contains("* AWS "), "{}", run.story());
+    pcscd
+        .run(&home(SOURCE), &["accounts", "--profile", "nobody"])
+        .failure(1)
+        .complains("there is no such profile");
+}
+
+#[test]
+fn the_accounts_of_one_key() {
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+    let run = pcscd.run(&Home::new(), &["accounts", "--yubikey-serial", "10000001"]);
+    assert!(
+        run.success().stdout.starts_with("YubiKey 10000001\n"),
+        "{}",
+        run.story()
+    );
+    pcscd
+        .run(&Home::new(), &["accounts", "--yubikey-serial", "1"])
+        .failure(1)
+        .complains("the YubiKey that is configured is not there, but 10000001");
+}

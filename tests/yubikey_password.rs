@@ -1,0 +1,108 @@
+//! The password of the OATH application.
+
+use std::time::Duration;
+
+use crate::support::card::{
+    Account, Conversation, Finger, SOURCE, WITH_PASSWORD, calculations, code, home, interrupted,
+    is_current, locked, wait_until,
+};
+
+#[test]
+fn a_password_comes_from_a_command() {
+    let pcscd = locked();
+    let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
+    run.success();
+    assert!(
+        is_current(&Account::totp(""), 30, &run.stdout),
+        "{}",
+        run.story()
+    );
+    assert!(!pcscd.key(0).is_open(), "the key was left open");
+    // Nothing of it on the wire: VALIDATE carries proofs.
+    assert!(
+        !pcscd
+            .key(0)
+            .commands()
+            .iter()
+            .any(|command| command.windows(7).any(|part| part == b"hunter2"))
+    );
+
+    pcscd.key(0).set_finger(Finger::After(Duration::ZERO));
+    pcscd
+        .run(
+            &home(WITH_PASSWORD),
+            &["code", "--yubikey-account", "Touchy:carol"],
+        )
+        .success();
+    assert!(
+        !pcscd.key(0).is_open(),
+        "the key was left open after a touch"
+    );
+
+    let wrong = format!("{SOURCE}\nmfa_yubikey_password_process = echo hunter3");
+    let run = pcscd.run(&home(&wrong), &["code", "--yubikey-account", "AWS"]);
+    run.failure(1)
+        .complains("refused the password that mfa_yubikey_password_process printed");
+    assert!(!run.stderr.contains("hunter3"), "{}", run.story());
+}
+
+#[test]
+fn without_a_terminal_the_command_is_named() {
+    let run = code(&locked(), "AWS");
+    run.failure(1)
+        .complains("protected by a password")
+        .complains("mfa_yubikey_password_process");
+}
+
+#[test]
+fn a_password_is_asked_for_without_echo() {
+    let pcscd = locked();
+    let mut person = Conversation::start(
+        home(SOURCE),
+        &["code", "--yubikey-account", "AWS"],
+        &pcscd.socket(),
+    );
+    person.expect("password of the OATH accounts");
+    assert_eq!(person.modes(), (false, true), "echo is off, signals are on");
+    person
+        .forget()
+        .type_in("hunter3\n")
+        .expect("that is not the password")
+        .expect("password of the OATH accounts");
+    person.forget().type_in("hunter2\n");
+    person.expect("s left");
+    assert_eq!(person.modes(), (true, true), "echo is back");
+    let (status, screen) = person.end();
+    assert!(status.success() && !screen.contains("hunter"), "{screen}");
+    assert!(!pcscd.key(0).is_open(), "the key was left open");
+}
+
+#[test]
+fn ctrl_c_at_the_password_puts_the_terminal_back() {
+    let pcscd = locked();
+    let mut person = Conversation::start(
+        home(SOURCE),
+        &["code", "--yubikey-account", "AWS"],
+        &pcscd.socket(),
+    );
+    person
+        .expect("password of the OATH accounts")
+        .type_in("hun\x03");
+    wait_until(|| person.modes() == (true, true));
+    let (status, screen) = person.end();
+    assert!(
+        interrupted(status) && !screen.contains("hun"),
+        "{status} {screen}"
+    );
+}
+
+#[test]
+fn a_key_that_cannot_prove_that_it_knows_the_password_is_not_used() {
+    let pcscd = locked();
+    pcscd.key(0).reconfigure(|config| config.lies = true);
+    let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
+    run.failure(1)
+        .complains("did not prove that it knows the password");
+    assert!(calculations(&pcscd.key(0).commands()).is_empty());
+    assert!(!pcscd.key(0).is_open(), "the key was left open");
+}

@@ -1,0 +1,218 @@
+//! PC/SC without a service, without leave, without a library; readers without a YubiKey.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::support::card::{
+    ATR_NFC, Account, Config, Hold, Pcscd, Reader, home, is_current, trouble, without_library,
+};
+use crate::support::home::{Home, Run};
+
+const ALICE: &str = "mfa_serial = arn:aws:iam::123456789012:mfa/alice";
+const CODE: [&str; 3] = ["code", "--source", "yubikey"];
+
+fn one_account() -> Config {
+    Config {
+        accounts: vec![Account::totp("AWS")],
+        ..Config::default()
+    }
+}
+
+#[test]
+fn a_service_that_is_not_running() {
+    let home = Home::new();
+    let socket = home.path().join("nobody");
+    let run = home.awsmfa(CODE).env("PCSCLITE_CSOCK_NAME", &socket).run();
+    run.failure(1)
+        .complains("the PC/SC service is not running")
+        .complains("awsmfa: hint: ");
+    if cfg!(target_os = "linux") {
+        run.complains("systemctl enable --now pcscd.socket");
+    }
+}
+
+#[test]
+fn a_service_that_refuses() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
+    // SCARD_W_SECURITY_VIOLATION: what pcscd answers where polkit says no.
+    for function in ["SCardEstablishContext", "SCardConnect"] {
+        let trouble = trouble(function, 0x8010_006A, 9);
+        let run = pcscd.awsmfa(&home(""), &CODE).envs(trouble).run();
+        run.failure(1)
+            .complains("does not let this session use smart cards")
+            .complains("polkit");
+    }
+}
+
+#[test]
+fn a_library_that_is_not_installed() {
+    let home = home("mfa_process = echo 123456");
+    let directory = tempfile::tempdir().unwrap();
+    let missing = || without_library(directory.path());
+    let run = home.awsmfa(CODE).envs(missing()).run();
+    run.failure(1)
+        .complains("the PC/SC library is not installed")
+        .complains("awsmfa: hint: ");
+    if Path::new("/etc/debian_version").exists() {
+        run.complains("apt install pcscd libpcsclite1");
+    }
+    // Everything else runs.
+    let run = home.awsmfa(["code"]).envs(missing()).run();
+    run.success();
+    assert_eq!(run.stdout, "123456\n");
+}
+
+#[test]
+fn no_reader() {
+    let pcscd = Pcscd::start(vec![]);
+    let run = pcscd.run(&home(""), &CODE);
+    run.failure(1).complains("no YubiKey is plugged in");
+}
+
+#[test]
+fn readers_that_are_no_yubikey() {
+    let pcscd = Pcscd::start(vec![
+        Reader::empty("Alcor Micro AU9540"),
+        Reader::empty("Gemalto PC Twin"),
+    ]);
+    let run = pcscd.run(&home(""), &CODE);
+    run.failure(1)
+        .complains("no YubiKey is plugged in")
+        .complains("Alcor Micro AU9540")
+        .complains("Gemalto PC Twin");
+}
+
+#[test]
+fn an_empty_reader() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account()).unplugged()]);
+    let run = pcscd.run(&home(""), &CODE);
+    run.failure(1)
+        .complains("the reader Yubico YubiKey OTP+FIDO+CCID")
+        .complains("is empty");
+}
+
+#[test]
+fn a_key_that_was_just_plugged_in() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account()).unplugged()]);
+    let key = pcscd.key(0).clone();
+    let hand = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        key.plug();
+    });
+    let run = pcscd.run(&home(""), &CODE);
+    hand.join().unwrap();
+    run.success();
+    assert!(
+        is_current(&Account::totp("AWS"), 30, &run.stdout),
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn a_key_on_an_nfc_reader_is_known_by_its_answer_to_reset() {
+    let reader = Reader::yubikey(one_account())
+        .named("ACS ACR122U PICC Interface")
+        .unplugged();
+    let pcscd = Pcscd::start(vec![Reader::empty("Alcor Micro AU9540"), reader]);
+    pcscd.key(1).set_atr(ATR_NFC);
+    pcscd.key(1).plug();
+    pcscd.run(&home(""), &CODE).success();
+}
+
+#[test]
+fn a_card_without_the_application() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(Config {
+        oath: false,
+        ..one_account()
+    })]);
+    pcscd
+        .run(&home(""), &CODE)
+        .failure(1)
+        .complains("no OATH application")
+        .complains("ykman config usb --enable OATH");
+}
+
+/// The service has a few milliseconds to answer, which it may miss while other tests run: then the
+/// same is tried again.
+fn asked_in_time(run: impl Fn() -> Run) -> Run {
+    let late = |run: &Run| run.stderr.contains("did not answer at once");
+    (0..50)
+        .map(|_| run())
+        .find(|run| !late(run))
+        .expect("the service is never in time")
+}
+
+/// What the default chain says of the key: nothing, unless asked.
+fn passed_over(pcscd: &Pcscd) -> String {
+    said_of_the_key(pcscd, |run| asked_in_time(run))
+}
+
+fn said_of_the_key(pcscd: &Pcscd, verbosely: impl Fn(&dyn Fn() -> Run) -> Run) -> String {
+    let home = home(ALICE);
+    let quiet = pcscd.run(&home, &["code"]);
+    quiet.failure(1);
+    let verbose = verbosely(&|| pcscd.run(&home, &["code", "--verbose"]));
+    let said: Vec<_> = verbose
+        .stderr
+        .lines()
+        .filter(|line| line.contains("source yubikey"))
+        .collect();
+    assert!(!quiet.stderr.contains("passed over"), "{}", quiet.story());
+    said.join("\n")
+}
+
+#[test]
+fn the_default_chain_passes_over_a_key_that_cannot_answer() {
+    let said = passed_over(&Pcscd::start(vec![]));
+    assert!(said.contains("no YubiKey is plugged in"), "{said}");
+
+    let said = passed_over(&Pcscd::with_accounts([Account::totp("GitHub:alice")]));
+    assert!(said.contains("the YubiKey has no account"), "{said}");
+
+    let said = passed_over(&Pcscd::with_accounts([Account::hotp("AWS")]));
+    assert!(said.contains("HOTP"), "{said}");
+
+    let locked = Config {
+        password: Some("hunter2".into()),
+        ..one_account()
+    };
+    let said = passed_over(&Pcscd::start(vec![Reader::yubikey(locked)]));
+    assert!(said.contains("protected by a password"), "{said}");
+}
+
+#[test]
+fn the_default_chain_passes_over_a_key_that_somebody_holds() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
+    let holder = pcscd.hold(Hold::Exclusive);
+    let said = passed_over(&pcscd);
+    assert!(said.contains("another program holds the YubiKey"), "{said}");
+    drop(holder);
+    let holder = pcscd.hold(Hold::Transaction);
+    let said = said_of_the_key(&pcscd, |run| run());
+    assert!(said.contains("did not answer at once"), "{said}");
+    drop(holder);
+}
+
+#[test]
+fn the_default_chain_passes_over_a_service_that_does_not_answer() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
+    pcscd.freeze();
+    let said = said_of_the_key(&pcscd, |run| run());
+    assert!(said.contains("did not answer at once"), "{said}");
+}
+
+#[test]
+fn the_default_chain_takes_a_key_that_has_the_account() {
+    let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
+    let holder = pcscd.hold(Hold::Shared);
+    let home = home(ALICE);
+    let run = asked_in_time(|| pcscd.run(&home, &["code", "--verbose"]));
+    drop(holder);
+    run.success();
+    assert!(
+        is_current(&Account::totp("AWS"), 30, &run.stdout),
+        "{}",
+        run.story()
+    );
+}
