@@ -33,6 +33,7 @@ fn names_the_origin_of_everything() {
          cap         a role that is assumed with a session lasts an hour at most, not 2 h (from ~/.aws/config:14 [profile admin] duration_seconds)\n\
          codes       process: mfa_process in the profile, which is not set\n\
          else        file: the file ~/.aws-mfa, if it is there\n\
+         else        yubikey: a YubiKey with an account for the device\n\
          else        prompt: a terminal to ask on\n",
         role("dev"),
         role("admin")
