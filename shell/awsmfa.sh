@@ -4,7 +4,9 @@
 
 # awsmfa_on [PROFILE] [CODE] [flags of awsmfa env]
 awsmfa_on() {
-  { __awsmfa_trace=$-; \set +x; } 2>/dev/null
+  # `local -` (not in ksh93) also restores the trace when Ctrl-C ends the function.
+  # shellcheck disable=SC3043
+  { __awsmfa_trace=$-; \local - || \:; \set +x; } 2>/dev/null
   __awsmfa_status=0 __awsmfa_help=
   for __awsmfa_word in "$@"; do
     case $__awsmfa_word in -h | --help) __awsmfa_help=1 ;; esac
@@ -13,8 +15,6 @@ awsmfa_on() {
     \command awsmfa env --help || __awsmfa_status=$?
   else
     __awsmfa_text=$(\command awsmfa env --shell sh "$@") || __awsmfa_status=$?
-    # ksh93 gives up reading at Ctrl-\ and calls that a success.
-    [ -n "$__awsmfa_text" ] || [ "$__awsmfa_status" != 0 ] || __awsmfa_status=130
     if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi
   fi
   \unset __awsmfa_text
@@ -23,7 +23,8 @@ awsmfa_on() {
 }
 
 awsmfa_off() {
-  { __awsmfa_trace=$-; \set +x; } 2>/dev/null
+  # shellcheck disable=SC3043
+  { __awsmfa_trace=$-; \local - || \:; \set +x; } 2>/dev/null
   __awsmfa_status=0 __awsmfa_text=
   # The way back is this shell's own unless it is exported: then it came from elsewhere.
   case $(\export -p) in

@@ -6,11 +6,13 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use crate::terminal::Interrupted;
+
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {
     write: fn(&str),
     level: Level,
-    /// What waits for the end of a question.
+    /// What waits for the end of a question or a countdown.
     held: RefCell<Option<Vec<String>>>,
 }
 
@@ -32,8 +34,9 @@ impl Messages {
         }
     }
 
-    /// While a question is open on the terminal: what is said meanwhile would stand in the middle
-    /// of its line, so it is said when the value is dropped.
+    /// While a question or a countdown is on the terminal: what is said meanwhile would stand in
+    /// the middle of its line, so it waits for [`Held::release`]. Where the user has ended the run
+    /// instead, it is of no use any more.
     pub fn hold(&self) -> Held<'_> {
         self.held.replace(Some(Vec::new()));
         Held { messages: self }
@@ -66,12 +69,19 @@ pub struct Held<'a> {
     messages: &'a Messages,
 }
 
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
+impl Held<'_> {
+    /// Says what has been held back.
+    pub fn release(self) {
         let held = self.messages.held.take();
         for text in held.into_iter().flatten() {
             (self.messages.write)(&text);
         }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.messages.held.take();
     }
 }
 
@@ -102,8 +112,11 @@ impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     }
 }
 
-/// An error with a hint, where it is not in a `Result`.
+/// An error with a hint, where it is not in a `Result`. A user who ended the run needs none.
 pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
+    if cause.is::<Interrupted>() {
+        return cause;
+    }
     let hint = hint.into();
     Hinted { cause, hint }.into()
 }

@@ -15,6 +15,7 @@ mod files;
 mod network;
 mod profiles;
 mod prompt;
+mod proof;
 mod readme;
 mod refusals;
 mod secrets;

@@ -284,8 +284,10 @@ impl<'a> Codes<'a> {
 
     async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
         // The proof of the keys goes on meanwhile, and may have something to say.
-        let _held = self.messages.hold();
-        prompt::ask(terminal, serial).await
+        let held = self.messages.hold();
+        let code = prompt::ask(terminal, serial).await?;
+        held.release();
+        Ok(code)
     }
 
     async fn run_again(&self, refused: &TokenCode) -> Result<TokenCode> {
@@ -306,7 +308,10 @@ impl<'a> Codes<'a> {
     async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
         let text = format!("{why}; the next one comes in");
         if let Ok(terminal) = Terminal::open() {
-            return terminal.count_down(&text, seconds).await;
+            let held = self.messages.hold();
+            terminal.count_down(&text, seconds).await?;
+            held.release();
+            return Ok(());
         }
         self.messages.note(&format!("{text} {seconds} s"));
         tokio::time::sleep(Duration::from_secs(seconds)).await;

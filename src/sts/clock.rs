@@ -83,8 +83,14 @@ impl TimeSource for Clock {
     }
 }
 
-/// `3 h 2 min`, `41 s`: the two largest units that are not zero.
+/// `3 h 2 min`, `41 s`: the two largest units that are not zero. Of hours, the minutes are rounded:
+/// `Date` has no fractions, and two hours would be told as 1 h 59 min.
 fn duration_in_words(seconds: u64) -> String {
+    let seconds = if seconds < 3_570 {
+        seconds
+    } else {
+        (seconds + 30) / 60 * 60
+    };
     let parts = [
         (seconds / 86_400, "d"),
         (seconds / 3_600 % 24, "h"),
@@ -164,6 +170,15 @@ mod tests {
         assert_eq!(behind, "this computer's clock is 3 h 2 min behind AWS's");
         let ahead = learned(-86_400).difference().unwrap();
         assert_eq!(ahead, "this computer's clock is 1 d ahead of AWS's");
+        for (seconds, words) in [
+            (59, "59 s"),
+            (3_569, "59 min 29 s"),
+            (3_599, "1 h"),
+            (7_199, "2 h"),
+            (86_399, "1 d"),
+        ] {
+            assert_eq!(duration_in_words(seconds), words);
+        }
     }
 
     #[test]

@@ -65,6 +65,11 @@ impl Explanation {
         }
     }
 
+    fn with(mut self, more: &str) -> Self {
+        self.cause.push_str(more);
+        self
+    }
+
     fn of_kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
@@ -89,8 +94,8 @@ impl Circumstances<'_> {
 
     pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
         let explanation = match &given_up.error {
-            CallError::Refused(refusal) => self.refusal(refusal, sts),
-            CallError::Incomplete(part) => self.incomplete(part),
+            CallError::Refused(refusal) => self.refusal(refusal, sts).with(&tried(given_up)),
+            CallError::Incomplete(part) => self.incomplete(part).with(&tried(given_up)),
             CallError::Unsendable(why) => Explanation {
                 kind: Kind::Other,
                 cause: format!("the request cannot be made: {why}"),
@@ -130,6 +135,17 @@ impl Circumstances<'_> {
             }
             _ => format!("the MFA device {sent} (as AWS listed it)"),
         }
+    }
+}
+
+/// ` (tried 4 times in 1.5 s)`; nothing where once was enough.
+fn tried(given_up: &GivenUp) -> String {
+    match given_up.attempts {
+        0 | 1 => String::new(),
+        times => format!(
+            " (tried {times} times in {:.1} s)",
+            given_up.elapsed.as_secs_f32()
+        ),
     }
 }
 

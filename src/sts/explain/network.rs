@@ -7,7 +7,7 @@ use super::super::call_error::{CallError, Cause, CauseKind};
 use super::super::proxy::Proxy;
 use super::super::transport::Target;
 use super::super::{Kind, Sts};
-use super::{Explanation, Operation};
+use super::{Explanation, Operation, tried};
 
 /// A failure of the network, in plain words: to which host, through which proxy, how often and
 /// for how long it was tried.
@@ -25,17 +25,6 @@ pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Expla
                 hint: None,
             }
         }
-    }
-}
-
-/// ` (tried 4 times in 1.5 s)`; nothing where once was enough.
-fn tried(given_up: &GivenUp) -> String {
-    match given_up.attempts {
-        0 | 1 => String::new(),
-        times => format!(
-            " (tried {times} times in {:.1} s)",
-            given_up.elapsed.as_secs_f32()
-        ),
     }
 }
 

@@ -1,20 +1,12 @@
 //! Answers that do not come, come late, or come from somebody else: how often is asked, and what
 //! is said. No test looks at how long it takes; the time-outs are short so that none takes long.
 
-use std::io::Write as _;
-use std::net::TcpListener;
-use std::thread;
+mod clocks;
+mod connections;
 
 use crate::support::home::{Home, Invocation, Run};
 use crate::support::stand_in::http::Response;
-use crate::support::stand_in::{ConnectionFault, Fault, Options, Refusal, StandIn};
-
-fn tls() -> StandIn {
-    StandIn::start(Options {
-        tls: true,
-        ..Options::default()
-    })
-}
+use crate::support::stand_in::{Fault, Options, StandIn};
 
 /// A login with a given code, short of patience.
 fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
@@ -190,17 +182,22 @@ fn a_call_without_a_code_is_tried_again() {
 #[test]
 fn it_is_tried_so_often_and_no_more() {
     for (fault, cause) in [
-        (Fault::internal_failure(), "InternalFailure"),
-        (Fault::throttling(), "Rate exceeded"),
-        (Fault::Close, "(tried 4 times in "),
+        (Fault::internal_failure(), "AWS says InternalFailure: "),
+        (Fault::throttling(), "AWS says Throttling: Rate exceeded"),
+        (Fault::Close, "broke off"),
         (Fault::Without("Arn"), "cannot be used"),
     ] {
         let aws = StandIn::start(Options::default());
         let home = Home::for_user(&aws.user());
         home.write(".aws/config", "");
         aws.fail("GetCallerIdentity", fault.clone(), 100);
-        let run = login(&home, &aws, &aws.code()).run();
+        // Time for more than four attempts.
+        let run = short_of_patience(&home, "20")
+            .arguments(["-c", "123456"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
         failed(&run, cause, "");
+        run.complains(" (tried 4 times in ");
         assert_eq!(
             aws.actions(),
             ["GetCallerIdentity"; 4],
@@ -220,154 +217,4 @@ fn a_server_that_says_nothing_is_left() {
         .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     failed(&run, "did not answer within 0.5 s", "the code may be spent");
-}
-
-#[test]
-fn a_connection_that_was_never_made_is_tried_again() {
-    let aws = tls();
-    let home = Home::for_user(&aws.user());
-    let bundle = home.write("ca.pem", aws.ca_pem());
-    // A handshake that never comes about: nothing was sent.
-    aws.fail_connections(ConnectionFault::Close, 2);
-    login(&home, &aws, &aws.code())
-        .env("AWS_CA_BUNDLE", &bundle)
-        .run()
-        .success();
-    assert_eq!(logins(&aws), ["OK"]);
-}
-
-#[test]
-fn a_handshake_that_hangs_is_a_connection_never_made() {
-    let aws = tls();
-    let home = Home::for_user(&aws.user());
-    let bundle = home.write("ca.pem", aws.ca_pem());
-    aws.fail_connections(ConnectionFault::Silence, 10);
-    let run = login(&home, &aws, &aws.code())
-        .env("AWS_CA_BUNDLE", &bundle)
-        .run();
-    failed(&run, "no connection to 127.0.0.1", "--connect-timeout");
-    assert!(logins(&aws).is_empty());
-}
-
-/// A port that was free a moment ago, and the server that takes it once it was asked for in vain.
-#[test]
-fn a_server_that_is_not_up_yet_is_asked_again() {
-    let closed = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = closed.local_addr().expect("its address");
-    drop(closed);
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
-    let run = login(&home, &aws, "123456")
-        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
-        .run();
-    failed(
-        &run,
-        &format!("{address} refuses the connection (tried 4 times"),
-        "check the endpoint",
-    );
-}
-
-#[test]
-fn a_name_that_does_not_exist_is_named() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
-    let run = login(&home, &aws, "123456")
-        .env("AWS_ENDPOINT_URL", "https://sts.nowhere.invalid")
-        .run();
-    failed(
-        &run,
-        "the name of sts.nowhere.invalid cannot be resolved",
-        "network connection",
-    );
-}
-
-#[test]
-fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
-    let secure = tls();
-    let home = Home::for_user(&secure.user());
-    let run = login(&home, &secure, "123456")
-        .env(
-            "AWS_ENDPOINT_URL",
-            secure.endpoint().replace("https:", "http:"),
-        )
-        .run();
-    failed(&run, "127.0.0.1", "code");
-    let plain = TcpListener::bind("127.0.0.1:0").expect("a server of plain http");
-    let address = plain.local_addr().expect("its address");
-    thread::spawn(move || {
-        for mut client in plain.incoming().flatten() {
-            // Whether it takes the answer is the client's business.
-            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        }
-    });
-    let run = login(&home, &secure, "123456")
-        .env("AWS_ENDPOINT_URL", format!("https://{address}"))
-        .run();
-    failed(
-        &run,
-        &format!("no TLS connection to {address}"),
-        "check the endpoint",
-    );
-}
-
-/// The request that carries the code is refused for its time alone; the code in it is not looked
-/// at, and good for the next one.
-#[test]
-fn a_wrong_clock_is_told_once_and_followed() {
-    for (offset, words) in [(10_950, "3 h 2 min behind"), (-7_210, "2 h ahead of")] {
-        let aws = StandIn::start(Options {
-            clock_offset: offset,
-            ..Options::default()
-        });
-        let home = Home::for_user(&aws.user());
-        let run = login(&home, &aws, &aws.code()).run();
-        run.success();
-        assert_eq!(run.stderr.matches(words).count(), 1, "{}", run.story());
-        assert_eq!(logins(&aws), ["SignatureDoesNotMatch", "OK"]);
-    }
-}
-
-/// A clock that is off by less than AWS minds, and by more than a code bears.
-#[test]
-fn a_computed_code_follows_awss_clock() {
-    for offset in [-3_600, -120, 120, 3_600] {
-        let aws = StandIn::start(Options {
-            clock_offset: offset,
-            ..Options::default()
-        });
-        let user = aws.user();
-        let home = Home::for_user(&user);
-        home.write(".aws/config", "");
-        home.write(
-            ".aws-mfa",
-            user.devices[0].secret.as_deref().unwrap_or_default(),
-        );
-        let run = short_of_patience(&home, "4")
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
-        run.success();
-        assert_eq!(
-            run.stderr.matches("this computer's clock").count(),
-            1,
-            "{}",
-            run.story()
-        );
-        assert_eq!(logins(&aws), ["OK"], "{}", run.story());
-    }
-}
-
-#[test]
-fn a_clock_that_awss_answers_do_not_explain_ends_the_login() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
-    let early = "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z \
-                 (20260101T003000Z - 15 min.)";
-    aws.fail(
-        "GetSessionToken",
-        Fault::Refuse(Refusal::signature_does_not_match(early)),
-        10,
-    );
-    let run = login(&home, &aws, &aws.code()).run();
-    failed(&run, "AWS finds the request's time wrong", "set the clock");
-    assert_eq!(logins(&aws).len(), 1);
 }

@@ -1,0 +1,78 @@
+//! `AWS_CA_BUNDLE`, `ca_bundle`, and what other tools use.
+
+use std::path::PathBuf;
+
+use super::Net;
+
+#[test]
+fn a_bundle_is_needed_and_must_hold_certificates() {
+    let net = Net::start("aws", &[]);
+    let with = |bundle: &PathBuf| {
+        net.login()
+            .env("AWS_ENDPOINT_URL", net.aws.endpoint())
+            .env("AWS_CA_BUNDLE", bundle)
+            .run()
+    };
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let noise: Vec<u8> = (0..=255).cycle().take(9000).collect();
+    for (bundle, cause) in [
+        (
+            net.home.path().join("missing.pem"),
+            "missing.pem (from AWS_CA_BUNDLE) is of no use: ",
+        ),
+        (net.home.path().to_owned(), "it is a directory"),
+        (
+            net.home.write("empty.pem", ""),
+            "there is no certificate in it",
+        ),
+        (
+            net.home.write("noise.pem", noise),
+            "there is no certificate in it",
+        ),
+        (
+            net.home.write("broken.pem", broken),
+            "certificate 1 is not valid",
+        ),
+        (
+            net.home.write("half.pem", net.aws.ca_pem() + broken),
+            "certificate 2 is not valid",
+        ),
+        (PathBuf::new(), "the certificate of 127.0.0.1"),
+    ] {
+        let run = with(&bundle);
+        run.failure(1)
+            .complains("awsmfa: could not log in: ")
+            .complains(cause)
+            .complains("hint: ");
+        assert!(!run.stderr.contains("panick"), "{}", run.story());
+    }
+    assert!(net.aws.requests().is_empty());
+    with(&net.bundle).success();
+}
+
+#[test]
+fn a_bundle_of_the_profile_and_of_other_tools() {
+    let net = Net::start("aws", &[]);
+    let path = net.bundle.display().to_string();
+    let run = |name: &str| {
+        let run = net
+            .login()
+            .env("AWS_CA_BUNDLE", "")
+            .env("AWS_ENDPOINT_URL", net.aws.endpoint());
+        run.env(name, &path).run()
+    };
+    run("NOTHING").failure(1);
+    run("REQUESTS_CA_BUNDLE").success();
+    run("SSL_CERT_FILE").success();
+    net.home
+        .write(".aws/config", format!("[default]\nca_bundle = {path}\n"));
+    run("NOTHING").success();
+    net.home
+        .write(".aws/config", "[default]\nca_bundle = ~/ca.pem\n");
+    run("NOTHING").success();
+    net.home
+        .write(".aws/config", "[default]\nca_bundle = /nowhere\n");
+    run("NOTHING")
+        .failure(1)
+        .complains("(from ~/.aws/config:2 [default] ca_bundle)");
+}

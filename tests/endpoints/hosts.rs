@@ -1,0 +1,209 @@
+//! Regions, partitions, FIPS and dual stack, and that nothing else is contacted.
+
+use super::Net;
+use crate::support::home::{AWSMFA, Home, exported};
+use crate::support::stand_in::{Options, StandIn};
+
+const NO_VARIABLES: &[(&str, &str)] = &[];
+
+const FIPS: &[(&str, &str)] = &[("AWS_USE_FIPS_ENDPOINT", "true")];
+
+const DUAL_STACK: &[(&str, &str)] = &[("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")];
+
+/// Partition, region, variables; the hosts of STS and IAM.
+type Row = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static str,
+);
+
+const HOSTS: [Row; 10] = [
+    (
+        "aws",
+        "eu-central-1",
+        NO_VARIABLES,
+        "sts.eu-central-1.amazonaws.com",
+        "iam.amazonaws.com",
+    ),
+    (
+        "aws",
+        "us-east-1",
+        NO_VARIABLES,
+        "sts.us-east-1.amazonaws.com",
+        "iam.amazonaws.com",
+    ),
+    (
+        "aws",
+        "",
+        NO_VARIABLES,
+        "sts.us-east-1.amazonaws.com",
+        "iam.amazonaws.com",
+    ),
+    (
+        "aws",
+        "us-east-2",
+        FIPS,
+        "sts-fips.us-east-2.amazonaws.com",
+        "iam-fips.amazonaws.com",
+    ),
+    (
+        "aws",
+        "eu-west-1",
+        DUAL_STACK,
+        "sts.eu-west-1.api.aws",
+        "iam.global.api.aws",
+    ),
+    (
+        "aws-us-gov",
+        "us-gov-west-1",
+        NO_VARIABLES,
+        "sts.us-gov-west-1.amazonaws.com",
+        "iam.us-gov.amazonaws.com",
+    ),
+    (
+        "aws-us-gov",
+        "us-gov-east-1",
+        FIPS,
+        "sts.us-gov-east-1.amazonaws.com",
+        "iam.us-gov.amazonaws.com",
+    ),
+    (
+        "aws-cn",
+        "cn-north-1",
+        NO_VARIABLES,
+        "sts.cn-north-1.amazonaws.com.cn",
+        "iam.cn-north-1.amazonaws.com.cn",
+    ),
+    (
+        "aws-cn",
+        "cn-northwest-1",
+        NO_VARIABLES,
+        "sts.cn-northwest-1.amazonaws.com.cn",
+        "iam.cn-north-1.amazonaws.com.cn",
+    ),
+    (
+        "aws-cn",
+        "cn-north-1",
+        DUAL_STACK,
+        "sts.cn-north-1.api.amazonwebservices.com.cn",
+        "iam.global.api.amazonwebservices.com.cn",
+    ),
+];
+
+/// Nothing is contacted but STS, and IAM to find the device: neither DNS nor a metadata server has
+/// these names here, so that only the proxy can lead there.
+#[test]
+fn sts_and_iam_are_asked_at_their_own_hosts() {
+    for (partition, region, variables, sts, iam) in HOSTS {
+        let net = Net::start(partition, &[]);
+        net.home
+            .write(".aws/config", format!("[default]\nregion = {region}\n"));
+        let run = net
+            .through_the_proxy()
+            .envs(variables.iter().copied())
+            .run();
+        assert!(
+            run.status.success(),
+            "{region} {variables:?}{}",
+            run.story()
+        );
+        let mut targets = net.targets();
+        targets.dedup();
+        assert_eq!(
+            targets,
+            [format!("{sts}:443"), format!("{iam}:443")],
+            "{}",
+            run.story()
+        );
+        let actions = ["GetCallerIdentity", "ListMFADevices", "GetSessionToken"];
+        assert_eq!(net.aws.actions(), actions, "{}", run.story());
+    }
+}
+
+/// The serial's partition decides where nobody names a region.
+#[test]
+fn the_partition_of_the_serial_is_asked() {
+    for (partition, host) in [
+        ("aws-us-gov", "sts.us-gov-west-1.amazonaws.com:443"),
+        ("aws-cn", "sts.cn-north-1.amazonaws.com.cn:443"),
+    ] {
+        let net = Net::start(partition, &[]);
+        net.through_the_proxy().run().success();
+        assert_eq!(net.targets(), [host]);
+    }
+}
+
+#[test]
+fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
+    let net = Net::start("aws", &["eu-south-1"]);
+    let run = net
+        .through_the_proxy()
+        .arguments(["--region", "eu-south-1"])
+        .run();
+    run.success()
+        .complains("STS is not active in eu-south-1 for this account; going on with us-east-1");
+    // The first refusal comes before the code is looked at.
+    let outcomes: Vec<_> = net
+        .aws
+        .requests()
+        .into_iter()
+        .map(|request| (request.region, request.error))
+        .collect();
+    let disabled = Some("RegionDisabledException".to_owned());
+    assert_eq!(
+        outcomes,
+        [
+            ("eu-south-1".to_owned(), disabled),
+            ("us-east-1".to_owned(), None)
+        ]
+    );
+    let exported = exported(&run.stdout);
+    assert!(
+        exported.contains(&("AWS_REGION".to_owned(), "eu-south-1".to_owned())),
+        "{}",
+        run.story()
+    );
+}
+
+/// The kernel's word for it: all connections of a login that has to look the device up.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_other_address_is_connected_to() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    home.write(".aws/config", "");
+    let trace = home.path().join("trace");
+    let options = ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg,bind", "-o"];
+    home.program("strace", options)
+        .arguments([trace.as_os_str(), AWSMFA.as_ref()])
+        .arguments(["env", "--shell", "sh", "-c", &aws.code()])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run()
+        .success();
+    let trace = std::fs::read_to_string(trace).expect("what strace saw");
+    let calls: Vec<_> = trace.lines().filter(|line| line.contains("sin")).collect();
+    let port = format!("sin_port=htons({})", aws.address().port());
+    let to_the_stand_in =
+        |line: &&str| line.contains(&port) && line.contains("inet_addr(\"127.0.0.1\")");
+    assert!(
+        !calls.is_empty() && calls.iter().all(to_the_stand_in),
+        "{trace}"
+    );
+    assert!(!trace.contains("AF_NETLINK"), "{trace}");
+}
+
+#[test]
+fn a_metadata_server_is_never_asked() {
+    let net = Net::start("aws", &[]);
+    let metadata = StandIn::start(Options::default());
+    net.through_the_proxy()
+        .env("HTTP_PROXY", net.proxy.url())
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.endpoint())
+        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", metadata.endpoint())
+        .run()
+        .success();
+    assert!(metadata.requests().is_empty());
+    assert_eq!(net.targets(), ["sts.us-east-1.amazonaws.com:443"]);
+}

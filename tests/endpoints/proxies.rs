@@ -1,0 +1,108 @@
+//! `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+
+use super::Net;
+use crate::support::stand_in::Proxy;
+
+#[test]
+fn proxies_are_used_unless_no_proxy_names_the_host() {
+    let net = Net::start("aws", &[]);
+    let authority = net.proxy.url().replace("http://", "");
+    for (name, value) in [
+        ("HTTPS_PROXY", format!("http://user:s%40cret@{authority}")),
+        ("https_proxy", format!("user:s%40cret@{authority}")),
+        ("ALL_PROXY", format!("HTTP://user:s%40cret@{authority}/")),
+    ] {
+        let before = net.proxy.visits().len();
+        let run = net.login().env(name, value).arguments(["-v"]).run();
+        run.success().complains(&format!(
+            "went to sts.us-east-1.amazonaws.com through the proxy {authority} ({name})"
+        ));
+        assert!(!run.stderr.contains("cret"), "{}", run.story());
+        let visits = net.proxy.visits();
+        assert_eq!(visits.len(), before + 1);
+        let visit = visits.last().expect("a visit");
+        assert_eq!(
+            visit.authorization.as_deref(),
+            Some("Basic dXNlcjpzQGNyZXQ=")
+        );
+    }
+    let visits = net.proxy.visits().len();
+    for no_proxy in ["127.0.0.0/8", "127.0.0.1", "localhost, 127.0.0.1", "*"] {
+        net.through_the_proxy()
+            .env("AWS_ENDPOINT_URL", net.aws.endpoint())
+            .env("NO_PROXY", no_proxy)
+            .run()
+            .success();
+        assert_eq!(net.proxy.visits().len(), visits, "{no_proxy}");
+    }
+    for no_proxy in ["example.com", "ws.com", "127.0.0.2", "10.0.0.0/8", ""] {
+        let before = net.proxy.visits().len();
+        net.through_the_proxy()
+            .env("NO_PROXY", no_proxy)
+            .run()
+            .success();
+        assert_eq!(net.proxy.visits().len(), before + 1, "{no_proxy}");
+    }
+}
+
+/// There is no such host, and no way to it but the proxy.
+#[test]
+fn names_in_no_proxy_go_straight() {
+    let net = Net::start("aws", &[]);
+    for no_proxy in [
+        "example.invalid",
+        ".example.invalid",
+        "x, STS.Example.invalid",
+        "*",
+    ] {
+        let run = net
+            .through_the_proxy()
+            .env("AWS_ENDPOINT_URL", "https://sts.example.invalid")
+            .env("NO_PROXY", no_proxy)
+            .run();
+        run.failure(1)
+            .complains("the name of sts.example.invalid cannot be resolved");
+    }
+    assert!(net.targets().is_empty());
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
+    let net = Net::start("aws", &[]);
+    let refusing_proxy = Proxy::start(None);
+    let refusing = refusing_proxy
+        .url()
+        .replace("http://", "http://user:hunter2@");
+    for (value, cause, hint) in [
+        (
+            "socks5://user:hunter2@127.0.0.1:1",
+            "the proxy in HTTPS_PROXY has the scheme socks5://",
+            "NO_PROXY",
+        ),
+        (
+            "http://user:hunter2@",
+            "the address in HTTPS_PROXY is not one of a proxy",
+            "should look like",
+        ),
+        (
+            "http://user:hunter2@127.0.0.1:1",
+            "the proxy 127.0.0.1:1 (HTTPS_PROXY) refuses the connection",
+            "proxy variables",
+        ),
+        (
+            "http://user:hunter2@nowhere.invalid:3128",
+            "the name of the proxy nowhere.invalid:3128 (HTTPS_PROXY) cannot be resolved",
+            "proxy variables",
+        ),
+        (
+            &refusing,
+            "does not connect to sts.us-east-1.amazonaws.com",
+            "NO_PROXY",
+        ),
+    ] {
+        let run = net.login().env("HTTPS_PROXY", value).run();
+        run.failure(1).complains(cause).complains(hint);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.story());
+    }
+    assert!(net.aws.requests().is_empty());
+}

@@ -1,0 +1,93 @@
+//! What botocore reads is read the same.
+
+use super::{CONFIG, CREDENTIALS, filled, login_with};
+use crate::support::home::Home;
+use crate::support::tools::venv;
+
+/// Config, credentials of files that botocore takes, odd as they are.
+const TAKEN: [(&str, &str); 16] = [
+    ("[profile dev]\nregion = eu-west-1\n", "[dev]\nKEYS"),
+    ("[profile dev]\nregion:eu-west-1", "[dev]\nKEYS"),
+    (
+        "[profile dev]\nREGION = eu-west-1\nMFA_Serial=SERIAL\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile \"dev\"]\nregion = eu-west-1\n[profile other]\nregion = eu-west-2",
+        "[dev]\nKEYS",
+    ),
+    ("[profile 'dev']\r\nregion = eu-west-1\r\n", "[dev]\nKEYS"),
+    (
+        "[profile    dev]\n\n\nregion\t=\teu-west-1\t\n",
+        "[dev]\nKEYS",
+    ),
+    ("[profile dev] ; mine\nregion = eu-west-1", "[dev]\nKEYS"),
+    ("[profile dev]\rregion = eu-west-1\r", "[dev]\rKEYS"),
+    ("  [profile dev]\n  region = eu-west-1\n", "[dev]\nKEYS"),
+    (
+        "[profile dev]\ns3 =\n  region = eu-west-2\n  # a\n\n  max = 3\nregion = eu-west-1\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\ns3 =\n\tregion = eu-west-2\nregion = eu-west-1",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-2\n",
+        "[dev]\nKEYSregion = eu-west-1\n",
+    ),
+    (
+        "[profile dev]\nregion =\n",
+        "[dev]\nKEYSregion = eu-west-1\n",
+    ),
+    (
+        "# c\n;d\n[profile dev]\n#region = eu-west-2\n ; x\nregion = eu-west-1",
+        "[dev]\n# a = b\n\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-1\ncli_pager = a=b:c#d;e %s %(x)s\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile d\u{e9}v]\nregion = eu-west-2\n[profile dev]\nregion = eu-west-1\n\u{fc} = \u{df}\n",
+        "[dev]\nKEYS",
+    ),
+];
+
+const BOTOCORE: &str = r"
+import botocore.session, sys
+session = botocore.session.Session(profile='dev')
+config = session.full_config['profiles']['dev']
+for key in ('aws_access_key_id', 'region', 'mfa_serial'):
+    print(config.get(key, ''))
+";
+
+#[test]
+fn what_botocore_takes_is_read_the_same() {
+    for (config, credentials) in TAKEN {
+        let home = Home::new();
+        home.write(CONFIG, filled(config));
+        home.write(CREDENTIALS, filled(credentials));
+        let theirs = home.program(venv("python"), ["-c", BOTOCORE]).run();
+        let (run, aws) = login_with(&home, &[]);
+        assert!(
+            theirs.status.success() && run.status.success(),
+            "{config}{}{}",
+            theirs.story(),
+            run.story()
+        );
+        let login = aws.requests().pop().expect("a login");
+        let lines: Vec<_> = theirs.stdout.lines().collect();
+        let ours = [login.access_key_id.as_str(), &login.region];
+        assert_eq!(ours, lines[..2], "{config}\n{credentials}");
+        if lines[2].is_empty() {
+            assert!(
+                run.stderr.contains("AWS says that the MFA device is"),
+                "{}",
+                run.story()
+            );
+        } else {
+            assert!(run.stderr.is_empty(), "{}", run.story());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What is no text, no file, too large, or not for this user.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use super::{CONFIG, CREDENTIALS, KEYS, SERIAL, discreet, login, login_with};
+use crate::support::home::{AWSMFA, Home};
+
+#[test]
+fn what_is_not_a_text_file() {
+    let utf16: Vec<u8> = format!("\u{feff}[dev]\n{KEYS}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let noise: Vec<u8> = (0..=255).cycle().take(90_000).collect();
+    for (content, problem) in [
+        (
+            utf16,
+            "~/.aws/config:1: the file is UTF-16; save it as UTF-8",
+        ),
+        (noise, "~/.aws/config:1: the line is not UTF-8 text"),
+        (
+            b"[x]\na = \xff\xfehunter2\n".to_vec(),
+            "~/.aws/config:2: the line is not UTF-8 text",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(CREDENTIALS, format!("[dev]\n{KEYS}"));
+        home.write(CONFIG, content);
+        let run = login(&home);
+        run.success().complains(problem);
+        discreet(&run);
+        assert!(run.stderr.lines().count() < 10, "{}", run.story());
+    }
+}
+
+#[test]
+fn ten_megabytes_and_no_end() {
+    let home = Home::new();
+    let junk = "hunter2\n".repeat(1_300_000);
+    home.write(CREDENTIALS, format!("{junk}[dev]\n{KEYS}"));
+    let run = login(&home);
+    run.success()
+        .complains("credentials:1: ")
+        .complains("more such lines");
+    discreet(&run);
+    home.write(
+        CREDENTIALS,
+        format!("[dev]\n{KEYS}a = {}", "b".repeat(10_000_000)),
+    );
+    login(&home).success();
+    home.write(
+        CREDENTIALS,
+        format!("[dev]\n{KEYS}a =\n{}", " c = d\n".repeat(1_000_000)),
+    );
+    login(&home).success();
+}
+
+/// A place that cannot be read is told; the other file is read all the same.
+#[test]
+fn what_is_not_a_file() {
+    let home = Home::new();
+    home.write(CREDENTIALS, format!("[dev]\n{KEYS}mfa_serial = {SERIAL}\n"));
+    let fifo = home.path().join("fifo");
+    home.program("mkfifo", [&fifo]).run().success();
+    let fifo = fifo.display().to_string();
+    for (path, problem) in [
+        (
+            "~/.aws",
+            "~/.aws: it is a directory, not a file; name the file",
+        ),
+        (
+            "/etc/passwd/config",
+            "/etc/passwd/config: a part of the path is not a directory",
+        ),
+        (
+            &fifo,
+            "~/fifo: it is a pipe or a device from which nothing comes",
+        ),
+        ("/dev/zero", "/dev/zero: it is larger than 64 MiB"),
+        ("/dev/null", ""),
+        ("/nowhere/config", ""),
+    ] {
+        let (run, _) = login_with(&home, &[("AWS_CONFIG_FILE", path)]);
+        run.success().complains(problem);
+        assert_eq!(run.stderr.is_empty(), problem.is_empty(), "{}", run.story());
+        let run = home
+            .awsmfa(["env", "dev"])
+            .env("AWS_SHARED_CREDENTIALS_FILE", path)
+            .run();
+        run.failure(1)
+            .complains("there is no such profile")
+            .complains(problem)
+            .complains("hint: ");
+        discreet(&run);
+    }
+}
+
+/// As another user where root runs the tests: root may read everything.
+#[test]
+fn a_file_that_may_not_be_read() {
+    let home = Home::new();
+    home.write(CONFIG, "[profile dev]\nregion = eu-west-1\n");
+    let keys = home.write(CREDENTIALS, format!("[dev]\n{KEYS}"));
+    let program = home.path().join("awsmfa");
+    fs::copy(AWSMFA, &program).expect("a copy that others may run");
+    for path in [home.path(), &home.path().join(".aws"), &program] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+    fs::set_permissions(home.path().join(CONFIG), fs::Permissions::from_mode(0o644))
+        .expect("a mode");
+    fs::set_permissions(&keys, fs::Permissions::from_mode(0o000)).expect("a mode");
+    let run = if rustix::process::geteuid().is_root() {
+        home.program(
+            "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups"],
+        )
+        .arguments([program.as_path(), Path::new("env"), Path::new("dev")])
+        .run()
+    } else {
+        home.awsmfa(["env", "dev"]).run()
+    };
+    run.failure(1)
+        .complains("no long-term keys in ~/.aws/config:1 [profile dev]")
+        .complains("look at ~/.aws/credentials: you may not read it");
+}

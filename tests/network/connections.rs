@@ -1,0 +1,104 @@
+//! Connections that are not made.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+
+use super::{failed, login, logins};
+use crate::support::home::Home;
+use crate::support::stand_in::{ConnectionFault, Options, StandIn};
+
+fn tls() -> StandIn {
+    StandIn::start(Options {
+        tls: true,
+        ..Options::default()
+    })
+}
+
+#[test]
+fn a_connection_that_was_never_made_is_tried_again() {
+    let aws = tls();
+    let home = Home::for_user(&aws.user());
+    let bundle = home.write("ca.pem", aws.ca_pem());
+    // A handshake that never comes about: nothing was sent.
+    aws.fail_connections(ConnectionFault::Close, 2);
+    login(&home, &aws, &aws.code())
+        .env("AWS_CA_BUNDLE", &bundle)
+        .run()
+        .success();
+    assert_eq!(logins(&aws), ["OK"]);
+}
+
+#[test]
+fn a_handshake_that_hangs_is_a_connection_never_made() {
+    let aws = tls();
+    let home = Home::for_user(&aws.user());
+    let bundle = home.write("ca.pem", aws.ca_pem());
+    aws.fail_connections(ConnectionFault::Silence, 10);
+    let run = login(&home, &aws, &aws.code())
+        .env("AWS_CA_BUNDLE", &bundle)
+        .run();
+    failed(&run, "no connection to 127.0.0.1", "--connect-timeout");
+    assert!(logins(&aws).is_empty());
+}
+
+/// At a port that was free a moment ago.
+#[test]
+fn a_connection_that_is_refused_is_tried_four_times() {
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = closed.local_addr().expect("its address");
+    drop(closed);
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("{address} refuses the connection (tried 4 times"),
+        "check the endpoint",
+    );
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_named() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", "https://sts.nowhere.invalid")
+        .run();
+    failed(
+        &run,
+        "the name of sts.nowhere.invalid cannot be resolved",
+        "network connection",
+    );
+}
+
+#[test]
+fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
+    let secure = tls();
+    let home = Home::for_user(&secure.user());
+    let run = login(&home, &secure, "123456")
+        .env(
+            "AWS_ENDPOINT_URL",
+            secure.endpoint().replace("https:", "http:"),
+        )
+        .run();
+    failed(&run, "127.0.0.1", "code");
+    let plain = TcpListener::bind("127.0.0.1:0").expect("a server of plain http");
+    let address = plain.local_addr().expect("its address");
+    thread::spawn(move || {
+        for mut client in plain.incoming().flatten() {
+            // Whether it takes the answer is the client's business.
+            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let run = login(&home, &secure, "123456")
+        .env("AWS_ENDPOINT_URL", format!("https://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("no TLS connection to {address}"),
+        "check the endpoint",
+    );
+}

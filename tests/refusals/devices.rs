@@ -1,0 +1,101 @@
+//! The device that no profile names: found, chosen, missing, or not to be asked for.
+
+use super::{KEY, SERIAL, login, told};
+use crate::support::home::Home;
+use crate::support::stand_in::{Device, Options, StandIn, User};
+
+fn user_with(devices: Vec<Device>) -> User {
+    User {
+        devices,
+        ..User::default()
+    }
+}
+
+fn unnamed_device(user: User) -> (StandIn, Home) {
+    let aws = StandIn::start(Options {
+        users: vec![user],
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    home.write(".aws/config", "[default]\nregion = eu-west-1\n");
+    (aws, home)
+}
+
+fn fido() -> Device {
+    Device::fido("arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE")
+}
+
+#[test]
+fn the_device_is_found_and_the_line_for_it_shown() {
+    let several_users = user_with(vec![fido(), Device::totp(SERIAL)]);
+    let (aws, home) = unnamed_device(several_users);
+    let code = Device::totp(SERIAL);
+    aws.change(|options| options.users[0].devices = vec![code, fido()]);
+    let run = login(&home, &aws);
+    run.success()
+        .complains(&format!("mfa_serial = {SERIAL}"))
+        .complains("~/.aws/credentials:2 [default]");
+    let requests = aws.requests();
+    assert_eq!(requests[1].parameter("UserName"), Some("alice"));
+    assert_eq!(requests[2].parameter("SerialNumber"), Some(SERIAL));
+}
+
+#[test]
+fn no_device_fido_only_denied_several() {
+    let second = "arn:aws:iam::123456789012:mfa/tablet";
+    let denied = User {
+        may_list_own_devices: false,
+        ..User::default()
+    };
+    for (user, cause, hint) in [
+        (
+            user_with(vec![Device::totp(SERIAL), Device::totp(second)]),
+            format!("there are several MFA devices: {SERIAL}, {second}"),
+            "--mfa-serial",
+        ),
+        (
+            denied,
+            format!("the access key {KEY} may not list its MFA devices"),
+            "it is often arn:aws:iam::123456789012:mfa/alice",
+        ),
+    ] {
+        let (aws, home) = unnamed_device(user);
+        let run = login(&home, &aws);
+        told(&run, &cause, hint);
+        assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
+    }
+    for (devices, cause) in [
+        (
+            vec![],
+            "arn:aws:iam::123456789012:user/alice has no MFA device",
+        ),
+        (
+            vec![fido()],
+            "arn:aws:iam::123456789012:user/alice has FIDO devices only (arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE)",
+        ),
+    ] {
+        let (aws, home) = unnamed_device(User::default());
+        aws.change(|options| options.users[0].devices = devices);
+        let run = home
+            .awsmfa(["env", "--shell", "sh", "-c", "123456"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        told(&run, cause, "add a virtual MFA device");
+        assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
+    }
+}
+
+#[test]
+fn root_keys_have_no_user_to_ask_about() {
+    let (aws, home) = unnamed_device(User {
+        root: true,
+        ..User::default()
+    });
+    let run = login(&home, &aws);
+    told(
+        &run,
+        "these are the keys of the root user (arn:aws:iam::123456789012:root)",
+        "IAM user",
+    );
+    assert_eq!(aws.actions(), ["GetCallerIdentity"]);
+}
