@@ -35,6 +35,10 @@ impl Person {
         let aws = StandIn::start(Options::default());
         aws.settle();
         let home = Home::for_user(&aws.user());
+        // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
+        let config =
+            "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = prompt\n";
+        home.write(".aws/config", config);
         let pty = shell.terminal(&home, &aws);
         Self {
             shell,
