@@ -35,6 +35,31 @@ fn committed_scripts_are_the_programs() {
     }
 }
 
+/// What a script asks for at Tab, whatever the files are like: the profiles and nothing else.
+#[test]
+fn profiles_of_odd_files_are_candidates() {
+    let home = Home::new();
+    let config = "junk\n[profile dev]\n[profile \"two words\"]\n[bare]\n[broken\n\
+                  [sso-session s]\n[services t]\n[profile e\u{1b}[2Jvil]\n[profile n\u{f6}]\n";
+    home.write(".aws/config", config);
+    home.write(".aws/credentials", b"[dev-long-term]\n[x]\n\xff\n");
+    let names = ["bare", "dev", "n\u{f6}", "two words", "x"];
+    for words in [["awsmfa", "env", ""], ["awsmfa", "env", "--profile="]] {
+        let run = home
+            .awsmfa(["--"])
+            .arguments(words)
+            .env("_AWSMFA_COMPLETE", "fish")
+            .run();
+        assert!(run.success().stderr.is_empty(), "{}", run.story());
+        let offered = run
+            .stdout
+            .lines()
+            .map(|line| line.trim_start_matches("--profile="));
+        let offered: Vec<_> = offered.filter(|line| !line.starts_with('-')).collect();
+        assert_eq!(offered, names, "{}", run.story());
+    }
+}
+
 /// A shell at its prompt, with the program in its PATH and three profiles in its home; the third is
 /// a trap.
 struct Shell {

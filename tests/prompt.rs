@@ -9,7 +9,7 @@ use rustix::process::{Signal, kill_process};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::shells::{SHELLS, Shell};
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::{Fault, Options, StandIn};
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 
@@ -35,6 +35,10 @@ impl Person {
         let aws = StandIn::start(Options::default());
         aws.settle();
         let home = Home::for_user(&aws.user());
+        // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
+        let config =
+            "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = prompt\n";
+        home.write(".aws/config", config);
         let pty = shell.terminal(&home, &aws);
         Self {
             shell,
@@ -94,9 +98,8 @@ impl Person {
 
     /// Asks for a login and leaves the question.
     fn leave(&mut self, line: &str, ending: Ending) {
-        // A shell whose child dies of Ctrl-C drops the rest of the line, whatever stands there.
         let rest = match ending {
-            Ending::Typed(keys) if keys.ends_with('\u{3}') => "; echo > next",
+            Ending::Typed(keys) if keys.ends_with('\u{3}') => self.after_ctrl_c(),
             _ => "&& echo > next",
         };
         self.begin(&format!("{line} {rest}"));
@@ -108,6 +111,25 @@ impl Person {
                 kill_process(program, signal).expect("a signal");
             }
         }
+    }
+
+    /// A shell whose child dies of Ctrl-C drops the rest of the line, whatever stands there. (ksh93
+    /// nearly always.)
+    fn after_ctrl_c(&self) -> &'static str {
+        match self.shell.words[0] {
+            "ksh93" => "&& echo > next",
+            _ => "; echo > next",
+        }
+    }
+
+    /// Presses Ctrl-C, and finds everything as it was.
+    fn leave_with_ctrl_c(&mut self, before: &Held) {
+        self.pty.send("\u{3}");
+        let after = self.look();
+        assert_ne!(after.status, 0, "{}", self.story());
+        assert_eq!(after.stty, before.stty, "{}", self.story());
+        assert_eq!(after.variables, before.variables, "{}", self.story());
+        assert!(!self.exists("next"), "{}", self.story());
     }
 
     /// How many codes were sent.
@@ -310,6 +332,38 @@ fn nothing_is_asked_from_the_background() {
         person.pty.expect("hint: to log in without typing: ");
         person.pty.send("wait; cat status; echo en''d\r");
         assert!(person.pty.expect("end").contains('1'), "{}", person.story());
+    });
+}
+
+/// Ctrl-C works wherever the run is, not only at the question.
+#[test]
+fn a_login_that_waits_can_be_left() {
+    everywhere(|mut person| {
+        person.pty.send("\r");
+        let before = person.look();
+        for line in person.ways() {
+            person.aws.fail("GetSessionToken", Fault::Silence, 1);
+            let rest = person.after_ctrl_c();
+            person.begin(&format!("{line} {rest}"));
+            let sent = person.logins() + 1;
+            let code = person.aws.code();
+            person.pty.send(&format!("{code}\r"));
+            while person.logins() < sent {
+                sleep(Duration::from_millis(10));
+            }
+            person.leave_with_ctrl_c(&before);
+        }
+        person.aws.change(|options| options.clock_offset = 0);
+        person
+            .home
+            .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
+        for line in person.ways() {
+            // The secret is wrong, so the next code is waited for.
+            let rest = person.after_ctrl_c();
+            person.pty.send(&format!("{line} {rest}\r"));
+            person.pty.expect("the next one comes in ");
+            person.leave_with_ctrl_c(&before);
+        }
     });
 }
 

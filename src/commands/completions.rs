@@ -147,7 +147,7 @@ fn asked_about(command: Command, typed: &OsString) -> Command {
 /// read have none.
 ///
 /// bash puts a candidate on the command line as it is, so a name that the shell would split or
-/// expand is not offered there; the other shells quote.
+/// expand is not offered there; the other shells quote. None shows control characters safely.
 pub fn profiles() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let environment = Environment::read();
@@ -156,7 +156,8 @@ pub fn profiles() -> ArgValueCandidates {
         let offered = names
             .unwrap_or_default()
             .into_iter()
-            .filter(|name| quotes || is_plain(name));
+            .filter(|name| quotes || is_plain(name))
+            .filter(|name| !name.contains(char::is_control));
         offered.map(CompletionCandidate::new).collect()
     })
 }

@@ -24,15 +24,15 @@ const LONGEST: usize = 1024;
 /// Runs the command and reads its code. It has our stdin, stderr and terminal, so that it can ask;
 /// when the future is dropped it is killed, and the terminal's modes are put back.
 pub async fn run(command: &str) -> Result<TokenCode> {
-    let output = printed("mfa_process", command).await?;
+    let output = printed("mfa_process", "an MFA code", command).await?;
     TokenCode::parse(output.expose(), CodeOrigin::Process)
         .ok()
         .context("mfa_process did not print an MFA code")
         .or_hint(|| "its output must be six digits and nothing else".to_owned())
 }
 
-/// What the command of this setting prints, without the line end.
-pub async fn printed(setting: &str, command: &str) -> Result<Secret> {
+/// What the command of this setting prints, without the line end. `what` it should be is for messages.
+pub async fn printed(setting: &str, what: &str, command: &str) -> Result<Secret> {
     let _modes = Terminal::open().ok().map(Modes::keep);
     let mut child = Command::new("/bin/sh")
         .args(["-c", IGNORE_STOP, "sh", command])
@@ -42,7 +42,7 @@ pub async fn printed(setting: &str, command: &str) -> Result<Secret> {
         .kill_on_drop(true)
         .spawn()
         .with_context(|| format!("{setting} cannot be run with /bin/sh"))?;
-    let output = output(&mut child, setting).await?;
+    let output = output(&mut child, setting, what).await?;
     let status = child
         .wait()
         .await
@@ -54,7 +54,7 @@ pub async fn printed(setting: &str, command: &str) -> Result<Secret> {
     Ok(Secret::new(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-async fn output(child: &mut Child, setting: &str) -> Result<Zeroizing<Vec<u8>>> {
+async fn output(child: &mut Child, setting: &str, what: &str) -> Result<Zeroizing<Vec<u8>>> {
     let mut output = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     if let Some(stdout) = child.stdout.take() {
         let mut stdout = stdout.take(LONGEST as u64 + 1);
@@ -65,7 +65,7 @@ async fn output(child: &mut Child, setting: &str) -> Result<Zeroizing<Vec<u8>>> 
     }
     ensure!(
         output.len() <= LONGEST,
-        "{setting} printed more than {LONGEST} bytes"
+        "{setting} printed more than {what}"
     );
     Ok(output)
 }

@@ -192,7 +192,8 @@ impl Yubikey<'_> {
             if refusals > 0 {
                 bail!("the YubiKey refused the password that mfa_yubikey_password_process printed");
             }
-            return process::printed("mfa_yubikey_password_process", &command.value).await;
+            return process::printed("mfa_yubikey_password_process", "a password", &command.value)
+                .await;
         }
         let terminal = Terminal::open()
             .map_err(|error| error.context("the YubiKey's OATH accounts are protected by a password"))

@@ -400,7 +400,8 @@ fn what_is_not_a_file() {
     for (path, problem) in [
         ("/dev/null", ""),
         ("/nowhere", ""),
-        ("/dev/zero", "larger than"),
+        // Too large, or too slow on a busy machine.
+        ("/dev/zero", "; name "),
         (directory, "is a directory"),
         ("~/.aws", "~/.aws: it is a directory"),
     ] {

@@ -107,11 +107,10 @@ impl Circumstances<'_> {
         let explanation = match &given_up.error {
             CallError::Refused(refusal) => self.refusal(refusal, sts).with(&tried(given_up)),
             CallError::Incomplete(part) => self.incomplete(part).with(&tried(given_up)),
-            CallError::Unsendable(why) => Explanation {
-                kind: Kind::Other,
-                cause: format!("the request cannot be made: {why}"),
-                hint: None,
-            },
+            CallError::Unsendable(why) => Explanation::new(
+                format!("the request cannot be made: {why}"),
+                "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
+            ),
             CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
                 network::explain(self.operation, given_up, sts)
             }

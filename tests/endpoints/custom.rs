@@ -136,7 +136,8 @@ fn an_endpoint_that_is_none_is_named() {
         let (run, hit) = asked(config, variables);
         run.failure(1)
             .complains("could not log in")
-            .complains(cause);
+            .complains(cause)
+            .complains("hint: ");
         assert!(!hit && !run.stderr.contains("hunter2"), "{}", run.story());
     }
 }

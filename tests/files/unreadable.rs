@@ -78,7 +78,8 @@ fn what_is_not_a_file() {
             &fifo,
             "~/fifo: it is a pipe or a device from which nothing comes",
         ),
-        ("/dev/zero", "/dev/zero: it is larger than 64 MiB"),
+        // Too large, or too slow on a busy machine.
+        ("/dev/zero", "/dev/zero: it is "),
         ("/dev/null", ""),
         ("/nowhere/config", ""),
     ] {

@@ -36,7 +36,7 @@ fn a_computed_code_follows_awss_clock() {
             ".aws-mfa",
             user.devices[0].secret.as_deref().unwrap_or_default(),
         );
-        let run = short_of_patience(&home, "4")
+        let run = short_of_patience(&home, "10")
             .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
         run.success();

@@ -10,13 +10,13 @@ use crate::support::stand_in::{Fault, Options, StandIn};
 
 /// A login with a given code, short of patience.
 fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
-    short_of_patience(home, "4")
+    short_of_patience(home, "10")
         .arguments(["-c", code])
         .env("AWS_ENDPOINT_URL", aws.endpoint())
 }
 
 fn short_of_patience(home: &Home, seconds: &str) -> Invocation {
-    let connect = ["env", "--shell", "sh", "--connect-timeout", "1"];
+    let connect = ["env", "--shell", "sh", "--connect-timeout", "3"];
     home.awsmfa(connect).arguments(["--timeout", seconds])
 }
 
@@ -65,7 +65,7 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
     let faults = [
         (Fault::Close, "broke off"),
         (Fault::Reset, "broke off"),
-        (Fault::Silence, "did not answer within 4 s"),
+        (Fault::Silence, "did not answer within 10 s"),
         (Fault::Truncate, "cannot be used: it is cut off"),
         (Fault::Without("AccessKeyId"), "access key id"),
         (Fault::Without("SecretAccessKey"), "secret access key"),
