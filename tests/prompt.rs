@@ -35,18 +35,23 @@ impl Person {
         let aws = StandIn::start(Options::default());
         aws.settle();
         let home = Home::for_user(&aws.user());
-        // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
-        let config =
-            "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = prompt\n";
-        home.write(".aws/config", config);
         let pty = shell.terminal(&home, &aws);
-        Self {
+        let person = Self {
             shell,
             home,
             aws,
             pty,
             checks: 0,
-        }
+        };
+        // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
+        person.takes_codes_from("prompt");
+        person
+    }
+
+    fn takes_codes_from(&self, source: &str) {
+        let serial = &self.aws.user().devices[0].serial_number;
+        let config = format!("[default]\nmfa_serial = {serial}\nmfa_source = {source}\n");
+        self.home.write(".aws/config", config);
     }
 
     /// The two ways to log in: the bare line, and the function (an alias where names may not
@@ -357,6 +362,7 @@ fn a_login_that_waits_can_be_left() {
         person
             .home
             .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
+        person.takes_codes_from("file");
         for line in person.ways() {
             // The secret is wrong, so the next code is waited for.
             let rest = person.after_ctrl_c();

@@ -140,7 +140,7 @@ fn a_command_prints_the_code() {
         ("echo 123456; exit 7", "exit status: 7"),
         ("kill -9 $$", "signal: 9"),
         ("no-such-program-xyz", "127"),
-        ("yes", "printed more than 1024 bytes"),
+        ("yes", "printed more than an MFA code"),
     ] {
         let (aws, home) = user(&format!("mfa_process = {command}"));
         let run = login(&home, &aws).run();
