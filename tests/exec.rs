@@ -117,7 +117,7 @@ fn a_session_still_valid_is_used() {
             SHELLS[0],
             &format!(
                 "aws-mfa-on dev {code}\nexport AWS_PROFILE=dev\nawsmfa exec -- sh -c 'echo \"$AWSMFA_ROLE_ARN <$AWS_PROFILE>\"; aws sts get-caller-identity --query Arn --output text'\n\
-                 echo \"$AWS_PROFILE\"\nawsmfa exec landing -- true || echo \"$?\""
+                 echo \"$AWS_PROFILE\"\nawsmfa exec --source file landing -- true || echo \"$?\""
             ),
         )
         .run();
