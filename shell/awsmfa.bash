@@ -38,18 +38,21 @@ function aws-mfa-off {
   { \builtin return "$__awsmfa_status"; } 2>/dev/null
 }
 
-# Seconds left into __awsmfa_seconds; status 1 without a session. Starts no process.
+# Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
 [[ -n ${EPOCHSECONDS-} ]] || __awsmfa_zero=$(($(\command date +%s) - SECONDS))
 function __awsmfa_left {
-  case ${AWSMFA_EXPIRES_AT:-x} in *[!0-9]* | ?????????????*) \builtin return 1 ;; esac
-  __awsmfa_seconds=$((10#$AWSMFA_EXPIRES_AT - ${EPOCHSECONDS:-$((__awsmfa_zero + SECONDS))}))
+  case ${1:-x} in *[!0-9]* | ?????????????*) \builtin return 1 ;; esac
+  __awsmfa_seconds=$((10#$1 - ${EPOCHSECONDS:-$((__awsmfa_zero + SECONDS))}))
 }
 
 # Profile and time left, for PS1='$(awsmfa_prompt)…' in single quotes.
 function awsmfa_prompt {
-  \builtin local __awsmfa_seconds
-  __awsmfa_left || \builtin return 0
-  \builtin local left=over
+  \builtin local __awsmfa_seconds session left=over
+  __awsmfa_left "${AWSMFA_EXPIRES_AT-}" || \builtin return 0
+  session=$__awsmfa_seconds
+  # A role's base session counts where it ends sooner.
+  { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && ((0 < __awsmfa_seconds && __awsmfa_seconds < session)); } ||
+    __awsmfa_seconds=$session
   ((__awsmfa_seconds <= 0)) || left=$((__awsmfa_seconds / 60 % 60))m
   ((__awsmfa_seconds < 3600)) || left=$((__awsmfa_seconds / 3600))h$left
   \builtin printf '%s %s' "${AWSMFA_PROFILE//[[:cntrl:]]/}" "$left"
@@ -58,7 +61,7 @@ function awsmfa_prompt {
 # >>> warnings
 function __awsmfa_warn {
   \builtin local status="$?" __awsmfa_seconds say=
-  if __awsmfa_left; then
+  if __awsmfa_left "${AWSMFA_EXPIRES_AT-}"; then
     if ((__awsmfa_seconds <= 0)); then say='is over'; elif ((__awsmfa_seconds <= 600)); then say='ends in ten minutes or less'; fi
     if [[ -n $say && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $say" ]]; then
       \builtin printf 'awsmfa: the session of %s %s: aws-mfa-on renews it\n' "${AWSMFA_PROFILE//[[:cntrl:]]/}" "$say" >&2

@@ -28,19 +28,23 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
     true
 end
 
-# Prints seconds left; status 1 without a session. `path` (fish 3.5) tells a file's time and its
+# Prints the seconds left until $argv; status 1 if it is no time. `path` (fish 3.5) tells a file's time and its
 # age without a process: now is their sum.
 function __awsmfa_left
-    string match -qr '^\d{1,12}$' -- "$AWSMFA_EXPIRES_AT"; or return 1
+    string match -qr '^\d{1,12}$' -- "$argv"; or return 1
     set -l time (path mtime / 2>/dev/null)
     set -l age (path mtime -R / 2>/dev/null)
     set -l now (math "$time + $age" 2>/dev/null; or command date +%s)
-    math "$AWSMFA_EXPIRES_AT - $now"
+    math "$argv - $now"
 end
 
 # Profile and time left, for fish_prompt.
 function awsmfa_prompt
-    set -l seconds (__awsmfa_left); or return 0
+    set -l seconds (__awsmfa_left $AWSMFA_EXPIRES_AT); or return 0
+    # A role's base session counts where it ends sooner.
+    set -l base (__awsmfa_left $AWSMFA_BASE_EXPIRES_AT)
+    and test 0 -lt $base -a $base -lt $seconds
+    and set seconds $base
     set -l left over
     test $seconds -le 0; or set left (math "floor($seconds / 60) % 60")m
     test $seconds -lt 3600; or set left (math "floor($seconds / 3600)")h$left
@@ -49,7 +53,7 @@ end
 
 # >>> warnings
 function __awsmfa_warn --on-event fish_prompt
-    set -l seconds (__awsmfa_left); or return
+    set -l seconds (__awsmfa_left $AWSMFA_EXPIRES_AT); or return
     set -l say
     if test $seconds -le 0
         set say 'is over'

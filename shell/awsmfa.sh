@@ -47,7 +47,14 @@ awsmfa_off() {
 awsmfa_prompt() {
   case ${AWSMFA_EXPIRES_AT:-x} in 0* | *[!0-9]* | ?????????????*) \return 0 ;; esac
   case ${AWSMFA_PROFILE-} in *[[:cntrl:]]*) set -- '?' ;; *) set -- "${AWSMFA_PROFILE-}" ;; esac
-  set -- "$1" $((AWSMFA_EXPIRES_AT - $(\command date +%s)))
+  # A role's base session counts where it ends sooner.
+  set -- "$1" "$AWSMFA_EXPIRES_AT" "$(\command date +%s)"
+  case ${AWSMFA_BASE_EXPIRES_AT:-x} in
+    0* | *[!0-9]* | ?????????????*) ;;
+    *) [ "$AWSMFA_BASE_EXPIRES_AT" -le "$3" ] || [ "$AWSMFA_BASE_EXPIRES_AT" -ge "$2" ] ||
+      set -- "$1" "$AWSMFA_BASE_EXPIRES_AT" "$3" ;;
+  esac
+  set -- "$1" $(($2 - $3))
   if [ "$2" -le 0 ]; then
     \printf '%s over' "$1"
   elif [ "$2" -lt 3600 ]; then

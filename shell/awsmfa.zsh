@@ -59,17 +59,21 @@ function __awsmfa_precmd {
 [[ " ${preexec_functions[*]} " == *" __awsmfa_preexec "* ]] || preexec_functions+=(__awsmfa_preexec)
 [[ " ${precmd_functions[*]} " == *" __awsmfa_precmd "* ]] || precmd_functions+=(__awsmfa_precmd)
 
-# Seconds left into __awsmfa_seconds; status 1 without a session. Starts no process.
+# Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
 function __awsmfa_left {
-  [[ ${AWSMFA_EXPIRES_AT-} == [0-9]## && $#AWSMFA_EXPIRES_AT -le 12 ]] || \builtin return 1
-  (( __awsmfa_seconds = 10#$AWSMFA_EXPIRES_AT - EPOCHSECONDS )) || \builtin true
+  [[ $1 == [0-9]## && $#1 -le 12 ]] || \builtin return 1
+  (( __awsmfa_seconds = 10#$1 - EPOCHSECONDS )) || \builtin true
 }
 
 # Profile and time left, for `setopt prompt_subst; PS1='$(awsmfa_prompt)…'` in single quotes.
 function awsmfa_prompt {
   \builtin emulate -L zsh -o extended_glob
-  \builtin local -i __awsmfa_seconds
-  __awsmfa_left || \builtin return 0
+  \builtin local -i __awsmfa_seconds session
+  __awsmfa_left "${AWSMFA_EXPIRES_AT-}" || \builtin return 0
+  session=$__awsmfa_seconds
+  # A role's base session counts where it ends sooner.
+  { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && (( 0 < __awsmfa_seconds && __awsmfa_seconds < session )) } ||
+    __awsmfa_seconds=$session
   \builtin local name=${AWSMFA_PROFILE//[[:cntrl:]]/} left=over
   (( __awsmfa_seconds <= 0 )) || left=$((__awsmfa_seconds / 60 % 60))m
   (( __awsmfa_seconds < 3600 )) || left=$((__awsmfa_seconds / 3600))h$left
@@ -81,7 +85,7 @@ function __awsmfa_warn {
   \builtin local __awsmfa_status=$? say=
   \builtin emulate -L zsh -o extended_glob
   \builtin local -i __awsmfa_seconds
-  if __awsmfa_left; then
+  if __awsmfa_left "${AWSMFA_EXPIRES_AT-}"; then
     if (( __awsmfa_seconds <= 0 )); then say='is over'; elif (( __awsmfa_seconds <= 600 )); then say='ends in ten minutes or less'; fi
     if [[ -n $say && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $say" ]]; then
       \builtin print -r -- "awsmfa: the session of ${AWSMFA_PROFILE//[[:cntrl:]]/} $say: aws-mfa-on renews it" >&2

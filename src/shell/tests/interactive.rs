@@ -107,6 +107,32 @@ fn the_prompt_is_empty_without_a_session_and_with_junk() {
     }
 }
 
+#[test]
+fn the_prompt_shows_the_shorter_of_role_and_base_session() {
+    let end = in_seconds(1830).to_string();
+    for (shell, command) in SHELLS {
+        for (base, left) in [
+            (in_seconds(3600).to_string(), "30m"),
+            (in_seconds(150).to_string(), "2m"),
+            ("1".to_owned(), "30m"),
+            ("$(touch pwned)".to_owned(), "30m"),
+        ] {
+            let program = Program::new(shell);
+            let script = format!("{}\nawsmfa_prompt\n", load(shell));
+            let environment = [
+                ("AWSMFA_PROFILE", "dev"),
+                ("AWSMFA_EXPIRES_AT", &end),
+                ("AWSMFA_BASE_EXPIRES_AT", &base),
+            ];
+            let output = program.run(command, &script, &environment);
+            let report = report(command, &script, &output);
+            assert_eq!(stdout(&output), format!("dev {left}"), "{base} {report}");
+            assert!(output.stderr.is_empty(), "{report}");
+            assert!(!program.path().join("pwned").exists(), "{report}");
+        }
+    }
+}
+
 /// Drawn by the shell itself, with the expansions that it makes in prompts.
 #[test]
 fn a_profile_name_in_a_real_prompt_is_not_evaluated() {
