@@ -1,7 +1,9 @@
 //! The chain of sources: which one gives the first code, and what comes after a refusal.
 
+mod order;
+mod time_steps;
+
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 
@@ -11,9 +13,11 @@ use super::yubikey::{self, Yubikey};
 use super::{CodeOrigin, Source, TokenCode, process, prompt, secret_file};
 use crate::environment::Environment;
 use crate::message::{Messages, OrHint, hint_of};
-use crate::profile::{MfaSettings, Origin};
+use crate::profile::MfaSettings;
 use crate::sts::clock::Clock;
 use crate::terminal::{ATTEMPTS, Interrupted, Terminal};
+pub use order::order;
+use time_steps::{Computer, REFUSED};
 
 /// The codes of one login: the first, and after a refusal the next.
 pub struct Codes<'a> {
@@ -29,24 +33,6 @@ pub struct Codes<'a> {
     claims: bool,
     /// How many codes AWS has refused.
     refusals: usize,
-}
-
-/// What computes the codes of time steps.
-enum Computer {
-    /// The secret of the source `file`.
-    Secret(Totp),
-    /// An account on a YubiKey.
-    Account(yubikey::Account),
-}
-
-impl Computer {
-    /// Seconds of a time step.
-    fn period(&self) -> u64 {
-        match self {
-            Self::Secret(totp) => totp.period(),
-            Self::Account(account) => account.period(),
-        }
-    }
 }
 
 /// Why a source gave no code.
@@ -90,16 +76,6 @@ impl<'a> Codes<'a> {
             claims: false,
             ..self
         }
-    }
-
-    /// Until `code` is out of date; nothing for one that was not computed here.
-    pub fn time_left(&self, code: &TokenCode) -> Option<Duration> {
-        let CodeOrigin::Computed { time_step } = code.origin else {
-            return None;
-        };
-        let end = (time_step + 1).saturating_mul(self.computer.as_ref()?.period());
-        let now = self.clock.aws().duration_since(UNIX_EPOCH).ok()?;
-        Some(Duration::from_secs(end).saturating_sub(now))
     }
 
     /// Walks the chain. `serial` is the device the code is for: shown in the prompt, and the key of
@@ -217,36 +193,6 @@ impl<'a> Codes<'a> {
             .join(".aws-mfa"))
     }
 
-    /// The code of the first time step that nobody has used and AWS has not refused: the current
-    /// one, or a later one, waited for.
-    async fn computed(&self, serial: &str, refused: Option<u64>) -> Result<TokenCode> {
-        let computer = self
-            .computer
-            .as_ref()
-            .context("no MFA code was computed before")?;
-        let period = computer.period();
-        loop {
-            let now = self.now();
-            // T of RFC 6238, section 4.2.
-            let time_step = now / period;
-            if refused == Some(time_step) {
-                self.wait(REFUSED, period - now % period).await?;
-            } else if !self.claim(serial, time_step) {
-                self.wait(USED, period - now % period).await?;
-            } else if let Some(code) = self.compute(computer, time_step).await? {
-                return Ok(code);
-            }
-        }
-    }
-
-    /// Nothing where the time step was over before the code was there.
-    async fn compute(&self, computer: &Computer, time_step: u64) -> Result<Option<TokenCode>> {
-        match computer {
-            Computer::Secret(totp) => totp.code(time_step).map(Some),
-            Computer::Account(account) => self.yubikey().code(account, time_step).await,
-        }
-    }
-
     fn yubikey(&self) -> Yubikey<'_> {
         Yubikey {
             settings: &self.settings.yubikey,
@@ -302,48 +248,6 @@ impl<'a> Codes<'a> {
         Ok(code)
     }
 
-    /// A countdown on the terminal; without one, a note.
-    async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
-        let text = format!("{why}; the next one comes in");
-        if let Ok(terminal) = Terminal::open() {
-            let held = self.messages.hold();
-            terminal.count_down(&text, seconds).await?;
-            held.release();
-            return Ok(());
-        }
-        self.messages.note(&format!("{text} {seconds} s"));
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
-        Ok(())
-    }
-
-    /// Whether the time step is ours. A ledger that cannot be kept says nothing against it.
-    fn claim(&self, serial: &str, time_step: u64) -> bool {
-        let free = if self.claims {
-            self.ledger.claim(serial, time_step)
-        } else {
-            self.ledger.is_free(serial, time_step)
-        };
-        free.unwrap_or_else(|error| {
-            self.messages.detail(&format!(
-                "could not keep the ledger of used time steps: {error:#}"
-            ));
-            true
-        })
-    }
-
-    /// AWS's time, in seconds since the Unix epoch.
-    fn now(&self) -> u64 {
-        self.clock
-            .aws()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs())
-    }
-
-    /// Seconds until the next time step, 1 to 30.
-    fn seconds_left(&self) -> u64 {
-        TIME_STEP_SECONDS - self.now() % TIME_STEP_SECONDS
-    }
-
     fn what_to_check(&self, serial: &str) -> String {
         let clock = self.clock.difference().unwrap_or_else(|| {
             "no difference between this computer's clock and AWS's was seen".to_owned()
@@ -353,8 +257,6 @@ impl<'a> Codes<'a> {
 }
 
 const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";
-const REFUSED: &str = "AWS refused the MFA code (used already?)";
-const USED: &str = "this MFA code was just used (another terminal?)";
 
 fn passed_over(source: Source, error: &Error) -> String {
     match hint_of(error) {
@@ -363,43 +265,11 @@ fn passed_over(source: Source, error: &Error) -> String {
     }
 }
 
-/// The sources in the order in which they are tried.
-pub fn order(settings: &MfaSettings) -> Vec<Source> {
-    match &settings.sources {
-        Some(list) => list.value.clone(),
-        None => default_order(settings),
-    }
-}
-
 fn or_interrupted(error: Error, otherwise: fn(Error) -> PassedOver) -> PassedOver {
     if error.is::<Interrupted>() {
         PassedOver::Interrupted(error)
     } else {
         otherwise(error)
-    }
-}
-
-/// Without a list: what is named for this run (a flag, a variable), what the profile configures,
-/// then what is simply there: `~/.aws-mfa`, a YubiKey. The prompt comes last.
-fn default_order(settings: &MfaSettings) -> Vec<Source> {
-    let process = settings.process.as_ref().map(|process| &process.origin);
-    let file = settings.secret_file.as_ref().map(|file| &file.origin);
-    let mut sources = [
-        (certainty(process), Source::Process),
-        (certainty(file), Source::File),
-        (certainty(settings.yubikey.origin()), Source::Yubikey),
-        (3, Source::Prompt),
-    ];
-    sources.sort_by_key(|(certainty, _)| *certainty);
-    sources.map(|(_, source)| source).to_vec()
-}
-
-/// 0 for the most certain.
-fn certainty(origin: Option<&Origin>) -> u8 {
-    match origin {
-        Some(Origin::File { .. }) => 1,
-        Some(_) => 0,
-        None => 2,
     }
 }
 

@@ -1,0 +1,116 @@
+//! The time steps of RFC 6238: which one's code is due, whether it was used, and the wait for the
+//! next.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+
+use super::Codes;
+use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
+use crate::mfa::{CodeOrigin, TokenCode, yubikey};
+use crate::terminal::Terminal;
+
+/// What computes the codes of time steps.
+pub(super) enum Computer {
+    /// The secret of the source `file`.
+    Secret(Totp),
+    /// An account on a YubiKey.
+    Account(yubikey::Account),
+}
+
+impl Computer {
+    /// Seconds of a time step.
+    fn period(&self) -> u64 {
+        match self {
+            Self::Secret(totp) => totp.period(),
+            Self::Account(account) => account.period(),
+        }
+    }
+}
+
+pub(super) const REFUSED: &str = "AWS refused the MFA code (used already?)";
+const USED: &str = "this MFA code was just used (another terminal?)";
+
+impl Codes<'_> {
+    /// Until `code` is out of date; nothing for one that was not computed here.
+    pub fn time_left(&self, code: &TokenCode) -> Option<Duration> {
+        let CodeOrigin::Computed { time_step } = code.origin else {
+            return None;
+        };
+        let end = (time_step + 1).saturating_mul(self.computer.as_ref()?.period());
+        let now = self.clock.aws().duration_since(UNIX_EPOCH).ok()?;
+        Some(Duration::from_secs(end).saturating_sub(now))
+    }
+
+    /// The code of the first time step that nobody has used and AWS has not refused: the current
+    /// one, or a later one, waited for.
+    pub(super) async fn computed(&self, serial: &str, refused: Option<u64>) -> Result<TokenCode> {
+        let computer = self
+            .computer
+            .as_ref()
+            .context("no MFA code was computed before")?;
+        let period = computer.period();
+        loop {
+            let now = self.now();
+            // T of RFC 6238, section 4.2.
+            let time_step = now / period;
+            if refused == Some(time_step) {
+                self.wait(REFUSED, period - now % period).await?;
+            } else if !self.claim(serial, time_step) {
+                self.wait(USED, period - now % period).await?;
+            } else if let Some(code) = self.compute(computer, time_step).await? {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Nothing where the time step was over before the code was there.
+    async fn compute(&self, computer: &Computer, time_step: u64) -> Result<Option<TokenCode>> {
+        match computer {
+            Computer::Secret(totp) => totp.code(time_step).map(Some),
+            Computer::Account(account) => self.yubikey().code(account, time_step).await,
+        }
+    }
+
+    /// A countdown on the terminal; without one, a note.
+    pub(super) async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
+        let text = format!("{why}; the next one comes in");
+        if let Ok(terminal) = Terminal::open() {
+            let held = self.messages.hold();
+            terminal.count_down(&text, seconds).await?;
+            held.release();
+            return Ok(());
+        }
+        self.messages.note(&format!("{text} {seconds} s"));
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        Ok(())
+    }
+
+    /// Whether the time step is ours. A ledger that cannot be kept says nothing against it.
+    pub(super) fn claim(&self, serial: &str, time_step: u64) -> bool {
+        let free = if self.claims {
+            self.ledger.claim(serial, time_step)
+        } else {
+            self.ledger.is_free(serial, time_step)
+        };
+        free.unwrap_or_else(|error| {
+            self.messages.detail(&format!(
+                "could not keep the ledger of used time steps: {error:#}"
+            ));
+            true
+        })
+    }
+
+    /// AWS's time, in seconds since the Unix epoch.
+    pub(super) fn now(&self) -> u64 {
+        self.clock
+            .aws()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs())
+    }
+
+    /// Seconds until the next time step, 1 to 30.
+    pub(super) fn seconds_left(&self) -> u64 {
+        TIME_STEP_SECONDS - self.now() % TIME_STEP_SECONDS
+    }
+}
