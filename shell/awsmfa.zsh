@@ -9,7 +9,14 @@ function aws-mfa-on {
   \builtin local __awsmfa_text __awsmfa_name __awsmfa_first=${__awsmfa_off:+no}
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell zsh "$@") || \builtin return
-  for __awsmfa_name in $__awsmfa_given; do \builtin unset $__awsmfa_name; done
+  # Of the names before the command only those that the text is about.
+  for __awsmfa_name in $__awsmfa_given; do
+    if [[ $__awsmfa_text == *"__awsmfa_save $__awsmfa_name "* ]]; then
+      \builtin unset $__awsmfa_name
+    else
+      __awsmfa_given=(${__awsmfa_given:#$__awsmfa_name})
+    fi
+  done
   \builtin eval "$__awsmfa_text" || \builtin return
   (( ! $#__awsmfa_given )) || \builtin typeset -g __awsmfa_again=$__awsmfa_text __awsmfa_kept=$__awsmfa_first
 }

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::environment::Environment;
-use crate::message::Level;
+use crate::message::{Level, printable};
 use crate::shell::Shell;
 pub use login::Login;
 use login::twice;
@@ -32,7 +32,7 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Log in and print shell code that sets the session: eval "$(awsmfa env)"
+    /// Log in and print shell code that sets the session, for eval or source
     Env(Env),
     /// Print shell code that removes the session and puts back what was there before
     Off(Off),
@@ -188,6 +188,7 @@ impl Command {
             Self::Env(env) => env.login.level(environment),
             Self::Exec(exec) => exec.login.level(environment),
             Self::Code(code) => code.login.level(environment),
+            Self::Plan(plan) => plan.login.level(environment),
             _ => Level::Normal,
         }
     }
@@ -208,6 +209,7 @@ impl Command {
 pub struct Usage {
     error: clap::Error,
     evaluated: bool,
+    names_shell: bool,
 }
 
 impl Usage {
@@ -221,9 +223,17 @@ impl Usage {
         self.evaluated
     }
 
+    /// Whether help itself would be evaluated: a snippet asks (`aws-mfa-on -qh`), or somebody else
+    /// who says which shell reads the answer.
+    pub fn is_asked_by_shell(&self) -> bool {
+        self.evaluated && self.names_shell
+    }
+
     /// The text to show, in this program's form of an error.
     pub fn text(&self) -> String {
         let text = self.error.render().to_string();
+        let lines: Vec<_> = text.split('\n').map(printable).collect();
+        let text = lines.join("\n");
         match text.strip_prefix("error: ") {
             Some(rest) => format!("awsmfa: {rest}"),
             None => text,
@@ -235,10 +245,20 @@ impl Cli {
     /// Parses the process's arguments.
     pub fn from_arguments() -> Result<Self, Usage> {
         let arguments: Vec<_> = std::env::args_os().collect();
-        let evaluated = arguments
-            .get(1)
-            .is_some_and(|name| name == "env" || name == "off");
-        Self::parse_words(arguments).map_err(|error| Usage { error, evaluated })
+        // A flag before the command is wrong, and the command is meant all the same.
+        let command = arguments
+            .iter()
+            .skip(1)
+            .find(|word| !word.to_string_lossy().starts_with('-'));
+        let evaluated = command.is_some_and(|name| name == "env" || name == "off");
+        let names_shell = arguments
+            .iter()
+            .any(|word| word.to_string_lossy().starts_with("--shell"));
+        Self::parse_words(arguments).map_err(|error| Usage {
+            error,
+            evaluated,
+            names_shell,
+        })
     }
 
     fn parse_words(arguments: Vec<OsString>) -> Result<Self, clap::Error> {

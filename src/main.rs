@@ -96,7 +96,12 @@ fn complete() -> Option<ExitCode> {
 /// `--help` and `--version` were asked for; anything else is wrong usage.
 fn refuse(usage: &cli::Usage) -> ExitCode {
     if usage.is_answer() {
-        let written = write_stdout(&usage.text());
+        let written = if usage.is_asked_by_shell() {
+            write_stderr(&usage.text());
+            write_stdout(Shell::nothing())
+        } else {
+            write_stdout(&usage.text())
+        };
         return if written.is_ok() {
             ExitCode::SUCCESS
         } else {
