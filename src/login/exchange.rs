@@ -43,6 +43,10 @@ impl Exchange<'_, '_> {
                         .await
                         .context(NO_LOGIN)?
                 }
+                Kind::NotSent => {
+                    self.codes.not_sent(self.mfa_serial, &code);
+                    return Err(failure.error);
+                }
                 _ => return Err(failure.error),
             };
         }

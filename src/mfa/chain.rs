@@ -138,6 +138,13 @@ impl<'a> Codes<'a> {
         }
     }
 
+    /// `code` never left this computer: the next login may use it.
+    pub fn not_sent(&self, serial: &str, code: &TokenCode) {
+        if let CodeOrigin::Computed { time_step } = code.origin {
+            self.release(serial, time_step);
+        }
+    }
+
     /// AWS accepted `code`: terminals that compute theirs need not try this time step.
     pub fn accepted(&self, serial: &str, code: &TokenCode) {
         if !matches!(code.origin, CodeOrigin::Computed { .. }) {

@@ -60,14 +60,17 @@ impl Ledger {
         if uses.contains(&(serial, time_step)) {
             return Ok(false);
         }
-        let mut text = Vec::new();
-        for (serial, step) in uses.into_iter().chain([(serial, time_step)]) {
-            writeln!(text, "{serial} {step}")?;
-        }
-        file.rewind()?;
-        file.set_len(0)?;
-        file.write_all(&text)?;
+        write(&mut file, uses.into_iter().chain([(serial, time_step)]))?;
         Ok(true)
+    }
+
+    /// Takes a claim back: the code of the time step was never sent.
+    pub fn release(&self, serial: &str, time_step: u64) -> Result<()> {
+        let mut file = self.open()?;
+        lock(&file)?;
+        let text = text(&mut file);
+        let uses = recent(&text, time_step).into_iter();
+        write(&mut file, uses.filter(|&used| used != (serial, time_step)))
     }
 
     fn open(&self) -> Result<File> {
@@ -96,6 +99,16 @@ fn text(file: &mut File) -> String {
         .read_to_string(&mut text)
         .unwrap_or_default();
     text
+}
+
+fn write<'a>(file: &mut File, uses: impl Iterator<Item = (&'a str, u64)>) -> Result<()> {
+    let mut text = Vec::new();
+    for (serial, step) in uses {
+        writeln!(text, "{serial} {step}")?;
+    }
+    file.rewind()?;
+    file.set_len(0)?;
+    Ok(file.write_all(&text)?)
 }
 
 /// Released when the file is closed.
@@ -162,6 +175,16 @@ mod tests {
             directory.metadata().unwrap().permissions().mode() & 0o777,
             0o700
         );
+    }
+
+    #[test]
+    fn a_step_whose_code_was_never_sent_is_free_again() {
+        let home = tempfile::tempdir().unwrap();
+        let ledger = in_directory(home.path());
+        assert!(ledger.claim(SERIAL, 6).unwrap() && ledger.claim(SERIAL, 7).unwrap());
+        ledger.release(SERIAL, 7).unwrap();
+        assert!(ledger.claim(SERIAL, 7).unwrap());
+        assert!(!ledger.claim(SERIAL, 6).unwrap());
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub enum Kind {
     LostAnswer,
     /// The session that signed is over or not known to AWS: the long-term keys can make another.
     SessionRefused,
+    /// The connection was never made: the code, if there was one, is unspent.
+    NotSent,
     Other,
 }
 

@@ -101,6 +101,15 @@ impl Codes<'_> {
         })
     }
 
+    /// The time step is nobody's again. Where that cannot be noted, the next login waits a little.
+    pub(super) fn release(&self, serial: &str, time_step: u64) {
+        if let Err(error) = self.ledger.release(serial, time_step) {
+            self.messages.detail(&format!(
+                "could not keep the ledger of used time steps: {error:#}"
+            ));
+        }
+    }
+
     /// AWS's time, in seconds since the Unix epoch.
     pub(super) fn now(&self) -> u64 {
         self.clock

@@ -16,7 +16,9 @@ pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Expla
     let tried = tried(given_up);
     match &given_up.error {
         CallError::Foreign { status } => foreign(operation, *status, target.as_ref(), &tried),
-        CallError::NotConnected(cause) => not_connected(cause, target.as_ref(), &tried, sts.limits),
+        CallError::NotConnected(cause) => {
+            not_connected(cause, target.as_ref(), &tried, sts.limits).of_kind(Kind::NotSent)
+        }
         CallError::Lost(cause) => lost(operation, cause, target.as_ref(), &tried, sts.limits),
         CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
             Explanation {

@@ -77,13 +77,13 @@ fn a_connection_that_was_never_made_is_no_lost_answer() {
     // Nobody listens on port 1, and no other test is given it.
     let failure = with(&profile("http://127.0.0.1:1"), login).unwrap_err();
     let text = shown(&failure);
-    assert_eq!(failure.kind, Kind::Other, "{text}");
+    assert_eq!(failure.kind, Kind::NotSent, "{text}");
     assert!(
         text.contains("refuses the connection (tried 4 times"),
         "{text}"
     );
     let failure = with(&profile("http://no-such-host.invalid"), login).unwrap_err();
-    assert_eq!(failure.kind, Kind::Other);
+    assert_eq!(failure.kind, Kind::NotSent);
     assert!(shown(&failure).contains("the name of no-such-host.invalid cannot be resolved"));
 }
 

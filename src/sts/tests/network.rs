@@ -154,7 +154,7 @@ fn a_proxys_refusal_is_told_from_awss() {
             "{text}"
         );
         assert!(!text.contains("p%40ss") && !text.contains("p@ss"), "{text}");
-        assert_eq!(failure.kind, Kind::Other);
+        assert_eq!(failure.kind, Kind::NotSent);
         assert_eq!(requests.try_iter().count(), 1);
     }
 }
