@@ -34,19 +34,33 @@ pub struct Session {
     pub base: Option<Base>,
 }
 
-/// Makes the calls of `plan`. `kept` is the terminal's base session: where it serves, no code is
-/// needed. The error says what could not be done, and what to do.
+/// What is there for a login, and what it leaves for the next one of the same run, also where it
+/// fails: a code works once, and a session serves other roles than the one that was refused.
+pub struct Kept {
+    /// Where it serves, no code is needed.
+    pub base: Option<Base>,
+    /// The code of the command line or the environment, until it is used.
+    pub given: Option<TokenCode>,
+}
+
+impl Kept {
+    pub fn new(base: Option<Base>, login: &Login, context: &Context<'_>) -> Result<Self> {
+        let given = given_code(login, context).context(NO_LOGIN)?;
+        Ok(Self { base, given })
+    }
+}
+
+/// Makes the calls of `plan`. The error says what could not be done, and what to do.
 pub async fn run(
     profile: &Profile,
     plan: &Plan,
     login: &Login,
-    kept: Option<Base>,
+    kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
     for cap in &plan.caps {
         context.messages.note(cap);
     }
-    let given = given_code(login, context).context(NO_LOGIN)?;
     let long_term = profile.keys.long_term().await?;
     let Some(keys) = long_term else {
         return from_terminal(profile, plan, context).await;
@@ -62,11 +76,12 @@ pub async fn run(
         .mfa_serial
         .as_ref()
         .map(|serial| serial.value.as_str());
-    let kept = kept.filter(|base| base.serves(&keys.access_key_id, configured, clock.local()));
+    let serves = |base: &Base| base.serves(&keys.access_key_id, configured, clock.local());
+    let base = kept.base.clone().filter(serves);
     // A code that was given is meant to be used; a session without a role is asked for anew by
     // `--force` only.
-    let anew = given.is_some() || (login.forced(environment) && profile.roles.is_empty());
-    let reusable = kept.filter(|base| base.of_this_run || !anew);
+    let anew = kept.given.is_some() || (login.forced(environment) && profile.roles.is_empty());
+    let reusable = base.filter(|base| base.of_this_run || !anew);
     let walk = Walk {
         profile,
         plan,
@@ -78,16 +93,20 @@ pub async fn run(
         return Ok(session);
     }
     let mfa_serial = device::serial(&sts, profile, context).await?;
+    let given = kept.given.take_if(|_| mfa_serial.is_some());
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
-    log_in(&walk, &keys, mfa_serial, &mut codes, context).await
+    let base = &mut kept.base;
+    log_in(&walk, &keys, mfa_serial, &mut codes, base, context).await
 }
 
-/// With the long-term keys, and a code where there is a device.
+/// With the long-term keys, and a code where there is a device. The session that the code was spent
+/// for is in `kept` even where the role is refused.
 async fn log_in(
     walk: &Walk<'_>,
     keys: &LongTermKeys,
     mfa_serial: Option<String>,
     codes: &mut Codes<'_>,
+    kept: &mut Option<Base>,
     context: &Context<'_>,
 ) -> Result<Session> {
     let Walk { plan, sts, .. } = walk;
@@ -126,7 +145,9 @@ async fn log_in(
         mfa_serial: Some(serial),
         of_this_run: true,
     };
-    walk.from(base).await.map_err(Into::into)
+    walk.from(kept.insert(base).clone())
+        .await
+        .map_err(Into::into)
 }
 
 /// `credential_source = Environment`: the terminal's session takes the place of keys and code.

@@ -72,9 +72,14 @@ fn run(command: &Command) -> Result<Output> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let result = runtime.block_on(terminal::until_interrupted(commands::run(
-        command, &context,
-    )));
+    let result = runtime.block_on(async {
+        let mut output = terminal::until_interrupted(commands::run(command, &context)).await?;
+        // A signal does not end this part at once: the commands are children that it waits for.
+        if let Some(runs) = output.each.take() {
+            output.status = runs.finish(&context).await?;
+        }
+        Ok(output)
+    });
     // A thread may still be reading the terminal; nobody waits for it.
     runtime.shutdown_background();
     result

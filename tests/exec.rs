@@ -194,18 +194,7 @@ fn limits_and_signals_are_as_they_were() {
 #[test]
 fn a_command_on_a_terminal_is_in_its_foreground() {
     let landing = Landing::new();
-    let mut pty = Pty::spawn(
-        &["bash", "--norc", "--noprofile", "--noediting", "-i"],
-        |command| {
-            command
-                .env_clear()
-                .envs(landing.home.environment())
-                .env("PATH", landing.path())
-                .env("PS1", "ready> ")
-                .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-        },
-    );
-    pty.expect("ready> ");
+    let mut pty = terminal(&landing);
     pty.send("awsmfa exec landing -- sh -c 'trap \"echo caught; exit 7\" INT; echo begun; while :; do sleep 0.1; done'\r");
     pty.expect("MFA code for ");
     pty.send(&format!("{}\r", landing.aws.code()));
@@ -321,4 +310,160 @@ fn on_a_terminal_every_line_says_whose_it_is() {
     ] {
         assert!(pty.seen().contains(line), "{line}: {}", pty.seen());
     }
+}
+
+/// A shell on a terminal, where `awsmfa` asks the stand-in.
+fn terminal(landing: &Landing) -> Pty {
+    let mut pty = Pty::spawn(
+        &["bash", "--norc", "--noprofile", "--noediting", "-i"],
+        |command| {
+            command
+                .env_clear()
+                .envs(landing.home.environment())
+                .env("PATH", landing.path())
+                .env("PS1", "ready> ")
+                .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+        },
+    );
+    pty.expect("ready> ");
+    pty
+}
+
+/// The first command is handed the signal and waited for; the second is never started.
+#[test]
+fn a_signal_reaches_the_commands_and_they_are_waited_for() {
+    for signal in ["TERM", "HUP"] {
+        let landing = Landing::new();
+        let code = landing.aws.code();
+        let command = format!(
+            "trap 'echo caught; sleep 0.3; echo ended' {signal}\n             touch $AWSMFA_PROFILE; sleep 0.1 & while ! wait $!; do :; done\n             test -e killed || until test -e killed; do sleep 0.1; done"
+        );
+        landing.home.write("command", command);
+        let script = format!(
+            "awsmfa exec -q --each dev,stage -c {code} -- sh {}/command & pid=$!\n             until test -e dev; do sleep 0.05; done\n             kill -{signal} $pid; touch killed; wait $pid; echo status $?; ls stage",
+            landing.home.path().display()
+        );
+        let run = landing
+            .home
+            .program("bash", ["-c", &script])
+            .env("PATH", landing.path())
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+            .run();
+        assert_eq!(run.stdout, "caught\nended\nstatus 130\n", "{}", run.story());
+    }
+}
+
+/// Ctrl-Z stops all of it and `fg` goes on; Ctrl-C ends it when the command has ended.
+#[test]
+fn the_keys_of_the_terminal_reach_the_commands_of_each() {
+    let landing = Landing::new();
+    let mut pty = terminal(&landing);
+    let code = landing.aws.code();
+    landing.home.write(
+        "command",
+        "trap 'echo caught; sleep 0.3; echo en\"\"ded; exit 7' INT\ntrap 'echo go\"\"es on' CONT\necho be\"\"gun $AWSMFA_PROFILE; while :; do sleep 0.1; done",
+    );
+    let path = landing.home.path().display().to_string();
+    pty.send(&format!(
+        "awsmfa exec --each dev,stage -c {code} -- sh {path}/command\r"
+    ));
+    pty.expect("dev: begun dev\r\n");
+    pty.send("\u{1a}");
+    pty.expect("Stopped");
+    pty.expect("ready> ");
+    pty.send("fg\r");
+    pty.expect("dev: goes on\r\n");
+    pty.send("\u{3}");
+    pty.expect("dev: ended\r\n");
+    pty.expect("ready> ");
+    pty.send("echo \"status $?\"\r");
+    pty.expect("status 130");
+    assert!(!pty.seen().contains("begun stage"), "{}", pty.seen());
+    pty.send("exit\r");
+    pty.wait();
+}
+
+#[test]
+fn a_code_is_sent_once_for_all_profiles() {
+    let landing = Landing::new();
+    // A role for two hours is assumed with the code itself, which leaves no session.
+    let run = each(
+        &landing,
+        "long,dev",
+        &["--", "sh", "-c", "echo $AWSMFA_PROFILE"],
+    );
+    run.failure(1)
+        .complains("dev: could not log in: no source gave an MFA code");
+    assert_eq!(run.stdout, "long\n", "{}", run.story());
+    assert_eq!(landing.calls(), ["AssumeRole+code long"]);
+    let landing = Landing::new();
+    let variable = landing
+        .awsmfa(["exec", "--each", "long,dev", "--", "true"])
+        .env("AWSMFA_TOKEN_CODE", landing.aws.code())
+        .run();
+    variable.failure(1);
+    assert_eq!(landing.calls(), ["AssumeRole+code long"]);
+}
+
+#[test]
+fn a_refused_role_costs_no_second_code() {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile denied]\nrole_arn = {}\nsource_profile = landing\n",
+        role("denied")
+    ));
+    let run = each(
+        &landing,
+        "denied,dev",
+        &["--", "sh", "-c", "echo $AWSMFA_PROFILE"],
+    );
+    run.failure(1).complains("awsmfa: denied: could not");
+    assert_eq!(run.stdout, "dev\n", "{}", run.story());
+    assert_eq!(
+        landing.calls(),
+        [
+            "GetSessionToken+code",
+            "AssumeRole denied",
+            "AssumeRole dev"
+        ]
+    );
+}
+
+/// The question that the failure left open would take what is typed for the next one.
+#[test]
+fn nothing_is_asked_beside_an_open_question() {
+    let landing = Landing::new();
+    landing
+        .aws
+        .change(|options| options.users[0].keys[0].active = false);
+    let mut pty = terminal(&landing);
+    pty.send("awsmfa exec --each landing,dev -- echo done\r");
+    pty.expect("MFA code for ");
+    pty.expect("awsmfa: landing: could not log in");
+    pty.expect("ready> ");
+    pty.send("echo \"status $?\"\r");
+    pty.expect("status 1");
+    assert_eq!(
+        pty.seen().matches("MFA code for ").count(),
+        1,
+        "{}",
+        pty.seen()
+    );
+    pty.send("exit\r");
+    pty.wait();
+}
+
+/// What a daemon keeps open is not waited for.
+#[test]
+fn a_daemon_left_behind_keeps_nobody_waiting() {
+    let landing = Landing::new();
+    let mut pty = terminal(&landing);
+    let code = landing.aws.code();
+    pty.send(&format!(
+        "awsmfa exec --each dev -c {code} -- sh -c 'sleep 100 & echo $! >daemon; printf be\"\"gun'; kill $(cat daemon) && echo was $((40+2))\r"
+    ));
+    pty.expect("dev: begun\r\n");
+    pty.expect("was 42");
+    pty.send("exit\r");
+    pty.wait();
 }

@@ -1,13 +1,17 @@
 //! `exec --each`: one command, once per profile, with one code in all.
 
+mod follow;
+mod lines;
+
 use std::collections::VecDeque;
 use std::io::IsTerminal as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 
 use anyhow::{Context as _, Result};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use rustix::process::Signal;
 use tokio::process::Command;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
@@ -15,10 +19,11 @@ use super::exec;
 use super::session::Session;
 use super::{Context, Output};
 use crate::cli::{Exec, Login};
-use crate::environment::Base;
 use crate::login;
 use crate::message::hint_of;
-use crate::terminal::Interrupted;
+use crate::terminal::signals::Signals;
+use crate::terminal::{Interrupted, is_question_open};
+use follow::follow;
 
 /// A command that is ready to run for a profile.
 struct Run {
@@ -36,38 +41,88 @@ pub enum Stream {
 /// Writes a line of a command's output.
 pub type WriteLine = fn(Stream, &[u8]);
 
-/// Logs in to all of them, then runs the commands. The status is the worst one.
+/// The commands of all profiles, ready to run.
+pub struct Runs {
+    waiting: VecDeque<Run>,
+    /// At the same time.
+    parallel: usize,
+    fail_fast: bool,
+    /// The worst status so far: a login may have failed.
+    worst: u8,
+}
+
+/// Logs in to all of them; what remains is to run the commands.
 pub async fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Output> {
-    let (mut runs, mut worst) = logins(args, profiles, context).await?;
-    let mut running = JoinSet::new();
-    while !runs.is_empty() || !running.is_empty() {
-        while running.len() < args.parallel
-            && let Some(run) = runs.pop_front()
-        {
-            running.spawn(follow(run, context.write_line));
-        }
-        let Some(ended) = running.join_next().await else {
-            break;
-        };
-        let (profile, outcome) = ended.context("could not follow a command")?;
-        let status = match outcome {
-            Ok(status) => status_of(status),
-            Err(error) => {
-                tell(&profile, &error, context);
-                exec::NOT_EXECUTABLE
-            }
-        };
-        worst = worst.max(status);
-        if status != 0 && args.fail_fast {
-            runs.clear();
-        }
-        progress(&profile, status, running.len() + runs.len(), context);
-    }
+    let (waiting, worst) = logins(args, profiles, context).await?;
     Ok(Output {
         text: Zeroizing::default(),
         status: worst,
         replacement: None,
+        each: Some(Runs {
+            waiting,
+            parallel: args.parallel,
+            fail_fast: args.fail_fast,
+            worst,
+        }),
     })
+}
+
+impl Runs {
+    /// Runs them; the worst status. After a signal that ends a run no more are started, and those
+    /// that run are waited for.
+    pub async fn finish(mut self, context: &Context<'_>) -> Result<u8> {
+        let mut signals = Signals::listen().context("could not set up the handling of signals")?;
+        let forward = watch::Sender::new(None);
+        let mut interrupted = None;
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < self.parallel
+                && let Some(run) = self.waiting.pop_front()
+            {
+                running.spawn(follow(run, context.write_line, forward.subscribe()));
+            }
+            let ended = tokio::select! {
+                // The same Ctrl-C may have ended a command: the next one is not started.
+                biased;
+                signal = signals.next_end_or_stop() => {
+                    self.waiting.clear();
+                    interrupted.get_or_insert(signal);
+                    forward.send_replace(forwarded(signal));
+                    continue;
+                }
+                ended = running.join_next() => ended,
+            };
+            let Some(ended) = ended else { break };
+            let (profile, outcome) = ended.context("could not follow a command")?;
+            let status = outcome.map_or_else(
+                |error| {
+                    tell(&profile, &error, context);
+                    exec::NOT_EXECUTABLE
+                },
+                status_of,
+            );
+            self.worst = self.worst.max(status);
+            if status != 0 && self.fail_fast {
+                self.waiting.clear();
+            }
+            let left = running.len() + self.waiting.len();
+            progress(&profile, status, left, context);
+        }
+        match interrupted {
+            Some(signal) => Err(Interrupted {
+                signal: Some(signal),
+            }
+            .into()),
+            None => Ok(self.worst),
+        }
+    }
+}
+
+/// What the commands do not get by themselves: the terminal's keys reach them too.
+fn forwarded(signal: i32) -> Option<Signal> {
+    [Signal::TERM, Signal::HUP]
+        .into_iter()
+        .find(|forwarded| forwarded.as_raw() == signal)
 }
 
 /// The profiles one after the other: the session of the first serves all with the same keys.
@@ -77,18 +132,20 @@ async fn logins(
     context: &Context<'_>,
 ) -> Result<(VecDeque<Run>, u8)> {
     let (mut runs, mut worst) = (VecDeque::new(), 0);
-    let mut base = None;
+    let mut kept = login::Kept::new(None, &args.login, context)?;
     for profile in profiles {
         let login = Login {
             profile: Some(profile.clone()),
             ..args.login.clone()
         };
-        match log_in(args, &login, &mut base, context).await {
+        match log_in(args, &login, &mut kept, context).await {
             Ok(command) => runs.push_back(Run {
                 profile: profile.clone(),
                 command,
             }),
             Err(error) if error.is::<Interrupted>() => return Err(error),
+            // What is typed would go to that question, and not to the next one or to a command.
+            Err(error) if is_question_open() => return Err(error.context(profile.clone())),
             Err(error) => {
                 tell(profile, &error, context);
                 worst = 1;
@@ -104,65 +161,17 @@ async fn logins(
 async fn log_in(
     args: &Exec,
     login: &Login,
-    base: &mut Option<Base>,
+    kept: &mut login::Kept,
     context: &Context<'_>,
 ) -> Result<Command> {
     let session = Session::find(login, context)?;
     let changes = if session.left.is_some() {
         session.held(context)?
     } else {
-        let made = session.make(login, base.clone(), context).await?;
-        *base = made.base.clone().or_else(|| base.take());
+        let made = session.make(login, kept, context).await?;
         session.changes(&login::Session { base: None, ..made }, context)?
     };
     Ok(exec::command(&args.command, &changes).into())
-}
-
-/// Runs a command to its end. Its output is the terminal's with the profile before every line;
-/// anything else gets it as it is.
-async fn follow(run: Run, write: WriteLine) -> (String, Result<ExitStatus>) {
-    let Run {
-        profile,
-        mut command,
-    } = run;
-    if std::io::stdout().is_terminal() {
-        command.stdout(Stdio::piped());
-    }
-    if std::io::stderr().is_terminal() {
-        command.stderr(Stdio::piped());
-    }
-    let status = async {
-        let mut child = command.spawn().context("could not run the command")?;
-        let (out, err) = (child.stdout.take(), child.stderr.take());
-        tokio::try_join!(
-            prefixed(&profile, out, Stream::Stdout, write),
-            prefixed(&profile, err, Stream::Stderr, write)
-        )?;
-        Ok(child.wait().await?)
-    };
-    let status = status.await;
-    (profile, status)
-}
-
-async fn prefixed(
-    profile: &str,
-    output: Option<impl AsyncRead + Unpin>,
-    stream: Stream,
-    write: WriteLine,
-) -> Result<()> {
-    let Some(output) = output else { return Ok(()) };
-    let mut output = BufReader::new(output);
-    let prefix = format!("{}: ", crate::message::printable(profile));
-    loop {
-        let mut line = prefix.clone().into_bytes();
-        if output.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
-        }
-        if line.last() != Some(&b'\n') {
-            line.push(b'\n');
-        }
-        write(stream, &line);
-    }
 }
 
 /// As a shell says it: 128 and the signal's number for a command that a signal ended.

@@ -8,6 +8,7 @@ use super::session::Session;
 use crate::cli::Env;
 use crate::duration::in_words;
 use crate::environment::Base;
+use crate::login;
 use crate::message::OrHint;
 use crate::shell::Shell;
 
@@ -23,7 +24,8 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
         return Ok(Zeroizing::new(Shell::nothing().to_owned()));
     }
     let base = Base::read(context.environment);
-    let made = session.make(&args.login, base, context).await?;
+    let mut kept = login::Kept::new(base, &args.login, context)?;
+    let made = session.make(&args.login, &mut kept, context).await?;
     let changes = session.changes(&made, context)?;
     Ok(shell.render_on(&changes, context.environment))
 }

@@ -52,7 +52,8 @@ pub async fn run(args: &Exec, context: &Context<'_>) -> Result<Output> {
     let changes = if session.left.is_some() {
         session.held(context)?
     } else {
-        let made = session.make(&args.login, None, context).await?;
+        let mut kept = login::Kept::new(None, &args.login, context)?;
+        let made = session.make(&args.login, &mut kept, context).await?;
         // What is kept for the next role is for a terminal, which a command is not.
         session.changes(&login::Session { base: None, ..made }, context)?
     };
@@ -60,6 +61,7 @@ pub async fn run(args: &Exec, context: &Context<'_>) -> Result<Output> {
         text: Zeroizing::default(),
         status: 0,
         replacement: Some(command(&args.command, &changes)),
+        each: None,
     })
 }
 

@@ -36,11 +36,12 @@ pub struct Context<'a> {
 /// What a command leaves behind: the whole of stdout, and whether its answer is yes.
 pub struct Output {
     pub text: Zeroizing<String>,
-    /// 0; 1 where `status` finds no valid session, which is an answer and no error; of `exec --each`
-    /// the worst of its commands.
+    /// 0; 1 where `status` finds no valid session, which is an answer and no error.
     pub status: u8,
     /// What this process is to become; then nothing is printed.
     pub replacement: Option<std::process::Command>,
+    /// The commands of `exec --each`, to be run to their ends; the worst of them is the status.
+    pub each: Option<each::Runs>,
 }
 
 impl From<Zeroizing<String>> for Output {
@@ -49,6 +50,7 @@ impl From<Zeroizing<String>> for Output {
             text,
             status: 0,
             replacement: None,
+            each: None,
         }
     }
 }
@@ -72,6 +74,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
                 text: Zeroizing::new(text),
                 status: u8::from(!valid),
                 replacement: None,
+                each: None,
             })
         }
         Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),

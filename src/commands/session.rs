@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::Context;
 use crate::cli::Login;
-use crate::environment::{self, Base, Change, Held};
+use crate::environment::{self, Change, Held};
 use crate::login;
 use crate::plan::Plan;
 use crate::profile::{self, Files, Profile};
@@ -50,16 +50,16 @@ impl Session {
         }
     }
 
-    /// Logs in. `base` is a session that the role may be assumed with instead of a code.
+    /// Logs in, with what there is and what an earlier login of this run has left.
     pub async fn make(
         &self,
         login: &Login,
-        base: Option<Base>,
+        kept: &mut login::Kept,
         context: &Context<'_>,
     ) -> Result<login::Session> {
         let plan = Plan::of(&self.profile)?;
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
-        Box::pin(login::run(&self.profile, &plan, login, base, context)).await
+        Box::pin(login::run(&self.profile, &plan, login, kept, context)).await
     }
 
     /// The changes that the session which is there already asks for: what misleads goes.

@@ -19,6 +19,7 @@ pub mod signals;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -38,6 +39,14 @@ const LONGEST_LINE: usize = 4096;
 
 /// How often a question is asked again after an answer that cannot be meant.
 pub const ATTEMPTS: usize = 3;
+
+/// Whether a thread reads the terminal.
+static READING: AtomicBool = AtomicBool::new(false);
+
+/// Whether a question that was given up still takes what is typed: nothing else may ask then.
+pub fn is_question_open() -> bool {
+    READING.load(Ordering::SeqCst)
+}
 
 /// `/dev/tty`, whatever is redirected.
 pub struct Terminal {
@@ -63,7 +72,8 @@ impl Terminal {
     /// on a half-typed line as well.
     ///
     /// The line is read on a thread of its own, so that signals and the network go on meanwhile.
-    /// When the future is dropped the thread stays until the process ends: do not ask again.
+    /// When the future is dropped the thread stays until the process ends ([`is_question_open`]):
+    /// do not ask again.
     pub async fn ask(&self, prompt: &str) -> Result<String> {
         self.ask_with(Echo::On, prompt).await
     }
@@ -172,11 +182,14 @@ impl Drop for Line<'_> {
 
 async fn read_line(mut device: File) -> Result<String> {
     let (sender, receiver) = oneshot::channel();
+    READING.store(true, Ordering::SeqCst);
     std::thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(move || {
+            let line = read_line_blocking(&mut device);
+            READING.store(false, Ordering::SeqCst);
             // Nobody listens any more when the question was dropped.
-            let _ = sender.send(read_line_blocking(&mut device));
+            let _ = sender.send(line);
         })
         .context("no thread could be started to read from the terminal")?;
     let line = receiver

@@ -1,12 +1,15 @@
 //! Signals: what ends a run early, and what must not stop it.
 //!
 //! Ctrl-C, Ctrl-\, SIGTERM and SIGHUP end the run wherever it is. Ctrl-Z has no effect: a stopped
-//! program inside `$(…)` leaves fish, zsh and mksh waiting for ever.
+//! program inside `$(…)` leaves fish, zsh and mksh waiting for ever. While the commands of
+//! `exec --each` run, they are waited for, and Ctrl-Z stops this process along with them: the shell
+//! would not come back otherwise.
 
 use std::fmt;
 use std::future::Future;
 
 use anyhow::{Context, Result};
+use signal_hook::consts::SIGTSTP;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The user ended the run, by a signal or (at a prompt) by Ctrl-D.
@@ -32,7 +35,7 @@ pub async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Resu
     tokio::select! {
         // A child that the same Ctrl-C killed must not be reported as a failure of its own.
         biased;
-        signal = signals.next() => Err(Interrupted { signal: Some(signal) }.into()),
+        signal = signals.next_end() => Err(Interrupted { signal: Some(signal) }.into()),
         outcome = work => outcome,
     }
 }
@@ -46,17 +49,17 @@ pub fn end_by(signal: i32) {
 }
 
 /// What was ignored when this process started stays so (`nohup`), for a command that it becomes too.
-struct Signals {
+pub struct Signals {
     interrupt: Option<Signal>,
     quit: Option<Signal>,
     terminate: Option<Signal>,
     hangup: Option<Signal>,
-    /// Caught and never looked at: that is what keeps the process from stopping.
-    _stop: Option<Signal>,
+    /// Caught: that is what keeps the process from stopping.
+    stop: Option<Signal>,
 }
 
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    pub fn listen() -> std::io::Result<Self> {
         let ignored = ignored();
         let listen = |kind: SignalKind| {
             let is_ignored = ignored & (1 << (kind.as_raw_value() - 1)) != 0;
@@ -67,17 +70,39 @@ impl Signals {
             quit: listen(SignalKind::quit())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
-            _stop: listen(SignalKind::from_raw(signal_hook::consts::SIGTSTP))?,
+            stop: listen(SignalKind::from_raw(SIGTSTP))?,
         })
     }
 
     /// The number of the next signal that ends a run.
+    async fn next_end(&mut self) -> i32 {
+        loop {
+            let signal = self.next().await;
+            if signal != SIGTSTP {
+                return signal;
+            }
+        }
+    }
+
+    /// The same, where Ctrl-Z stops this process until it is continued.
+    pub async fn next_end_or_stop(&mut self) -> i32 {
+        loop {
+            let signal = self.next().await;
+            if signal != SIGTSTP {
+                return signal;
+            }
+            // Where the system refuses, this process goes on.
+            let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+        }
+    }
+
     async fn next(&mut self) -> i32 {
         tokio::select! {
             () = received(&mut self.interrupt) => SignalKind::interrupt().as_raw_value(),
             () = received(&mut self.quit) => SignalKind::quit().as_raw_value(),
             () = received(&mut self.terminate) => SignalKind::terminate().as_raw_value(),
             () = received(&mut self.hangup) => SignalKind::hangup().as_raw_value(),
+            () = received(&mut self.stop) => SIGTSTP,
         }
     }
 }

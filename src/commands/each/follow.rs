@@ -1,0 +1,110 @@
+//! One command of `exec --each`, to its end: its output and the signals that it is handed.
+
+use std::io::IsTerminal as _;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::Child;
+use tokio::sync::watch;
+
+use super::lines::Lines;
+use super::{Run, Stream, WriteLine};
+
+/// How long the output of a command that has ended is read: a daemon that it left behind may keep
+/// it open for ever.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Runs a command to its end. Its output is the terminal's with the profile before every line;
+/// anything else gets it as it is.
+pub async fn follow(
+    run: Run,
+    write: WriteLine,
+    forward: watch::Receiver<Option<Signal>>,
+) -> (String, Result<ExitStatus>) {
+    let Run {
+        profile,
+        mut command,
+    } = run;
+    if std::io::stdout().is_terminal() {
+        command.stdout(Stdio::piped());
+    }
+    if std::io::stderr().is_terminal() {
+        command.stderr(Stdio::piped());
+    }
+    let status = async {
+        let mut child = command.spawn().context("could not run the command")?;
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let read = async {
+            tokio::try_join!(
+                prefixed(&profile, out, Stream::Stdout, write),
+                prefixed(&profile, err, Stream::Stderr, write)
+            )
+        };
+        let ended = ended(&mut child, forward);
+        tokio::pin!(read, ended);
+        tokio::select! {
+            read = &mut read => {
+                let status = ended.await?;
+                read?;
+                Ok(status)
+            }
+            status = &mut ended => {
+                if let Ok(read) = tokio::time::timeout(LAST_WORDS, read).await {
+                    read?;
+                }
+                status
+            }
+        }
+    };
+    let status = status.await;
+    (profile, status)
+}
+
+/// Waits for `child`, and hands on the signals meanwhile.
+async fn ended(
+    child: &mut Child,
+    mut forward: watch::Receiver<Option<Signal>>,
+) -> Result<ExitStatus> {
+    loop {
+        let changed = tokio::select! {
+            status = child.wait() => return Ok(status?),
+            changed = forward.changed() => changed,
+        };
+        if changed.is_err() {
+            return Ok(child.wait().await?);
+        }
+        let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        let signal = *forward.borrow_and_update();
+        if let Some((pid, signal)) = pid.zip(signal) {
+            // It may have ended by itself, or run as another user.
+            let _ = kill_process(pid, signal);
+        }
+    }
+}
+
+/// To the end of `output`, or until the future is dropped.
+async fn prefixed(
+    profile: &str,
+    output: Option<impl AsyncRead + Unpin>,
+    stream: Stream,
+    write: WriteLine,
+) -> std::io::Result<()> {
+    let Some(mut output) = output else {
+        return Ok(());
+    };
+    let mut lines = Lines {
+        prefix: format!("{}: ", crate::message::printable(profile)).into_bytes(),
+        pending: Vec::new(),
+        write: |line: &[u8]| write(stream, line),
+    };
+    let mut buffer = vec![0; 8192];
+    loop {
+        match output.read(&mut buffer).await? {
+            0 => return Ok(()),
+            length => lines.take(&buffer[..length]),
+        }
+    }
+}
