@@ -460,7 +460,7 @@ fn a_daemon_left_behind_keeps_nobody_waiting() {
     let mut pty = terminal(&landing);
     let code = landing.aws.code();
     pty.send(&format!(
-        "awsmfa exec --each dev -c {code} -- sh -c 'sleep 100 & echo $! >daemon; printf be\"\"gun'; kill $(cat daemon) && echo was $((40+2))\r"
+        "awsmfa exec --each dev -c {code} -- sh -c 'sleep 100 & echo $! >~/daemon; printf be\"\"gun'; kill $(cat ~/daemon) && echo was $((40+2))\r"
     ));
     pty.expect("dev: begun\r\n");
     pty.expect("was 42");
