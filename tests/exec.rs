@@ -385,6 +385,12 @@ fn the_keys_of_the_terminal_reach_the_commands_of_each() {
 
 #[test]
 fn a_code_is_sent_once_for_all_profiles() {
+    // While a YubiKey is looked for, the keys of the second profile may be proven: no code in that.
+    let sent = |landing: &Landing| {
+        let mut calls = landing.calls();
+        calls.retain(|call| call != "GetCallerIdentity");
+        calls
+    };
     let landing = Landing::new();
     // A role for two hours is assumed with the code itself, which leaves no session.
     let run = each(
@@ -395,14 +401,14 @@ fn a_code_is_sent_once_for_all_profiles() {
     run.failure(1)
         .complains("dev: could not log in: no source gave an MFA code");
     assert_eq!(run.stdout, "long\n", "{}", run.story());
-    assert_eq!(landing.calls(), ["AssumeRole+code long"]);
+    assert_eq!(sent(&landing), ["AssumeRole+code long"]);
     let landing = Landing::new();
     let variable = landing
         .awsmfa(["exec", "--each", "long,dev", "--", "true"])
         .env("AWSMFA_TOKEN_CODE", landing.aws.code())
         .run();
     variable.failure(1);
-    assert_eq!(landing.calls(), ["AssumeRole+code long"]);
+    assert_eq!(sent(&landing), ["AssumeRole+code long"]);
 }
 
 #[test]
