@@ -13,7 +13,7 @@ BINARY = $(TARGET)/release/awsmfa
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check completions man install uninstall deb bench
+.PHONY: all demo test tools lint check completions man install uninstall deb dist bench
 
 all: $(BINARY)
 
@@ -98,6 +98,11 @@ uninstall:
 deb: $(BINARY)
 	@tests/setup.sh deb
 	cargo deb --quiet --locked --no-build --no-strip
+
+# What a release carries for this machine, in target/dist.
+dist:
+	@tests/setup.sh dist
+	packaging/dist.sh
 
 bench:
 	@echo "there are no benchmarks yet"

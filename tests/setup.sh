@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
-# also cargo-deb, in target/tools; `demo` also the AWS clients, in target/venv; `test` also the
-# shells, Rust's lint components, cargo-deny, in target/tools, and on Linux cargo-deb, a smart card
-# service and Yubico's tool. Where nothing is missing it needs neither network nor privileges.
+# also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
+# clients, in target/venv; `test` also the shells, Rust's lint components, cargo-deny, in
+# target/tools, and on Linux cargo-deb, a smart card service and Yubico's tool. Where nothing is
+# missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -103,6 +104,16 @@ install_cargo_deb() {
     [ "$(uname)" != Linux ] || install_tool cargo-deb 3.8.0
 }
 
+# Zig's linker links for an old glibc: Linux only.
+install_zig() {
+    [ "$(uname)" = Linux ] || return 0
+    install_tool cargo-zigbuild 0.24.1
+    [ -x target/tools/zig/bin/python-zig ] && return
+    echo "setup: installing Zig into target/tools"
+    python3 -m venv target/tools/zig
+    target/tools/zig/bin/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+}
+
 # install_tool CRATE VERSION
 install_tool() {
     command -v "$1" >/dev/null && return
@@ -121,6 +132,13 @@ deb)
     install_packages
     install_cargo_deb
     ;;
+dist)
+    need_python
+    need_to_package
+    install_packages
+    install_cargo_deb
+    install_zig
+    ;;
 demo)
     need_python
     install_packages
@@ -138,7 +156,7 @@ test)
     install_cargo_deb
     ;;
 *)
-    echo "usage: tests/setup.sh build|deb|demo|test" >&2
+    echo "usage: tests/setup.sh build|deb|dist|demo|test" >&2
     exit 2
     ;;
 esac

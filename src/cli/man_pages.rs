@@ -18,9 +18,9 @@ fn pages() -> Vec<(String, String)> {
     program.build();
     let commands: Vec<Command> = program.get_subcommands().cloned().collect();
     let names: Vec<String> = commands.iter().map(page_name).collect();
-    let mut pages = vec![page("awsmfa".to_owned(), program, &names)];
+    let mut pages = vec![page("awsmfa", program, &names)];
     for (name, command) in names.iter().zip(commands) {
-        pages.push(page(name.clone(), command, &["awsmfa".to_owned()]));
+        pages.push(page(name, command, &["awsmfa".to_owned()]));
     }
     pages
 }
@@ -30,9 +30,9 @@ fn page_name(command: &Command) -> String {
     format!("awsmfa-{}", command.get_name())
 }
 
-fn page(name: String, command: Command, related: &[String]) -> (String, String) {
+fn page(name: &str, command: Command, related: &[String]) -> (String, String) {
     let mut text = Vec::new();
-    render(&name, command, related, &mut text).expect("a vector takes everything");
+    render(name, command, related, &mut text).expect("a vector takes everything");
     let text = String::from_utf8(text).expect("the command line's texts are UTF-8");
     let lines = text.lines().map(str::trim_end);
     (

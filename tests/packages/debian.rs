@@ -18,7 +18,7 @@ const DOCUMENTS: [&str; 3] = [
     "share/doc/awsmfa/copyright",
 ];
 
-/// `target`, or what CARGO_TARGET_DIR says.
+/// `target`, or what `CARGO_TARGET_DIR` says.
 fn target() -> &'static Path {
     let target = Path::new(AWSMFA).parent().and_then(Path::parent);
     target.expect("target/debug/awsmfa")

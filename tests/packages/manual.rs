@@ -1,5 +1,5 @@
 //! awsmfa(7) names the variables that the program sets, unsets and reads. (The pages of section 1
-//! are compared in src/cli/man_pages.rs: only there is the definition of the command line.)
+//! are compared in `src/cli/man_pages.rs`: only there is the definition of the command line.)
 
 use std::collections::BTreeSet;
 
@@ -46,16 +46,16 @@ fn what_the_flags_read() {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        let named = help
+        let lists = help
             .split("[env: ")
             .skip(1)
             .filter_map(|rest| rest.split(']').next());
-        let names: BTreeSet<&str> = named
-            .flat_map(|names| names.split(", "))
+        let read: BTreeSet<&str> = lists
+            .flat_map(|list| list.split(", "))
             .map(|name| name.split('=').next().unwrap_or_default())
             .collect();
-        assert!(!names.is_empty(), "{command}{}", run.story());
-        let missing: Vec<_> = names.difference(&listed).collect();
+        assert!(!read.is_empty(), "{command}{}", run.story());
+        let missing: Vec<_> = read.difference(&listed).collect();
         assert!(
             missing.is_empty(),
             "awsmfa.7 lacks {missing:?} of {command}"

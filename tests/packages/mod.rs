@@ -1,5 +1,6 @@
 //! What a user installs: `make install`, the Debian package, a plugin manager's clone, the manual.
 
+mod archive;
 #[cfg(target_os = "linux")]
 mod debian;
 mod install;
