@@ -17,8 +17,10 @@ cp README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$stage"
 date=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d%H%M.%S 2>/dev/null || echo 197001010000.00)
 find "$stage" -exec env TZ=UTC touch -h -t "$date" {} +
 
-owner='--uid 0 --gid 0 --uname root --gname root' # bsdtar, of macOS
-if tar --version | grep -q GNU; then owner='--owner=root:0 --group=root:0 --format=ustar'; fi
+case $(tar --version) in
+*GNU*) owner='--owner=root:0 --group=root:0 --format=ustar' ;;
+*) owner='--uid 0 --gid 0 --uname root --gname root --format=ustar' ;; # macOS has bsdtar
+esac
 # shellcheck disable=SC2086 # a list of words
 (cd "$directory" && find "$name" | LC_ALL=C sort | tar -c $owner --no-recursion -f - -T -) |
     gzip -9n >"$stage.tar.gz"

@@ -35,5 +35,9 @@ packaging/archive.sh "$binary" "$name" target/dist
 unpacked=$(mktemp -d)
 trap 'rm -rf "$unpacked"' EXIT
 tar -xzf "target/dist/$name.tar.gz" -C "$unpacked"
-[ "$("$unpacked/$name/bin/awsmfa" --version)" = "awsmfa $version" ]
+said=$("$unpacked/$name/bin/awsmfa" --version)
+if [ "$said" != "awsmfa $version" ]; then
+    echo "dist: the binary in the archive says $said" >&2
+    exit 1
+fi
 ls -l target/dist

@@ -27,6 +27,21 @@ fn an_archive_holds_what_is_installed_and_the_texts() {
     assert_eq!(files, expected);
 }
 
+/// The README's line: unpacked and copied over a prefix it is what `make install` puts there.
+#[test]
+fn an_archive_is_installed_as_the_readme_says() {
+    let home = Home::new();
+    packaging(&home, "archive.sh", &[AWSMFA, "awsmfa-test", "."]).success();
+    let readme = include_str!("../../README.md");
+    let line = readme
+        .lines()
+        .find(|line| line.starts_with("tar -xzf awsmfa-"));
+    std::fs::create_dir(home.path().join(".local")).expect("a directory");
+    let line = line.expect("a line that unpacks");
+    home.program("sh", ["-c", line]).run().success();
+    assert_eq!(listing(&home.path().join(".local")), FILES);
+}
+
 #[test]
 fn the_same_files_give_the_same_archive() {
     let archives = [(); 2].map(|()| {

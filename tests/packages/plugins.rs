@@ -2,24 +2,25 @@
 //! `conf.d` and `completions` (fisher). No manager is run: each is told by what it does.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::PROJECT;
 use crate::completions::Shell;
 use crate::support::home::{AWSMFA, Home, Run};
 
-/// Where no `awsmfa` is.
-const PATH: &str = "/usr/bin:/bin";
-
-fn zsh(home: &Home, script: &str) -> Run {
-    let script =
-        format!("{script}\nwhence -w aws-mfa-on aws-mfa-off\nprint ${{(M)fpath:#*awsmfa*}}");
-    let run = home
-        .program("zsh", ["-f", "-c", &script])
-        .env("PATH", PATH)
-        .run();
-    run.success();
-    run
+/// A shell that finds no `awsmfa`, nor any other program.
+fn alone(home: &Home, shell: &str, words: &[&str]) -> Run {
+    let environment = home.environment();
+    let (_, path) = environment
+        .iter()
+        .find(|(name, _)| *name == "PATH")
+        .expect("a PATH");
+    let mut candidates = std::env::split_paths(path).map(|directory| directory.join(shell));
+    let shell: PathBuf = candidates.find(|path| path.exists()).expect(shell);
+    home.program("env", ["PATH=/nonexistent"])
+        .arguments([shell])
+        .arguments(words)
+        .run()
 }
 
 /// The clone under a name that holds `awsmfa`, where a manager keeps it.
@@ -50,16 +51,12 @@ fn zsh_loads_the_plugin_however_it_is_sourced() {
         .expect("the project")
         .join("completions");
     for way in ways {
-        let way = format!(
-            "{way}; print fpath ${{(M)fpath:#{}}}",
-            completions.display()
-        );
-        let run = zsh(&home, &way);
-        let expected = format!(
-            "fpath {}\naws-mfa-on: function\naws-mfa-off: function\n",
-            completions.display()
-        );
-        assert!(run.stdout.starts_with(&expected), "{}", run.story());
+        let directory = completions.display();
+        let script =
+            format!("{way}; print ${{(M)fpath:#{directory}}}; whence -w aws-mfa-on aws-mfa-off");
+        let run = alone(&home, "zsh", &["-f", "-c", &script]);
+        let expected = format!("{directory}\naws-mfa-on: function\naws-mfa-off: function\n");
+        assert_eq!(run.success().stdout, expected, "{}", run.story());
         assert!(run.stderr.is_empty(), "{}", run.story());
     }
 }
@@ -101,7 +98,7 @@ fn fish_loads_what_fisher_copies() {
     let home = Home::new();
     as_fisher(&home);
     let script = "functions -q aws-mfa-on aws-mfa-off; and echo there";
-    let run = home.program("fish", ["-c", script]).env("PATH", PATH).run();
+    let run = alone(&home, "fish", &["-c", script]);
     assert_eq!(run.success().stdout, "there\n", "{}", run.story());
     assert!(run.stderr.is_empty(), "{}", run.story());
 
@@ -118,20 +115,9 @@ fn without_the_program_a_login_fails_and_the_shell_goes_on() {
     as_fisher(&home);
     let zsh =
         format!("source '{PROJECT}/awsmfa.plugin.zsh'; aws-mfa-on; print status $?; awsmfa_prompt");
-    let shells: [(&str, &[&str], &str); 2] = [
-        ("zsh", &["-f", "-c"], &zsh),
-        (
-            "fish",
-            &["-c"],
-            "aws-mfa-on; echo status $status; awsmfa_prompt",
-        ),
-    ];
-    for (program, words, script) in shells {
-        let run = home
-            .program(program, words)
-            .arguments([script])
-            .env("PATH", PATH)
-            .run();
+    let fish = "aws-mfa-on; echo status $status; awsmfa_prompt";
+    for (shell, words) in [("zsh", ["-fc", &zsh]), ("fish", ["-c", fish])] {
+        let run = alone(&home, shell, &words);
         assert_eq!(run.success().stdout, "status 127\n", "{}", run.story());
         run.complains("awsmfa");
     }
