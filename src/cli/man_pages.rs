@@ -34,6 +34,11 @@ fn page(name: &str, command: Command, related: &[String]) -> (String, String) {
     let mut text = Vec::new();
     render(name, command, related, &mut text).expect("a vector takes everything");
     let text = String::from_utf8(text).expect("the command line's texts are UTF-8");
+    // clap_mangen leaves out that the command of `exec` comes after `--`.
+    let text = text.replace(
+        r"<\fICOMMAND\fR>",
+        r"\fB\-\-\fR \fICOMMAND\fR [\fIARGUMENT\fR]...",
+    );
     let lines = text.lines().map(str::trim_end);
     (
         format!("{name}.1"),
