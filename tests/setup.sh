@@ -55,7 +55,8 @@ need_to_package() {
 need_smart_cards() {
     [ "$(uname)" = Linux ] || return 0
     PATH=$PATH:/usr/sbin need pcscd pcscd
-    /sbin/ldconfig -p | grep -q 'libpcsclite\.so\.1 ' || packages="$packages libpcsclite1"
+    # Not `grep -q`: it may end before ldconfig has written all, and then the pipe has failed.
+    /sbin/ldconfig -p | grep 'libpcsclite\.so\.1 ' >/dev/null || packages="$packages libpcsclite1"
     [ -e /usr/include/PCSC/winscard.h ] || packages="$packages libpcsclite-dev"
     python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' \
         2>/dev/null || packages="$packages python3-dev"
