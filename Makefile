@@ -4,14 +4,16 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-SHARE = $(DESTDIR)$(PREFIX)/share
+# Not every shell expands the `~` of `PREFIX=~/.local`.
+ROOT = $(DESTDIR)$(patsubst ~/%,$(HOME)/%,$(PREFIX))
+SHARE = $(ROOT)/share
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 BINARY = $(TARGET)/release/awsmfa
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check completions install bench
+.PHONY: all demo test tools lint check completions man install uninstall deb dist bench
 
 all: $(BINARY)
 
@@ -36,19 +38,24 @@ test: tools
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
 	fi
 
+# The release binary is for the tests of the packages.
 check: tools
+	cargo build --release --locked
 	cargo test --locked
 
 lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
-	shellcheck .ci/run tests/*.sh shell/*.bash
+	shellcheck .ci/run tests/*.sh packaging/*.sh shell/*.bash
 	shellcheck --shell dash shell/awsmfa.sh
 	zsh -fn shell/awsmfa.zsh
 	zsh -fn completions/_awsmfa
+	zsh -fn awsmfa.plugin.zsh
 	fish --no-config --no-execute shell/awsmfa.fish
 	fish_indent --check shell/awsmfa.fish
+	mandoc -T lint -W error man/*.1
+	mandoc -T lint -W warning man/*.7
 
 completions:
 	cargo build --locked
@@ -56,19 +63,46 @@ completions:
 		$(TARGET)/debug/awsmfa completions "$${pair%%:*}" >"completions/$${pair##*:}" || exit 1; \
 	done
 
+# The pages of section 1 are made from the command line's definition; awsmfa.7 is written by hand.
+man:
+	AWSMFA_WRITE_MAN_PAGES=1 cargo test --locked --quiet --bin awsmfa man_pages
+
 # A shell looks a completion up by the command's name: hence the links for aws-mfa-on.
 install: $(BINARY)
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/awsmfa" \
+	install -d "$(ROOT)/bin" "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
 		"$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
 		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib"
-	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/awsmfa"
+	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
 	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 "$(SHARE)/awsmfa"
+	install -m 644 man/*.1 "$(SHARE)/man/man1"
+	install -m 644 man/*.7 "$(SHARE)/man/man7"
 	install -m 644 completions/awsmfa.bash "$(SHARE)/bash-completion/completions/awsmfa"
 	ln -sf awsmfa "$(SHARE)/bash-completion/completions/aws-mfa-on"
 	install -m 644 completions/_awsmfa "$(SHARE)/zsh/site-functions"
 	install -m 644 completions/awsmfa.fish "$(SHARE)/fish/vendor_completions.d"
 	ln -sf awsmfa.fish "$(SHARE)/fish/vendor_completions.d/aws-mfa-on.fish"
 	install -m 644 completions/awsmfa.elv "$(SHARE)/elvish/lib"
+
+# Takes away what `install` put there, and the one directory that is awsmfa's own.
+uninstall:
+	for file in bin/awsmfa $(patsubst man/%,share/man/man1/%,$(wildcard man/*.1)) \
+		$(patsubst man/%,share/man/man7/%,$(wildcard man/*.7)) \
+		$(patsubst shell/%,share/awsmfa/%,$(wildcard shell/awsmfa.*)) share/awsmfa/awsmfa.ps1 \
+		share/bash-completion/completions/awsmfa share/bash-completion/completions/aws-mfa-on \
+		share/zsh/site-functions/_awsmfa share/fish/vendor_completions.d/awsmfa.fish \
+		share/fish/vendor_completions.d/aws-mfa-on.fish share/elvish/lib/awsmfa.elv; \
+	do rm -f "$(ROOT)/$$file" || exit 1; done
+	rmdir "$(SHARE)/awsmfa" 2>/dev/null || true
+
+# The Debian package of the release binary: target/debian/awsmfa_VERSION_ARCHITECTURE.deb
+deb: $(BINARY)
+	@tests/setup.sh deb
+	cargo deb --quiet --locked --no-build --no-strip
+
+# What a release carries for this machine, in target/dist.
+dist:
+	@tests/setup.sh dist
+	packaging/dist.sh
 
 bench:
 	@echo "there are no benchmarks yet"

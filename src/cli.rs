@@ -4,6 +4,8 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
 mod login;
+#[cfg(test)]
+mod man_pages;
 
 use std::ffi::OsString;
 

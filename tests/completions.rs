@@ -3,6 +3,7 @@
 //!
 //! PowerShell is not in Debian's or Ubuntu's archive: its script is compared, not run.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,19 +63,28 @@ fn profiles_of_odd_files_are_candidates() {
 
 /// A shell at its prompt, with the program in its PATH and three profiles in its home; the third is
 /// a trap.
-struct Shell {
+pub struct Shell {
     screen: Screen,
     home: Home,
 }
 
 impl Shell {
     fn start(program: &[&str], set_up: &str) -> Self {
-        let home = Home::new();
+        let directory = Path::new(AWSMFA).parent();
+        let directory = directory.expect("the directory of the program");
+        Self::start_in(Home::new(), program, set_up, directory, &[])
+    }
+
+    /// In this home, with the `awsmfa` of that directory, and with these variables as well.
+    pub fn start_in(
+        home: Home,
+        program: &[&str],
+        set_up: &str,
+        directory: &Path,
+        more: &[(&'static str, OsString)],
+    ) -> Self {
         let config = "[profile development]\n[profile production]\n[profile trap$(touch sprung)]\n";
         home.write(".aws/config", config);
-        let directory = Path::new(AWSMFA)
-            .parent()
-            .expect("the directory of the program");
         let mut variables = home.environment();
         for (name, value) in &mut variables {
             if *name == "PATH" {
@@ -82,6 +92,7 @@ impl Shell {
             }
         }
         variables.push(("PS1", "> ".into()));
+        variables.extend_from_slice(more);
         let screen = Screen::start(program, home.path(), &variables);
         screen.write_line(&format!("{set_up}; echo ready | tr a-z A-Z"));
         screen.wait_for("the shell to load the script", |text| {
@@ -91,7 +102,7 @@ impl Shell {
     }
 
     /// Types the line and Tab; then the whole line is there.
-    fn completes(&self, line: &str, to: &str) {
+    pub fn completes(&self, line: &str, to: &str) {
         self.type_and_complete(line);
         self.screen
             .wait_for(&format!("{line}<Tab> to give {to}"), |text| {

@@ -14,6 +14,7 @@ mod endpoints;
 mod exec;
 mod files;
 mod network;
+mod packages;
 mod plan;
 mod profiles;
 mod prompt;

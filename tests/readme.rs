@@ -19,7 +19,7 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 11] = [
+const FOREIGN_FLAGS: [&str; 12] = [
     "--format",
     "--kill",
     "--locked",
@@ -30,6 +30,7 @@ const FOREIGN_FLAGS: [&str; 11] = [
     "--posix",
     "--prefix",
     "--query",
+    "--repo",
     "--touch",
 ];
 

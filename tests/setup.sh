@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
-# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components,
-# cargo-deny, in target/tools, and on Linux a smart card service and Yubico's tool. Where nothing is
+# Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
+# also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
+# clients, in target/venv; `test` also the shells, Rust's lint components, cargo-deny, in
+# target/tools, and on Linux cargo-deb, a smart card service and Yubico's tool. Where nothing is
 # missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,6 +40,14 @@ need_shells() {
     need tmux tmux
     need strace strace -
     need shellcheck shellcheck
+    need mandoc mandoc
+    [ "$(uname)" = Darwin ] || [ -e /usr/share/bash-completion/bash_completion ] ||
+        packages="$packages bash-completion"
+}
+
+# dpkg-shlibdeps finds the package's dependencies.
+need_to_package() {
+    [ "$(uname)" != Linux ] || need dpkg-shlibdeps dpkg-dev
 }
 
 # The virtual YubiKeys are for Linux. The headers are for pyscard, which ykman needs and PyPI has as
@@ -46,7 +55,8 @@ need_shells() {
 need_smart_cards() {
     [ "$(uname)" = Linux ] || return 0
     PATH=$PATH:/usr/sbin need pcscd pcscd
-    /sbin/ldconfig -p | grep -q 'libpcsclite\.so\.1 ' || packages="$packages libpcsclite1"
+    # Not `grep -q`: it may end before ldconfig has written all, and then the pipe has failed.
+    /sbin/ldconfig -p | grep 'libpcsclite\.so\.1 ' >/dev/null || packages="$packages libpcsclite1"
     [ -e /usr/include/PCSC/winscard.h ] || packages="$packages libpcsclite-dev"
     python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' \
         2>/dev/null || packages="$packages python3-dev"
@@ -88,17 +98,48 @@ install_lints() {
     if ! cargo clippy --version || ! cargo fmt --version; then
         rustup component add clippy rustfmt
     fi >/dev/null 2>&1
-    command -v cargo-deny >/dev/null && return
-    echo "setup: building cargo-deny into target/tools (once, a minute or two)"
+    install_tool cargo-deny 0.20.2
+}
+
+install_cargo_deb() {
+    [ "$(uname)" != Linux ] || install_tool cargo-deb 3.8.0
+}
+
+# Zig's linker links for an old glibc: Linux only.
+install_zig() {
+    [ "$(uname)" = Linux ] || return 0
+    install_tool cargo-zigbuild 0.24.1
+    [ -x target/tools/zig/bin/python-zig ] && return
+    echo "setup: installing Zig into target/tools"
+    python3 -m venv target/tools/zig
+    target/tools/zig/bin/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+}
+
+# install_tool CRATE VERSION
+install_tool() {
+    command -v "$1" >/dev/null && return
+    echo "setup: building $1 into target/tools (once, a minute or two)"
     # Unoptimized: it is quicker to build than the time an optimized one would save.
     cargo install --quiet --locked --debug --no-default-features --root target/tools \
-        --version 0.20.2 cargo-deny
+        --version "$2" "$1"
 }
 
 mkdir -p target
 need_to_build
 case "${1-}" in
 build) install_packages ;;
+deb)
+    need_to_package
+    install_packages
+    install_cargo_deb
+    ;;
+dist)
+    need_python
+    need_to_package
+    install_packages
+    install_cargo_deb
+    install_zig
+    ;;
 demo)
     need_python
     install_packages
@@ -108,13 +149,15 @@ test)
     need_python
     need_shells
     need_smart_cards
+    need_to_package
     install_packages
     install_aws_clients
     [ "$(uname)" != Linux ] || install_clients requirements-yubikey.txt "Yubico's ykman"
     install_lints
+    install_cargo_deb
     ;;
 *)
-    echo "usage: tests/setup.sh build|demo|test" >&2
+    echo "usage: tests/setup.sh build|deb|dist|demo|test" >&2
     exit 2
     ;;
 esac

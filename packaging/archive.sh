@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# packaging/archive.sh BINARY NAME DIRECTORY
+#
+# Packs DIRECTORY/NAME.tar.gz: what `make install` puts below PREFIX, with this binary, and the
+# texts. It holds nothing of when and by whom it was packed, but the date of the commit.
+set -euo pipefail
+binary=$1 name=$2
+mkdir -p "$3"
+directory=$(cd "$3" && pwd)
+cd "$(dirname "$0")/.."
+
+stage=$directory/$name
+rm -rf "$stage"
+# The binary is as it should be, however old.
+make --no-print-directory -o "$binary" install BINARY="$binary" DESTDIR="$stage" PREFIX= >/dev/null
+cp README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$stage"
+date=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d%H%M.%S 2>/dev/null || echo 197001010000.00)
+find "$stage" -exec env TZ=UTC touch -h -t "$date" {} +
+
+case $(tar --version) in
+*GNU*) owner='--owner=root:0 --group=root:0 --format=ustar' ;;
+*) owner='--uid 0 --gid 0 --uname root --gname root --format=ustar' ;; # macOS has bsdtar
+esac
+# shellcheck disable=SC2086 # a list of words
+(cd "$directory" && find "$name" | LC_ALL=C sort | tar -c $owner --no-recursion -f - -T -) |
+    gzip -9n >"$stage.tar.gz"
+rm -rf "$stage"

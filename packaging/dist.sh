@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds what a release carries for the machine that it runs on, into target/dist: an archive and, on
+# Linux, the Debian package. `make dist` calls it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The oldest systems that it is built for. Zig links against any glibc; Rust asks for this one.
+glibc=2.17
+export MACOSX_DEPLOYMENT_TARGET=11.0
+
+PATH=$PWD/target/tools/bin:$PWD/target/tools/zig/bin:$PATH
+target=$(rustc -vV | sed -n 's/^host: //p')
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+binary=${CARGO_TARGET_DIR:-target}/$target/release/awsmfa
+rm -rf target/dist
+mkdir -p target/dist
+
+case $target in
+*-linux-gnu)
+    cargo zigbuild --release --locked --target "$target.$glibc"
+    newest=$(readelf --version-info "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
+    if [ "$newest" != "GLIBC_$glibc" ]; then
+        echo "dist: the binary asks for $newest" >&2
+        exit 1
+    fi
+    cargo deb --quiet --locked --no-build --no-strip --target "$target" --output target/dist/
+    ;;
+*)
+    cargo build --release --locked --target "$target"
+    ;;
+esac
+
+name=awsmfa-$version-$target
+packaging/archive.sh "$binary" "$name" target/dist
+unpacked=$(mktemp -d)
+trap 'rm -rf "$unpacked"' EXIT
+tar -xzf "target/dist/$name.tar.gz" -C "$unpacked"
+said=$("$unpacked/$name/bin/awsmfa" --version)
+if [ "$said" != "awsmfa $version" ]; then
+    echo "dist: the binary in the archive says $said" >&2
+    exit 1
+fi
+ls -l target/dist

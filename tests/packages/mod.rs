@@ -1,0 +1,113 @@
+//! What a user installs: `make install`, the Debian package, a plugin manager's clone, the manual.
+
+mod archive;
+#[cfg(target_os = "linux")]
+mod debian;
+mod install;
+mod manual;
+mod plugins;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use crate::completions::Shell;
+use crate::support::home::Home;
+use crate::support::landing::Landing;
+
+/// The project's directory.
+const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// All that is not a directory below `root`, sorted; of a link also what it says.
+fn listing(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut directories = vec![root.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(root).expect("below the root").display();
+            if let Ok(target) = fs::read_link(&path) {
+                found.push(format!("{name} -> {}", target.display()));
+            } else if path.is_dir() {
+                directories.push(path);
+            } else {
+                found.push(name.to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Logs in and out with the program and the snippets below `prefix`.
+fn serves_a_terminal(prefix: &Path) {
+    let landing = Landing::new();
+    let codes = [
+        landing.aws.code_in(-1),
+        landing.aws.code(),
+        landing.aws.code_in(1),
+    ];
+    let shells: [(&str, &[&str]); 3] = [
+        ("bash", &["bash", "--norc", "--noprofile"]),
+        ("zsh", &["zsh", "-f"]),
+        ("fish", &["fish", "--no-config"]),
+    ];
+    for ((dialect, words), code) in shells.into_iter().zip(codes) {
+        let snippet = prefix.join(format!("share/awsmfa/awsmfa.{dialect}"));
+        let script = format!(
+            "source '{}'\ncommand -v awsmfa\naws-mfa-on landing {code}\n\
+             sh -c 'echo \"$AWSMFA_PROFILE ${{AWS_SESSION_TOKEN:+held}}\"'\n\
+             aws-mfa-off\nsh -c 'echo \"${{AWSMFA_PROFILE-none}} ${{AWS_SESSION_TOKEN-none}}\"'\n",
+            snippet.display()
+        );
+        let file = landing.home.write("script", script);
+        let program = prefix.join("bin/awsmfa");
+        let run = landing
+            .home
+            .program(words[0], &words[1..])
+            .arguments([file])
+            .env("PATH", path_with(&landing.home, &prefix.join("bin")))
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+            .run();
+        let expected = format!("{}\nlanding held\nnone none\n", program.display());
+        assert_eq!(run.success().stdout, expected, "{dialect}{}", run.story());
+    }
+}
+
+/// The tests' PATH with a directory before all others.
+fn path_with(home: &Home, directory: &Path) -> OsString {
+    let environment = home.environment();
+    let mut path = directory.as_os_str().to_owned();
+    for (_, rest) in environment.iter().filter(|(name, _)| *name == "PATH") {
+        path.push(":");
+        path.push(rest);
+    }
+    path
+}
+
+/// The shells find the completions by themselves in the directories below `prefix` where they
+/// would look below `/usr` or `/usr/local`.
+fn completes_in_shells(prefix: &Path, zsh_functions: &str) {
+    let (bin, share) = (prefix.join("bin"), prefix.join("share"));
+    let start = |program: &[&str], set_up: &str| {
+        let mut directories = share.clone().into_os_string();
+        directories.push(":/usr/local/share:/usr/share");
+        let more = [("XDG_DATA_DIRS", directories)];
+        Shell::start_in(Home::new(), program, set_up, &bin, &more)
+    };
+    let zsh = format!(
+        "fpath=('{}' $fpath); autoload -U compinit; compinit -u -D",
+        share.join(zsh_functions).display()
+    );
+    let mut shells = vec![start(&["zsh", "-f"], &zsh), start(&["fish"], "true")];
+    if cfg!(target_os = "linux") {
+        let bash = "source /usr/share/bash-completion/bash_completion";
+        shells.push(start(&["bash", "--norc", "--noprofile"], bash));
+    }
+    for shell in shells {
+        shell.completes("awsmfa env devel", "awsmfa env development");
+        shell.completes("aws-mfa-on produ", "aws-mfa-on production");
+    }
+    let elvish = start(&["elvish", "-norc"], "use awsmfa");
+    elvish.completes("awsmfa env devel", "awsmfa env development");
+}
