@@ -267,6 +267,18 @@ fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Chan
     changes
 }
 
+/// The changes that a flag asks for where the session stays: none where both variables say so.
+pub fn region_by_flag(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
+    let flag = said.filter(|said| matches!(said.origin, Origin::Flag(_)));
+    let new = flag.filter(|said| {
+        let region = Some(said.value.as_str());
+        [REGION, DEFAULT_REGION]
+            .iter()
+            .any(|name| environment.get(name) != region)
+    });
+    new.map_or_else(Vec::new, |_| region(said, environment))
+}
+
 fn has_control(change: &Change) -> bool {
     change
         .value
