@@ -81,9 +81,9 @@ impl Environment {
 
 /// What `off` must be able to put back: every variable that `on` may set or unset. This is the
 /// only list; the snippets have none.
-pub const VARIABLES: [&str; 19] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
+pub const VARIABLES: [&str; 20] = [
+    PROFILE_NAMES[0],
+    PROFILE_NAMES[1],
     "AWS_SECURITY_TOKEN",
     "AWS_ACCOUNT_ID",
     "AWS_CREDENTIAL_SCOPE",
@@ -101,7 +101,11 @@ pub const VARIABLES: [&str; 19] = [
     OWN_REGION,
     EXPIRES_AT,
     BASE_EXPIRES_AT,
+    UNIVERSAL_PROFILE,
 ];
+
+/// The variables that name a profile for everybody, the strongest first.
+pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// How many of [`VARIABLES`], from its start, would make an SDK use something else than the
 /// session: `on` only ever unsets them.
@@ -123,6 +127,9 @@ const OWN_REGION: &str = "AWSMFA_REGION";
 const EXPIRES_AT: &str = "AWSMFA_EXPIRES_AT";
 /// The same of the base session, for `status`: a time is no secret.
 const BASE_EXPIRES_AT: &str = "AWSMFA_BASE_EXPIRES_AT";
+/// The profile of a universal variable of fish, which `on` could not hide: as long as the variable
+/// still says so, nobody has set it since.
+pub const UNIVERSAL_PROFILE: &str = "AWSMFA_UNIVERSAL_PROFILE";
 /// The base session itself: a variable of the shell, never of a child but this program.
 pub const BASE: &str = "__awsmfa_base";
 
@@ -200,6 +207,8 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
         Change::set(EXPIRES_AT, &seconds.to_string()),
+        // fish sets it where there is one.
+        Change::unset(UNIVERSAL_PROFILE),
     ]);
     changes.extend(base(session.base));
     changes.extend(region(session.region, environment));
@@ -302,6 +311,17 @@ pub fn date(epoch_seconds: u64) -> Result<String> {
 }
 
 impl Environment {
+    /// The variable that names the profile. `on` unsets all but its own, so one that is there was set
+    /// since, unless it is a universal one of fish's that could not be hidden.
+    pub fn profile(&self) -> Option<(&'static str, &str)> {
+        let held = self.get(PROFILE);
+        let universal = self.get(UNIVERSAL_PROFILE).filter(|_| held.is_some());
+        let named = |name: &'static str| Some((name, self.get(name)?));
+        let mut set = PROFILE_NAMES.into_iter().filter_map(named);
+        set.find(|(_, value)| universal != Some(value))
+            .or_else(|| named(PROFILE))
+    }
+
     /// The region that an earlier `on` set itself and nobody has changed since.
     fn own_region(&self) -> Option<&str> {
         let own = self.get(OWN_REGION)?;

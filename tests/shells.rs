@@ -276,6 +276,36 @@ fn a_mistyped_command_fails_in_every_shell() {
     assert!(!pty.seen().contains("false"), "{}", pty.seen());
 }
 
+/// It cannot be hidden, so what `on` saw of it is no choice of the user's; what he says later is.
+#[test]
+fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
+    let fish = Shell {
+        words: &["fish"],
+        ..SHELLS[2]
+    };
+    let (aws, home) = user();
+    let lines = [
+        "set -e AWS_PROFILE; set -Ux AWS_PROFILE other".to_owned(),
+        fish.load(),
+        format!("aws-mfa-on work -c {}", aws.code()),
+        "aws-mfa-on".to_owned(),
+        show("held"),
+        "set -gx AWS_PROFILE mine; aws-mfa-on; echo own $status".to_owned(),
+        "set -eg AWS_PROFILE; aws-mfa-off".to_owned(),
+        show("off"),
+        "set -q AWSMFA_UNIVERSAL_PROFILE; echo marker $status".to_owned(),
+    ];
+    let run = run(fish, &home, &aws, &lines);
+    assert_eq!(shown(&run, "held")[0], "work", "{}", run.story());
+    for line in ["own 1\n", "marker 1\n"] {
+        assert!(run.stdout.contains(line), "{line}{}", run.story());
+    }
+    run.complains("profile work is still valid")
+        .complains("there is no such profile");
+    assert_eq!(shown(&run, "off")[4], "other", "{}", run.story());
+    assert_eq!(aws.actions(), ["GetSessionToken"], "{}", run.story());
+}
+
 /// The region is the terminal's, and changing it needs no new session.
 #[test]
 fn another_region_for_a_session_still_valid() {

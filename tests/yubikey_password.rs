@@ -93,11 +93,7 @@ fn every_key_has_its_own_attempts() {
         key(1, "hunter2").named("Yubico YubiKey CCID 0"),
         key(2, "sesame").named("Yubico YubiKey CCID 1"),
     ]);
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "2"],
-        &pcscd.socket(),
-    );
+    let mut person = Conversation::start(home(SOURCE), &["accounts"], &pcscd.socket());
     for (name, password) in [("1", "hunter2"), ("2", "sesame")] {
         for attempt in ["no", "nope", password] {
             person
