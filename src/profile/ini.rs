@@ -151,7 +151,7 @@ impl Reader {
     }
 
     fn header(&mut self, number: usize, line: &str) {
-        // The last bracket closes it: a name may hold some (configparser's pattern is greedy).
+        // The last one, as configparser has it: one before it belongs to the name.
         let name = match line.rfind(']') {
             None => Err("the section's name has no closing ]".to_owned()),
             Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
