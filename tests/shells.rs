@@ -276,6 +276,25 @@ fn a_mistyped_command_fails_in_every_shell() {
     assert!(!pty.seen().contains("false"), "{}", pty.seen());
 }
 
+/// Help is for `| less` as well, so it goes to stdout; evaluated, it is wrong in every shell.
+#[test]
+fn help_that_is_evaluated_lets_nothing_go_on() {
+    for shell in SHELLS {
+        let and = if shell.is_fish() { "; and" } else { " &&" };
+        for words in ["env --help", "off --help", "--help"] {
+            let (aws, home) = user();
+            let line = shell.evaluate(&format!("awsmfa {words}")) + and + " echo next";
+            let run = run(shell, &home, &aws, &[line]);
+            assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
+            // `<` and `>` in the text have made nothing. fish has hidden directories of its own.
+            let left = std::fs::read_dir(home.path()).expect("the home").flatten();
+            let left = left.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let left: Vec<_> = left.filter(|name| !name.starts_with('.')).collect();
+            assert_eq!(left, ["script"], "{shell:?}");
+        }
+    }
+}
+
 /// It cannot be hidden, so what `on` saw of it is no choice of the user's; what he says later is.
 #[test]
 fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
