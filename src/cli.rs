@@ -10,7 +10,7 @@ mod man_pages;
 use std::ffi::OsString;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::environment::Environment;
@@ -191,6 +191,7 @@ impl Command {
             Self::Exec(exec) => exec.login.level(environment),
             Self::Code(code) => code.login.level(environment),
             Self::Plan(plan) => plan.login.level(environment),
+            Self::Accounts(accounts) => accounts.login().level(environment),
             _ => Level::Normal,
         }
     }
@@ -211,6 +212,8 @@ impl Command {
 pub struct Usage {
     error: clap::Error,
     evaluated: bool,
+    /// There is no such command, or none was named.
+    unknown: bool,
     names_shell: bool,
 }
 
@@ -220,9 +223,10 @@ impl Usage {
         !self.error.use_stderr()
     }
 
-    /// Whether a shell evaluates what the command, had it been one, prints.
-    pub fn is_evaluated(&self) -> bool {
-        self.evaluated
+    /// Whether a shell evaluates what the command, had it been one, prints. A mistyped name may have
+    /// been meant for one (`eval "$(awsmfa evn)"`), unless the user reads the answer himself.
+    pub fn is_evaluated(&self, stdout_is_terminal: bool) -> bool {
+        self.evaluated || (self.unknown && !stdout_is_terminal)
     }
 
     /// Whether help itself would be evaluated: a snippet asks (`aws-mfa-on -qh`), or somebody else
@@ -253,12 +257,14 @@ impl Cli {
             .skip(1)
             .find(|word| !word.to_string_lossy().starts_with('-'));
         let evaluated = command.is_some_and(|name| name == "env" || name == "off");
+        let unknown = command.is_none_or(|name| Self::command().find_subcommand(name).is_none());
         let names_shell = arguments
             .iter()
             .any(|word| word.to_string_lossy().starts_with("--shell"));
         Self::parse_words(arguments).map_err(|error| Usage {
             error,
             evaluated,
+            unknown,
             names_shell,
         })
     }

@@ -1,22 +1,20 @@
 //! The environment: what this process was given (read once), and the only list of the variables
-//! that `on` sets and unsets, `off` restores and `status` reads.
+//! that `on` sets and unsets ([`changes`]), `off` restores and `status` reads.
 
 mod base;
+mod changes;
 mod held;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use zeroize::Zeroizing;
 
-use crate::profile::{Origin, Sourced};
-use crate::sts::Credentials;
 pub use base::Base;
+pub use changes::{Change, Session, off, on, region_by_flag};
 pub use held::Held;
 
 /// A snapshot of the process's environment, taken at start.
@@ -81,9 +79,9 @@ impl Environment {
 
 /// What `off` must be able to put back: every variable that `on` may set or unset. This is the
 /// only list; the snippets have none.
-pub const VARIABLES: [&str; 19] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
+pub const VARIABLES: [&str; 20] = [
+    PROFILE_NAMES[0],
+    PROFILE_NAMES[1],
     "AWS_SECURITY_TOKEN",
     "AWS_ACCOUNT_ID",
     "AWS_CREDENTIAL_SCOPE",
@@ -101,7 +99,11 @@ pub const VARIABLES: [&str; 19] = [
     OWN_REGION,
     EXPIRES_AT,
     BASE_EXPIRES_AT,
+    UNIVERSAL_PROFILE,
 ];
+
+/// The variables that name a profile for everybody, the strongest first.
+pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// How many of [`VARIABLES`], from its start, would make an SDK use something else than the
 /// session: `on` only ever unsets them.
@@ -123,165 +125,11 @@ const OWN_REGION: &str = "AWSMFA_REGION";
 const EXPIRES_AT: &str = "AWSMFA_EXPIRES_AT";
 /// The same of the base session, for `status`: a time is no secret.
 const BASE_EXPIRES_AT: &str = "AWSMFA_BASE_EXPIRES_AT";
+/// The profile of a universal variable of fish, which `on` could not hide: as long as the variable
+/// still says so, nobody has set it since.
+pub const UNIVERSAL_PROFILE: &str = "AWSMFA_UNIVERSAL_PROFILE";
 /// The base session itself: a variable of the shell, never of a child but this program.
 pub const BASE: &str = "__awsmfa_base";
-
-/// One change of the environment: a variable set, or unset.
-pub struct Change {
-    pub name: &'static str,
-    pub value: Option<Zeroizing<String>>,
-    /// Whether the shell's children get it.
-    pub exported: bool,
-}
-
-impl Change {
-    fn set(name: &'static str, value: &str) -> Self {
-        Self {
-            name,
-            value: Some(Zeroizing::new(value.to_owned())),
-            exported: true,
-        }
-    }
-
-    fn unset(name: &'static str) -> Self {
-        Self {
-            name,
-            value: None,
-            exported: true,
-        }
-    }
-
-    fn to(name: &'static str, value: Option<&str>) -> Self {
-        value.map_or_else(|| Self::unset(name), |value| Self::set(name, value))
-    }
-}
-
-/// What a login got, for [`on`].
-pub struct Session<'a> {
-    pub credentials: &'a Credentials,
-    pub profile: &'a str,
-    pub role_arn: Option<&'a str>,
-    pub mfa_serial: Option<&'a str>,
-    /// What the terminal keeps for the next role.
-    pub base: Option<&'a Base>,
-    /// `--region`, else the profile's.
-    pub region: Option<&'a Sourced<String>>,
-}
-
-/// The changes that put `session` into `environment`: unsets first, sets last.
-///
-/// # Errors
-/// A credential with a character that AWS never uses, or any value with a control character: both
-/// are refused rather than handed to a shell, although every value is quoted as well.
-pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
-    let credentials = session.credentials;
-    let seconds = credentials
-        .expiration
-        .duration_since(UNIX_EPOCH)
-        .context("could not use the session: its end lies before 1970")?
-        .as_secs();
-    let mut changes: Vec<Change> = VARIABLES[..MISLEADING]
-        .iter()
-        .copied()
-        .map(Change::unset)
-        .collect();
-    changes.extend([
-        Change::set(ACCESS_KEY_ID, credential(&credentials.access_key_id)?),
-        Change::set(
-            SECRET_ACCESS_KEY,
-            credential(credentials.secret_access_key.expose())?,
-        ),
-        Change::set(
-            SESSION_TOKEN,
-            credential(credentials.session_token.expose())?,
-        ),
-        Change::set(CREDENTIAL_EXPIRATION, &date(seconds)?),
-        Change::set(PROFILE, session.profile),
-        Change::to(ROLE_ARN, session.role_arn),
-        Change::to(MFA_SERIAL, session.mfa_serial),
-        Change::set(EXPIRES_AT, &seconds.to_string()),
-    ]);
-    changes.extend(base(session.base));
-    changes.extend(region(session.region, environment));
-    if let Some(change) = changes.iter().find(|change| has_control(change)) {
-        bail!(
-            "could not set {}: its value holds a control character",
-            change.name
-        );
-    }
-    changes.sort_by_key(|change| change.value.is_some());
-    Ok(changes)
-}
-
-/// The changes that remove the session from a terminal that has no picture of what was there
-/// before (a child shell, say); none where no session is held. The region goes only if it is ours.
-pub fn off(environment: &Environment) -> Vec<Change> {
-    if !environment.contains(EXPIRES_AT) {
-        return Vec::new();
-    }
-    let session = &VARIABLES[MISLEADING..];
-    let keeps_region = environment.own_region().is_none();
-    session
-        .iter()
-        .copied()
-        .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
-        .map(Change::unset)
-        .chain([kept(None)])
-        .collect()
-}
-
-/// The base session, for the shell alone, and its end, for everybody.
-fn base(base: Option<&Base>) -> [Change; 2] {
-    let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
-    let end = end.map(|end| end.as_secs().to_string());
-    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept(base)]
-}
-
-fn kept(base: Option<&Base>) -> Change {
-    Change {
-        name: BASE,
-        value: base.map(Base::text),
-        exported: false,
-    }
-}
-
-/// The region variables: `--region`, else what the terminal has (one copied to the other), else
-/// the profile's, else neither.
-fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
-    let by_flag = said.is_some_and(|said| matches!(said.origin, Origin::Flag(_)));
-    let own = environment.own_region();
-    let (region, default) = (environment.get(REGION), environment.get(DEFAULT_REGION));
-    let terminal = region.or(default).filter(|_| own.is_none() && !by_flag);
-    if let Some(either) = terminal {
-        return vec![
-            Change::set(REGION, region.unwrap_or(either)),
-            Change::set(DEFAULT_REGION, default.unwrap_or(either)),
-            Change::unset(OWN_REGION),
-        ];
-    }
-    let said = said.map(|said| said.value.as_str());
-    let mut changes = vec![Change::to(OWN_REGION, said)];
-    if said.is_some() || own.is_some() {
-        changes.extend([Change::to(REGION, said), Change::to(DEFAULT_REGION, said)]);
-    }
-    changes
-}
-
-fn has_control(change: &Change) -> bool {
-    change
-        .value
-        .as_ref()
-        .is_some_and(|value| value.chars().any(char::is_control))
-}
-
-/// AWS's keys and tokens are base64 and its URL-safe form; nothing else is let through.
-fn credential(value: &str) -> Result<&str> {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"/+=_-".contains(&byte);
-    if value.is_empty() || !value.bytes().all(known) {
-        bail!("could not use AWS's answer: a credential in it is empty or holds odd characters");
-    }
-    Ok(value)
-}
 
 /// `2026-01-02T03:04:05Z`: RFC 3339 with an offset, which is what botocore parses.
 pub fn date(epoch_seconds: u64) -> Result<String> {
@@ -290,6 +138,17 @@ pub fn date(epoch_seconds: u64) -> Result<String> {
 }
 
 impl Environment {
+    /// The variable that names the profile. `on` unsets all but its own, so one that is there was set
+    /// since, unless it is a universal one of fish's that could not be hidden.
+    pub fn profile(&self) -> Option<(&'static str, &str)> {
+        let held = self.get(PROFILE);
+        let universal = self.get(UNIVERSAL_PROFILE).filter(|_| held.is_some());
+        let named = |name: &'static str| Some((name, self.get(name)?));
+        let mut set = PROFILE_NAMES.into_iter().filter_map(named);
+        set.find(|(_, value)| universal != Some(value))
+            .or_else(|| named(PROFILE))
+    }
+
     /// The region that an earlier `on` set itself and nobody has changed since.
     fn own_region(&self) -> Option<&str> {
         let own = self.get(OWN_REGION)?;

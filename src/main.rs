@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     if !matches!(cli.command, Command::Exec(_)) {
         secret::forbid_dumps_for_good();
     }
-    match run(&cli.command).and_then(|output| conclude(output, &dumps)) {
+    match run(&cli.command, &dumps).and_then(|output| conclude(output, &dumps)) {
         Ok(status) => ExitCode::from(status),
         Err(error) => fail(&cli.command, &error),
     }
@@ -60,7 +60,7 @@ fn conclude(output: Output, dumps: &secret::Dumps) -> Result<u8> {
     write_stdout(&output.text).map(|()| output.status)
 }
 
-fn run(command: &Command) -> Result<Output> {
+fn run(command: &Command, dumps: &secret::Dumps) -> Result<Output> {
     let environment = Environment::read();
     let context = Context {
         environment: &environment,
@@ -76,7 +76,7 @@ fn run(command: &Command) -> Result<Output> {
         let mut output = terminal::until_interrupted(commands::run(command, &context)).await?;
         // A signal does not end this part at once: the commands are children that it waits for.
         if let Some(runs) = output.each.take() {
-            output.status = runs.finish(&context).await?;
+            output.status = runs.finish(&context, dumps).await?;
         }
         Ok(output)
     });
@@ -114,7 +114,7 @@ fn refuse(usage: &cli::Usage) -> ExitCode {
         };
     }
     write_stderr(&usage.text());
-    if usage.is_evaluated() {
+    if usage.is_evaluated(io::stdout().is_terminal()) {
         let _ = write_stdout(Shell::failure());
     }
     ExitCode::from(WRONG_USAGE)

@@ -42,6 +42,10 @@ impl Messages {
         Held { messages: self }
     }
 
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
     fn say(&self, text: &str) {
         match self.held.borrow_mut().as_mut() {
             Some(held) => held.push(text.to_owned()),

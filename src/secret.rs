@@ -27,22 +27,18 @@ impl fmt::Debug for Secret {
 }
 
 /// How large a core file was allowed to be before [`forbid_dumps`].
+#[derive(Clone, Copy)]
 pub struct Dumps(Rlimit);
 
 /// Keeps other processes of the same user from dumping or tracing this one, and the kernel from
 /// writing its memory to a core file. Costs microseconds, so it is the first thing `main` does.
 pub fn forbid_dumps() -> Dumps {
-    let before = getrlimit(Resource::Core);
-    // The hard limit stays: a command that this process becomes gets its own back.
-    let none = Rlimit {
-        current: Some(0),
-        maximum: before.maximum,
-    };
+    let dumps = Dumps(getrlimit(Resource::Core));
     // Both calls only ever take rights away; where a sandbox refuses them, the program still works.
-    let _ = setrlimit(Resource::Core, none);
+    dumps.forbid();
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    Dumps(before)
+    dumps
 }
 
 /// From here on not even this process can allow them again.
@@ -59,5 +55,22 @@ impl Dumps {
     /// by itself when it starts another program.)
     pub fn allow_again(&self) {
         let _ = setrlimit(Resource::Core, self.0);
+    }
+
+    /// For a command that `start` makes: it has the limit of this process at that moment.
+    pub fn allowed_for<T>(&self, start: impl FnOnce() -> T) -> T {
+        self.allow_again();
+        let started = start();
+        self.forbid();
+        started
+    }
+
+    /// The hard limit stays: a command gets its own back.
+    fn forbid(self) {
+        let none = Rlimit {
+            current: Some(0),
+            maximum: self.0.maximum,
+        };
+        let _ = setrlimit(Resource::Core, none);
     }
 }

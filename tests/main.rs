@@ -10,6 +10,7 @@
 mod clients;
 mod code;
 mod completions;
+mod each;
 mod endpoints;
 mod exec;
 mod files;

@@ -240,6 +240,129 @@ fn every_failure_is_a_failure_in_every_shell() {
     }
 }
 
+/// A command that there is none of may have been meant for the shell. Whoever reads it himself sees
+/// the message and nothing else.
+#[test]
+fn a_mistyped_command_fails_in_every_shell() {
+    for shell in SHELLS {
+        let (aws, home) = user();
+        let and = if shell.is_fish() { "; and" } else { " &&" };
+        let words = ["evn", "", "work 123456", "--profile work env", "--bogus"];
+        let lines: Vec<_> = words
+            .iter()
+            .map(|words| shell.evaluate(&format!("awsmfa {words}")) + and + " echo next")
+            .collect();
+        let run = run(shell, &home, &aws, &lines);
+        assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
+        run.complains("evn").complains("Usage: awsmfa");
+    }
+    let (_, home) = user();
+    for (words, printed) in [
+        (&["evn"][..], "false\n"),
+        (&[], "false\n"),
+        // Nobody evaluates what these print.
+        (&["status", "--bogus"], ""),
+        (&["accounts", "--bogus"], ""),
+        (&["completions", "tcsh"], ""),
+    ] {
+        let run = home.awsmfa(words).run();
+        run.failure(2);
+        assert_eq!(run.stdout, printed, "{}", run.story());
+    }
+    let mut pty = Pty::spawn(&[AWSMFA, "evn"], |command| {
+        command.env_clear().envs(home.environment());
+    });
+    pty.wait();
+    assert!(!pty.seen().contains("false"), "{}", pty.seen());
+}
+
+/// Help is for `| less` as well, so it goes to stdout; evaluated, it is wrong in every shell.
+#[test]
+fn help_that_is_evaluated_lets_nothing_go_on() {
+    for shell in SHELLS {
+        let and = if shell.is_fish() { "; and" } else { " &&" };
+        for words in ["env --help", "off --help", "--help"] {
+            let (aws, home) = user();
+            let line = shell.evaluate(&format!("awsmfa {words}")) + and + " echo next";
+            let run = run(shell, &home, &aws, &[line]);
+            assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
+            // `<` and `>` in the text have made nothing. fish has hidden directories of its own.
+            let left = std::fs::read_dir(home.path()).expect("the home").flatten();
+            let left = left.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let left: Vec<_> = left.filter(|name| !name.starts_with('.')).collect();
+            assert_eq!(left, ["script"], "{shell:?}");
+        }
+    }
+}
+
+/// It cannot be hidden, so what `on` saw of it is no choice of the user's; what he says later is.
+#[test]
+fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
+    let fish = Shell {
+        words: &["fish"],
+        ..SHELLS[2]
+    };
+    let (aws, home) = user();
+    let lines = [
+        "set -e AWS_PROFILE; set -Ux AWS_PROFILE other".to_owned(),
+        fish.load(),
+        format!("aws-mfa-on work -c {}", aws.code()),
+        "aws-mfa-on".to_owned(),
+        show("held"),
+        "set -gx AWS_PROFILE mine; aws-mfa-on; echo own $status".to_owned(),
+        "set -eg AWS_PROFILE; aws-mfa-off".to_owned(),
+        show("off"),
+        "set -q AWSMFA_UNIVERSAL_PROFILE; echo marker $status".to_owned(),
+    ];
+    let run = run(fish, &home, &aws, &lines);
+    assert_eq!(shown(&run, "held")[0], "work", "{}", run.story());
+    for line in ["own 1\n", "marker 1\n"] {
+        assert!(run.stdout.contains(line), "{line}{}", run.story());
+    }
+    run.complains("profile work is still valid")
+        .complains("there is no such profile");
+    assert_eq!(shown(&run, "off")[4], "other", "{}", run.story());
+    assert_eq!(aws.actions(), ["GetSessionToken"], "{}", run.story());
+}
+
+/// The region is the terminal's, and changing it needs no new session.
+#[test]
+fn another_region_for_a_session_still_valid() {
+    for shell in SHELLS {
+        let (aws, home) = user();
+        let [on, off] = shell.functions();
+        let lines = [
+            shell.load(),
+            format!("{on} work -c {}", aws.code()),
+            format!("{on} work --region us-west-2"),
+            show("flag"),
+            format!("{on} work --region us-west-2"),
+            format!("{on} work"),
+            show("kept"),
+            shell.evaluate("awsmfa env work --region sa-east-1"),
+            show("bare"),
+            off.to_owned(),
+            show("off"),
+        ];
+        let run = run(shell, &home, &aws, &lines);
+        run.success().complains("is still valid");
+        let case = format!("{shell:?}{}", run.story());
+        for (label, region) in [
+            ("flag", "us-west-2"),
+            ("kept", "us-west-2"),
+            ("bare", "sa-east-1"),
+        ] {
+            let fields = shown(&run, label);
+            assert_eq!(fields[0], "work", "{label} {case}");
+            assert!(fields[1].starts_with("ASIA"), "{label} {case}");
+            assert_eq!(fields[2..4], [region; 2], "{label} {case}");
+        }
+        assert_eq!(run.stderr.matches("the region is now").count(), 2, "{case}");
+        assert_eq!(shown(&run, "off"), BEFORE, "{case}");
+        assert_eq!(aws.actions(), ["GetSessionToken"], "{case}");
+    }
+}
+
 #[test]
 fn secrets_are_not_printed_onto_a_terminal() {
     for (words, printed) in [(&["env"][..], false), (&["env", "--print"], true)] {

@@ -1,6 +1,8 @@
 //! Which key, which account.
 
-use crate::support::card::{Account, Config, Conversation, Pcscd, Reader, home, is_current};
+use crate::support::card::{
+    Account, Config, Conversation, Pcscd, Reader, calculations, home, is_current,
+};
 
 const ARN: &str = "arn:aws:iam::123456789012:mfa/alice";
 const SERIAL: &str = "mfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = yubikey";
@@ -104,6 +106,41 @@ fn on_a_terminal_the_user_chooses() {
     assert!(status.success(), "{screen}");
     let shown = |line: &str| is_current(&account(ids[1]), 30, line);
     assert!(screen.lines().any(shown), "{screen}");
+}
+
+/// Its account of the same name has another secret.
+#[test]
+fn a_key_that_was_swapped_after_the_look_is_not_asked() {
+    let ids = [
+        "60/Amazon Web Services:alice@prod",
+        "60/Amazon Web Services:alice@dev",
+    ];
+    let pcscd = Pcscd::start(vec![key(1, &ids)]);
+    let mut person = Conversation::start(home(SERIAL), &["code"], &pcscd.socket());
+    person.expect("number (1 to 2)");
+    let before = calculations(&pcscd.key(0).commands()).len();
+    pcscd
+        .key(0)
+        .reconfigure(|config| config.device_id = 2_u64.to_be_bytes());
+    person.type_in("1\n");
+    let (status, screen) = person.end();
+    assert_eq!(status.code(), Some(1), "{screen}");
+    assert!(
+        screen.contains("it is another YubiKey than a moment ago"),
+        "{screen}"
+    );
+    assert_eq!(calculations(&pcscd.key(0).commands()).len(), before);
+}
+
+#[test]
+fn quiet_and_verbose_are_variables_of_accounts_too() {
+    let pcscd = Pcscd::start(vec![key(1, &["AWS"])]);
+    let home = home(&format!("{SERIAL}\nnonsense"));
+    for (variable, noted) in [("LANG", true), ("AWSMFA_QUIET", false)] {
+        let run = pcscd.awsmfa(&home, &["accounts"]).env(variable, "1").run();
+        run.success();
+        assert_eq!(run.stderr.contains("neither"), noted, "{}", run.story());
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    Account, Conversation, Finger, SOURCE, WITH_PASSWORD, calculations, code, home, interrupted,
-    is_current, locked, wait_until,
+    Account, Config, Conversation, Finger, Pcscd, Reader, SOURCE, WITH_PASSWORD, calculations,
+    code, home, interrupted, is_current, locked, trouble, wait_until,
 };
 
 #[test]
@@ -74,6 +74,50 @@ fn a_password_is_asked_for_without_echo() {
     assert_eq!(person.modes(), (true, true), "echo is back");
     let (status, screen) = person.end();
     assert!(status.success() && !screen.contains("hunter"), "{screen}");
+    assert!(!pcscd.key(0).is_open(), "the key was left open");
+}
+
+/// Two keys, two passwords, and three attempts for each.
+#[test]
+fn every_key_has_its_own_attempts() {
+    let key = |serial: u32, password: &str| {
+        Reader::yubikey(Config {
+            serial: Some(serial),
+            device_id: u64::from(serial).to_be_bytes(),
+            password: Some(password.to_owned()),
+            accounts: vec![Account::totp(format!("{serial}"))],
+            ..Config::default()
+        })
+    };
+    let pcscd = Pcscd::start(vec![
+        key(1, "hunter2").named("Yubico YubiKey CCID 0"),
+        key(2, "sesame").named("Yubico YubiKey CCID 1"),
+    ]);
+    let mut person = Conversation::start(home(SOURCE), &["accounts"], &pcscd.socket());
+    for (name, password) in [("1", "hunter2"), ("2", "sesame")] {
+        for attempt in ["no", "nope", password] {
+            person
+                .expect(&format!(
+                    "password of the OATH accounts on the YubiKey {name}: "
+                ))
+                .forget()
+                .type_in(&format!("{attempt}\n"));
+        }
+    }
+    let (status, screen) = person.end();
+    assert!(status.success(), "{screen}");
+}
+
+/// Where the transaction does not end as it should, the connection's end locks the key.
+#[test]
+fn a_transaction_that_does_not_end_leaves_no_key_open() {
+    let pcscd = locked();
+    // SCARD_F_INTERNAL_ERROR
+    let run = pcscd
+        .awsmfa(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"])
+        .envs(trouble("SCardEndTransaction", 0x8010_0001, 99))
+        .run();
+    run.success();
     assert!(!pcscd.key(0).is_open(), "the key was left open");
 }
 

@@ -7,7 +7,7 @@ use super::Context;
 use super::session::Session;
 use crate::cli::Env;
 use crate::duration::in_words;
-use crate::environment::Base;
+use crate::environment::{self, Base};
 use crate::login;
 use crate::message::OrHint;
 use crate::shell::Shell;
@@ -21,13 +21,27 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
             session.named(),
             in_words(left.as_secs())
         ));
-        return Ok(Zeroizing::new(Shell::nothing().to_owned()));
+        return Ok(other_region(&session, shell, context));
     }
     let base = Base::read(context.environment);
     let mut kept = login::Kept::new(base, &args.login, context)?;
     let made = session.make(&args.login, &mut kept, context).await?;
     let changes = session.changes(&made, context)?;
     Ok(shell.render_on(&changes, context.environment))
+}
+
+/// The region is the terminal's, not the session's: `--region` needs no login.
+fn other_region(session: &Session, shell: Shell, context: &Context<'_>) -> Zeroizing<String> {
+    let region = session.profile.session_region.as_ref();
+    let changes = environment::region_by_flag(region, context.environment);
+    match region {
+        Some(region) if !changes.is_empty() => {
+            let text = format!("the region is now {}", region.value);
+            context.messages.note(&text);
+            shell.render_on(&changes, context.environment)
+        }
+        _ => Zeroizing::new(Shell::nothing().to_owned()),
+    }
 }
 
 /// The text holds secrets: on a terminal they would stay in the scrollback.

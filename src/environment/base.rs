@@ -8,10 +8,11 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use zeroize::Zeroizing;
 
+use super::changes::credential;
 use super::held::{LAST_SECOND, RENEWAL, seconds};
 use super::{
     ACCESS_KEY_ID, BASE, CREDENTIAL_EXPIRATION, EXPIRES_AT, Environment, SECRET_ACCESS_KEY,
-    SESSION_TOKEN, credential,
+    SESSION_TOKEN,
 };
 use crate::secret::Secret;
 use crate::sts::Credentials;

@@ -1,9 +1,11 @@
 //! What `on` and `off` change, and what is held.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
+use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
+use crate::sts::Credentials;
 
 impl Environment {
     /// An environment made up for a test.

@@ -123,9 +123,10 @@ impl Yubikey<'_> {
             seconds_left: end.saturating_sub(self.now()),
         };
         let (key, credential) = (account.key.clone(), account.credential.clone());
-        let password = account.password.clone();
+        let (device_id, password) = (account.device_id.clone(), account.password.clone());
         let work = move |tell: &dyn Fn(Progress)| {
             let manner = Manner {
+                device_id: Some(&device_id),
                 password: password.as_ref(),
                 patience: Patience::Some,
                 tell,
@@ -149,7 +150,8 @@ impl Yubikey<'_> {
     /// Every key that counts, opened with its password.
     async fn look(&self, by_serial_number: bool) -> Result<Found> {
         let mut passwords = Passwords::new();
-        let mut refusals = 0;
+        // The id of a key for each password that it refused.
+        let mut refusals: Vec<Vec<u8>> = Vec::new();
         loop {
             let manner = Look {
                 by_serial_number,
@@ -163,8 +165,11 @@ impl Yubikey<'_> {
             let Some(lock) = seen.lock() else {
                 return Ok(Found::of(seen, passwords));
             };
-            refusals += usize::from(lock.refused);
-            let password = self.password(lock.name, refusals).await?;
+            if lock.refused {
+                refusals.push(lock.device_id.to_vec());
+            }
+            let its = refusals.iter().filter(|id| *id == lock.device_id).count();
+            let password = self.password(lock.name, its).await?;
             passwords.retain(|(id, _)| id != lock.device_id);
             let key = AccessKey::derive(password.expose(), lock.device_id);
             passwords.push((lock.device_id.to_vec(), key));

@@ -1,26 +1,18 @@
-//! The two files: where they are, reading them whatever they are, and finding a profile's sections
-//! with the origin of every value. Never writes.
+//! The two files: where they are, and finding a profile's sections with the origin of every value.
+//! Never writes.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use anyhow::Result;
-use zeroize::Zeroizing;
 
+use super::contents::{cause, contents};
 use super::conventions;
 use super::ini::{self, Entry, Parsed, Section};
 use super::origin::{Origin, Sourced};
 use super::section::{Kind, Name};
 use crate::environment::Environment;
-
-/// Bytes. Ten megabytes are read; something endless (`/dev/zero`) is not.
-const LARGEST: u64 = 64 << 20;
-/// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `~/.aws/config` and `~/.aws/credentials`, or what `AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` name.
@@ -230,51 +222,4 @@ impl<'a> Place<'a> {
             .filter(|value| !value.is_empty())
             .map(|value| Sourced { value, origin })
     }
-}
-
-fn cause(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "you may not read it; look at its permissions with ls -l".to_owned()
-        }
-        io::ErrorKind::IsADirectory => "it is a directory, not a file; name the file".to_owned(),
-        io::ErrorKind::NotADirectory => {
-            "a part of the path is not a directory; correct the path".to_owned()
-        }
-        _ => error.to_string(),
-    }
-}
-
-/// The whole file. Pipes and devices are read too (`/dev/null`, `<(…)`), but not waited for.
-fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let kind = fs::metadata(path)?.file_type();
-    if kind.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if kind.is_file() {
-        return whole(path);
-    }
-    let (send, receive) = mpsc::channel();
-    let path = path.to_owned();
-    // Opening a FIFO blocks until somebody writes; a thread that is left behind ends with the process.
-    std::thread::spawn(move || send.send(whole(&path)));
-    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-        Err(io::Error::other(
-            "it is a pipe or a device from which nothing comes; name a file",
-        ))
-    })
-}
-
-fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let file = File::open(path)?;
-    // Room for all of it from the start: a buffer that grows leaves copies behind.
-    let length = file.metadata()?.len().min(LARGEST);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other(
-            "it is larger than 64 MiB; name the right file",
-        ));
-    }
-    Ok(bytes)
 }

@@ -151,7 +151,8 @@ impl Reader {
     }
 
     fn header(&mut self, number: usize, line: &str) {
-        let name = match closing_bracket(line) {
+        // The last one, as configparser has it: one before it belongs to the name.
+        let name = match line.rfind(']') {
             None => Err("the section's name has no closing ]".to_owned()),
             Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
         };
@@ -251,16 +252,6 @@ impl Reader {
             );
         }
     }
-}
-
-/// Of a header; one inside of quotes belongs to the name.
-fn closing_bracket(line: &str) -> Option<usize> {
-    let mut quoted = false;
-    let end = line.find(|character| {
-        quoted ^= character == '"';
-        character == ']' && !quoted
-    });
-    end.or_else(|| line.find(']'))
 }
 
 /// Whether a key looks like a setting's name rather than like a part of a value.

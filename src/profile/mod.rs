@@ -3,7 +3,8 @@
 
 mod chain;
 mod code;
-pub mod conventions;
+mod contents;
+mod conventions;
 pub mod credential_process;
 pub mod file;
 mod ini;
@@ -12,6 +13,7 @@ mod mfa_settings;
 mod name;
 mod network;
 mod origin;
+mod partition;
 mod region;
 mod role;
 mod section;
@@ -103,7 +105,7 @@ impl Profile {
         }
         .read(login)?;
         let region = region::of_call(session_region.as_ref(), arn, environment)?;
-        role::check_partitions(&roles, mfa_serial.as_ref(), &region)?;
+        partition::check(&roles, mfa_serial.as_ref(), &region)?;
         Ok(Self {
             region,
             duration_seconds: duration_seconds(&chain, &roles, login, environment)?,

@@ -4,10 +4,6 @@ use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
 
-/// The variables that name a profile, the strongest first. `AWSMFA_PROFILE` is what the terminal
-/// holds: `on` unsets the two before it, so one that is there was set since.
-const VARIABLES: [&str; 3] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWSMFA_PROFILE"];
-
 /// The name of the profile: the argument, `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`,
 /// `AWSMFA_PROFILE`, `default`. Reads no file.
 pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
@@ -17,10 +13,8 @@ pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
     if let Some(flag) = &login.profile {
         return Sourced::new(flag.clone(), Origin::Flag("--profile"));
     }
-    for variable in VARIABLES {
-        if let Some(value) = environment.get(variable) {
-            return Sourced::new(value.to_owned(), Origin::Variable(variable));
-        }
+    if let Some((variable, value)) = environment.profile() {
+        return Sourced::new(value.to_owned(), Origin::Variable(variable));
     }
     Sourced::new("default".to_owned(), Origin::Rule("the default"))
 }
@@ -43,5 +37,9 @@ mod tests {
         assert_eq!(named(&all[..1]), "c");
         assert_eq!(named(&[("AWS_PROFILE", ""), ("AWSMFA_PROFILE", "c")]), "c");
         assert_eq!(named(&[]), "default");
+        let universal = ("AWSMFA_UNIVERSAL_PROFILE", "a");
+        assert_eq!(named(&[all[0], all[2], universal]), "c");
+        assert_eq!(named(&[all[0], all[1], all[2], universal]), "b");
+        assert_eq!(named(&[all[2], universal]), "a", "nothing is held");
     }
 }

@@ -221,42 +221,6 @@ fn too_many<T>(roles: &[Role]) -> Result<T> {
     .or_hint(|| "let the profile's source_profile name one that is nearer to the keys".to_owned())
 }
 
-/// A role belongs to one partition of AWS, and only keys and endpoints of that one reach it.
-pub fn check_partitions(
-    roles: &[Role],
-    mfa_serial: Option<&Sourced<String>>,
-    region: &Sourced<String>,
-) -> Result<()> {
-    for role in roles {
-        let partition = role.partition();
-        let other =
-            match mfa_serial.and_then(|serial| Some((serial, serial.value.split(':').nth(1)?))) {
-                Some((serial, of_serial)) if of_serial != partition => {
-                    Some((of_serial, &serial.origin))
-                }
-                _ => Some((
-                    crate::sts::partition_of_region(&region.value),
-                    &region.origin,
-                ))
-                .filter(|(name, _)| *name != partition && known(name) && known(partition)),
-            };
-        if let Some((other, origin)) = other {
-            return Err(anyhow!(
-                "the role {} ({}) is in the partition {partition}, and {origin} is in {other}",
-                role.role_arn.value,
-                role.role_arn.origin
-            ))
-            .or_hint(|| "name a role, a device and a region of the same partition".to_owned());
-        }
-    }
-    Ok(())
-}
-
-/// The partitions whose regions are told from their names.
-fn known(partition: &str) -> bool {
-    ["aws", "aws-cn", "aws-us-gov"].contains(&partition)
-}
-
 /// `duration_seconds`, or a variable's text, in seconds.
 pub fn seconds(text: Sourced<&str>) -> Result<Sourced<u64>> {
     let seconds = crate::duration::parse(text.value)

@@ -47,6 +47,11 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         .unwrap_or(Shell::Sh))
 }
 
+/// The process that started `pid`, while both are there.
+pub fn parent(pid: i32) -> Option<i32> {
+    Some(look_up(pid)?.parent)
+}
+
 /// The nearest known shell from `pid` upwards.
 fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Shell> {
     for _ in 0..GENERATIONS {

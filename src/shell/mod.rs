@@ -12,7 +12,7 @@ pub mod detect;
 
 use zeroize::Zeroizing;
 
-use crate::environment::{BASE, Change, Environment, VARIABLES};
+use crate::environment::{BASE, Change, Environment, PROFILE_NAMES, UNIVERSAL_PROFILE, VARIABLES};
 
 /// The dialects that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -162,8 +162,14 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
         .filter(|change| change.exported && change.value.is_none());
     for change in unset {
         let name = change.name;
+        // What the next `on` must not take for the user's choice.
+        let remember = if PROFILE_NAMES.contains(&name) {
+            format!("set -gx {UNIVERSAL_PROFILE} ${name}; and ")
+        } else {
+            String::new()
+        };
         out.push(&format!(
-            "set -qU {name}; and echo 'awsmfa: {name} is a universal variable and stays visible: set -eU {name} removes it from all terminals' >&2;\n"
+            "set -qU {name}; and {remember}echo 'awsmfa: {name} is a universal variable and stays visible: set -eU {name} removes it from all terminals' >&2;\n"
         ));
     }
     out.push("true;\n");

@@ -14,6 +14,7 @@
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
 //! - Whatever is shown is made harmless first (`message::printable`).
 
+mod line;
 mod mode;
 pub mod signals;
 
@@ -24,11 +25,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rustix::process::getpgrp;
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::tcgetpgrp;
 use tokio::sync::oneshot;
 
 use crate::message::printable;
 use crate::secret::Secret;
+pub use line::Line;
 pub use mode::Modes;
 use mode::{Echo, LineMode};
 pub use signals::{Interrupted, end_by, until_interrupted};
@@ -122,10 +124,7 @@ impl Terminal {
     /// the future is dropped.
     pub async fn count_down(&self, text: &str, seconds: u64) -> Result<()> {
         let text = printable(text);
-        let mut line = Line {
-            terminal: self,
-            width: 0,
-        };
+        let mut line = Line::on(self)?;
         for left in (1..=seconds).rev() {
             line.show(&format!("{text} {left} s"))?;
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -138,45 +137,6 @@ impl Terminal {
         device
             .write_all(text.as_bytes())
             .context("the terminal cannot be written to")
-    }
-
-    /// Columns of the window; 80 where the terminal does not say.
-    fn columns(&self) -> usize {
-        match tcgetwinsize(&self.device) {
-            Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
-            _ => 80,
-        }
-    }
-}
-
-/// A line that is written over and over.
-struct Line<'a> {
-    terminal: &'a Terminal,
-    /// Characters on it now.
-    width: usize,
-}
-
-impl Line<'_> {
-    /// Cut to the window: a carriage return does not lead back from a second row.
-    fn show(&mut self, text: &str) -> Result<()> {
-        let room = self.terminal.columns().saturating_sub(1);
-        let text: String = text.chars().take(room).collect();
-        self.clear()?;
-        self.width = text.chars().count();
-        self.terminal.write(&text)
-    }
-
-    fn clear(&mut self) -> Result<()> {
-        let blanks = " ".repeat(self.width);
-        self.width = 0;
-        self.terminal.write(&format!("\r{blanks}\r"))
-    }
-}
-
-impl Drop for Line<'_> {
-    fn drop(&mut self) {
-        // A terminal that is gone needs no clearing.
-        let _ = self.clear();
     }
 }
 

@@ -9,8 +9,14 @@ use std::fmt;
 use std::future::Future;
 
 use anyhow::{Context, Result};
-use signal_hook::consts::SIGTSTP;
+use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::WithOrigin;
+use signal_hook::low_level::siginfo::Origin;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::shell::detect;
 
 /// The user ended the run, by a signal or (at a prompt) by Ctrl-D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +54,52 @@ pub fn end_by(signal: i32) {
     let _ = signal_hook::low_level::emulate_default_handler(signal);
 }
 
+/// Stops this process as Ctrl-Z does one that does not catch it; returns when it is continued, or at
+/// once where nobody could continue it. (There the system ignores Ctrl-Z too; the SIGSTOP that stands
+/// for it here would stop the process for ever.)
+pub fn stop() {
+    if !is_orphaned() {
+        // Where the system refuses, this process goes on.
+        let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+    }
+}
+
+/// Whether no shell watches over this process group: the nearest ancestor outside of it belongs to
+/// another session (POSIX, "orphaned process group").
+fn is_orphaned() -> bool {
+    let group = getpgrp();
+    let mut ancestor = getppid();
+    while let Some(pid) = ancestor {
+        match getpgid(Some(pid)) {
+            Ok(its) if its == group => {
+                ancestor = detect::parent(pid.as_raw_pid()).and_then(Pid::from_raw);
+            }
+            Ok(_) => return getsid(Some(pid)) != getsid(None),
+            Err(_) => return true,
+        }
+    }
+    true
+}
+
+/// Who sent the signals that end a run. A key of the terminal reaches every process of the job;
+/// what a process sends may be for this one alone.
+pub struct Senders(SignalsInfo<WithOrigin>);
+
+impl Senders {
+    pub fn listen() -> std::io::Result<Self> {
+        let kinds = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
+        let ignored = ignored();
+        let heard = kinds.into_iter().filter(|kind| !is_in(ignored, *kind));
+        Ok(Self(SignalsInfo::new(heard.collect::<Vec<_>>())?))
+    }
+
+    /// Whether a process has sent `signal` since the last question.
+    pub fn is_a_process(&mut self, signal: i32) -> bool {
+        let sent = |origin: &Origin| origin.signal == signal && origin.process.is_some();
+        self.0.pending().filter(sent).count() > 0
+    }
+}
+
 /// What was ignored when this process started stays so (`nohup`), for a command that it becomes too.
 pub struct Signals {
     interrupt: Option<Signal>,
@@ -62,7 +114,7 @@ impl Signals {
     pub fn listen() -> std::io::Result<Self> {
         let ignored = ignored();
         let listen = |kind: SignalKind| {
-            let is_ignored = ignored & (1 << (kind.as_raw_value() - 1)) != 0;
+            let is_ignored = is_in(ignored, kind.as_raw_value());
             (!is_ignored).then(|| signal(kind)).transpose()
         };
         Ok(Self {
@@ -84,19 +136,8 @@ impl Signals {
         }
     }
 
-    /// The same, where Ctrl-Z stops this process until it is continued.
-    pub async fn next_end_or_stop(&mut self) -> i32 {
-        loop {
-            let signal = self.next().await;
-            if signal != SIGTSTP {
-                return signal;
-            }
-            // Where the system refuses, this process goes on.
-            let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
-        }
-    }
-
-    async fn next(&mut self) -> i32 {
+    /// The number of the next signal: one that ends a run, or SIGTSTP.
+    pub async fn next(&mut self) -> i32 {
         tokio::select! {
             () = received(&mut self.interrupt) => SignalKind::interrupt().as_raw_value(),
             () = received(&mut self.quit) => SignalKind::quit().as_raw_value(),
@@ -112,6 +153,10 @@ async fn received(signal: &mut Option<Signal>) {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
     }
+}
+
+fn is_in(mask: u64, signal: i32) -> bool {
+    mask & (1 << (signal - 1)) != 0
 }
 
 /// The signals that this process ignores, as a bit mask (bit 0: signal 1). Linux tells it; where

@@ -24,6 +24,8 @@ pub enum Error {
     HeldExclusively,
     #[error("the YubiKey was removed")]
     Removed,
+    #[error("it is another YubiKey than a moment ago")]
+    AnotherKey,
     #[error("another program reset the YubiKey")]
     Reset,
     #[error("the YubiKey has no OATH application, or it is switched off")]

@@ -55,8 +55,10 @@ pub struct Key {
     pub in_use: bool,
 }
 
-/// How to ask: with which password, how patiently, and whom to tell.
+/// How to ask: which key, with which password, how patiently, and whom to tell.
 pub struct Manner<'a> {
+    /// The key that is meant, where it is known: another may be in the reader by now.
+    pub device_id: Option<&'a [u8]>,
     pub password: Option<&'a AccessKey>,
     pub patience: Patience,
     pub tell: &'a dyn Fn(Progress),
@@ -109,6 +111,9 @@ impl Key {
     ) -> Result<T, Error> {
         self.hold(service, manner, |card| {
             let mut session = Session::select(card)?;
+            if manner.device_id.is_some_and(|id| id != session.device_id) {
+                return Err(Error::AnotherKey);
+            }
             match manner.password {
                 Some(key) => session.validate(key)?,
                 None if session.is_locked() => {
@@ -156,9 +161,13 @@ impl Key {
         } else {
             Disposition::LeaveCard
         };
-        // What cannot be ended is over: the card or the service is gone.
-        let _ = transaction.end(disposition);
-        let _ = card.disconnect(Disposition::LeaveCard);
+        let ended = transaction.end(disposition).is_ok();
+        // What cannot be ended is over, the card or the service is gone; else this is the last chance.
+        let _ = card.disconnect(if ended {
+            Disposition::LeaveCard
+        } else {
+            disposition
+        });
         outcome
     }
 

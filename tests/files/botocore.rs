@@ -5,7 +5,7 @@ use crate::support::home::Home;
 use crate::support::tools::venv;
 
 /// Config, credentials of files that botocore takes, odd as they are.
-const TAKEN: [(&str, &str); 16] = [
+const TAKEN: [(&str, &str); 17] = [
     ("[profile dev]\nregion = eu-west-1\n", "[dev]\nKEYS"),
     ("[profile dev]\nregion:eu-west-1", "[dev]\nKEYS"),
     (
@@ -46,6 +46,10 @@ const TAKEN: [(&str, &str); 16] = [
     ),
     (
         "[profile dev]\nregion = eu-west-1\ncli_pager = a=b:c#d;e %s %(x)s\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-1\n[profile \"dev\"] # [2]\nregion = eu-west-2\n",
         "[dev]\nKEYS",
     ),
     (

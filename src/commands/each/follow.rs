@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -11,19 +12,25 @@ use tokio::process::Child;
 use tokio::sync::watch;
 
 use super::lines::Lines;
-use super::{Run, Stream, WriteLine};
+use super::screen::Screen;
+use super::{Run, Stream};
+use crate::secret::Dumps;
 
 /// How long the output of a command that has ended is read: a daemon that it left behind may keep
 /// it open for ever.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+/// Whose command it was, and how it ended.
+pub type Ended = (String, Result<ExitStatus>);
+
 /// Runs a command to its end. Its output is the terminal's with the profile before every line;
 /// anything else gets it as it is.
 pub async fn follow(
     run: Run,
-    write: WriteLine,
+    dumps: Dumps,
+    screen: Arc<Screen>,
     forward: watch::Receiver<Option<Signal>>,
-) -> (String, Result<ExitStatus>) {
+) -> Ended {
     let Run {
         profile,
         mut command,
@@ -34,33 +41,42 @@ pub async fn follow(
     if std::io::stderr().is_terminal() {
         command.stderr(Stdio::piped());
     }
-    let status = async {
-        let mut child = command.spawn().context("could not run the command")?;
-        let (out, err) = (child.stdout.take(), child.stderr.take());
-        let read = async {
-            tokio::try_join!(
-                prefixed(&profile, out, Stream::Stdout, write),
-                prefixed(&profile, err, Stream::Stderr, write)
-            )
-        };
-        let ended = ended(&mut child, forward);
-        tokio::pin!(read, ended);
-        tokio::select! {
-            read = &mut read => {
-                let status = ended.await?;
-                read?;
-                Ok(status)
-            }
-            status = &mut ended => {
-                if let Ok(read) = tokio::time::timeout(LAST_WORDS, read).await {
-                    read?;
-                }
-                status
-            }
-        }
+    let started = dumps.allowed_for(|| command.spawn());
+    let status = match started.context("could not run the command") {
+        Ok(child) => to_the_end(child, &profile, &screen, forward).await,
+        Err(error) => Err(error),
     };
-    let status = status.await;
     (profile, status)
+}
+
+async fn to_the_end(
+    mut child: Child,
+    profile: &str,
+    screen: &Screen,
+    forward: watch::Receiver<Option<Signal>>,
+) -> Result<ExitStatus> {
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let read = async {
+        tokio::try_join!(
+            prefixed(profile, out, Stream::Stdout, screen),
+            prefixed(profile, err, Stream::Stderr, screen)
+        )
+    };
+    let ended = ended(&mut child, forward);
+    tokio::pin!(read, ended);
+    tokio::select! {
+        read = &mut read => {
+            let status = ended.await?;
+            read?;
+            Ok(status)
+        }
+        status = &mut ended => {
+            if let Ok(read) = tokio::time::timeout(LAST_WORDS, read).await {
+                read?;
+            }
+            status
+        }
+    }
 }
 
 /// Waits for `child`, and hands on the signals meanwhile.
@@ -90,7 +106,7 @@ async fn prefixed(
     profile: &str,
     output: Option<impl AsyncRead + Unpin>,
     stream: Stream,
-    write: WriteLine,
+    screen: &Screen,
 ) -> std::io::Result<()> {
     let Some(mut output) = output else {
         return Ok(());
@@ -98,7 +114,7 @@ async fn prefixed(
     let mut lines = Lines {
         prefix: format!("{}: ", crate::message::printable(profile)).into_bytes(),
         pending: Vec::new(),
-        write: |line: &[u8]| write(stream, line),
+        write: |line: &[u8]| screen.write(stream, line),
     };
     let mut buffer = vec![0; 8192];
     loop {

@@ -31,7 +31,7 @@ fn hint(error: &Error) -> Option<String> {
             "often it is gpg's scdaemon: gpgconf --kill scdaemon frees the YubiKey, and the line \
              pcsc-shared in ~/.gnupg/scdaemon.conf lets both use it"
         }
-        Error::Removed => "plug it in and try again",
+        Error::Removed | Error::AnotherKey => "plug it in and try again",
         Error::NoApplet => "ykman config usb --enable OATH switches it on",
         Error::WrongProof => {
             "this is not the YubiKey on which the password was set, or something stands between"

@@ -35,6 +35,7 @@ pub struct Place {
 /// An account that AWS's codes can come from, on a key that was there a moment ago.
 pub struct Account {
     pub(super) key: Key,
+    pub(super) device_id: Vec<u8>,
     pub(super) credential: Credential,
     pub(super) password: Option<AccessKey>,
     period: u64,
@@ -136,6 +137,7 @@ impl Found {
             .find(|(id, _)| *id == listing.device_id);
         Ok(Account {
             key: listing.key.clone(),
+            device_id: listing.device_id.clone(),
             credential: credential.clone(),
             password: password.map(|(_, key)| key.clone()),
             period,

@@ -128,6 +128,7 @@ impl Look {
         tell: &'a dyn Fn(Progress),
     ) -> Manner<'a> {
         Manner {
+            device_id: None,
             password,
             patience: self.patience,
             tell,
@@ -141,16 +142,14 @@ impl Look {
         serial_number: Option<u32>,
         tell: &dyn Fn(Progress),
     ) -> Result<Listing, Error> {
-        let listed = key.ask(service, &self.manner(None, tell), |applet| {
-            self.list(applet)
-        });
+        let list = |manner: &Manner<'_>| key.ask(service, manner, |applet| self.list(applet));
+        let listed = list(&self.manner(None, tell));
         let (device_id, accounts) = match listed {
             Err(Error::Locked { device_id }) => match self.password_of(&device_id) {
-                Some(password) => {
-                    key.ask(service, &self.manner(Some(password), tell), |applet| {
-                        self.list(applet)
-                    })?
-                }
+                Some(password) => list(&Manner {
+                    device_id: Some(&device_id),
+                    ..self.manner(Some(password), tell)
+                })?,
                 None => return Err(Error::Locked { device_id }),
             },
             other => other?,

@@ -368,6 +368,17 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
         "other\nno x\n",
     ),
     (
+        // Another variable's value looks like an export.
+        Shell::Sh,
+        "export OTHER=\"a\nexport AWS_PROFILE=x\ntypeset -x AWS_PROFILE=x\"; AWS_PROFILE=\"it's\"; awsmfa_on; awsmfa_off; echo $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no}'",
+        "it's\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "AWS_PROFILE=(a 'b c'); typeset -i 16 AWS_REGION=17; typeset -A AWS_ACCOUNT_ID=(k 'v w'); aws-mfa-on; aws-mfa-on other; aws-mfa-off; echo $#AWS_PROFILE $AWS_PROFILE[2] $AWS_REGION ${AWS_ACCOUNT_ID[k]}; sh -c 'echo ${AWS_REGION-no}'",
+        "2 b c 16#11 v w\nno\n",
+    ),
+    (
         Shell::Sh,
         "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
         "no\neu-west-1\n",

@@ -1,0 +1,185 @@
+//! What `on` and `off` change.
+
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context as _, Result, bail};
+use zeroize::Zeroizing;
+
+use super::{
+    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
+    Environment, MFA_SERIAL, MISLEADING, OWN_REGION, PROFILE, REGION, ROLE_ARN, SECRET_ACCESS_KEY,
+    SESSION_TOKEN, UNIVERSAL_PROFILE, VARIABLES, date,
+};
+use crate::profile::{Origin, Sourced};
+use crate::sts::Credentials;
+
+/// One change of the environment: a variable set, or unset.
+pub struct Change {
+    pub name: &'static str,
+    pub value: Option<Zeroizing<String>>,
+    /// Whether the shell's children get it.
+    pub exported: bool,
+}
+
+impl Change {
+    fn set(name: &'static str, value: &str) -> Self {
+        Self {
+            name,
+            value: Some(Zeroizing::new(value.to_owned())),
+            exported: true,
+        }
+    }
+
+    fn unset(name: &'static str) -> Self {
+        Self {
+            name,
+            value: None,
+            exported: true,
+        }
+    }
+
+    fn to(name: &'static str, value: Option<&str>) -> Self {
+        value.map_or_else(|| Self::unset(name), |value| Self::set(name, value))
+    }
+}
+
+/// What a login got, for [`on`].
+pub struct Session<'a> {
+    pub credentials: &'a Credentials,
+    pub profile: &'a str,
+    pub role_arn: Option<&'a str>,
+    pub mfa_serial: Option<&'a str>,
+    /// What the terminal keeps for the next role.
+    pub base: Option<&'a Base>,
+    /// `--region`, else the profile's.
+    pub region: Option<&'a Sourced<String>>,
+}
+
+/// The changes that put `session` into `environment`: unsets first, sets last.
+///
+/// # Errors
+/// A credential with a character that AWS never uses, or any value with a control character: both
+/// are refused rather than handed to a shell, although every value is quoted as well.
+pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
+    let credentials = session.credentials;
+    let seconds = credentials
+        .expiration
+        .duration_since(UNIX_EPOCH)
+        .context("could not use the session: its end lies before 1970")?
+        .as_secs();
+    let mut changes: Vec<Change> = VARIABLES[..MISLEADING]
+        .iter()
+        .copied()
+        .map(Change::unset)
+        .collect();
+    changes.extend([
+        Change::set(ACCESS_KEY_ID, credential(&credentials.access_key_id)?),
+        Change::set(
+            SECRET_ACCESS_KEY,
+            credential(credentials.secret_access_key.expose())?,
+        ),
+        Change::set(
+            SESSION_TOKEN,
+            credential(credentials.session_token.expose())?,
+        ),
+        Change::set(CREDENTIAL_EXPIRATION, &date(seconds)?),
+        Change::set(PROFILE, session.profile),
+        Change::to(ROLE_ARN, session.role_arn),
+        Change::to(MFA_SERIAL, session.mfa_serial),
+        Change::set(EXPIRES_AT, &seconds.to_string()),
+        // fish sets it where there is one.
+        Change::unset(UNIVERSAL_PROFILE),
+    ]);
+    changes.extend(base(session.base));
+    changes.extend(region(session.region, environment));
+    if let Some(change) = changes.iter().find(|change| has_control(change)) {
+        bail!(
+            "could not set {}: its value holds a control character",
+            change.name
+        );
+    }
+    changes.sort_by_key(|change| change.value.is_some());
+    Ok(changes)
+}
+
+/// The changes that remove the session from a terminal that has no picture of what was there
+/// before (a child shell, say); none where no session is held. The region goes only if it is ours.
+pub fn off(environment: &Environment) -> Vec<Change> {
+    if !environment.contains(EXPIRES_AT) {
+        return Vec::new();
+    }
+    let session = &VARIABLES[MISLEADING..];
+    let keeps_region = environment.own_region().is_none();
+    session
+        .iter()
+        .copied()
+        .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
+        .map(Change::unset)
+        .chain([kept(None)])
+        .collect()
+}
+
+/// The base session, for the shell alone, and its end, for everybody.
+fn base(base: Option<&Base>) -> [Change; 2] {
+    let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
+    let end = end.map(|end| end.as_secs().to_string());
+    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept(base)]
+}
+
+fn kept(base: Option<&Base>) -> Change {
+    Change {
+        name: BASE,
+        value: base.map(Base::text),
+        exported: false,
+    }
+}
+
+/// The region variables: `--region`, else what the terminal has (one copied to the other), else
+/// the profile's, else neither.
+fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
+    let by_flag = said.is_some_and(|said| matches!(said.origin, Origin::Flag(_)));
+    let own = environment.own_region();
+    let (region, default) = (environment.get(REGION), environment.get(DEFAULT_REGION));
+    let terminal = region.or(default).filter(|_| own.is_none() && !by_flag);
+    if let Some(either) = terminal {
+        return vec![
+            Change::set(REGION, region.unwrap_or(either)),
+            Change::set(DEFAULT_REGION, default.unwrap_or(either)),
+            Change::unset(OWN_REGION),
+        ];
+    }
+    let said = said.map(|said| said.value.as_str());
+    let mut changes = vec![Change::to(OWN_REGION, said)];
+    if said.is_some() || own.is_some() {
+        changes.extend([Change::to(REGION, said), Change::to(DEFAULT_REGION, said)]);
+    }
+    changes
+}
+
+/// The changes that a flag asks for where the session stays: none where both variables say so.
+pub fn region_by_flag(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
+    let flag = said.filter(|said| matches!(said.origin, Origin::Flag(_)));
+    let new = flag.filter(|said| {
+        let region = Some(said.value.as_str());
+        [REGION, DEFAULT_REGION]
+            .iter()
+            .any(|name| environment.get(name) != region)
+    });
+    new.map_or_else(Vec::new, |_| region(said, environment))
+}
+
+fn has_control(change: &Change) -> bool {
+    change
+        .value
+        .as_ref()
+        .is_some_and(|value| value.chars().any(char::is_control))
+}
+
+/// AWS's keys and tokens are base64 and its URL-safe form; nothing else is let through.
+pub(super) fn credential(value: &str) -> Result<&str> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"/+=_-".contains(&byte);
+    if value.is_empty() || !value.bytes().all(known) {
+        bail!("could not use AWS's answer: a credential in it is empty or holds odd characters");
+    }
+    Ok(value)
+}

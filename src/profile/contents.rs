@@ -1,0 +1,62 @@
+//! Reading a file whatever it is: a pipe, a device, a directory, something endless.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+/// Bytes. Ten megabytes are read; something endless (`/dev/zero`) is not.
+const LARGEST: u64 = 64 << 20;
+/// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why it could not be read, and what to do.
+pub fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "you may not read it; look at its permissions with ls -l".to_owned()
+        }
+        io::ErrorKind::IsADirectory => "it is a directory, not a file; name the file".to_owned(),
+        io::ErrorKind::NotADirectory => {
+            "a part of the path is not a directory; correct the path".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The whole file. Pipes and devices are read too (`/dev/null`, `<(…)`), but not waited for.
+pub fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if kind.is_file() {
+        return whole(path);
+    }
+    let (send, receive) = mpsc::channel();
+    let path = path.to_owned();
+    // Opening a FIFO blocks until somebody writes; a thread that is left behind ends with the process.
+    std::thread::spawn(move || send.send(whole(&path)));
+    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        Err(io::Error::other(
+            "it is a pipe or a device from which nothing comes; name a file",
+        ))
+    })
+}
+
+fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path)?;
+    // Room for all of it from the start: a buffer that grows leaves copies behind.
+    let length = file.metadata()?.len().min(LARGEST);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(
+            "it is larger than 64 MiB; name the right file",
+        ));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,43 @@
+//! The partitions of AWS: what is asked of one is of no use in another.
+
+use anyhow::{Result, anyhow};
+
+use super::origin::Sourced;
+use super::role::Role;
+use crate::message::OrHint;
+
+/// A role belongs to one partition of AWS, and only keys and endpoints of that one reach it.
+pub fn check(
+    roles: &[Role],
+    mfa_serial: Option<&Sourced<String>>,
+    region: &Sourced<String>,
+) -> Result<()> {
+    for role in roles {
+        let partition = role.partition();
+        let other =
+            match mfa_serial.and_then(|serial| Some((serial, serial.value.split(':').nth(1)?))) {
+                Some((serial, of_serial)) if of_serial != partition => {
+                    Some((of_serial, &serial.origin))
+                }
+                _ => Some((
+                    crate::sts::partition_of_region(&region.value),
+                    &region.origin,
+                ))
+                .filter(|(name, _)| *name != partition && known(name) && known(partition)),
+            };
+        if let Some((other, origin)) = other {
+            return Err(anyhow!(
+                "the role {} ({}) is in the partition {partition}, and {origin} is in {other}",
+                role.role_arn.value,
+                role.role_arn.origin
+            ))
+            .or_hint(|| "name a role, a device and a region of the same partition".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The partitions whose regions are told from their names.
+fn known(partition: &str) -> bool {
+    ["aws", "aws-cn", "aws-us-gov"].contains(&partition)
+}

@@ -1,0 +1,73 @@
+//! A line of the terminal that is written over and over: a countdown, how far a run is.
+
+use std::fs::File;
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result};
+use rustix::process::getpgrp;
+use rustix::termios::{tcgetpgrp, tcgetwinsize};
+
+use super::Terminal;
+use crate::message::printable;
+
+/// Blank again when it is dropped.
+pub struct Line {
+    device: File,
+    /// Characters on it now.
+    width: usize,
+}
+
+impl Line {
+    pub fn on(terminal: &Terminal) -> Result<Self> {
+        let device = terminal.device.try_clone();
+        Ok(Self {
+            device: device.context("the terminal cannot be written to")?,
+            width: 0,
+        })
+    }
+
+    /// Cut to the window: a carriage return does not lead back from a second row.
+    pub fn show(&mut self, text: &str) -> Result<()> {
+        let room = self.columns().saturating_sub(1);
+        let text: String = printable(text).chars().take(room).collect();
+        self.clear()?;
+        self.width = text.chars().count();
+        self.write(&text)
+    }
+
+    /// Nothing where nothing is shown.
+    pub fn clear(&mut self) -> Result<()> {
+        let width = std::mem::take(&mut self.width);
+        if width == 0 {
+            return Ok(());
+        }
+        self.write(&format!("\r{}\r", " ".repeat(width)))
+    }
+
+    /// Whether this process is not in the foreground any more: the line belongs to another then.
+    pub fn is_anothers(&self) -> bool {
+        tcgetpgrp(&self.device).ok() != Some(getpgrp())
+    }
+
+    fn write(&self, text: &str) -> Result<()> {
+        let mut device = &self.device;
+        device
+            .write_all(text.as_bytes())
+            .context("the terminal cannot be written to")
+    }
+
+    /// Columns of the window; 80 where the terminal does not say.
+    fn columns(&self) -> usize {
+        match tcgetwinsize(&self.device) {
+            Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
+            _ => 80,
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no clearing.
+        let _ = self.clear();
+    }
+}

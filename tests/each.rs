@@ -1,0 +1,166 @@
+//! `awsmfa exec --each`: what the user sees while the commands run, and what they may do.
+
+use crate::support::landing::Landing;
+use crate::support::pty::Pty;
+use crate::support::tools::venv;
+
+/// `words` on a terminal of their own, where `awsmfa` asks the stand-in.
+fn on_terminal(landing: &Landing, words: &[&str]) -> Pty {
+    Pty::spawn(words, |command| {
+        command
+            .env_clear()
+            .current_dir(landing.home.path())
+            .envs(landing.home.environment())
+            .env("PATH", landing.path())
+            .env("PS1", "ready> ")
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+    })
+}
+
+/// An interactive shell, which gives every command a process group.
+fn shell(landing: &Landing) -> Pty {
+    let words = ["bash", "--norc", "--noprofile", "--noediting", "-i"];
+    let mut pty = on_terminal(landing, &words);
+    pty.expect("ready> ");
+    pty
+}
+
+/// Tells every interrupt that it gets by who has sent it: the terminal (0) or a process.
+const COUNTS: &str = "import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+print('be' + 'gun', os.environ['AWSMFA_PROFILE'], flush=True)
+info = signal.sigwaitinfo({signal.SIGINT})
+while info:
+    print('sent by', 'the terminal' if info.si_pid == 0 else 'a process', flush=True)
+    info = signal.sigtimedwait({signal.SIGINT}, 1)
+print('en' + 'ded')
+";
+
+/// A key of the terminal reaches the whole job by itself, a process interrupts awsmfa alone: the
+/// command gets one signal either way, and the next one is never started.
+#[test]
+fn an_interrupt_reaches_the_commands_once_whoever_sends_it() {
+    for sender in ["the terminal", "a process"] {
+        let landing = Landing::new();
+        landing.home.write("command", COUNTS);
+        let mut pty = shell(&landing);
+        let code = landing.aws.code();
+        let python = venv("python");
+        pty.send(&format!(
+            "awsmfa exec -q --each dev,stage -c {code} -- {} command\r",
+            python.display()
+        ));
+        pty.expect("dev: begun dev\r\n");
+        if sender == "the terminal" {
+            pty.send("\u{3}");
+        } else {
+            let pid = pty.find("awsmfa").expect("awsmfa");
+            rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("kill");
+        }
+        pty.expect("dev: ended\r\n");
+        pty.expect("ready> ");
+        pty.send("echo \"status $?\"\r");
+        pty.expect("status 130");
+        let seen = pty.seen();
+        assert_eq!(seen.matches("sent by").count(), 1, "{seen}");
+        assert!(seen.contains(&format!("sent by {sender}")), "{seen}");
+        assert!(!seen.contains("begun stage"), "{seen}");
+        pty.send("exit\r");
+        pty.wait();
+    }
+}
+
+/// Nobody could continue it: the terminal's only process is awsmfa itself.
+#[test]
+fn ctrl_z_without_a_shell_above_stops_nothing() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    landing.home.write(
+        "command",
+        "echo be\"\"gun; until test -e go; do sleep 0.05; done; echo en\"\"ded",
+    );
+    let script = landing.home.path().join("command");
+    let script = script.to_str().expect("UTF-8");
+    let mut pty = on_terminal(
+        &landing,
+        &[
+            "awsmfa", "exec", "--each", "dev", "-c", &code, "--", "sh", script,
+        ],
+    );
+    pty.expect("dev: begun\r\n");
+    pty.send("\u{1a}");
+    pty.expect("^Z");
+    landing.home.write("go", "");
+    pty.expect("dev: ended\r\n");
+    assert!(pty.wait().success(), "{}", pty.seen());
+}
+
+/// What a command of `exec` may do, one of `exec --each` may do too.
+#[test]
+fn limits_are_as_they_were() {
+    let landing = Landing::new();
+    let limited = |line: &str| {
+        let script = format!("ulimit -S -c 2048; {line}");
+        let bash = landing.home.program("bash", ["-c", &script]);
+        bash.env("PATH", landing.path())
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+            .run()
+    };
+    let look = "bash -c 'ulimit -S -c; ulimit -H -c'";
+    let direct = limited(look);
+    let code = landing.aws.code();
+    let run = limited(&format!(
+        "awsmfa exec -q --each dev,stage -c {code} -- {look}"
+    ));
+    run.success();
+    assert_eq!(run.stdout, direct.stdout.repeat(2), "{}", run.story());
+}
+
+/// One line below the output, written over as the commands come and go, and gone at the end.
+#[test]
+fn a_line_says_how_far_they_are() {
+    let landing = Landing::new();
+    landing.home.write(
+        "command",
+        "echo be\"\"gun; until test -e go.$AWSMFA_PROFILE; do sleep 0.05; done; echo en\"\"ded",
+    );
+    let mut pty = shell(&landing);
+    let code = landing.aws.code();
+    pty.send(&format!(
+        "awsmfa exec --each dev,stage,landing --parallel 2 -c {code} -- sh command\r"
+    ));
+    pty.expect("awsmfa: 0 of 3 done, running: dev, stage");
+    landing.home.write("go.stage", "");
+    pty.expect("stage: ended\r\n");
+    pty.expect("awsmfa: 1 of 3 done, running: dev, landing");
+    landing.home.write("go.dev", "");
+    pty.expect("awsmfa: 2 of 3 done, running: landing");
+    landing.home.write("go.landing", "");
+    pty.expect("landing: ended\r\n");
+    pty.expect("ready> ");
+    // What stood on the line is blanked before anything else is written there.
+    for part in pty.seen().split("running: ").skip(1) {
+        let after = part.split_once('\r').map_or("", |(_, after)| after);
+        assert!(after.starts_with("    "), "{part:?} in {}", pty.seen());
+    }
+    pty.send("exit\r");
+    pty.wait();
+
+    // Not for one profile, not with --quiet, not where the messages go elsewhere.
+    for flags in [
+        "--each dev",
+        "-q --each dev,stage",
+        "--each dev,stage 2>log",
+    ] {
+        let landing = Landing::new();
+        let mut pty = shell(&landing);
+        let code = landing.aws.code();
+        pty.send(&format!(
+            "awsmfa exec -c {code} {flags} -- true; echo status $?\r"
+        ));
+        pty.expect("status 0");
+        assert!(!pty.seen().contains("done, running"), "{}", pty.seen());
+        pty.send("exit\r");
+        pty.wait();
+    }
+}
