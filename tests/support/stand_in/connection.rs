@@ -31,6 +31,8 @@ pub fn serve(
         None => {}
     }
     let raw = socket.try_clone()?;
+    // A time-out is an error, and ends the connection.
+    raw.set_read_timeout(*lock(&shared.idle))?;
     let stream: Box<dyn Stream> = match tls {
         Some(config) => {
             let session = ServerConnection::new(config).map_err(io::Error::other)?;
