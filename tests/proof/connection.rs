@@ -53,6 +53,18 @@ fn a_typed_code_goes_over_the_connection_that_is_there() {
     all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
 }
 
+/// It is not given up, nor the proof on it, when the code is there first.
+#[test]
+fn so_does_one_that_is_there_before_the_connection_is() {
+    let (aws, home) = over_tls();
+    aws.fail_connections(ConnectionFault::Delay(Duration::from_secs(1)), 1);
+    aws.fail_connections(ConnectionFault::Silence, ALL);
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
 #[test]
 fn so_does_one_for_a_role_of_more_than_an_hour() {
     let (aws, home) = over_tls();

@@ -28,6 +28,7 @@ pub fn serve(
     match fault {
         Some(ConnectionFault::Close) => return Ok(()),
         Some(ConnectionFault::Silence) => return wait_for_the_end(socket),
+        Some(ConnectionFault::Delay(time)) => thread::sleep(time),
         None => {}
     }
     let raw = socket.try_clone()?;
