@@ -1,6 +1,7 @@
 //! From a plan to a session: the keys, the device, the code, the calls.
 
 mod device;
+mod early;
 mod exchange;
 mod roles;
 
@@ -17,6 +18,7 @@ use crate::plan::{self, Plan};
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
 use crate::sts::{Credentials, Sts};
+use early::{Early, Wait};
 use exchange::Exchange;
 use roles::Walk;
 
@@ -120,10 +122,15 @@ async fn log_in(
             base: None,
         });
     };
-    let mut exchange = Exchange {
-        sts,
+    let exchange = Exchange {
         codes,
-        mfa_serial: &serial,
+        early: Early {
+            walk,
+            keys,
+            mfa_serial: &serial,
+            messages: context.messages,
+            wait: Wait::default(),
+        },
     };
     let plan::Base::SessionToken(duration) = &plan.base else {
         let credentials = exchange

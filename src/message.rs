@@ -6,6 +6,9 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+
 use crate::terminal::Interrupted;
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
@@ -14,6 +17,8 @@ pub struct Messages {
     level: Level,
     /// What waits for the end of a question or a countdown.
     held: RefCell<Option<Vec<String>>>,
+    /// See [`Messages::somebody_is_asked`].
+    asked: Notify,
 }
 
 /// `--quiet`, nothing, `--verbose`.
@@ -31,7 +36,34 @@ impl Messages {
             write,
             level,
             held: RefCell::default(),
+            asked: Notify::new(),
         }
+    }
+
+    /// Waits for a person: an answer, or a command of theirs that may ask. What is said meanwhile is
+    /// held back.
+    pub async fn while_asking<T>(
+        &self,
+        person: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        self.somebody_is_asked();
+        let held = self.hold();
+        let answer = person.await;
+        let interrupted = matches!(&answer, Err(error) if error.is::<Interrupted>());
+        if !interrupted {
+            held.release();
+        }
+        answer
+    }
+
+    /// A person has to do something now: what can be done meanwhile may begin.
+    pub fn somebody_is_asked(&self) {
+        self.asked.notify_waiters();
+    }
+
+    /// Done when a person is asked for something, from this call on.
+    pub fn until_somebody_is_asked(&self) -> Notified<'_> {
+        self.asked.notified()
     }
 
     /// While a question or a countdown is on the terminal: what is said meanwhile would stand in

@@ -14,6 +14,7 @@ mod each;
 mod endpoints;
 mod exec;
 mod files;
+mod lost_answers;
 mod network;
 mod packages;
 mod plan;

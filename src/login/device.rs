@@ -1,11 +1,12 @@
-//! The MFA device, where no setting names it: AWS knows it.
+//! The MFA device: the one that AWS knows, where no setting names it; and whether one that is named
+//! can be that of the keys' user.
 
 use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
 use crate::commands::Context;
 use crate::message::OrHint;
-use crate::profile::Profile;
+use crate::profile::{LongTermKeys, Profile, Sourced};
 use crate::sts::Sts;
 use crate::sts::mfa_devices::MfaDevices;
 use crate::terminal::Terminal;
@@ -58,6 +59,74 @@ fn none_usable(devices: &MfaDevices, caller: &str) -> Result<Option<String>> {
             "{NO_LOGIN}: {caller} has FIDO devices only ({fido}), which AWS's API does not take"
         ))
         .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
+    }
+}
+
+/// Whether the user of the long-term keys, `caller`, can log in with the device that the profile
+/// names: that of another account or partition never is his. What is no ARN (a hardware token's
+/// serial number) says nothing, and neither does the name in an ARN: devices are named freely.
+pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> {
+    let of_keys = Holder::of(caller);
+    if let Some(serial) = &profile.mfa_serial
+        && let Some(device) = Holder::of(&serial.value)
+        && let Some(user) = &of_keys
+        && device.place() != user.place()
+    {
+        let Sourced { value, origin } = serial;
+        return Err(anyhow!(
+            "the MFA device {value} (from {origin}) is not of the account of {}, whose access key \
+             {} (from {}) is used",
+            caller,
+            keys.access_key_id,
+            keys.origin
+        ))
+        .or_hint(|| {
+            "no code of it can be right: name a device of that user, or use the keys of the \
+             device's user"
+                .to_owned()
+        });
+    }
+    if !profile.roles.is_empty() && of_keys.is_some_and(|user| user.resource == "root") {
+        return Err(anyhow!(
+            "the access key {} (from {}) belongs to the root user, who may not assume roles",
+            keys.access_key_id,
+            keys.origin
+        ))
+        .or_hint(|| "use the keys of an IAM user".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether the device is named after the user, as it is by custom.
+pub fn is_named_like(serial: &str, caller: &str) -> bool {
+    let name = |arn| Some(Holder::of(arn)?.resource.rsplit('/').next()?.to_owned());
+    name(serial).is_none() || name(serial) == name(caller)
+}
+
+/// Who has a device, or is a user: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`.
+struct Holder<'a> {
+    partition: &'a str,
+    account: &'a str,
+    resource: &'a str,
+}
+
+impl<'a> Holder<'a> {
+    fn of(arn: &'a str) -> Option<Self> {
+        let mut fields = arn.splitn(6, ':');
+        if fields.next() != Some("arn") {
+            return None;
+        }
+        let (partition, account) = (fields.next()?, fields.nth(2)?);
+        let resource = fields.next()?;
+        Some(Self {
+            partition,
+            account,
+            resource,
+        })
+    }
+
+    fn place(&self) -> (&str, &str) {
+        (self.partition, self.account)
     }
 }
 

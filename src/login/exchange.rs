@@ -1,71 +1,70 @@
 //! A code for a session: codes are spent until AWS accepts one.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use super::NO_LOGIN;
+use super::early::Early;
 use crate::mfa::{Codes, TokenCode};
-use crate::sts::{Credentials, Failure, Kind, Sts};
+use crate::sts::{Credentials, Failure, Kind};
 
 /// The parties.
 pub struct Exchange<'a, 'b> {
-    pub sts: &'a Sts<'a>,
     pub codes: &'a mut Codes<'b>,
-    pub mfa_serial: &'a str,
+    pub early: Early<'a>,
 }
 
 impl Exchange<'_, '_> {
     /// Makes `call` with a code, and with the next one where AWS refuses it, until AWS accepts one
     /// or there is no further one to try.
     pub async fn until_accepted(
-        &mut self,
+        self,
         call: impl AsyncFn(&TokenCode) -> Result<Credentials, Failure>,
     ) -> Result<Credentials> {
-        let mut code = self.first_code().await?;
-        let mut clock_corrected = false;
-        loop {
-            let failure = match call(&code).await {
-                Ok(credentials) => {
-                    self.codes.accepted(self.mfa_serial, &code);
-                    return Ok(credentials);
-                }
-                Err(failure) => failure,
-            };
-            code = match failure.kind {
-                Kind::InvalidTokenCode => {
-                    let next = self.codes.next(self.mfa_serial, &code).await;
-                    next.context(NO_LOGIN)?
-                }
-                // Refused for the time of its signature: nobody looked at the code.
-                Kind::ClockSkew if !clock_corrected => {
-                    clock_corrected = true;
-                    self.codes
-                        .again(self.mfa_serial, code)
-                        .await
-                        .context(NO_LOGIN)?
-                }
-                Kind::NotSent => {
-                    self.codes.not_sent(self.mfa_serial, &code);
-                    return Err(failure.error);
-                }
-                _ => return Err(failure.error),
-            };
+        let Self { codes, early } = self;
+        tokio::select! {
+            // It listens for the first question before there can be one.
+            biased;
+            never = early.run() => match never {},
+            outcome = spend(codes, &early, call) => outcome,
         }
     }
+}
 
-    /// While the code is typed, the connection is opened and the keys are proven; keys that AWS
-    /// does not know end the prompt before a code is spent. A code that is there at once (given,
-    /// computed) makes no call of its own.
-    async fn first_code(&mut self) -> Result<TokenCode> {
-        let code = self.codes.first(self.mfa_serial);
-        let proof = async { Ok(self.sts.caller_identity().await?) };
-        tokio::pin!(code);
-        tokio::select! {
-            biased;
-            code = &mut code => return code.context(NO_LOGIN),
-            () = std::future::ready(()) => {}
-        }
-        let code = async { code.await.context(NO_LOGIN) };
-        let (code, _) = tokio::try_join!(code, proof)?;
-        Ok(code)
+async fn spend(
+    codes: &mut Codes<'_>,
+    early: &Early<'_>,
+    call: impl AsyncFn(&TokenCode) -> Result<Credentials, Failure>,
+) -> Result<Credentials> {
+    let serial = early.mfa_serial;
+    let mut code = early.while_waiting(codes.first(serial)).await?;
+    let mut clock_corrected = false;
+    let mut lost = false;
+    loop {
+        let failure = match call(&code).await {
+            Ok(credentials) => {
+                codes.accepted(serial, &code);
+                return Ok(credentials);
+            }
+            Err(failure) => failure,
+        };
+        code = match failure.kind {
+            // Of two codes in a row neither was accepted: what can be computed has been tried.
+            Kind::InvalidTokenCode | Kind::LostAnswer if lost => return Err(failure.error),
+            Kind::InvalidTokenCode => early.while_waiting(codes.next(serial, &code)).await?,
+            // Refused for the time of its signature: nobody looked at the code.
+            Kind::ClockSkew if !clock_corrected => {
+                clock_corrected = true;
+                early.while_waiting(codes.again(serial, code)).await?
+            }
+            Kind::LostAnswer => {
+                lost = true;
+                let next = codes.after_loss(serial, &code, &failure.error);
+                early.while_waiting(next).await?.ok_or(failure.error)?
+            }
+            Kind::NotSent => {
+                codes.not_sent(serial, &code);
+                return Err(failure.error);
+            }
+            _ => return Err(failure.error),
+        };
     }
 }

@@ -121,7 +121,10 @@ impl<'a> Codes<'a> {
             CodeOrigin::Computed { time_step } if self.refusals == 1 => {
                 self.computed(serial, Some(time_step)).await
             }
-            CodeOrigin::Process if self.refusals == 1 => self.run_again(refused).await,
+            CodeOrigin::Process if self.refusals == 1 => {
+                self.wait(REFUSED, self.seconds_left()).await?;
+                self.run_again(refused).await
+            }
             CodeOrigin::Computed { .. } | CodeOrigin::Process => {
                 Err(anyhow!("AWS refused two MFA codes of different time steps"))
                     .or_hint(|| self.what_to_check(serial))
@@ -136,6 +139,33 @@ impl<'a> Codes<'a> {
             CodeOrigin::Computed { .. } => self.computed(serial, None).await,
             CodeOrigin::Given | CodeOrigin::Typed | CodeOrigin::Process => Ok(code),
         }
+    }
+
+    /// No answer came to the request with `lost`, which may be spent, as `why` says: the next time
+    /// step's code. Nothing where a person would have to type it.
+    pub async fn after_loss(
+        &self,
+        serial: &str,
+        lost: &TokenCode,
+        why: &Error,
+    ) -> Result<Option<TokenCode>> {
+        let (time_step, period) = match (lost.origin, &self.computer) {
+            (CodeOrigin::Computed { time_step }, Some(computer)) => (time_step, computer.period()),
+            (CodeOrigin::Process, _) => (self.now() / TIME_STEP_SECONDS, TIME_STEP_SECONDS),
+            _ => return Ok(None),
+        };
+        self.messages.note(&format!(
+            "{why:#}; the MFA code may be spent, so the next one is used"
+        ));
+        let now = self.now();
+        if now / period == time_step {
+            self.wait(MAY_BE_SPENT, period - now % period).await?;
+        }
+        match lost.origin {
+            CodeOrigin::Process => self.run_again(lost).await,
+            _ => self.computed(serial, Some(time_step)).await,
+        }
+        .map(Some)
     }
 
     /// `code` never left this computer: the next login may use it.
@@ -168,7 +198,11 @@ impl<'a> Codes<'a> {
                 self.computed(serial, None).await
             }
             Source::Process => match &self.settings.process {
-                Some(command) => process::run(&command.value).await,
+                // It may ask somebody, or want a touch: nobody can see from here.
+                Some(command) => {
+                    let code = process::run(&command.value);
+                    self.messages.while_asking(code).await
+                }
                 None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
             },
         };
@@ -235,22 +269,21 @@ impl<'a> Codes<'a> {
 
     async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
         // The proof of the keys goes on meanwhile, and may have something to say.
-        let held = self.messages.hold();
-        let code = prompt::ask(terminal, serial).await?;
-        held.release();
-        Ok(code)
+        let code = prompt::ask(terminal, serial);
+        self.messages.while_asking(code).await
     }
 
-    async fn run_again(&self, refused: &TokenCode) -> Result<TokenCode> {
+    /// Another code than the one that was sent already.
+    async fn run_again(&self, sent: &TokenCode) -> Result<TokenCode> {
         let command = self
             .settings
             .process
             .as_ref()
             .context("no mfa_process is configured")?;
-        self.wait(REFUSED, self.seconds_left()).await?;
-        let code = process::run(&command.value).await?;
-        if code.expose() == refused.expose() {
-            bail!("mfa_process printed the MFA code again that AWS has refused");
+        let code = process::run(&command.value);
+        let code = self.messages.while_asking(code).await?;
+        if code.expose() == sent.expose() {
+            bail!("mfa_process printed the MFA code again that was sent already");
         }
         Ok(code)
     }
@@ -262,6 +295,8 @@ impl<'a> Codes<'a> {
         format!("check that the code is that of {serial}; {clock}")
     }
 }
+
+const MAY_BE_SPENT: &str = "the MFA code may be spent";
 
 const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";
 

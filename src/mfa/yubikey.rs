@@ -210,11 +210,9 @@ impl Yubikey<'_> {
             ATTEMPTS.. => bail!("the YubiKey refused {ATTEMPTS} passwords"),
             _ => terminal.say("that is not the password")?,
         }
-        terminal
-            .ask_hidden(&format!(
-                "password of the OATH accounts on the YubiKey {name}: "
-            ))
-            .await
+        let question = format!("password of the OATH accounts on the YubiKey {name}: ");
+        let answer = terminal.ask_hidden(&question);
+        self.messages.while_asking(answer).await
     }
 
     /// The only one, or the one that the user chooses on the terminal.
@@ -228,7 +226,8 @@ impl Yubikey<'_> {
             let error = anyhow!("{question} {}", labels.join(", "));
             return Err(hinted(error, SAY_WHICH));
         };
-        Ok(candidates[terminal.choose(question, &labels).await?])
+        let choice = terminal.choose(question, &labels);
+        Ok(candidates[self.messages.while_asking(choice).await?])
     }
 
     /// The wrong key is in: on a terminal, another one is waited for if the user wants that.
@@ -237,7 +236,8 @@ impl Yubikey<'_> {
             return Err(missing);
         };
         terminal.say(&format!("awsmfa: {missing:#}"))?;
-        let answer = terminal.ask("wait for another YubiKey? (y/n) ").await?;
+        let answer = terminal.ask("wait for another YubiKey? (y/n) ");
+        let answer = self.messages.while_asking(answer).await?;
         if !matches!(answer.trim(), "y" | "Y" | "yes") {
             return Err(missing);
         }

@@ -98,7 +98,7 @@ impl Circumstances<'_> {
     /// The connection could not be set up at all: its error says why, and has its hint.
     pub fn explain_trouble(&self, trouble: anyhow::Error) -> Failure {
         Failure {
-            kind: Kind::Other,
+            kind: Kind::Hopeless,
             error: trouble.context(self.operation.failed()),
         }
     }
@@ -110,7 +110,8 @@ impl Circumstances<'_> {
             CallError::Unsendable(why) => Explanation::new(
                 format!("the request cannot be made: {why}"),
                 "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
-            ),
+            )
+            .of_kind(Kind::Hopeless),
             CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
                 network::explain(self.operation, given_up, sts)
             }

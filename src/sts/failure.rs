@@ -13,6 +13,8 @@ pub enum Kind {
     SessionRefused,
     /// The connection was never made: the code, if there was one, is unspent.
     NotSent,
+    /// The keys are refused, or no request can be made with these settings: no code would help.
+    Hopeless,
     Other,
 }
 

@@ -189,11 +189,14 @@ impl<'a> Sts<'a> {
                     None => error.never_sent(),
                 })
         };
+        // The early call may turn to it while this one is under way.
+        let at_fallback = self.fallback.get().is_some();
         let mut outcome = repeated(limits, repeat, &attempt).await;
         // The region's refusal comes before the code is looked at.
         if outcome
             .as_ref()
             .is_err_and(|given_up| given_up.error.is_region_disabled())
+            && !at_fallback
             && self.fall_back()
         {
             outcome = repeated(limits, repeat, &attempt).await;
@@ -238,13 +241,12 @@ impl<'a> Sts<'a> {
         }
         let config = self.client.config().to_builder();
         let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
-        let first = self.fallback.set(client).is_ok();
-        if first {
+        if self.fallback.set(client).is_ok() {
             self.messages.note(&format!(
                 "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
             ));
         }
-        first
+        true
     }
 
     /// Where the call went, and once that the clocks differ.

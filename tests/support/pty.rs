@@ -16,8 +16,9 @@ use rustix::process::Pid;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-/// Longer than anything here takes on a busy machine; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than anything here takes on a busy machine, the wait for the next time step included; only
+/// a failing test waits for it.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The terminal's far end and the process on it. Dropping it hangs up and ends the process.
 pub struct Pty {

@@ -20,7 +20,7 @@ pub(super) enum Computer {
 
 impl Computer {
     /// Seconds of a time step.
-    fn period(&self) -> u64 {
+    pub(super) fn period(&self) -> u64 {
         match self {
             Self::Secret(totp) => totp.period(),
             Self::Account(account) => account.period(),

@@ -3,13 +3,14 @@
 //! When the future is dropped (Ctrl-C) nobody listens to the thread any more; it ends with the
 //! process, which is all that PC/SC needs to take its locks back.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::message::Messages;
+use crate::message::{Held, Messages};
 use crate::terminal::Terminal;
 use crate::ykoath::key::Progress;
 
@@ -29,7 +30,7 @@ pub struct Wait<'a> {
     pub seconds_left: u64,
 }
 
-impl Wait<'_> {
+impl<'a> Wait<'a> {
     /// Runs `work`, which tells what it waits for.
     pub async fn on_thread<T: Send + 'static>(
         &self,
@@ -40,23 +41,31 @@ impl Wait<'_> {
             mut outcome,
         } = Thread::start(work)?;
         let mut progress = Progress::Looking;
+        let held = Cell::new(None);
         loop {
-            progress = tokio::select! {
+            let next = tokio::select! {
                 biased;
-                outcome = &mut outcome => return outcome.context(ENDED),
-                next = another(&mut told, progress) => next,
-                never = self.explain(progress) => match never {},
+                outcome = &mut outcome => Err(outcome),
+                next = another(&mut told, progress) => Ok(next),
+                never = self.explain(progress, &held) => match never {},
             };
+            if let Some(held) = held.take() {
+                Held::release(held);
+            }
+            match next {
+                Ok(next) => progress = next,
+                Err(outcome) => return outcome.context(ENDED),
+            }
         }
     }
 
     /// Says what is being waited for, and waits for ever.
-    async fn explain(&self, progress: Progress) -> Infallible {
+    async fn explain(&self, progress: Progress, held: &Cell<Option<Held<'a>>>) -> Infallible {
         match progress {
-            Progress::Touch => self.ask_for_touch().await,
+            Progress::Touch => self.ask_for_touch(held).await,
             Progress::PerhapsTouch => {
                 tokio::time::sleep(PATIENCE).await;
-                self.ask_for_touch().await;
+                self.ask_for_touch(held).await;
             }
             Progress::Looking => self.note_later("waiting for the PC/SC service").await,
             Progress::Connecting | Progress::Queueing => {
@@ -77,11 +86,16 @@ impl Wait<'_> {
         self.messages.note(text);
     }
 
-    /// With the seconds left on the terminal, or as a note where there is none.
-    async fn ask_for_touch(&self) {
+    /// With the seconds left on the terminal, where other messages are held back meanwhile, or as a
+    /// note where there is none.
+    async fn ask_for_touch(&self, held: &Cell<Option<Held<'a>>>) {
+        self.messages.somebody_is_asked();
         let seconds = self.seconds_left.min(TOUCH_SECONDS);
         let shown = match Terminal::open() {
-            Ok(terminal) => terminal.count_down("touch your YubiKey:", seconds).await,
+            Ok(terminal) => {
+                held.set(Some(self.messages.hold()));
+                terminal.count_down("touch your YubiKey:", seconds).await
+            }
             Err(error) => Err(error),
         };
         if shown.is_err() {

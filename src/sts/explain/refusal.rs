@@ -22,7 +22,8 @@ impl Circumstances<'_> {
             "ExpiredToken" | "ExpiredTokenException" => Explanation::new(
                 format!("the session of {} is over", key(sts)),
                 "log in with the long-term keys of an IAM user",
-            ),
+            )
+            .of_kind(Kind::Hopeless),
             "RegionDisabledException" => Explanation::new(
                 format!("STS is not active in {} for this account", region(sts)),
                 "set another region: --region us-east-1, or region in the profile",
@@ -141,6 +142,7 @@ fn unknown_key(sts: &Sts<'_>) -> Explanation {
              partition {partition}: keys of another partition need a region of theirs"
         ),
     )
+    .of_kind(Kind::Hopeless)
 }
 
 fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
@@ -163,13 +165,15 @@ fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
         return Explanation::new(
             format!("the endpoint does not belong to the region {}", region(sts)),
             "set the region of the endpoint: --region, or region in the profile",
-        );
+        )
+        .of_kind(Kind::Hopeless);
     }
     if message.contains("signature we calculated does not match") {
         return Explanation::new(
             format!("the secret access key does not match {}", key(sts)),
             "copy it again, whole; it has 40 characters and can be seen only when it is made",
-        );
+        )
+        .of_kind(Kind::Hopeless);
     }
     as_aws_said_it(refusal)
 }

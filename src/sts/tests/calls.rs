@@ -195,25 +195,25 @@ fn refusals_are_explained() {
         (
             "InvalidClientTokenId",
             "The security token included in the request is invalid",
-            Kind::Other,
+            Kind::Hopeless,
             "does not know the access key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:3",
         ),
         (
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided.",
-            Kind::Other,
+            Kind::Hopeless,
             "the secret access key does not match",
         ),
         (
             "SignatureDoesNotMatch",
             "Credential should be scoped to a valid region. ",
-            Kind::Other,
+            Kind::Hopeless,
             "eu-west-1 (from AWS_TEST)",
         ),
         (
             "ExpiredToken",
             "The security token included in the request is expired",
-            Kind::Other,
+            Kind::Hopeless,
             "is over",
         ),
         (

@@ -28,9 +28,12 @@ pub fn serve(
     match fault {
         Some(ConnectionFault::Close) => return Ok(()),
         Some(ConnectionFault::Silence) => return wait_for_the_end(socket),
+        Some(ConnectionFault::Delay(time)) => thread::sleep(time),
         None => {}
     }
     let raw = socket.try_clone()?;
+    // A time-out is an error, and ends the connection.
+    raw.set_read_timeout(*lock(&shared.idle))?;
     let stream: Box<dyn Stream> = match tls {
         Some(config) => {
             let session = ServerConnection::new(config).map_err(io::Error::other)?;

@@ -91,6 +91,8 @@ fn replaced(text: &str, element: &str, by: &str) -> String {
 /// What happens to a connection before anything is read from it.
 #[derive(Clone, Copy, Debug)]
 pub enum ConnectionFault {
+    /// the server takes its time before it says or hears anything
+    Delay(Duration),
     /// accepted and closed
     Close,
     /// accepted, and never a byte (with TLS: no handshake)

@@ -49,6 +49,13 @@ impl Listener {
             accepting: Some(accepting),
         }
     }
+
+    pub fn open_connections(&self) -> usize {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
 }
 
 impl Drop for Listener {

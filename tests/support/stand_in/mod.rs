@@ -41,6 +41,7 @@ pub mod totp;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub use directory::{AccessKey, Device, Options, Role, User};
 pub use errors::Refusal;
@@ -65,6 +66,8 @@ struct Shared {
     requests: Mutex<Vec<Recorded>>,
     faults: Mutex<VecDeque<(String, Fault)>>,
     connection_faults: Mutex<VecDeque<ConnectionFault>>,
+    /// How long a connection without a request stays open.
+    idle: Mutex<Option<Duration>>,
 }
 
 impl StandIn {
@@ -78,6 +81,7 @@ impl StandIn {
             requests: Mutex::default(),
             faults: Mutex::default(),
             connection_faults: Mutex::default(),
+            idle: Mutex::default(),
         });
         let served = shared.clone();
         let listener = Listener::start(move |stream, number| {
@@ -185,6 +189,17 @@ impl StandIn {
     /// The next `times` answers to `action` (empty: to any) go wrong.
     pub fn fail(&self, action: &str, fault: Fault, times: usize) {
         lock(&self.shared.faults).extend(vec![(action.to_owned(), fault); times]);
+    }
+
+    /// From now on, new connections on which nothing is asked for so long are closed, as AWS's
+    /// servers do.
+    pub fn close_idle_connections_after(&self, time: Duration) {
+        *lock(&self.shared.idle) = Some(time);
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.listener.open_connections()
     }
 
     /// The next `times` connections go wrong.

@@ -1,0 +1,117 @@
+//! What is done while a person types a code, touches a YubiKey, or runs a command that prints one:
+//! the connection is opened and kept, and the keys are proven with `GetCallerIdentity`.
+//!
+//! It is company for the wait and nothing more: a code that is there does not wait for it, and its
+//! failures are the network's or AWS's own, which the call with the code may not meet or will
+//! report itself. Only what no code can mend ends the wait: keys that AWS refuses, a device of
+//! another account, settings with which no request can be made.
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use anyhow::{Context as _, Error, Result};
+use tokio::sync::Notify;
+
+use super::roles::Walk;
+use super::{NO_LOGIN, device};
+use crate::message::Messages;
+use crate::profile::LongTermKeys;
+use crate::sts::{CallerIdentity, Kind};
+
+/// How old the connection may get before it is used again. AWS's servers close one that has been
+/// idle for about 20 seconds, and ours are not used again after 15 (`sts::transport`), because a
+/// code would be lost on a connection that closes at that very moment.
+const FRESH: Duration = Duration::from_secs(12);
+
+/// Every refreshment is a request, and an entry in the account's audit trail. Who has to fetch a
+/// phone takes 5 to 40 seconds: with four, the connection is there for a minute. After that the
+/// code goes over a new one, which costs two round trips.
+const REFRESHMENTS: usize = 4;
+
+/// The company of one login's codes.
+pub struct Early<'a> {
+    pub walk: &'a Walk<'a>,
+    pub keys: &'a LongTermKeys,
+    pub mfa_serial: &'a str,
+    pub messages: &'a Messages,
+    pub wait: Wait,
+}
+
+/// What the wait for a code and its company know of each other.
+#[derive(Default)]
+pub struct Wait {
+    /// A code is being waited for.
+    going_on: Cell<bool>,
+    /// Why no code can help.
+    verdict: RefCell<Option<Error>>,
+    judged: Notify,
+}
+
+impl Early<'_> {
+    /// Goes on for as long as it is polled, which must be before the first code is asked for. A
+    /// call that is under way when the code comes is not broken off: its connection, or its answer,
+    /// may be what the login's call waits for.
+    pub async fn run(&self) -> Infallible {
+        // A code that is given, or computed at once, needs no call of its own.
+        self.messages.until_somebody_is_asked().await;
+        if let Some(caller) = self.prove().await
+            && !device::is_named_like(self.mfa_serial, &caller.arn)
+        {
+            self.messages.detail(&format!(
+                "{} is not named like {}, whose keys these are; devices may be named freely",
+                self.mfa_serial, caller.arn
+            ));
+        }
+        for _ in 0..REFRESHMENTS {
+            tokio::time::sleep(FRESH).await;
+            if self.wait.going_on.get() {
+                self.prove().await;
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// The code, or the reason why none can help, if that is known sooner.
+    pub async fn while_waiting<T>(&self, code: impl Future<Output = Result<T>>) -> Result<T> {
+        self.wait.going_on.set(true);
+        let code = tokio::select! {
+            biased;
+            code = code => code.context(NO_LOGIN),
+            verdict = self.verdict() => Err(verdict),
+        };
+        self.wait.going_on.set(false);
+        code
+    }
+
+    async fn verdict(&self) -> Error {
+        loop {
+            self.wait.judged.notified().await;
+            if let Some(verdict) = self.wait.verdict.take() {
+                return verdict;
+            }
+        }
+    }
+
+    /// Whose keys these are, where AWS says so.
+    async fn prove(&self) -> Option<CallerIdentity> {
+        match self.walk.sts.caller_identity().await {
+            Ok(caller) => {
+                if let Err(verdict) = device::fits(self.walk.profile, self.keys, &caller.arn) {
+                    self.end_the_wait(verdict.context(NO_LOGIN));
+                }
+                return Some(caller);
+            }
+            Err(failure) if failure.kind == Kind::Hopeless => self.end_the_wait(failure.error),
+            Err(failure) => self
+                .messages
+                .detail(&format!("the keys are not proven yet: {:#}", failure.error)),
+        }
+        None
+    }
+
+    fn end_the_wait(&self, verdict: Error) {
+        self.wait.verdict.replace(Some(verdict));
+        self.wait.judged.notify_one();
+    }
+}

@@ -1,0 +1,181 @@
+//! A code whose answer is lost: it may be spent, so the next one is taken where nobody has to type
+//! it, once, and the user is told.
+//!
+//! Each waits for a time step of its own, so all wait at once.
+
+use std::fs;
+use std::thread;
+
+use crate::support::home::{AWSMFA, Home, Invocation, Run};
+use crate::support::pty::Pty;
+use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
+
+const SPENT: &str = "the MFA code may be spent, so the next one is used";
+
+/// A user whose profile also says `lines`; the secret is in `~/.aws-mfa` unless it names a command.
+fn user(lines: &str) -> (StandIn, Home) {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let config = fs::read_to_string(home.path().join(".aws/config")).expect("the config");
+    home.write(".aws/config", format!("{config}{lines}\n"));
+    if !lines.contains("mfa_process") {
+        let user = aws.user();
+        let secret = user.devices[0].secret.as_deref();
+        home.write(".aws-mfa", secret.unwrap_or_default());
+    }
+    (aws, home)
+}
+
+fn login(home: &Home, aws: &StandIn) -> Invocation {
+    home.awsmfa(["env", "--shell", "sh", "--timeout", "10"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+}
+
+/// The codes that were sent; none of them twice.
+#[track_caller]
+fn codes(aws: &StandIn) -> Vec<String> {
+    let requests = aws.requests().into_iter();
+    let mut codes: Vec<_> = requests
+        .filter_map(|request| request.parameter("TokenCode").map(str::to_owned))
+        .collect();
+    let sent = codes.len();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes.len(), sent, "a code was sent twice");
+    codes
+}
+
+#[track_caller]
+fn failed(run: &Run, said: &[&str]) {
+    run.failure(1).complains("awsmfa: could not log in: ");
+    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    for text in said {
+        run.complains(text);
+    }
+}
+
+#[test]
+fn the_next_code_is_used() {
+    let faults = [
+        (Fault::Close, "the connection to 127.0.0.1"),
+        (Fault::Reset, "the connection to 127.0.0.1"),
+        (Fault::Truncate, "AWS's answer cannot be used"),
+        (Fault::internal_failure(), "AWS says InternalFailure"),
+        (Fault::service_unavailable(), "AWS says ServiceUnavailable"),
+        (Fault::throttling(), "AWS says Throttling"),
+    ];
+    thread::scope(|scope| {
+        for (fault, cause) in faults {
+            scope.spawn(move || a_lost_answer_is_followed_by_the_next_code(fault, cause));
+        }
+        scope.spawn(two_lost_answers_are_enough);
+        scope.spawn(a_refusal_after_a_lost_answer_ends_the_login);
+        scope.spawn(a_command_is_run_again);
+        scope.spawn(a_command_that_says_the_same_again);
+        scope.spawn(a_countdown_on_the_terminal);
+        scope.spawn(a_role_of_more_than_an_hour);
+    });
+}
+
+fn a_lost_answer_is_followed_by_the_next_code(fault: Fault, cause: &str) {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", fault, 1);
+    let run = login(&home, &aws).run();
+    run.success().complains(cause).complains(SPENT);
+    run.complains("the MFA code may be spent; the next one comes in ");
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
+
+fn two_lost_answers_are_enough() {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", Fault::Close, 9);
+    let run = login(&home, &aws).run();
+    failed(
+        &run,
+        &[
+            SPENT,
+            "broke off",
+            "hint: the code may be spent; log in again",
+        ],
+    );
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
+
+fn a_refusal_after_a_lost_answer_ends_the_login() {
+    let (aws, home) = user("");
+    let refusal = Refusal::access_denied(
+        "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+    );
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
+    let run = login(&home, &aws).run();
+    failed(&run, &[SPENT, "AWS refused the code"]);
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
+
+fn a_command_is_run_again() {
+    let (aws, home) =
+        user("mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi");
+    home.write("first", aws.code());
+    home.write("second", aws.code_in(1));
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let run = login(&home, &aws).run();
+    run.success().complains(SPENT);
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
+
+fn a_command_that_says_the_same_again() {
+    let (aws, home) = user("mfa_process = cat code");
+    home.write("code", aws.code());
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let run = login(&home, &aws).run();
+    failed(&run, &["the MFA code again that was sent already"]);
+    assert_eq!(codes(&aws).len(), 1, "{}", run.story());
+}
+
+fn a_role_of_more_than_an_hour() {
+    let (aws, home) = user("");
+    aws.fail("AssumeRole", Fault::Close, 1);
+    let role = "arn:aws:iam::123456789012:role/long";
+    let run = login(&home, &aws)
+        .arguments(["--role-arn", role, "--duration", "2h"])
+        .run();
+    run.complains(SPENT);
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
+
+fn a_countdown_on_the_terminal() {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+        command.current_dir(home.path());
+    });
+    terminal.expect(SPENT);
+    terminal.expect("\rthe MFA code may be spent; the next one comes in ");
+    terminal.expect("status 0");
+    assert!(terminal.wait().success());
+    assert_eq!(codes(&aws).len(), 2, "{}", terminal.seen());
+}
+
+/// Nobody types a second one: who typed it is told, and logs in again.
+#[test]
+fn a_typed_code_ends_the_login() {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let line = format!("'{AWSMFA}' env --shell sh --source prompt >out; echo status $?");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+        command.current_dir(home.path());
+    });
+    terminal.expect("MFA code for ");
+    terminal.send(&format!("{}\r", aws.code()));
+    terminal.expect("broke off before the answer came");
+    terminal.expect("hint: the code may be spent; log in again with the next one");
+    terminal.expect("status 1");
+    assert!(terminal.wait().success());
+    assert_eq!(codes(&aws).len(), 1, "{}", terminal.seen());
+}

@@ -1,0 +1,214 @@
+//! From the last digit to the shell code it takes one round trip: the code goes over the
+//! connection that the proof of the keys has opened. Not a matter of time here but of the
+//! connections' numbers: every further one hangs.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::{logins, prompt, prompt_with, proofs, type_code};
+use crate::support::card::{Account, Conversation, Pcscd, touchy, wait_until};
+use crate::support::home::{AWSMFA, Home};
+use crate::support::landing::role;
+use crate::support::pty::Pty;
+use crate::support::stand_in::{ConnectionFault, Options, Proxy, Role, StandIn};
+
+/// More than are ever opened.
+const ALL: usize = 100;
+
+/// The proof could say something, if it did not hold its tongue while somebody is asked.
+const TO_SAY_SOMETHING: Duration = Duration::from_millis(300);
+
+fn over_tls() -> (StandIn, Home) {
+    let aws = StandIn::start(Options {
+        tls: true,
+        roles: vec![Role {
+            max_session_duration: 7_200,
+            ..Role::named("long")
+        }],
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    home.write("ca.pem", aws.ca_pem());
+    (aws, home)
+}
+
+/// The proof is under way or done: no further connection comes about.
+fn no_other_connection(aws: &StandIn) {
+    wait_until(|| proofs(aws) > 0);
+    aws.fail_connections(ConnectionFault::Silence, ALL);
+}
+
+fn all_on_one_connection(aws: &StandIn, actions: &[&str]) {
+    assert_eq!(aws.actions(), actions);
+    assert!(aws.requests().iter().all(|request| request.connection == 1));
+}
+
+#[test]
+fn a_typed_code_goes_over_the_connection_that_is_there() {
+    let (aws, home) = over_tls();
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    no_other_connection(&aws);
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
+/// It is not given up, nor the proof on it, when the code is there first.
+#[test]
+fn so_does_one_that_is_there_before_the_connection_is() {
+    let (aws, home) = over_tls();
+    aws.fail_connections(ConnectionFault::Delay(Duration::from_secs(1)), 1);
+    aws.fail_connections(ConnectionFault::Silence, ALL);
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
+#[test]
+fn so_does_one_for_a_role_of_more_than_an_hour() {
+    let (aws, home) = over_tls();
+    let words = format!("--role-arn {} --duration 2h", role("long"));
+    let mut terminal = prompt_with(&home, &aws, &words);
+    terminal.expect(": ");
+    no_other_connection(&aws);
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(&aws, &["GetCallerIdentity", "AssumeRole"]);
+}
+
+#[test]
+fn so_does_one_through_a_proxy() {
+    let (aws, home) = over_tls();
+    let proxy = Proxy::start(Some(aws.address()));
+    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.current_dir(home.path());
+        command.env("AWS_CA_BUNDLE", home.path().join("ca.pem"));
+        command.env("HTTPS_PROXY", proxy.url());
+    });
+    terminal.expect(": ");
+    no_other_connection(&aws);
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
+#[test]
+fn so_does_the_code_after_a_wrong_one() {
+    let (aws, home) = over_tls();
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    no_other_connection(&aws);
+    terminal.send(&format!("{}\r", aws.wrong_code()));
+    terminal.expect("AWS refused it");
+    terminal.expect(": ");
+    type_code(&mut terminal, &aws);
+    all_on_one_connection(
+        &aws,
+        &["GetCallerIdentity", "GetSessionToken", "GetSessionToken"],
+    );
+}
+
+#[test]
+fn so_does_the_code_of_a_command() {
+    let (aws, home) = over_tls();
+    let serial = &aws.user().devices[0].serial_number;
+    let command = "printf 'touch it: ' >/dev/tty; until [ -e code ]; do sleep 0.05; done; echo ok \
+                   >/dev/tty; cat code";
+    let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = {command}\n");
+    home.write(".aws/config", config);
+    let mut terminal = prompt_with(&home, &aws, "--verbose");
+    no_other_connection(&aws);
+    sleep(TO_SAY_SOMETHING);
+    home.write("next", aws.code());
+    std::fs::rename(home.path().join("next"), home.path().join("code")).expect("the code");
+    terminal.expect("status 0");
+    assert!(
+        terminal.seen().contains("touch it: ok\r\n"),
+        "{}",
+        terminal.seen()
+    );
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
+#[test]
+fn so_does_the_code_of_a_yubikey_that_is_touched() {
+    let (aws, home) = over_tls();
+    let bundle = home.path().join("ca.pem").display().to_string();
+    let pcscd = touchy("AWS");
+    let mut person = Conversation::with_environment(
+        home,
+        &[
+            "env", "--shell", "sh", "-v", "--source", "yubikey", "--print",
+        ],
+        &pcscd.socket(),
+        &[
+            ("AWS_ENDPOINT_URL", &aws.endpoint()),
+            ("AWS_CA_BUNDLE", &bundle),
+        ],
+    );
+    person.expect("touch your YubiKey: ");
+    no_other_connection(&aws);
+    assert_eq!(logins(&aws), 0);
+    sleep(TO_SAY_SOMETHING);
+    pcscd.key(0).touch();
+    let (status, screen) = person.end();
+    assert!(status.success(), "{screen}");
+    assert!(
+        screen.contains("\rawsmfa: GetCallerIdentity went to"),
+        "{screen}"
+    );
+    all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
+}
+
+/// A code that needs no person is its own proof.
+#[test]
+fn a_computed_code_makes_no_call_of_its_own() {
+    let aws = StandIn::start(Options::default());
+    let serial = &aws.user().devices[0].serial_number;
+    let pcscd = Pcscd::with_accounts([Account::totp(serial)]);
+    let home = Home::for_user(&aws.user());
+    let by_yubikey = pcscd.awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"]);
+    let run = by_yubikey.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    run.success();
+    assert_eq!(aws.actions(), ["GetSessionToken"]);
+    aws.advance(60);
+    home.write(
+        ".aws-mfa",
+        aws.user().devices[0].secret.as_deref().unwrap_or_default(),
+    );
+    let by_file = home.awsmfa(["env", "--shell", "sh", "--source", "file"]);
+    let run = by_file.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    run.success();
+    assert_eq!(proofs(&aws), 0, "{}", run.story());
+}
+
+/// A server that closes idle connections has closed it by the time the code is there: another one
+/// is opened, and the code sent once.
+#[test]
+fn a_connection_that_was_closed_is_not_used() {
+    let (aws, home) = over_tls();
+    aws.close_idle_connections_after(Duration::from_millis(500));
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    wait_until(|| proofs(&aws) == 1 && aws.open_connections() == 0);
+    type_code(&mut terminal, &aws);
+    assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
+    assert_eq!(aws.requests()[1].connection, 2);
+}
+
+/// Who fetches a phone finds the connection still there: it is used before it gets too old.
+#[test]
+fn the_connection_is_kept_while_the_prompt_waits() {
+    let (aws, home) = over_tls();
+    // As AWS's servers are said to do.
+    aws.close_idle_connections_after(Duration::from_secs(20));
+    let mut terminal = prompt(&home, &aws);
+    terminal.expect(": ");
+    no_other_connection(&aws);
+    wait_until(|| proofs(&aws) == 3);
+    type_code(&mut terminal, &aws);
+    let mut actions = ["GetCallerIdentity"; 4];
+    actions[3] = "GetSessionToken";
+    all_on_one_connection(&aws, &actions);
+}
