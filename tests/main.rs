@@ -10,6 +10,8 @@
 mod clients;
 mod code;
 mod completions;
+#[cfg(target_os = "linux")]
+mod costs;
 mod endpoints;
 mod exec;
 mod files;
