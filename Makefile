@@ -36,7 +36,8 @@ test: tools
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
 	fi
 
-check: tools
+# tests/costs.rs measures the program as it is released.
+check: tools $(BINARY)
 	cargo test --locked
 
 lint: tools
@@ -70,5 +71,8 @@ install: $(BINARY)
 	ln -sf awsmfa.fish "$(SHARE)/fish/vendor_completions.d/aws-mfa-on.fish"
 	install -m 644 completions/awsmfa.elv "$(SHARE)/elvish/lib"
 
-bench:
-	@echo "there are no benchmarks yet"
+# Prints figures and judges none: it fails only where something does not work.
+bench: $(BINARY)
+	@tests/setup.sh bench
+	cargo build --release --locked --example instant-sts
+	python3 -B benches/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target
