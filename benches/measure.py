@@ -38,12 +38,9 @@ def timed(client: Client) -> tuple[float, float]:
         files += [(os.POSIX_SPAWN_DUP2, printed.fileno(), stream) for stream in (1, 2)]
         begin = time.perf_counter()
         # A session of its own: no program finds a terminal to ask at.
-        pid = os.posix_spawn(
-            client.words[0] if "/" in client.words[0] else f"/usr/bin/{client.words[0]}",
-            client.words,
-            client.environment,
-            file_actions=files,
-            setsid=True,
+        words = client.words
+        pid = os.posix_spawnp(
+            words[0], words, client.environment, file_actions=files, setsid=True
         )
         _, status, used = os.wait4(pid, 0)
         wall = time.perf_counter() - begin
