@@ -85,7 +85,6 @@ fn system_calls(user: &(StandIn, Home), words: &[&str], session: &[(String, Stri
 /// A figure far below its limit means that nothing was measured, or that the limit is of no use.
 #[track_caller]
 fn within<T: PartialOrd + std::fmt::Display>(figure: &T, least: &T, most: &T, what: &str) {
-    println!("{figure} {what}, at most {most}");
     assert!(
         least <= figure && figure <= most,
         "{figure} {what}; expected {least} to {most}"
