@@ -38,7 +38,7 @@ test: tools
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
 	fi
 
-# The release binary is for the tests of the packages.
+# tests/costs.rs measures the program as it is released, tests/packages packs it.
 check: tools
 	cargo build --release --locked
 	cargo test --locked
@@ -104,5 +104,8 @@ dist:
 	@tests/setup.sh dist
 	packaging/dist.sh
 
-bench:
-	@echo "there are no benchmarks yet"
+# Prints figures and judges none: it fails only where something does not work.
+bench: $(BINARY)
+	@tests/setup.sh bench
+	cargo build --release --locked --example instant-sts
+	python3 -B benches/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target

@@ -88,7 +88,7 @@ fn run(command: &Command, dumps: &secret::Dumps) -> Result<Output> {
 /// The shell asks for completions: at TAB nothing but the candidates may be shown.
 fn complete() -> Option<ExitCode> {
     let environment = Environment::read();
-    let answer = commands::completions::answer(Cli::command(), &environment, std::env::args_os());
+    let answer = commands::completions::answer(Cli::command, &environment, std::env::args_os());
     let shown =
         answer.and_then(|candidates| candidates.map(|text| write_stdout(&text)).transpose());
     match shown {

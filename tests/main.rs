@@ -11,6 +11,8 @@ mod clients;
 mod code;
 mod completions;
 mod each;
+#[cfg(target_os = "linux")]
+mod costs;
 mod endpoints;
 mod exec;
 mod files;

@@ -2,8 +2,9 @@
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
 # also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
 # clients, in target/venv; `test` also the shells, Rust's lint components, cargo-deny, in
-# target/tools, and on Linux cargo-deb, a smart card service and Yubico's tool. Where nothing is
-# missing it needs neither network nor privileges.
+# target/tools, and on Linux cargo-deb, valgrind, a smart card service and Yubico's tool; `bench` the
+# programs to measure with and beside. Where nothing is missing it needs neither network nor
+# privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +30,16 @@ need_python() {
     need curl curl
 }
 
+need_bench() {
+    need valgrind valgrind
+    need strace strace
+    need jq jq
+    need oathtool oathtool
+    need setsid util-linux
+    # In bash, `time` is a word of the shell's own.
+    [ -x /usr/bin/time ] || packages="$packages time"
+}
+
 need_shells() {
     need zsh zsh
     need fish fish
@@ -39,6 +50,7 @@ need_shells() {
     need elvish elvish
     need tmux tmux
     need strace strace -
+    [ "$(uname)" = Darwin ] || need valgrind valgrind
     need shellcheck shellcheck
     need mandoc mandoc
     [ "$(uname)" = Darwin ] || [ -e /usr/share/bash-completion/bash_completion ] ||
@@ -80,14 +92,14 @@ install_packages() {
     fi
 }
 
-# install_clients REQUIREMENTS WHAT
+# install_clients REQUIREMENTS WHAT [WHERE]
 install_clients() {
-    local requirements=tests/$1 what=$2
-    if cmp -s "$requirements" "target/venv/$1"; then return; fi
-    echo "setup: installing $what into target/venv"
-    python3 -m venv target/venv
-    target/venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$requirements"
-    cp "$requirements" "target/venv/$1"
+    local requirements=tests/$1 what=$2 venv=${3:-target/venv}
+    if cmp -s "$requirements" "$venv/$1"; then return; fi
+    echo "setup: installing $what into $venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+    cp "$requirements" "$venv/$1"
 }
 
 install_aws_clients() {
@@ -145,6 +157,17 @@ demo)
     install_packages
     install_aws_clients
     ;;
+bench)
+    [ "$(uname)" = Linux ] || {
+        echo "setup: the benchmark needs Linux: valgrind, strace" >&2
+        exit 1
+    }
+    need_python
+    need_bench
+    install_packages
+    install_aws_clients
+    install_clients requirements-bench.txt "aws-mfa and awsume" target/venv-bench
+    ;;
 test)
     need_python
     need_shells
@@ -157,7 +180,7 @@ test)
     install_cargo_deb
     ;;
 *)
-    echo "usage: tests/setup.sh build|deb|dist|demo|test" >&2
+    echo "usage: tests/setup.sh build|deb|dist|demo|bench|test" >&2
     exit 2
     ;;
 esac

@@ -106,10 +106,10 @@ fn zsh(script: &str) -> String {
 }
 
 /// What to print when a script asks: the candidates for the word at the cursor. `None` when this
-/// run is no such question. `arguments` are those of the process, its own name first; `command` is
-/// the command line's definition.
+/// run is no such question. `arguments` are those of the process, its own name first; `command`
+/// gives the command line's definition, which is a third of the work of a start: not made for nothing.
 pub fn answer(
-    command: Command,
+    command: fn() -> Command,
     environment: &Environment,
     arguments: impl Iterator<Item = OsString>,
 ) -> Result<Option<String>> {
@@ -122,7 +122,7 @@ pub fn answer(
             "could not complete: {VARIABLE} is set, but no words follow `--`"
         ));
     };
-    let mut command = asked_about(command, typed);
+    let mut command = asked_about(command(), typed);
     let mut candidates = Vec::new();
     let directory = std::env::current_dir().ok();
     completer(shell)?.write_complete(&mut command, words, directory.as_deref(), &mut candidates)?;

@@ -6,7 +6,9 @@
 //! would not come back otherwise.
 
 use std::fmt;
+use std::fs::File;
 use std::future::Future;
+use std::io::Read as _;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
@@ -162,7 +164,9 @@ fn is_in(mask: u64, signal: i32) -> bool {
 /// The signals that this process ignores, as a bit mask (bit 0: signal 1). Linux tells it; where
 /// nobody does, none count as ignored.
 fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    // The kernel does not say how long the file is; with room for it, it is read at once.
+    let mut status = String::with_capacity(4096);
+    let _ = File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
         .unwrap_or(0)

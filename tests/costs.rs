@@ -1,0 +1,142 @@
+//! What a start and a login cost the machine: instructions and system calls of the program as it is
+//! released. Both hardly differ from run to run, unlike times, so a dependency that doubles the
+//! start is seen here. `make bench` prints the times.
+//!
+//! Each limit is the figure that was measured and half of it again: other processors take other
+//! paths through `memcpy` and through the cryptography.
+
+use std::path::{Path, PathBuf};
+
+use rcgen::{CertificateParams, DnType, KeyPair};
+
+use crate::support::home::{AWSMFA, Home, Invocation, exported};
+use crate::support::stand_in::{Options, StandIn};
+
+/// As many as Debian's bundle has; they are not Debian's, so that the figures change only where the
+/// program does.
+const ROOTS: usize = 145;
+
+const INSTRUCTIONS: &str = "thousand instructions";
+const CALLS: &str = "system calls";
+
+/// The program that `cargo build --release` makes, beside the one under test.
+fn released() -> PathBuf {
+    let target = Path::new(AWSMFA).ancestors().nth(2);
+    let program = target.expect("target/debug").join("release/awsmfa");
+    assert!(
+        program.exists(),
+        "{} is missing: `make test` builds it, as does `cargo build --release --locked`",
+        program.display()
+    );
+    program
+}
+
+/// A user of a stand-in that speaks TLS, with a bundle of roots in which one counts.
+fn user() -> (StandIn, Home) {
+    let aws = StandIn::start(Options {
+        tls: true,
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    let key = KeyPair::generate().expect("a key");
+    let roots = (0..ROOTS).map(|number| {
+        let mut params = CertificateParams::default();
+        let name = format!("Root number {number:03} that nobody has ever heard of");
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.self_signed(&key).expect("a certificate").pem()
+    });
+    home.write("bundle.pem", roots.collect::<String>() + &aws.ca_pem());
+    (aws, home)
+}
+
+/// `observer`, with the program as its last words.
+fn observed((aws, home): &(StandIn, Home), observer: &str, words: &[&str]) -> Invocation {
+    let program = released().display().to_string();
+    let mut line = observer.split(' ');
+    home.program(line.next().expect("a program"), line)
+        .arguments([program.as_str()])
+        .arguments(words)
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .env("AWS_CA_BUNDLE", home.path().join("bundle.pem"))
+}
+
+/// In thousands. `session` is what the environment holds.
+fn instructions(user: &(StandIn, Home), words: &[&str], session: &[(String, String)]) -> u64 {
+    let callgrind = "valgrind --tool=callgrind --callgrind-out-file=/dev/null";
+    let run = observed(user, callgrind, words)
+        .envs(session.iter().cloned())
+        .run();
+    let lines = &mut run.success().stderr.lines();
+    let collected = lines.find_map(|line| line.split_once("Collected : "));
+    let count = collected.and_then(|(_, count)| count.trim().parse::<u64>().ok());
+    count.unwrap_or_else(|| panic!("no count{}", run.story())) / 1000
+}
+
+fn system_calls(user: &(StandIn, Home), words: &[&str], session: &[(String, String)]) -> usize {
+    let run = observed(user, "strace -f -o trace", words)
+        .envs(session.iter().cloned())
+        .run();
+    run.success();
+    let trace = std::fs::read_to_string(user.1.path().join("trace")).expect("strace's file");
+    let begins = |line: &&str| line.contains('(');
+    trace.lines().filter(begins).count()
+}
+
+/// A figure far below its limit means that nothing was measured, or that the limit is of no use.
+#[track_caller]
+fn within<T: PartialOrd + std::fmt::Display>(figure: &T, least: &T, most: &T, what: &str) {
+    assert!(
+        least <= figure && figure <= most,
+        "{figure} {what}; expected {least} to {most}"
+    );
+}
+
+#[test]
+fn a_start() {
+    let user = user();
+    let words = ["--version"];
+    within(
+        &instructions(&user, &words, &[]),
+        &300,
+        &1_150,
+        INSTRUCTIONS,
+    );
+    within(&system_calls(&user, &words, &[]), &40, &110, CALLS);
+}
+
+#[test]
+fn a_session_that_is_still_valid() {
+    let user = user();
+    let words = ["env", "--shell", "sh"];
+    let login = observed(
+        &user,
+        "env",
+        &[&words[..], &["-c", &user.0.code()]].concat(),
+    )
+    .run();
+    let session = exported(&login.success().stdout);
+    assert!(session.iter().any(|(name, _)| name == "AWS_SESSION_TOKEN"));
+    within(
+        &instructions(&user, &words, &session),
+        &400,
+        &1_500,
+        INSTRUCTIONS,
+    );
+    within(&system_calls(&user, &words, &session), &60, &170, CALLS);
+    assert_eq!(user.0.actions(), ["GetSessionToken"]);
+}
+
+#[test]
+fn a_login() {
+    let user = user();
+    let (now, next) = (user.0.code(), user.0.code_in(1));
+    let words = |code| ["env", "--shell", "sh", "-c", code];
+    within(
+        &instructions(&user, &words(&now), &[]),
+        &5_000,
+        &15_000,
+        INSTRUCTIONS,
+    );
+    within(&system_calls(&user, &words(&next), &[]), &100, &230, CALLS);
+    assert_eq!(user.0.actions(), ["GetSessionToken"; 2]);
+}
