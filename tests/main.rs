@@ -10,9 +10,9 @@
 mod clients;
 mod code;
 mod completions;
-mod each;
 #[cfg(target_os = "linux")]
 mod costs;
+mod each;
 mod endpoints;
 mod exec;
 mod files;
