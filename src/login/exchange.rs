@@ -44,7 +44,7 @@ impl Exchange<'_, '_> {
                         .context(NO_LOGIN)?
                 }
                 Kind::NotSent => {
-                    self.codes.not_sent(self.mfa_serial, &code);
+                    self.codes.not_sent(&code);
                     return Err(failure.error);
                 }
                 _ => return Err(failure.error),
