@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::profile::{Origin, Sourced};
 use crate::sts::Credentials;
 pub use base::Base;
-pub use held::Held;
+pub use held::{Held, RENEWAL};
 
 /// A snapshot of the process's environment, taken at start.
 pub struct Environment {
