@@ -13,6 +13,7 @@ mod completions;
 mod endpoints;
 mod exec;
 mod files;
+mod ledger;
 mod network;
 mod plan;
 mod profiles;
