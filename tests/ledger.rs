@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
+#[cfg(target_os = "linux")]
 use crate::support::card::{Account, Config, Pcscd, Reader};
 use crate::support::home::{AWSMFA, Home, Invocation, Run};
 use crate::support::pty::Pty;
@@ -195,6 +196,7 @@ fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
     told_all(&aws, &run, &source);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn after_the_second_refusal_the_account_on_the_key_is_named() {
     let aws = hasty();

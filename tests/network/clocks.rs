@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::{fs, thread};
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::Home;
+#[cfg(target_os = "linux")]
+use crate::support::card::{Account, Pcscd};
+use crate::support::home::{AWSMFA, Home};
+use crate::support::pty::Pty;
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn};
 
@@ -176,6 +179,61 @@ fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
         .and_then(|(_, start)| start.parse().ok())
         .unwrap_or_else(|| panic!("{ledger:?} {case}"));
     assert!(noted.abs_diff(aws.now()) <= 90, "{noted} {case}");
+}
+
+#[test]
+fn a_typed_code_is_good_however_wrong_the_clock_is() {
+    thread::scope(|scope| {
+        for difference in DIFFERENCES {
+            scope.spawn(move || typed_with_a_wrong_clock(difference));
+        }
+    });
+}
+
+fn typed_with_a_wrong_clock(difference: i64) {
+    let aws = StandIn::start(Options {
+        clock_offset: difference,
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    let line = format!("'{AWSMFA}' env --shell sh --source prompt >/dev/null; echo status $?");
+    let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+    });
+    pty.expect("MFA code for ");
+    pty.send(&format!("{}\r", aws.code()));
+    pty.expect("status 0");
+    assert!(pty.wait().success());
+    let told = pty.seen().matches("this computer's clock is ").count();
+    assert_eq!(told, 1, "{difference} {}", pty.seen());
+    let logins = logins(&aws);
+    assert_eq!(logins.last().map(String::as_str), Some("OK"));
+    assert!(logins.len() <= 2, "{difference} {logins:?}");
+}
+
+/// The key has no clock: it is told the time step.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_yubikeys_code_is_that_of_awss_time() {
+    for difference in [-40 * DAY, -600, 45, 600, 3 * DAY] {
+        let aws = StandIn::start(Options {
+            clock_offset: difference,
+            ..Options::default()
+        });
+        let account = Account::totp(&aws.user().devices[0].serial_number);
+        let pcscd = Pcscd::with_accounts([account]);
+        let run = pcscd
+            .awsmfa(&Home::for_user(&aws.user()), &["env", "--shell", "sh"])
+            .arguments(["--source", "yubikey"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        run.success();
+        assert!(!run.stderr.contains("comes in"), "{}", run.story());
+        let told = run.stderr.matches("this computer's clock is ").count();
+        assert_eq!(told, 1, "{}", run.story());
+        assert!(logins(&aws).len() <= 2, "{}", run.story());
+    }
 }
 
 /// What looks at the clock after a login: the session's end is told in AWS's time.

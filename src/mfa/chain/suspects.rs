@@ -21,7 +21,7 @@ impl Codes<'_> {
         };
         format!(
             "{source} may be that of another device than {serial}; or AWS counts that device out \
-             of step (the IAM console resynchronizes it); or the clock is wrong: {}",
+             of step (the IAM console resynchronizes it); or a clock is wrong ({})",
             self.clocks()
         )
     }
