@@ -294,6 +294,25 @@ fn a_use_in_the_future_is_not_believed_and_goes() {
     }
 }
 
+/// The clock was wrong, and then the right code was used already on another computer: that is one
+/// refusal and not two.
+#[test]
+fn a_code_of_a_wrong_time_does_not_count_as_refused() {
+    let aws = hasty();
+    aws.change(|options| {
+        options.clock_offset = 600;
+        options.time_step = 1_000_000_000;
+    });
+    let home = hasty_home(&aws, SECRET);
+    let mut pty = terminal(&home, &aws);
+    pty.expect(REFUSED);
+    assert_eq!(spent(&aws).len(), 2, "{}", pty.seen());
+    aws.change(|options| options.time_step = 2);
+    pty.expect("status 0");
+    assert!(pty.wait().success());
+    assert_eq!(spent(&aws).len(), 3, "{}", pty.seen());
+}
+
 /// What is wrong with the ledger, and how it is made so under a home.
 type Trouble = (&'static str, fn(&Path));
 
