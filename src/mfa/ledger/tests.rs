@@ -156,16 +156,21 @@ fn steps_of_another_length_do_no_lasting_harm() {
 #[test]
 fn of_many_that_ask_at_once_one_gets_the_step() {
     let home = tempfile::tempdir().unwrap();
-    let ask = || grants(&beside(home.path()), SERIAL, 7);
-    let granted = std::thread::scope(|scope| {
+    let together = std::sync::Barrier::new(8);
+    let ask = || {
+        let granted = (0..50).filter(|number| {
+            together.wait();
+            grants(&beside(home.path()), SERIAL, *number)
+        });
+        granted.collect::<Vec<_>>()
+    };
+    let mut granted = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .filter(|granted| *granted)
-            .count()
+        let granted = threads.into_iter().map(|thread| thread.join().unwrap());
+        granted.collect::<Vec<_>>().concat()
     });
-    assert_eq!(granted, 1);
+    granted.sort_unstable();
+    assert_eq!(granted, (0..50).collect::<Vec<_>>());
 }
 
 #[test]
