@@ -15,7 +15,7 @@ use aws_smithy_types::date_time::Format;
 
 pub use base::Base;
 pub use changes::{Change, Session, off, on, region_by_flag};
-pub use held::Held;
+pub use held::{Held, RENEWAL};
 
 /// A snapshot of the process's environment, taken at start.
 pub struct Environment {

@@ -108,7 +108,7 @@ cat "$home/.aws/config"
 # Nothing of the real environment: no AWS_* of the person who watches, no profile, no proxy.
 # In the background, so that a signal to the demo is not kept waiting.
 cd "$home"
-env -i HOME="$home" PATH="$home/bin:$PATH" LANG=C.UTF-8 TERM=dumb \
+env -i HOME="$home" XDG_RUNTIME_DIR="$home" PATH="$home/bin:$PATH" LANG=C.UTF-8 TERM=dumb \
     python3 "$root/tests/demo_terminal.py" "$built/examples/sts-stand-in" \
     bash "$root/tests/demo.sh" session &
 terminal=$!

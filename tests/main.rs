@@ -16,6 +16,7 @@ mod each;
 mod endpoints;
 mod exec;
 mod files;
+mod ledger;
 mod lost_answers;
 mod network;
 mod packages;

@@ -302,7 +302,7 @@ fn two_refusals_are_enough() {
     let run = login(&home, &aws).run();
     let said = [
         "AWS refused two MFA codes",
-        "check that the code is that of arn:aws:iam::",
+        "the secret in ~/.aws-mfa may be that of another device than arn:aws:iam::",
     ];
     refused(&run, &said);
     assert_eq!(codes(&aws).len(), 2);

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::Context;
 use crate::cli::Login;
-use crate::environment::{self, Change, Held};
+use crate::environment::{self, Change, Held, RENEWAL};
 use crate::login;
 use crate::plan::Plan;
 use crate::profile::{self, Files, Profile};
@@ -59,7 +59,9 @@ impl Session {
     ) -> Result<login::Session> {
         let plan = Plan::of(&self.profile)?;
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
-        Box::pin(login::run(&self.profile, &plan, login, kept, context)).await
+        let made = Box::pin(login::run(&self.profile, &plan, login, kept, context)).await?;
+        tell_over(&made, context);
+        Ok(made)
     }
 
     /// The changes that the session which is there already asks for: what misleads goes.
@@ -87,5 +89,15 @@ impl Session {
             region: profile.session_region.as_ref(),
         };
         environment::on(&session, context.environment)
+    }
+}
+
+/// AWS says by its own clock when a session ends; programs look at this computer's.
+fn tell_over(made: &login::Session, context: &Context<'_>) {
+    if made.credentials.expiration <= context.clock.local() + RENEWAL {
+        context.messages.note(
+            "by this computer's clock the session is over already, and programs that look will say \
+             so: set the clock",
+        );
     }
 }

@@ -23,6 +23,10 @@ pub struct Held {
 /// A session with less left than this is renewed by `env` (SPEC section 6: five minutes).
 pub const RENEWAL: Duration = Duration::from_mins(5);
 
+/// No session of AWS's lasts longer (GetSessionToken: 129600 seconds): where more seems to be left,
+/// the clock is behind.
+const LONGEST: Duration = Duration::from_hours(36);
+
 /// The end of the year 9999: what lies beyond is no date that AWS or `on` has written.
 pub const LAST_SECOND: u64 = 253_402_300_799;
 
@@ -50,7 +54,9 @@ impl Held {
 
     /// Whether a login for `profile` and the role that it stands for has nothing to do.
     pub fn serves(&self, profile: &str, role_arn: Option<&str>, now: SystemTime) -> bool {
-        self.profile == profile && self.role_arn.as_deref() == role_arn && self.left(now) > RENEWAL
+        let left = self.left(now);
+        let plausible = left > RENEWAL && left <= LONGEST;
+        self.profile == profile && self.role_arn.as_deref() == role_arn && plausible
     }
 }
 

@@ -61,7 +61,7 @@ async fn spend(
                 early.while_waiting(next).await?.ok_or(failure.error)?
             }
             Kind::NotSent => {
-                codes.not_sent(serial, &code);
+                codes.not_sent(&code);
                 return Err(failure.error);
             }
             _ => return Err(failure.error),

@@ -1,13 +1,15 @@
 //! The chain of sources: which one gives the first code, and what comes after a refusal.
 
 mod order;
+mod suspects;
 mod time_steps;
 
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 
-use super::ledger::Ledger;
+use super::ledger::{Claim, Ledger};
 use super::totp::{TIME_STEP_SECONDS, Totp};
 use super::yubikey::{self, Yubikey};
 use super::{CodeOrigin, Source, TokenCode, process, prompt, secret_file};
@@ -31,6 +33,14 @@ pub struct Codes<'a> {
     computer: Option<Computer>,
     /// Whether the codes are used here, and so are marked in the ledger.
     claims: bool,
+    /// What stands in the ledger for the last computed code.
+    claim: RefCell<Option<Claim>>,
+    /// AWS's time minus this computer's, in seconds, as it was known when that code was computed.
+    offset: Cell<i64>,
+    /// The time steps whose codes AWS has refused.
+    refused: Vec<u64>,
+    /// Whether a code was of a wrong time, which was the clock's fault and not the code's.
+    misled: bool,
     /// How many codes AWS has refused.
     refusals: usize,
 }
@@ -66,6 +76,10 @@ impl<'a> Codes<'a> {
             ledger,
             computer: None,
             claims: true,
+            claim: RefCell::default(),
+            offset: Cell::default(),
+            refused: Vec::new(),
+            misled: false,
             refusals: 0,
         }
     }
@@ -109,8 +123,17 @@ impl<'a> Codes<'a> {
     }
 
     /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
-    /// codes at most in all. Computed, or from a command: the next time step's, once. Given: none.
+    /// codes at most in all. Computed, or from a command: the next time step's, once; that of the
+    /// right one at once, where the clock turns out to be wrong. Given: none.
     pub async fn next(&mut self, serial: &str, refused: &TokenCode) -> Result<TokenCode> {
+        if let CodeOrigin::Computed { time_step } = refused.origin {
+            self.refused.push(time_step);
+            if !self.misled && self.was_of_a_wrong_time(time_step) {
+                self.misled = true;
+                self.release();
+                return self.computed(serial, None).await;
+            }
+        }
         self.refusals += 1;
         match refused.origin {
             CodeOrigin::Given => Err(anyhow!("AWS refused the MFA code: {WRONG_OR_USED}"))
@@ -127,7 +150,7 @@ impl<'a> Codes<'a> {
             }
             CodeOrigin::Computed { .. } | CodeOrigin::Process => {
                 Err(anyhow!("AWS refused two MFA codes of different time steps"))
-                    .or_hint(|| self.what_to_check(serial))
+                    .or_hint(|| self.what_may_be_wrong(serial, refused.origin))
             }
         }
     }
@@ -136,7 +159,10 @@ impl<'a> Codes<'a> {
     /// code, or the one of the right time step.
     pub async fn again(&mut self, serial: &str, code: TokenCode) -> Result<TokenCode> {
         match code.origin {
-            CodeOrigin::Computed { .. } => self.computed(serial, None).await,
+            CodeOrigin::Computed { .. } => {
+                self.release();
+                self.computed(serial, None).await
+            }
             CodeOrigin::Given | CodeOrigin::Typed | CodeOrigin::Process => Ok(code),
         }
     }
@@ -169,16 +195,17 @@ impl<'a> Codes<'a> {
     }
 
     /// `code` never left this computer: the next login may use it.
-    pub fn not_sent(&self, serial: &str, code: &TokenCode) {
-        if let CodeOrigin::Computed { time_step } = code.origin {
-            self.release(serial, time_step);
+    pub fn not_sent(&self, code: &TokenCode) {
+        if let CodeOrigin::Computed { .. } = code.origin {
+            self.release();
         }
     }
 
     /// AWS accepted `code`: terminals that compute theirs need not try this time step.
     pub fn accepted(&self, serial: &str, code: &TokenCode) {
-        if !matches!(code.origin, CodeOrigin::Computed { .. }) {
-            self.claim(serial, self.now() / TIME_STEP_SECONDS);
+        let noted = self.claim.borrow().as_ref().is_some_and(Claim::is_noted);
+        if !noted || !matches!(code.origin, CodeOrigin::Computed { .. }) {
+            self.note(serial);
         }
     }
 
@@ -286,13 +313,6 @@ impl<'a> Codes<'a> {
             bail!("mfa_process printed the MFA code again that was sent already");
         }
         Ok(code)
-    }
-
-    fn what_to_check(&self, serial: &str) -> String {
-        let clock = self.clock.difference().unwrap_or_else(|| {
-            "no difference between this computer's clock and AWS's was seen".to_owned()
-        });
-        format!("check that the code is that of {serial}; {clock}")
     }
 }
 

@@ -1,232 +1,184 @@
 //! The ledger of used time steps. AWS accepts the code of a time step once per device, so
-//! terminals that compute codes from the same secret tell each other which ones are spent.
+//! terminals that compute codes from the same secret tell each other which one was the last.
 //!
-//! A small file in the user's cache, one line per use, `serial step`; nothing in it is secret. It
-//! only saves a refused request: no trouble with it may ever stop a login.
+//! One line per MFA device: its serial number, and when the last used time step began, in seconds
+//! since the Unix epoch (not the step's number, which means another time where the steps are not
+//! 30 seconds long). Nothing in it is secret. It only saves refused requests: no trouble with it
+//! may ever stop a login.
 
-use std::fs::{DirBuilder, File};
-use std::io::{Read, Seek, Write};
-use std::os::unix::fs::DirBuilderExt;
+mod directory;
+
+use std::io::Write;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
-use rustix::fs::{FlockOperation, Mode, OFlags};
+use anyhow::{Result, ensure};
 
 use crate::environment::Environment;
 
-/// Steps at least this far from the current one are over, or were written under a wrong clock.
-const REMEMBERED_STEPS: u64 = 20;
+/// Devices that are remembered; whoever has more forgets the one that was used the longest ago.
+const MOST: usize = 100;
 
-/// Some hundred uses within ten minutes; more than this was not written here.
-const LONGEST: u64 = 64 * 1024;
+/// Seconds that a last use can well be in the future.
+const NEAR: u64 = 30;
 
-/// The lock is held for microseconds. One that is held longer is a stopped process's: 100 ms.
-const LOCK_ATTEMPTS: u32 = 50;
-const LOCK_PAUSE: Duration = Duration::from_millis(2);
-
+/// Where the ledger is kept. It is looked for when it is first needed, and opened anew each time:
+/// terminals share it, and a wait lies between two looks.
 pub struct Ledger {
-    /// Nothing where the user has no home directory.
-    directory: Option<PathBuf>,
+    /// `$XDG_RUNTIME_DIR`, where that is an absolute path.
+    runtime: Option<PathBuf>,
+    /// `$TMPDIR`, else `/tmp`.
+    temporary: PathBuf,
+}
+
+/// A time step of RFC 6238: when it begins (seconds since the Unix epoch) and how long it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeStep {
+    pub start: u64,
+    pub seconds: u64,
+}
+
+/// A time step that was granted, and what stood in its place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Claim {
+    serial: String,
+    start: u64,
+    /// Whether it stands in the ledger.
+    noted: bool,
+    before: Option<u64>,
 }
 
 impl Ledger {
-    /// In `$XDG_CACHE_HOME`, else `~/.cache`
-    /// (<https://specifications.freedesktop.org/basedir-spec/latest/>: a relative path is ignored).
+    /// Relative paths are ignored
+    /// (<https://specifications.freedesktop.org/basedir-spec/latest/>).
     pub fn of(environment: &Environment) -> Self {
-        let configured = environment
-            .path("XDG_CACHE_HOME")
-            .filter(|path| path.is_absolute());
-        let cache = configured.or_else(|| environment.home().map(|home| home.join(".cache")));
+        let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
         Self {
-            directory: cache.map(|cache| cache.join("awsmfa")),
+            runtime: absolute("XDG_RUNTIME_DIR"),
+            temporary: absolute("TMPDIR").unwrap_or_else(|| "/tmp".into()),
         }
     }
 
-    /// Whether nobody has used a time step of the device.
-    pub fn is_free(&self, serial: &str, time_step: u64) -> Result<bool> {
-        let mut file = self.open()?;
-        lock(&file)?;
-        Ok(!recent(&text(&mut file), time_step).contains(&(serial, time_step)))
+    /// Whether nobody has used the device's time step, nor the one after it.
+    pub fn is_free(&self, serial: &str, step: TimeStep) -> Result<bool> {
+        let (_directory, lines) = self.open(serial)?;
+        Ok(last(&lines, serial).is_none_or(|last| !step.is_spent_by(last)))
     }
 
-    /// Marks a time step of the device as used. False when it was used before; of two terminals
-    /// that ask at the same time, one gets true.
-    pub fn claim(&self, serial: &str, time_step: u64) -> Result<bool> {
-        let mut file = self.open()?;
-        lock(&file)?;
-        let text = text(&mut file);
-        let uses = recent(&text, time_step);
-        if uses.contains(&(serial, time_step)) {
-            return Ok(false);
+    /// Marks a time step of the device as used; nothing where it, or the one after it, was used
+    /// before. Of terminals that ask at the same time, one gets it.
+    ///
+    /// A last use that lies in the future is no reason to wait: this clock, or the one that it was
+    /// noted by, was wrong. It is written over where AWS's time is known (`sure`); else it may be
+    /// the right one.
+    pub fn claim(&self, serial: &str, step: TimeStep, sure: bool) -> Result<Option<Claim>> {
+        let (directory, lines) = self.open(serial)?;
+        let before = last(&lines, serial);
+        if before.is_some_and(|last| step.is_spent_by(last)) {
+            return Ok(None);
         }
-        write(&mut file, uses.into_iter().chain([(serial, time_step)]))?;
-        Ok(true)
-    }
-
-    /// Takes a claim back: the code of the time step was never sent.
-    pub fn release(&self, serial: &str, time_step: u64) -> Result<()> {
-        let mut file = self.open()?;
-        lock(&file)?;
-        let text = text(&mut file);
-        let uses = recent(&text, time_step).into_iter();
-        write(&mut file, uses.filter(|&used| used != (serial, time_step)))
-    }
-
-    fn open(&self) -> Result<File> {
-        let directory = self.directory.as_ref().context("HOME is not set")?;
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(directory)?;
-        let flags = OFlags::RDWR
-            | OFlags::CREATE
-            | OFlags::CLOEXEC
-            | OFlags::NOFOLLOW
-            | OFlags::NONBLOCK
-            | OFlags::NOCTTY;
-        let path = directory.join("used-time-steps");
-        let file = File::from(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?);
-        ensure!(file.metadata()?.is_file(), "it is not a regular file");
-        Ok(file)
-    }
-}
-
-/// A file that cannot be read counts as one that says nothing.
-fn text(file: &mut File) -> String {
-    let mut text = String::new();
-    file.take(LONGEST)
-        .read_to_string(&mut text)
-        .unwrap_or_default();
-    text
-}
-
-fn write<'a>(file: &mut File, uses: impl Iterator<Item = (&'a str, u64)>) -> Result<()> {
-    let mut text = Vec::new();
-    for (serial, step) in uses {
-        writeln!(text, "{serial} {step}")?;
-    }
-    file.rewind()?;
-    file.set_len(0)?;
-    Ok(file.write_all(&text)?)
-}
-
-/// Released when the file is closed.
-fn lock(file: &File) -> Result<()> {
-    for _ in 0..LOCK_ATTEMPTS {
-        match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
-            Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(LOCK_PAUSE),
-            other => return Ok(other?),
+        let future = before.is_some_and(|last| last > step.start);
+        let noted = sure || !future;
+        if noted {
+            write(&directory, &lines, serial, Some(step.start))?;
         }
+        Ok(Some(Claim {
+            serial: serial.to_owned(),
+            start: step.start,
+            noted,
+            before: before.filter(|_| !future),
+        }))
     }
-    bail!("another process holds its lock")
+
+    /// Takes a claim back: the code of the time step was not sent, or was of no time of AWS's. What
+    /// others have used since stays used.
+    pub fn release(&self, claim: &Claim) -> Result<()> {
+        if !claim.noted {
+            return Ok(());
+        }
+        let (directory, lines) = self.open(&claim.serial)?;
+        if last(&lines, &claim.serial) != Some(claim.start) {
+            return Ok(());
+        }
+        write(&directory, &lines, &claim.serial, claim.before)
+    }
+
+    /// AWS has accepted a code in this time step.
+    pub fn note(&self, serial: &str, step: TimeStep, sure: bool) -> Result<()> {
+        self.claim(serial, step, sure).map(|_| ())
+    }
+
+    /// The directory, locked until it is dropped, and the lines. A ledger that cannot be read
+    /// counts as one that says nothing.
+    fn open(&self, serial: &str) -> Result<(OwnedFd, Vec<(String, u64)>)> {
+        ensure!(
+            !serial.contains(|letter: char| letter.is_whitespace() || letter.is_control()),
+            "this is no MFA device's serial number"
+        );
+        let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
+        directory::lock(&directory)?;
+        let lines = parsed(&directory::read(&directory).unwrap_or_default());
+        Ok((directory, lines))
+    }
 }
 
-/// The uses that still matter. Lines that say nothing are dropped with the old ones.
-fn recent(text: &str, now: u64) -> Vec<(&str, u64)> {
+impl Claim {
+    /// Whether others can see it.
+    pub fn is_noted(&self) -> bool {
+        self.noted
+    }
+}
+
+impl TimeStep {
+    /// The one at `now`; both in seconds, `seconds` not 0.
+    pub fn at(now: u64, seconds: u64) -> Self {
+        let start = now - now % seconds;
+        Self { start, seconds }
+    }
+
+    /// Whether `last`, the start of the last used time step, speaks against this one. The step after
+    /// this one can have been used already, where this process was stopped for a while or two
+    /// terminals know AWS's time differently well; anything later is a wrong clock's.
+    fn is_spent_by(self, last: u64) -> bool {
+        let next = self.start.saturating_add(self.seconds.max(NEAR));
+        (self.start..=next).contains(&last)
+    }
+}
+
+/// Lines that say nothing are dropped.
+fn parsed(text: &str) -> Vec<(String, u64)> {
     text.lines()
         .filter_map(|line| line.rsplit_once(' '))
-        .filter_map(|(serial, step)| Some((serial, step.parse::<u64>().ok()?)))
-        .filter(|(_, step)| step.abs_diff(now) < REMEMBERED_STEPS)
+        .filter_map(|(serial, start)| Some((serial.to_owned(), start.parse().ok()?)))
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::Path;
-
-    use super::*;
-
-    const SERIAL: &str = "arn:aws:iam::123456789012:mfa/u";
-
-    fn in_directory(path: &Path) -> Ledger {
-        Ledger {
-            directory: Some(path.join("cache/awsmfa")),
-        }
-    }
-
-    #[test]
-    fn a_time_step_is_used_once_per_device() {
-        let home = tempfile::tempdir().unwrap();
-        let ledger = in_directory(home.path());
-        assert!(ledger.claim(SERIAL, 100).unwrap());
-        assert!(!ledger.claim(SERIAL, 100).unwrap());
-        assert!(ledger.claim(SERIAL, 101).unwrap());
-        assert!(ledger.claim("other", 100).unwrap());
-        assert!(!in_directory(home.path()).claim(SERIAL, 101).unwrap());
-    }
-
-    #[test]
-    fn only_the_user_can_read_it_and_old_uses_go() {
-        let home = tempfile::tempdir().unwrap();
-        let ledger = in_directory(home.path());
-        for step in [1, 1000, 1001] {
-            ledger.claim(SERIAL, step).unwrap();
-        }
-        let directory = home.path().join("cache/awsmfa");
-        let file = directory.join("used-time-steps");
-        assert_eq!(
-            std::fs::read_to_string(&file).unwrap(),
-            format!("{SERIAL} 1000\n{SERIAL} 1001\n")
-        );
-        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(
-            directory.metadata().unwrap().permissions().mode() & 0o777,
-            0o700
-        );
-    }
-
-    #[test]
-    fn a_step_whose_code_was_never_sent_is_free_again() {
-        let home = tempfile::tempdir().unwrap();
-        let ledger = in_directory(home.path());
-        assert!(ledger.claim(SERIAL, 6).unwrap() && ledger.claim(SERIAL, 7).unwrap());
-        ledger.release(SERIAL, 7).unwrap();
-        assert!(ledger.claim(SERIAL, 7).unwrap());
-        assert!(!ledger.claim(SERIAL, 6).unwrap());
-    }
-
-    #[test]
-    fn of_many_that_ask_at_once_one_gets_the_step() {
-        let home = tempfile::tempdir().unwrap();
-        let ask = || in_directory(home.path()).claim(SERIAL, 7).unwrap();
-        let granted = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-            threads
-                .into_iter()
-                .map(|t| t.join().unwrap())
-                .filter(|granted| *granted)
-                .count()
-        });
-        assert_eq!(granted, 1);
-    }
-
-    #[test]
-    fn rubbish_in_it_is_no_trouble() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = home.path().join("cache/awsmfa");
-        std::fs::create_dir_all(&directory).unwrap();
-        let ledger = in_directory(home.path());
-        for rubbish in [
-            &b"\xff\xfe\0"[..],
-            b"x\n\n  \nx 99999999999999999999\n",
-            &vec![b'a'; 100_000],
-        ] {
-            std::fs::write(directory.join("used-time-steps"), rubbish).unwrap();
-            assert!(ledger.claim(SERIAL, 5).unwrap());
-            assert!(!ledger.claim(SERIAL, 5).unwrap());
-        }
-    }
-
-    #[test]
-    fn where_it_cannot_be_there_is_an_error_and_no_panic() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join("cache"), "a file").unwrap();
-        assert!(in_directory(home.path()).claim(SERIAL, 5).is_err());
-        assert!(Ledger { directory: None }.claim(SERIAL, 5).is_err());
-        let elsewhere = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(elsewhere.path().join("cache/awsmfa/used-time-steps")).unwrap();
-        assert!(in_directory(elsewhere.path()).claim(SERIAL, 5).is_err());
-    }
+fn last(lines: &[(String, u64)], serial: &str) -> Option<u64> {
+    let of_device = lines.iter().filter(|(device, _)| device == serial);
+    of_device.map(|(_, start)| *start).max()
 }
+
+/// Puts `start` in the place of the device's line.
+fn write(
+    directory: &OwnedFd,
+    lines: &[(String, u64)],
+    serial: &str,
+    start: Option<u64>,
+) -> Result<()> {
+    let mut others: Vec<_> = lines
+        .iter()
+        .filter(|(device, _)| device != serial)
+        .map(|(device, start)| (device.as_str(), *start))
+        .collect();
+    others.sort_by_key(|(_, start)| std::cmp::Reverse(*start));
+    others.truncate(MOST - 1);
+    let own = start.map(|start| (serial, start));
+    let mut text = Vec::new();
+    for (device, start) in own.into_iter().chain(others) {
+        writeln!(text, "{device} {start}")?;
+    }
+    directory::replace(directory, &text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! The one place that reads the clock, and the difference between it and AWS's.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_async::time::TimeSource;
 
@@ -10,12 +10,23 @@ use aws_smithy_async::time::TimeSource;
 /// travels for a while, and AWS accepts a code of the neighbouring 30-second step anyway.
 const IGNORED_SECONDS: u64 = 5;
 
+/// AWS takes a request whose signature's time is off by up to 15 minutes ("Signature expired: … -
+/// 15 min."). One more for the way.
+const ACCEPTED: Duration = Duration::from_mins(16);
+
+/// No answer of AWS is from before 2020 or after 2100: such a `Date` is that of a machine on the
+/// way, whose clock was never set.
+const PLAUSIBLE: std::ops::Range<u64> = 1_577_836_800..4_102_444_800;
+
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// AWS's time minus ours, in seconds.
     offset: Arc<AtomicI64>,
+    /// Whether an answer has told AWS's time.
+    known: Arc<AtomicBool>,
+    told: Arc<AtomicBool>,
 }
 
 impl Clock {
@@ -41,24 +52,44 @@ impl Clock {
         aws.unwrap_or(local)
     }
 
-    /// An answer of AWS said that it is `date`.
-    pub fn learn(&self, date: SystemTime) {
-        let local = self.local();
-        let (distance, ahead) = match date.duration_since(local) {
-            Ok(distance) => (distance, true),
-            Err(behind) => (behind.duration(), false),
-        };
+    /// An answer said that it is `date`. Where the request was `accepted`, so was the time of its
+    /// signature: a date that is far from it is not AWS's.
+    pub fn learn(&self, date: SystemTime, accepted: bool) {
+        let since_epoch = date.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let lies = accepted && distance(self.aws(), date).0 > ACCEPTED;
+        if lies || !PLAUSIBLE.contains(&since_epoch.as_secs()) {
+            return;
+        }
+        let (distance, ahead) = distance(self.local(), date);
         let seconds = match distance.as_secs() {
             0..=IGNORED_SECONDS => 0,
             seconds => i64::try_from(seconds).unwrap_or(0),
         };
         self.offset
             .store(if ahead { seconds } else { -seconds }, Ordering::Relaxed);
+        self.known.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an answer has told AWS's time.
+    pub fn is_known(&self) -> bool {
+        self.known.load(Ordering::Relaxed)
+    }
+
+    /// Whether AWS's time is another than it seemed when the difference was `offset` seconds: by
+    /// more than an answer's way takes.
+    pub fn has_moved_since(&self, offset: i64) -> bool {
+        self.offset_seconds().abs_diff(offset) > IGNORED_SECONDS
     }
 
     /// AWS's time minus the computer's, in seconds; 0 until learned, and while they agree.
     pub fn offset_seconds(&self) -> i64 {
         self.offset.load(Ordering::Relaxed)
+    }
+
+    /// The difference in words, the first time that there is one.
+    pub fn news(&self) -> Option<String> {
+        self.difference()
+            .filter(|_| !self.told.swap(true, Ordering::Relaxed))
     }
 
     /// The difference in words: `this computer's clock is 3 h 2 min behind AWS's`.
@@ -80,6 +111,14 @@ impl Clock {
 impl TimeSource for Clock {
     fn now(&self) -> SystemTime {
         self.aws()
+    }
+}
+
+/// How far `date` is from `now`, and whether it is later.
+fn distance(now: SystemTime, date: SystemTime) -> (Duration, bool) {
+    match date.duration_since(now) {
+        Ok(distance) => (distance, true),
+        Err(behind) => (behind.duration(), false),
     }
 }
 
@@ -121,11 +160,14 @@ mod tests {
         // Half a second more, so that the time that passes in between does not change the figure.
         let half = Duration::from_millis(500);
         let local = clock.local();
-        clock.learn(if difference < 0 {
-            local - distance
-        } else {
-            local + distance + half
-        });
+        clock.learn(
+            if difference < 0 {
+                local - distance
+            } else {
+                local + distance + half
+            },
+            false,
+        );
         clock
     }
 
@@ -151,8 +193,8 @@ mod tests {
 
     #[test]
     fn an_agreement_clears_what_was_learned() {
-        let clock = learned(3_600);
-        clock.learn(clock.local());
+        let clock = learned(600);
+        clock.learn(clock.local(), true);
         assert_eq!(clock.offset_seconds(), 0);
         assert_eq!(clock.difference(), None);
     }
@@ -160,7 +202,8 @@ mod tests {
     #[test]
     fn clones_share_what_they_learn() {
         let clock = Clock::default();
-        clock.clone().learn(clock.local() + Duration::from_hours(2));
+        let date = clock.local() + Duration::from_hours(2);
+        clock.clone().learn(date, false);
         assert!(clock.offset_seconds() > 7_000);
     }
 
@@ -182,9 +225,38 @@ mod tests {
     }
 
     #[test]
-    fn absurd_dates_do_no_harm() {
+    fn an_absurd_date_is_not_followed() {
+        for seconds in [0, 86_400, 1_577_836_799, 4_102_444_800, 253_402_300_799] {
+            let clock = Clock::default();
+            clock.learn(UNIX_EPOCH + Duration::from_secs(seconds), false);
+            assert!(!clock.is_known(), "{seconds}");
+            assert_eq!(clock.offset_seconds(), 0, "{seconds}");
+        }
+    }
+
+    /// Who accepts a signature agrees with its time to 15 minutes.
+    #[test]
+    fn a_date_that_the_signature_contradicts_is_not_followed() {
         let clock = Clock::default();
-        clock.learn(SystemTime::UNIX_EPOCH);
-        assert!(clock.aws() < clock.local());
+        let (near, far) = (Duration::from_mins(14), Duration::from_mins(17));
+        for date in [clock.local() + far, clock.local() - far] {
+            clock.learn(date, true);
+            assert!(!clock.is_known() && clock.offset_seconds() == 0);
+        }
+        clock.learn(clock.local() + near, true);
+        assert!(clock.is_known() && clock.offset_seconds() > 800);
+        // What counts is the time that was signed with.
+        let clock = learned(86_400);
+        clock.learn(clock.aws(), true);
+        assert!(clock.offset_seconds() > 86_000);
+        clock.learn(clock.local(), true);
+        assert!(clock.offset_seconds() > 86_000);
+    }
+
+    #[test]
+    fn the_difference_is_news_once() {
+        let clock = learned(3_600);
+        assert!(clock.clone().news().is_some());
+        assert_eq!(clock.news(), None);
     }
 }

@@ -17,7 +17,7 @@ mod roots;
 mod settings;
 mod transport;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
@@ -75,8 +75,6 @@ pub struct Sts<'a> {
     fallback: OnceCell<Client>,
     /// Whose keys these are, once `GetCallerIdentity` has said so.
     caller_arn: OnceCell<String>,
-    /// The difference of the clocks is told once.
-    difference_told: Cell<bool>,
 }
 
 impl<'a> Sts<'a> {
@@ -120,7 +118,6 @@ impl<'a> Sts<'a> {
             client,
             fallback: OnceCell::new(),
             caller_arn: OnceCell::new(),
-            difference_told: Cell::new(false),
         })
     }
 
@@ -255,9 +252,7 @@ impl<'a> Sts<'a> {
             self.messages
                 .detail(&format!("{} went to {target}", operation.name()));
         }
-        if let Some(difference) = self.clock.difference()
-            && !self.difference_told.replace(true)
-        {
+        if let Some(difference) = self.clock.news() {
             self.messages
                 .note(&format!("{difference}; going on with AWS's time"));
         }

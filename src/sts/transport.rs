@@ -164,16 +164,22 @@ impl Transport {
     }
 
     /// A `Date` between question and answer says that both clocks agree, however long the answer
-    /// took.
+    /// took. A gateway's error or a captive portal's page has a clock of its own.
     fn learn(&self, asked: SystemTime, answer: &HttpResponse) {
         let answered = self.0.clock.local();
+        let status = answer.status();
+        let content = answer.headers().get("content-type").unwrap_or_default();
+        if !(status.is_success() || status.is_client_error()) || content.starts_with("text/html") {
+            return;
+        }
         let date = answer.headers().get("date").and_then(|date| {
             let date = DateTime::from_str(date, Format::HttpDate).ok()?;
             SystemTime::try_from(date).ok()
         });
         if let Some(date) = date {
             let agree = asked <= date && date <= answered;
-            self.0.clock.learn(if agree { answered } else { date });
+            let date = if agree { answered } else { date };
+            self.0.clock.learn(date, status.is_success());
         }
     }
 }

@@ -1,8 +1,15 @@
 //! A clock that is off: told once, and AWS's followed.
 
+use std::collections::HashSet;
+use std::{fs, thread};
+
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::Home;
-use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
+#[cfg(target_os = "linux")]
+use crate::support::card::{Account, Pcscd};
+use crate::support::home::{AWSMFA, Home};
+use crate::support::pty::Pty;
+use crate::support::stand_in::http::Response;
+use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn};
 
 /// The request that carries the code is refused for its time alone; the code in it is not looked
 /// at, and good for the next one.
@@ -64,4 +71,314 @@ fn a_clock_that_awss_answers_do_not_explain_ends_the_login() {
     let run = login(&home, &aws, &aws.code()).run();
     failed(&run, "AWS finds the request's time wrong", "set the clock");
     assert_eq!(logins(&aws).len(), 1);
+}
+
+const DAY: i64 = 86_400;
+
+/// Seconds that AWS's clock is ahead of this computer's (negative: behind).
+const DIFFERENCES: [i64; 12] = [
+    20,
+    -20,
+    45,
+    -45,
+    600,
+    -600,
+    7_200,
+    -7_200,
+    3 * DAY,
+    -3 * DAY,
+    40 * DAY,
+    -40 * DAY,
+];
+
+/// How the code comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Given,
+    Process,
+    File,
+}
+
+/// What the code is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Call {
+    SessionToken,
+    /// A role for more than an hour takes the code itself.
+    LongRole,
+    /// A role with a base session.
+    Role,
+}
+
+#[test]
+fn however_wrong_the_clock_is_a_login_takes_one_more_request() {
+    for way in [Way::Given, Way::Process, Way::File] {
+        for call in [Call::SessionToken, Call::LongRole, Call::Role] {
+            for configured in [true, false] {
+                thread::scope(|scope| {
+                    for difference in DIFFERENCES {
+                        scope.spawn(move || with_a_wrong_clock(difference, way, call, configured));
+                    }
+                });
+            }
+        }
+    }
+}
+
+fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
+    let long = Role {
+        max_session_duration: 7_200,
+        ..Role::named("long")
+    };
+    let aws = StandIn::start(Options {
+        clock_offset: difference,
+        roles: vec![long],
+        ..Options::default()
+    });
+    let user = aws.user();
+    let home = Home::for_user(&user);
+    let device = &user.devices[0];
+    let secret = device.secret.as_deref().unwrap_or_default();
+    let mut config = vec!["[default]".to_owned()];
+    if configured {
+        config.push(format!("mfa_serial = {}", device.serial_number));
+    }
+    match way {
+        Way::Given => {}
+        Way::Process => config.push("mfa_process = cat code".to_owned()),
+        Way::File => drop(home.write(".aws-mfa", secret)),
+    }
+    home.write("code", aws.code());
+    home.write(".aws/config", config.join("\n"));
+    let mut login = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+    if way == Way::Given {
+        login = login.arguments(["-c", &aws.code()]);
+    }
+    let role = "arn:aws:iam::123456789012:role/long";
+    login = match call {
+        Call::SessionToken => login,
+        Call::LongRole => login.arguments(["--role-arn", role, "--duration", "2h"]),
+        Call::Role => login.arguments(["--role-arn", role]),
+    };
+    let run = login.run();
+    let case = format!("{difference} {way:?} {call:?} {configured}{}", run.story());
+    assert!(run.status.success(), "{case}");
+    assert!(!run.stderr.contains("comes in"), "waited: {case}");
+    let told = run.stderr.matches("this computer's clock is ").count();
+    assert_eq!(told, 1, "{case}");
+    // A command's code comes while the keys are proven: that call may be refused for its time, too.
+    let carries_code = |one: &Recorded| one.parameter("TokenCode").is_some();
+    let proven = way == Way::Process && configured;
+    let counts = aws.requests().into_iter();
+    let counts = counts.filter(|one| !proven || carries_code(one));
+    let failures: Vec<_> = counts.filter_map(|one| one.error).collect();
+    assert!(failures.len() <= 1, "{failures:?} {case}");
+    let accepted = aws.requests().into_iter().filter(|one| one.error.is_none());
+    let codes = accepted.filter(|one| one.parameter("TokenCode").is_some());
+    assert_eq!(codes.count(), 1, "{case}");
+    let ledger = fs::read_to_string(home.path().join("awsmfa/used-time-steps"));
+    let ledger = ledger.unwrap_or_default();
+    let noted: u64 = ledger
+        .trim_end()
+        .rsplit_once(' ')
+        .and_then(|(_, start)| start.parse().ok())
+        .unwrap_or_else(|| panic!("{ledger:?} {case}"));
+    assert!(noted.abs_diff(aws.now()) <= 90, "{noted} {case}");
+}
+
+#[test]
+fn a_typed_code_is_good_however_wrong_the_clock_is() {
+    thread::scope(|scope| {
+        for difference in DIFFERENCES {
+            scope.spawn(move || typed_with_a_wrong_clock(difference));
+        }
+    });
+}
+
+fn typed_with_a_wrong_clock(difference: i64) {
+    let aws = StandIn::start(Options {
+        clock_offset: difference,
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    let line = format!("'{AWSMFA}' env --shell sh --source prompt >/dev/null; echo status $?");
+    let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+    });
+    pty.expect("MFA code for ");
+    pty.send(&format!("{}\r", aws.code()));
+    pty.expect("status 0");
+    assert!(pty.wait().success());
+    let told = pty.seen().matches("this computer's clock is ").count();
+    assert_eq!(told, 1, "{difference} {}", pty.seen());
+    let logins = logins(&aws);
+    assert_eq!(logins.last().map(String::as_str), Some("OK"));
+    assert!(logins.len() <= 2, "{difference} {logins:?}");
+}
+
+/// The key has no clock: it is told the time step.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_yubikeys_code_is_that_of_awss_time() {
+    for difference in [-40 * DAY, -600, 45, 600, 3 * DAY] {
+        let aws = StandIn::start(Options {
+            clock_offset: difference,
+            ..Options::default()
+        });
+        let account = Account::totp(&aws.user().devices[0].serial_number);
+        let pcscd = Pcscd::with_accounts([account]);
+        let run = pcscd
+            .awsmfa(&Home::for_user(&aws.user()), &["env", "--shell", "sh"])
+            .arguments(["--source", "yubikey"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        run.success();
+        assert!(!run.stderr.contains("comes in"), "{}", run.story());
+        let told = run.stderr.matches("this computer's clock is ").count();
+        assert_eq!(told, 1, "{}", run.story());
+        assert!(logins(&aws).len() <= 2, "{}", run.story());
+    }
+}
+
+/// What looks at the clock after a login: the session's end is told in AWS's time.
+#[test]
+fn a_session_that_is_over_by_a_wrong_clock_is_told() {
+    for (difference, over) in [(-3 * DAY, true), (3 * DAY, false), (-600, false)] {
+        let aws = StandIn::start(Options {
+            clock_offset: difference,
+            ..Options::default()
+        });
+        let home = Home::for_user(&aws.user());
+        let run = login(&home, &aws, &aws.code()).run();
+        run.success();
+        let told = run
+            .stderr
+            .contains("by this computer's clock the session is over already");
+        assert_eq!(told, over, "{difference}{}", run.story());
+        assert_eq!(run.stderr.matches("this computer's clock is ").count(), 1);
+    }
+}
+
+/// No session lasts for three days: the clock is behind, and the session may be over.
+#[test]
+fn a_session_that_lasts_too_long_is_made_anew() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    for (left, valid) in [(3 * DAY, false), (DAY, true)] {
+        let end = aws.now().saturating_add_signed(left).to_string();
+        let held = [
+            ("AWSMFA_PROFILE", "default"),
+            ("AWSMFA_EXPIRES_AT", &end),
+            ("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_SESSION_TOKEN", "token"),
+        ];
+        let run = login(&home, &aws, &aws.code()).envs(held).run();
+        run.success();
+        assert_eq!(run.stderr.contains("still valid"), valid, "{}", run.story());
+    }
+    assert_eq!(logins(&aws), ["OK"]);
+}
+
+/// The second terminal's clock is as wrong as the first one's, and its code is not the same.
+#[test]
+fn with_a_wrong_clock_no_code_is_spent_twice() {
+    for difference in [-3 * DAY, -600, 600, 3 * DAY] {
+        let aws = StandIn::start(Options {
+            clock_offset: difference,
+            time_step: 2,
+            ..Options::default()
+        });
+        let home = Home::for_user(&aws.user());
+        let secret = "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=2";
+        home.write(".aws-mfa", secret);
+        let login = || {
+            let login = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+            login.run().success();
+        };
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(login);
+            }
+        });
+        let requests = aws.requests().into_iter();
+        let accepted = requests.clone().filter(|one| one.error.is_none());
+        let codes = |one: Recorded| one.parameter("TokenCode").map(str::to_owned);
+        let accepted: HashSet<_> = accepted.filter_map(codes).collect();
+        assert_eq!(accepted.len(), 3, "{difference}");
+        let refused = requests.filter(|one| one.error.as_deref() == Some("AccessDenied"));
+        let refused: HashSet<_> = refused.filter_map(codes).collect();
+        assert!(refused.is_disjoint(&accepted), "{difference}: {refused:?}");
+    }
+}
+
+/// A machine on the way has put its own `Date` into an answer of AWS's: the signature was accepted,
+/// and so its time was right.
+#[test]
+fn a_date_that_cannot_be_is_not_followed() {
+    for date in [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 2024 00:00:00 GMT",
+        "Mon, 01 Jan 2090 00:00:00 GMT",
+        "yesterday",
+        "",
+        "99999999999999999999",
+    ] {
+        let aws = StandIn::start(Options::default());
+        let home = of_nobodys_device(&aws);
+        aws.fail("GetCallerIdentity", Fault::Date(date), 1);
+        aws.fail("ListMFADevices", Fault::Date(date), 1);
+        aws.fail("GetSessionToken", Fault::Date(date), 1);
+        goes_through_untold(&aws, &home);
+    }
+}
+
+#[test]
+fn the_date_of_somebody_elses_page_is_not_followed() {
+    for status in [200, 302, 404, 502, 503, 511] {
+        let aws = StandIn::start(Options::default());
+        let home = of_nobodys_device(&aws);
+        let page = Response {
+            status,
+            headers: vec![
+                (
+                    "Content-Type".to_owned(),
+                    "text/html; charset=utf-8".to_owned(),
+                ),
+                (
+                    "Date".to_owned(),
+                    "Mon, 05 Jan 2026 00:00:00 GMT".to_owned(),
+                ),
+            ],
+            body: b"<html>please sign in</html>".to_vec(),
+        };
+        aws.fail("GetCallerIdentity", Fault::Foreign(page), 1);
+        let first = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+        let run = first.run();
+        assert!(!run.stderr.contains("clock"), "{status}{}", run.story());
+        if !run.status.success() {
+            goes_through_untold(&aws, &home);
+        }
+    }
+}
+
+/// A home whose codes are computed, and whose device AWS is asked for first.
+fn of_nobodys_device(aws: &StandIn) -> Home {
+    let user = aws.user();
+    let home = Home::for_user(&user);
+    home.write(".aws/config", "");
+    let secret = user.devices[0].secret.as_deref().unwrap_or_default();
+    home.write(".aws-mfa", secret);
+    home
+}
+
+#[track_caller]
+fn goes_through_untold(aws: &StandIn, home: &Home) {
+    let run = short_of_patience(home, "10")
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    assert!(run.status.success(), "{}", run.story());
+    assert!(!run.stderr.contains("clock"), "{}", run.story());
+    assert_eq!(logins(aws), ["OK"], "{}", run.story());
 }

@@ -9,9 +9,9 @@
 //! home.awsmfa(["env", "nobody"]).run().failure(1); // the exact status
 //! ```
 //!
-//! The environment holds PATH, HOME and LANG and nothing else: no AWS_*, AWSMFA_*, MFA_*, no
-//! proxy. The program has no controlling terminal, so it cannot ask whoever runs the tests;
-//! tests of prompts use the pty.
+//! The environment holds PATH, HOME, LANG and `XDG_RUNTIME_DIR` (the home) and nothing else: no
+//! AWS_*, AWSMFA_*, MFA_*, no proxy. The program has no controlling terminal, so it cannot ask
+//! whoever runs the tests; tests of prompts use the pty.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -98,6 +98,8 @@ impl Home {
         vec![
             ("HOME", self.path().into()),
             ("LANG", "C.UTF-8".into()),
+            // What one test notes there must not hold another one up.
+            ("XDG_RUNTIME_DIR", self.path().into()),
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
         ]
     }

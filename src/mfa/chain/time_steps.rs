@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::Codes;
+use crate::mfa::ledger::TimeStep;
 use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
 use crate::mfa::{CodeOrigin, TokenCode, yubikey};
 use crate::terminal::Terminal;
@@ -54,9 +55,9 @@ impl Codes<'_> {
             let now = self.now();
             // T of RFC 6238, section 4.2.
             let time_step = now / period;
-            if refused == Some(time_step) {
+            if refused == Some(time_step) || self.refused.contains(&time_step) {
                 self.wait(REFUSED, period - now % period).await?;
-            } else if !self.claim(serial, time_step) {
+            } else if !self.claim(serial, TimeStep::at(now, period)) {
                 self.wait(USED, period - now % period).await?;
             } else if let Some(code) = self.compute(computer, time_step).await? {
                 return Ok(code);
@@ -87,27 +88,53 @@ impl Codes<'_> {
     }
 
     /// Whether the time step is ours. A ledger that cannot be kept says nothing against it.
-    pub(super) fn claim(&self, serial: &str, time_step: u64) -> bool {
-        let free = if self.claims {
-            self.ledger.claim(serial, time_step)
-        } else {
-            self.ledger.is_free(serial, time_step)
-        };
-        free.unwrap_or_else(|error| {
-            self.messages.detail(&format!(
-                "could not keep the ledger of used time steps: {error:#}"
-            ));
-            true
-        })
+    fn claim(&self, serial: &str, step: TimeStep) -> bool {
+        self.offset.set(self.clock.offset_seconds());
+        if !self.claims {
+            return self.kept(self.ledger.is_free(serial, step)).unwrap_or(true);
+        }
+        let claim = self.ledger.claim(serial, step, self.clock.is_known());
+        let claim = self.kept(claim);
+        let refused = matches!(claim, Some(None));
+        self.claim.replace(claim.flatten());
+        !refused
     }
 
-    /// The time step is nobody's again. Where that cannot be noted, the next login waits a little.
-    pub(super) fn release(&self, serial: &str, time_step: u64) {
-        if let Err(error) = self.ledger.release(serial, time_step) {
+    /// The claimed time step is nobody's again. Where that cannot be noted, the next login waits a
+    /// little.
+    pub(super) fn release(&self) {
+        if let Some(claim) = self.claim.take() {
+            self.kept(self.ledger.release(&claim));
+        }
+    }
+
+    /// AWS has accepted a code at this time.
+    pub(super) fn note(&self, serial: &str) {
+        let step = TimeStep::at(self.now(), self.period());
+        self.kept(self.ledger.note(serial, step, self.clock.is_known()));
+    }
+
+    /// What the ledger says; nothing where it cannot be kept.
+    fn kept<T>(&self, outcome: Result<T>) -> Option<T> {
+        let tell = |error: &anyhow::Error| {
             self.messages.detail(&format!(
                 "could not keep the ledger of used time steps: {error:#}"
             ));
-        }
+        };
+        outcome.inspect_err(tell).ok()
+    }
+
+    /// Whether the code of `time_step` was computed for another time than AWS's, as its answer has
+    /// told since.
+    pub(super) fn was_of_a_wrong_time(&self, time_step: u64) -> bool {
+        self.clock.has_moved_since(self.offset.get()) && self.now() / self.period() != time_step
+    }
+
+    /// Seconds of a time step.
+    fn period(&self) -> u64 {
+        self.computer
+            .as_ref()
+            .map_or(TIME_STEP_SECONDS, Computer::period)
     }
 
     /// AWS's time, in seconds since the Unix epoch.

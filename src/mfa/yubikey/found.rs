@@ -48,6 +48,11 @@ impl Account {
         self.period
     }
 
+    /// Its name, for a person.
+    pub fn label(&self) -> String {
+        self.credential.label().into_owned()
+    }
+
     /// The code, where the key has given it for this time step already.
     pub(super) fn known_code(&self, time_step: u64) -> Option<Code> {
         let known = self

@@ -75,7 +75,18 @@ fn answer(shared: &Shared, request: &Request, connection: usize) -> (Response, O
     let response = fault
         .as_ref()
         .map_or_else(|| response.clone(), |fault| fault.spoil(response.clone()));
-    (response.header("Date", &calendar::http(now)), fault)
+    let date = match fault {
+        Some(Fault::Date(text)) => text.to_owned(),
+        _ => calendar::http(now),
+    };
+    // A page that somebody else made up has a date of its own.
+    let dated = response.headers.iter().any(|(name, _)| name == "Date");
+    let response = if dated {
+        response
+    } else {
+        response.header("Date", &date)
+    };
+    (response, fault)
 }
 
 fn next_fault(shared: &Shared, action: &str) -> Option<Fault> {

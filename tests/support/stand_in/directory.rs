@@ -1,5 +1,7 @@
 //! Who there is: users with their keys and MFA devices, and roles. Data only.
 
+use super::totp;
+
 /// What an account of AWS knows before the first request comes.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -9,6 +11,10 @@ pub struct Options {
     pub tls: bool,
     /// seconds that the server's clock is ahead of the computer's (negative: behind)
     pub clock_offset: i64,
+    /// seconds of a time step; AWS's have 30, shorter ones let a test wait for several
+    pub time_step: u64,
+    /// how many time steps before and after the current one a code is taken from
+    pub steps_around: u64,
     /// regions in which STS is switched off
     pub disabled_regions: Vec<String>,
 }
@@ -21,6 +27,8 @@ impl Default for Options {
             roles: Vec::new(),
             tls: false,
             clock_offset: 0,
+            time_step: totp::STEP,
+            steps_around: 1,
             disabled_regions: Vec::new(),
         }
     }

@@ -21,6 +21,8 @@ pub enum Fault {
     Body(Vec<u8>),
     /// this answer, whatever it is: of a proxy, a gateway, a captive portal
     Foreign(Response),
+    /// the answer is right and its `Date` is this text
+    Date(&'static str),
     /// the connection is closed instead of the answer
     Close,
     /// the connection is reset instead of the answer

@@ -161,7 +161,12 @@ impl StandIn {
         self.code_in(0)
     }
 
-    /// The same, `steps` of 30 seconds later (negative: earlier).
+    /// Seconds of a time step.
+    fn time_step(&self) -> u64 {
+        lock(&self.shared.state).options.time_step
+    }
+
+    /// The same, `steps` time steps later (negative: earlier).
     pub fn code_in(&self, steps: i64) -> String {
         let user = self.user();
         let secret = user
@@ -171,7 +176,7 @@ impl StandIn {
         let secret = secret.expect("the first user has a TOTP device");
         totp::code(
             &secret,
-            (self.now() / totp::STEP).saturating_add_signed(steps),
+            (self.now() / self.time_step()).saturating_add_signed(steps),
             6,
         )
     }

@@ -117,7 +117,8 @@ impl State {
                  your MFA serial number is valid and associated with this user.",
             )
         })?;
-        let step = totp::matching_step(&secret, token_code, self.now());
+        let current = self.now() / self.options.time_step;
+        let step = totp::matching_step(&secret, token_code, current, self.options.steps_around);
         if step.is_some_and(|step| self.used_codes.insert((serial.to_owned(), step))) {
             return Ok(());
         }

@@ -5,7 +5,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-/// Seconds of one time step.
+/// Seconds of one time step, where nothing else is asked for.
 pub const STEP: u64 = 30;
 
 /// The code of a time step. `digits`: 6 for AWS, 8 in the vectors of RFC 6238, appendix B.
@@ -25,11 +25,12 @@ pub fn code(secret: &[u8], step: u64, digits: u32) -> String {
     format!("{:0width$}", number % 10_u32.pow(digits))
 }
 
-/// The step that `token_code` belongs to: the current one, the one before or the one after.
-pub fn matching_step(secret: &[u8], token_code: &str, now: u64) -> Option<u64> {
-    let current = now / STEP;
-    [current, current.saturating_sub(1), current + 1]
-        .into_iter()
+/// The step that `token_code` belongs to, of those from `around` before the current one to as many
+/// after it; the current one first.
+pub fn matching_step(secret: &[u8], token_code: &str, current: u64, around: u64) -> Option<u64> {
+    let near = (1..=around).flat_map(|far| [current.saturating_sub(far), current + far]);
+    std::iter::once(current)
+        .chain(near)
         .find(|step| code(secret, *step, 6) == token_code)
 }
 

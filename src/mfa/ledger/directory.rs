@@ -1,0 +1,118 @@
+//! Where the ledger lies: a directory that nobody but the user can look into or write to, and one
+//! file in it. What was opened is what is judged, and everything goes through the open directory, so
+//! that nobody can put another one in its place in between.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+const FILE: &str = "used-time-steps";
+
+/// What is written first, and then renamed: whoever reads sees the old text or the new one, also
+/// after a crash.
+const NEW_FILE: &str = "used-time-steps.new";
+
+/// A hundred lines with the longest of serial numbers (256 characters); more was not written here.
+const LONGEST: u64 = 64 * 1024;
+
+/// The lock is held for microseconds. One that is held longer is a stopped process's: 500 ms.
+const LOCK_ATTEMPTS: u32 = 250;
+const LOCK_PAUSE: Duration = Duration::from_millis(2);
+
+/// The user's directory, made where it is missing.
+pub fn open(runtime: Option<&Path>, temporary: &Path) -> Result<OwnedFd> {
+    let path = place(runtime, temporary);
+    open_own(&path).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+/// A runtime directory that is not there, or is another user's (as after `su`), is ignored.
+fn place(runtime: Option<&Path>, temporary: &Path) -> PathBuf {
+    let is_own = |path: &&Path| {
+        path.metadata()
+            .is_ok_and(|status| status.is_dir() && status.uid() == geteuid().as_raw())
+    };
+    match runtime.filter(is_own) {
+        Some(runtime) => runtime.join("awsmfa"),
+        None => temporary.join(format!("awsmfa-{}", geteuid().as_raw())),
+    }
+}
+
+fn open_own(path: &Path) -> Result<OwnedFd> {
+    match rustix::fs::mkdir(path, Mode::RWXU) {
+        Ok(()) | Err(Errno::EXIST | Errno::ROFS | Errno::ACCESS) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = rustix::fs::open(path, flags, Mode::empty())?;
+    let status = rustix::fs::fstat(&directory)?;
+    ensure!(
+        status.st_uid == geteuid().as_raw(),
+        "it belongs to another user"
+    );
+    let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
+    ensure!(
+        others.is_empty(),
+        "others can get at it (mode {:04o})",
+        status.st_mode & 0o7777
+    );
+    Ok(directory)
+}
+
+/// Released when the directory is closed. The file cannot carry the lock: it is replaced.
+pub fn lock(directory: &OwnedFd) -> Result<()> {
+    for _ in 0..LOCK_ATTEMPTS {
+        match rustix::fs::flock(directory, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => std::thread::sleep(LOCK_PAUSE),
+            other => return Ok(other?),
+        }
+    }
+    bail!("another process holds its lock")
+}
+
+/// The text; nothing where it was not written by this user's awsmfa. `NONBLOCK`: a FIFO must not
+/// hold the login up.
+pub fn read(directory: &OwnedFd) -> Option<String> {
+    let flags =
+        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::openat(directory, FILE, flags, Mode::empty()).ok()?;
+    let status = rustix::fs::fstat(&file).ok()?;
+    let writable = Mode::from_raw_mode(status.st_mode) & (Mode::WGRP | Mode::WOTH);
+    let own = FileType::from_raw_mode(status.st_mode) == FileType::RegularFile
+        && status.st_uid == geteuid().as_raw()
+        && writable.is_empty();
+    let mut text = String::new();
+    let length = File::from(file)
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .ok()?;
+    (own && length as u64 <= LONGEST).then_some(text)
+}
+
+pub fn replace(directory: &OwnedFd, text: &[u8]) -> Result<()> {
+    let written = write_new(directory, text)
+        .and_then(|()| Ok(rustix::fs::renameat(directory, NEW_FILE, directory, FILE)?));
+    if written.is_err() {
+        // On a full disk the attempt must not stay behind.
+        let _ = rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty());
+    }
+    written
+}
+
+fn write_new(directory: &OwnedFd, text: &[u8]) -> Result<()> {
+    // A crash may have left one.
+    match rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = rustix::fs::openat(directory, NEW_FILE, flags, Mode::RUSR | Mode::WUSR)?;
+    Ok(File::from(file).write_all(text)?)
+}

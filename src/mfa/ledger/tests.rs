@@ -1,0 +1,332 @@
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use super::*;
+
+const SERIAL: &str = "arn:aws:iam::123456789012:mfa/u";
+
+fn beside(home: &Path) -> Ledger {
+    Ledger {
+        runtime: Some(home.to_owned()),
+        temporary: "/nowhere".into(),
+    }
+}
+
+/// The 30-second step of this number.
+fn step(number: u64) -> TimeStep {
+    TimeStep {
+        start: number * 30,
+        seconds: 30,
+    }
+}
+
+fn grants(ledger: &Ledger, serial: &str, number: u64) -> bool {
+    ledger.claim(serial, step(number), false).unwrap().is_some()
+}
+
+fn text(home: &Path) -> String {
+    fs::read_to_string(home.join("awsmfa/used-time-steps")).unwrap()
+}
+
+#[test]
+fn a_time_step_is_used_once_per_device() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(ledger.is_free(SERIAL, step(100)).unwrap());
+    assert!(grants(&ledger, SERIAL, 100));
+    assert!(!ledger.is_free(SERIAL, step(100)).unwrap());
+    assert!(!grants(&ledger, SERIAL, 100));
+    assert!(grants(&ledger, SERIAL, 101));
+    assert!(!grants(&ledger, SERIAL, 100), "the one after it was used");
+    assert!(grants(&ledger, "other", 100));
+    assert!(!grants(&beside(home.path()), SERIAL, 101));
+    assert_eq!(text(home.path()), format!("other 3000\n{SERIAL} 3030\n"));
+}
+
+/// Everything that AWS allows in a serial number, and what it does not.
+#[test]
+fn serial_numbers_of_every_kind() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    let longest = "x".repeat(256);
+    let odd = ["GAHT12345678", "a_b+c=d/e:f,g.h@i-j", "7", &longest];
+    for serial in odd {
+        assert!(grants(&ledger, serial, 7));
+    }
+    for serial in odd {
+        assert!(!grants(&ledger, serial, 7), "{serial}");
+        assert!(grants(&ledger, serial, 8), "{serial}");
+    }
+    for none in ["a b", "a\nb 9", "\u{1b}"] {
+        assert!(ledger.claim(none, step(7), false).is_err(), "{none:?}");
+    }
+    assert_eq!(text(home.path()).lines().count(), odd.len());
+}
+
+#[test]
+fn the_file_stays_small() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    for number in 0..300 {
+        assert!(grants(&ledger, &format!("{number:0>256}"), number));
+    }
+    let text = text(home.path());
+    assert_eq!(text.lines().count(), MOST);
+    assert!(text.contains("299 8970\n") && !text.contains("199 5970\n"));
+}
+
+#[test]
+fn only_the_user_can_get_at_it() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(grants(&beside(home.path()), SERIAL, 1));
+    let mode = |path: &str| {
+        let status = home.path().join(path).metadata().unwrap();
+        status.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("awsmfa"), 0o700);
+    assert_eq!(mode("awsmfa/used-time-steps"), 0o600);
+}
+
+#[test]
+fn a_claim_that_was_not_used_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    let claim = |number| ledger.claim(SERIAL, step(number), false).unwrap();
+    claim(6).unwrap();
+    let seventh = claim(7).unwrap();
+    ledger.release(&seventh).unwrap();
+    assert_eq!(claim(6), None, "it is still spent");
+    let seventh = claim(7).unwrap();
+    claim(8).unwrap();
+    ledger.release(&seventh).unwrap();
+    assert_eq!(claim(8), None, "what others have used since is still spent");
+    let other = ledger.claim("other", step(7), false).unwrap().unwrap();
+    ledger.release(&other).unwrap();
+    assert_eq!(text(home.path()), format!("{SERIAL} 240\n"));
+}
+
+/// A wrong clock has noted a step of next year.
+#[test]
+fn the_future_is_not_believed() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    let future = ledger.claim(SERIAL, step(1_000_000), false).unwrap();
+    // Which of the two clocks is wrong is not known yet.
+    let unsure = ledger.claim(SERIAL, step(100), false).unwrap().unwrap();
+    assert!(!unsure.is_noted());
+    ledger.release(&unsure).unwrap();
+    assert_eq!(text(home.path()), format!("{SERIAL} 30000000\n"));
+    // It was the other one.
+    let sure = ledger.claim(SERIAL, step(100), true).unwrap().unwrap();
+    assert!(sure.is_noted());
+    assert_eq!(ledger.claim(SERIAL, step(100), true).unwrap(), None);
+    ledger.release(&future.unwrap()).unwrap();
+    assert_eq!(ledger.claim(SERIAL, step(100), false).unwrap(), None);
+    ledger.release(&sure).unwrap();
+    assert_eq!(text(home.path()), "");
+}
+
+/// A terminal whose clock is behind, after one that has learned AWS's time.
+#[test]
+fn what_is_right_is_kept_from_a_clock_that_is_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    let right = step(2_000);
+    ledger.claim(SERIAL, right, true).unwrap().unwrap();
+    let wrong = ledger.claim(SERIAL, step(10), false).unwrap().unwrap();
+    ledger.release(&wrong).unwrap();
+    assert_eq!(ledger.claim(SERIAL, right, true).unwrap(), None);
+}
+
+#[test]
+fn steps_of_another_length_do_no_lasting_harm() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    let at = |now, seconds| {
+        let step = TimeStep::at(now, seconds);
+        ledger.claim(SERIAL, step, false).unwrap().is_some()
+    };
+    assert!(at(6_000, 60));
+    assert!(!at(6_029, 30) && at(6_030, 30));
+    assert!(!at(6_059, 60) && at(6_060, 60));
+    assert!(at(6_090, 30));
+}
+
+#[test]
+fn of_many_that_ask_at_once_one_gets_the_step() {
+    let home = tempfile::tempdir().unwrap();
+    let together = std::sync::Barrier::new(8);
+    let ask = || {
+        let granted = (0..50).filter(|number| {
+            together.wait();
+            // A panic would leave the others waiting.
+            let claim = beside(home.path()).claim(SERIAL, step(*number), false);
+            matches!(claim, Ok(Some(_)))
+        });
+        granted.collect::<Vec<_>>()
+    };
+    let mut granted = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+        let granted = threads.into_iter().map(|thread| thread.join().unwrap());
+        granted.collect::<Vec<_>>().concat()
+    });
+    granted.sort_unstable();
+    assert_eq!(granted, (0..50).collect::<Vec<_>>());
+}
+
+#[test]
+fn rubbish_in_it_is_no_trouble() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("awsmfa/used-time-steps");
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 1));
+    for rubbish in [
+        &b"\xff\xfe\0"[..],
+        b"x\n\n  \nx 99999999999999999999\n",
+        format!("{SERIAL} 150").repeat(3).as_bytes(),
+        &vec![b'a'; 100_000],
+        format!("{SERIAL} 150\n").repeat(10_000).as_bytes(),
+    ] {
+        fs::write(&file, rubbish).unwrap();
+        assert!(grants(&ledger, SERIAL, 5));
+        assert!(!grants(&ledger, SERIAL, 5));
+    }
+}
+
+/// The file is another kind of thing, or one that others have written to.
+#[test]
+fn what_is_no_file_of_ours_is_replaced() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, "first", 1));
+    let file = home.path().join("awsmfa/used-time-steps");
+    let elsewhere = home.path().join("elsewhere");
+    fs::write(&elsewhere, format!("{SERIAL} 150\n")).unwrap();
+    let put: [&dyn Fn(); 4] = [
+        &|| symlink(&elsewhere, &file).unwrap(),
+        &|| symlink("/dev/full", &file).unwrap(),
+        &|| {
+            let made = std::process::Command::new("mkfifo").arg(&file).status();
+            assert!(made.unwrap().success());
+        },
+        &|| {
+            fs::write(&file, format!("{SERIAL} 150\n")).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+        },
+    ];
+    for put in put {
+        fs::remove_file(&file).unwrap();
+        put();
+        assert!(grants(&ledger, SERIAL, 5));
+        assert!(!grants(&ledger, SERIAL, 5));
+        assert!(file.symlink_metadata().unwrap().is_file());
+    }
+    let kept = fs::read_to_string(&elsewhere).unwrap();
+    assert_eq!(kept, format!("{SERIAL} 150\n"));
+}
+
+/// A crash leaves what was being written, and the old text.
+#[test]
+fn what_a_crash_has_left_is_no_trouble() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    fs::write(home.path().join("awsmfa/used-time-steps.new"), "half a").unwrap();
+    assert!(!grants(&ledger, SERIAL, 5));
+    assert!(grants(&ledger, SERIAL, 6));
+    let directory = fs::read_dir(home.path().join("awsmfa")).unwrap();
+    assert_eq!(directory.count(), 1);
+}
+
+#[test]
+fn a_directory_that_is_not_the_users_own_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("awsmfa");
+    let refused = || {
+        let error = beside(home.path()).claim(SERIAL, step(5), false);
+        format!("{:#}", error.unwrap_err())
+    };
+    fs::create_dir(&path).unwrap();
+    for mode in [0o770, 0o701, 0o755, 0o1777] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        assert!(refused().contains("others can get at it"), "{mode:o}");
+    }
+    fs::rename(&path, home.path().join("own")).unwrap();
+    fs::set_permissions(home.path().join("own"), fs::Permissions::from_mode(0o700)).unwrap();
+    symlink("own", &path).unwrap();
+    assert!(refused().contains("cannot be used"));
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "").unwrap();
+    assert!(refused().contains("cannot be used"));
+    let left = fs::read_dir(home.path().join("own")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+/// Only root can make a directory of somebody else's.
+#[test]
+fn another_users_directory_is_refused() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("awsmfa");
+    fs::create_dir(&path).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
+    let error = beside(home.path()).claim(SERIAL, step(5), false);
+    assert!(format!("{:#}", error.unwrap_err()).contains("another user"));
+    // After `su`, the runtime directory is still the other user's.
+    std::os::unix::fs::chown(home.path(), Some(12_345), None).unwrap();
+    let ledger = Ledger {
+        runtime: Some(home.path().to_owned()),
+        temporary: home.path().to_owned(),
+    };
+    assert!(grants(&ledger, SERIAL, 5));
+    assert!(home.path().join("awsmfa-0/used-time-steps").exists());
+}
+
+#[test]
+fn where_there_is_no_runtime_directory_it_is_a_temporary_one() {
+    let home = tempfile::tempdir().unwrap();
+    let id = rustix::process::geteuid().as_raw();
+    let temporary = home.path().to_str().unwrap();
+    for runtime in ["relative", "/no/such/directory", "/dev/null", ""] {
+        let variables = [("XDG_RUNTIME_DIR", runtime), ("TMPDIR", temporary)];
+        let ledger = Ledger::of(&Environment::of(&variables));
+        assert!(grants(&ledger, runtime, 5), "{runtime}");
+    }
+    let file = home.path().join(format!("awsmfa-{id}/used-time-steps"));
+    assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 4);
+    let nowhere = Ledger::of(&Environment::of(&[("TMPDIR", "relative")]));
+    assert_eq!(nowhere.temporary, Path::new("/tmp"));
+}
+
+#[test]
+fn a_lock_that_is_held_is_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    let (held, _) = ledger.open(SERIAL).unwrap();
+    let error = ledger.claim(SERIAL, step(6), false).unwrap_err();
+    assert!(format!("{error:#}").contains("another process holds its lock"));
+    drop(held);
+    assert!(grants(&ledger, SERIAL, 6));
+}
+
+#[test]
+fn where_it_cannot_be_there_is_an_error_and_no_panic() {
+    let home = tempfile::tempdir().unwrap();
+    let nowhere = Ledger {
+        runtime: None,
+        temporary: home.path().join("missing"),
+    };
+    assert!(nowhere.claim(SERIAL, step(5), false).is_err());
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    let file = home.path().join("awsmfa/used-time-steps");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    assert!(ledger.claim(SERIAL, step(5), false).is_err());
+    assert!(ledger.is_free(SERIAL, step(5)).unwrap());
+}

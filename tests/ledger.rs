@@ -1,0 +1,446 @@
+//! Codes that are spent: terminals that compute theirs wait for each other, by way of the ledger;
+//! and what a ledger that cannot be used does, which is nothing.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+
+#[cfg(target_os = "linux")]
+use crate::support::card::{Account, Config, Pcscd, Reader};
+use crate::support::home::{AWSMFA, Home, Invocation, Run};
+use crate::support::pty::Pty;
+use crate::support::stand_in::{Options, Recorded, StandIn, User};
+
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const WRONG_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA";
+
+const USED: &str = "this MFA code was just used (another terminal?); the next one comes in ";
+const REFUSED: &str = "AWS refused the MFA code (used already?); the next one comes in ";
+
+/// AWS with time steps of two seconds, so that several can be waited for; and patient, because a
+/// busy machine takes longer than that to send a request. Each code is good for one all the same.
+fn hasty() -> StandIn {
+    StandIn::start(Options {
+        time_step: 2,
+        steps_around: 5,
+        ..Options::default()
+    })
+}
+
+/// Whoever computes codes of such steps.
+fn hasty_home(aws: &StandIn, secret: &str) -> Home {
+    let home = Home::for_user(&aws.user());
+    home.write(
+        ".aws-mfa",
+        format!("otpauth://totp/AWS?secret={secret}&period=2\n"),
+    );
+    home
+}
+
+fn login(home: &Home, aws: &StandIn) -> Invocation {
+    home.awsmfa(["env", "--shell", "sh"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+}
+
+/// The same on a terminal; stdout goes to a file.
+fn terminal(home: &Home, aws: &StandIn) -> Pty {
+    let line = format!("'{AWSMFA}' env --shell sh >/dev/null; echo status $?");
+    Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.current_dir(home.path());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+    })
+}
+
+/// The requests that carried a code.
+fn spent(aws: &StandIn) -> Vec<Recorded> {
+    let requests = aws.requests().into_iter();
+    requests
+        .filter(|request| request.parameter("TokenCode").is_some())
+        .collect()
+}
+
+fn ledger(home: &Home) -> PathBuf {
+    home.path().join("awsmfa/used-time-steps")
+}
+
+fn serial(aws: &StandIn) -> String {
+    aws.user().devices[0].serial_number.clone()
+}
+
+/// Three of them on real terminals; an eleventh is left with Ctrl-C, and somebody else with another
+/// device waits for nobody.
+#[test]
+fn ten_terminals_at_once_come_through_one_after_the_other() {
+    let aws = hasty();
+    aws.change(|options| {
+        options
+            .users
+            .push(User::named("bob", "AKIAIOSFODNN7EXAMPBOB"));
+    });
+    let home = hasty_home(&aws, SECRET);
+    bobs_profile(&home, &aws);
+    let mut terminals: Vec<Pty> = (0..3).map(|_| terminal(&home, &aws)).collect();
+    let (runs, bob) = thread::scope(|scope| {
+        let runs: Vec<_> = (0..7)
+            .map(|_| scope.spawn(|| login(&home, &aws).run()))
+            .collect();
+        let bob = scope.spawn(|| login(&home, &aws).arguments(["bob"]).run());
+        // Nine are before it.
+        while spent(&aws).is_empty() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        let mut left = terminal(&home, &aws);
+        left.expect(USED);
+        left.send("\u{3}");
+        left.wait();
+        assert!(!left.seen().contains("status 0"), "{}", left.seen());
+        for terminal in &mut terminals {
+            terminal.expect("status 0");
+            assert!(terminal.wait().success(), "{}", terminal.seen());
+        }
+        let runs: Vec<Run> = runs.into_iter().map(|run| run.join().unwrap()).collect();
+        (runs, bob.join().unwrap())
+    });
+    for run in &runs {
+        run.success();
+    }
+    assert!(
+        !bob.success().stderr.contains("comes in"),
+        "{}",
+        bob.story()
+    );
+    let requests = spent(&aws);
+    let errors: Vec<_> = requests
+        .iter()
+        .filter_map(|one| one.error.clone())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let alices = requests
+        .iter()
+        .filter(|one| one.access_key_id != "AKIAIOSFODNN7EXAMPBOB");
+    let mut codes: Vec<_> = alices
+        .filter_map(|one| one.parameter("TokenCode"))
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), 10, "{codes:?}");
+    let told = runs.iter().map(|run| run.stderr.contains(USED));
+    let told = told.chain(
+        terminals
+            .iter()
+            .map(|terminal| terminal.seen().contains(USED)),
+    );
+    assert!(told.filter(|told| *told).count() >= 9);
+    let text = fs::read_to_string(ledger(&home)).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
+fn bobs_profile(home: &Home, aws: &StandIn) {
+    let (credentials, config) = (".aws/credentials", ".aws/config");
+    let read = |name| fs::read_to_string(home.path().join(name)).unwrap();
+    let mut bob = None;
+    aws.change(|options| bob = options.users.last().cloned());
+    let bob = bob.unwrap();
+    let (key, device) = (&bob.keys[0], &bob.devices[0].serial_number);
+    let keys = format!(
+        "\n[bob]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+        key.id, key.secret
+    );
+    home.write(credentials, read(credentials) + &keys);
+    let profile = format!("\n[profile bob]\nmfa_serial = {device}\n");
+    home.write(config, read(config) + &profile);
+}
+
+/// The code was used on another computer: the countdown, and the next one.
+#[test]
+fn a_refused_code_is_waited_out_on_the_terminal() {
+    let aws = hasty();
+    // The stand-in goes slower for a moment, so that the given code is that of the step in which
+    // the other one is computed.
+    aws.change(|options| options.time_step = 1_000_000_000);
+    let home = Home::for_user(&aws.user());
+    let uri = format!("otpauth://totp/AWS?secret={SECRET}&period=2\n");
+    home.write(".aws-mfa", uri);
+    let mut pty = terminal(&home, &aws);
+    pty.expect(REFUSED);
+    aws.change(|options| options.time_step = 2);
+    pty.expect("status 0");
+    assert!(pty.wait().success());
+    let outcomes: Vec<_> = spent(&aws).into_iter().map(|one| one.error).collect();
+    assert_eq!(outcomes, [Some("AccessDenied".to_owned()), None]);
+    assert!(!pty.seen().contains("clock"), "{}", pty.seen());
+}
+
+#[test]
+fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
+    let aws = hasty();
+    let home = hasty_home(&aws, WRONG_SECRET);
+    told_all(&aws, &login(&home, &aws).run(), "the secret in ~/.aws-mfa");
+
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    let secret = home.write(
+        "other",
+        format!("otpauth://totp/x?secret={WRONG_SECRET}&period=2"),
+    );
+    let run = login(&home, &aws).env("AWSMFA_SECRET_FILE", &secret).run();
+    let source = format!(
+        "the secret in {} (from AWSMFA_SECRET_FILE)",
+        secret.display()
+    );
+    told_all(&aws, &run, &source);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn after_the_second_refusal_the_account_on_the_key_is_named() {
+    let aws = hasty();
+    let other = |id: &str| Account {
+        secret: b"another secret than AWS's".to_vec(),
+        ..Account::totp(id)
+    };
+    let pcscd = Pcscd::start(vec![Reader::yubikey(Config {
+        accounts: vec![other("2/AWS"), other("2/work")],
+        ..Config::default()
+    })]);
+    let home = Home::for_user(&aws.user());
+    let run = |name: Option<&str>| {
+        let run = pcscd
+            .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint());
+        match name {
+            Some(name) => run.arguments(["--yubikey-account", name]).run(),
+            None => run.run(),
+        }
+    };
+    told_all(
+        &aws,
+        &run(None),
+        "the YubiKey's account 2/AWS (found by its name)",
+    );
+    let named = run(Some("work"));
+    named.failure(1);
+    named.complains("the YubiKey's account 2/work (from --yubikey-account)");
+}
+
+/// Waits for AWS's own next time step, up to 30 seconds.
+#[test]
+fn after_the_second_refusal_the_command_is_named() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let line = "mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi\n";
+    let config = format!("[default]\nmfa_serial = {}\n{line}", serial(&aws));
+    home.write(".aws/config", config);
+    home.write("first", aws.wrong_code());
+    home.write("second", aws.code_in(50));
+    let run = login(&home, &aws).run();
+    told_all(&aws, &run, "the code that mfa_process prints (from ");
+}
+
+#[track_caller]
+fn told_all(aws: &StandIn, run: &Run, source: &str) {
+    run.failure(1);
+    run.complains("could not log in: AWS refused two MFA codes of different time steps\n");
+    run.complains(&format!("awsmfa: hint: {source}"));
+    let device = format!("may be that of another device than {}", serial(aws));
+    run.complains(&device).complains("out of step");
+    run.complains("no difference between this computer's clock and AWS's was seen");
+    assert_eq!(spent(aws).len(), 2, "{}", run.story());
+    assert_eq!(run.stderr.matches(REFUSED).count(), 1, "{}", run.story());
+}
+
+/// A code that a person gave is used up for a terminal that computes the same one.
+#[test]
+fn a_code_that_was_given_is_noted() {
+    let aws = StandIn::start(Options::default());
+    wait_for_the_middle(&aws);
+    let home = Home::for_user(&aws.user());
+    login(&home, &aws)
+        .arguments(["-c", &aws.code()])
+        .run()
+        .success();
+    home.write(".aws-mfa", SECRET);
+    let mut pty = terminal(&home, &aws);
+    pty.expect(USED);
+    pty.send("\u{3}");
+    pty.wait();
+    assert_eq!(spent(&aws).len(), 1);
+}
+
+/// Both clocks move here: a time step must not end between the two logins.
+fn wait_for_the_middle(aws: &StandIn) {
+    while aws.now() % 30 > 20 {
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// The clock was far ahead once.
+#[test]
+fn a_use_in_the_future_is_not_believed_and_goes() {
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    for future in [aws.now() + 3_600, 99_999_999_999, u64::MAX] {
+        login(&home, &aws).run().success();
+        fs::write(ledger(&home), format!("{} {future}\n", serial(&aws))).unwrap();
+        let run = login(&home, &aws).run();
+        run.success();
+        let text = fs::read_to_string(ledger(&home)).unwrap();
+        assert!(!text.contains(&future.to_string()), "{text}");
+    }
+}
+
+/// The clock was wrong, and then the right code was used already on another computer: that is one
+/// refusal and not two.
+#[test]
+fn a_code_of_a_wrong_time_does_not_count_as_refused() {
+    let aws = hasty();
+    aws.change(|options| {
+        options.clock_offset = 600;
+        options.time_step = 1_000_000_000;
+    });
+    let home = hasty_home(&aws, SECRET);
+    let mut pty = terminal(&home, &aws);
+    pty.expect(REFUSED);
+    assert_eq!(spent(&aws).len(), 2, "{}", pty.seen());
+    aws.change(|options| options.time_step = 2);
+    pty.expect("status 0");
+    assert!(pty.wait().success());
+    assert_eq!(spent(&aws).len(), 3, "{}", pty.seen());
+}
+
+/// What is wrong with the ledger, and how it is made so under a home.
+type Trouble = (&'static str, fn(&Path));
+
+const TROUBLES: [Trouble; 9] = [
+    ("a file in the directory's place", |home| {
+        fs::write(home.join("awsmfa"), "x").unwrap();
+    }),
+    ("a symbolic link to a directory", |home| {
+        fs::create_dir(home.join("other")).unwrap();
+        symlink("other", home.join("awsmfa")).unwrap();
+    }),
+    ("a directory that others can read", |home| {
+        directory(home, 0o755);
+    }),
+    ("a directory that others can write to", |home| {
+        directory(home, 0o1777);
+    }),
+    ("a FIFO", |home| {
+        let file = directory(home, 0o700).join("used-time-steps");
+        let made = std::process::Command::new("mkfifo").arg(file).status();
+        assert!(made.unwrap().success());
+    }),
+    ("a directory in the file's place", |home| {
+        fs::create_dir(directory(home, 0o700).join("used-time-steps")).unwrap();
+    }),
+    ("a link to a full device", |home| {
+        symlink("/dev/full", directory(home, 0o700).join("used-time-steps")).unwrap();
+    }),
+    ("damage", |home| {
+        fs::write(directory(home, 0o700).join("used-time-steps"), [0xff; 99]).unwrap();
+    }),
+    ("far too much", |home| {
+        let line = "arn:aws:iam::123456789012:mfa/alice 99\n";
+        let file = directory(home, 0o700).join("used-time-steps");
+        fs::write(file, line.repeat(100_000)).unwrap();
+    }),
+];
+
+fn directory(home: &Path, mode: u32) -> PathBuf {
+    let directory = home.join("awsmfa");
+    fs::create_dir(&directory).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(mode)).unwrap();
+    directory
+}
+
+#[test]
+fn a_ledger_that_cannot_be_used_stops_nobody() {
+    for (trouble, make) in TROUBLES {
+        let aws = hasty();
+        let home = hasty_home(&aws, SECRET);
+        make(home.path());
+        let run = login(&home, &aws).run();
+        run.success();
+        assert_eq!(run.stderr, "", "{trouble}{}", run.story());
+        assert_eq!(spent(&aws).len(), 1, "{trouble}");
+        let others = home.path().join("other");
+        assert!(
+            fs::read_dir(others).map_or(0, Iterator::count) == 0,
+            "{trouble}"
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_ledger_is_a_detail() {
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    directory(home.path(), 0o755);
+    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    run.success()
+        .complains("could not keep the ledger of used time steps: ");
+    run.complains("others can get at it (mode 0755)");
+    let nowhere = [
+        ("XDG_RUNTIME_DIR", "relative"),
+        ("TMPDIR", "/no/such/directory"),
+    ];
+    let run = login(&home, &aws)
+        .arguments(["--verbose"])
+        .envs(nowhere)
+        .run();
+    run.complains("could not keep the ledger of used time steps: /no/such/directory");
+}
+
+/// A stopped process holds the lock; nothing more can be written to the disk.
+#[test]
+fn a_lock_and_a_full_disk_stop_nobody() {
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    login(&home, &aws).run().success();
+    let held = fs::File::open(home.path().join("awsmfa")).unwrap();
+    flock(&held, FlockOperation::LockExclusive).unwrap();
+    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    run.complains("another process holds its lock");
+    drop(held);
+    // It is full: not a byte can be written to a file.
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    let line = format!("trap '' XFSZ; ulimit -f 0; exec '{AWSMFA}' env --shell sh --verbose");
+    let full = || {
+        home.program("sh", ["-c", &line])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run()
+    };
+    full().success().complains("could not keep the ledger");
+    let left = fs::read_dir(home.path().join("awsmfa")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
+    let aws = hasty();
+    let home = hasty_home(&aws, SECRET);
+    let temporary = home.path().join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    for runtime in ["", "relative", "/no/such/directory"] {
+        let run = login(&home, &aws)
+            .env("XDG_RUNTIME_DIR", runtime)
+            .env("TMPDIR", &temporary)
+            .run();
+        run.success();
+    }
+    let id = rustix::process::geteuid().as_raw();
+    let directory = temporary.join(format!("awsmfa-{id}"));
+    let mode = directory.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o700);
+    let text = fs::read_to_string(directory.join("used-time-steps")).unwrap();
+    let (device, start) = text.trim_end().rsplit_once(' ').unwrap();
+    assert_eq!(device, serial(&aws));
+    assert!(start.parse::<u64>().unwrap() <= aws.now());
+    assert!(!home.path().join(".cache").exists() && !home.path().join("awsmfa").exists());
+}
