@@ -6,8 +6,8 @@ use super::NO_LOGIN;
 use crate::commands::Context;
 use crate::message::OrHint;
 use crate::profile::Profile;
-use crate::sts::Sts;
 use crate::sts::mfa_devices::MfaDevices;
+use crate::sts::{Repeats, Sts};
 use crate::terminal::Terminal;
 
 /// The configured device, or the one that AWS knows. A role needs none: where none is found, the
@@ -20,7 +20,7 @@ pub async fn serial(
     if let Some(serial) = &profile.mfa_serial {
         return Ok(Some(serial.value.clone()));
     }
-    let caller = sts.caller_identity().await?;
+    let caller = sts.caller_identity(Repeats::Said).await?;
     let devices = match sts.mfa_devices(&caller).await {
         Err(failure) if !profile.roles.is_empty() => {
             without_code(context, &format!("{:#}", failure.error));

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::NO_LOGIN;
 use crate::mfa::{Codes, TokenCode};
-use crate::sts::{Credentials, Failure, Kind, Sts};
+use crate::sts::{Credentials, Failure, Kind, Repeats, Sts};
 
 /// The parties.
 pub struct Exchange<'a, 'b> {
@@ -57,7 +57,7 @@ impl Exchange<'_, '_> {
     /// computed) makes no call of its own.
     async fn first_code(&mut self) -> Result<TokenCode> {
         let code = self.codes.first(self.mfa_serial);
-        let proof = async { Ok(self.sts.caller_identity().await?) };
+        let proof = async { Ok(self.sts.caller_identity(Repeats::Silent).await?) };
         tokio::pin!(code);
         tokio::select! {
             biased;

@@ -9,7 +9,7 @@ fn a_login_is_one_request_with_the_long_term_keys_only() {
         answer(200, session_body()),
     ]);
     with(&profile(&url), async |sts| {
-        sts.caller_identity().await.unwrap();
+        sts.caller_identity(Repeats::Said).await.unwrap();
         let session = login(sts).await.unwrap();
         assert_eq!(session.session_token.expose(), TOKEN);
         assert!(!format!("{session:?}").contains(TOKEN));
@@ -35,7 +35,7 @@ fn proving_the_keys_is_retried() {
     ];
     let (url, requests) = server(script);
     with(&profile(&url), async |sts| {
-        sts.caller_identity().await.unwrap()
+        sts.caller_identity(Repeats::Said).await.unwrap()
     });
     assert_eq!(requests.try_iter().count(), 3);
 }
@@ -92,7 +92,7 @@ fn a_connection_closed_while_idle_is_replaced() {
     let closed = Reaction::AnswerAndClose(identity_body());
     let (url, requests) = server(vec![closed, answer(200, session_body())]);
     with(&profile(&url), async |sts| {
-        sts.caller_identity().await.unwrap();
+        sts.caller_identity(Repeats::Said).await.unwrap();
         // The runtime stands still meanwhile, as it may while the user types.
         let events: Vec<String> = requests.iter().take(2).collect();
         assert_eq!(events[1], "closed");
@@ -153,7 +153,7 @@ fn a_wrong_clock_is_learned_told_once_and_followed() {
     ];
     let (url, requests) = server(script);
     with(&profile(&url), async |sts| {
-        sts.caller_identity().await.unwrap();
+        sts.caller_identity(Repeats::Said).await.unwrap();
         assert!((sts.clock.offset_seconds() - 10_930).abs() < 3);
         let failure = login(sts).await.unwrap_err();
         assert_eq!(failure.kind, Kind::ClockSkew);
@@ -265,7 +265,7 @@ fn devices_are_listed_page_by_page() {
     ];
     let (url, requests) = server(script);
     let devices = with(&profile(&url), async |sts| {
-        let caller = sts.caller_identity().await.unwrap();
+        let caller = sts.caller_identity(Repeats::Said).await.unwrap();
         sts.mfa_devices(&caller).await.unwrap()
     });
     assert_eq!(devices.usable, [SERIAL]);
@@ -289,7 +289,7 @@ fn a_user_who_may_not_list_devices_gets_a_guess() {
         answer(403, error_body("AccessDenied", denied)),
     ]);
     let failure = with(&profile(&url), async |sts| {
-        let caller = sts.caller_identity().await.unwrap();
+        let caller = sts.caller_identity(Repeats::Said).await.unwrap();
         sts.mfa_devices(&caller).await.unwrap_err()
     });
     assert!(shown(&failure).contains(SERIAL), "{}", shown(&failure));

@@ -53,7 +53,7 @@ fn a_ca_bundle_replaces_the_systems_roots() {
     let (host, bundle) = tls_server(&["localhost"], vec![answer(200, identity_body())]);
     let mut profile = profile(&format!("https://{host}"));
     let failure = with(&profile, async |sts| {
-        sts.caller_identity().await.unwrap_err()
+        sts.caller_identity(Repeats::Said).await.unwrap_err()
     });
     let text = shown(&failure);
     assert!(
@@ -65,10 +65,12 @@ fn a_ca_bundle_replaces_the_systems_roots() {
         value: bundle.path().to_owned(),
         origin,
     });
-    with(&profile, async |sts| sts.caller_identity().await.unwrap());
+    with(&profile, async |sts| {
+        sts.caller_identity(Repeats::Said).await.unwrap()
+    });
     std::fs::write(bundle.path(), "garbage").unwrap();
     let failure = with(&profile, async |sts| {
-        sts.caller_identity().await.unwrap_err()
+        sts.caller_identity(Repeats::Said).await.unwrap_err()
     });
     let text = shown(&failure);
     assert!(
@@ -131,7 +133,7 @@ fn https_goes_through_the_proxy() {
     });
     let (proxies, requests) = proxy(Proxied::ConnectsTo(host));
     with_proxies(&profile, proxies, async |sts| {
-        sts.caller_identity().await.unwrap()
+        sts.caller_identity(Repeats::Said).await.unwrap()
     });
     let request = requests.recv().unwrap();
     assert!(request.starts_with("CONNECT localhost:"), "{request}");
