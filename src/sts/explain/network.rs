@@ -74,7 +74,15 @@ fn not_connected(cause: &Cause, target: Option<&Target>, limits: Limits) -> Expl
             format!("{peer} breaks off instead of connecting to {host}"),
             "check the proxy variables: the port may be another program's",
         ),
-        _ => not_secured(cause, &peer, &host),
+        _ => not_secured(cause, &peer, &tls_peer(target)),
+    }
+}
+
+/// Where the proxy speaks TLS itself, it is not known which of the two handshakes failed.
+fn tls_peer(target: Option<&Target>) -> String {
+    match target {
+        Some(both) if both.proxy.as_ref().is_some_and(Proxy::speaks_tls) => both.to_string(),
+        _ => host(target),
     }
 }
 

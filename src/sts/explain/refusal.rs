@@ -25,7 +25,10 @@ impl Circumstances<'_> {
             ),
             "RegionDisabledException" => Explanation::new(
                 format!("STS is not active in {} for this account", region(sts)),
-                "set another region: --region us-east-1, or region in the profile",
+                format!(
+                    "set another region: --region {}, or region in the profile",
+                    Partition::of_region(&sts.profile.region.value).iam_region()
+                ),
             ),
             "ValidationError" => self.invalid_value(refusal, sts),
             _ if refusal.is_load() => self.load(refusal),

@@ -33,9 +33,9 @@ impl Authority {
             .distinguished_name
             .push(DnType::CommonName, "awsmfa's tests");
         let key = KeyPair::generate().expect("a key for the test CA");
-        let issuer = CertifiedIssuer::self_signed(params, key);
+        let authority = CertifiedIssuer::self_signed(params, key);
         Self {
-            issuer: issuer.expect("a certificate for the test CA"),
+            issuer: authority.expect("a certificate for the test CA"),
             issues,
         }
     }
