@@ -17,7 +17,7 @@ use super::roles::Walk;
 use super::{NO_LOGIN, device};
 use crate::message::Messages;
 use crate::profile::LongTermKeys;
-use crate::sts::{CallerIdentity, Kind};
+use crate::sts::{CallerIdentity, Kind, Repeats};
 
 /// How old the connection may get before it is used again. AWS's servers close one that has been
 /// idle for about 20 seconds, and ours are not used again after 15 (`sts::transport`), because a
@@ -55,7 +55,9 @@ impl Early<'_> {
     pub async fn run(&self) -> Infallible {
         // A code that is given, or computed at once, needs no call of its own.
         self.messages.until_somebody_is_asked().await;
-        if let Some(caller) = self.prove().await
+        // Who asked AWS for the device has the connection and the proof already.
+        if self.walk.sts.caller_arn().is_none()
+            && let Some(caller) = self.prove().await
             && !device::is_named_like(self.mfa_serial, &caller.arn)
         {
             self.messages.detail(&format!(
@@ -95,7 +97,16 @@ impl Early<'_> {
 
     /// Whose keys these are, where AWS says so.
     async fn prove(&self) -> Option<CallerIdentity> {
-        match self.walk.sts.caller_identity().await {
+        let sts = self.walk.sts;
+        let mut answer = sts.caller_identity_once(Repeats::Silent).await;
+        // AWS's time is known now. A code that has come meanwhile tells by itself what the keys are
+        // worth.
+        if matches!(&answer, Err(failure) if failure.kind == Kind::ClockSkew)
+            && self.wait.going_on.get()
+        {
+            answer = sts.caller_identity_once(Repeats::Silent).await;
+        }
+        match answer {
             Ok(caller) => {
                 if let Err(verdict) = device::fits(self.walk.profile, self.keys, &caller.arn) {
                     self.end_the_wait(verdict.context(NO_LOGIN));

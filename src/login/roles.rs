@@ -34,8 +34,7 @@ impl Walk<'_> {
 
     /// From `base` to the profile's role; without a role, it is the session itself.
     pub async fn from(&self, base: Base) -> Result<Session, Failure> {
-        let has_mfa = base.mfa_serial.is_some();
-        let credentials = self.walk(Some(&base.credentials), has_mfa).await?;
+        let credentials = self.walk(Some(&base)).await?;
         Ok(Session {
             credentials: credentials.unwrap_or_else(|| base.credentials.clone()),
             mfa_serial: base.mfa_serial.clone(),
@@ -52,29 +51,27 @@ impl Walk<'_> {
             mfa: Some((mfa_serial, code)),
             session: None,
             session_has_mfa: false,
+            session_is_kept: false,
         };
         self.sts.assume_role(&request).await
     }
 
     /// The role without a code, from the long-term keys.
     pub async fn without_code(&self) -> Result<Option<Credentials>, Failure> {
-        self.walk(None, false).await
+        self.walk(None).await
     }
 
     /// The session of the last role; none without roles.
-    async fn walk(
-        &self,
-        base: Option<&Credentials>,
-        has_mfa: bool,
-    ) -> Result<Option<Credentials>, Failure> {
+    async fn walk(&self, base: Option<&Base>) -> Result<Option<Credentials>, Failure> {
         let mut last: Option<Credentials> = None;
         for (role, duration_seconds) in self.profile.roles.iter().zip(&self.plan.role_seconds) {
             let request = RoleRequest {
                 role,
                 duration_seconds,
                 mfa: None,
-                session: last.as_ref().or(base),
-                session_has_mfa: has_mfa && last.is_none(),
+                session: last.as_ref().or(base.map(|base| &base.credentials)),
+                session_has_mfa: last.is_none() && base.is_some_and(|b| b.mfa_serial.is_some()),
+                session_is_kept: last.is_none() && base.is_some_and(|b| !b.of_this_run),
             };
             let session = match self.sts.assume_role(&request).await {
                 // AWS's time is known now, and no code was sent.

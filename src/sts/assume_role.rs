@@ -22,6 +22,8 @@ pub struct RoleRequest<'a> {
     pub session: Option<&'a Credentials>,
     /// Whether that session was made with MFA, which the trust policy then sees.
     pub session_has_mfa: bool,
+    /// Whether that session was made by an earlier run: roles may ask for a recent code.
+    pub session_is_kept: bool,
 }
 
 impl Sts<'_> {

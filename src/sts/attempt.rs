@@ -5,7 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::call_error::{CallError, CauseKind};
+use super::call_error::CallError;
+use super::cause::CauseKind;
 
 /// Attempts of one call, the first included.
 const ATTEMPTS: u32 = 4;
@@ -37,34 +38,60 @@ pub struct GivenUp {
     pub elapsed: Duration,
 }
 
-/// Makes a call, again where `repeat` allows it, until the call's time is over.
-pub async fn repeated<T>(
+/// The attempts of one call, which share its time.
+pub struct Attempts {
     limits: Limits,
     repeat: Repeat,
-    attempt: impl AsyncFn() -> Result<T, CallError>,
-) -> Result<T, GivenUp> {
-    let start = Instant::now();
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let left = limits.call.saturating_sub(start.elapsed());
-        let error = match tokio::time::timeout(left, attempt()).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => error,
-            Err(_) => CallError::no_answer(),
-        };
-        let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
-        // An attempt that could be cut off half-way by the end of the call's time would leave it
-        // open whether it was sent.
-        let enough = start.elapsed() + pause + limits.connect < limits.call;
-        if attempts == ATTEMPTS || !enough || !error.may_pass(repeat) {
-            return Err(GivenUp {
+    start: Instant,
+}
+
+impl Attempts {
+    /// The call's time begins now.
+    pub fn new(limits: Limits, repeat: Repeat) -> Self {
+        Self {
+            limits,
+            repeat,
+            start: Instant::now(),
+        }
+    }
+
+    /// Makes a call, again where that is allowed, until the call's time is over. `say` is told
+    /// why, and the pause before the next attempt.
+    pub async fn make<T>(
+        &self,
+        say: impl Fn(&GivenUp, Duration),
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, GivenUp> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let left = self.limits.call.saturating_sub(self.start.elapsed());
+            let error = match tokio::time::timeout(left, attempt()).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => error,
+                Err(_) => CallError::no_answer(),
+            };
+            let given_up = GivenUp {
                 error,
                 attempts,
-                elapsed: start.elapsed(),
-            });
+                elapsed: self.start.elapsed(),
+            };
+            let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
+            let pause = pause.max(given_up.error.retry_after().unwrap_or_default());
+            let over = attempts == ATTEMPTS || !self.have_time_after(pause);
+            if over || !given_up.error.may_pass(self.repeat) {
+                return Err(given_up);
+            }
+            say(&given_up, pause);
+            tokio::time::sleep(pause).await;
         }
-        tokio::time::sleep(pause).await;
+    }
+
+    /// Whether another attempt has a chance after `pause`. One that could be cut off half-way by
+    /// the end of the call's time would leave it open whether it was sent.
+    pub fn have_time_after(&self, pause: Duration) -> bool {
+        let needed = pause.saturating_add(self.limits.connect);
+        self.start.elapsed().saturating_add(needed) < self.limits.call
     }
 }
 
@@ -76,7 +103,7 @@ impl CallError {
             _ if repeat == Repeat::Unsent => false,
             Self::Lost(cause) => cause.kind.may_pass(),
             Self::Refused(refusal) => refusal.is_load(),
-            Self::Foreign { status } => *status >= 500,
+            Self::Foreign { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),
             Self::Incomplete(_) => true,
             Self::Unsendable(_) => false,
         }
@@ -90,8 +117,15 @@ impl CauseKind {
             | Self::ConnectionRefused
             | Self::ConnectTimeout
             | Self::NoAnswer
+            | Self::ProxyGarbled
             | Self::Broken => true,
-            Self::Certificate | Self::Tls | Self::ProxyAuthorization | Self::ProxyRefused => false,
+            Self::Certificate(_)
+            | Self::NotTls
+            | Self::Tls
+            | Self::NotHttp
+            | Self::TooLarge
+            | Self::ProxyAuthorization
+            | Self::ProxyRefused => false,
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What became of a request: refused, never sent, lost, or answered by something else than AWS.
 
 use std::error::Error;
+use std::time::Duration;
 
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use super::cause::{Cause, CauseKind, chain_text};
+use super::retry_after::retry_after;
 
 /// Why an attempt failed.
 pub enum CallError {
@@ -16,7 +20,11 @@ pub enum CallError {
     /// The request was, or may have been, sent; no whole answer came.
     Lost(Cause),
     /// An answer, but not one of AWS's: a proxy's or a captive portal's page.
-    Foreign { status: u16 },
+    Foreign {
+        status: u16,
+        /// How long whoever answers asks to wait.
+        retry_after: Option<Duration>,
+    },
     /// AWS said that all is well, and what it said cannot be used: the part that is wrong.
     Incomplete(&'static str),
     /// The request could not be made up from the settings.
@@ -30,28 +38,8 @@ pub struct Refusal {
     pub code: String,
     pub message: String,
     pub request_id: Option<String>,
-}
-
-/// A failure below HTTP.
-pub struct Cause {
-    pub kind: CauseKind,
-    /// What the layers below said, joined with colons.
-    pub text: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CauseKind {
-    NameNotResolved,
-    ConnectionRefused,
-    ConnectTimeout,
-    NoAnswer,
-    /// TLS: the certificate is not trusted, or is another host's.
-    Certificate,
-    Tls,
-    ProxyAuthorization,
-    ProxyRefused,
-    /// Reset, closed, unreachable.
-    Broken,
+    /// How long AWS asks to wait.
+    pub retry_after: Option<Duration>,
 }
 
 impl CallError {
@@ -75,11 +63,13 @@ impl CallError {
                     code: meta.code().unwrap_or_default().to_owned(),
                     message: meta.message().unwrap_or_default().to_owned(),
                     request_id: meta.request_id().map(str::to_owned),
+                    retry_after: retry_after(service.raw().headers()),
                 })
             }
-            _ => match error.raw_response().map(|raw| raw.status().as_u16()) {
-                Some(status) => Self::from_answer(Refusal {
-                    status,
+            _ => match error.raw_response() {
+                Some(raw) => Self::from_answer(Refusal {
+                    status: raw.status().as_u16(),
+                    retry_after: retry_after(raw.headers()),
                     ..Refusal::default()
                 }),
                 None => Self::Lost(Cause::of(error)),
@@ -91,7 +81,10 @@ impl CallError {
     pub fn from_answer(refusal: Refusal) -> Self {
         match refusal.status {
             200..=299 => Self::Incomplete("it is cut off, or not AWS's at all"),
-            status if refusal.code.is_empty() => Self::Foreign { status },
+            status if refusal.code.is_empty() => Self::Foreign {
+                status,
+                retry_after: refusal.retry_after,
+            },
             _ => Self::Refused(refusal),
         }
     }
@@ -104,23 +97,12 @@ impl CallError {
         })
     }
 
-    /// The answer broke off after its head.
-    pub fn lost(error: &(dyn Error + 'static)) -> Self {
-        Self::Lost(Cause::of(error))
-    }
-
-    /// The request did not reach the HTTP client: nothing can be lost.
-    pub fn never_sent(self) -> Self {
+    /// How long whoever answered asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Lost(cause) => Self::Unsendable(
-                cause
-                    .text
-                    .rsplit(": ")
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
-            ),
-            other => other,
+            Self::Refused(refusal) => refusal.retry_after,
+            Self::Foreign { retry_after, .. } => *retry_after,
+            _ => None,
         }
     }
 
@@ -134,15 +116,13 @@ impl CallError {
     }
 
     /// An error of the HTTP client. Only its own word that the connection was never made counts;
-    /// anything else may have been sent.
+    /// anything else may have been sent. What has not been through our transport was not even made
+    /// up: the endpoint, say, cannot be told from the settings.
     pub fn from_connector(error: &ConnectorError) -> Self {
-        let never_connected = layers(error).any(|layer| {
-            layer
-                .downcast_ref::<hyper_util::client::legacy::Error>()
-                .is_some_and(hyper_util::client::legacy::Error::is_connect)
-        });
         let cause = Cause::of(error);
-        if never_connected {
+        if !Cause::is_of_transport(error) {
+            Self::Unsendable(cause.innermost().to_owned())
+        } else if Cause::is_before_connection(error) {
             Self::NotConnected(cause)
         } else {
             Self::Lost(cause)
@@ -151,74 +131,24 @@ impl CallError {
 }
 
 impl Refusal {
-    /// Throttling, and errors on AWS's side.
+    /// The serial number is that of another user, or of nobody.
     pub fn is_about_the_device(&self) -> bool {
         let says = |words| self.message.contains(words);
         says("unable to validate MFA code") || says("verify your MFA serial number")
     }
 
+    /// Throttling, and errors on AWS's side: the codes that botocore repeats.
     pub fn is_load(&self) -> bool {
         let throttled = [
-            "Throttling",
-            "ThrottlingException",
             "RequestLimitExceeded",
             "SlowDown",
+            "TooManyRequestsException",
+            "PriorRequestNotComplete",
         ];
-        self.status >= 500 || throttled.contains(&self.code.as_str())
+        let code = self.code.as_str();
+        self.status >= 500
+            || self.status == 429
+            || code.contains("Throttl")
+            || throttled.contains(&code)
     }
-}
-
-impl Cause {
-    fn of(error: &(dyn Error + 'static)) -> Self {
-        let text = chain_text(error);
-        let io = layers(error).filter_map(|layer| layer.downcast_ref::<std::io::Error>());
-        let refused = io
-            .clone()
-            .any(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
-        let timed_out = io
-            .clone()
-            .any(|io| io.kind() == std::io::ErrorKind::TimedOut);
-        let says = |words: &str| text.contains(words);
-        let kind = if says("dns error") || says("failed to lookup address") {
-            CauseKind::NameNotResolved
-        } else if says("proxy authorization required") {
-            CauseKind::ProxyAuthorization
-        } else if says("tunnel error: unsuccessful") {
-            CauseKind::ProxyRefused
-        } else if refused {
-            CauseKind::ConnectionRefused
-        } else if timed_out || says("connect timeout occurred") {
-            CauseKind::ConnectTimeout
-        } else if says("invalid peer certificate") || says("UnknownCA") {
-            CauseKind::Certificate
-        } else if says("received fatal alert") || says("received corrupt message") || says("TLS") {
-            CauseKind::Tls
-        } else {
-            CauseKind::Broken
-        };
-        Self { kind, text }
-    }
-}
-
-/// An error and what caused it. An `io::Error` hides the error it wraps from `source`.
-fn layers<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> + Clone {
-    std::iter::successors(Some(error), |&error| {
-        match error.downcast_ref::<std::io::Error>() {
-            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
-            None => error.source(),
-        }
-    })
-}
-
-/// The layers' messages, each once. Display only: that is safe, Debug is not.
-fn chain_text(error: &(dyn Error + 'static)) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for text in layers(error).map(ToString::to_string) {
-        if parts.last().is_none_or(|last| !last.ends_with(&text)) {
-            parts.push(text);
-        }
-    }
-    parts.join(": ")
 }

@@ -49,7 +49,7 @@ impl Partition {
         }
     }
 
-    /// The region that signs for IAM, which is one service per partition.
+    /// The partition's main region: it signs for IAM, which is one service per partition.
     pub fn iam_region(self) -> &'static str {
         match self {
             Self::Aws | Self::Other => "us-east-1",

@@ -1,6 +1,7 @@
 //! AWS's words and the network's into causes and hints. Several causes share one error code, so
 //! code and message are both looked at.
 
+mod certificate;
 mod network;
 mod refusal;
 mod role;
@@ -9,6 +10,7 @@ use anyhow::anyhow;
 
 use super::assume_role::RoleRequest;
 use super::attempt::GivenUp;
+use super::call::Repeats;
 use super::call_error::CallError;
 use super::{Failure, Kind, Sts};
 use crate::message::hinted;
@@ -57,6 +59,7 @@ pub struct Circumstances<'a> {
     pub serial_number: Option<&'a str>,
     /// The role that was to be assumed.
     pub role: Option<&'a RoleRequest<'a>>,
+    pub repeats: Repeats,
 }
 
 /// A cause, what to do about it, and what the program can do itself.
@@ -92,6 +95,7 @@ impl Circumstances<'_> {
             operation,
             serial_number: None,
             role: None,
+            repeats: Repeats::Said,
         }
     }
 
@@ -104,19 +108,9 @@ impl Circumstances<'_> {
     }
 
     pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
-        let explanation = match &given_up.error {
-            CallError::Refused(refusal) => self.refusal(refusal, sts).with(&tried(given_up)),
-            CallError::Incomplete(part) => self.incomplete(part).with(&tried(given_up)),
-            CallError::Unsendable(why) => Explanation::new(
-                format!("the request cannot be made: {why}"),
-                "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
-            )
-            .of_kind(Kind::Hopeless),
-            CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
-                network::explain(self.operation, given_up, sts)
-            }
-        };
-        let error = anyhow!(explanation.cause);
+        let explanation = self.explanation(&given_up.error, sts);
+        let cause = explanation.cause + &tried(given_up);
+        let error = anyhow!(cause);
         let error = match explanation.hint {
             Some(hint) => hinted(error, hint),
             None => error,
@@ -127,10 +121,35 @@ impl Circumstances<'_> {
         }
     }
 
+    /// Why one attempt failed.
+    pub fn why_once(&self, error: &CallError, sts: &Sts<'_>) -> String {
+        self.explanation(error, sts).cause
+    }
+
+    fn explanation(&self, error: &CallError, sts: &Sts<'_>) -> Explanation {
+        let explanation = match error {
+            CallError::Refused(refusal) => self.refusal(refusal, sts),
+            CallError::Incomplete(part) => self.incomplete(part),
+            CallError::Unsendable(why) => Explanation::new(
+                format!("the request cannot be made: {why}"),
+                "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
+            )
+            .of_kind(Kind::Hopeless),
+            CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
+                network::explain(self.operation, error, sts)
+            }
+        };
+        match error.retry_after() {
+            Some(wait) => explanation.with(&format!("; it asks to wait {} s", wait.as_secs_f32())),
+            None => explanation,
+        }
+    }
+
     fn incomplete(&self, part: &str) -> Explanation {
         let cause = format!("AWS's answer cannot be used: {part}");
         if self.operation.carries_code() {
-            let hint = "the code may be spent; log in again with the next one";
+            let hint = "the code may be spent; log in again with the next one; a network that asks to \
+                        sign in may have answered instead of AWS";
             Explanation::new(cause, hint).of_kind(Kind::LostAnswer)
         } else {
             Explanation::new(cause, "try again; something on the way may have cut it off")
@@ -174,4 +193,15 @@ fn region(sts: &Sts<'_>) -> String {
         Origin::Rule(rule) => format!("{} ({rule})", region.value),
         origin => format!("{} (from {origin})", region.value),
     }
+}
+
+/// What a server or a layer below said: on one line, and of a length that can be read.
+fn said(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
 }

@@ -14,13 +14,13 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::byte_stream::ByteStream;
 use http::Uri;
 
 use super::attempt::Repeat;
 use super::call_error::{CallError, Refusal};
 use super::endpoint::{self, Partition};
 use super::explain::{Circumstances, Operation};
+use super::retry_after::retry_after;
 use super::settings::keys_for_signing;
 use super::{CallerIdentity, Failure, Kind, Sts};
 use crate::message::hinted;
@@ -84,15 +84,17 @@ impl Sts<'_> {
         let answer = self.transport.call(request).await;
         let answer = answer.map_err(|error| CallError::from_connector(&error))?;
         let status = answer.status().as_u16();
-        let body = ByteStream::new(answer.into_body()).collect().await;
-        let body = body.map_err(|error| CallError::lost(&error))?.into_bytes();
-        let text = std::str::from_utf8(&body).unwrap_or_default();
+        // The transport has read it whole.
+        let body = answer.body().bytes().unwrap_or_default();
+        let text = std::str::from_utf8(body).unwrap_or_default();
         if status == 200 {
-            parse_page(text)
-        } else {
-            let refusal = parse_refusal(text).unwrap_or_default();
-            Err(CallError::from_answer(Refusal { status, ..refusal }))
+            return parse_page(text);
         }
+        Err(CallError::from_answer(Refusal {
+            status,
+            retry_after: retry_after(answer.headers()),
+            ..parse_refusal(text).unwrap_or_default()
+        }))
     }
 
     fn signed(&self, url: &Uri, region: &str, form: &str) -> anyhow::Result<HttpRequest> {

@@ -6,13 +6,16 @@
 mod answer;
 mod assume_role;
 mod attempt;
+mod call;
 mod call_error;
+mod cause;
 pub mod clock;
 mod endpoint;
 mod explain;
 mod failure;
 pub mod mfa_devices;
 mod proxy;
+mod retry_after;
 mod roots;
 mod settings;
 mod transport;
@@ -22,7 +25,6 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Region;
 
 use crate::environment::Environment;
 use crate::message::Messages;
@@ -30,7 +32,8 @@ use crate::mfa::TokenCode;
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
 pub use assume_role::RoleRequest;
-use attempt::{Limits, Repeat, repeated};
+use attempt::{Limits, Repeat};
+pub use call::Repeats;
 use call_error::CallError;
 use clock::Clock;
 use endpoint::Partition;
@@ -38,9 +41,6 @@ use explain::{Circumstances, Operation};
 pub use failure::{Failure, Kind};
 use proxy::Proxies;
 use transport::Transport;
-
-/// STS can be switched off in a region, but never in this one.
-const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
 
 /// The partition of a region, by its name in ARNs.
 pub fn partition_of_region(region: &str) -> &'static str {
@@ -99,7 +99,7 @@ impl<'a> Sts<'a> {
     ) -> Result<Self> {
         let network = &profile.network;
         let limits = Limits {
-            // The whole call's time must be the longer one: see `attempt::repeated`.
+            // The whole call's time must be the longer one: see `Attempts::have_time_after`.
             connect: network.connect_timeout.min(network.timeout * 9 / 10),
             call: network.timeout,
         };
@@ -121,17 +121,28 @@ impl<'a> Sts<'a> {
         })
     }
 
+    /// Whose keys these are, where AWS has said so already.
+    pub fn caller_arn(&self) -> Option<&str> {
+        self.caller_arn.get().map(String::as_str)
+    }
+
     /// Proves the keys, opens the connection, learns AWS's time. Needs no permission. Retried,
     /// bounded; a clock that is off is learned and the call made again.
     pub async fn caller_identity(&self) -> Result<CallerIdentity, Failure> {
-        match self.caller_identity_once().await {
-            Err(failure) if failure.kind == Kind::ClockSkew => self.caller_identity_once().await,
+        match self.caller_identity_once(Repeats::Said).await {
+            Err(failure) if failure.kind == Kind::ClockSkew => {
+                self.caller_identity_once(Repeats::Said).await
+            }
             outcome => outcome,
         }
     }
 
-    async fn caller_identity_once(&self) -> Result<CallerIdentity, Failure> {
-        let circumstances = Circumstances::of(Operation::GetCallerIdentity);
+    /// The same; where the clock is off, the difference is learned and the call has failed.
+    pub async fn caller_identity_once(&self, repeats: Repeats) -> Result<CallerIdentity, Failure> {
+        let circumstances = Circumstances {
+            repeats,
+            ..Circumstances::of(Operation::GetCallerIdentity)
+        };
         let identity = self
             .call(&circumstances, Repeat::Freely, async || {
                 let answer = self.client().get_caller_identity().send().await;
@@ -167,95 +178,6 @@ impl<'a> Sts<'a> {
             answer::credentials(answer.credentials, self.clock.aws(), duration_seconds)
         })
         .await
-    }
-
-    /// Makes a call within the profile's time-outs and explains its failure.
-    async fn call<T>(
-        &self,
-        circumstances: &Circumstances<'_>,
-        repeat: Repeat,
-        attempt: impl AsyncFn() -> Result<T, CallError>,
-    ) -> Result<T, Failure> {
-        let limits = self.limits;
-        let attempt = async || {
-            self.transport.forget_target();
-            attempt()
-                .await
-                .map_err(|error| match self.transport.target() {
-                    Some(_) => error,
-                    None => error.never_sent(),
-                })
-        };
-        // The early call may turn to it while this one is under way.
-        let at_fallback = self.fallback.get().is_some();
-        let mut outcome = repeated(limits, repeat, &attempt).await;
-        // The region's refusal comes before the code is looked at.
-        if outcome
-            .as_ref()
-            .is_err_and(|given_up| given_up.error.is_region_disabled())
-            && !at_fallback
-            && self.fall_back()
-        {
-            outcome = repeated(limits, repeat, &attempt).await;
-        }
-        if matches!(&outcome, Err(given_up) if given_up.error.is_about_the_device()) {
-            self.learn_caller().await;
-        }
-        self.tell(circumstances.operation);
-        outcome.map_err(|given_up| match self.transport.take_trouble() {
-            Some(trouble) => circumstances.explain_trouble(trouble),
-            None => circumstances.explain(&given_up, self),
-        })
-    }
-
-    /// Whose keys these are, for a message; where AWS does not say, the message does without.
-    async fn learn_caller(&self) {
-        if self.caller_arn.get().is_some() {
-            return;
-        }
-        let answer = repeated(self.limits, Repeat::Freely, async || {
-            let answer = self.client().get_caller_identity().send().await;
-            answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
-        });
-        if let Ok(identity) = answer.await {
-            let _ = self.caller_arn.set(identity.arn);
-        }
-    }
-
-    fn client(&self) -> &Client {
-        self.fallback.get().unwrap_or(&self.client)
-    }
-
-    /// Turns to the region where STS is always active. Not for other partitions, nor where the
-    /// user has named the endpoint.
-    fn fall_back(&self) -> bool {
-        let region = self.profile.region.value.as_str();
-        if Partition::of_region(region) != Partition::Aws
-            || region == ALWAYS_ACTIVE_REGION
-            || self.profile.network.sts_endpoint_url.is_some()
-        {
-            return false;
-        }
-        let config = self.client.config().to_builder();
-        let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
-        if self.fallback.set(client).is_ok() {
-            self.messages.note(&format!(
-                "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
-            ));
-        }
-        true
-    }
-
-    /// Where the call went, and once that the clocks differ.
-    fn tell(&self, operation: Operation) {
-        if let Some(target) = self.transport.target() {
-            self.messages
-                .detail(&format!("{} went to {target}", operation.name()));
-        }
-        if let Some(difference) = self.clock.news() {
-            self.messages
-                .note(&format!("{difference}; going on with AWS's time"));
-        }
     }
 }
 

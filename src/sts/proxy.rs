@@ -43,6 +43,11 @@ impl Proxy {
         format!("{host}{port} ({})", self.variable)
     }
 
+    pub fn has_password(&self) -> bool {
+        let authority = self.url.authority();
+        authority.is_some_and(|authority| authority.as_str().contains('@'))
+    }
+
     pub fn speaks_tls(&self) -> bool {
         self.url.scheme_str() == Some("https")
     }

@@ -21,9 +21,12 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::date_time::{DateTime, Format};
 use http::Uri;
 
+use super::cause::{OfTransport, TooLarge};
 use super::clock::Clock;
 use super::proxy::{Proxies, Proxy};
 use super::roots;
@@ -98,11 +101,6 @@ impl Transport {
     /// Where the last request went; nothing when it got no further than its making.
     pub fn target(&self) -> Option<Target> {
         self.state().target.clone()
-    }
-
-    /// A new request is about to be made.
-    pub fn forget_target(&self) {
-        self.state().target = None;
     }
 
     /// Why the last request could not even be tried.
@@ -184,22 +182,44 @@ impl Transport {
     }
 }
 
+/// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
+const LARGEST: usize = 1 << 20;
+
+/// The whole body, so that no server can make the program large, and so that an answer that breaks
+/// off is told from one that AWS has ended too early.
+async fn whole(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let mut body = ByteStream::new(answer.into_body());
+    let mut read = Vec::new();
+    while let Some(part) = body.next().await {
+        let part = part.map_err(|error| ConnectorError::io(error.into()))?;
+        if read.len() + part.len() > LARGEST {
+            return Err(ConnectorError::other(TooLarge.into(), None));
+        }
+        read.extend_from_slice(&part);
+    }
+    let mut whole = HttpResponse::new(status, SdkBody::from(read));
+    *whole.headers_mut() = headers;
+    Ok(whole)
+}
+
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let of_transport = |error| ConnectorError::other(OfTransport(error).into(), None);
         let connector = match self.connector(request.uri()) {
             Ok(connector) => connector,
             Err(trouble) => {
                 self.state().trouble = Some(trouble);
                 let error = ConnectorError::user("the connection cannot be set up".into());
-                return HttpConnectorFuture::ready(Err(error));
+                return HttpConnectorFuture::ready(Err(of_transport(error)));
             }
         };
         let transport = self.clone();
         HttpConnectorFuture::new(async move {
             let asked = transport.0.clock.local();
-            let answer = connector.call(request).await?;
+            let answer = connector.call(request).await.map_err(of_transport)?;
             transport.learn(asked, &answer);
-            Ok(answer)
+            whole(answer).await.map_err(of_transport)
         })
     }
 }

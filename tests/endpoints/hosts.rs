@@ -167,6 +167,45 @@ fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
     );
 }
 
+/// The call that proves the keys is refused first, and all that follow go to us-east-1 at once.
+#[test]
+fn a_region_without_sts_is_left_by_the_first_call() {
+    let net = Net::start("aws", &["eu-south-1"]);
+    net.home.write(".aws/config", "");
+    let run = net
+        .through_the_proxy()
+        .arguments(["--region", "eu-south-1"])
+        .run();
+    run.success();
+    assert_eq!(run.stderr.matches("going on with us-east-1").count(), 1);
+    let requests = net.aws.requests().into_iter();
+    let sts: Vec<_> = requests
+        .filter(|request| request.service == "sts")
+        .map(|request| (request.action, request.region))
+        .collect();
+    let expected = [
+        ("GetCallerIdentity", "eu-south-1"),
+        ("GetCallerIdentity", "us-east-1"),
+        ("GetSessionToken", "us-east-1"),
+    ];
+    let expected = expected.map(|(action, region)| (action.to_owned(), region.to_owned()));
+    assert_eq!(sts, expected, "{}", run.story());
+}
+
+/// Other partitions have no region where STS is always on.
+#[test]
+fn a_region_of_another_partition_without_sts_is_told() {
+    let net = Net::start("aws-us-gov", &["us-gov-east-1"]);
+    let run = net
+        .through_the_proxy()
+        .arguments(["--region", "us-gov-east-1"])
+        .run();
+    run.failure(1)
+        .complains("STS is not active in us-gov-east-1 (from --region) for this account")
+        .complains("hint: set another region: --region us-gov-west-1");
+    assert_eq!(net.aws.actions(), ["GetSessionToken"]);
+}
+
 /// The kernel's word for it: all connections of a login that has to look the device up.
 #[test]
 #[cfg(target_os = "linux")]

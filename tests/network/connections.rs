@@ -1,12 +1,13 @@
 //! Connections that are not made.
 
 use std::io::Write as _;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::thread;
+use std::time::Duration;
 
-use super::{failed, login, logins};
+use super::{failed, login, logins, short_of_patience};
 use crate::support::home::Home;
-use crate::support::stand_in::{ConnectionFault, Options, StandIn};
+use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {
     StandIn::start(Options {
@@ -98,7 +99,47 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
         .run();
     failed(
         &run,
-        &format!("no TLS connection to {address}"),
+        &format!("no TLS connection to {address}: what answers does not speak TLS"),
+        "http:// may be meant where https:// is set",
+    );
+}
+
+/// Every place in the queue is taken, and nobody accepts: what a firewall that drops packets is
+/// like.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
+    let full = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    rustix::net::listen(&full, 0).expect("a short queue");
+    let address = full.local_addr().expect("its address");
+    let short = Duration::from_millis(200);
+    let waiting: Vec<_> = (0..3)
+        .map(|_| TcpStream::connect_timeout(&address, short))
+        .collect();
+    assert!(waiting.iter().any(Result::is_err), "the queue is not full");
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let run = short_of_patience(&home, "3")
+        .arguments(["-c", "123456", "--connect-timeout", "0.5"])
+        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("no connection to {address} within 0.5 s (tried "),
+        "--connect-timeout",
+    );
+}
+
+/// What answers is no web server at all.
+#[test]
+fn what_is_not_http_is_named() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    aws.fail("", Fault::Raw(b"SSH-2.0-OpenSSH_9.2\r\n"), 9);
+    let run = login(&home, &aws, "123456").run();
+    failed(
+        &run,
+        &format!("the answer of {} is not HTTP", aws.address()),
         "check the endpoint",
     );
 }

@@ -1,8 +1,12 @@
 //! Answers that do not come, come late, or come from somebody else: how often is asked, and what
 //! is said. No test looks at how long it takes; the time-outs are short so that none takes long.
 
+mod answers;
+mod certificates;
 mod clocks;
 mod connections;
+mod patience;
+mod proxies;
 
 use crate::support::home::{Home, Invocation, Run};
 use crate::support::stand_in::http::Response;
@@ -16,8 +20,10 @@ fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
 }
 
 fn short_of_patience(home: &Home, seconds: &str) -> Invocation {
-    let connect = ["env", "--shell", "sh", "--connect-timeout", "3"];
-    home.awsmfa(connect).arguments(["--timeout", seconds])
+    let connect = ["env", "--shell", "sh"];
+    home.awsmfa(connect)
+        .env("AWSMFA_CONNECT_TIMEOUT", "3")
+        .arguments(["--timeout", seconds])
 }
 
 /// The outcomes of the requests that carried a code: `OK`, or AWS's error code.
@@ -34,11 +40,16 @@ fn logins(aws: &StandIn) -> Vec<String> {
 fn failed(run: &Run, cause: &str, hint: &str) {
     run.failure(1).complains(cause).complains(hint);
     assert_eq!(run.stdout, "false\n", "{}", run.story());
-    let (first, last) = run.stderr.trim_end().rsplit_once('\n').unwrap_or_default();
+    // What is tried again is said before.
+    let lines = run.stderr.lines();
+    let told: Vec<_> = lines
+        .filter(|line| !line.contains("; trying again in "))
+        .collect();
+    let [first, last] = told[..] else {
+        panic!("an error and a hint{}", run.story());
+    };
     assert!(
-        first.starts_with("awsmfa: could not log in: ")
-            && first.matches("could not").count() == 1
-            && !first.contains('\n'),
+        first.starts_with("awsmfa: could not log in: ") && first.matches("could not").count() == 1,
         "{}",
         run.story()
     );

@@ -2,6 +2,7 @@
 
 mod devices;
 mod limits;
+mod roles;
 
 use crate::support::home::{Home, Run};
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn, User};

@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::super::attempt::{GivenUp, Limits};
-use super::super::call_error::{CallError, Cause, CauseKind};
+use super::super::attempt::Limits;
+use super::super::call_error::CallError;
+use super::super::cause::{Cause, CauseKind};
 use super::super::proxy::Proxy;
 use super::super::transport::Target;
 use super::super::{Kind, Sts};
-use super::{Explanation, Operation, tried};
+use super::{Explanation, Operation, certificate, said};
 
-/// A failure of the network, in plain words: to which host, through which proxy, how often and
-/// for how long it was tried.
-pub fn explain(operation: Operation, given_up: &GivenUp, sts: &Sts<'_>) -> Explanation {
+/// A failure of the network, in plain words: to which host, through which proxy.
+pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explanation {
     let target = sts.transport.target();
-    let tried = tried(given_up);
-    match &given_up.error {
-        CallError::Foreign { status } => foreign(operation, *status, target.as_ref(), &tried),
+    let target = target.as_ref();
+    match error {
+        CallError::Foreign { status, .. } => foreign(operation, *status, target),
         CallError::NotConnected(cause) => {
-            not_connected(cause, target.as_ref(), &tried, sts.limits).of_kind(Kind::NotSent)
+            not_connected(cause, target, sts.limits).of_kind(Kind::NotSent)
         }
-        CallError::Lost(cause) => lost(operation, cause, target.as_ref(), &tried, sts.limits),
+        CallError::Lost(cause) => lost(operation, cause, target, sts.limits),
         CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
             Explanation {
                 kind: Kind::Other,
@@ -50,98 +50,135 @@ fn host(target: Option<&Target>) -> String {
     target.map_or_else(|| "AWS".to_owned(), |target| target.host.clone())
 }
 
-fn not_connected(
-    cause: &Cause,
-    target: Option<&Target>,
-    tried: &str,
-    limits: Limits,
-) -> Explanation {
+fn not_connected(cause: &Cause, target: Option<&Target>, limits: Limits) -> Explanation {
     let (peer, host) = (peer(target), host(target));
     match cause.kind {
         CauseKind::NameNotResolved => Explanation::new(
-            format!("the name of {peer} cannot be resolved{tried}"),
+            format!("the name of {peer} cannot be resolved"),
             "check the network connection, the region, and the proxy variables",
         ),
         CauseKind::ConnectionRefused => Explanation::new(
-            format!("{peer} refuses the connection{tried}"),
+            format!("{peer} refuses the connection"),
             "check the endpoint, the firewall and the proxy variables",
         ),
         CauseKind::ConnectTimeout | CauseKind::NoAnswer => Explanation::new(
-            format!(
-                "no connection to {peer} within {}{tried}",
-                seconds(limits.connect)
-            ),
+            format!("no connection to {peer} within {}", seconds(limits.connect)),
             "check the network connection, or raise --connect-timeout",
         ),
-        CauseKind::Certificate => Explanation::new(
-            format!(
-                "the certificate of {host} is not trusted: {}",
-                last_part(&cause.text)
-            ),
-            "where a proxy inspects TLS, name its certificate with AWS_CA_BUNDLE, or ca_bundle in \
-             the profile",
-        ),
-        CauseKind::Tls => Explanation::new(
-            format!("no TLS connection to {host}: {}", last_part(&cause.text)),
-            "check the endpoint and the proxy variables",
-        ),
-        CauseKind::ProxyAuthorization => Explanation::new(
-            format!("{peer} asks for a user and password"),
-            "put them into its address: http://USER:PASSWORD@HOST:PORT",
-        ),
+        CauseKind::ProxyAuthorization => wants_password(target),
         CauseKind::ProxyRefused => Explanation::new(
             format!("{peer} does not connect to {host}"),
             "the proxy's owner may have to allow it, or NO_PROXY to name it",
         ),
-        CauseKind::Broken => Explanation::new(
-            format!(
-                "the connection to {peer} fails: {}{tried}",
-                last_part(&cause.text)
-            ),
+        CauseKind::ProxyGarbled => Explanation::new(
+            format!("{peer} breaks off instead of connecting to {host}"),
+            "check the proxy variables: the port may be another program's",
+        ),
+        _ => not_secured(cause, &peer, &tls_peer(target)),
+    }
+}
+
+/// Where the proxy speaks TLS itself, it is not known which of the two handshakes failed.
+fn tls_peer(target: Option<&Target>) -> String {
+    match target {
+        Some(both) if both.proxy.as_ref().is_some_and(Proxy::speaks_tls) => both.to_string(),
+        _ => host(target),
+    }
+}
+
+/// A connection that TLS cannot be spoken on.
+fn not_secured(cause: &Cause, peer: &str, host: &str) -> Explanation {
+    let said = said(cause.innermost());
+    match cause.kind {
+        CauseKind::Certificate(distrust) => certificate::explain(distrust, host, &said),
+        CauseKind::NotTls => Explanation::new(
+            format!("no TLS connection to {host}: what answers does not speak TLS"),
+            "check the endpoint and the proxy variables: http:// may be meant where https:// is set",
+        ),
+        CauseKind::Tls => Explanation::new(
+            format!("no TLS connection to {host}: {said}"),
+            "check the endpoint and the proxy variables",
+        ),
+        _ => Explanation::new(
+            format!("the connection to {peer} fails: {said}"),
             "check the network connection and the proxy variables",
         ),
     }
+}
+
+/// 407, of a tunnel or of a plain request.
+fn wants_password(target: Option<&Target>) -> Explanation {
+    let given = target
+        .and_then(|target| target.proxy.as_ref())
+        .is_some_and(Proxy::has_password);
+    let peer = peer(target);
+    if given {
+        return Explanation::new(
+            format!("{peer} does not take the user and password of its address"),
+            "check them; in an address, characters such as @ : / are written %40 %3A %2F",
+        );
+    }
+    Explanation::new(
+        format!("{peer} asks for a user and password"),
+        "put them into its address: http://USER:PASSWORD@HOST:PORT",
+    )
 }
 
 fn lost(
     operation: Operation,
     cause: &Cause,
     target: Option<&Target>,
-    tried: &str,
     limits: Limits,
 ) -> Explanation {
     let host = host(target);
-    let what = match cause.kind {
-        CauseKind::NoAnswer => format!(
-            "{host} did not answer within {}{tried}",
-            seconds(limits.call)
+    let (what, hint) = match cause.kind {
+        CauseKind::NoAnswer => (
+            format!("{host} did not answer within {}", seconds(limits.call)),
+            "check the network connection, or raise --timeout",
         ),
-        _ => format!("the connection to {host} broke off before the answer came{tried}"),
+        CauseKind::NotHttp => (
+            format!("the answer of {host} is not HTTP"),
+            "check the endpoint: https:// may be meant where http:// is set",
+        ),
+        CauseKind::TooLarge => (
+            format!("the answer of {host} is far larger than any of AWS's"),
+            "check the endpoint and the proxy variables",
+        ),
+        _ => (
+            format!("the connection to {host} broke off before the answer came"),
+            "check the network connection",
+        ),
     };
-    if operation.carries_code() {
-        let hint = "the code may be spent; log in again with the next one";
-        Explanation::new(what, hint).of_kind(Kind::LostAnswer)
-    } else {
-        Explanation::new(what, "check the network connection, or raise --timeout")
+    let plain = matches!(cause.kind, CauseKind::NoAnswer | CauseKind::Broken);
+    if !operation.carries_code() {
+        return Explanation::new(what, hint);
     }
+    let spent = "the code may be spent; log in again with the next one";
+    let hint = if plain {
+        spent.to_owned()
+    } else {
+        format!("{hint}; {spent}")
+    };
+    Explanation::new(what, hint).of_kind(Kind::LostAnswer)
 }
 
-fn foreign(operation: Operation, status: u16, target: Option<&Target>, tried: &str) -> Explanation {
+fn foreign(operation: Operation, status: u16, target: Option<&Target>) -> Explanation {
     let host = host(target);
     let proxy = target
         .and_then(|target| target.proxy.as_ref())
         .map(Proxy::shown);
+    let redirect = match status {
+        300..=399 => ": it leads elsewhere, and is not followed",
+        _ => "",
+    };
     let explanation = match (status, proxy) {
-        (407, Some(proxy)) => Explanation::new(
-            format!("the proxy {proxy} asks for a user and password"),
-            "put them into its address: http://USER:PASSWORD@HOST:PORT",
-        ),
+        (407, Some(_)) => wants_password(target),
         (_, Some(proxy)) => Explanation::new(
-            format!("the answer (HTTP {status}) is the proxy's, not AWS's: {proxy}{tried}"),
+            format!("the answer (HTTP {status}) is the proxy's, not AWS's: {proxy}{redirect}"),
             "check the proxy variables",
         ),
         (_, None) => Explanation::new(
-            format!("the answer of {host} (HTTP {status}) is not AWS's{tried}"),
+            format!("the answer of {host} (HTTP {status}) is not AWS's{redirect}"),
             "check the endpoint; a network that asks to sign in answers like this",
         ),
     };
@@ -152,17 +189,4 @@ fn foreign(operation: Operation, status: u16, target: Option<&Target>, tried: &s
     let hint = explanation.hint.unwrap_or_default();
     let hint = format!("{hint}; the code may be spent, so take the next one");
     Explanation::new(explanation.cause, hint).of_kind(Kind::LostAnswer)
-}
-
-/// The innermost cause, which says most.
-fn last_part(text: &str) -> &str {
-    const CERTIFICATE: &str = "invalid peer certificate: ";
-    match text.find(CERTIFICATE) {
-        // After a semicolon comes every name that it is valid for.
-        Some(start) => {
-            let reason = &text[start + CERTIFICATE.len()..];
-            reason.split(';').next().unwrap_or(reason)
-        }
-        None => text.rsplit(": ").next().unwrap_or(text),
-    }
 }

@@ -3,7 +3,7 @@
 use super::super::call_error::Refusal;
 use super::super::endpoint::Partition;
 use super::super::{Kind, Sts};
-use super::{Circumstances, Explanation, key, region, role};
+use super::{Circumstances, Explanation, key, region, role, said};
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
@@ -26,7 +26,10 @@ impl Circumstances<'_> {
             .of_kind(Kind::Hopeless),
             "RegionDisabledException" => Explanation::new(
                 format!("STS is not active in {} for this account", region(sts)),
-                "set another region: --region us-east-1, or region in the profile",
+                format!(
+                    "set another region: --region {}, or region in the profile",
+                    Partition::of_region(&sts.profile.region.value).iam_region()
+                ),
             ),
             "ValidationError" => self.invalid_value(refusal, sts),
             _ if refusal.is_load() => self.load(refusal),
@@ -50,7 +53,7 @@ impl Circumstances<'_> {
             )
         } else if message.contains("urationSeconds") {
             Explanation::new(
-                format!("AWS does not allow this duration: {message}"),
+                format!("AWS does not allow this duration: {}", said(message)),
                 "pass a shorter one with --duration",
             )
         } else {
@@ -156,7 +159,7 @@ fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
             Some(difference) => Explanation::new(difference, "set the clock of this computer")
                 .of_kind(Kind::ClockSkew),
             None => Explanation::new(
-                format!("AWS finds the request's time wrong: {}", message.trim()),
+                format!("AWS finds the request's time wrong: {}", said(message)),
                 "set the clock of this computer",
             ),
         };
@@ -205,14 +208,16 @@ fn as_aws_said_it(refusal: &Refusal) -> Explanation {
         code,
         message,
         request_id,
+        ..
     } = refusal;
-    let message = match message.trim().trim_end_matches('.') {
+    let message = match said(message).trim_end_matches('.') {
         "" => format!("HTTP {status}"),
         text => text.to_owned(),
     };
+    let code = said(code);
     let id = request_id
         .as_ref()
-        .map(|id| format!(" (request {id})"))
+        .map(|id| format!(" (request {})", said(id)))
         .unwrap_or_default();
     Explanation {
         kind: Kind::Other,

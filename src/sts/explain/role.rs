@@ -87,6 +87,10 @@ fn denied(
 fn sent_mfa(request: &RoleRequest<'_>) -> &'static str {
     match (request.mfa, request.session) {
         (Some(_), _) => "a code was sent",
+        (None, Some(_)) if request.session_has_mfa && request.session_is_kept => {
+            "the session was made with MFA some time ago: where the role asks for a recent code, log \
+             in again with a new one (--token-code)"
+        }
         (None, Some(_)) if request.session_has_mfa => "the session was made with MFA",
         (None, Some(_)) => "MFA is not known to be in the session",
         (None, None) => "no MFA was sent (--mfa-serial)",

@@ -142,7 +142,7 @@ fn https_goes_through_the_proxy() {
 #[test]
 fn a_proxys_refusal_is_told_from_awss() {
     for (status, words) in [
-        (407, "asks for a user and password"),
+        (407, "does not take the user and password"),
         (502, "does not connect to"),
     ] {
         let (proxies, requests) = proxy(Proxied::Refuses(status));
@@ -164,7 +164,7 @@ fn http_through_a_proxy_asks_for_the_whole_url() {
     let (proxies, requests) = proxy(Proxied::Refuses(407));
     let failure = with_proxies(&profile("http://sts.example.invalid"), proxies, login).unwrap_err();
     assert!(
-        shown(&failure).contains("asks for a user and password"),
+        shown(&failure).contains("does not take the user and password"),
         "{}",
         shown(&failure)
     );

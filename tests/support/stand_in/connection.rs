@@ -9,6 +9,7 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::calendar;
+use super::delivery;
 use super::faults::{ConnectionFault, Fault};
 use super::http::{Request, Response};
 use super::service::{self, Recorded};
@@ -44,15 +45,18 @@ pub fn serve(
     let mut stream = BufReader::new(stream);
     while let Some(request) = Request::read(&mut stream)? {
         let (response, fault) = answer(shared, &request, number);
-        match fault {
+        match &fault {
             Some(Fault::Close) => return Ok(()),
             Some(Fault::Reset) => return reset(&raw),
             Some(Fault::Silence) => return wait_for_the_end(raw),
-            Some(Fault::Delay(time)) => thread::sleep(time),
+            Some(Fault::Delay(time)) => thread::sleep(*time),
             _ => {}
         }
-        response.write(stream.get_mut())?;
-        if request.closes() {
+        let usable = delivery::deliver(stream.get_mut(), &response, fault.as_ref())?;
+        if matches!(fault, Some(Fault::HeadOnly)) {
+            return wait_for_the_end(raw);
+        }
+        if request.closes() || !usable {
             return Ok(());
         }
     }

@@ -9,6 +9,8 @@ pub struct Options {
     pub roles: Vec<Role>,
     /// https with a certificate of a CA made for this run (`StandIn::ca_pem`)
     pub tls: bool,
+    /// what is wrong with the certificate
+    pub certificate: Certificate,
     /// seconds that the server's clock is ahead of the computer's (negative: behind)
     pub clock_offset: i64,
     /// seconds of a time step; AWS's have 30, shorter ones let a test wait for several
@@ -26,12 +28,27 @@ impl Default for Options {
             users: vec![User::default()],
             roles: Vec::new(),
             tls: false,
+            certificate: Certificate::Good,
             clock_offset: 0,
             time_step: totp::STEP,
             steps_around: 1,
             disabled_regions: Vec::new(),
         }
     }
+}
+
+/// A certificate for `Options::tls`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificate {
+    Good,
+    /// ended on 2020-01-01
+    Expired,
+    /// begins on 3020-01-01
+    NotYetValid,
+    /// for `other.example.com`
+    OfOtherHost,
+    /// signed by itself, not by the CA
+    SelfSigned,
 }
 
 /// An IAM user, or the root of the account.

@@ -31,6 +31,18 @@ pub enum Fault {
     Silence,
     /// the answer comes late
     Delay(Duration),
+    /// the head of the answer comes, and nothing after it
+    HeadOnly,
+    /// a byte at a time with a pause after each; whole in the end
+    Dribble(Duration),
+    /// the connection is closed in the middle of the body
+    Cut,
+    /// the same in the middle of a chunk
+    CutChunk,
+    /// these bytes instead of an answer
+    Raw(&'static [u8]),
+    /// a body that does not end
+    Endless,
 }
 
 impl Fault {

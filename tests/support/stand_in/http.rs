@@ -1,7 +1,7 @@
 //! HTTP/1.1, as much of it as the SDKs' clients speak.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 
 use percent_encoding::percent_decode_str;
 
@@ -162,8 +162,8 @@ impl Response {
         self
     }
 
-    /// Head and body in one write, so that an answer is never seen in halves by accident.
-    pub fn write(&self, stream: &mut impl Write) -> io::Result<()> {
+    /// Head and body.
+    pub fn bytes(&self) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");
@@ -171,8 +171,7 @@ impl Response {
         let _ = write!(head, "Content-Length: {}\r\n\r\n", self.body.len());
         let mut bytes = head.into_bytes();
         bytes.extend(&self.body);
-        stream.write_all(&bytes)?;
-        stream.flush()
+        bytes
     }
 }
 

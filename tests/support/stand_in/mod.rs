@@ -22,6 +22,7 @@ mod assume_role;
 pub mod calendar;
 mod connection;
 mod constraints;
+mod delivery;
 pub mod directory;
 mod errors;
 mod faults;
@@ -43,7 +44,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-pub use directory::{AccessKey, Device, Options, Role, User};
+pub use directory::{AccessKey, Certificate, Device, Options, Role, User};
 pub use errors::Refusal;
 pub use faults::{ConnectionFault, Fault};
 pub use proxy::{Proxy, Visit};
@@ -72,7 +73,9 @@ struct Shared {
 
 impl StandIn {
     pub fn start(options: Options) -> Self {
-        let authority = options.tls.then(|| Arc::new(Authority::new()));
+        let authority = options
+            .tls
+            .then(|| Arc::new(Authority::new(options.certificate)));
         let config = authority
             .clone()
             .map(|authority| Arc::new(tls::server_config(authority)));

@@ -1,7 +1,7 @@
 //! An HTTP proxy for tests of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: it records where clients
 //! want to go and takes them all to the same place, or refuses.
 
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -30,6 +30,19 @@ impl Proxy {
         let log = visits.clone();
         let listener = Listener::start(move |stream, _| {
             let _ = serve(stream, destination, &log);
+        });
+        Self { listener, visits }
+    }
+
+    /// A proxy that says this to whoever comes, and closes; nothing at all: it stays, silent.
+    pub fn answering(answer: Option<&'static str>) -> Self {
+        let visits = Arc::default();
+        let listener = Listener::start(move |mut stream, _| {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = match answer {
+                Some(answer) => stream.write_all(answer.as_bytes()),
+                None => io::copy(&mut stream, &mut io::sink()).map(|_| ()),
+            };
         });
         Self { listener, visits }
     }

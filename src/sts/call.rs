@@ -1,0 +1,119 @@
+//! One call: its attempts, the region that it falls back to, and what is said meanwhile.
+
+use std::time::Duration;
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Region;
+
+use super::attempt::{Attempts, GivenUp, Repeat};
+use super::call_error::CallError;
+use super::endpoint::Partition;
+use super::explain::{Circumstances, Operation};
+use super::{Failure, Sts, answer};
+
+/// STS can be switched off in a region, but never in this one.
+const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
+
+/// Whether the user hears of attempts that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    Said,
+    /// The user is busy with something else, and nothing is lost if the call fails.
+    Silent,
+}
+
+impl Sts<'_> {
+    /// Makes a call within the profile's time-outs and explains its failure.
+    pub(super) async fn call<T>(
+        &self,
+        circumstances: &Circumstances<'_>,
+        repeat: Repeat,
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, Failure> {
+        let attempts = Attempts::new(self.limits, repeat);
+        let say = |given_up: &GivenUp, pause| self.say_repeat(circumstances, given_up, pause);
+        // The early call may turn to it while this one is under way.
+        let at_fallback = self.fallback.get().is_some();
+        let mut outcome = attempts.make(say, &attempt).await;
+        // The region's refusal comes before the code is looked at.
+        if matches!(&outcome, Err(given_up) if given_up.error.is_region_disabled())
+            && !at_fallback
+            && attempts.have_time_after(Duration::ZERO)
+            && self.fall_back()
+        {
+            outcome = attempts.make(say, &attempt).await;
+        }
+        if matches!(&outcome, Err(given_up) if given_up.error.is_about_the_device())
+            && attempts.have_time_after(Duration::ZERO)
+        {
+            self.learn_caller(&attempts).await;
+        }
+        self.tell(circumstances.operation);
+        outcome.map_err(|given_up| match self.transport.take_trouble() {
+            Some(trouble) => circumstances.explain_trouble(trouble),
+            None => circumstances.explain(&given_up, self),
+        })
+    }
+
+    fn say_repeat(&self, circumstances: &Circumstances<'_>, given_up: &GivenUp, pause: Duration) {
+        if circumstances.repeats == Repeats::Said {
+            let why = circumstances.why_once(&given_up.error, self);
+            let seconds = pause.as_secs_f32();
+            self.messages
+                .note(&format!("{why}; trying again in {seconds:.1} s"));
+        }
+    }
+
+    /// Whose keys these are, for a message; where AWS does not say, the message does without.
+    async fn learn_caller(&self, attempts: &Attempts) {
+        if self.caller_arn.get().is_some() {
+            return;
+        }
+        let answer = attempts.make(
+            |_, _| (),
+            async || {
+                let answer = self.client().get_caller_identity().send().await;
+                answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
+            },
+        );
+        if let Ok(identity) = answer.await {
+            let _ = self.caller_arn.set(identity.arn);
+        }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        self.fallback.get().unwrap_or(&self.client)
+    }
+
+    /// Turns to the region where STS is always active. Not for other partitions, nor where the
+    /// user has named the endpoint.
+    fn fall_back(&self) -> bool {
+        let region = self.profile.region.value.as_str();
+        if Partition::of_region(region) != Partition::Aws
+            || region == ALWAYS_ACTIVE_REGION
+            || self.profile.network.sts_endpoint_url.is_some()
+        {
+            return false;
+        }
+        let config = self.client.config().to_builder();
+        let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
+        if self.fallback.set(client).is_ok() {
+            self.messages.note(&format!(
+                "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
+            ));
+        }
+        true
+    }
+
+    /// Where the call went, and once that the clocks differ.
+    fn tell(&self, operation: Operation) {
+        if let Some(target) = self.transport.target() {
+            self.messages
+                .detail(&format!("{} went to {target}", operation.name()));
+        }
+        if let Some(difference) = self.clock.news() {
+            self.messages
+                .note(&format!("{difference}; going on with AWS's time"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Certificates that are not trusted, in plain words.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+
+use super::super::cause::Distrust;
+use super::Explanation;
+
+/// `said` is what the layer below says, for what has no words here.
+pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
+    let because = |why: &str, hint: String| {
+        let cause = format!("the certificate of {host} is not trusted: {why}");
+        Explanation::new(cause, hint)
+    };
+    let clock = |now| {
+        format!(
+            "compare this computer's clock, which says {}; if it is right, the server's owner has \
+             to renew the certificate",
+            date(now)
+        )
+    };
+    let inspected = || {
+        "where a proxy inspects TLS, name its certificate with AWS_CA_BUNDLE, or ca_bundle in the \
+         profile"
+            .to_owned()
+    };
+    match distrust {
+        Distrust::Expired { end, now } => because(&format!("it ended {}", date(end)), clock(now)),
+        Distrust::NotYetValid { start, now } => {
+            because(&format!("it begins {}", date(start)), clock(now))
+        }
+        Distrust::OtherHost => because(
+            "it is another host's",
+            "check the endpoint and the proxy variables; a network that asks to sign in may have \
+             answered"
+                .to_owned(),
+        ),
+        Distrust::UnknownIssuer => because(
+            "it is self-signed, or signed by a CA that is not trusted here",
+            inspected(),
+        ),
+        Distrust::AuthorityAsServer => because("it is self-signed, a CA's own", inspected()),
+        Distrust::Other => because(said, inspected()),
+    }
+}
+
+/// `2026-01-02T03:04:05Z`
+fn date(seconds: u64) -> String {
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    time.and_then(|time| DateTime::from(time).fmt(Format::DateTime).ok())
+        .unwrap_or_else(|| format!("{seconds} s after 1970"))
+}

@@ -1,0 +1,101 @@
+//! Answers that come slowly, in part, or too large, and those of somebody else.
+
+use std::time::Duration;
+
+use super::{failed, login, logins, short_of_patience};
+use crate::support::home::Home;
+use crate::support::stand_in::http::Response;
+use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
+
+/// The request was sent: the code may be spent, and is not sent again.
+#[test]
+fn an_answer_that_stops_half_way_costs_a_code() {
+    for (fault, cause) in [
+        (Fault::HeadOnly, "did not answer within 1 s"),
+        (
+            Fault::Dribble(Duration::from_millis(500)),
+            "did not answer within 1 s",
+        ),
+        (Fault::Cut, "broke off before the answer came"),
+        (Fault::CutChunk, "broke off before the answer came"),
+        (Fault::Endless, "is far larger than any of AWS's"),
+    ] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        aws.fail("GetSessionToken", fault.clone(), 1);
+        let run = short_of_patience(&home, if cause.contains("1 s") { "1" } else { "10" })
+            .arguments(["-c", &aws.code()])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        failed(&run, cause, "the code may be spent");
+        assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
+    }
+}
+
+#[test]
+fn a_slow_answer_is_waited_for() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let pause = Duration::from_micros(500);
+    aws.fail("GetSessionToken", Fault::Dribble(pause), 1);
+    let code = aws.code();
+    let run = short_of_patience(&home, "60").arguments(["-c", &code]);
+    run.env("AWS_ENDPOINT_URL", aws.endpoint()).run().success();
+    assert_eq!(logins(&aws), ["OK"]);
+}
+
+/// A code goes nowhere but to the endpoint, least of all in the clear.
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = StandIn::start(Options::default());
+    for status in [301, 302, 303, 307, 308] {
+        let aws = StandIn::start(Options {
+            tls: true,
+            ..Options::default()
+        });
+        let home = Home::for_user(&aws.user());
+        let bundle = home.write("ca.pem", aws.ca_pem());
+        let moved = Response::xml(status, "").header("Location", &elsewhere.endpoint());
+        aws.fail("GetSessionToken", Fault::Foreign(moved), 4);
+        let run = login(&home, &aws, &aws.code())
+            .env("AWS_CA_BUNDLE", bundle)
+            .run();
+        let cause =
+            format!("(HTTP {status}) is not AWS's: it leads elsewhere, and is not followed");
+        failed(&run, &cause, "sign in");
+        assert_eq!(logins(&aws).len(), 1, "{}", run.story());
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+/// An error of another program at the endpoint, in no XML of AWS's.
+#[test]
+fn an_error_that_is_not_xml_is_somebody_elses() {
+    for body in ["", "Bad Request", "{\"error\": \"no\"}", "<a><b>"] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        let fault = Fault::Foreign(Response::xml(400, body));
+        aws.fail("GetSessionToken", fault, 4);
+        let run = login(&home, &aws, &aws.code()).run();
+        failed(&run, "(HTTP 400) is not AWS's", "check the endpoint");
+        assert_eq!(logins(&aws).len(), 1, "{}", run.story());
+    }
+}
+
+/// A terminal is not moved, coloured, turned round or flooded.
+#[test]
+fn what_a_server_says_is_cut_and_made_harmless() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let evil = "\u{1b}[2J\u{7}\r\nawsmfa: all is well\u{202e}\u{61c}\u{9b}31m ";
+    let refusal = Refusal::new(403, "Odd\nCode", evil.to_owned() + &"long ".repeat(9_999));
+    aws.fail("GetSessionToken", Fault::Refuse(refusal), 1);
+    let run = login(&home, &aws, &aws.code()).run();
+    run.failure(1)
+        .complains("AWS says Odd Code: \\u{1b}[2J\\u{7} awsmfa: all is well\\u{202e}")
+        .complains("…");
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
+    assert!(run.stderr.len() < 700, "{}", run.story());
+    let obeyed = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{61c}');
+    assert!(!run.stderr.contains(obeyed), "{}", run.story());
+}

@@ -1,0 +1,100 @@
+//! What can be repeated safely is: with a pause that the server may name, a word on the terminal,
+//! and an end.
+
+use super::{failed, logins, short_of_patience};
+use crate::support::home::{Home, Run};
+use crate::support::stand_in::calendar;
+use crate::support::stand_in::http::Response;
+use crate::support::stand_in::{Fault, Options, StandIn};
+
+/// A login that has to prove the keys first: that call carries nothing that can be spent.
+fn look_up(aws: &StandIn, flags: &[&str]) -> Run {
+    let home = Home::for_user(&aws.user());
+    home.write(".aws/config", "");
+    short_of_patience(&home, "20")
+        .arguments(flags)
+        .arguments(["-c", &aws.code()])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run()
+}
+
+fn busy(header: &str, value: &str) -> Fault {
+    let body = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>\
+                <Message>Rate exceeded</Message></Error></ErrorResponse>";
+    Fault::Foreign(Response::xml(400, body).header(header, value))
+}
+
+#[test]
+fn another_attempt_is_said_unless_quiet() {
+    for (flags, words) in [(&[][..], 1), (&["--quiet"], 0)] {
+        let aws = StandIn::start(Options::default());
+        aws.fail("GetCallerIdentity", Fault::Close, 2);
+        let run = look_up(&aws, flags);
+        run.success();
+        for pause in ["0.2 s", "0.4 s"] {
+            let note = format!(
+                "awsmfa: the connection to {} broke off before the answer came; trying again in \
+                 {pause}\n",
+                aws.address()
+            );
+            assert_eq!(run.stderr.matches(&note).count(), words, "{}", run.story());
+        }
+        assert_eq!(logins(&aws), ["OK"]);
+    }
+}
+
+#[test]
+fn a_server_may_name_the_pause() {
+    let aws = StandIn::start(Options::default());
+    for (header, value, pause) in [
+        (
+            "Retry-After",
+            "1",
+            "it asks to wait 1 s; trying again in 1.0 s",
+        ),
+        (
+            "x-amz-retry-after",
+            "700",
+            "it asks to wait 0.7 s; trying again in 0.7 s",
+        ),
+        // The date is measured from the answer's own.
+        (
+            "Retry-After",
+            &calendar::http(aws.now() + 3_600),
+            "AWS says Throttling: Rate exceeded; it asks to wait 3",
+        ),
+    ] {
+        aws.settle();
+        aws.fail("GetCallerIdentity", busy(header, value), 1);
+        look_up(&aws, &[]).complains(pause);
+    }
+    // The last one is more than the time-out: it is said, and not waited for.
+    assert_eq!(logins(&aws), ["OK", "OK"]);
+}
+
+#[test]
+fn a_pause_longer_than_the_time_out_is_not_waited_for() {
+    for (value, cause) in [
+        ("60", "asks to wait 60 s"),
+        ("999999", "asks to wait 999999 s"),
+    ] {
+        let aws = StandIn::start(Options::default());
+        aws.fail("GetCallerIdentity", busy("Retry-After", value), 9);
+        let run = look_up(&aws, &[]);
+        failed(&run, cause, "try again");
+        assert_eq!(aws.actions(), ["GetCallerIdentity"], "{}", run.story());
+    }
+}
+
+/// What throttles has perhaps looked at the code already: it is not sent again, hint or none.
+#[test]
+fn a_code_is_not_sent_again_whatever_the_server_asks_for() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    aws.fail("GetSessionToken", busy("Retry-After", "1"), 9);
+    let code = aws.code();
+    let run = short_of_patience(&home, "20").arguments(["-c", &code]);
+    let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    failed(&run, "asks to wait 1 s", "the code may be spent");
+    assert_eq!(logins(&aws).len(), 1);
+}

@@ -1,0 +1,84 @@
+//! Proxies that refuse, want a password, speak nonsense or nothing.
+
+use super::{failed, short_of_patience};
+use crate::support::home::{Home, Run};
+use crate::support::stand_in::{Proxy, User};
+
+/// A login at AWS's own host, which only the proxy can lead to.
+fn through(proxy: &str) -> Run {
+    let home = Home::for_user(&User::default());
+    short_of_patience(&home, "10")
+        .arguments([
+            "-c",
+            "123456",
+            "--connect-timeout",
+            "1",
+            "--region",
+            "eu-west-1",
+        ])
+        .env("HTTPS_PROXY", proxy)
+        .run()
+}
+
+#[test]
+fn a_proxy_that_does_not_connect_is_named() {
+    const HOST: &str = "sts.eu-west-1.amazonaws.com";
+    for (answer, cause, hint) in [
+        (
+            Some("HTTP/1.1 403 Forbidden\r\n\r\n"),
+            "does not connect to",
+            "NO_PROXY",
+        ),
+        (
+            Some("HTTP/1.1 502 Bad Gateway\r\n\r\n"),
+            "does not connect to",
+            "NO_PROXY",
+        ),
+        (
+            Some("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+            "asks for a user and password",
+            "http://USER:PASSWORD@HOST:PORT",
+        ),
+        (
+            Some("SSH-2.0-OpenSSH_9.2\r\n"),
+            "does not connect to",
+            "NO_PROXY",
+        ),
+        (
+            Some(""),
+            "breaks off instead of connecting to",
+            "another program's",
+        ),
+        (None, "no connection to the proxy", "--connect-timeout"),
+    ] {
+        let proxy = Proxy::answering(answer);
+        let run = through(&proxy.url());
+        failed(&run, cause, hint);
+        let authority = proxy.url().replace("http://", "");
+        run.complains(&format!("the proxy {authority} (HTTPS_PROXY)"));
+        if cause.ends_with(" to") {
+            run.complains(HOST);
+        }
+    }
+}
+
+#[test]
+fn a_password_that_the_proxy_does_not_take_is_told_from_none() {
+    let proxy = Proxy::answering(Some("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
+    let run = through(&proxy.url().replace("http://", "http://user:hunter2@"));
+    failed(
+        &run,
+        "does not take the user and password of its address",
+        "%40",
+    );
+    assert!(!run.stderr.contains("hunter2"), "{}", run.story());
+}
+
+/// TLS to the proxy itself.
+#[test]
+fn an_https_proxy_that_speaks_no_tls() {
+    let proxy = Proxy::answering(Some("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    let run = through(&proxy.url().replace("http://", "https://"));
+    failed(&run, "does not speak TLS", "http:// may be meant");
+    run.complains("the proxy 127.0.0.1");
+}

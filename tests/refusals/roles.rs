@@ -1,0 +1,84 @@
+//! AWS's refusals of a role, in AWS's exact words.
+
+use super::{SERIAL, told};
+use crate::support::home::Home;
+use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/admin";
+
+/// Status, code, text; cause and hint.
+const REFUSALS: [(u16, &str, &str, &str, &str); 5] = [
+    (
+        400,
+        "ValidationError",
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        "does not allow sessions of 2 h (from --duration)",
+        "--duration 1h",
+    ),
+    (
+        400,
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
+         chaining.",
+        "lasts an hour at most, not 2 h (from --duration)",
+        "--duration 1h",
+    ),
+    (
+        403,
+        "AccessDenied",
+        "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: sts:AssumeRole \
+         on resource: arn:aws:iam::123456789012:role/admin",
+        "AWS does not let arn:aws:iam::123456789012:user/alice assume the role",
+        "a code was sent; no external id was sent (--external-id)",
+    ),
+    (
+        403,
+        "AccessDenied",
+        "Roles may not be assumed by root accounts.",
+        "belongs to the root user",
+        "use the keys of an IAM user",
+    ),
+    (
+        403,
+        "AccessDenied",
+        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA \
+         serial number is valid and associated with this user.",
+        "the MFA device arn:aws:iam::123456789012:mfa/alice (from ~/.aws/config:2",
+        "another user's, another account's, or deleted",
+    ),
+];
+
+#[test]
+fn refusals_of_a_role_are_translated() {
+    for (status, code, message, cause, hint) in REFUSALS {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        home.write(
+            ".aws/config",
+            format!(
+                "[default]\nmfa_serial = {SERIAL}\nrole_arn = {ROLE}\nsource_profile = default\n"
+            ),
+        );
+        let refusal = Refusal::new(status, code, message);
+        aws.fail("AssumeRole", Fault::Refuse(refusal), 9);
+        let run = home
+            .awsmfa([
+                "env",
+                "--shell",
+                "sh",
+                "--duration",
+                "2h",
+                "-c",
+                &aws.code(),
+            ])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        told(&run, cause, hint);
+        let sent = aws
+            .actions()
+            .iter()
+            .filter(|action| *action == "AssumeRole")
+            .count();
+        assert_eq!(sent, 1, "{}", run.story());
+    }
+}
