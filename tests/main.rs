@@ -13,6 +13,8 @@ mod completions;
 mod endpoints;
 mod exec;
 mod files;
+#[cfg(target_os = "linux")]
+mod mistakes;
 mod network;
 mod plan;
 mod profiles;
@@ -26,6 +28,8 @@ mod shells;
 mod sources;
 mod stand_in;
 mod support;
+#[cfg(target_os = "linux")]
+mod system_calls;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]
