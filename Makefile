@@ -10,15 +10,25 @@ BINARY = $(TARGET)/release/awsmfa
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
+# Keeps the paths of this machine out of the binary, so that another machine makes the same bytes.
+# Flags of your own in RUSTFLAGS take their place.
+CARGO_HOME ?= $(HOME)/.cargo
+REPRODUCIBLE = --config 'build.rustflags=["--remap-path-prefix=$(CARGO_HOME)=cargo", "--remap-path-prefix=$(CURDIR)=awsmfa"]'
+
+# How many cases `make fuzz` tries of each property, and which of them: all, or those whose name
+# holds the text.
+CASES ?= 1000000
+PROPERTY ?=
+
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check completions install bench
+.PHONY: all demo test tools lint check advisories fuzz completions install bench
 
 all: $(BINARY)
 
 # A file, so that `sudo make install` after `make` does not call cargo.
 $(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
 	@tests/setup.sh build
-	cargo build --release --locked
+	cargo build --release --locked $(REPRODUCIBLE)
 	@touch $@
 
 demo:
@@ -49,6 +59,17 @@ lint: tools
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute shell/awsmfa.fish
 	fish_indent --check shell/awsmfa.fish
+
+# Not a part of `make test`: the list of advisories is fetched from github.com/RustSec, and the
+# tests do without network. A workflow runs it for every change and every week.
+advisories:
+	@tests/setup.sh lint
+	cargo deny --locked check advisories
+
+# The property tests for as long as one likes; `make test` tries a few hundred cases of each. The
+# other unit tests run along.
+fuzz: tools
+	PROPTEST_CASES=$(CASES) cargo test --locked --profile fuzz --bin awsmfa -- $(PROPERTY)
 
 completions:
 	cargo build --locked

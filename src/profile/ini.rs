@@ -121,7 +121,11 @@ impl Reader {
             return self.not_text(number, start.starts_with(b"["));
         };
         let trimmed = text.trim();
-        let indent = text.len() - text.trim_start().len();
+        // Blanks beyond ASCII are blanks, too.
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            return;
+        }
+        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
         let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
         if trimmed.starts_with('[') {
             if continues {
@@ -151,7 +155,8 @@ impl Reader {
     }
 
     fn header(&mut self, number: usize, line: &str) {
-        let name = match closing_bracket(line) {
+        // The last one, as configparser has it: one before it belongs to the name.
+        let name = match line.rfind(']') {
             None => Err("the section's name has no closing ]".to_owned()),
             Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
         };
@@ -251,16 +256,6 @@ impl Reader {
             );
         }
     }
-}
-
-/// Of a header; one inside of quotes belongs to the name.
-fn closing_bracket(line: &str) -> Option<usize> {
-    let mut quoted = false;
-    let end = line.find(|character| {
-        quoted ^= character == '"';
-        character == ']' && !quoted
-    });
-    end.or_else(|| line.find(']'))
 }
 
 /// Whether a key looks like a setting's name rather than like a part of a value.
