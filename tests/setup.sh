@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `demo`
-# also the AWS clients, in target/venv; `test` also the shells, Rust's lint components,
-# cargo-deny, in target/tools, and on Linux a smart card service and Yubico's tool. Where nothing is
-# missing it needs neither network nor privileges.
+# also the AWS clients, in target/venv; `lint` Rust's lint components, and cargo-deny in
+# target/tools; `test` all these, the shells, and on Linux a smart card service and Yubico's tool.
+# Where nothing is missing it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -104,6 +104,10 @@ demo)
     install_packages
     install_aws_clients
     ;;
+lint)
+    install_packages
+    install_lints
+    ;;
 test)
     need_python
     need_shells
@@ -114,7 +118,7 @@ test)
     install_lints
     ;;
 *)
-    echo "usage: tests/setup.sh build|demo|test" >&2
+    echo "usage: tests/setup.sh build|demo|lint|test" >&2
     exit 2
     ;;
 esac
