@@ -161,9 +161,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_taken_is_harmless_in_every_shell(
-            id in "[A-Z0-9]{14,20}|\\PC{0,20}",
-            secret in "[A-Za-z0-9/+]{14,42}|\\PC{0,42}",
-            token in "[A-Za-z0-9/+=]{0,42}|\\PC{0,42}",
+            id in "[A-Z0-9]{14,20}(\\PC[A-Z0-9]|[$'`;\n])?",
+            secret in "[A-Za-z0-9/+]{14,40}(\\PC[a-z]|[$'`;\n])?",
+            token in "[A-Za-z0-9/+=]{0,42}(\\PC[a-z]|[$'`;\n])?",
             expires_in in prop_oneof![-10..4_000_i64, any::<i32>().prop_map(i64::from)],
         ) {
             if let Ok(taken) = check(&id, &secret, &token, expires_in) {

@@ -34,6 +34,7 @@ fn odd_text() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         4 => header,
         8 => entry,
+        2 => "(s3|sts|[a-z]) ?=\n {1,3}(endpoint_url|region|s3) ?= ?[a-z]{1,3}",
         1 => "[ \t]{0,3}[#;][^\\p{C}\u{2028}\u{2029}]{0,6}",
         1 => "[ \t\u{a0}\u{3000}]{0,3}",
     ];
