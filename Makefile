@@ -12,15 +12,26 @@ BINARY = $(TARGET)/release/awsmfa
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
+# Keeps the paths of this machine out of the binary, so that another machine makes the same bytes.
+# Flags of your own in RUSTFLAGS take their place.
+CARGO_HOME ?= $(HOME)/.cargo
+REPRODUCIBLE = --config 'build.rustflags=["--remap-path-prefix=$(CARGO_HOME)=cargo", "--remap-path-prefix=$(CURDIR)=awsmfa"]'
+
+# How many cases `make fuzz` tries of each property, and which of them: all, or those whose name
+# holds the text.
+CASES ?= 1000000
+PROPERTY ?=
+
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check completions man install uninstall deb dist bench
+.PHONY: all demo test tools lint check advisories fuzz completions man install uninstall deb dist \
+	bench
 
 all: $(BINARY)
 
 # A file, so that `sudo make install` after `make` does not call cargo.
 $(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
 	@tests/setup.sh build
-	cargo build --release --locked
+	cargo build --release --locked $(REPRODUCIBLE)
 	@touch $@
 
 demo:
@@ -40,7 +51,7 @@ test: tools
 
 # tests/costs.rs measures the program as it is released, tests/packages packs it.
 check: tools
-	cargo build --release --locked
+	cargo build --release --locked $(REPRODUCIBLE)
 	cargo test --locked
 
 lint: tools
@@ -56,6 +67,17 @@ lint: tools
 	fish_indent --check shell/awsmfa.fish
 	mandoc -T lint -W error man/*.1
 	mandoc -T lint -W warning man/*.7
+
+# Not a part of `make test`: the list of advisories is fetched from github.com/RustSec, and the
+# tests do without network. A workflow runs it for every change and every week.
+advisories:
+	@tests/setup.sh lint
+	cargo deny --locked check advisories
+
+# The property tests for as long as one likes; `make test` tries a few hundred cases of each. The
+# other unit tests run along.
+fuzz: tools
+	PROPTEST_CASES=$(CASES) cargo test --locked --profile fuzz --bin awsmfa -- $(PROPERTY)
 
 completions:
 	cargo build --locked
@@ -107,5 +129,5 @@ dist:
 # Prints figures and judges none: it fails only where something does not work.
 bench: $(BINARY)
 	@tests/setup.sh bench
-	cargo build --release --locked --example instant-sts
+	cargo build --release --locked $(REPRODUCIBLE) --example instant-sts
 	python3 -B benches/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target

@@ -20,7 +20,7 @@ pub use login::Login;
 use login::twice;
 
 /// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
-#[derive(Parser, Debug)]
+#[derive(Parser)]
 #[command(
     name = "awsmfa",
     version,
@@ -32,7 +32,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-#[derive(Subcommand, Debug)]
+#[derive(Subcommand)]
 pub enum Command {
     /// Log in and print shell code that sets the session, for eval or source
     Env(Env),
@@ -66,7 +66,7 @@ pub enum Command {
     Completions(Completions),
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Env {
     #[command(flatten)]
     pub login: Login,
@@ -77,7 +77,7 @@ pub struct Env {
     pub print: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Exec {
     #[command(flatten)]
     pub login: Login,
@@ -95,7 +95,7 @@ pub struct Exec {
     pub command: Vec<OsString>,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Plan {
     #[command(flatten)]
     pub login: Login,
@@ -104,19 +104,19 @@ pub struct Plan {
     pub json: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Off {
     #[command(flatten)]
     pub evaluated: Evaluated,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Code {
     #[command(flatten)]
     pub login: Login,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Accounts {
     /// The profile [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
     #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
@@ -140,14 +140,14 @@ impl Accounts {
     }
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Status {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Init {
     #[arg(value_enum)]
     pub shell: Shell,
@@ -156,14 +156,14 @@ pub struct Init {
     pub no_warnings: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Completions {
     #[arg(value_enum)]
     pub shell: completions::Shell,
 }
 
 /// For commands whose output a shell evaluates.
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub struct Evaluated {
     /// The shell that will evaluate the output [default: detected] [env: AWSMFA_SHELL]
     #[arg(long, value_enum)]

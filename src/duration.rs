@@ -108,5 +108,20 @@ mod tests {
         fn never_panics(text in "\\PC{0,12}|[0-9hms]{0,30}") {
             let _ = parse(&text);
         }
+
+        #[test]
+        fn hours_minutes_and_seconds_add_up(h in 0..1_000_000_u64, m: u32, s: u32) {
+            let seconds = h * 3600 + u64::from(m) * 60 + u64::from(s);
+            proptest::prop_assert_eq!(parse(&format!("{h}h{m}m{s}s")), Ok(seconds));
+            proptest::prop_assert_eq!(parse(&in_words(seconds).replace(' ', "").replace("min", "m")), Ok(seconds));
+        }
+
+        #[test]
+        fn a_timeout_is_never_endless(text in "\\PC{0,8}|-?[0-9]{0,5}[.]?[0-9]{0,9}(e-?[0-9]{1,4})?|inf|nan") {
+            if let Ok(timeout) = parse_timeout(&text) {
+                let range = Duration::from_millis(1)..=Duration::from_hours(1);
+                proptest::prop_assert!(range.contains(&timeout), "{text}");
+            }
+        }
     }
 }

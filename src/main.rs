@@ -16,6 +16,7 @@ mod terminal;
 mod ykoath;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -45,6 +46,8 @@ fn main() -> ExitCode {
     if !matches!(cli.command, Command::Exec(_)) {
         secret::forbid_dumps_for_good();
     }
+    let evaluated = cli.command.is_evaluated();
+    std::panic::set_hook(Box::new(move |panic| give_up(panic, evaluated)));
     match run(&cli.command, &dumps).and_then(|output| conclude(output, &dumps)) {
         Ok(status) => ExitCode::from(status),
         Err(error) => fail(&cli.command, &error),
@@ -140,6 +143,28 @@ fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         terminal::end_by(SIGINT);
     }
     ExitCode::from(INTERRUPTED)
+}
+
+/// A mistake in this program, or in one of its libraries. The terminal and the shell must not
+/// suffer for it, so it ends like any failure. Only the place is shown: the words of a panic may
+/// quote the text that it stumbled over, and that may be a secret.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing can be dropped any more; what the process held goes with it"
+)]
+fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
+    terminal::put_back_at_once();
+    let place = panic.location().map_or(String::new(), |location| {
+        format!(" at {}:{}", location.file(), location.line())
+    });
+    say(&format!(
+        "could not go on: this is a mistake in awsmfa{place}"
+    ));
+    say("hint: please report it, with these two lines");
+    if evaluated {
+        let _ = write_stdout(Shell::failure());
+    }
+    std::process::exit(1);
 }
 
 fn say(line: &str) {

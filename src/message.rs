@@ -184,3 +184,40 @@ pub fn printable(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Unicode's `Bidi_Control`: <https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt>
+    const BIDI_CONTROLS: &str = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+
+    #[test]
+    fn what_is_printed_is_harmless() {
+        for (text, shown) in [
+            (
+                "sts:AssumeRole \u{e4} \u{4e2d}",
+                "sts:AssumeRole \u{e4} \u{4e2d}",
+            ),
+            (
+                "\u{1b}[2J\n\r\u{7f}\u{9b}",
+                r"\u{1b}[2J\u{a}\u{d}\u{7f}\u{9b}",
+            ),
+            ("a\u{202e}b", r"a\u{202e}b"),
+        ] {
+            assert_eq!(printable(text), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_character_survives(
+            text in prop_oneof![any::<String>(), Just(BIDI_CONTROLS.to_owned()), "[\u{0}-\u{a0}\u{600}-\u{620}\u{2000}-\u{2070}]{0,20}"]
+        ) {
+            let shown = printable(&text);
+            prop_assert!(!shown.chars().any(|c| c.is_control() || BIDI_CONTROLS.contains(c)));
+        }
+    }
+}

@@ -18,6 +18,8 @@ mod exec;
 mod files;
 mod ledger;
 mod lost_answers;
+#[cfg(target_os = "linux")]
+mod mistakes;
 mod network;
 mod packages;
 mod plan;
@@ -32,6 +34,8 @@ mod shells;
 mod sources;
 mod stand_in;
 mod support;
+#[cfg(target_os = "linux")]
+mod system_calls;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]

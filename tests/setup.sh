@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
 # also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
-# clients, in target/venv; `test` also the shells, Rust's lint components, cargo-deny, in
-# target/tools, and on Linux cargo-deb, valgrind, a smart card service and Yubico's tool; `bench` the
-# programs to measure with and beside. Where nothing is missing it needs neither network nor
+# clients, in target/venv; `lint` Rust's lint components, and cargo-deny in target/tools; `test` all
+# these but Zig, the shells, and on Linux valgrind, a smart card service and Yubico's tool; `bench`
+# the programs to measure with and beside. Where nothing is missing it needs neither network nor
 # privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -168,6 +168,10 @@ bench)
     install_aws_clients
     install_clients requirements-bench.txt "aws-mfa and awsume" target/venv-bench
     ;;
+lint)
+    install_packages
+    install_lints
+    ;;
 test)
     need_python
     need_shells
@@ -180,7 +184,7 @@ test)
     install_cargo_deb
     ;;
 *)
-    echo "usage: tests/setup.sh build|deb|dist|demo|bench|test" >&2
+    echo "usage: tests/setup.sh build|deb|dist|demo|bench|lint|test" >&2
     exit 2
     ;;
 esac

@@ -14,8 +14,9 @@ use crate::message::Level;
 use crate::mfa::Source;
 
 /// What a login can be told. The variables named in the help are read elsewhere, because an empty
-/// one counts as not set and a message must be able to say where a value came from.
-#[derive(Args, Clone, Debug, Default)]
+/// one counts as not set and a message must be able to say where a value came from. No `Debug`: a
+/// code is in it.
+#[derive(Args, Clone, Default)]
 pub struct Login {
     /// The profile [default: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
     #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
@@ -123,4 +124,46 @@ pub(super) fn twice(what: &str) -> clap::Error {
         "more than one {what} is given: a word of exactly six digits is the code, anything else the profile\n"
     );
     clap::Error::raw(ErrorKind::ArgumentConflict, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> impl Strategy<Value = Option<String>> {
+        prop::option::of("[0-9]{5,7}|dev|\\PC{1,7}")
+    }
+
+    proptest! {
+        #[test]
+        fn six_digits_are_the_code_and_anything_else_the_profile(
+            first in words(),
+            second in words(),
+            profile in words(),
+            token_code in words(),
+        ) {
+            let mut login = Login {
+                word: first.clone(),
+                second_word: second.clone(),
+                profile: profile.clone(),
+                token_code: token_code.clone(),
+                ..Login::default()
+            };
+            let is_code = |word: &String| word.chars().filter(char::is_ascii_digit).count() == 6 && word.chars().count() == 6;
+            let (codes, profiles): (Vec<_>, Vec<_>) = [first, second].into_iter().flatten().partition(is_code);
+            let single = |mut words: Vec<String>, flag: Option<String>| {
+                words.extend(flag);
+                words.dedup();
+                words.len() < 2
+            };
+            let sound = single(codes.clone(), token_code.clone()) && single(profiles.clone(), profile);
+            prop_assert_eq!(login.assign_words().is_ok(), sound);
+            if sound {
+                prop_assert_eq!(login.token_code, token_code.or_else(|| codes.first().cloned()));
+                prop_assert_eq!(&login.word, &profiles.first().cloned());
+            }
+        }
+    }
 }

@@ -92,6 +92,18 @@ mod tests {
     use super::*;
     use crate::message::hint_of;
 
+    proptest::proptest! {
+        #[test]
+        fn one_line_is_a_secret_and_two_are_none(lines in proptest::collection::vec("(# ?|\u{feff}|[ \t])?\\PC{0,6}", 0..4), crlf: bool) {
+            let text = lines.join(if crlf { "\r\n" } else { "\n" });
+            let own = |line: &&str| !line.is_empty() && !line.starts_with('#');
+            let first = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let all: Vec<&str> = first.split('\n').map(str::trim).filter(own).collect();
+            let read = line(&text).ok();
+            proptest::prop_assert_eq!(read, all.first().filter(|_| all.len() == 1).copied());
+        }
+    }
+
     const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
     fn read_of(content: impl AsRef<[u8]>, mode: u32) -> Result<Option<Totp>> {

@@ -13,6 +13,9 @@ pub const TIME_STEP_SECONDS: u64 = 30;
 /// AWS takes six digits and no other number (STS `TokenCode`).
 const DIGITS: u8 = 6;
 
+/// The parameters of a URI that decide about the code.
+const DECISIVE: [&str; 4] = ["secret", "algorithm", "digits", "period"];
+
 /// A shared secret and how codes are computed from it. T0 is the Unix epoch.
 pub struct Totp {
     totp: totp_rs::Totp,
@@ -69,9 +72,21 @@ impl Parameters {
         let (_, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (query, _) = query.split_once('#').unwrap_or((query, ""));
         let mut parameters = Self::of_secret(Zeroizing::default());
+        let mut seen = Vec::new();
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            parameters.set(&name.to_ascii_lowercase(), percent_decoded(value)?)?;
+            let name = percent_decoded(name)?.trim().to_ascii_lowercase();
+            // A period that is passed over here would make a wrong code of a right secret.
+            ensure!(
+                !name.starts_with("amp;"),
+                "the otpauth URI has &amp; in it, where & is meant"
+            );
+            parameters.set(&name, percent_decoded(value)?)?;
+            ensure!(
+                !seen.contains(&name) || !DECISIVE.contains(&name.as_str()),
+                "the otpauth URI says its {name} twice"
+            );
+            seen.push(name);
         }
         Ok(parameters)
     }

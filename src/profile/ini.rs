@@ -121,7 +121,11 @@ impl Reader {
             return self.not_text(number, start.starts_with(b"["));
         };
         let trimmed = text.trim();
-        let indent = text.len() - text.trim_start().len();
+        // Blanks beyond ASCII are blanks, too.
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            return;
+        }
+        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
         let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
         if trimmed.starts_with('[') {
             if continues {

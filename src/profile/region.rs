@@ -55,7 +55,12 @@ fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let letters = name
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if !letters || name.len() > 63 || name.starts_with('-') || name.ends_with('-') {
+    if name.is_empty()
+        || !letters
+        || name.len() > 63
+        || name.starts_with('-')
+        || name.ends_with('-')
+    {
         return Err(anyhow!(
             "{} is not the name of a region: {name:?}",
             region.origin
@@ -63,4 +68,28 @@ fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
         .or_hint(|| "regions look like eu-central-1".to_owned());
     }
     Ok(region.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// It becomes a part of a host name that the request is sent to.
+        #[test]
+        fn no_region_leads_to_another_host(name in "[a-z0-9.@:/#?-]{0,20}|[a-z0-9-]{0,70}|\\PC{0,20}") {
+            if let Ok(region) = checked(Sourced::new(&name, Origin::Flag("--region"))) {
+                let host = format!("sts.{}.amazonaws.com", region.value);
+                let label = |label: &str| {
+                    (1..=63).contains(&label.len())
+                        && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                        && !label.starts_with('-')
+                        && !label.ends_with('-')
+                };
+                prop_assert!(host.split('.').count() == 4 && host.split('.').all(label), "{host}");
+            }
+        }
+    }
 }

@@ -140,6 +140,9 @@ fn checked_arn(arn: Sourced<&str>) -> Result<Sourced<String>> {
         ["arn", partition, "iam", "", account, resource] => {
             let name = resource.strip_prefix("role/").unwrap_or_default();
             partition.starts_with("aws")
+                && partition
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
                 && account.len() == 12
                 && account.bytes().all(|byte| byte.is_ascii_digit())
                 && !name.is_empty()
@@ -263,6 +266,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whatever_is_taken_for_an_arn_is_one(arn in "arn:aws(-cn|-us-gov|-[a-z]{0,4})?:iam::[0-9]{11,13}:role/([a-zA-Z+=,.@_/-]|\\PC){0,12}|\\PC{0,40}") {
+            if checked_arn(Sourced::new(&arn, Origin::Flag("--role-arn"))).is_ok() {
+                let parts: Vec<_> = arn.splitn(6, ':').collect();
+                prop_assert!(parts[0] == "arn" && parts[2] == "iam" && parts[3].is_empty());
+                prop_assert!(parts[4].len() == 12 && parts[4].bytes().all(|b| b.is_ascii_digit()));
+                prop_assert!(parts[5].starts_with("role/"));
+                prop_assert!(arn.bytes().all(|b| b.is_ascii_graphic()));
+            }
+        }
+
         #[test]
         fn the_default_session_name_is_legal(user in "\\PC{0,80}", host in "\\PC{0,80}") {
             let name = Sourced::new(legal_session_name(&user, &host), Origin::Argument);

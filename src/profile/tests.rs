@@ -1,5 +1,7 @@
 //! Profiles from files on disk to the resolved whole.
 
+mod properties;
+
 use std::fs;
 use std::path::Path;
 
@@ -435,18 +437,4 @@ fn secrets_are_not_printed_by_debug() {
     let home = Home::new("", format!("[dev]\n{KEYS}"));
     let files = Files::read(&home.environment(&[])).unwrap();
     assert!(!format!("{files:?}{:?}", home.resolve("dev", &[])).contains("hunter2"));
-}
-
-proptest! {
-    #[test]
-    fn never_panics(
-        bytes in prop_oneof![
-            proptest::collection::vec(any::<u8>(), 0..200),
-            "([\\[\\]\"'=:#; \t\r\nap\u{e4}\u{feff}]|profile |sts|\n  ){0,60}".prop_map(String::into_bytes),
-        ]
-    ) {
-        for kind in [Kind::Config, Kind::Credentials] {
-            ini::parse(kind, &bytes);
-        }
-    }
 }

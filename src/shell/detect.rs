@@ -139,8 +139,11 @@ fn look_up(pid: i32) -> Option<Process> {
 fn look_up(pid: i32) -> Option<Process> {
     let pid = pid.to_string();
     let ps = |format: &str| {
-        let output = std::process::Command::new("ps")
+        // By its path and without the environment: secrets of the user's may be in that.
+        let output = std::process::Command::new("/bin/ps")
             .args(["-o", format, "-p", &pid])
+            .env_clear()
+            .env("LC_ALL", "C")
             .output();
         let text = String::from_utf8_lossy(&output.ok()?.stdout)
             .trim()

@@ -1,6 +1,7 @@
 //! The rendered text and the snippets, evaluated by the real shells. A shell that is not installed
 //! fails the test.
 
+mod batches;
 mod interactive;
 mod quoting;
 mod scenarios;

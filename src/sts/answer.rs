@@ -120,6 +120,7 @@ pub fn identity(answer: GetCallerIdentityOutput) -> Result<CallerIdentity, CallE
 mod tests {
     use super::*;
     use aws_smithy_types::DateTime;
+    use proptest::prelude::*;
 
     const NOW: u64 = 1_767_323_045;
     const TOKEN: &str = "FwoGZXIvYXdzE+/=_-token";
@@ -154,6 +155,40 @@ mod tests {
             assert_eq!(taken.access_key_id, ID);
             assert_eq!(taken.secret_access_key.expose(), SECRET);
             assert_eq!(taken.session_token.expose(), TOKEN);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_is_harmless_in_every_shell(
+            id in "[A-Z0-9]{14,20}(\\PC[A-Z0-9]|[$'`;\n])?",
+            secret in "[A-Za-z0-9/+]{14,40}(\\PC[a-z]|[$'`;\n])?",
+            token in "[A-Za-z0-9/+=]{0,42}(\\PC[a-z]|[$'`;\n])?",
+            expires_in in prop_oneof![-10..4_000_i64, any::<i32>().prop_map(i64::from)],
+        ) {
+            if let Ok(taken) = check(&id, &secret, &token, expires_in) {
+                let values = [&taken.access_key_id, taken.secret_access_key.expose(), taken.session_token.expose()];
+                for value in values {
+                    prop_assert!(!value.is_empty());
+                    prop_assert!(value.chars().all(|c| c.is_ascii_alphanumeric() || "/+=_-".contains(c)));
+                }
+                prop_assert!((1..=3_900).contains(&expires_in));
+            }
+        }
+
+        #[test]
+        fn no_expiration_makes_it_panic(seconds: i64, nanoseconds in 0..1_000_000_000_u32) {
+            let answer = aws_sdk_sts::types::Credentials::builder()
+                .access_key_id(ID)
+                .secret_access_key(SECRET)
+                .session_token(TOKEN)
+                .expiration(DateTime::from_secs_and_nanos(seconds, nanoseconds))
+                .build()
+                .unwrap();
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+            let taken = credentials(Some(answer), now, 3_600).is_ok();
+            let ends_in = i128::from(seconds) - i128::from(NOW);
+            prop_assert_eq!(taken, ends_in >= 0 && (ends_in, nanoseconds) > (0, 0) && (ends_in, nanoseconds) <= (3_900, 0));
         }
     }
 

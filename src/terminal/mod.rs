@@ -31,8 +31,8 @@ use tokio::sync::oneshot;
 use crate::message::printable;
 use crate::secret::Secret;
 pub use line::Line;
-pub use mode::Modes;
 use mode::{Echo, LineMode};
+pub use mode::{Modes, put_back_at_once};
 pub use signals::{Interrupted, end_by, until_interrupted};
 
 /// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::Mutex;
 
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, Termios, tcflush,
@@ -47,6 +48,27 @@ const ECHO: LocalModes = LocalModes::ECHO
     .union(LocalModes::ECHOK)
     .union(LocalModes::ECHONL);
 
+/// What [`put_back_at_once`] needs while a question has changed the modes.
+static CHANGED: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+
+/// Puts the modes back that an open question has changed, where nothing will be dropped any more:
+/// the program has a mistake and ends (`main`). Otherwise dropping [`LineMode`] does it.
+pub fn put_back_at_once() {
+    // Never waits: whoever holds the lock may be the one that failed.
+    if let Ok(mut changed) = CHANGED.try_lock()
+        && let Some((device, before)) = changed.take()
+    {
+        put_back(&device, &before);
+    }
+}
+
+/// The lock is only held for a moment, and by nobody who can fail.
+fn remember(changed: Option<(File, Termios)>) {
+    if let Ok(mut remembered) = CHANGED.lock() {
+        *remembered = changed;
+    }
+}
+
 /// Line mode with echo and signal keys, for as long as a question is open.
 pub(super) struct LineMode<'a> {
     device: &'a File,
@@ -66,6 +88,7 @@ impl<'a> LineMode<'a> {
             if echo == Echo::Off {
                 modes.local_modes.remove(ECHO);
             }
+            remember(device.try_clone().ok().zip(Some(before.clone())));
             // A terminal that refuses is asked all the same: a line may still come.
             let _ = tcsetattr(device, OptionalActions::Now, &modes);
         }
@@ -92,6 +115,7 @@ impl Drop for LineMode<'_> {
         }
         if let Some(before) = &self.before {
             put_back(self.device, before);
+            remember(None);
         }
     }
 }

@@ -75,8 +75,26 @@ fn ctrl_d_interrupts_on_an_empty_and_on_a_half_typed_line() {
     }
 }
 
+/// One process asks one question at a time; tests that change a terminal's modes do the same.
+static QUESTION: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+#[test]
+fn a_mistake_while_a_password_is_asked_for_leaves_the_terminal_as_it_was() {
+    let _question = QUESTION.lock();
+    let (terminal, _person) = pair();
+    let modes = || tcgetattr(&terminal.device).unwrap().local_modes;
+    let before = modes();
+    let line_mode = LineMode::set(&terminal.device, Echo::Off);
+    assert!(!modes().contains(LocalModes::ECHO));
+    // Nothing is dropped when the program ends at once.
+    std::mem::forget(line_mode);
+    put_back_at_once();
+    assert_eq!(modes(), before);
+}
+
 #[test]
 fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
+    let _question = QUESTION.lock();
     for typed in [&b"123456\r"[..], b"\x04"] {
         let (terminal, mut person) = pair();
         let mut raw = tcgetattr(&terminal.device).unwrap();

@@ -2,6 +2,8 @@
 //! answered is read back. The format of a recording: `>` a command, `<` its answer, both in hex;
 //! a word in double quotes stands for its bytes; `#` begins a comment.
 
+mod properties;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 

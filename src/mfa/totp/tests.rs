@@ -1,3 +1,5 @@
+mod properties;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -99,6 +101,13 @@ fn what_cannot_be_used_says_why() {
             "algorithm",
         ),
         ("otpauth://totp/x?secret=GEZDGNB%5", "%"),
+        ("otpauth://totp/x?secret=GEZDGNBV&secret=GEZDGNBW", "twice"),
+        (
+            "otpauth://totp/x?secret=GEZDGNBV&period=30&%50eriod=60",
+            "twice",
+        ),
+        ("otpauth://totp/x?secret=GEZDGNBV&amp;period=60", "&amp;"),
+        ("otpauth://totp/x?secret=GEZDGNBV&%ff=60", "not text"),
     ];
     for (text, expected) in table {
         let message = refusal(text);

@@ -7,8 +7,12 @@ use super::{Program, SHELLS, report, stdout};
 use crate::environment::{Change, Environment};
 use crate::shell::Shell;
 
-/// Values made of what shells find special, and of anything but NUL.
 fn values() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(value(), 40)
+}
+
+/// A value made of what shells find special, or of anything but NUL.
+pub fn value() -> impl Strategy<Value = String> {
     let special = "[\\\\'\"`$(){}\\[\\]*?~!#%&|;<>=^, \t\na-z\u{1}\u{7f}é€]{0,24}";
     let attack = prop::sample::select(vec![
         "; touch pwned #",
@@ -32,12 +36,11 @@ fn values() -> impl Strategy<Value = Vec<String>> {
         "*",
         "\n",
     ]);
-    let one = prop_oneof![
+    prop_oneof![
         3 => special.prop_map(|s: String| s),
         2 => attack.prop_map(str::to_owned),
         1 => "[^\u{0}]{0,16}".prop_map(|s: String| s),
-    ];
-    prop::collection::vec(one, 40)
+    ]
 }
 
 #[test]

@@ -74,6 +74,8 @@ pub fn parse_refusal(text: &str) -> Result<Refusal, XmlDecodeError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::is_fido;
     use super::*;
 
@@ -104,6 +106,34 @@ mod tests {
     fn a_page_that_is_cut_anywhere_is_refused() {
         for end in 0..PAGE.trim_end().len() {
             assert!(parse_page(&PAGE[..end]).is_err(), "{end}");
+        }
+    }
+
+    proptest! {
+        /// As often as not a sound answer with a few characters taken out, put in or exchanged.
+        #[test]
+        fn damaged_answers_never_make_it_panic(
+            edits in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, "[<>&;/=\"' a]|<!--|<!\\[CDATA\\[|&#x?0?;|\\PC"), 0..8),
+            refused: bool,
+        ) {
+            let refusal = "<ErrorResponse><Error><Code>A</Code><Message>b</Message></Error><RequestId>id</RequestId></ErrorResponse>";
+            let mut text: Vec<String> = if refused { refusal } else { PAGE }.chars().map(String::from).collect();
+            for (at, edit, characters) in edits {
+                let at = at.index(text.len());
+                match edit {
+                    0 => drop(text.remove(at)),
+                    1 => text.insert(at, characters),
+                    _ => text[at] = characters,
+                }
+            }
+            let text = text.concat();
+            let _ = (parse_page(&text), parse_refusal(&text));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "([<>&;/=\"' a]|<[a-z]+>|</[a-z]+>|<!--|-->|<!\\[CDATA\\[|\\]\\]>|&#x?[0-9]*;|\\PC){0,40}") {
+            let page = parse_page(&format!("{text}</ListMFADevicesResponse>"));
+            let _ = (page, parse_refusal(&text));
         }
     }
 
