@@ -37,7 +37,7 @@ const NETWORK: &str = "socket connect getsockopt setsockopt getsockname getpeern
     sendmsg sendmmsg shutdown uname geteuid getuid clock_nanosleep nanosleep";
 
 /// The ledger of used time steps.
-const LEDGER: &str = "mkdir mkdirat flock ftruncate pwrite64 fsync fdatasync fchmod";
+const LEDGER: &str = "mkdir mkdirat flock rename renameat renameat2 unlinkat";
 
 /// libpcsclite, which talks to pcscd over its socket.
 const SMART_CARD: &str = "pselect6 select umask clock_nanosleep";
@@ -113,7 +113,8 @@ fn check(home: &Home, may: &May) {
         assert!(known.contains(name), "unexpected {name}: {line}");
         let sound = match name {
             "open" | "openat" => !writes(line) || text(line) == "/dev/tty" || is_own(line, home),
-            "mkdir" | "mkdirat" => is_own(line, home),
+            "mkdir" | "mkdirat" | "unlinkat" => is_own(line, home),
+            "rename" | "renameat" | "renameat2" => is_own(line, home),
             "connect" => is_expected(line, may),
             "clone" | "clone3" if may.programs.is_empty() => line.contains("CLONE_THREAD"),
             "prctl" => line.contains("PR_SET_DUMPABLE") || line.contains("PR_SET_NAME"),
@@ -133,9 +134,16 @@ fn writes(line: &str) -> bool {
         .any(|flag| line.contains(flag))
 }
 
-/// The directory of the ledger, and what is in it.
+/// The directory of the ledger, and what is in it. A relative path follows the directory that it is
+/// meant from: `openat(7</tmp/…/run/awsmfa>, "used-time-steps", …`.
 fn is_own(line: &str, home: &Home) -> bool {
-    Path::new(text(line)).starts_with(home.path().join("run/awsmfa"))
+    let within = line
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map_or("", |(directory, _)| directory);
+    let path = Path::new(within).join(text(line));
+    path.starts_with(home.path().join("run/awsmfa"))
+        && !path.components().any(|part| part.as_os_str() == "..")
 }
 
 fn is_expected(line: &str, may: &May) -> bool {
@@ -157,7 +165,8 @@ fn is_expected(line: &str, may: &May) -> bool {
         .any(|expected| line.contains(&expected))
 }
 
-const STRACE: [&str; 7] = ["strace", "-f", "-qq", "-s", "256", "-o", "trace"];
+/// `-y`: what a file descriptor stands for.
+const STRACE: [&str; 8] = ["strace", "-f", "-qq", "-y", "-s", "256", "-o", "trace"];
 
 /// strace with these words of the program's, about to be run.
 fn strace(home: &Home, words: &[&str]) -> Invocation {

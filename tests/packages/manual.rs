@@ -28,7 +28,7 @@ fn what_a_login_sets_and_unsets() {
     let unset: BTreeSet<_> = text
         .lines()
         .filter_map(|line| line.strip_prefix("unset ")?.strip_suffix(';'))
-        .filter(|name| name.starts_with("AWS"))
+        .filter(|name| name.starts_with("AWS_"))
         .collect();
     assert_eq!(set, listed("Set by aws-mfa-on"), "{}", run.story());
     assert_eq!(unset, listed("Unset by aws-mfa-on"), "{}", run.story());
