@@ -113,8 +113,9 @@ fn check(home: &Home, may: &May) {
         assert!(known.contains(name), "unexpected {name}: {line}");
         let sound = match name {
             "open" | "openat" => !writes(line) || text(line) == "/dev/tty" || is_own(line, home),
-            "mkdir" | "mkdirat" | "unlinkat" => is_own(line, home),
-            "rename" | "renameat" | "renameat2" => is_own(line, home),
+            "mkdir" | "mkdirat" | "rename" | "renameat" | "renameat2" | "unlinkat" => {
+                is_own(line, home)
+            }
             "connect" => is_expected(line, may),
             "clone" | "clone3" if may.programs.is_empty() => line.contains("CLONE_THREAD"),
             "prctl" => line.contains("PR_SET_DUMPABLE") || line.contains("PR_SET_NAME"),
