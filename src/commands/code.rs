@@ -35,13 +35,14 @@ pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
         ..
     } = context;
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages).for_show();
+    let serial = profile.serial_number();
+    let mut code = codes.first(serial).await.context(NO_CODE)?;
     loop {
-        let code = codes
-            .first(profile.serial_number())
-            .await
-            .context(NO_CODE)?;
         match codes.time_left(&code) {
-            Some(left) if left < SHORTEST => tokio::time::sleep(left).await,
+            Some(left) if left < SHORTEST => {
+                tokio::time::sleep(left).await;
+                code = codes.again(serial, code).await.context(NO_CODE)?;
+            }
             left => {
                 if let Some(left) = left {
                     messages.note(&format!("{} s left", left.as_secs()));

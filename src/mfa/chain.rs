@@ -151,8 +151,8 @@ impl<'a> Codes<'a> {
         .map(Some)
     }
 
-    /// `code` never left this computer: the next login may use it.
-    pub fn not_sent(&self, code: &TokenCode) {
+    /// `code` never left this computer, or nobody looked at it: the next login may use it.
+    pub fn not_used(&self, code: &TokenCode) {
         if let CodeOrigin::Computed { .. } = code.origin {
             self.release();
         }
