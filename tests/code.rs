@@ -39,6 +39,16 @@ fn a_code_that_is_shown_is_not_used() {
     assert!(sent == Some(shown) || shown == aws.code_in(-1), "{sent:?}");
 }
 
+/// There is no code that lasts longer than the second that is left of one.
+#[test]
+fn time_steps_of_a_second_come_to_an_end() {
+    let home = Home::new();
+    let secret = SECRET.replace(' ', "");
+    let uri = format!("otpauth://totp/AWS?secret={secret}&period=1\n");
+    home.write(".aws-mfa", uri);
+    home.awsmfa(["code"]).run().success().complains("0 s left");
+}
+
 #[test]
 fn a_command_a_flag_and_profiles_without_keys() {
     let home = Home::new();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 
 #[cfg(target_os = "linux")]
-use crate::support::card::{Account, Config, Pcscd, Reader};
+use crate::support::card::{Account, Config, Pcscd, Reader, touchy};
 use crate::support::home::{AWSMFA, Home, Invocation, Run};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, Recorded, StandIn, User};
@@ -277,6 +277,40 @@ fn wait_for_the_middle(aws: &StandIn) {
     while aws.now() % 30 > 20 {
         thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Nothing was sent, so the next login need not wait: the keys are refused before the code is
+/// looked at, and a touch that never comes gives no code.
+#[test]
+fn a_code_that_nobody_looked_at_is_not_noted() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    home.write(".aws-mfa", SECRET);
+    let credentials = home.path().join(".aws/credentials");
+    let right = fs::read_to_string(&credentials).unwrap();
+    fs::write(&credentials, format!("{}x\n", right.trim_end())).unwrap();
+    login(&home, &aws).run().failure(1);
+    assert_eq!(fs::read_to_string(ledger(&home)).unwrap(), "");
+    fs::write(&credentials, right).unwrap();
+    let run = login(&home, &aws).run();
+    assert_eq!(run.success().stderr, "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_touch_that_never_comes_uses_nothing() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let pcscd = touchy("AWS");
+    pcscd.key(0).set_touch_timeout(Duration::from_millis(300));
+    let run = pcscd
+        .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    run.failure(1)
+        .complains("the YubiKey was not touched in time");
+    assert!(spent(&aws).is_empty());
+    assert_eq!(fs::read_to_string(ledger(&home)).unwrap(), "");
 }
 
 /// The clock was far ahead once.

@@ -1,6 +1,6 @@
 //! The password of the OATH application.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::support::card::{
     Account, Config, Conversation, Finger, Pcscd, Reader, SOURCE, WITH_PASSWORD, calculations,
@@ -75,6 +75,32 @@ fn a_password_is_asked_for_without_echo() {
     let (status, screen) = person.end();
     assert!(status.success() && !screen.contains("hunter"), "{screen}");
     assert!(!pcscd.key(0).is_open(), "the key was left open");
+}
+
+/// In the last second of a time step `code` waits for the next one, and needs nothing more for it.
+#[test]
+fn a_password_is_asked_for_once_where_the_next_code_is_waited_for() {
+    let pcscd = locked();
+    pcscd
+        .key(0)
+        .reconfigure(|config| config.accounts = vec![Account::totp("2/AWS")]);
+    let arguments = ["code", "--yubikey-account", "AWS"];
+    let mut person = Conversation::start(home(SOURCE), &arguments, &pcscd.socket());
+    person.expect("password of the OATH accounts").forget();
+    wait_until(in_the_last_second_of_two);
+    person.type_in("hunter2\n");
+    let (status, screen) = person.end();
+    assert!(status.success(), "{screen}");
+    assert!(!screen.contains("password"), "{screen}");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the key's time steps are the real ones"
+)]
+fn in_the_last_second_of_two() -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    (1_050..1_500).contains(&(now.as_millis() % 2_000))
 }
 
 /// Two keys, two passwords, and three attempts for each.

@@ -35,19 +35,15 @@ pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
         ..
     } = context;
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages).for_show();
-    loop {
-        let code = codes
-            .first(profile.serial_number())
-            .await
-            .context(NO_CODE)?;
-        match codes.time_left(&code) {
-            Some(left) if left < SHORTEST => tokio::time::sleep(left).await,
-            left => {
-                if let Some(left) = left {
-                    messages.note(&format!("{} s left", left.as_secs()));
-                }
-                return Ok(Zeroizing::new(format!("{}\n", code.expose())));
-            }
-        }
+    let serial = profile.serial_number();
+    let mut code = codes.first(serial).await.context(NO_CODE)?;
+    // Once: the next one lasts for a whole time step, however short that may be.
+    if let Some(left) = codes.time_left(&code).filter(|left| *left < SHORTEST) {
+        tokio::time::sleep(left).await;
+        code = codes.again(serial, code).await.context(NO_CODE)?;
     }
+    if let Some(left) = codes.time_left(&code) {
+        messages.note(&format!("{} s left", left.as_secs()));
+    }
+    Ok(Zeroizing::new(format!("{}\n", code.expose())))
 }

@@ -60,8 +60,9 @@ async fn spend(
                 let next = codes.after_loss(serial, &code, &failure.error);
                 early.while_waiting(next).await?.ok_or(failure.error)?
             }
-            Kind::NotSent => {
-                codes.not_sent(&code);
+            // Keys are looked at before codes are.
+            Kind::NotSent | Kind::Hopeless => {
+                codes.not_used(&code);
                 return Err(failure.error);
             }
             _ => return Err(failure.error),

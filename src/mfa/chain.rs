@@ -1,23 +1,22 @@
-//! The chain of sources: which one gives the first code, and what comes after a refusal.
+//! The codes of a login: which source gives the first, and what comes after a refusal.
 
 mod order;
+mod sources;
 mod suspects;
 mod time_steps;
 
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 
 use super::ledger::{Claim, Ledger};
-use super::totp::{TIME_STEP_SECONDS, Totp};
-use super::yubikey::{self, Yubikey};
-use super::{CodeOrigin, Source, TokenCode, process, prompt, secret_file};
+use super::totp::TIME_STEP_SECONDS;
+use super::{CodeOrigin, TokenCode, process, prompt};
 use crate::environment::Environment;
-use crate::message::{Messages, OrHint, hint_of};
+use crate::message::{Messages, OrHint};
 use crate::profile::MfaSettings;
 use crate::sts::clock::Clock;
-use crate::terminal::{ATTEMPTS, Interrupted, Terminal};
+use crate::terminal::ATTEMPTS;
 pub use order::order;
 use time_steps::{Computer, REFUSED};
 
@@ -43,18 +42,6 @@ pub struct Codes<'a> {
     misled: bool,
     /// How many codes AWS has refused.
     refusals: usize,
-}
-
-/// Why a source gave no code.
-enum PassedOver {
-    /// Nobody has asked for it: only `--verbose` is told.
-    Unasked(Error),
-    /// There is no such source here.
-    Absent(Error),
-    /// It is there and cannot be used: where no list names a next one, that is a failure.
-    Unusable(Error),
-    /// The user ended the run: no other source is tried.
-    Interrupted(Error),
 }
 
 impl<'a> Codes<'a> {
@@ -90,36 +77,6 @@ impl<'a> Codes<'a> {
             claims: false,
             ..self
         }
-    }
-
-    /// Walks the chain. `serial` is the device the code is for: shown in the prompt, and the key of
-    /// the ledger. A code that needs no waiting is there without a pause.
-    pub async fn first(&mut self, serial: &str) -> Result<TokenCode> {
-        if let Some(code) = self.given.take() {
-            return Ok(code);
-        }
-        let sources = order(self.settings);
-        let listed = self.settings.sources.is_some() && sources.len() > 1;
-        let mut reasons = Vec::new();
-        for source in sources {
-            match self.try_source(source, serial).await {
-                Ok(code) => return Ok(code),
-                Err(PassedOver::Interrupted(error)) => return Err(error),
-                Err(PassedOver::Unasked(error)) => {
-                    self.messages.detail(&passed_over(source, &error));
-                }
-                Err(PassedOver::Unusable(error)) if !listed => return Err(error),
-                Err(PassedOver::Unusable(error)) => {
-                    self.messages.note(&passed_over(source, &error));
-                    reasons.push((source, error));
-                }
-                Err(PassedOver::Absent(error)) => {
-                    self.messages.detail(&passed_over(source, &error));
-                    reasons.push((source, error));
-                }
-            }
-        }
-        no_source(&reasons)
     }
 
     /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
@@ -194,8 +151,8 @@ impl<'a> Codes<'a> {
         .map(Some)
     }
 
-    /// `code` never left this computer: the next login may use it.
-    pub fn not_sent(&self, code: &TokenCode) {
+    /// `code` never left this computer, or nobody looked at it: the next login may use it.
+    pub fn not_used(&self, code: &TokenCode) {
         if let CodeOrigin::Computed { .. } = code.origin {
             self.release();
         }
@@ -209,82 +166,6 @@ impl<'a> Codes<'a> {
         }
     }
 
-    async fn try_source(&mut self, source: Source, serial: &str) -> Result<TokenCode, PassedOver> {
-        let code = match source {
-            Source::Prompt => {
-                // Without a terminal, as in a cron job, a list goes on quietly.
-                let terminal = prompt::open().map_err(PassedOver::Absent)?;
-                self.ask(&terminal, serial).await
-            }
-            Source::File => {
-                self.computer = Some(Computer::Secret(self.secret()?));
-                self.computed(serial, None).await
-            }
-            Source::Yubikey => {
-                self.computer = Some(Computer::Account(self.account(serial).await?));
-                self.computed(serial, None).await
-            }
-            Source::Process => match &self.settings.process {
-                // It may ask somebody, or want a touch: nobody can see from here.
-                Some(command) => {
-                    let code = process::run(&command.value);
-                    self.messages.while_asking(code).await
-                }
-                None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
-            },
-        };
-        code.map_err(|error| or_interrupted(error, PassedOver::Unusable))
-    }
-
-    /// The secret of the source `file`. That there is none at the default place is no failure.
-    fn secret(&self) -> Result<Totp, PassedOver> {
-        let (path, configured) = match &self.settings.secret_file {
-            Some(path) => (path.value.clone(), true),
-            None => (
-                self.default_secret_file().map_err(PassedOver::Absent)?,
-                false,
-            ),
-        };
-        let absent = || anyhow!("there is no secret file {}", path.display());
-        match secret_file::read(&path).map_err(PassedOver::Unusable)? {
-            Some(totp) => Ok(totp),
-            None if configured => Err(PassedOver::Unusable(absent())),
-            None => Err(PassedOver::Absent(absent())),
-        }
-    }
-
-    fn default_secret_file(&self) -> Result<PathBuf> {
-        Ok(self
-            .environment
-            .home()
-            .context("HOME is not set")?
-            .join(".aws-mfa"))
-    }
-
-    fn yubikey(&self) -> Yubikey<'_> {
-        Yubikey {
-            settings: &self.settings.yubikey,
-            clock: self.clock,
-            messages: self.messages,
-        }
-    }
-
-    /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
-    async fn account(&self, serial: &str) -> Result<yubikey::Account, PassedOver> {
-        let asked = self.settings.sources.is_some() || self.settings.yubikey.origin().is_some();
-        let account = if asked {
-            self.yubikey().account(serial).await
-        } else {
-            self.yubikey().account_at_once(serial).await
-        };
-        let otherwise = if asked {
-            PassedOver::Unusable
-        } else {
-            PassedOver::Unasked
-        };
-        account.map_err(|error| or_interrupted(error, otherwise))
-    }
-
     async fn ask_again(&self, serial: &str) -> Result<TokenCode> {
         let terminal = prompt::open()?;
         let left = self.seconds_left();
@@ -292,12 +173,6 @@ impl<'a> Codes<'a> {
             "AWS refused it: {WRONG_OR_USED}; next code in {left} s"
         ))?;
         self.ask(&terminal, serial).await
-    }
-
-    async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
-        // The proof of the keys goes on meanwhile, and may have something to say.
-        let code = prompt::ask(terminal, serial);
-        self.messages.while_asking(code).await
     }
 
     /// Another code than the one that was sent already.
@@ -319,31 +194,3 @@ impl<'a> Codes<'a> {
 const MAY_BE_SPENT: &str = "the MFA code may be spent";
 
 const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";
-
-fn passed_over(source: Source, error: &Error) -> String {
-    match hint_of(error) {
-        Some(hint) => format!("passed over the source {source}: {error:#} ({hint})"),
-        None => format!("passed over the source {source}: {error:#}"),
-    }
-}
-
-fn or_interrupted(error: Error, otherwise: fn(Error) -> PassedOver) -> PassedOver {
-    if error.is::<Interrupted>() {
-        PassedOver::Interrupted(error)
-    } else {
-        otherwise(error)
-    }
-}
-
-/// Every reason, and the first thing to do about one.
-fn no_source(reasons: &[(Source, Error)]) -> Result<TokenCode> {
-    let texts: Vec<_> = reasons
-        .iter()
-        .map(|(source, error)| format!("{source}: {error:#}"))
-        .collect();
-    let error = Err(anyhow!("no source gave an MFA code: {}", texts.join("; ")));
-    match reasons.iter().find_map(|(_, error)| hint_of(error)) {
-        Some(hint) => error.or_hint(|| hint.to_owned()),
-        None => error,
-    }
-}

@@ -59,10 +59,21 @@ impl Codes<'_> {
                 self.wait(REFUSED, period - now % period).await?;
             } else if !self.claim(serial, TimeStep::at(now, period)) {
                 self.wait(USED, period - now % period).await?;
-            } else if let Some(code) = self.compute(computer, time_step).await? {
+            } else if let Some(code) = self.claimed(computer, time_step).await? {
                 return Ok(code);
             }
         }
+    }
+
+    /// The code of the claimed time step. Where none comes (no touch, a key that was pulled, keys
+    /// that AWS refuses meanwhile), nothing was used.
+    async fn claimed(&self, computer: &Computer, time_step: u64) -> Result<Option<TokenCode>> {
+        let mut pending = Pending(Some(self));
+        let code = self.compute(computer, time_step).await?;
+        if code.is_some() {
+            pending.0 = None;
+        }
+        Ok(code)
     }
 
     /// Nothing where the time step was over before the code was there.
@@ -148,5 +159,17 @@ impl Codes<'_> {
     /// Seconds until the next time step, 1 to 30.
     pub(super) fn seconds_left(&self) -> u64 {
         TIME_STEP_SECONDS - self.now() % TIME_STEP_SECONDS
+    }
+}
+
+/// A claim whose code is not there yet: taken back when this is dropped, also where the wait for
+/// the code is broken off.
+struct Pending<'a, 'b>(Option<&'a Codes<'b>>);
+
+impl Drop for Pending<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(codes) = self.0 {
+            codes.release();
+        }
     }
 }
