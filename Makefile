@@ -124,7 +124,7 @@ deb: $(BINARY)
 # What a release carries for this machine, in target/dist.
 dist:
 	@tests/setup.sh dist
-	packaging/dist.sh
+	packaging/dist.sh $(REPRODUCIBLE)
 
 # Prints figures and judges none: it fails only where something does not work.
 bench: $(BINARY)

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
+# packaging/dist.sh [OPTION …]
+#
 # Builds what a release carries for the machine that it runs on, into target/dist: an archive and, on
-# Linux, the Debian package. `make dist` calls it.
+# Linux, the Debian package. `make dist` calls it, with the options of cargo that keep the paths of
+# this machine out of the binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +20,7 @@ mkdir -p target/dist
 
 case $target in
 *-linux-gnu)
-    cargo zigbuild --release --locked --target "$target.$glibc"
+    cargo zigbuild --release --locked "$@" --target "$target.$glibc"
     newest=$(readelf --version-info "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
     if [ "$newest" != "GLIBC_$glibc" ]; then
         echo "dist: the binary asks for $newest" >&2
@@ -26,10 +29,14 @@ case $target in
     cargo deb --quiet --locked --no-build --no-strip --target "$target" --output target/dist/
     ;;
 *)
-    cargo build --release --locked --target "$target"
+    cargo build --release --locked "$@" --target "$target"
     ;;
 esac
 
+if grep -q -e "$PWD/" -e "$HOME/" "$binary"; then
+    echo "dist: the binary names directories of this machine" >&2
+    exit 1
+fi
 name=awsmfa-$version-$target
 packaging/archive.sh "$binary" "$name" target/dist
 unpacked=$(mktemp -d)

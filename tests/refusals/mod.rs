@@ -128,12 +128,19 @@ fn other_refusals_are_passed_on() {
     let home = Home::for_user(&aws.user());
     let message = "User: x is not authorized with an explicit deny\u{1b}]0;evil\u{7} in a policy.";
     let refusal = Refusal::new(403, "AccessDenied", message);
-    aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
+    aws.fail("GetSessionToken", Fault::Refuse(refusal), 1);
     let run = login(&home, &aws);
     run.failure(1)
         .complains("could not log in: AWS says AccessDenied: User: x is not authorized")
-        .complains("(request ");
+        .complains("(request ")
+        .complains("awsmfa: hint: a policy of the account or of its organization denies it");
     assert!(!run.stderr.contains(['\u{1b}', '\u{7}']), "{}", run.story());
+    let refusal = Refusal::new(400, "SomethingNew", "Nobody has seen this before.");
+    aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
+    login(&home, &aws)
+        .failure(1)
+        .complains("AWS says SomethingNew: Nobody has seen this before (request ")
+        .complains("awsmfa: hint: `awsmfa plan` shows which keys, device and calls these are");
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
     )
 }
 
-/// Code, message and request id, unchanged.
+/// Code, message and request id, unchanged; and where to look further.
 fn as_aws_said_it(refusal: &Refusal) -> Explanation {
     let Refusal {
         status,
@@ -219,9 +219,11 @@ fn as_aws_said_it(refusal: &Refusal) -> Explanation {
         .as_ref()
         .map(|id| format!(" (request {})", said(id)))
         .unwrap_or_default();
-    Explanation {
-        kind: Kind::Other,
-        cause: format!("AWS says {code}: {message}{id}"),
-        hint: None,
-    }
+    let denied = message.contains("not authorized") || message.contains("explicit deny");
+    let hint = if denied {
+        "a policy of the account or of its organization denies it: ask whoever administers them"
+    } else {
+        "`awsmfa plan` shows which keys, device and calls these are; AWS's CloudTrail has the request"
+    };
+    Explanation::new(format!("AWS says {code}: {message}{id}"), hint)
 }
