@@ -3,6 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
+mod deferred;
 mod login;
 #[cfg(test)]
 mod man_pages;
@@ -16,6 +17,7 @@ use crate::commands::completions;
 use crate::environment::Environment;
 use crate::message::{Level, printable};
 use crate::shell::Shell;
+use deferred::Deferred;
 pub use login::Login;
 use login::twice;
 
@@ -35,21 +37,21 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// Log in and print shell code that sets the session, for eval or source
-    Env(Env),
+    Env(Deferred<Env>),
     /// Print shell code that removes the session and puts back what was there before
     Off(Off),
     /// Run one command with the session: awsmfa exec dev -- aws s3 ls
     ///
     /// The terminal stays as it is. Signals and the exit status are the command's own; 127 when it is
     /// not found, 126 when it cannot be run.
-    Exec(Exec),
+    Exec(Deferred<Exec>),
     /// Show what a login would do, without network: where each value comes from, calls, durations
-    Plan(Plan),
+    Plan(Deferred<Plan>),
     /// Print the current MFA code, for the web console's login form
     ///
     /// Nothing is asked of AWS, and no keys are needed. The seconds that the code is good for are said
     /// on stderr; with less than a second left, the next code is waited for.
-    Code(Code),
+    Code(Deferred<Code>),
     /// List the OATH accounts on the YubiKeys that are there
     ///
     /// A star marks the account that the profile would use.
@@ -257,19 +259,17 @@ impl Cli {
             .skip(1)
             .find(|word| !word.to_string_lossy().starts_with('-'));
         let evaluated = command.is_some_and(|name| name == "env" || name == "off");
-        let unknown = command.is_none_or(|name| Self::command().find_subcommand(name).is_none());
-        let names_shell = arguments
-            .iter()
-            .any(|word| word.to_string_lossy().starts_with("--shell"));
-        Self::parse_words(arguments).map_err(|error| Usage {
+        Self::parse_words(&arguments).map_err(|error| Usage {
             error,
             evaluated,
-            unknown,
-            names_shell,
+            unknown: command.is_none_or(|name| Self::command().find_subcommand(name).is_none()),
+            names_shell: arguments
+                .iter()
+                .any(|word| word.to_string_lossy().starts_with("--shell")),
         })
     }
 
-    fn parse_words(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+    fn parse_words(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut cli = Self::try_parse_from(arguments)?;
         if let Some(login) = cli.command.login_mut() {
             login.assign_words()?;
