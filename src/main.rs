@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod duration;
 mod environment;
+mod linkage;
 mod login;
 mod message;
 mod mfa;
