@@ -24,7 +24,7 @@ use anyhow::{Context as _, Result};
 use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use commands::each::Stream;
-use commands::{Context, Output};
+use commands::{Context, Outcome, Output};
 use environment::Environment;
 use message::{Messages, hint_of, printable};
 use shell::Shell;
@@ -37,7 +37,8 @@ const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let dumps = secret::forbid_dumps();
-    if let Some(status) = complete() {
+    let environment = Environment::read();
+    if let Some(status) = complete(&environment) {
         return status;
     }
     let cli = match Cli::from_arguments() {
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     }
     let evaluated = cli.command.is_evaluated();
     std::panic::set_hook(Box::new(move |panic| give_up(panic, evaluated)));
-    match run(&cli.command, &dumps).and_then(|output| conclude(output, &dumps)) {
+    match run(&cli.command, &environment, &dumps).and_then(|output| conclude(output, &dumps)) {
         Ok(status) => ExitCode::from(status),
         Err(error) => fail(&cli.command, &error),
     }
@@ -64,23 +65,34 @@ fn conclude(output: Output, dumps: &secret::Dumps) -> Result<u8> {
     write_stdout(&output.text).map(|()| output.status)
 }
 
-fn run(command: &Command, dumps: &secret::Dumps) -> Result<Output> {
-    let environment = Environment::read();
+fn run(command: &Command, environment: &Environment, dumps: &secret::Dumps) -> Result<Output> {
     let context = Context {
-        environment: &environment,
-        messages: &Messages::new(say, command.level(&environment)),
+        environment,
+        messages: &Messages::new(say, command.level(environment)),
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
         write_line,
     };
+    match commands::run(command, &context)? {
+        Outcome::Answer(output) => Ok(*output),
+        Outcome::Work(work) => wait_for(work, &context, dumps),
+    }
+}
+
+/// Until it is done, or a signal ends it.
+fn wait_for(
+    work: impl Future<Output = Result<Output>>,
+    context: &Context,
+    dumps: &secret::Dumps,
+) -> Result<Output> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
-        let mut output = terminal::until_interrupted(commands::run(command, &context)).await?;
+        let mut output = terminal::until_interrupted(work).await?;
         // A signal does not end this part at once: the commands are children that it waits for.
         if let Some(runs) = output.each.take() {
-            output.status = runs.finish(&context, dumps).await?;
+            output.status = runs.finish(context, dumps).await?;
         }
         Ok(output)
     });
@@ -90,9 +102,8 @@ fn run(command: &Command, dumps: &secret::Dumps) -> Result<Output> {
 }
 
 /// The shell asks for completions: at TAB nothing but the candidates may be shown.
-fn complete() -> Option<ExitCode> {
-    let environment = Environment::read();
-    let answer = commands::completions::answer(Cli::command, &environment, std::env::args_os());
+fn complete(environment: &Environment) -> Option<ExitCode> {
+    let answer = commands::completions::answer(Cli::command, environment, std::env::args_os());
     let shown =
         answer.and_then(|candidates| candidates.map(|text| write_stdout(&text)).transpose());
     match shown {

@@ -9,7 +9,6 @@ use std::collections::VecDeque;
 
 use anyhow::Result;
 use tokio::process::Command;
-use zeroize::Zeroizing;
 
 use super::exec;
 use super::session::Session;
@@ -40,10 +39,9 @@ pub type WriteLine = fn(Stream, &[u8]);
 pub async fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Output> {
     let (waiting, worst) = logins(args, profiles, context).await?;
     Ok(Output {
-        text: Zeroizing::default(),
         status: worst,
-        replacement: None,
         each: Some(Runs::new(waiting, args, worst)),
+        ..Output::default()
     })
 }
 

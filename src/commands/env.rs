@@ -3,16 +3,16 @@
 use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
-use super::Context;
 use super::session::Session;
-use crate::cli::Env;
+use super::{Context, Outcome, Output};
+use crate::cli::{Env, Login};
 use crate::duration::in_words;
 use crate::environment::{self, Base};
-use crate::login;
+use crate::login::Kept;
 use crate::message::OrHint;
 use crate::shell::Shell;
 
-pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zeroizing<String>> {
+pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     refuse_terminal(args.print, context)?;
     let session = Session::find(&args.login, context)?;
     if let Some(left) = session.left {
@@ -21,13 +21,22 @@ pub async fn run(args: &Env, shell: Shell, context: &Context<'_>) -> Result<Zero
             session.named(),
             in_words(left.as_secs())
         ));
-        return Ok(other_region(&session, shell, context));
+        return Ok(other_region(&session, shell, context).into());
     }
+    Ok(Outcome::work(log_in(&args.login, session, shell, context)))
+}
+
+async fn log_in(
+    login: &Login,
+    session: Session,
+    shell: Shell,
+    context: &Context<'_>,
+) -> Result<Output> {
     let base = Base::read(context.environment);
-    let mut kept = login::Kept::new(base, &args.login, context)?;
-    let made = session.make(&args.login, &mut kept, context).await?;
+    let mut kept = Kept::new(base, login, context)?;
+    let made = session.make(login, &mut kept, context).await?;
     let changes = session.changes(&made, context)?;
-    Ok(shell.render_on(&changes, context.environment))
+    Ok(shell.render_on(&changes, context.environment).into())
 }
 
 /// The region is the terminal's, not the session's: `--region` needs no login.

@@ -10,10 +10,9 @@ use std::process::Command;
 
 use anyhow::Result;
 use rustix::fs::{Access, access};
-use zeroize::Zeroizing;
 
 use super::session::Session;
-use super::{Context, Output, each};
+use super::{Context, Outcome, Output, each};
 use crate::cli::Exec;
 use crate::environment::{BASE, Change, Environment};
 use crate::login;
@@ -41,28 +40,34 @@ impl fmt::Display for NotRun {
 impl std::error::Error for NotRun {}
 
 /// Logs in, unless the terminal has the session, and says what to become.
-pub async fn run(args: &Exec, context: &Context<'_>) -> Result<Output> {
+pub fn run<'a>(args: &'a Exec, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     let (name, _) = words(&args.command);
     // A code is not spent for a command that is not there.
     find(name, context.environment)?;
     if let Some(profiles) = &args.each {
-        return each::run(args, profiles, context).await;
+        return Ok(Outcome::work(each::run(args, profiles, context)));
     }
     let session = Session::find(&args.login, context)?;
-    let changes = if session.left.is_some() {
-        session.held(context)?
-    } else {
-        let mut kept = login::Kept::new(None, &args.login, context)?;
-        let made = session.make(&args.login, &mut kept, context).await?;
-        // What is kept for the next role is for a terminal, which a command is not.
-        session.changes(&login::Session { base: None, ..made }, context)?
-    };
-    Ok(Output {
-        text: Zeroizing::default(),
-        status: 0,
-        replacement: Some(command(&args.command, &changes)),
-        each: None,
-    })
+    if session.left.is_none() {
+        return Ok(Outcome::work(log_in(args, session, context)));
+    }
+    let changes = session.held(context)?;
+    Ok(become_with(args, &changes).into())
+}
+
+async fn log_in(args: &Exec, session: Session, context: &Context<'_>) -> Result<Output> {
+    let mut kept = login::Kept::new(None, &args.login, context)?;
+    let made = session.make(&args.login, &mut kept, context).await?;
+    // What is kept for the next role is for a terminal, which a command is not.
+    let made = login::Session { base: None, ..made };
+    Ok(become_with(args, &session.changes(&made, context)?))
+}
+
+fn become_with(args: &Exec, changes: &[Change]) -> Output {
+    Output {
+        replacement: Some(command(&args.command, changes)),
+        ..Output::default()
+    }
 }
 
 /// clap has seen to it that there is a word.

@@ -12,6 +12,8 @@ pub mod plan;
 mod session;
 pub mod status;
 
+use std::pin::Pin;
+
 use anyhow::Result;
 use zeroize::Zeroizing;
 
@@ -34,6 +36,7 @@ pub struct Context<'a> {
 }
 
 /// What a command leaves behind: the whole of stdout, and whether its answer is yes.
+#[derive(Default)]
 pub struct Output {
     pub text: Zeroizing<String>,
     /// 0; 1 where `status` finds no valid session, which is an answer and no error.
@@ -48,36 +51,55 @@ impl From<Zeroizing<String>> for Output {
     fn from(text: Zeroizing<String>) -> Self {
         Self {
             text,
-            status: 0,
-            replacement: None,
-            each: None,
+            ..Self::default()
         }
     }
 }
 
-pub async fn run(command: &Command, context: &Context<'_>) -> Result<Output> {
+/// What a command comes to. Most of the shells' calls have their answer at once, and neither signal
+/// handlers nor an event loop are set up for them.
+pub enum Outcome<'a> {
+    Answer(Box<Output>),
+    /// Waits for the network, a key or a person.
+    Work(Pin<Box<dyn Future<Output = Result<Output>> + 'a>>),
+}
+
+impl<'a> Outcome<'a> {
+    fn work(work: impl Future<Output = Result<Output>> + 'a) -> Self {
+        Self::Work(Box::pin(work))
+    }
+}
+
+impl<T: Into<Output>> From<T> for Outcome<'_> {
+    fn from(answer: T) -> Self {
+        Self::Answer(Box::new(answer.into()))
+    }
+}
+
+pub fn run<'a>(command: &'a Command, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     let shell = |flag: Option<Shell>| detect(flag, context.environment);
-    match command {
-        Command::Env(args) => Ok(env::run(args, shell(args.evaluated.shell)?, context)
-            .await?
-            .into()),
-        Command::Exec(args) => exec::run(args, context).await,
-        Command::Plan(args) => Ok(Zeroizing::new(plan::run(args, context)?).into()),
-        Command::Off(args) => {
-            Ok(off::run(shell(args.evaluated.shell)?, context.environment).into())
-        }
-        Command::Code(args) => Ok(code::run(args, context).await?.into()),
-        Command::Accounts(args) => Ok(Zeroizing::new(accounts::run(args, context).await?).into()),
+    Ok(match command {
+        Command::Env(args) => env::run(args, shell(args.evaluated.shell)?, context)?,
+        Command::Exec(args) => exec::run(args, context)?,
+        Command::Plan(args) => Zeroizing::new(plan::run(args, context)?).into(),
+        Command::Off(args) => off::run(shell(args.evaluated.shell)?, context.environment).into(),
+        Command::Code(args) => Outcome::work(async {
+            let code = code::run(args, context).await?;
+            Ok(code.into())
+        }),
+        Command::Accounts(args) => Outcome::work(async {
+            let accounts = accounts::run(args, context).await?;
+            Ok(Zeroizing::new(accounts).into())
+        }),
         Command::Status(args) => {
             let (text, valid) = status::run(context.environment, context.clock.local(), args.json)?;
-            Ok(Output {
-                text: Zeroizing::new(text),
+            let output = Output {
                 status: u8::from(!valid),
-                replacement: None,
-                each: None,
-            })
+                ..Zeroizing::new(text).into()
+            };
+            output.into()
         }
-        Command::Init(args) => Ok(Zeroizing::new(init::run(args.shell, !args.no_warnings)).into()),
-        Command::Completions(args) => Ok(Zeroizing::new(completions::run(args.shell)?).into()),
-    }
+        Command::Init(args) => Zeroizing::new(init::run(args.shell, !args.no_warnings)).into(),
+        Command::Completions(args) => Zeroizing::new(completions::run(args.shell)?).into(),
+    })
 }
