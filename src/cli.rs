@@ -7,19 +7,21 @@ mod deferred;
 mod login;
 #[cfg(test)]
 mod man_pages;
+mod usage;
 
 use std::ffi::OsString;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::commands::completions;
 use crate::environment::Environment;
-use crate::message::{Level, printable};
+use crate::message::Level;
 use crate::shell::Shell;
 use deferred::Deferred;
 pub use login::Login;
 use login::twice;
+pub use usage::Usage;
 
 /// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
 #[derive(Parser)]
@@ -210,63 +212,11 @@ impl Command {
     }
 }
 
-/// Why the arguments are not a command: wrong usage, or `--help` and `--version`.
-pub struct Usage {
-    error: clap::Error,
-    evaluated: bool,
-    /// There is no such command, or none was named.
-    unknown: bool,
-    names_shell: bool,
-}
-
-impl Usage {
-    /// `--help` and `--version` are answers, not errors.
-    pub fn is_answer(&self) -> bool {
-        !self.error.use_stderr()
-    }
-
-    /// Whether a shell evaluates what the command, had it been one, prints. A mistyped name may have
-    /// been meant for one (`eval "$(awsmfa evn)"`), unless the user reads the answer himself.
-    pub fn is_evaluated(&self, stdout_is_terminal: bool) -> bool {
-        self.evaluated || (self.unknown && !stdout_is_terminal)
-    }
-
-    /// Whether help itself would be evaluated: a snippet asks (`aws-mfa-on -qh`), or somebody else
-    /// who says which shell reads the answer.
-    pub fn is_asked_by_shell(&self) -> bool {
-        self.evaluated && self.names_shell
-    }
-
-    /// The text to show, in this program's form of an error.
-    pub fn text(&self) -> String {
-        let text = self.error.render().to_string();
-        let lines: Vec<_> = text.split('\n').map(printable).collect();
-        let text = lines.join("\n");
-        match text.strip_prefix("error: ") {
-            Some(rest) => format!("awsmfa: {rest}"),
-            None => text,
-        }
-    }
-}
-
 impl Cli {
     /// Parses the process's arguments.
     pub fn from_arguments() -> Result<Self, Usage> {
         let arguments: Vec<_> = std::env::args_os().collect();
-        // A flag before the command is wrong, and the command is meant all the same.
-        let command = arguments
-            .iter()
-            .skip(1)
-            .find(|word| !word.to_string_lossy().starts_with('-'));
-        let evaluated = command.is_some_and(|name| name == "env" || name == "off");
-        Self::parse_words(&arguments).map_err(|error| Usage {
-            error,
-            evaluated,
-            unknown: command.is_none_or(|name| Self::command().find_subcommand(name).is_none()),
-            names_shell: arguments
-                .iter()
-                .any(|word| word.to_string_lossy().starts_with("--shell")),
-        })
+        Self::parse_words(&arguments).map_err(|error| Usage::new(error, &arguments))
     }
 
     fn parse_words(arguments: &[OsString]) -> Result<Self, clap::Error> {

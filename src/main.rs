@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod duration;
 mod environment;
+mod failure;
 mod linkage;
 mod login;
 mod message;
@@ -12,28 +13,24 @@ mod plan;
 mod profile;
 mod secret;
 mod shell;
+mod streams;
 mod sts;
 mod terminal;
 mod ykoath;
 
-use std::io::{self, IsTerminal as _, Write as _};
-use std::panic::PanicHookInfo;
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::CommandFactory as _;
 use cli::{Cli, Command};
-use commands::each::Stream;
 use commands::{Context, Outcome, Output};
 use environment::Environment;
-use message::{Messages, hint_of, printable};
-use shell::Shell;
-use signal_hook::consts::SIGINT;
+use failure::{fail, give_up, refuse};
+use message::Messages;
+use secret::Dumps;
+use streams::{say, write_line, write_stdout};
 use sts::clock::Clock;
-use terminal::Interrupted;
-
-const WRONG_USAGE: u8 = 2;
-const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let dumps = secret::forbid_dumps();
@@ -57,7 +54,7 @@ fn main() -> ExitCode {
 }
 
 /// The answer goes to stdout, or this process becomes the command of `exec`.
-fn conclude(output: Output, dumps: &secret::Dumps) -> Result<u8> {
+fn conclude(output: Output, dumps: &Dumps) -> Result<u8> {
     if let Some(command) = output.replacement {
         dumps.allow_again();
         return Err(commands::exec::become_command(command));
@@ -65,7 +62,7 @@ fn conclude(output: Output, dumps: &secret::Dumps) -> Result<u8> {
     write_stdout(&output.text).map(|()| output.status)
 }
 
-fn run(command: &Command, environment: &Environment, dumps: &secret::Dumps) -> Result<Output> {
+fn run(command: &Command, environment: &Environment, dumps: &Dumps) -> Result<Output> {
     let context = Context {
         environment,
         messages: &Messages::new(say, command.level(environment)),
@@ -75,30 +72,8 @@ fn run(command: &Command, environment: &Environment, dumps: &secret::Dumps) -> R
     };
     match commands::run(command, &context)? {
         Outcome::Answer(output) => Ok(*output),
-        Outcome::Work(work) => wait_for(work, &context, dumps),
+        Outcome::Work(work) => commands::wait_for(work, &context, dumps),
     }
-}
-
-/// Until it is done, or a signal ends it.
-fn wait_for(
-    work: impl Future<Output = Result<Output>>,
-    context: &Context,
-    dumps: &secret::Dumps,
-) -> Result<Output> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let result = runtime.block_on(async {
-        let mut output = terminal::until_interrupted(work).await?;
-        // A signal does not end this part at once: the commands are children that it waits for.
-        if let Some(runs) = output.each.take() {
-            output.status = runs.finish(context, dumps).await?;
-        }
-        Ok(output)
-    });
-    // A thread may still be reading the terminal; nobody waits for it.
-    runtime.shutdown_background();
-    result
 }
 
 /// The shell asks for completions: at TAB nothing but the candidates may be shown.
@@ -111,96 +86,4 @@ fn complete(environment: &Environment) -> Option<ExitCode> {
         Ok(Some(())) => Some(ExitCode::SUCCESS),
         Err(_) => Some(ExitCode::FAILURE),
     }
-}
-
-/// `--help` and `--version` were asked for; anything else is wrong usage.
-fn refuse(usage: &cli::Usage) -> ExitCode {
-    if usage.is_answer() {
-        let written = if usage.is_asked_by_shell() {
-            write_stderr(&usage.text());
-            write_stdout(Shell::nothing())
-        } else {
-            write_stdout(&usage.text())
-        };
-        return if written.is_ok() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        };
-    }
-    write_stderr(&usage.text());
-    if usage.is_evaluated(io::stdout().is_terminal()) {
-        let _ = write_stdout(Shell::failure());
-    }
-    ExitCode::from(WRONG_USAGE)
-}
-
-fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
-    let interrupted = error.downcast_ref::<Interrupted>();
-    if interrupted.is_none() {
-        say(&format!("{error:#}"));
-        if let Some(hint) = hint_of(error) {
-            say(&format!("hint: {hint}"));
-        }
-    }
-    if command.is_evaluated() {
-        // Where even this cannot be written, the exit status is all that is left to say.
-        let _ = write_stdout(Shell::failure());
-    }
-    let Some(interrupted) = interrupted else {
-        let not_run = error.downcast_ref::<commands::exec::NotRun>();
-        return not_run.map_or(ExitCode::FAILURE, |not_run| ExitCode::from(not_run.status));
-    };
-    if interrupted.signal == Some(SIGINT) {
-        terminal::end_by(SIGINT);
-    }
-    ExitCode::from(INTERRUPTED)
-}
-
-/// A mistake in this program, or in one of its libraries. The terminal and the shell must not
-/// suffer for it, so it ends like any failure. Only the place is shown: the words of a panic may
-/// quote the text that it stumbled over, and that may be a secret.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing can be dropped any more; what the process held goes with it"
-)]
-fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
-    terminal::put_back_at_once();
-    let place = panic.location().map_or(String::new(), |location| {
-        format!(" at {}:{}", location.file(), location.line())
-    });
-    say(&format!(
-        "could not go on: this is a mistake in awsmfa{place}"
-    ));
-    say("hint: please report it, with these two lines");
-    if evaluated {
-        let _ = write_stdout(Shell::failure());
-    }
-    std::process::exit(1);
-}
-
-fn say(line: &str) {
-    write_stderr(&format!("awsmfa: {}\n", printable(line)));
-}
-
-/// A command of `exec --each` goes on when nobody reads it any more.
-fn write_line(stream: Stream, line: &[u8]) {
-    let _ = match stream {
-        Stream::Stdout => io::stdout().lock().write_all(line),
-        Stream::Stderr => io::stderr().lock().write_all(line),
-    };
-}
-
-/// stderr may be closed; there is nobody left to tell then.
-fn write_stderr(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
-}
-
-/// Written once, whole, after everything has succeeded.
-fn write_stdout(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-        .context("could not write to stdout")
 }

@@ -8,11 +8,10 @@ pub mod env;
 pub mod exec;
 pub mod init;
 pub mod off;
+mod outcome;
 pub mod plan;
 mod session;
 pub mod status;
-
-use std::pin::Pin;
 
 use anyhow::Result;
 use zeroize::Zeroizing;
@@ -23,6 +22,7 @@ use crate::message::Messages;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
 use crate::sts::clock::Clock;
+pub use outcome::{Outcome, Output, wait_for};
 
 /// What a command works with besides its arguments.
 pub struct Context<'a> {
@@ -33,47 +33,6 @@ pub struct Context<'a> {
     pub stdout_is_terminal: bool,
     /// For the output of the commands of `exec --each`.
     pub write_line: each::WriteLine,
-}
-
-/// What a command leaves behind: the whole of stdout, and whether its answer is yes.
-#[derive(Default)]
-pub struct Output {
-    pub text: Zeroizing<String>,
-    /// 0; 1 where `status` finds no valid session, which is an answer and no error.
-    pub status: u8,
-    /// What this process is to become; then nothing is printed.
-    pub replacement: Option<std::process::Command>,
-    /// The commands of `exec --each`, to be run to their ends; the worst of them is the status.
-    pub each: Option<each::Runs>,
-}
-
-impl From<Zeroizing<String>> for Output {
-    fn from(text: Zeroizing<String>) -> Self {
-        Self {
-            text,
-            ..Self::default()
-        }
-    }
-}
-
-/// What a command comes to. Most of the shells' calls have their answer at once, and neither signal
-/// handlers nor an event loop are set up for them.
-pub enum Outcome<'a> {
-    Answer(Box<Output>),
-    /// Waits for the network, a key or a person.
-    Work(Pin<Box<dyn Future<Output = Result<Output>> + 'a>>),
-}
-
-impl<'a> Outcome<'a> {
-    fn work(work: impl Future<Output = Result<Output>> + 'a) -> Self {
-        Self::Work(Box::pin(work))
-    }
-}
-
-impl<T: Into<Output>> From<T> for Outcome<'_> {
-    fn from(answer: T) -> Self {
-        Self::Answer(Box::new(answer.into()))
-    }
 }
 
 pub fn run<'a>(command: &'a Command, context: &'a Context<'_>) -> Result<Outcome<'a>> {
