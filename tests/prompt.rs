@@ -234,6 +234,21 @@ fn a_prompt_that_is_left_changes_nothing() {
     });
 }
 
+/// ksh93 now and then starts a program so.
+#[test]
+#[cfg(target_os = "linux")]
+fn signals_that_are_blocked_end_it_as_well() {
+    let mut person = Person::at(SHELLS[0]);
+    person.pty.send("\r");
+    let before = person.look();
+    for ending in ENDINGS {
+        person.leave("env --block-signal awsmfa env --print", ending);
+        let after = person.look();
+        assert_eq!(after.status, 130, "{ending:?} in {}", person.story());
+        assert_eq!(after.stty, before.stty, "{ending:?}");
+    }
+}
+
 #[test]
 fn a_code_is_asked_for_until_it_is_right() {
     everywhere(|mut person| {

@@ -11,6 +11,7 @@ use std::future::Future;
 use std::io::Read as _;
 
 use anyhow::{Context, Result};
+use nix::sys::signal::SigSet;
 use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::SignalsInfo;
@@ -119,13 +120,15 @@ impl Signals {
             let is_ignored = is_in(ignored, kind.as_raw_value());
             (!is_ignored).then(|| signal(kind)).transpose()
         };
-        Ok(Self {
+        let signals = Self {
             interrupt: listen(SignalKind::interrupt())?,
             quit: listen(SignalKind::quit())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
             stop: listen(SignalKind::from_raw(SIGTSTP))?,
-        })
+        };
+        unblock()?;
+        Ok(signals)
     }
 
     /// The number of the next signal that ends a run.
@@ -148,6 +151,14 @@ impl Signals {
             () = received(&mut self.stop) => SIGTSTP,
         }
     }
+}
+
+/// Who starts this program may have signals blocked: ksh93 now and then has SIGINT, and Ctrl-C would
+/// have no effect.
+fn unblock() -> std::io::Result<()> {
+    use nix::sys::signal::Signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    let heard = SigSet::from_iter([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP]);
+    heard.thread_unblock().map_err(Into::into)
 }
 
 async fn received(signal: &mut Option<Signal>) {
