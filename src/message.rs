@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
@@ -30,6 +31,9 @@ pub enum Level {
     Verbose,
 }
 
+/// `oathtool` takes 5 ms, `ykman`, or `gpg` behind `pass`, up to 400.
+const COMPUTATION: Duration = Duration::from_millis(500);
+
 impl Messages {
     pub fn new(write: fn(&str), level: Level) -> Self {
         Self {
@@ -40,15 +44,39 @@ impl Messages {
         }
     }
 
-    /// Waits for a person: an answer, or a command of theirs that may ask. What is said meanwhile is
-    /// held back.
+    /// Waits for a person's answer. What is said meanwhile is held back.
     pub async fn while_asking<T>(
         &self,
         person: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         self.somebody_is_asked();
+        self.while_silent(person).await
+    }
+
+    /// Waits for a command of the user's. It may ask them, or want a touch, and nobody can see that
+    /// from here: one that goes on for longer than a computation does counts as asking.
+    pub async fn while_running<T>(
+        &self,
+        command: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let asking = async {
+            tokio::time::sleep(COMPUTATION).await;
+            self.somebody_is_asked();
+            std::future::pending().await
+        };
+        tokio::select! {
+            biased;
+            output = self.while_silent(command) => output,
+            output = asking => output,
+        }
+    }
+
+    async fn while_silent<T>(
+        &self,
+        wait: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
         let held = self.hold();
-        let answer = person.await;
+        let answer = wait.await;
         let interrupted = matches!(&answer, Err(error) if error.is::<Interrupted>());
         if !interrupted {
             held.release();

@@ -183,7 +183,7 @@ impl<'a> Codes<'a> {
             .as_ref()
             .context("no mfa_process is configured")?;
         let code = process::run(&command.value);
-        let code = self.messages.while_asking(code).await?;
+        let code = self.messages.while_running(code).await?;
         if code.expose() == sent.expose() {
             bail!("mfa_process printed the MFA code again that was sent already");
         }

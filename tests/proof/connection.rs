@@ -172,15 +172,21 @@ fn a_computed_code_makes_no_call_of_its_own() {
     let run = by_yubikey.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
     run.success();
     assert_eq!(aws.actions(), ["GetSessionToken"]);
-    aws.advance(60);
     home.write(
         ".aws-mfa",
         aws.user().devices[0].secret.as_deref().unwrap_or_default(),
     );
-    let by_file = home.awsmfa(["env", "--shell", "sh", "--source", "file"]);
-    let run = by_file.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
-    run.success();
-    assert_eq!(proofs(&aws), 0, "{}", run.story());
+    // A command that is done after a tenth of a second has computed it as well.
+    let config = |code| format!("[default]\nmfa_process = sleep 0.1; echo {code}\n");
+    for source in ["file", "process"] {
+        aws.advance(60);
+        home.write(".aws/config", config(aws.code()));
+        let login = home.awsmfa(["env", "--shell", "sh", "--mfa-serial", serial, "--source"]);
+        let login = login.arguments([source]);
+        let run = login.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+        run.success();
+        assert_eq!(proofs(&aws), 0, "{source}{}", run.story());
+    }
 }
 
 /// A server that closes idle connections has closed it by the time the code is there: another one

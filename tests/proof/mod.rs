@@ -268,13 +268,14 @@ fn a_region_that_is_switched_off() {
     });
     let home = Home::for_user(&aws.user());
     let bundle = home.write("ca.pem", aws.ca_pem());
-    let process = format!("mfa_process = echo {}\n", aws.code());
+    // The proof begins when a command takes longer than a computation: half a second.
+    let process = format!("mfa_process = sleep 0.8; echo {}\n", aws.code());
     home.write(
         ".aws/config",
         format!("[default]\nmfa_serial = {SERIAL}\n{process}"),
     );
     let proxy = Proxy::start(Some(aws.address()));
-    for (action, milliseconds) in [("GetCallerIdentity", 300), ("GetSessionToken", 900)] {
+    for (action, milliseconds) in [("GetCallerIdentity", 1_200), ("GetSessionToken", 1_500)] {
         aws.fail(action, Fault::Delay(Duration::from_millis(milliseconds)), 1);
     }
     let run = home

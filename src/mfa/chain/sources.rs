@@ -71,10 +71,9 @@ impl Codes<'_> {
                 self.computed(serial, None).await
             }
             Source::Process => match &self.settings.process {
-                // It may ask somebody, or want a touch: nobody can see from here.
                 Some(command) => {
                     let code = process::run(&command.value);
-                    self.messages.while_asking(code).await
+                    self.messages.while_running(code).await
                 }
                 None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
             },
