@@ -520,14 +520,14 @@ fn bytes_that_are_no_text_come_back() {
 fn aliases_do_no_harm() {
     for word in ["false", "echo"] {
         let names = "eval command local set return builtin printf typeset declare emulate";
-        let mut alias = "alias".to_owned();
-        for name in names
+        let ours = functions(Shell::Bash)
+            .into_iter()
+            .chain(functions(Shell::Sh));
+        let aliases = names
             .split(' ')
-            .chain(functions(Shell::Bash))
-            .chain(functions(Shell::Sh))
-        {
-            alias.push_str(&format!(" {name}={word}"));
-        }
+            .chain(ours)
+            .map(|name| format!("{name}={word}"));
+        let alias = format!("alias {}", aliases.collect::<Vec<_>>().join(" "));
         for (shell, command) in SHELLS {
             if shell == Shell::Fish {
                 continue; // aliases are functions there
