@@ -54,12 +54,12 @@ awsmfa_prompt() {
     *) [ "$AWSMFA_BASE_EXPIRES_AT" -le "$3" ] || [ "$AWSMFA_BASE_EXPIRES_AT" -ge "$2" ] ||
       set -- "$1" "$AWSMFA_BASE_EXPIRES_AT" "$3" ;;
   esac
-  set -- "$1" $(($2 - $3))
+  set -- "$1" "$(($2 - $3))"
   if [ "$2" -le 0 ]; then
     \printf '%s over' "$1"
   elif [ "$2" -lt 3600 ]; then
-    \printf '%s %sm' "$1" $(($2 / 60))
+    \printf '%s %sm' "$1" "$(($2 / 60))"
   else
-    \printf '%s %sh%sm' "$1" $(($2 / 3600)) $(($2 / 60 % 60))
+    \printf '%s %sh%sm' "$1" "$(($2 / 3600))" "$(($2 / 60 % 60))"
   fi
 }

@@ -1,11 +1,11 @@
 # awsmfa for zsh: eval "$(awsmfa init zsh)" in ~/.zshrc, or source this file.
-# Backslashes and `builtin` keep the user's aliases and functions out.
+# Backslashes and `builtin` keep the user's aliases and functions out; `; }` is for `emulate sh`.
 \builtin unalias aws-mfa-on aws-mfa-off awsmfa_prompt 2>/dev/null || \builtin true
 \builtin zmodload zsh/datetime
 
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on {
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace } 2>/dev/null
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
   \builtin local __awsmfa_text __awsmfa_name __awsmfa_first=${__awsmfa_off:+no}
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell zsh "$@") || \builtin return
@@ -22,7 +22,7 @@ function aws-mfa-on {
 }
 
 function aws-mfa-off {
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace } 2>/dev/null
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
   \builtin local __awsmfa_text=
   # The way back is this shell's own unless it is exported: then it came from elsewhere.
   [[ ${(t)__awsmfa_off} == *export* ]] || __awsmfa_text=$__awsmfa_off
@@ -52,7 +52,7 @@ function __awsmfa_preexec {
 }
 function __awsmfa_precmd {
   \builtin local __awsmfa_status=$?
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace } 2>/dev/null
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
   \builtin local name
   if [[ -n ${__awsmfa_again-} ]]; then
     for name in $__awsmfa_given; do
@@ -79,7 +79,7 @@ function awsmfa_prompt {
   __awsmfa_left "${AWSMFA_EXPIRES_AT-}" || \builtin return 0
   session=$__awsmfa_seconds
   # A role's base session counts where it ends sooner.
-  { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && (( 0 < __awsmfa_seconds && __awsmfa_seconds < session )) } ||
+  { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && (( 0 < __awsmfa_seconds && __awsmfa_seconds < session )); } ||
     __awsmfa_seconds=$session
   \builtin local name=${AWSMFA_PROFILE//[[:cntrl:]]/} left=over
   (( __awsmfa_seconds <= 0 )) || left=$((__awsmfa_seconds / 60 % 60))m
@@ -106,6 +106,6 @@ function __awsmfa_warn {
 
 # Completes like `awsmfa env` where completion is on.
 if (( ${+functions[compdef]} )); then
-  function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal }
+  function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal; }
   compdef __awsmfa_complete aws-mfa-on
 fi

@@ -26,10 +26,12 @@ pub fn refuse(usage: &Usage) -> ExitCode {
         } else {
             write_stdout(&usage.text())
         };
-        return if written.is_ok() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        return match written {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                say(&format!("{error:#}"));
+                ExitCode::FAILURE
+            }
         };
     }
     write_stderr(&usage.text());

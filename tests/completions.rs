@@ -177,8 +177,12 @@ fn zsh_completes() {
 
 #[test]
 fn zsh_loads_the_script_from_eval() {
-    let load = "autoload -U compinit; compinit -u -D; eval \"$(awsmfa completions zsh)\"";
-    Shell::start(&["zsh", "-f"], load).completes("awsmfa env devel", "awsmfa env development");
+    for options in ["", "setopt ksh_arrays no_unset sh_word_split; "] {
+        let load = format!(
+            "{options}autoload -U compinit; compinit -u -D; eval \"$(awsmfa completions zsh)\""
+        );
+        Shell::start(&["zsh", "-f"], &load).completes("awsmfa env devel", "awsmfa env development");
+    }
 }
 
 #[test]

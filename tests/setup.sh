@@ -78,16 +78,16 @@ need_smart_cards() {
 install_packages() {
     [ -n "$packages" ] || return 0
     echo "setup: installing$packages"
-    if command -v apt-get >/dev/null; then
-        local as_root=
-        [ "$(id -u)" -eq 0 ] || as_root=sudo
+    local as_root=
+    [ "$(id -u)" -eq 0 ] || as_root=sudo
+    if command -v apt-get >/dev/null && command -v ${as_root:-env} >/dev/null; then
         $as_root apt-get -qq update
         $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
             --no-install-recommends -o DPkg::Lock::Timeout=300 $packages >/dev/null
     elif command -v brew >/dev/null; then
         brew install --quiet $packages
     else
-        echo "setup: no apt-get or brew here; install by hand:$packages" >&2
+        echo "setup: no apt-get (as root or with sudo) or brew here; install by hand:$packages" >&2
         return 1
     fi
 }
@@ -136,6 +136,10 @@ install_tool() {
         --version "$2" "$1"
 }
 
+if ! command -v cargo >/dev/null; then
+    echo "setup: Rust is missing: https://rustup.rs" >&2
+    exit 1
+fi
 mkdir -p target
 need_to_build
 case "${1-}" in

@@ -99,7 +99,7 @@ fn zsh(script: &str) -> String {
         "#compdef {commands}\n{body}\n\
          if [[ ${{funcstack[1]-}} == _awsmfa ]]; then\n    \
              {function} \"$@\"\n\
-         elif (( $+functions[compdef] )); then\n    \
+         elif (( ${{+functions[compdef]}} )); then\n    \
              compdef {function} {commands}\n\
          fi\n"
     )

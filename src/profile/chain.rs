@@ -196,7 +196,7 @@ fn suggestion(files: &Files, name: &str) -> String {
     }
     let more = if names.len() > 10 { ", …" } else { "" };
     format!(
-        "there are {}{more}",
+        "the profiles are: {}{more}",
         names
             .iter()
             .take(10)

@@ -4,7 +4,8 @@
 //! unquoted `eval $(…)` that joins the lines. Before anything is changed, the text of [`on`]
 //! (`render_on`) saves what the terminal has as the **way back**: shell code in the unexported
 //! variable `__awsmfa_off`. Only the shell itself can do that: it alone knows its unexported
-//! variables, and this process may have been given others (`AWS_PROFILE=x awsmfa env`).
+//! variables, and this process may have been given others (`AWS_PROFILE=x awsmfa env`). Backslashes
+//! keep the user's aliases out of that code; `unset` and `export` stand plain, as they are known.
 //!
 //! [`on`]: crate::environment::on
 
@@ -75,7 +76,7 @@ impl Shell {
         } else {
             let remove = prefixed("unset", &names).unwrap_or_else(|| ":".into());
             out.push(&format!(
-                "if [ -n \"${{__awsmfa_off-}}\" ]; then eval \"$__awsmfa_off\"; unset {WAY_BACK};\n\
+                "if [ -n \"${{__awsmfa_off-}}\" ]; then \\eval \"$__awsmfa_off\"; unset {WAY_BACK};\n\
                  else {remove}; fi;\n"
             ));
         }
@@ -130,13 +131,17 @@ impl Shell {
             let mode = if touched { "drop" } else { "keep" };
             out.push(&format!("__awsmfa_save {name} {mode};\n"));
         }
-        let global = if self == Self::Zsh { "typeset -g " } else { "" };
+        let global = if self == Self::Zsh {
+            "\\builtin typeset -g "
+        } else {
+            ""
+        };
         out.push(&format!(
             "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"${{__awsmfa_new:+unset {BASE};}}$__awsmfa_new\";\n"
         ));
         out.kept(self, changes, "unset", global, "=");
         out.push(
-            "case $__awsmfa_a in a) set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n",
+            "case $__awsmfa_a in a) \\set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n",
         );
         out.changes(self, changes, "unset", "export ", "=");
         out.push(

@@ -6,6 +6,8 @@ mod debian;
 mod install;
 mod manual;
 mod plugins;
+#[cfg(target_os = "linux")]
+mod setup;
 
 use std::ffi::OsString;
 use std::fs;

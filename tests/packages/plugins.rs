@@ -45,6 +45,7 @@ fn zsh_loads_the_plugin_however_it_is_sourced() {
         format!("load() {{ builtin emulate -L zsh; source \"$1\" }}; load '{clone}/{file}'"),
         format!("unsetopt function_argzero; source '{clone}/{file}'"),
         format!("setopt ksh_arrays no_unset; source '{clone}/{file}'; unsetopt ksh_arrays"),
+        format!("emulate sh; source '{clone}/{file}'; emulate zsh"),
         format!("ZERO='{clone}/{file}'; eval \"$(<$ZERO)\""),
     ];
     let completions = fs::canonicalize(PROJECT)

@@ -22,7 +22,7 @@ fn names_that_are_nearly_right_are_suggested() {
         ("devlopment", "hint: did you mean development?"),
         (
             "xyz",
-            "hint: there are default, development, production, staging",
+            "hint: the profiles are: default, development, production, staging",
         ),
         (
             "12345",

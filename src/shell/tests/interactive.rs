@@ -65,7 +65,13 @@ fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
                 Shell::Bash | Shell::Fish => "w$(touch pwned)`touch pwned`%n\\u[31m",
             };
             let program = Program::new(shell);
-            let script = format!("{}\nawsmfa_prompt\n", load(shell));
+            // Where a result of arithmetic is split, digits must not be separators.
+            let split = if shell == Shell::Fish {
+                ""
+            } else {
+                "IFS=0123456789\n"
+            };
+            let script = format!("{split}{}\nawsmfa_prompt\n", load(shell));
             let end = end.to_string();
             let environment = [("AWSMFA_PROFILE", odd), ("AWSMFA_EXPIRES_AT", &end)];
             let output = program.run(command, &script, &environment);

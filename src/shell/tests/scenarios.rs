@@ -518,29 +518,47 @@ fn bytes_that_are_no_text_come_back() {
 
 #[test]
 fn aliases_do_no_harm() {
-    let alias = "alias eval=false command=false local=false set=false return=false builtin=false aws-mfa-on=false aws-mfa-off=false awsmfa_on=false awsmfa_off=false printf=false";
-    for (shell, command) in SHELLS {
-        let [on, off] = functions(shell);
-        let expand = if command[0] == "bash" {
-            "shopt -s expand_aliases\n"
-        } else {
-            ""
-        };
-        if shell == Shell::Fish {
-            continue; // aliases are functions there
-        }
-        for load in [". ./snippet", "\\eval \"$(cat snippet)\""] {
-            let program = Program::new(shell);
-            let script = format!(
-                "{expand}{alias}\n{load}\n{on}\necho $AWSMFA_PROFILE\n{off}\necho ${{AWSMFA_PROFILE-no}}\n"
-            );
-            let output = program.run(command, &script, &[]);
-            assert_eq!(
-                stdout(&output),
-                "work\nno\n",
-                "{}",
-                report(command, &script, &output)
-            );
+    for word in ["false", "echo"] {
+        let names = "eval command local set return builtin printf typeset declare emulate";
+        let ours = functions(Shell::Bash)
+            .into_iter()
+            .chain(functions(Shell::Sh));
+        let aliases = names
+            .split(' ')
+            .chain(ours)
+            .map(|name| format!("{name}={word}"));
+        let alias = format!("alias {}", aliases.collect::<Vec<_>>().join(" "));
+        for (shell, command) in SHELLS {
+            if shell == Shell::Fish {
+                continue; // aliases are functions there
+            }
+            let [on, off] = functions(shell);
+            let expand = if command[0] == "bash" {
+                "shopt -s expand_aliases\n"
+            } else {
+                ""
+            };
+            let bare = |what| format!("\\eval \"$(awsmfa {what})\"");
+            let ways = [
+                (". ./snippet".to_owned(), on.to_owned(), off.to_owned()),
+                (
+                    "\\eval \"$(cat snippet)\"".to_owned(),
+                    on.to_owned(),
+                    off.to_owned(),
+                ),
+                (":".to_owned(), bare("env"), bare("off")),
+            ];
+            for (load, on, off) in ways {
+                // What is there before is what the way back is made of.
+                let check = "\\printf '%s\\n' \"${AWSMFA_PROFILE-no} $AWS_REGION $AWS_PROFILE\"";
+                let script = format!(
+                    "AWS_PROFILE=mine\n{expand}{alias}\n{load}\n{on}\n{check}\n{off}\n{check}\n"
+                );
+                let output = Program::new(shell).run(command, &script, &[("AWS_REGION", "old")]);
+                let told = report(command, &script, &output);
+                assert_eq!(stdout(&output), "work eu-west-1 \nno old mine\n", "{told}");
+                assert!(output.stderr.is_empty(), "{told}");
+            }
         }
     }
 }

@@ -1,0 +1,46 @@
+//! What `make` says on a machine that lacks something which it cannot install.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use super::{PROJECT, path_with};
+use crate::support::home::{Home, Run};
+
+/// `tests/setup.sh build` where PATH leads to these programs and no others: empty ones, but `id`,
+/// which answers `user`.
+fn set_up(user: &str, programs: &[&str]) -> Run {
+    let home = Home::new();
+    for program in programs {
+        let file = home.write(program, "#!/bin/sh\n");
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let id = home.write("id", format!("#!/bin/sh\necho {user}\n"));
+    fs::set_permissions(id, fs::Permissions::from_mode(0o755)).expect("a program");
+    for program in ["bash", "dirname", "env", "mkdir", "sh", "uname"] {
+        let path = path_with(&home, home.path());
+        let mut found = std::env::split_paths(&path).map(|directory| directory.join(program));
+        let found = found.find(|path| path.exists()).expect(program);
+        symlink(found, home.path().join(program)).expect("a link");
+    }
+    let path = format!("PATH={}", home.path().display());
+    let script = format!("{PROJECT}/tests/setup.sh");
+    home.program("env", [path.as_str(), "bash", &script, "build"])
+        .run()
+}
+
+#[test]
+fn rust_is_named_where_it_is_missing() {
+    let run = set_up("0", &["cc"]);
+    run.failure(1)
+        .complains("setup: Rust is missing: https://rustup.rs");
+}
+
+/// A compiler is missing, and with it what is in Debian's package of it.
+#[test]
+fn packages_are_named_where_they_cannot_be_installed() {
+    for (user, programs) in [("1000", &["apt-get", "cargo"][..]), ("0", &["cargo"])] {
+        let run = set_up(user, programs);
+        run.failure(1).complains("install by hand: gcc");
+    }
+    set_up("0", &["apt-get", "cargo"]).success();
+}
