@@ -157,7 +157,7 @@ fn of_io(error: &(dyn Error + 'static)) -> Option<CauseKind> {
 
 /// The layers' words, where their types cannot be seen.
 fn of_text(text: &str) -> CauseKind {
-    const WORDS: [(&str, CauseKind); 10] = [
+    const WORDS: [(&str, CauseKind); 11] = [
         ("dns error", CauseKind::NameNotResolved),
         ("failed to lookup address", CauseKind::NameNotResolved),
         (
@@ -170,6 +170,8 @@ fn of_text(text: &str) -> CauseKind {
         ("connect timeout occurred", CauseKind::ConnectTimeout),
         ("invalid HTTP", CauseKind::NotHttp),
         ("message head is too large", CauseKind::TooLarge),
+        // Closed without TLS's farewell: by a crash, or a balancer that has lost its server.
+        ("without sending TLS close_notify", CauseKind::Broken),
         ("TLS", CauseKind::Tls),
     ];
     let found = WORDS.iter().find(|(words, _)| text.contains(words));

@@ -30,6 +30,24 @@ fn a_connection_that_was_never_made_is_tried_again() {
     assert_eq!(logins(&aws), ["OK"]);
 }
 
+/// A server that crashes ends the connection without TLS's farewell: a loss like any other.
+#[test]
+fn a_tls_connection_that_just_ends_is_tried_again() {
+    for fault in [Fault::Close, Fault::Cut, Fault::CutChunk] {
+        let aws = tls();
+        let home = Home::for_user(&aws.user());
+        let bundle = home.write("ca.pem", aws.ca_pem());
+        home.write(".aws/config", "");
+        aws.fail("GetCallerIdentity", fault.clone(), 2);
+        let run = login(&home, &aws, &aws.code())
+            .env("AWS_CA_BUNDLE", &bundle)
+            .run();
+        run.complains("broke off before the answer came; trying again in 0.4 s");
+        assert!(run.status.success(), "{fault:?}{}", run.story());
+        assert_eq!(logins(&aws), ["OK"]);
+    }
+}
+
 #[test]
 fn a_handshake_that_hangs_is_a_connection_never_made() {
     let aws = tls();
