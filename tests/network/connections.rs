@@ -2,11 +2,14 @@
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
+#[cfg(target_os = "linux")]
+use std::os::unix::process::ExitStatusExt as _;
 use std::thread;
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::Home;
+use crate::support::home::{AWSMFA, Home};
+use crate::support::pty::Pty;
 use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {
@@ -91,6 +94,41 @@ fn a_name_that_does_not_exist_is_named() {
         "the name of sts.nowhere.invalid cannot be resolved",
         "network connection",
     );
+}
+
+/// No thread that still waits for the resolver holds the end up.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_resolver_that_never_answers_is_left() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let source = "#include <unistd.h>\nint getaddrinfo(void) { for (;;) pause(); }\n";
+    let source = home.write("silent.c", source);
+    let compiler = home.program("cc", ["-shared", "-fPIC", "-w", "-o", "silent.so"]);
+    compiler.arguments([source]).run().success();
+    let silent = home.path().join("silent.so");
+    let run = short_of_patience(&home, "3")
+        .arguments(["-c", "123456", "--connect-timeout", "0.5"])
+        .env("LD_PRELOAD", &silent)
+        .env("AWS_ENDPOINT_URL", "https://sts.example.com")
+        .run();
+    failed(
+        &run,
+        "no connection to sts.example.com within 0.5 s (tried ",
+        "--connect-timeout",
+    );
+    let line = format!("exec '{AWSMFA}' env --shell sh -c 123456 --connect-timeout 1 >out");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("LD_PRELOAD", &silent);
+        command.env("AWS_ENDPOINT_URL", "https://sts.example.com");
+        command.current_dir(home.path());
+    });
+    terminal.expect("no connection to sts.example.com within 1 s; trying again in ");
+    terminal.send("\u{3}");
+    assert_eq!(terminal.wait().signal(), Some(2), "{}", terminal.seen());
+    let out = std::fs::read_to_string(home.path().join("out"));
+    assert_eq!(out.expect("stdout"), "false\n");
 }
 
 #[test]
