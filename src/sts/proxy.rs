@@ -66,8 +66,13 @@ impl Proxies {
             };
             found(lower).or_else(|| found(upper))
         };
+        // In a CGI program, HTTP_PROXY is what the visitor's request says in its header Proxy.
+        let is_cgi = variable("REQUEST_METHOD").is_some();
         Self {
-            http: setting("http_proxy", "HTTP_PROXY"),
+            http: setting(
+                "http_proxy",
+                if is_cgi { "http_proxy" } else { "HTTP_PROXY" },
+            ),
             https: setting("https_proxy", "HTTPS_PROXY"),
             all: setting("all_proxy", "ALL_PROXY"),
             no_proxy: setting("no_proxy", "NO_PROXY")
