@@ -25,7 +25,7 @@ use cli::{Cli, Command};
 use commands::each::Stream;
 use commands::{Context, Output};
 use environment::Environment;
-use message::{Messages, hint_of, printable};
+use message::{Messages, hint_of, printable, without_numbers};
 use shell::Shell;
 use signal_hook::consts::SIGINT;
 use sts::clock::Clock;
@@ -168,7 +168,7 @@ fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
 }
 
 fn say(line: &str) {
-    write_stderr(&format!("awsmfa: {}\n", printable(line)));
+    write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
 /// A command of `exec --each` goes on when nobody reads it any more.

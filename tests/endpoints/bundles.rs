@@ -74,5 +74,6 @@ fn a_bundle_of_the_profile_and_of_other_tools() {
         .write(".aws/config", "[default]\nca_bundle = /nowhere\n");
     run("NOTHING")
         .failure(1)
-        .complains("(from ~/.aws/config:2 [default] ca_bundle)");
+        .complains("(from ~/.aws/config:2 [default] ca_bundle)")
+        .complains("is of no use: No such file or directory\n");
 }
