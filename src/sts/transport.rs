@@ -162,12 +162,12 @@ impl Transport {
     }
 
     /// A `Date` between question and answer says that both clocks agree, however long the answer
-    /// took. A gateway's error or a captive portal's page has a clock of its own.
+    /// took. A gateway's error or a captive portal's page has a clock of its own; AWS answers in XML.
     fn learn(&self, asked: SystemTime, answer: &HttpResponse) {
         let answered = self.0.clock.local();
         let status = answer.status();
         let content = answer.headers().get("content-type").unwrap_or_default();
-        if !(status.is_success() || status.is_client_error()) || content.starts_with("text/html") {
+        if !(status.is_success() || status.is_client_error()) || !content.contains("xml") {
             return;
         }
         let date = answer.headers().get("date").and_then(|date| {
