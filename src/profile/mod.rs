@@ -3,7 +3,7 @@
 
 mod chain;
 mod code;
-mod contents;
+pub mod contents;
 mod conventions;
 pub mod credential_process;
 pub mod file;
