@@ -1,6 +1,6 @@
 //! Connections that are not made.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 #[cfg(target_os = "linux")]
 use std::os::unix::process::ExitStatusExt as _;
@@ -157,6 +157,30 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
         &run,
         &format!("no TLS connection to {address}: what answers does not speak TLS"),
         "http:// may be meant where https:// is set",
+    );
+}
+
+/// Another TLS, or no name that it knows.
+#[test]
+fn what_refuses_tls_is_named_with_its_alert() {
+    let refusing = TcpListener::bind("127.0.0.1:0").expect("a server that refuses");
+    let address = refusing.local_addr().expect("its address");
+    thread::spawn(move || {
+        for mut client in refusing.incoming().flatten() {
+            let _ = client.read(&mut [0; 4096]);
+            // A fatal alert, 40: handshake_failure.
+            let _ = client.write_all(&[0x15, 3, 3, 0, 2, 2, 40]);
+        }
+    });
+    let aws = tls();
+    let home = Home::for_user(&aws.user());
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", format!("https://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("no TLS connection to {address}: it refuses with the alert HandshakeFailure"),
+        "check the endpoint",
     );
 }
 
