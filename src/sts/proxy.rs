@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 
 use crate::message::OrHint;
+use crate::profile::names_a_server;
 
 /// The variables, as found; nothing is judged before a host is asked for.
 #[derive(Default)]
@@ -169,7 +170,7 @@ impl Setting {
             });
         }
         match value.parse::<Uri>() {
-            Ok(url) if url.host().is_some_and(|host| !host.is_empty()) => Ok(Proxy {
+            Ok(url) if names_a_server(&url) => Ok(Proxy {
                 url,
                 variable: self.variable,
             }),

@@ -86,6 +86,11 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
             "should look like",
         ),
         (
+            "http://user:hunter2@127.0.0.1:80443",
+            "the address in HTTPS_PROXY is not one of a proxy",
+            "should look like",
+        ),
+        (
             "http://user:hunter2@127.0.0.1:1",
             "the proxy 127.0.0.1:1 (HTTPS_PROXY) refuses the connection",
             "proxy variables",
