@@ -213,6 +213,16 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// The system's words for an error without its number: `Permission denied (os error 13)`.
+pub fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -236,6 +246,18 @@ mod tests {
             ("a\u{202e}b", r"a\u{202e}b"),
         ] {
             assert_eq!(printable(text), shown);
+        }
+    }
+
+    #[test]
+    fn the_system_s_numbers_are_left_out() {
+        for (text, shown) in [
+            ("a: No such file (os error 2)", "a: No such file"),
+            ("x (os error 2): y (os error 13) (tried)", "x: y (tried)"),
+            ("plain (text)", "plain (text)"),
+            ("cut (os error ", "cut"),
+        ] {
+            assert_eq!(without_numbers(text), shown);
         }
     }
 

@@ -5,11 +5,11 @@ use std::io::{self, Write as _};
 use anyhow::{Context as _, Result};
 
 use crate::commands::each::Stream;
-use crate::message::printable;
+use crate::message::{printable, without_numbers};
 
 /// A line for the user.
 pub fn say(line: &str) {
-    write_stderr(&format!("awsmfa: {}\n", printable(line)));
+    write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
 /// A command of `exec --each` goes on when nobody reads it any more.

@@ -18,7 +18,7 @@ use crate::support::stand_in::{Options, Recorded, StandIn, User};
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const WRONG_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA";
 
-const USED: &str = "this MFA code was just used (another terminal?); the next one comes in ";
+const USED: &str = "this MFA code was just used, here or elsewhere; the next one comes in ";
 const REFUSED: &str = "AWS refused the MFA code (used already?); the next one comes in ";
 
 /// AWS with time steps of two seconds, so that several can be waited for; and patient, because a
@@ -419,6 +419,12 @@ fn what_is_wrong_with_the_ledger_is_a_detail() {
     run.success()
         .complains("could not keep the ledger of used time steps: ");
     run.complains("others can get at it (mode 0755)");
+    home.write("file/awsmfa", "");
+    let run = login(&home, &aws)
+        .arguments(["--verbose"])
+        .env("XDG_RUNTIME_DIR", home.path().join("file"))
+        .run();
+    run.complains("file/awsmfa cannot be used: Not a directory\n");
     let nowhere = [
         ("XDG_RUNTIME_DIR", "relative"),
         ("TMPDIR", "/no/such/directory"),
@@ -461,18 +467,24 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
     let home = hasty_home(&aws, SECRET);
     let temporary = home.path().join("tmp");
     fs::create_dir(&temporary).unwrap();
-    for runtime in ["", "relative", "/no/such/directory"] {
+    let id = rustix::process::geteuid().as_raw();
+    let directory = temporary.join(format!("awsmfa-{id}"));
+    let ledger = directory.join("used-time-steps");
+    let mut before = None;
+    // Nobody can make a directory in the last one, not even its owner.
+    for runtime in ["", "relative", "/no/such/directory", "/proc"] {
         let run = login(&home, &aws)
             .env("XDG_RUNTIME_DIR", runtime)
             .env("TMPDIR", &temporary)
             .run();
         run.success();
+        let now = fs::read_to_string(&ledger).ok();
+        assert!(now.is_some() && now != before, "{runtime}{}", run.story());
+        before = now;
     }
-    let id = rustix::process::geteuid().as_raw();
-    let directory = temporary.join(format!("awsmfa-{id}"));
     let mode = directory.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o700);
-    let text = fs::read_to_string(directory.join("used-time-steps")).unwrap();
+    let text = before.unwrap();
     let (device, start) = text.trim_end().rsplit_once(' ').unwrap();
     assert_eq!(device, serial(&aws));
     assert!(start.parse::<u64>().unwrap() <= aws.now());

@@ -49,6 +49,8 @@ fn codes(aws: &StandIn) -> Vec<String> {
 fn failed(run: &Run, said: &[&str]) {
     run.failure(1).complains("awsmfa: could not log in: ");
     assert_eq!(run.stdout, "false\n", "{}", run.story());
+    let failures = run.stderr.matches("could not").count();
+    assert_eq!(failures, 1, "{}", run.story());
     for text in said {
         run.complains(text);
     }
@@ -81,7 +83,8 @@ fn a_lost_answer_is_followed_by_the_next_code(fault: Fault, cause: &str) {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", fault, 1);
     let run = login(&home, &aws).run();
-    run.success().complains(cause).complains(SPENT);
+    run.success().complains(SPENT);
+    run.complains(&format!("awsmfa: {cause}"));
     run.complains("the MFA code may be spent; the next one comes in ");
     assert_eq!(codes(&aws).len(), 2, "{}", run.story());
 }

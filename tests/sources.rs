@@ -269,7 +269,7 @@ fn two_terminals_share_a_ledger() {
     runs.iter().for_each(logged_in);
     let waited = |run: &&Run| {
         run.stderr
-            .contains("this MFA code was just used (another terminal?)")
+            .contains("this MFA code was just used, here or elsewhere")
     };
     assert_eq!(runs.iter().filter(waited).count(), 1, "{}", runs[0].story());
     let codes = codes(&aws);

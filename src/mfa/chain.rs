@@ -137,8 +137,10 @@ impl<'a> Codes<'a> {
             (CodeOrigin::Process, _) => (self.now() / TIME_STEP_SECONDS, TIME_STEP_SECONDS),
             _ => return Ok(None),
         };
+        // The login goes on: only what it begins with in a failure is left out.
+        let why = why.root_cause();
         self.messages.note(&format!(
-            "{why:#}; the MFA code may be spent, so the next one is used"
+            "{why}; the MFA code may be spent, so the next one is used"
         ));
         let now = self.now();
         if now / period == time_step {

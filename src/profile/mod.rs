@@ -3,7 +3,7 @@
 
 mod chain;
 mod code;
-mod contents;
+pub mod contents;
 mod conventions;
 pub mod credential_process;
 pub mod file;
@@ -34,7 +34,7 @@ pub use file::Files;
 pub use keys::{Keys, LongTermKeys};
 pub use mfa_settings::MfaSettings;
 pub use name::name;
-pub use network::NetworkSettings;
+pub use network::{NetworkSettings, names_a_server};
 pub use origin::{Origin, Sourced};
 pub use role::Role;
 pub use session_tags::SessionTags;

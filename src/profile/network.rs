@@ -125,10 +125,8 @@ impl Reader<'_> {
 /// The URL is not repeated: people put passwords into them.
 fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
     let parsed: Option<Uri> = url.value.parse().ok();
-    let parsed = parsed.filter(|url| {
-        matches!(url.scheme_str(), Some("http" | "https"))
-            && url.host().is_some_and(|host| !host.is_empty())
-    });
+    let parsed = parsed
+        .filter(|url| matches!(url.scheme_str(), Some("http" | "https")) && names_a_server(url));
     let hint = || "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned();
     match parsed.as_ref().and_then(Uri::authority) {
         Some(host) if host.as_str().contains('@') => Err(anyhow!(
@@ -139,6 +137,16 @@ fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
         Some(_) => Ok(url.map(str::to_owned)),
         None => Err(anyhow!("{} is not a URL", url.origin)).or_hint(hint),
     }
+}
+
+/// Whether there is a host, and no port above 65535: of such a one the parser says that there is
+/// none, and the request would go to another.
+pub fn names_a_server(url: &Uri) -> bool {
+    let host = url.host().unwrap_or_default();
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    let server = authority.rsplit('@').next().unwrap_or_default();
+    let port = server.strip_prefix(host).unwrap_or_default();
+    !host.is_empty() && (matches!(port, "" | ":") || url.port().is_some())
 }
 
 fn timeout(

@@ -101,6 +101,13 @@ impl Cause {
 
     /// The part that says most.
     pub fn innermost(&self) -> &str {
+        // The layers' own words name a page of a library's manual.
+        if [NO_FAREWELL, "handshake eof"]
+            .iter()
+            .any(|words| self.text.contains(words))
+        {
+            return "the other side has closed it";
+        }
         self.text.rsplit(": ").next().unwrap_or_default()
     }
 
@@ -155,9 +162,12 @@ fn of_io(error: &(dyn Error + 'static)) -> Option<CauseKind> {
         })
 }
 
+/// The connection has ended without TLS's farewell: by a crash, or a balancer that lost its server.
+const NO_FAREWELL: &str = "without sending TLS close_notify";
+
 /// The layers' words, where their types cannot be seen.
 fn of_text(text: &str) -> CauseKind {
-    const WORDS: [(&str, CauseKind); 10] = [
+    const WORDS: [(&str, CauseKind); 11] = [
         ("dns error", CauseKind::NameNotResolved),
         ("failed to lookup address", CauseKind::NameNotResolved),
         (
@@ -170,6 +180,7 @@ fn of_text(text: &str) -> CauseKind {
         ("connect timeout occurred", CauseKind::ConnectTimeout),
         ("invalid HTTP", CauseKind::NotHttp),
         ("message head is too large", CauseKind::TooLarge),
+        (NO_FAREWELL, CauseKind::Broken),
         ("TLS", CauseKind::Tls),
     ];
     let found = WORDS.iter().find(|(words, _)| text.contains(words));

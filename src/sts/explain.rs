@@ -195,10 +195,12 @@ fn region(sts: &Sts<'_>) -> String {
     }
 }
 
-/// What a server or a layer below said: on one line, and of a length that can be read.
+/// What a server or a layer below said: on one line, of a length that can be read, without the full
+/// stop that no message has.
 fn said(text: &str) -> String {
     const LONGEST: usize = 400;
-    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = line.trim_end_matches('.').to_owned();
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);
         line.push('…');

@@ -129,7 +129,10 @@ fn user_name(caller: &CallerIdentity) -> Result<&str, Failure> {
     {
         Some(name) if !name.is_empty() => Ok(name),
         _ if resource == "root" => Err(not_found(root_keys(caller))),
-        _ => Err(not_found(anyhow!("{} is not an IAM user", caller.arn))),
+        _ => Err(not_found(hinted(
+            anyhow!("{} is not an IAM user", caller.arn),
+            "only IAM users have MFA devices: use the long-term keys (AKIA…) of one",
+        ))),
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 
 use crate::message::OrHint;
+use crate::profile::names_a_server;
 
 /// The variables, as found; nothing is judged before a host is asked for.
 #[derive(Default)]
@@ -66,8 +67,13 @@ impl Proxies {
             };
             found(lower).or_else(|| found(upper))
         };
+        // In a CGI program, HTTP_PROXY is what the visitor's request says in its header Proxy.
+        let is_cgi = variable("REQUEST_METHOD").is_some();
         Self {
-            http: setting("http_proxy", "HTTP_PROXY"),
+            http: setting(
+                "http_proxy",
+                if is_cgi { "http_proxy" } else { "HTTP_PROXY" },
+            ),
             https: setting("https_proxy", "HTTPS_PROXY"),
             all: setting("all_proxy", "ALL_PROXY"),
             no_proxy: setting("no_proxy", "NO_PROXY")
@@ -164,7 +170,7 @@ impl Setting {
             });
         }
         match value.parse::<Uri>() {
-            Ok(url) if url.host().is_some_and(|host| !host.is_empty()) => Ok(Proxy {
+            Ok(url) if names_a_server(&url) => Ok(Proxy {
                 url,
                 variable: self.variable,
             }),

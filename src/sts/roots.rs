@@ -5,7 +5,6 @@
 //! keys; going through the system's 145 certificates with it twice was two thirds of the
 //! instructions of a login.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -15,6 +14,7 @@ use rustls_pki_types::CertificateDer;
 
 use crate::message::OrHint;
 use crate::profile::Sourced;
+use crate::profile::contents::{cause, contents};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
@@ -46,11 +46,9 @@ fn configured(bundle: &Sourced<std::path::PathBuf>) -> Result<String> {
 }
 
 fn read_bundle(path: &Path) -> Result<String> {
-    if path.is_dir() {
-        bail!("it is a directory");
-    }
+    let mut bytes = contents(path).map_err(|error| anyhow!(cause(&error)))?;
     // Comments may be in any encoding.
-    let text = String::from_utf8(fs::read(path)?)
+    let text = String::from_utf8(std::mem::take(&mut *bytes))
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let mut pem = String::with_capacity(text.len());
     for (number, section) in (1..).zip(sections(&text)) {
@@ -92,6 +90,8 @@ fn system() -> TrustStore {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn failure(content: &[u8]) -> String {

@@ -163,11 +163,9 @@ impl Transport {
 
     /// A `Date` between question and answer says that both clocks agree, however long the answer
     /// took. A gateway's error or a captive portal's page has a clock of its own.
-    fn learn(&self, asked: SystemTime, answer: &HttpResponse) {
-        let answered = self.0.clock.local();
+    fn learn(&self, asked: SystemTime, answered: SystemTime, answer: &HttpResponse) {
         let status = answer.status();
-        let content = answer.headers().get("content-type").unwrap_or_default();
-        if !(status.is_success() || status.is_client_error()) || content.starts_with("text/html") {
+        if !(status.is_success() || status.is_client_error()) || !is_from_aws(answer) {
             return;
         }
         let date = answer.headers().get("date").and_then(|date| {
@@ -180,6 +178,20 @@ impl Transport {
             self.0.clock.learn(date, status.is_success());
         }
     }
+}
+
+/// Whether the body is a document as AWS's Query APIs answer with: `ErrorResponse`,
+/// `GetSessionTokenResponse`. What a proxy's page or a JSON gateway says is none.
+fn is_from_aws(answer: &HttpResponse) -> bool {
+    let body = answer.body().bytes().unwrap_or_default();
+    let is_element = |pair: &[u8]| pair[0] == b'<' && pair[1].is_ascii_alphabetic();
+    let Some(start) = body.windows(2).position(is_element) else {
+        return false;
+    };
+    let name = body[start + 1..].split(|byte| !byte.is_ascii_alphanumeric());
+    name.into_iter()
+        .next()
+        .is_some_and(|name| name.ends_with(b"Response"))
 }
 
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
@@ -218,8 +230,10 @@ impl HttpConnector for Transport {
         HttpConnectorFuture::new(async move {
             let asked = transport.0.clock.local();
             let answer = connector.call(request).await.map_err(of_transport)?;
-            transport.learn(asked, &answer);
-            whole(answer).await.map_err(of_transport)
+            let answered = transport.0.clock.local();
+            let answer = whole(answer).await.map_err(of_transport)?;
+            transport.learn(asked, answered, &answer);
+            Ok(answer)
         })
     }
 }

@@ -15,12 +15,15 @@ fn a_bundle_is_needed_and_must_hold_certificates() {
     };
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let noise: Vec<u8> = (0..=255).cycle().take(9000).collect();
+    let fifo = net.home.path().join("fifo");
+    net.home.program("mkfifo", [&fifo]).run().success();
     for (bundle, cause) in [
         (
             net.home.path().join("missing.pem"),
             "missing.pem (from AWS_CA_BUNDLE) is of no use: ",
         ),
         (net.home.path().to_owned(), "it is a directory"),
+        (fifo, "it is a pipe or a device from which nothing comes"),
         (
             net.home.write("empty.pem", ""),
             "there is no certificate in it",
@@ -74,5 +77,6 @@ fn a_bundle_of_the_profile_and_of_other_tools() {
         .write(".aws/config", "[default]\nca_bundle = /nowhere\n");
     run("NOTHING")
         .failure(1)
-        .complains("(from ~/.aws/config:2 [default] ca_bundle)");
+        .complains("(from ~/.aws/config:2 [default] ca_bundle)")
+        .complains("is of no use: No such file or directory\n");
 }

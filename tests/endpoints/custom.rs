@@ -118,6 +118,11 @@ fn an_endpoint_that_is_none_is_named() {
         ),
         (
             "",
+            &[("AWS_ENDPOINT_URL", "http://127.0.0.1:80443")],
+            "AWS_ENDPOINT_URL is not a URL",
+        ),
+        (
+            "",
             &[("AWS_ENDPOINT_URL", "http://user:hunter2@127.0.0.1:1")],
             "AWS_ENDPOINT_URL",
         ),

@@ -2,7 +2,7 @@
 
 use super::Net;
 use crate::support::home::{AWSMFA, Home, exported};
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::{Options, Role, StandIn};
 
 const NO_VARIABLES: &[(&str, &str)] = &[];
 
@@ -190,6 +190,52 @@ fn a_region_without_sts_is_left_by_the_first_call() {
     ];
     let expected = expected.map(|(action, region)| (action.to_owned(), region.to_owned()));
     assert_eq!(sts, expected, "{}", run.story());
+}
+
+/// The refusal comes before the code is looked at, and a role is assumed where the session is from.
+#[test]
+fn roles_are_assumed_in_us_east_1_too() {
+    for (duration, calls) in [
+        (
+            "2h",
+            &[
+                ("AssumeRole", "eu-south-1", true),
+                ("AssumeRole", "us-east-1", true),
+            ][..],
+        ),
+        (
+            "1h",
+            &[
+                ("GetSessionToken", "eu-south-1", true),
+                ("GetSessionToken", "us-east-1", true),
+                ("AssumeRole", "us-east-1", false),
+            ],
+        ),
+    ] {
+        let net = Net::start("aws", &["eu-south-1"]);
+        net.aws.change(|options| {
+            options.roles = vec![Role {
+                max_session_duration: 7200,
+                ..Role::named("dev")
+            }];
+        });
+        let run = net
+            .through_the_proxy()
+            .arguments(["--region", "eu-south-1", "--duration", duration])
+            .arguments(["--role-arn", "arn:aws:iam::123456789012:role/dev"])
+            .run();
+        run.success();
+        assert_eq!(run.stderr.matches("going on with us-east-1").count(), 1);
+        let requests = net.aws.requests();
+        let made: Vec<_> = requests
+            .iter()
+            .map(|request| {
+                let with_code = request.parameter("TokenCode").is_some();
+                (request.action.as_str(), request.region.as_str(), with_code)
+            })
+            .collect();
+        assert_eq!(made, calls, "{}", run.story());
+    }
 }
 
 /// Other partitions have no region where STS is always on.

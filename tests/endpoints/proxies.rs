@@ -1,7 +1,8 @@
 //! `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
 
 use super::Net;
-use crate::support::stand_in::Proxy;
+use crate::support::home::Home;
+use crate::support::stand_in::{Options, Proxy, StandIn};
 
 #[test]
 fn proxies_are_used_unless_no_proxy_names_the_host() {
@@ -85,6 +86,11 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
             "should look like",
         ),
         (
+            "http://user:hunter2@127.0.0.1:80443",
+            "the address in HTTPS_PROXY is not one of a proxy",
+            "should look like",
+        ),
+        (
             "http://user:hunter2@127.0.0.1:1",
             "the proxy 127.0.0.1:1 (HTTPS_PROXY) refuses the connection",
             "proxy variables",
@@ -105,4 +111,51 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
         assert!(!run.stderr.contains("hunter2"), "{}", run.story());
     }
     assert!(net.aws.requests().is_empty());
+}
+
+/// TLS to the proxy, and inside of it TLS to AWS.
+#[test]
+fn a_proxy_that_speaks_tls_itself() {
+    let net = Net::start("aws", &[]);
+    let front = net.aws.tls_front(net.proxy.address());
+    let address = front.address();
+    net.login()
+        .env("HTTPS_PROXY", format!("https://user:s%40cret@{address}"))
+        .arguments(["-v"])
+        .run()
+        .success()
+        .complains(&format!("through the proxy {address} (HTTPS_PROXY)"));
+    assert_eq!(net.targets(), ["sts.us-east-1.amazonaws.com:443"]);
+    let sent = net.proxy.visits()[0].authorization.clone();
+    assert_eq!(sent.as_deref(), Some("Basic dXNlcjpzQGNyZXQ="));
+    assert_eq!(net.aws.actions(), ["GetSessionToken"]);
+    // Where it breaks off in the middle, that is said in plain words.
+    let breaking = Proxy::answering(Some(""));
+    let front = net.aws.tls_front(breaking.address());
+    let run = net
+        .login()
+        .env("HTTPS_PROXY", format!("https://{}", front.address()))
+        .run();
+    run.failure(1).complains(&format!(
+        "the connection to the proxy {} (HTTPS_PROXY) fails: the other side has closed it (tried ",
+        front.address()
+    ));
+}
+
+/// The header `Proxy` of a visitor's request reaches a CGI program as `HTTP_PROXY`.
+#[test]
+fn a_visitor_of_a_web_server_names_no_proxy() {
+    let aws = StandIn::start(Options::default());
+    let proxy = Proxy::start(Some(aws.address()));
+    let home = Home::for_user(&aws.user());
+    for (name, visits) in [("HTTP_PROXY", 0), ("http_proxy", 1)] {
+        aws.settle();
+        home.awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .env("REQUEST_METHOD", "GET")
+            .env(name, proxy.url())
+            .run()
+            .success();
+        assert_eq!(proxy.visits().len(), visits, "{name}");
+    }
 }

@@ -336,16 +336,23 @@ fn a_date_that_cannot_be_is_not_followed() {
 
 #[test]
 fn the_date_of_somebody_elses_page_is_not_followed() {
-    for status in [200, 302, 404, 502, 503, 511] {
+    for (status, content) in [
+        (200, "text/html; charset=utf-8"),
+        (302, "text/html; charset=utf-8"),
+        (404, "text/html; charset=utf-8"),
+        (502, "text/html; charset=utf-8"),
+        (503, "text/html; charset=utf-8"),
+        (511, "text/html; charset=utf-8"),
+        (403, "application/json"),
+        (429, "text/plain"),
+        (404, ""),
+    ] {
         let aws = StandIn::start(Options::default());
         let home = of_nobodys_device(&aws);
         let page = Response {
             status,
             headers: vec![
-                (
-                    "Content-Type".to_owned(),
-                    "text/html; charset=utf-8".to_owned(),
-                ),
+                ("Content-Type".to_owned(), content.to_owned()),
                 (
                     "Date".to_owned(),
                     "Mon, 05 Jan 2026 00:00:00 GMT".to_owned(),
@@ -356,7 +363,11 @@ fn the_date_of_somebody_elses_page_is_not_followed() {
         aws.fail("GetCallerIdentity", Fault::Foreign(page), 1);
         let first = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
         let run = first.run();
-        assert!(!run.stderr.contains("clock"), "{status}{}", run.story());
+        assert!(
+            !run.stderr.contains("clock"),
+            "{status} {content}{}",
+            run.story()
+        );
         if !run.status.success() {
             goes_through_untold(&aws, &home);
         }

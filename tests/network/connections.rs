@@ -1,12 +1,15 @@
 //! Connections that are not made.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+#[cfg(target_os = "linux")]
+use std::os::unix::process::ExitStatusExt as _;
 use std::thread;
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::Home;
+use crate::support::home::{AWSMFA, Home};
+use crate::support::pty::Pty;
 use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {
@@ -28,6 +31,24 @@ fn a_connection_that_was_never_made_is_tried_again() {
         .run()
         .success();
     assert_eq!(logins(&aws), ["OK"]);
+}
+
+/// A server that crashes ends the connection without TLS's farewell: a loss like any other.
+#[test]
+fn a_tls_connection_that_just_ends_is_tried_again() {
+    for fault in [Fault::Close, Fault::Cut, Fault::CutChunk] {
+        let aws = tls();
+        let home = Home::for_user(&aws.user());
+        let bundle = home.write("ca.pem", aws.ca_pem());
+        home.write(".aws/config", "");
+        aws.fail("GetCallerIdentity", fault.clone(), 2);
+        let run = login(&home, &aws, &aws.code())
+            .env("AWS_CA_BUNDLE", &bundle)
+            .run();
+        run.complains("broke off before the answer came; trying again in 0.4 s");
+        assert!(run.status.success(), "{fault:?}{}", run.story());
+        assert_eq!(logins(&aws), ["OK"]);
+    }
 }
 
 #[test]
@@ -75,6 +96,41 @@ fn a_name_that_does_not_exist_is_named() {
     );
 }
 
+/// No thread that still waits for the resolver holds the end up.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_resolver_that_never_answers_is_left() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let source = "#include <unistd.h>\nint getaddrinfo(void) { for (;;) pause(); }\n";
+    let source = home.write("silent.c", source);
+    let compiler = home.program("cc", ["-shared", "-fPIC", "-w", "-o", "silent.so"]);
+    compiler.arguments([source]).run().success();
+    let silent = home.path().join("silent.so");
+    let run = short_of_patience(&home, "3")
+        .arguments(["-c", "123456", "--connect-timeout", "0.5"])
+        .env("LD_PRELOAD", &silent)
+        .env("AWS_ENDPOINT_URL", "https://sts.example.com")
+        .run();
+    failed(
+        &run,
+        "no connection to sts.example.com within 0.5 s (tried ",
+        "--connect-timeout",
+    );
+    let line = format!("exec '{AWSMFA}' env --shell sh -c 123456 --connect-timeout 1 >out");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("LD_PRELOAD", &silent);
+        command.env("AWS_ENDPOINT_URL", "https://sts.example.com");
+        command.current_dir(home.path());
+    });
+    terminal.expect("no connection to sts.example.com within 1 s; trying again in ");
+    terminal.send("\u{3}");
+    assert_eq!(terminal.wait().signal(), Some(2), "{}", terminal.seen());
+    let out = std::fs::read_to_string(home.path().join("out"));
+    assert_eq!(out.expect("stdout"), "false\n");
+}
+
 #[test]
 fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
     let secure = tls();
@@ -101,6 +157,30 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
         &run,
         &format!("no TLS connection to {address}: what answers does not speak TLS"),
         "http:// may be meant where https:// is set",
+    );
+}
+
+/// Another TLS, or no name that it knows.
+#[test]
+fn what_refuses_tls_is_named_with_its_alert() {
+    let refusing = TcpListener::bind("127.0.0.1:0").expect("a server that refuses");
+    let address = refusing.local_addr().expect("its address");
+    thread::spawn(move || {
+        for mut client in refusing.incoming().flatten() {
+            let _ = client.read(&mut [0; 4096]);
+            // A fatal alert, 40: handshake_failure.
+            let _ = client.write_all(&[0x15, 3, 3, 0, 2, 2, 40]);
+        }
+    });
+    let aws = tls();
+    let home = Home::for_user(&aws.user());
+    let run = login(&home, &aws, "123456")
+        .env("AWS_ENDPOINT_URL", format!("https://{address}"))
+        .run();
+    failed(
+        &run,
+        &format!("no TLS connection to {address}: it refuses with the alert HandshakeFailure"),
+        "check the endpoint",
     );
 }
 

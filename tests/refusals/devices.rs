@@ -2,7 +2,7 @@
 
 use super::{KEY, SERIAL, login, told};
 use crate::support::home::Home;
-use crate::support::stand_in::{Device, Options, StandIn, User};
+use crate::support::stand_in::{Device, Fault, Options, StandIn, User};
 
 fn user_with(devices: Vec<Device>) -> User {
     User {
@@ -96,6 +96,24 @@ fn root_keys_have_no_user_to_ask_about() {
         &run,
         "these are the keys of the root user (arn:aws:iam::123456789012:root)",
         "IAM user",
+    );
+    assert_eq!(aws.actions(), ["GetCallerIdentity"]);
+}
+
+#[test]
+fn keys_of_a_role_have_no_device() {
+    let (aws, home) = unnamed_device(User::default());
+    let role = "arn:aws:sts::123456789012:assumed-role/dev/alice";
+    aws.fail(
+        "GetCallerIdentity",
+        Fault::Replace("Arn", role.to_owned()),
+        1,
+    );
+    let run = login(&home, &aws);
+    told(
+        &run,
+        &format!("{role} is not an IAM user"),
+        "use the long-term keys (AKIA…) of one",
     );
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
 }

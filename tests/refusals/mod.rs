@@ -47,7 +47,7 @@ fn told(run: &Run, cause: &str, hint: &str) {
 }
 
 /// The code AWS gives and its text; cause and hint.
-const REFUSALS: [(&str, &str, &str, &str); 9] = [
+const REFUSALS: [(&str, &str, &str, &str); 12] = [
     (
         "AccessDenied",
         "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
@@ -104,6 +104,28 @@ const REFUSALS: [(&str, &str, &str, &str); 9] = [
          constraint: Member must have value greater than or equal to 900",
         "AWS does not allow this duration: ",
         "--duration",
+    ),
+    // Six digits are checked before anything is sent, so AWS has no reason to say this.
+    (
+        "ValidationError",
+        "1 validation error detected: Value '123456' at 'tokenCode' failed to satisfy constraint: \
+         Member must satisfy regular expression pattern: [\\d]*",
+        "AWS refused the MFA code: wrong, or already used",
+        "the next code comes in ",
+    ),
+    // The clocks agree: there is no difference to tell, and none to follow.
+    (
+        "SignatureDoesNotMatch",
+        "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z \
+         (20260102T041905Z - 15 min.)",
+        "AWS finds the request's time wrong: Signature expired: 20260102T030405Z",
+        "set the clock of this computer",
+    ),
+    (
+        "RequestExpired",
+        "Request has expired.",
+        "AWS finds the request's time wrong: Request has expired",
+        "set the clock of this computer",
     ),
 ];
 

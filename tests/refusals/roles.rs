@@ -82,3 +82,41 @@ fn refusals_of_a_role_are_translated() {
         assert_eq!(sent, 1, "{}", run.story());
     }
 }
+
+/// `credential_source = Environment`: the terminal's session takes the place of keys and code.
+#[test]
+fn a_session_that_is_over_is_told_with_its_end() {
+    for (code, end, cause) in [
+        (
+            "ExpiredToken",
+            "2020-01-02T03:04:05Z",
+            "is assumed with is over, since 2020-01-02T03:04:05Z",
+        ),
+        ("ExpiredTokenException", "", "is assumed with is over"),
+        (
+            "InvalidClientTokenId",
+            "",
+            "AWS does not take the session that the role",
+        ),
+    ] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::new();
+        home.write(
+            ".aws/config",
+            format!("[default]\nrole_arn = {ROLE}\ncredential_source = Environment\n"),
+        );
+        let refusal = Refusal::new(403, code, "The security token included in the request is …");
+        aws.fail("AssumeRole", Fault::Refuse(refusal), 9);
+        let run = home
+            .awsmfa(["env", "--shell", "sh"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .env("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", "anything")
+            .env("AWS_SESSION_TOKEN", "anything")
+            .env("AWS_CREDENTIAL_EXPIRATION", end)
+            .run();
+        told(&run, cause, "log in again: aws-mfa-off, then aws-mfa-on");
+        assert!(run.stderr.contains(ROLE), "{}", run.story());
+        assert_eq!(aws.actions(), ["AssumeRole"]);
+    }
+}

@@ -30,7 +30,7 @@ impl Computer {
 }
 
 pub(super) const REFUSED: &str = "AWS refused the MFA code (used already?)";
-const USED: &str = "this MFA code was just used (another terminal?)";
+const USED: &str = "this MFA code was just used, here or elsewhere";
 
 impl Codes<'_> {
     /// Until `code` is out of date; nothing for one that was not computed here.

@@ -46,7 +46,7 @@ pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
 }
 
 /// `2026-01-02T03:04:05Z`
-fn date(seconds: u64) -> String {
+pub(super) fn date(seconds: u64) -> String {
     let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
     time.and_then(|time| DateTime::from(time).fmt(Format::DateTime).ok())
         .unwrap_or_else(|| format!("{seconds} s after 1970"))

@@ -95,6 +95,10 @@ fn not_secured(cause: &Cause, peer: &str, host: &str) -> Explanation {
             format!("no TLS connection to {host}: what answers does not speak TLS"),
             "check the endpoint and the proxy variables: http:// may be meant where https:// is set",
         ),
+        CauseKind::Tls if cause.text.contains("received fatal alert") => Explanation::new(
+            format!("no TLS connection to {host}: it refuses with the alert {said}"),
+            "check the endpoint, and whether a proxy or a firewall answers in its place",
+        ),
         CauseKind::Tls => Explanation::new(
             format!("no TLS connection to {host}: {said}"),
             "check the endpoint and the proxy variables",

@@ -210,9 +210,9 @@ fn as_aws_said_it(refusal: &Refusal) -> Explanation {
         request_id,
         ..
     } = refusal;
-    let message = match said(message).trim_end_matches('.') {
-        "" => format!("HTTP {status}"),
-        text => text.to_owned(),
+    let message = match said(message) {
+        text if text.is_empty() => format!("HTTP {status}"),
+        text => text,
     };
     let code = said(code);
     let id = request_id

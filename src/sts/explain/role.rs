@@ -1,9 +1,12 @@
 //! AWS's refusals of `AssumeRole`. It does not say which condition of a trust policy failed: what
 //! was sent is told instead.
 
+use std::time::UNIX_EPOCH;
+
 use super::super::assume_role::RoleRequest;
 use super::super::call_error::Refusal;
 use super::super::{Kind, Sts};
+use super::certificate::date;
 use super::{Explanation, key};
 use crate::duration::in_words;
 
@@ -28,12 +31,15 @@ pub(super) fn refusal(
             format!("a role that is assumed with a session lasts an hour at most, not {duration}"),
             "pass --duration 1h",
         ),
-        "InvalidClientTokenId"
-        | "UnrecognizedClientException"
-        | "ExpiredToken"
-        | "ExpiredTokenException"
-            if request.session.is_some() =>
-        {
+        "ExpiredToken" | "ExpiredTokenException" if request.session.is_some() => Explanation::new(
+            format!(
+                "the session that {named} is assumed with is over{}",
+                end(request, sts)
+            ),
+            "log in again: aws-mfa-off, then aws-mfa-on",
+        )
+        .of_kind(Kind::SessionRefused),
+        "InvalidClientTokenId" | "UnrecognizedClientException" if request.session.is_some() => {
             Explanation::new(
                 format!("AWS does not take the session that {named} is assumed with"),
                 "log in again: aws-mfa-off, then aws-mfa-on",
@@ -44,6 +50,16 @@ pub(super) fn refusal(
         _ => return None,
     };
     Some(explanation)
+}
+
+/// When the session ended, where that is known.
+fn end(request: &RoleRequest<'_>, sts: &Sts<'_>) -> String {
+    let end = request.session.map(|session| session.expiration);
+    let end = end.filter(|end| *end <= sts.clock.aws());
+    let end = end.and_then(|end| end.duration_since(UNIX_EPOCH).ok());
+    end.map_or_else(String::new, |end| {
+        format!(", since {}", date(end.as_secs()))
+    })
 }
 
 fn denied(

@@ -58,6 +58,11 @@ fn the_variable_of_the_scheme_wins_then_all_proxy() {
             "http://127.0.0.1:9/",
             Some("http_proxy http://p/"),
         ),
+        (
+            &[("HTTP_PROXY", "p"), ("REQUEST_METHOD", "GET")],
+            "http://127.0.0.1:9/",
+            None,
+        ),
     ];
     for (variables, url, expected) in table {
         assert_eq!(

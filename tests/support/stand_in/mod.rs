@@ -26,6 +26,7 @@ mod delivery;
 pub mod directory;
 mod errors;
 mod faults;
+mod front;
 mod gate;
 pub mod http;
 mod iam;
@@ -47,6 +48,7 @@ use std::time::Duration;
 pub use directory::{AccessKey, Certificate, Device, Options, Role, User};
 pub use errors::Refusal;
 pub use faults::{ConnectionFault, Fault};
+pub use front::Front;
 pub use proxy::{Proxy, Visit};
 pub use service::Recorded;
 
@@ -118,6 +120,12 @@ impl StandIn {
             .as_ref()
             .expect("started with tls: true")
             .pem()
+    }
+
+    /// TLS with certificates of the same CA in front of `server`. Needs `Options::tls`.
+    pub fn tls_front(&self, server: SocketAddr) -> Front {
+        let authority = self.authority.clone().expect("started with tls: true");
+        Front::start(server, Arc::new(tls::server_config(authority)))
     }
 
     /// The requests so far, oldest first.

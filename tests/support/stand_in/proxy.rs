@@ -52,6 +52,10 @@ impl Proxy {
         format!("http://{}", self.listener.address)
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address
+    }
+
     pub fn visits(&self) -> Vec<Visit> {
         self.visits
             .lock()
