@@ -18,8 +18,8 @@ from statistics import median, quantiles
 from clients import Client, World
 from measure import Failed, from_last_digit, instructions, peak_memory, system_calls, timed
 
-# Rounds of the starts, of the logins, of those over a distance.
-STARTS, LOGINS, DISTANT = 200, 11, 7
+# Rounds of the starts, of the logins, of those over a distance, of typed codes.
+STARTS, LOGINS, DISTANT, TYPED = 200, 11, 7, 15
 # The simulated round trip of benches/instant_sts/distance.rs, in milliseconds.
 ROUND_TRIP = 50
 
@@ -103,11 +103,11 @@ def judge(figures: list[tuple[str, float, float, str]]) -> None:
 
 
 def run(awsmfa: Path, near: str, far: str, world: World) -> None:
-    say("timing, about two minutes")
+    say("timing, two to three minutes")
     starts = in_turns(world.starts(near), STARTS)
     logins = in_turns(world.logins(near), LOGINS)
     distant = in_turns(world.logins(far), DISTANT)
-    typed = prompts_in_turns(world.prompts(far), DISTANT)
+    typed = prompts_in_turns(world.prompts(far), TYPED)
     say("counting instructions, about as long")
     # Nothing is timed any more: they may get in each other's way now, the slowest first.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
