@@ -137,10 +137,15 @@ impl Refusal {
         says("unable to validate MFA code") || says("verify your MFA serial number")
     }
 
-    /// Throttling, and errors on AWS's side: the codes that botocore repeats.
+    /// Throttling, and errors on AWS's side: the codes that botocore repeats, less those of services
+    /// that are not asked here.
     pub fn is_load(&self) -> bool {
         let throttled = [
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
             "RequestLimitExceeded",
+            "RequestTimeout",
+            "RequestTimeoutException",
             "SlowDown",
             "TooManyRequestsException",
             "PriorRequestNotComplete",

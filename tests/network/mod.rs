@@ -10,7 +10,7 @@ mod proxies;
 
 use crate::support::home::{Home, Invocation, Run};
 use crate::support::stand_in::http::Response;
-use crate::support::stand_in::{Fault, Options, StandIn};
+use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
 /// A login with a given code, short of patience.
 fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
@@ -167,6 +167,7 @@ fn a_call_without_a_code_is_tried_again() {
         Fault::internal_failure(),
         Fault::service_unavailable(),
         Fault::throttling(),
+        Fault::Refuse(Refusal::new(400, "RequestTimeout", "Too slow")),
         Fault::Close,
         Fault::Reset,
         Fault::Truncate,
