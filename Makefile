@@ -43,7 +43,7 @@ tools:
 
 test: tools
 	@before=$$(git status --porcelain 2>/dev/null); \
-	$(MAKE) --no-print-directory lint check && \
+	$(MAKE) --no-print-directory lint check || exit; \
 	after=$$(git status --porcelain 2>/dev/null); \
 	if [ "$$before" != "$$after" ]; then \
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \

@@ -1,4 +1,4 @@
-//! What `make` says on a machine that lacks something which it cannot install.
+//! What `make` says where something is missing that it cannot install, or goes wrong.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -43,4 +43,20 @@ fn packages_are_named_where_they_cannot_be_installed() {
         run.failure(1).complains("install by hand: gcc");
     }
     set_up("0", &["apt-get", "cargo"]).success();
+}
+
+/// What fails is not forgotten over the look at the tree, which `git` calls clean here.
+#[test]
+fn tests_that_fail_make_make_fail() {
+    let home = Home::new();
+    let git = home.write("git", "#!/bin/sh\n");
+    fs::set_permissions(git, fs::Permissions::from_mode(0o755)).expect("a program");
+    for (make, status) in [("false", 2), ("true", 0)] {
+        let run = home
+            .program("make", ["-C", PROJECT, "-o", "tools", "test"])
+            .arguments([format!("MAKE={make}")])
+            .env("PATH", path_with(&home, home.path()))
+            .run();
+        assert_eq!(run.status.code(), Some(status), "{}", run.story());
+    }
 }
