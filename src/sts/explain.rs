@@ -140,7 +140,7 @@ impl Circumstances<'_> {
             }
         };
         match error.retry_after() {
-            Some(wait) => explanation.with(&format!("; it asks to wait {} s", wait.as_secs_f32())),
+            Some(wait) => explanation.with(&format!("; it asks to wait {} s", wait.as_secs_f64())),
             None => explanation,
         }
     }
