@@ -130,7 +130,7 @@ impl ProfileFile {
     fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
         let home = environment.home();
         let path = environment
-            .path(variable)
+            .file_path(variable)
             .or_else(|| Some(home.clone()?.join(".aws").join(name)));
         let Some(path) = path else {
             return Self::unread(kind, Path::new("~/.aws").join(name), true, None);
