@@ -5,7 +5,7 @@ use crate::support::home::Home;
 use crate::support::tools::venv;
 
 /// Config, credentials of files that botocore takes, odd as they are.
-const TAKEN: [(&str, &str); 20] = [
+const TAKEN: [(&str, &str); 22] = [
     ("[profile dev]\nregion = eu-west-1\n", "[dev]\nKEYS"),
     ("[profile dev]\nregion:eu-west-1", "[dev]\nKEYS"),
     (
@@ -50,6 +50,14 @@ const TAKEN: [(&str, &str); 20] = [
     ),
     (
         "[profile dev]\nregion = eu-west-1\n[profile \"dev\"] # [2]\nregion = eu-west-2\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-2\n[profile \"dev\"]\nregion = eu-west-1\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nmfa_serial = arn:aws:iam::123456789012:mfa/bob\nregion = eu-west-2\n[profile  dev]\nregion = eu-west-1\n",
         "[dev]\nKEYS",
     ),
     (
