@@ -55,6 +55,38 @@ impl Environment {
         Some(self.expand(PathBuf::from(value)))
     }
 
+    /// A variable that holds the path of one of the AWS CLI's files: it expands `$NAME` and
+    /// `${NAME}` too, which no shell has seen in the variables of a service or an editor.
+    pub fn file_path(&self, name: &str) -> Option<PathBuf> {
+        match self.get(name) {
+            Some(text) => Some(self.expand(self.with_variables(text).into())),
+            None => self.path(name),
+        }
+    }
+
+    /// As Python's `os.path.expandvars`: what is not set stays as it is written.
+    fn with_variables(&self, text: &str) -> String {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            let braced = after
+                .strip_prefix('{')
+                .and_then(|name| name.split_once('}'));
+            let (name, next) = braced.unwrap_or_else(|| {
+                let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let end = after.find(|c| !of_name(c)).unwrap_or(after.len());
+                after.split_at(end)
+            });
+            expanded.push_str(before);
+            match self.get(name) {
+                Some(value) => expanded.push_str(value),
+                None => expanded.extend(["$", &after[..after.len() - next.len()]]),
+            }
+            rest = next;
+        }
+        expanded + rest
+    }
+
     /// `~` and `~/…` in a path, expanded with `HOME`.
     pub fn expand(&self, path: PathBuf) -> PathBuf {
         match (path.strip_prefix("~"), self.home()) {

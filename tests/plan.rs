@@ -131,6 +131,28 @@ fn opens_no_socket_and_asks_nothing() {
     assert!(landing.aws.requests().is_empty());
 }
 
+/// A source that is named is the only one, unless a list goes on after it.
+#[test]
+fn shows_no_source_that_is_never_tried() {
+    let landing = Landing::new();
+    landing.configure("[profile asks]\nsource_profile = landing\nmfa_process = false\n");
+    landing.home.write(".aws-mfa", "GEZDGNBVGY3TQOJQ");
+    let plan = landing.awsmfa(["plan", "asks"]).run();
+    let named = "codes       process: the command to succeed (~/.aws/config:21 [profile asks] mfa_process)\n";
+    assert!(plan.success().stdout.ends_with(named), "{}", plan.story());
+    let login = landing.awsmfa(["env", "--shell", "sh", "asks"]).run();
+    login.failure(1).complains("mfa_process failed");
+
+    let list = landing
+        .awsmfa(["plan", "asks", "--source", "process,file"])
+        .run();
+    assert!(
+        list.stdout.contains("else        file: "),
+        "{}",
+        list.story()
+    );
+}
+
 /// A device that nobody names is found by AWS; the plan says so and does not ask.
 #[test]
 fn says_what_is_not_known_yet() {

@@ -126,7 +126,12 @@ fn a_secret_file_that_cannot_be_used_says_why_and_nothing_is_sent() {
     let (aws, home) = user("mfa_secret_file = ~/absent");
     refused(
         &login(&home, &aws).run(),
-        &["there is no secret file", "/absent"],
+        &[
+            "there is no secret file",
+            "/absent",
+            "hint: ~/.aws/config:",
+            "] mfa_secret_file names it",
+        ],
     );
 }
 

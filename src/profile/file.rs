@@ -25,6 +25,7 @@ pub struct Files {
 /// One of the two files.
 #[derive(Debug)]
 struct ProfileFile {
+    kind: Kind,
     /// With `~/` for the home directory.
     shown: PathBuf,
     missing: bool,
@@ -38,6 +39,8 @@ struct ProfileFile {
 pub struct Place<'a> {
     path: &'a Path,
     section: &'a Section,
+    /// `[DEFAULT]`, in capitals: what Python's configparser puts into every section of the file.
+    defaults: Option<&'a Section>,
 }
 
 impl Files {
@@ -127,10 +130,10 @@ impl ProfileFile {
     fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
         let home = environment.home();
         let path = environment
-            .path(variable)
+            .file_path(variable)
             .or_else(|| Some(home.clone()?.join(".aws").join(name)));
         let Some(path) = path else {
-            return Self::unread(Path::new("~/.aws").join(name), true, None);
+            return Self::unread(kind, Path::new("~/.aws").join(name), true, None);
         };
         let shown = match home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
             Some(rest) => Path::new("~").join(rest),
@@ -139,20 +142,21 @@ impl ProfileFile {
         match contents(&path) {
             Ok(bytes) => Self {
                 parsed: ini::parse(kind, &bytes),
-                ..Self::unread(shown, false, None)
+                ..Self::unread(kind, shown, false, None)
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Self::unread(shown, true, None)
+                Self::unread(kind, shown, true, None)
             }
             Err(error) => {
                 let cause = cause(&error);
-                Self::unread(shown, false, Some(cause))
+                Self::unread(kind, shown, false, Some(cause))
             }
         }
     }
 
-    fn unread(shown: PathBuf, missing: bool, unreadable: Option<String>) -> Self {
+    fn unread(kind: Kind, shown: PathBuf, missing: bool, unreadable: Option<String>) -> Self {
         Self {
+            kind,
             shown,
             missing,
             unreadable,
@@ -161,10 +165,15 @@ impl ProfileFile {
     }
 
     fn place(&self, name: &Name) -> Option<Place<'_>> {
-        let section = self.parsed.sections.get(name)?;
+        let sections = &self.parsed.sections;
+        let name_of_defaults = match self.kind {
+            Kind::Config => Name::Bare("DEFAULT".to_owned()),
+            Kind::Credentials => Name::Profile("DEFAULT".to_owned()),
+        };
         Some(Place {
             path: &self.shown,
-            section,
+            section: sections.get(name)?,
+            defaults: sections.get(&name_of_defaults),
         })
     }
 
@@ -186,19 +195,24 @@ impl ProfileFile {
 impl<'a> Place<'a> {
     /// A value that is there and not empty. The key is in lower case.
     pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
-        let entry = self.section.entries.get(key)?;
-        self.sourced(entry, key.to_owned())
+        let (section, entry) = self.entry(key)?;
+        self.sourced(section, entry, key.to_owned())
     }
 
     /// The value of an indented line: `sts` and `endpoint_url`.
     pub fn nested(&self, outer: &str, key: &str) -> Option<Sourced<&'a str>> {
-        let entry = self.section.entries.get(outer)?.nested.get(key)?;
-        self.sourced(entry, format!("{outer}.{key}"))
+        let (section, entry) = self.entry(outer)?;
+        self.sourced(section, entry.nested.get(key)?, format!("{outer}.{key}"))
     }
 
     /// Whether the key stands there, with or without a value.
     pub fn contains(&self, key: &str) -> bool {
-        self.section.entries.contains_key(key)
+        self.entry(key).is_some()
+    }
+
+    fn entry(&self, key: &str) -> Option<(&'a Section, &'a Entry)> {
+        let mut sections = [Some(self.section), self.defaults].into_iter().flatten();
+        sections.find_map(|section| Some((section, section.entries.get(key)?)))
     }
 
     /// `~/.aws/credentials:3 [dev]`.
@@ -211,11 +225,16 @@ impl<'a> Place<'a> {
         )
     }
 
-    fn sourced(&self, entry: &'a Entry, key: String) -> Option<Sourced<&'a str>> {
+    fn sourced(
+        &self,
+        section: &Section,
+        entry: &'a Entry,
+        key: String,
+    ) -> Option<Sourced<&'a str>> {
         let origin = Origin::File {
             path: self.path.to_owned(),
             line: entry.line,
-            section: self.section.header.clone(),
+            section: section.header.clone(),
             key,
         };
         Some(entry.value.as_str())

@@ -173,9 +173,16 @@ impl Reader {
     }
 
     fn open(&mut self, number: usize, name: Name, header: &str) {
-        let first = self.parsed.sections.get(&name).map(|section| section.line);
-        if let Some(first) = first {
-            self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
+        let former = self.parsed.sections.get(&name);
+        let former = former.map(|section| (section.line, section.header.clone()));
+        if let Some((first, former)) = former {
+            if former == header {
+                self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
+            } else {
+                // Spelled differently: `[default]` and `[profile default]`.
+                self.parsed.sections.remove(&name);
+                self.problem(number, format!("[{header}] is [{former}] of line {first} again, and the AWS CLI reads only this one; make them one"));
+            }
         }
         self.parsed
             .sections

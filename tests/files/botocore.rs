@@ -5,7 +5,7 @@ use crate::support::home::Home;
 use crate::support::tools::venv;
 
 /// Config, credentials of files that botocore takes, odd as they are.
-const TAKEN: [(&str, &str); 17] = [
+const TAKEN: [(&str, &str); 22] = [
     ("[profile dev]\nregion = eu-west-1\n", "[dev]\nKEYS"),
     ("[profile dev]\nregion:eu-west-1", "[dev]\nKEYS"),
     (
@@ -50,6 +50,26 @@ const TAKEN: [(&str, &str); 17] = [
     ),
     (
         "[profile dev]\nregion = eu-west-1\n[profile \"dev\"] # [2]\nregion = eu-west-2\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-2\n[profile \"dev\"]\nregion = eu-west-1\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nmfa_serial = arn:aws:iam::123456789012:mfa/bob\nregion = eu-west-2\n[profile  dev]\nregion = eu-west-1\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[DEFAULT]\nregion = eu-west-1\nmfa_serial = SERIAL\n[profile dev]\n",
+        "[dev]\nKEYS",
+    ),
+    (
+        "[profile dev]\nregion = eu-west-2\n",
+        "[DEFAULT]\nKEYSregion = eu-west-1\n[dev]\n",
+    ),
+    (
+        "[profile DEFAULT]\nregion = eu-west-3\n[default]\nregion = eu-west-3\n[DEFAULT]\nregion = eu-west-2\n[profile dev]\nregion = eu-west-1\n",
         "[dev]\nKEYS",
     ),
     (

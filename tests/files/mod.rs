@@ -60,7 +60,7 @@ fn discreet(run: &Run) {
 }
 
 /// Config, credentials, and the problem to be told; `dev` can be logged in to all the same.
-const ODD: [(&str, &str, &str); 20] = [
+const ODD: [(&str, &str, &str); 21] = [
     ("", "\u{feff}[dev]\nKEYS", ""),
     ("", "[dev]\r\nKEYS\r\n", ""),
     ("", "# mine\n\n;\n[dev] # mine\nKEYS", ""),
@@ -113,6 +113,11 @@ const ODD: [(&str, &str, &str); 20] = [
         "",
         "[x]\na = hunter2\0\n[dev]\nKEYS",
         "~/.aws/credentials:2: the line is not UTF-8 text",
+    ),
+    (
+        "[default]\nmfa_serial = hunter2\n[profile default]\n",
+        "[dev]\nKEYS",
+        "~/.aws/config:3: [profile default] is [default] of line 1 again, and the AWS CLI reads only this one; make them one",
     ),
     (
         "[profile x\n",

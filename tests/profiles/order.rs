@@ -18,6 +18,18 @@ fn files_that_the_variables_name() {
         ("AWS_SHARED_CREDENTIALS_FILE", "keys"),
     ];
     logged_in(&files, &[], &variables);
+    // What no shell has expanded, the AWS CLI does; a name that is not set stays.
+    let variables = [
+        ("AWS_CONFIG_FILE", "~/c o/nfig"),
+        (
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "${HOME}/$SUB/$nobody/ke$$YS_$",
+        ),
+        ("SUB", "c o"),
+        ("YS_", "y"),
+    ];
+    let expanded = [files[0], ("c o/$nobody/ke$y$", files[1].1), files[3]];
+    logged_in(&expanded, &[], &variables);
     // Both in one file, as some have it.
     let one = [(CONFIG, "[default]\nmfa_serial = SERIAL\nPERMANENT\n")];
     logged_in(&one, &[], &[("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")]);

@@ -20,17 +20,23 @@ fn default_order(settings: &MfaSettings) -> Vec<Source> {
         (certainty(process), Source::Process),
         (certainty(file), Source::File),
         (certainty(settings.yubikey.origin()), Source::Yubikey),
-        (3, Source::Prompt),
+        (UNNAMED + 1, Source::Prompt),
     ];
     sources.sort_by_key(|(certainty, _)| *certainty);
-    sources.map(|(_, source)| source).to_vec()
+    // What is named gives the code or fails: without a list nothing comes after it.
+    let named = sources[0].0 < UNNAMED;
+    let tried = if named { &sources[..1] } else { &sources };
+    tried.iter().map(|(_, source)| *source).collect()
 }
+
+/// The certainty of what is simply there.
+const UNNAMED: u8 = 2;
 
 /// 0 for the most certain.
 fn certainty(origin: Option<&Origin>) -> u8 {
     match origin {
         Some(Origin::File { .. }) => 1,
         Some(_) => 0,
-        None => 2,
+        None => UNNAMED,
     }
 }

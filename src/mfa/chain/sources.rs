@@ -6,7 +6,7 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::time_steps::Computer;
 use super::{Codes, order};
-use crate::message::{OrHint, hint_of};
+use crate::message::{OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
 use crate::mfa::yubikey::{self, Yubikey};
 use crate::mfa::{Source, TokenCode, process, prompt, secret_file};
@@ -83,18 +83,24 @@ impl Codes<'_> {
 
     /// The secret of the source `file`. That there is none at the default place is no failure.
     fn secret(&self) -> Result<Totp, PassedOver> {
-        let (path, configured) = match &self.settings.secret_file {
-            Some(path) => (path.value.clone(), true),
+        let (path, named_by) = match &self.settings.secret_file {
+            Some(path) => (path.value.clone(), Some(&path.origin)),
             None => (
                 self.default_secret_file().map_err(PassedOver::Absent)?,
-                false,
+                None,
             ),
         };
         let absent = || anyhow!("there is no secret file {}", path.display());
-        match secret_file::read(&path).map_err(PassedOver::Unusable)? {
-            Some(totp) => Ok(totp),
-            None if configured => Err(PassedOver::Unusable(absent())),
-            None => Err(PassedOver::Absent(absent())),
+        match (
+            secret_file::read(&path).map_err(PassedOver::Unusable)?,
+            named_by,
+        ) {
+            (Some(totp), _) => Ok(totp),
+            (None, Some(origin)) => Err(PassedOver::Unusable(hinted(
+                absent(),
+                format!("{origin} names it: put the secret there, or correct the path"),
+            ))),
+            (None, None) => Err(PassedOver::Absent(absent())),
         }
     }
 
