@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::Home;
+use crate::support::home::{Home, exported};
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
@@ -42,6 +42,21 @@ fn a_slow_answer_is_waited_for() {
     let run = short_of_patience(&home, "60").arguments(["-c", &code]);
     run.env("AWS_ENDPOINT_URL", aws.endpoint()).run().success();
     assert_eq!(logins(&aws), ["OK"]);
+}
+
+/// Not AWS's, but somebody's STS: the session works, and is renewed when what was asked is over.
+#[test]
+fn a_session_that_ends_later_than_asked_is_held_as_long_as_asked() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    let far = Fault::Replace("Expiration", "2999-01-01T00:00:00Z".to_owned());
+    aws.fail("GetSessionToken", far, 1);
+    let run = login(&home, &aws, &aws.code()).run();
+    let session = exported(&run.success().stdout);
+    let end = session.iter().find(|(name, _)| name == "AWSMFA_EXPIRES_AT");
+    let end: u64 = end.and_then(|(_, end)| end.parse().ok()).expect("an end");
+    let asked = aws.now() + 12 * 3600;
+    assert!((asked - 60..asked + 600).contains(&end), "{}", run.story());
 }
 
 /// A code goes nowhere but to the endpoint, least of all in the clear.
