@@ -102,16 +102,20 @@ struct Botocore {
 }
 
 const BOTOCORE: &str = r"
-import json, sys
+import json, sys, unicodedata
 from botocore.configloader import build_profile_map, raw_config_parse
 from botocore.exceptions import ConfigParseError
 path, text = sys.argv[1], sys.stdin.buffer
 while length := text.readline():
+    content = text.read(int(length))
     with open(path, 'wb') as file:
-        file.write(text.read(int(length)))
+        file.write(content)
     try:
         raw = raw_config_parse(path)
         answer = [raw, list(build_profile_map(raw)['profiles'])]
+        # Letters younger than this Python have no lower case here.
+        if any(unicodedata.category(c) == 'Cn' for c in content.decode()):
+            answer = None
     except ConfigParseError:
         answer = None
     print(json.dumps(answer), flush=True)
