@@ -2,6 +2,7 @@
 
 use std::os::fd::OwnedFd;
 
+use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
@@ -16,7 +17,7 @@ fn pair() -> (Terminal, File) {
     let device = File::from(
         rustix::fs::open(
             name,
-            rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY,
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
             rustix::fs::Mode::empty(),
         )
         .unwrap(),

@@ -3,17 +3,19 @@
 //!
 //! `setsid --ctty` (util-linux) does what would need `unsafe` between fork and exec here.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
-use std::os::fd::OwnedFd;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 use rustix::process::Pid;
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::pty::{grantpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 /// Longer than anything here takes on a busy machine, the wait for the next time step included; only
@@ -34,13 +36,11 @@ impl Pty {
     /// Starts `words` on a new terminal of 24 × 200 (wide: no line is wrapped). `configure` sets
     /// environment and directory.
     pub fn spawn(words: &[&str], configure: impl FnOnce(&mut Command)) -> Self {
-        let far_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        let far_end = open(OsStr::new("/dev/ptmx")).expect("a terminal");
         grantpt(&far_end).expect("access to the terminal");
         unlockpt(&far_end).expect("the terminal unlocked");
         let name = ptsname(&far_end, Vec::new()).expect("the terminal's name");
-        let flags = OFlags::RDWR | OFlags::NOCTTY;
-        let near_end: OwnedFd =
-            rustix::fs::open(&name, flags, Mode::empty()).expect("its near end");
+        let near_end = open(OsStr::from_bytes(name.to_bytes())).expect("its near end");
         let size = Winsize {
             ws_row: 24,
             ws_col: 200,
@@ -55,7 +55,7 @@ impl Pty {
         command.stdin(copy()).stdout(copy()).stderr(copy());
         let child = command.spawn().expect("setsid (util-linux) is needed");
         Self {
-            far_end: far_end.into(),
+            far_end,
             child,
             pending: Vec::new(),
             seen: Vec::new(),
@@ -140,6 +140,17 @@ impl Pty {
         self.pending.extend_from_slice(&buffer[..length]);
         length > 0
     }
+}
+
+/// Opens an end of a terminal, for this process alone: what another test starts at the same time must
+/// not keep the near end open.
+fn open(device: &OsStr) -> io::Result<File> {
+    let no_controlling_terminal = OFlags::NOCTTY.bits().cast_signed();
+    File::options()
+        .read(true)
+        .write(true)
+        .custom_flags(no_controlling_terminal)
+        .open(device)
 }
 
 /// Number, name and session of a process.

@@ -1,7 +1,7 @@
 //! What changes while the stand-in runs: sessions handed out, codes used, the server's clock.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
@@ -16,6 +16,8 @@ pub struct State {
     pub sessions: HashMap<String, Session>,
     used_codes: HashSet<(String, u64)>,
     issued: u64,
+    /// When it was made, by the machine's clock and by the one that is never set.
+    made: (SystemTime, Instant),
 }
 
 /// Temporary credentials that were handed out.
@@ -76,24 +78,25 @@ impl RoleSession {
 }
 
 impl State {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in has a clock of its own"
+    )]
     pub fn new(options: Options) -> Self {
         Self {
             options,
             sessions: HashMap::new(),
             used_codes: HashSet::new(),
             issued: 0,
+            made: (SystemTime::now(), Instant::now()),
         }
     }
 
-    /// The server's time, in seconds since the epoch.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the stand-in has a clock of its own"
-    )]
+    /// The server's time, in seconds since the epoch. A code that a test has been given stays right
+    /// where the machine's clock is set meanwhile (a virtual machine that has just been started).
     pub fn now(&self) -> u64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let (clock, instant) = self.made;
+        let since = clock.duration_since(UNIX_EPOCH).unwrap_or_default() + instant.elapsed();
         since
             .as_secs()
             .saturating_add_signed(self.options.clock_offset)
