@@ -136,6 +136,18 @@ impl Shell {
         } else {
             ""
         };
+        self.keep_way_back(out, global);
+        out.kept(self, changes, "unset", global, "=");
+        out.push(
+            "unset __awsmfa_new; unset -f __awsmfa_save; case $__awsmfa_a in a) unset __awsmfa_a; \\set -a;; *) unset __awsmfa_a;; esac;\n",
+        );
+        out.changes(self, changes, "unset", "export ", "=");
+        out.push(
+            "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",
+        );
+    }
+
+    fn keep_way_back(self, out: &mut Text, global: &str) {
         // dash marks for export what is unset under `set -a`, so both ways are gone without it.
         let (open, close) = if self == Self::Zsh {
             ("", "")
@@ -148,14 +160,6 @@ impl Shell {
         out.push(&format!(
             "[ -n \"${{__awsmfa_off-}}\" ] || {{ unset {WAY_BACK}; {global}{WAY_BACK}=\"{open}${{__awsmfa_new:+unset {BASE};}}${{__awsmfa_new}}{close}\"; }};\n"
         ));
-        out.kept(self, changes, "unset", global, "=");
-        out.push(
-            "unset __awsmfa_new; unset -f __awsmfa_save; case $__awsmfa_a in a) unset __awsmfa_a; \\set -a;; *) unset __awsmfa_a;; esac;\n",
-        );
-        out.changes(self, changes, "unset", "export ", "=");
-        out.push(
-            "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",
-        );
     }
 }
 

@@ -410,6 +410,12 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
         "no\nmine\n",
     ),
     (
+        // The trap speaks in every command substitution.
+        Shell::Bash,
+        "AWS_PROFILE=mine; export AWS_REGION=old; trap 'echo oops' ERR; set -E; aws-mfa-on; aws-mfa-off; trap - ERR; echo $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no} $AWS_REGION'",
+        "mine\nno old\n",
+    ),
+    (
         Shell::Bash,
         "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
         "3 no\nusage\nusage\nno\n",
