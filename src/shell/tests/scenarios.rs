@@ -416,6 +416,12 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
         "mine\nno old\n",
     ),
     (
+        // A code that was refused unseen is still good.
+        Shell::Sh,
+        "awsmfa_on fail 123456; case $(set) in *__awsmfa_*123456*) echo kept;; *) echo gone;; esac",
+        "gone\n",
+    ),
+    (
         Shell::Bash,
         "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
         "3 no\nusage\nusage\nno\n",
