@@ -17,7 +17,8 @@ awsmfa_on() {
     __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell sh "$@") || __awsmfa_status=$?
     if [ "$__awsmfa_status" = 0 ]; then \eval "$__awsmfa_text" || __awsmfa_status=$?; fi
   fi
-  \unset __awsmfa_text
+  # The last word may be a code that nobody has used.
+  \unset __awsmfa_text __awsmfa_word __awsmfa_help
   case $__awsmfa_trace in *x*) \set -x ;; esac
   { \return "$__awsmfa_status"; } 2>/dev/null
 }

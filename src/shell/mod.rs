@@ -136,17 +136,30 @@ impl Shell {
         } else {
             ""
         };
-        out.push(&format!(
-            "[ -n \"${{__awsmfa_off-}}\" ] || {global}__awsmfa_off=\"${{__awsmfa_new:+unset {BASE};}}$__awsmfa_new\";\n"
-        ));
+        self.keep_way_back(out, global);
         out.kept(self, changes, "unset", global, "=");
         out.push(
-            "case $__awsmfa_a in a) \\set -a;; esac; unset __awsmfa_new __awsmfa_a; unset -f __awsmfa_save;\n",
+            "unset __awsmfa_new; unset -f __awsmfa_save; case $__awsmfa_a in a) unset __awsmfa_a; \\set -a;; *) unset __awsmfa_a;; esac;\n",
         );
         out.changes(self, changes, "unset", "export ", "=");
         out.push(
             "else echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2; false; fi;\n",
         );
+    }
+
+    fn keep_way_back(self, out: &mut Text, global: &str) {
+        // dash marks for export what is unset under `set -a`, so both ways are gone without it.
+        let (open, close) = if self == Self::Zsh {
+            ("", "")
+        } else {
+            (
+                "case \\$- in *a*) \\\\set +a; __awsmfa_a=a;; *) __awsmfa_a=;; esac;",
+                "case \\$__awsmfa_a in a) unset __awsmfa_a; \\\\set -a;; *) unset __awsmfa_a;; esac;",
+            )
+        };
+        out.push(&format!(
+            "[ -n \"${{__awsmfa_off-}}\" ] || {{ unset {WAY_BACK}; {global}{WAY_BACK}=\"{open}${{__awsmfa_new:+unset {BASE};}}${{__awsmfa_new}}{close}\"; }};\n"
+        ));
     }
 }
 

@@ -394,6 +394,34 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
         "eu-west-1\nno\n",
     ),
     (
+        // dash and busybox mark for export what is unset under `set -a`.
+        Shell::Sh,
+        "export AWS_REGION=old; AWS_PROFILE=mine; set -a; awsmfa_on; awsmfa_off; awsmfa_on; sh -c 'echo ${__awsmfa_off-no} ${__awsmfa_base-no}'; awsmfa_off; set +a; echo $AWS_REGION $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no}'; AWS_ACCOUNT_ID=1; sh -c 'echo ${AWS_ACCOUNT_ID-no}'",
+        "no no\nold mine\nno\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "test() { false; }; export AWS_PROFILE=mine; aws-mfa-on; echo ${AWS_PROFILE-no}; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Sh,
+        "test() { false; }; export AWS_PROFILE=mine; awsmfa_on; echo ${AWS_PROFILE-no}; awsmfa_off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        // The trap speaks in every command substitution.
+        Shell::Bash,
+        "AWS_PROFILE=mine; export AWS_REGION=old; trap 'echo oops' ERR; set -E; aws-mfa-on; aws-mfa-off; trap - ERR; echo $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no} $AWS_REGION'",
+        "mine\nno old\n",
+    ),
+    (
+        // A code that was refused unseen is still good.
+        Shell::Sh,
+        "awsmfa_on fail 123456; case $(set) in *__awsmfa_*123456*) echo kept;; *) echo gone;; esac",
+        "gone\n",
+    ),
+    (
         Shell::Bash,
         "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
         "3 no\nusage\nusage\nno\n",
