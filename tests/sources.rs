@@ -3,9 +3,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::thread;
 
-use crate::support::home::{Home, Invocation, Run, exported};
+use signal_hook::consts::SIGINT;
+
+use crate::support::home::{AWSMFA, Home, Invocation, Run, exported};
+use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
 
 /// The secret of the stand-in's user.
@@ -311,4 +315,29 @@ fn two_refusals_are_enough() {
     ];
     refused(&run, &said);
     assert_eq!(codes(&aws).len(), 2);
+}
+
+/// Ctrl-C reaches the command too, and its end may be noticed first.
+#[test]
+fn a_command_that_ctrl_c_ends_has_not_failed() {
+    for setting in ["mfa_process", "credential_process"] {
+        let (aws, home) = user(&format!(
+            "{setting} = sh -c 'echo asking >&2; exec sleep 60'"
+        ));
+        if setting == "credential_process" {
+            home.write(".aws/credentials", "");
+        }
+        let line = format!("exec '{AWSMFA}' env --shell sh --source process,prompt >/dev/null");
+        for _ in 0..20 {
+            let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
+                command.env_clear().envs(home.environment());
+                command.env("AWS_ENDPOINT_URL", aws.endpoint());
+            });
+            pty.expect("asking\r\n");
+            pty.send("\u{3}");
+            let ended_by = pty.wait().signal();
+            assert_eq!(ended_by, Some(SIGINT), "{setting} {}", pty.seen());
+            assert!(!pty.seen().contains("awsmfa:"), "{}", pty.seen());
+        }
+    }
 }

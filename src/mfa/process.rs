@@ -12,7 +12,7 @@ use super::{CodeOrigin, TokenCode};
 use crate::environment;
 use crate::message::OrHint;
 use crate::secret::Secret;
-use crate::terminal::{Modes, Terminal};
+use crate::terminal::{Modes, Terminal, let_signals_come_first};
 
 /// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
 /// stays ignored in the programs that a shell starts.
@@ -47,6 +47,7 @@ pub async fn printed(setting: &str, what: &str, command: &str) -> Result<Secret>
         .wait()
         .await
         .with_context(|| format!("{setting} cannot be waited for"))?;
+    let_signals_come_first().await;
     ensure!(status.success(), "{setting} failed: {status}");
     let text = std::str::from_utf8(&output)
         .ok()

@@ -16,6 +16,7 @@ use super::words;
 use crate::environment;
 use crate::message::OrHint;
 use crate::secret::Secret;
+use crate::terminal::let_signals_come_first;
 
 /// The program may ask the user something.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -73,6 +74,7 @@ async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
         .or_hint(|| "name the program by its whole path; it is run without a shell".to_owned())?;
     let output = read(&mut child).await?;
     let status = child.wait().await?;
+    let_signals_come_first().await;
     if !status.success() {
         return Err(anyhow!("{program} failed ({status})"))
             .or_hint(|| "run the command yourself to see why".to_owned());

@@ -167,7 +167,7 @@ const NO_FAREWELL: &str = "without sending TLS close_notify";
 
 /// The layers' words, where their types cannot be seen.
 fn of_text(text: &str) -> CauseKind {
-    const WORDS: [(&str, CauseKind); 11] = [
+    const WORDS: [(&str, CauseKind); 13] = [
         ("dns error", CauseKind::NameNotResolved),
         ("failed to lookup address", CauseKind::NameNotResolved),
         (
@@ -179,6 +179,8 @@ fn of_text(text: &str) -> CauseKind {
         ("proxy response headers too long", CauseKind::ProxyGarbled),
         ("connect timeout occurred", CauseKind::ConnectTimeout),
         ("invalid HTTP", CauseKind::NotHttp),
+        ("invalid content-length", CauseKind::NotHttp),
+        ("Invalid chunk", CauseKind::NotHttp),
         ("message head is too large", CauseKind::TooLarge),
         (NO_FAREWELL, CauseKind::Broken),
         ("TLS", CauseKind::Tls),

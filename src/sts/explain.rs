@@ -152,7 +152,9 @@ impl Circumstances<'_> {
                         sign in may have answered instead of AWS";
             Explanation::new(cause, hint).of_kind(Kind::LostAnswer)
         } else {
-            Explanation::new(cause, "try again; something on the way may have cut it off")
+            let hint = "try again; something on the way may have cut it off, and a network that asks to \
+                        sign in answers like this";
+            Explanation::new(cause, hint)
         }
     }
 

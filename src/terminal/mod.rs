@@ -33,7 +33,7 @@ use crate::secret::Secret;
 pub use line::Line;
 use mode::{Echo, LineMode};
 pub use mode::{Modes, put_back_at_once};
-pub use signals::{Interrupted, end_by, until_interrupted};
+pub use signals::{Interrupted, end_by, let_signals_come_first, until_interrupted};
 
 /// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
 /// macOS 1024.

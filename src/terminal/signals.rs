@@ -49,6 +49,13 @@ pub async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Resu
     }
 }
 
+/// To be awaited before a child's end is judged: the Ctrl-C that killed it is meant for this process
+/// too, and the child's end can be noticed first. What has come by then ends the run.
+pub async fn let_signals_come_first() {
+    // The runtime goes on with this after it has looked for events, those of signals included.
+    tokio::task::yield_now().await;
+}
+
 /// Ends this process by `signal`, as if it had never been caught. A shell that sees its child die
 /// of SIGINT drops the rest of the line, which no exit status makes it do. To be called when
 /// stdout is written and every secret is dropped; it returns only where the system refuses.

@@ -215,11 +215,17 @@ fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
 fn what_is_not_http_is_named() {
     let aws = StandIn::start(Options::default());
     let home = Home::for_user(&aws.user());
-    aws.fail("", Fault::Raw(b"SSH-2.0-OpenSSH_9.2\r\n"), 9);
-    let run = login(&home, &aws, "123456").run();
-    failed(
-        &run,
-        &format!("the answer of {} is not HTTP", aws.address()),
-        "check the endpoint",
-    );
+    for answer in [
+        &b"SSH-2.0-OpenSSH_9.2\r\n"[..],
+        b"HTTP/1.1 200 OK\r\nContent-Length: banana\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbanana\r\nabc",
+    ] {
+        aws.fail("", Fault::Raw(answer), 1);
+        let run = login(&home, &aws, "123456").run();
+        failed(
+            &run,
+            &format!("the answer of {} is not HTTP", aws.address()),
+            "check the endpoint",
+        );
+    }
 }

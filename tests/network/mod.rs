@@ -187,6 +187,23 @@ fn a_call_without_a_code_is_tried_again() {
     }
 }
 
+/// A page where a call without a code was made: nothing is spent, and what answers is named.
+#[test]
+fn a_sign_in_page_is_thought_of() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    home.write(".aws/config", "");
+    let sign_in = page(200, "<html>please sign in</html>");
+    aws.fail("GetCallerIdentity", sign_in, 4);
+    let run = login(&home, &aws, &aws.code()).run();
+    failed(
+        &run,
+        "not AWS's at all",
+        "a network that asks to sign in answers like this",
+    );
+    assert!(logins(&aws).is_empty(), "{}", run.story());
+}
+
 #[test]
 fn it_is_tried_so_often_and_no_more() {
     for (fault, cause) in [

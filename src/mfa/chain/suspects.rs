@@ -19,9 +19,14 @@ impl Codes<'_> {
             (CodeOrigin::Computed { .. }, _) => self.name_file(),
             _ => self.name_command(),
         };
+        // Terminals wait for each other's codes only where they compute them.
+        let used = match origin {
+            CodeOrigin::Process => "; or other terminals used it first",
+            _ => "",
+        };
         format!(
-            "{source} may be that of another device than {serial}; or AWS counts that device out \
-             of step (the IAM console resynchronizes it); or a clock is wrong ({})",
+            "{source} may be that of another device than {serial}{used}; or AWS counts that device \
+             out of step (the IAM console resynchronizes it); or a clock is wrong ({})",
             self.clocks()
         )
     }
