@@ -1,20 +1,26 @@
 //! `awsmfa exec --each`: what the user sees while the commands run, and what they may do.
 
+use std::process::Command;
+
 use crate::support::landing::Landing;
+#[cfg(target_os = "linux")]
+use crate::support::namespace::first_process;
 use crate::support::pty::Pty;
 use crate::support::tools::venv;
 
 /// `words` on a terminal of their own, where `awsmfa` asks the stand-in.
 fn on_terminal(landing: &Landing, words: &[&str]) -> Pty {
-    Pty::spawn(words, |command| {
-        command
-            .env_clear()
-            .current_dir(landing.home.path())
-            .envs(landing.home.environment())
-            .env("PATH", landing.path())
-            .env("PS1", "ready> ")
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-    })
+    Pty::spawn(words, |command| surround(command, landing))
+}
+
+fn surround(command: &mut Command, landing: &Landing) {
+    command
+        .env_clear()
+        .current_dir(landing.home.path())
+        .envs(landing.home.environment())
+        .env("PATH", landing.path())
+        .env("PS1", "ready> ")
+        .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
 }
 
 /// An interactive shell, which gives every command a process group.
@@ -70,9 +76,8 @@ fn an_interrupt_reaches_the_commands_once_whoever_sends_it() {
     }
 }
 
-/// Nobody could continue it: the terminal's only process is awsmfa itself.
-#[test]
-fn ctrl_z_without_a_shell_above_stops_nothing() {
+/// Ctrl-Z while the command of the terminal's only job runs, below the program that `above` names.
+fn ctrl_z_stops_nothing(above: &[&str]) {
     let landing = Landing::new();
     let code = landing.aws.code();
     landing.home.write(
@@ -81,17 +86,49 @@ fn ctrl_z_without_a_shell_above_stops_nothing() {
     );
     let script = landing.home.path().join("command");
     let script = script.to_str().expect("UTF-8");
-    let mut pty = on_terminal(
-        &landing,
-        &[
-            "awsmfa", "exec", "--each", "dev", "-c", &code, "--", "sh", script,
-        ],
-    );
+    let words = [
+        "awsmfa", "exec", "--each", "dev", "-c", &code, "--", "sh", script,
+    ];
+    let mut pty = Pty::spawn_below(above, &words, |command| surround(command, &landing));
     pty.expect("dev: begun\r\n");
     pty.send("\u{1a}");
     pty.expect("^Z");
     landing.home.write("go", "");
     pty.expect("dev: ended\r\n");
+    assert!(pty.wait().success(), "{}", pty.seen());
+}
+
+/// Nobody could continue it: the terminal's only process is awsmfa itself.
+#[test]
+fn ctrl_z_without_a_shell_above_stops_nothing() {
+    ctrl_z_stops_nothing(&[]);
+}
+
+/// The process above is in a session that this namespace does not know.
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_z_below_a_session_without_a_number_stops_nothing() {
+    let Some(first_process) = first_process() else {
+        return;
+    };
+    // Not `exec`: the shell remains as the process above.
+    let shell = ["sh", "-c", "\"$@\"; exit $?", "sh"];
+    ctrl_z_stops_nothing(&[first_process, &shell].concat());
+}
+
+/// Of the group and of the terminal's nothing is known but that both are outside.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_code_is_asked_for_where_the_group_has_no_number() {
+    let Some(first_process) = first_process() else {
+        return;
+    };
+    let landing = Landing::new();
+    let words = ["awsmfa", "exec", "dev", "--", "echo", "ended"];
+    let mut pty = on_terminal(&landing, &[first_process, &words].concat());
+    pty.expect("MFA code for ");
+    pty.send(&format!("{}\r", landing.aws.code()));
+    pty.expect("ended\r\n");
     assert!(pty.wait().success(), "{}", pty.seen());
 }
 

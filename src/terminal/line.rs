@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
-use rustix::process::getpgrp;
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::tcgetwinsize;
 
-use super::Terminal;
+use super::{Terminal, job};
 use crate::message::printable;
 
 /// Blank again when it is dropped.
@@ -46,7 +45,7 @@ impl Line {
 
     /// Whether this process is not in the foreground any more: the line belongs to another then.
     pub fn is_anothers(&self) -> bool {
-        tcgetpgrp(&self.device).ok() != Some(getpgrp())
+        job::is_in_foreground(&self.device) != Ok(true)
     }
 
     fn write(&self, text: &str) -> Result<()> {

@@ -14,6 +14,7 @@
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
 //! - Whatever is shown is made harmless first (`message::printable`).
 
+mod job;
 mod line;
 mod mode;
 pub mod signals;
@@ -24,8 +25,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::getpgrp;
-use rustix::termios::tcgetpgrp;
 use tokio::sync::oneshot;
 
 use crate::message::printable;
@@ -63,8 +62,7 @@ impl Terminal {
             .write(true)
             .open("/dev/tty")
             .context("there is no terminal to ask on (/dev/tty)")?;
-        let foreground = tcgetpgrp(&device).context("the terminal (/dev/tty) is gone")?;
-        if foreground != getpgrp() {
+        if !job::is_in_foreground(&device).context("the terminal (/dev/tty) is gone")? {
             bail!("this process runs in the background of its terminal and cannot ask there");
         }
         Ok(Self { device })

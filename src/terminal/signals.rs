@@ -12,14 +12,13 @@ use std::io::Read as _;
 
 use anyhow::{Context, Result};
 use nix::sys::signal::SigSet;
-use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::Origin;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::shell::detect;
+use super::job::is_orphaned;
 
 /// The user ended the run, by a signal or (at a prompt) by Ctrl-D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,23 +71,6 @@ pub fn stop() {
         // Where the system refuses, this process goes on.
         let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
     }
-}
-
-/// Whether no shell watches over this process group: the nearest ancestor outside of it belongs to
-/// another session (POSIX, "orphaned process group").
-fn is_orphaned() -> bool {
-    let group = getpgrp();
-    let mut ancestor = getppid();
-    while let Some(pid) = ancestor {
-        match getpgid(Some(pid)) {
-            Ok(its) if its == group => {
-                ancestor = detect::parent(pid.as_raw_pid()).and_then(Pid::from_raw);
-            }
-            Ok(_) => return getsid(Some(pid)) != getsid(None),
-            Err(_) => return true,
-        }
-    }
-    true
 }
 
 /// Who sent the signals that end a run. A key of the terminal reaches every process of the job;

@@ -5,6 +5,8 @@ pub mod card;
 pub mod home;
 pub mod landing;
 pub mod moto;
+#[cfg(target_os = "linux")]
+pub mod namespace;
 pub mod pty;
 pub mod screen;
 pub mod shells;

@@ -36,6 +36,15 @@ impl Pty {
     /// Starts `words` on a new terminal of 24 × 200 (wide: no line is wrapped). `configure` sets
     /// environment and directory.
     pub fn spawn(words: &[&str], configure: impl FnOnce(&mut Command)) -> Self {
+        Self::spawn_below(&[], words, configure)
+    }
+
+    /// The same below a program that runs what its last words are.
+    pub fn spawn_below(
+        above: &[&str],
+        words: &[&str],
+        configure: impl FnOnce(&mut Command),
+    ) -> Self {
         let far_end = open(OsStr::new("/dev/ptmx")).expect("a terminal");
         grantpt(&far_end).expect("access to the terminal");
         unlockpt(&far_end).expect("the terminal unlocked");
@@ -48,8 +57,9 @@ impl Pty {
             ws_ypixel: 0,
         };
         tcsetwinsize(&near_end, size).expect("the terminal's size");
-        let mut command = Command::new("setsid");
-        command.arg("--ctty").args(words);
+        let line = [above, &["setsid", "--ctty"], words].concat();
+        let mut command = Command::new(line[0]);
+        command.args(&line[1..]);
         configure(&mut command);
         let copy = || near_end.try_clone().expect("a copy of the near end");
         command.stdin(copy()).stdout(copy()).stderr(copy());
