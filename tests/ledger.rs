@@ -33,12 +33,28 @@ fn hasty() -> StandIn {
 
 /// Whoever computes codes of such steps.
 fn hasty_home(aws: &StandIn, secret: &str) -> Home {
+    home_with(aws, secret, 2)
+}
+
+/// A home with a secret file for steps of `period` seconds.
+fn home_with(aws: &StandIn, secret: &str, period: u64) -> Home {
     let home = Home::for_user(&aws.user());
-    home.write(
-        ".aws-mfa",
-        format!("otpauth://totp/AWS?secret={secret}&period=2\n"),
-    );
+    home.write(".aws-mfa", uri(secret, period));
     home
+}
+
+fn uri(secret: &str, period: u64) -> String {
+    format!("otpauth://totp/AWS?secret={secret}&period={period}\n")
+}
+
+/// Seconds of a time step that ends as soon as can be, but not before AWS has answered on a busy
+/// machine: an answer in the next step leaves nothing to wait for.
+fn ending_soon(aws: &StandIn) -> u64 {
+    const ENOUGH: u64 = 5;
+    let now = aws.now();
+    let left = |period: &u64| period - now % period;
+    let periods = (1..=600).filter(|period| left(period) >= ENOUGH);
+    periods.min_by_key(left).expect("600 - now % 600, say")
 }
 
 fn login(home: &Home, aws: &StandIn) -> Invocation {
@@ -163,12 +179,11 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
     // The stand-in goes slower for a moment, so that the given code is that of the step in which
     // the other one is computed.
     aws.change(|options| options.time_step = 1_000_000_000);
-    let home = Home::for_user(&aws.user());
-    let uri = format!("otpauth://totp/AWS?secret={SECRET}&period=2\n");
-    home.write(".aws-mfa", uri);
+    let period = ending_soon(&aws);
+    let home = home_with(&aws, SECRET, period);
     let mut pty = terminal(&home, &aws);
     pty.expect(REFUSED);
-    aws.change(|options| options.time_step = 2);
+    aws.change(|options| options.time_step = period);
     pty.expect("status 0");
     assert!(pty.wait().success());
     let outcomes: Vec<_> = spent(&aws).into_iter().map(|one| one.error).collect();
@@ -179,15 +194,12 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
 #[test]
 fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
     let aws = hasty();
-    let home = hasty_home(&aws, WRONG_SECRET);
+    let home = home_with(&aws, WRONG_SECRET, ending_soon(&aws));
     told_all(&aws, &login(&home, &aws).run(), "the secret in ~/.aws-mfa");
 
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
-    let secret = home.write(
-        "other",
-        format!("otpauth://totp/x?secret={WRONG_SECRET}&period=2"),
-    );
+    let secret = home.write("other", uri(WRONG_SECRET, ending_soon(&aws)));
     let run = login(&home, &aws).env("AWSMFA_SECRET_FILE", &secret).run();
     let source = format!(
         "the secret in {} (from AWSMFA_SECRET_FILE)",
@@ -199,33 +211,34 @@ fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
 #[cfg(target_os = "linux")]
 #[test]
 fn after_the_second_refusal_the_account_on_the_key_is_named() {
+    told_all_of_the_account(None, "AWS", "found by its name");
+    told_all_of_the_account(Some("work"), "work", "from --yubikey-account");
+}
+
+#[cfg(target_os = "linux")]
+fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
     let aws = hasty();
+    let period = ending_soon(&aws);
     let other = |id: &str| Account {
         secret: b"another secret than AWS's".to_vec(),
-        ..Account::totp(id)
+        ..Account::totp(format!("{period}/{id}"))
     };
     let pcscd = Pcscd::start(vec![Reader::yubikey(Config {
-        accounts: vec![other("2/AWS"), other("2/work")],
+        accounts: vec![other("AWS"), other("work")],
         ..Config::default()
     })]);
     let home = Home::for_user(&aws.user());
-    let run = |name: Option<&str>| {
-        let run = pcscd
-            .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint());
-        match name {
-            Some(name) => run.arguments(["--yubikey-account", name]).run(),
-            None => run.run(),
-        }
-    };
-    told_all(
-        &aws,
-        &run(None),
-        "the YubiKey's account 2/AWS (found by its name)",
-    );
-    let named = run(Some("work"));
-    named.failure(1);
-    named.complains("the YubiKey's account 2/work (from --yubikey-account)");
+    let run = pcscd
+        .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
+        .arguments(
+            name.map(|name| ["--yubikey-account", name])
+                .into_iter()
+                .flatten(),
+        )
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    let source = format!("the YubiKey's account {period}/{account} ({origin})");
+    told_all(&aws, &run, &source);
 }
 
 /// Waits for AWS's own next time step, up to 30 seconds.
@@ -338,11 +351,12 @@ fn a_code_of_a_wrong_time_does_not_count_as_refused() {
         options.clock_offset = 600;
         options.time_step = 1_000_000_000;
     });
-    let home = hasty_home(&aws, SECRET);
+    let period = ending_soon(&aws);
+    let home = home_with(&aws, SECRET, period);
     let mut pty = terminal(&home, &aws);
     pty.expect(REFUSED);
     assert_eq!(spent(&aws).len(), 2, "{}", pty.seen());
-    aws.change(|options| options.time_step = 2);
+    aws.change(|options| options.time_step = period);
     pty.expect("status 0");
     assert!(pty.wait().success());
     assert_eq!(spent(&aws).len(), 3, "{}", pty.seen());

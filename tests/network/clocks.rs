@@ -287,6 +287,8 @@ fn with_a_wrong_clock_no_code_is_spent_twice() {
         let aws = StandIn::start(Options {
             clock_offset: difference,
             time_step: 2,
+            // A busy machine takes longer than a step to send a request.
+            steps_around: 5,
             ..Options::default()
         });
         let home = Home::for_user(&aws.user());

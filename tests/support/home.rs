@@ -23,6 +23,7 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use super::pty::signals::ignore_none_below;
 use super::stand_in::User;
 
 /// The program under test.
@@ -156,6 +157,7 @@ impl Invocation {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        ignore_none_below();
         let mut child = self.command.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("a pipe");
         // A program that does not read its input may be gone before it is written.

@@ -3,6 +3,10 @@
 //!
 //! `setsid --ctty` (util-linux) does what would need `unsafe` between fork and exec here.
 
+// Below this module, because the unit tests include it alone.
+#[path = "signals.rs"]
+pub mod signals;
+
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -17,6 +21,8 @@ use rustix::fs::OFlags;
 use rustix::process::Pid;
 use rustix::pty::{grantpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+
+use signals::ignore_none_below;
 
 /// Longer than anything here takes on a busy machine, the wait for the next time step included; only
 /// a failing test waits for it.
@@ -61,6 +67,7 @@ impl Pty {
         let mut command = Command::new(line[0]);
         command.args(&line[1..]);
         configure(&mut command);
+        ignore_none_below();
         let copy = || near_end.try_clone().expect("a copy of the near end");
         command.stdin(copy()).stdout(copy()).stderr(copy());
         let child = command.spawn().expect("setsid (util-linux) is needed");
