@@ -12,10 +12,12 @@ pub fn say(line: &str) {
     write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
-/// A command of `exec --each` goes on when nobody reads it any more.
+/// A command of `exec --each` goes on when nobody reads it any more. A line that ends with a carriage
+/// return is shown at once too: stdout keeps it back by itself.
 pub fn write_line(stream: Stream, line: &[u8]) {
+    let mut stdout = io::stdout();
     let _ = match stream {
-        Stream::Stdout => io::stdout().lock().write_all(line),
+        Stream::Stdout => stdout.write_all(line).and_then(|()| stdout.flush()),
         Stream::Stderr => io::stderr().lock().write_all(line),
     };
 }

@@ -201,3 +201,19 @@ fn a_line_says_how_far_they_are() {
         pty.wait();
     }
 }
+
+/// A progress bar shows while it is drawn, not when its line ends.
+#[test]
+fn a_line_that_is_drawn_over_shows_at_once() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let line = "printf '1%%\\r2%%\\r'; until test -e go; do sleep 0.05; done; echo en\"\"ded";
+    let words = [
+        "awsmfa", "exec", "--each", "dev", "-c", &code, "--", "sh", "-c", line,
+    ];
+    let mut pty = on_terminal(&landing, &words);
+    pty.expect("dev: 1%\r");
+    landing.home.write("go", "");
+    pty.expect("dev: ended\r\n");
+    assert!(pty.wait().success(), "{}", pty.seen());
+}
