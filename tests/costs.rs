@@ -95,7 +95,7 @@ fn within<T: PartialOrd + std::fmt::Display>(figure: &T, least: &T, most: &T, wh
 fn a_start() {
     let user = user();
     let words = ["--version"];
-    within(&instructions(&user, &words, &[]), &300, &800, INSTRUCTIONS);
+    within(&instructions(&user, &words, &[]), &300, &720, INSTRUCTIONS);
     within(&system_calls(&user, &words, &[]), &40, &84, CALLS);
 }
 
@@ -131,7 +131,7 @@ fn a_session_that_is_still_valid() {
     within(
         &instructions(&user, &words, &session),
         &400,
-        &1_380,
+        &1_080,
         INSTRUCTIONS,
     );
     within(&system_calls(&user, &words, &session), &50, &106, CALLS);
@@ -146,7 +146,7 @@ fn a_login() {
     within(
         &instructions(&user, &words(&now), &[]),
         &5_000,
-        &15_000,
+        &13_500,
         INSTRUCTIONS,
     );
     within(&system_calls(&user, &words(&next), &[]), &100, &230, CALLS);
