@@ -376,12 +376,12 @@ fn a_login_that_waits_can_be_left() {
             person.leave_with_ctrl_c(&before);
         }
         person.aws.change(|options| options.clock_offset = 0);
-        person
-            .home
-            .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
+        // The secret is wrong, so the next code is waited for. Its steps are long: an answer that comes
+        // in the next one leaves nothing to wait for.
+        let uri = "otpauth://totp/AWS?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA&period=3600";
+        person.home.write(".aws-mfa", uri);
         person.takes_codes_from("file");
         for line in person.ways() {
-            // The secret is wrong, so the next code is waited for.
             let rest = person.after_ctrl_c();
             person.pty.send(&format!("{line} {rest}\r"));
             person.pty.expect("the next one comes in ");
