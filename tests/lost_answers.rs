@@ -23,6 +23,7 @@ fn user(lines: &str) -> (StandIn, Home) {
         let secret = user.devices[0].secret.as_deref();
         home.write(".aws-mfa", secret.unwrap_or_default());
     }
+    aws.wait_for_room();
     (aws, home)
 }
 

@@ -19,6 +19,7 @@ const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 fn user(lines: &str) -> (StandIn, Home) {
     let aws = StandIn::start(Options::default());
     let home = home(&aws, lines);
+    aws.wait_for_room();
     (aws, home)
 }
 

@@ -167,6 +167,14 @@ impl StandIn {
         self.advance(45 - (self.now() % totp::STEP).cast_signed());
     }
 
+    /// Waits, for five seconds at most, until the time step has as many left: an answer that comes in
+    /// the next one leaves no code to wait for.
+    pub fn wait_for_room(&self) {
+        while totp::STEP - self.now() % totp::STEP <= 5 {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// The code that the first user's first TOTP device shows now, by the server's clock.
     pub fn code(&self) -> String {
         self.code_in(0)
