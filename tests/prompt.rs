@@ -184,11 +184,11 @@ impl Ending {
 
     /// Ctrl-C and Ctrl-\ reach the shell as well, and some have a number of their own for that:
     /// zsh 2 for an assignment, ksh93 258, mksh 131. Otherwise the bare line ends with `false` and
-    /// the function with the program's own status. (Now and then ksh93 gives its number for the Ctrl-C
-    /// of an earlier line.)
+    /// the function with the program's own status. (Now and then ksh93 gives its number late, for the
+    /// Ctrl-C of an earlier line.)
     fn fits(self, status: i32, shell: Shell, line: &str) -> bool {
         match self {
-            _ if shell.words[0] == "ksh93" => status != 0,
+            _ if shell.words[0] == "ksh93" && status == 258 => true,
             Self::Typed(keys) if !keys.ends_with('\u{4}') => status != 0,
             Self::Sent(Signal::INT) => status != 0,
             _ if line == "aws-mfa-on" => status == 130,
