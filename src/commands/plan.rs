@@ -1,14 +1,12 @@
 //! `plan`: what a login would do, where every value comes from. Without network, without a code.
 
-use std::fmt::Display;
+mod text;
 
 use anyhow::Result;
 use serde::Serialize;
 
 use super::Context;
 use crate::cli;
-use crate::duration::in_words;
-use crate::message::printable;
 use crate::mfa;
 use crate::plan::{Base, Plan};
 use crate::profile::{self, Files, Keys, Profile, Role, Sourced};
@@ -82,7 +80,7 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
     if args.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&report)?));
     }
-    Ok(text(&report))
+    Ok(text::of(&report))
 }
 
 fn report(profile: &Profile, plan: &Plan, code_given: bool) -> Report {
@@ -187,87 +185,5 @@ fn of_role(role: &Role) -> Call {
         session_tags: role.tags.tags.as_ref().map(Value::of),
         transitive_session_tags: role.tags.transitive.as_ref().map(Value::of),
         ..Call::default()
-    }
-}
-
-fn text(report: &Report) -> String {
-    let mut lines = vec![
-        row("profile", &report.profile),
-        row("keys", &report.keys),
-        match &report.mfa_serial {
-            Some(serial) => row("MFA device", serial),
-            None if report.sources.is_empty() => line("MFA device", "none is needed", ""),
-            None => line("MFA device", "AWS is asked", "nobody names it"),
-        },
-        row("region", &report.region),
-    ];
-    lines.extend(
-        report
-            .endpoint
-            .iter()
-            .map(|endpoint| row("endpoint", endpoint)),
-    );
-    for (index, call) in report.calls.iter().enumerate() {
-        lines.extend(call_lines(index + 1, call));
-    }
-    lines.extend(report.caps.iter().map(|cap| line("cap", cap, "")));
-    for (index, source) in report.sources.iter().enumerate() {
-        let label = if index == 0 { "codes" } else { "else" };
-        lines.push(line(
-            label,
-            &format!("{}: {}", source.source, source.needs),
-            "",
-        ));
-    }
-    let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
-    lines.join("\n") + "\n"
-}
-
-fn call_lines(number: usize, call: &Call) -> Vec<String> {
-    let code = if call.with_code { ", with a code" } else { "" };
-    let what = format!("{}, signed with {}{code}", call.operation, call.signed_with);
-    let mut lines = vec![line(&format!("call {number}"), &what, "")];
-    let part = |name: &str, value: &dyn Display, origin: &str| {
-        line("", &format!("{name} {value}"), origin)
-    };
-    if let Some(seconds) = &call.duration_seconds {
-        lines.push(part("for", &in_words(seconds.value), &seconds.origin));
-    }
-    for (name, value) in [
-        ("role", &call.role_arn),
-        ("session name", &call.role_session_name),
-        ("external id", &call.external_id),
-        ("source identity", &call.source_identity),
-    ] {
-        lines.extend(
-            value
-                .iter()
-                .map(|value| part(name, &value.value, &value.origin)),
-        );
-    }
-    if let Some(tags) = &call.session_tags {
-        let pairs: Vec<_> = tags
-            .value
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
-        lines.push(part("tags", &pairs.join(","), &tags.origin));
-    }
-    if let Some(keys) = &call.transitive_session_tags {
-        lines.push(part("transitive tags", &keys.value.join(","), &keys.origin));
-    }
-    lines.extend(call.note.map(|note| line("", note, "")));
-    lines
-}
-
-fn row(label: &str, value: &Value<String>) -> String {
-    line(label, &value.value, &value.origin)
-}
-
-/// `label       value (origin)`.
-fn line(label: &str, value: &str, origin: &str) -> String {
-    match origin {
-        "" => format!("{label:<11} {value}"),
-        origin => format!("{label:<11} {value} ({origin})"),
     }
 }

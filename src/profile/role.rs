@@ -1,5 +1,8 @@
 //! The roles on the way from the keys to the profile asked for, and what each is assumed with.
 
+mod arn;
+mod session_name;
+
 use anyhow::{Result, anyhow, bail};
 
 use super::chain::{Chain, Hop};
@@ -109,10 +112,10 @@ impl Role {
         )
         .or_else(|| of_profile("external_id"));
         Ok(Self {
-            role_arn: checked_arn(role_arn)?,
+            role_arn: arn::checked(role_arn)?,
             role_session_name: match session_name {
                 Some(name) => checked(name, "a role session name", 2..=64, "_+=,.@-")?,
-                None => default_session_name(environment),
+                None => session_name::default(environment),
             },
             external_id: external_id
                 .map(|id| checked(id, "an external id", 2..=1224, "_+=,.@:/-"))
@@ -129,34 +132,6 @@ impl Role {
     pub fn partition(&self) -> &str {
         self.role_arn.value.split(':').nth(1).unwrap_or_default()
     }
-}
-
-/// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
-fn checked_arn(arn: Sourced<&str>) -> Result<Sourced<String>> {
-    let (value, origin) = (arn.value, &arn.origin);
-    let fields: Vec<&str> = value.splitn(6, ':').collect();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
-    let sound = match fields[..] {
-        ["arn", partition, "iam", "", account, resource] => {
-            let name = resource.strip_prefix("role/").unwrap_or_default();
-            partition.starts_with("aws")
-                && partition
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-                && account.len() == 12
-                && account.bytes().all(|byte| byte.is_ascii_digit())
-                && !name.is_empty()
-                && !name.ends_with('/')
-                && name.chars().all(allowed)
-                && value.len() <= 2048
-        }
-        _ => false,
-    };
-    if sound {
-        return Ok(arn.map(str::to_owned));
-    }
-    Err(anyhow!("{origin} is not the ARN of a role: {value:?}"))
-        .or_hint(|| "a role's ARN looks like arn:aws:iam::123456789012:role/NAME".to_owned())
 }
 
 /// Letters, digits and `others`, within `length`.
@@ -182,35 +157,6 @@ fn checked(
     }
 }
 
-/// The user's name and the host's, so that AWS's logs tell who it was.
-fn default_session_name(environment: &Environment) -> Sourced<String> {
-    let user = environment
-        .get("USER")
-        .or_else(|| environment.get("LOGNAME"))
-        .map_or_else(
-            || rustix::process::getuid().as_raw().to_string(),
-            str::to_owned,
-        );
-    let system = rustix::system::uname();
-    let host = system.nodename().to_string_lossy();
-    let host = host.split('.').next().unwrap_or_default();
-    let origin = Origin::Rule("the user's name and the host's");
-    Sourced::new(legal_session_name(&user, host), origin)
-}
-
-fn legal_session_name(user: &str, host: &str) -> String {
-    let legal = |c: char| match c {
-        _ if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) => c,
-        _ => '-',
-    };
-    let whole = if host.is_empty() {
-        format!("awsmfa-{user}")
-    } else {
-        format!("{user}@{host}")
-    };
-    whole.chars().map(legal).take(64).collect()
-}
-
 fn too_many<T>(roles: &[Role]) -> Result<T> {
     let lines: Vec<_> = roles
         .iter()
@@ -230,57 +176,4 @@ pub fn seconds(text: Sourced<&str>) -> Result<Sourced<u64>> {
         .map_err(|cause| anyhow!("{}: {cause}", text.origin))
         .or_hint(|| "AWS takes 15 minutes to 36 hours, and up to 12 for a role".to_owned())?;
     Ok(Sourced::new(seconds, text.origin))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_is_the_arn_of_a_role() {
-        let sourced = |arn| Sourced::new(arn, Origin::Flag("--role-arn"));
-        for arn in [
-            "arn:aws:iam::123456789012:role/deploy",
-            "arn:aws-cn:iam::000000000000:role/path/to/De.p+l=o,y@x-1_",
-        ] {
-            assert!(checked_arn(sourced(arn)).is_ok(), "{arn}");
-        }
-        for arn in [
-            "",
-            "deploy",
-            "arn:aws:iam::123456789012:user/alice",
-            "arn:aws:sts::123456789012:assumed-role/deploy/me",
-            "arn:aws:iam::12345678901:role/x",
-            "arn:aws:iam::123456789012:role/",
-            "arn:aws:iam::123456789012:role/a b",
-            "arn:aws:iam::123456789012:role/a\u{1b}",
-            "arn:aws:iam:us-east-1:123456789012:role/x",
-        ] {
-            let error = checked_arn(sourced(arn)).unwrap_err().to_string();
-            assert!(
-                error.contains("--role-arn is not the ARN of a role"),
-                "{error}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_taken_for_an_arn_is_one(arn in "arn:aws(-cn|-us-gov|-[a-z]{0,4})?:iam::[0-9]{11,13}:role/([a-zA-Z+=,.@_/-]|\\PC){0,12}|\\PC{0,40}") {
-            if checked_arn(Sourced::new(&arn, Origin::Flag("--role-arn"))).is_ok() {
-                let parts: Vec<_> = arn.splitn(6, ':').collect();
-                prop_assert!(parts[0] == "arn" && parts[2] == "iam" && parts[3].is_empty());
-                prop_assert!(parts[4].len() == 12 && parts[4].bytes().all(|b| b.is_ascii_digit()));
-                prop_assert!(parts[5].starts_with("role/"));
-                prop_assert!(arn.bytes().all(|b| b.is_ascii_graphic()));
-            }
-        }
-
-        #[test]
-        fn the_default_session_name_is_legal(user in "\\PC{0,80}", host in "\\PC{0,80}") {
-            let name = Sourced::new(legal_session_name(&user, &host), Origin::Argument);
-            prop_assert!(checked(name, "a role session name", 2..=64, "_+=,.@-").is_ok() || user.len() + host.len() < 1);
-        }
-    }
 }

@@ -1,0 +1,213 @@
+//! Line after line into sections and entries.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Parsed, Section};
+use crate::profile::section::{Kind, Name};
+
+/// Enough to see what is wrong with a file; a file of junk would have one per line.
+const MOST_PROBLEMS: usize = 5;
+
+/// Where the next line belongs.
+enum Place {
+    /// Before the first section.
+    Top,
+    /// Below a header that was not understood: its lines belong to nobody.
+    PassedOver,
+    /// In a section; with the key of the entry that an indented line continues.
+    Section(Name, Option<String>),
+}
+
+/// What has been read, and where the next line belongs.
+pub struct Reader {
+    kind: Kind,
+    pub parsed: Parsed,
+    place: Place,
+    /// Of the last line that was not a continuation.
+    indent: usize,
+}
+
+impl Reader {
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            parsed: Parsed::default(),
+            place: Place::Top,
+            indent: 0,
+        }
+    }
+
+    pub fn problem(&mut self, line: usize, what: impl Into<String>) {
+        if self.parsed.problems.len() < MOST_PROBLEMS {
+            self.parsed.problems.push((line, what.into()));
+        } else {
+            self.parsed.further_problems += 1;
+        }
+    }
+
+    /// Lines are numbered from 1.
+    pub fn line(&mut self, number: usize, bytes: &[u8]) {
+        let start = bytes.trim_ascii_start();
+        if start.is_empty() || start.starts_with(b"#") || start.starts_with(b";") {
+            return;
+        }
+        let Some(text) = std::str::from_utf8(bytes)
+            .ok()
+            .filter(|text| !text.contains('\0'))
+        else {
+            return self.not_text(number, start.starts_with(b"["));
+        };
+        let trimmed = text.trim();
+        // Blanks beyond ASCII are blanks, too.
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            return;
+        }
+        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
+        let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
+        if trimmed.starts_with('[') {
+            if continues {
+                self.problem(number, "the section is indented, and the AWS CLI takes it for a part of the line above; remove the blanks before it");
+            }
+            self.indent = indent;
+            self.header(number, trimmed);
+        } else if continues {
+            self.continuation(number, trimmed);
+        } else {
+            self.indent = indent;
+            self.entry(number, trimmed);
+        }
+    }
+
+    fn not_text(&mut self, number: usize, header: bool) {
+        self.problem(
+            number,
+            "the line is not UTF-8 text; write it anew or save the file as UTF-8",
+        );
+        if header {
+            self.place = Place::PassedOver;
+        } else if let Place::Section(_, open) = &mut self.place {
+            // What follows indented belonged to the lost line, not to the one above it.
+            *open = None;
+        }
+    }
+
+    fn header(&mut self, number: usize, line: &str) {
+        // The last one, as configparser has it: one before it belongs to the name.
+        let name = match line.rfind(']') {
+            None => Err("the section's name has no closing ]".to_owned()),
+            Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
+        };
+        match name {
+            Ok((name, header)) => self.open(number, name, header),
+            Err(cause) => {
+                self.problem(
+                    number,
+                    format!("{cause}; the lines below it are passed over too"),
+                );
+                self.place = Place::PassedOver;
+            }
+        }
+    }
+
+    fn open(&mut self, number: usize, name: Name, header: &str) {
+        let former = self.parsed.sections.get(&name);
+        let former = former.map(|section| (section.line, section.header.clone()));
+        if let Some((first, former)) = former {
+            if former == header {
+                self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
+            } else {
+                // Spelled differently: `[default]` and `[profile default]`.
+                self.parsed.sections.remove(&name);
+                self.problem(number, format!("[{header}] is [{former}] of line {first} again, and the AWS CLI reads only this one; make them one"));
+            }
+        }
+        self.parsed
+            .sections
+            .entry(name.clone())
+            .or_insert_with(|| Section {
+                header: header.to_owned(),
+                line: number,
+                entries: BTreeMap::new(),
+            });
+        self.place = Place::Section(name, None);
+    }
+
+    fn entry(&mut self, number: usize, line: &str) {
+        let pair = line
+            .split_once(['=', ':'])
+            .map(|(key, value)| (key.trim(), value.trim()));
+        let name = match &mut self.place {
+            Place::PassedOver => return,
+            Place::Top => {
+                return self.problem(
+                    number,
+                    "the line stands before any [section]; put it below one",
+                );
+            }
+            Place::Section(name, open) => {
+                *open = None;
+                name.clone()
+            }
+        };
+        let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
+            return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
+        };
+        let entry = Entry {
+            line: number,
+            value: value.to_owned().into(),
+            nested: BTreeMap::new(),
+        };
+        let known = key.to_lowercase();
+        self.place = Place::Section(name.clone(), Some(known.clone()));
+        let section = self.parsed.sections.get_mut(&name);
+        let former = section.and_then(|section| section.entries.insert(known, entry));
+        if let Some(former) = former {
+            let key = shown(key);
+            self.problem(number, format!("{key} stands a second time in its section (first in line {}), which the AWS CLI refuses; the later one counts, remove one", former.line));
+        }
+    }
+
+    /// An indented line below an entry: nested when the entry has no value of its own.
+    fn continuation(&mut self, number: usize, line: &str) {
+        let Place::Section(name, Some(key)) = &self.place else {
+            return;
+        };
+        let section = self.parsed.sections.get_mut(name);
+        let Some(entry) = section.and_then(|section| section.entries.get_mut(key)) else {
+            return;
+        };
+        let pair = line
+            .split_once('=')
+            .map(|(key, value)| (key.trim(), value.trim()));
+        if !entry.value.is_empty() {
+            if pair.is_some_and(|(key, _)| is_setting(key)) {
+                let key = shown(key);
+                return self.problem(number, format!("the line is indented, so it belongs to {key} above it; remove the blanks before it"));
+            }
+            entry.value.push('\n');
+            entry.value.push_str(line);
+        } else if let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) {
+            let nested = Entry {
+                line: number,
+                value: value.to_owned().into(),
+                nested: BTreeMap::new(),
+            };
+            entry.nested.insert(key.to_owned(), nested);
+        } else {
+            self.problem(
+                number,
+                "the indented line is not \"key = value\"; correct it or put a # before it",
+            );
+        }
+    }
+}
+
+/// Whether a key looks like a setting's name rather than like a part of a value.
+fn is_setting(key: &str) -> bool {
+    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// A key for a message: what is no setting's name may be a secret in the wrong place.
+fn shown(key: &str) -> &str {
+    if is_setting(key) { key } else { "a key" }
+}
