@@ -1,6 +1,8 @@
 //! The client against scripted servers: one reaction per request.
 
 mod calls;
+mod clocks;
+mod devices;
 mod network;
 mod server;
 

@@ -1,5 +1,6 @@
 //! The snippets at a prompt: prompt piece, warnings, hooks, and what only a prompt can do.
 
+mod prompt;
 #[path = "../../../tests/support/pty.rs"]
 #[expect(
     dead_code,
@@ -48,123 +49,6 @@ fn in_seconds(seconds: i64) -> u64 {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();
     now.as_secs().saturating_add_signed(seconds)
-}
-
-#[test]
-fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
-    let odd = "w$(touch pwned)`touch pwned`%n\\u\u{7}\u{1b}[31m";
-    for (shell, command) in SHELLS {
-        for (end, left) in [
-            (in_seconds(3600 * 11 + 90), " 11h1m"),
-            (in_seconds(150), " 2m"),
-            (1, " over"),
-        ] {
-            let name = match shell {
-                Shell::Zsh => "w$(touch pwned)`touch pwned`%%n\\u[31m",
-                Shell::Sh => "?",
-                Shell::Bash | Shell::Fish => "w$(touch pwned)`touch pwned`%n\\u[31m",
-            };
-            let program = Program::new(shell);
-            // Where a result of arithmetic is split, digits must not be separators.
-            let split = if shell == Shell::Fish {
-                ""
-            } else {
-                "IFS=0123456789\n"
-            };
-            let script = format!("{split}{}\nawsmfa_prompt\n", load(shell));
-            let end = end.to_string();
-            let environment = [("AWSMFA_PROFILE", odd), ("AWSMFA_EXPIRES_AT", &end)];
-            let output = program.run(command, &script, &environment);
-            let report = report(command, &script, &output);
-            assert_eq!(stdout(&output), format!("{name}{left}"), "{report}");
-            assert!(output.stderr.is_empty(), "{report}");
-            assert!(!program.path().join("pwned").exists(), "{report}");
-        }
-    }
-}
-
-#[test]
-fn the_prompt_is_empty_without_a_session_and_with_junk() {
-    for (shell, command) in SHELLS {
-        for junk in [
-            "",
-            "x",
-            "$(touch pwned)",
-            "a[$(touch pwned)]",
-            "99999999999999999999",
-            "1\n2",
-        ] {
-            let program = Program::new(shell);
-            let strict = if shell == Shell::Fish {
-                ""
-            } else {
-                "set -eu\n"
-            };
-            let script = format!("{strict}{}\nawsmfa_prompt\n", load(shell));
-            let output = program.run(command, &script, &[("AWSMFA_EXPIRES_AT", junk)]);
-            let report = report(command, &script, &output);
-            assert_eq!(
-                (stdout(&output).as_str(), output.stderr.len()),
-                ("", 0),
-                "{junk:?} {report}"
-            );
-            assert!(!program.path().join("pwned").exists(), "{report}");
-        }
-    }
-}
-
-#[test]
-fn the_prompt_shows_the_shorter_of_role_and_base_session() {
-    let end = in_seconds(1830).to_string();
-    for (shell, command) in SHELLS {
-        for (base, left) in [
-            (in_seconds(3600).to_string(), "30m"),
-            (in_seconds(150).to_string(), "2m"),
-            ("1".to_owned(), "30m"),
-            ("$(touch pwned)".to_owned(), "30m"),
-        ] {
-            let program = Program::new(shell);
-            let script = format!("{}\nawsmfa_prompt\n", load(shell));
-            let environment = [
-                ("AWSMFA_PROFILE", "dev"),
-                ("AWSMFA_EXPIRES_AT", &end),
-                ("AWSMFA_BASE_EXPIRES_AT", &base),
-            ];
-            let output = program.run(command, &script, &environment);
-            let report = report(command, &script, &output);
-            assert_eq!(stdout(&output), format!("dev {left}"), "{base} {report}");
-            assert!(output.stderr.is_empty(), "{report}");
-            assert!(!program.path().join("pwned").exists(), "{report}");
-        }
-    }
-}
-
-/// Drawn by the shell itself, with the expansions that it makes in prompts.
-#[test]
-fn a_profile_name_in_a_real_prompt_is_not_evaluated() {
-    for (shell, prompt) in [
-        (Shell::Bash, "PS1='<$(awsmfa_prompt)> ready> '"),
-        (
-            Shell::Zsh,
-            "setopt prompt_subst; PS1='<$(awsmfa_prompt)> ready> '",
-        ),
-        (
-            Shell::Fish,
-            "function fish_prompt; echo '<'(awsmfa_prompt)'> ready> '; end",
-        ),
-    ] {
-        let program = Program::new(shell);
-        let mut pty = terminal(&program, shell, "");
-        let set = if shell == Shell::Fish {
-            ["set -gx ", " "]
-        } else {
-            ["export ", "="]
-        };
-        let [set, equals] = set;
-        pty.send(&format!("{set}AWSMFA_PROFILE{equals}'%n\\u$(touch pwned)'; {set}AWSMFA_EXPIRES_AT{equals}1; {prompt}\r"));
-        pty.expect("<%n\\u$(touch pwned) over> ready> ");
-        assert!(!program.path().join("pwned").exists(), "{}", pty.seen());
-    }
 }
 
 #[test]

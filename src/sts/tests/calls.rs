@@ -120,58 +120,6 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_wrong_clock_is_learned_told_once_and_followed() {
-    NOTES.with_borrow_mut(Vec::clear);
-    let date = || {
-        let aws = aws_smithy_types::DateTime::from(
-            Clock::default().local() + Duration::from_secs(10_930),
-        );
-        format!(
-            "date: {}\r\n",
-            aws.fmt(aws_smithy_types::date_time::Format::HttpDate)
-                .unwrap()
-        )
-    };
-    let expired = "Signature expired: 20260102T030405Z is now earlier than 20260102T050405Z";
-    let body = error_body("SignatureDoesNotMatch", expired);
-    let script = vec![
-        Reaction::Answer {
-            status: 403,
-            headers: date(),
-            body: body.clone(),
-        },
-        Reaction::Answer {
-            status: 200,
-            headers: date(),
-            body: identity_body(),
-        },
-        Reaction::Answer {
-            status: 403,
-            headers: date(),
-            body,
-        },
-    ];
-    let (url, requests) = server(script);
-    with(&profile(&url), async |sts| {
-        sts.caller_identity().await.unwrap();
-        assert!((sts.clock.offset_seconds() - 10_930).abs() < 3);
-        let failure = login(sts).await.unwrap_err();
-        assert_eq!(failure.kind, Kind::ClockSkew);
-    });
-    let signed: Vec<String> = requests
-        .try_iter()
-        .map(|request| request.split("x-amz-date: ").nth(1).unwrap()[..13].to_owned())
-        .collect();
-    assert_eq!(signed.len(), 3);
-    assert!(signed[0] < signed[1], "{signed:?}");
-    let notes = NOTES.with_borrow(Clone::clone);
-    assert_eq!(
-        notes,
-        ["this computer's clock is 3 h 2 min behind AWS's; going on with AWS's time"]
-    );
-}
-
-#[test]
 fn refusals_are_explained() {
     let table = [
         (
@@ -243,56 +191,6 @@ fn refusals_are_explained() {
         assert!(text.contains(words), "{text}");
         assert_eq!(failure.kind, kind, "{text}");
     }
-}
-
-#[test]
-fn devices_are_listed_page_by_page() {
-    let page = |serial: &str, truncated: bool| {
-        answer(
-            200,
-            format!(
-                "<ListMFADevicesResponse><ListMFADevicesResult><MFADevices><member><SerialNumber>{serial}\
-             </SerialNumber></member></MFADevices><IsTruncated>{truncated}</IsTruncated>\
-             <Marker>next</Marker></ListMFADevicesResult></ListMFADevicesResponse>"
-            ),
-        )
-    };
-    let fido = "arn:aws:iam::123456789012:u2f/user/alice/key";
-    let script = vec![
-        answer(200, identity_body()),
-        page(SERIAL, true),
-        page(fido, false),
-    ];
-    let (url, requests) = server(script);
-    let devices = with(&profile(&url), async |sts| {
-        let caller = sts.caller_identity().await.unwrap();
-        sts.mfa_devices(&caller).await.unwrap()
-    });
-    assert_eq!(devices.usable, [SERIAL]);
-    assert_eq!(devices.fido, [fido]);
-    let requests: Vec<String> = requests.try_iter().collect();
-    assert!(requests[1].contains("UserName=alice") && !requests[1].contains("Marker"));
-    assert!(
-        requests[1].contains("/us-east-1/iam/aws4_request"),
-        "{}",
-        requests[1]
-    );
-    assert!(requests[2].ends_with("&Marker=next"));
-}
-
-#[test]
-fn a_user_who_may_not_list_devices_gets_a_guess() {
-    let denied = "User: arn:aws:iam::123456789012:user/path/alice is not authorized to perform: \
-                  iam:ListMFADevices on resource: user alice";
-    let (url, _requests) = server(vec![
-        answer(200, identity_body()),
-        answer(403, error_body("AccessDenied", denied)),
-    ]);
-    let failure = with(&profile(&url), async |sts| {
-        let caller = sts.caller_identity().await.unwrap();
-        sts.mfa_devices(&caller).await.unwrap_err()
-    });
-    assert!(shown(&failure).contains(SERIAL), "{}", shown(&failure));
 }
 
 #[test]

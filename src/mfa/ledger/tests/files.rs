@@ -1,0 +1,159 @@
+//! A file, a directory or a lock that is not as it was left.
+
+use super::*;
+
+#[test]
+fn rubbish_in_it_is_no_trouble() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("awsmfa/used-time-steps");
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 1));
+    for rubbish in [
+        &b"\xff\xfe\0"[..],
+        b"x\n\n  \nx 99999999999999999999\n",
+        format!("{SERIAL} 150").repeat(3).as_bytes(),
+        &vec![b'a'; 100_000],
+        format!("{SERIAL} 150\n").repeat(10_000).as_bytes(),
+    ] {
+        fs::write(&file, rubbish).unwrap();
+        assert!(grants(&ledger, SERIAL, 5));
+        assert!(!grants(&ledger, SERIAL, 5));
+    }
+}
+
+/// The file is another kind of thing, or one that others have written to.
+#[test]
+fn what_is_no_file_of_ours_is_replaced() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, "first", 1));
+    let file = home.path().join("awsmfa/used-time-steps");
+    let elsewhere = home.path().join("elsewhere");
+    fs::write(&elsewhere, format!("{SERIAL} 150\n")).unwrap();
+    let put: [&dyn Fn(); 4] = [
+        &|| symlink(&elsewhere, &file).unwrap(),
+        &|| symlink("/dev/full", &file).unwrap(),
+        &|| {
+            let made = std::process::Command::new("mkfifo").arg(&file).status();
+            assert!(made.unwrap().success());
+        },
+        &|| {
+            fs::write(&file, format!("{SERIAL} 150\n")).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+        },
+    ];
+    for put in put {
+        fs::remove_file(&file).unwrap();
+        put();
+        assert!(grants(&ledger, SERIAL, 5));
+        assert!(!grants(&ledger, SERIAL, 5));
+        assert!(file.symlink_metadata().unwrap().is_file());
+    }
+    let kept = fs::read_to_string(&elsewhere).unwrap();
+    assert_eq!(kept, format!("{SERIAL} 150\n"));
+}
+
+/// A crash leaves what was being written, and the old text.
+#[test]
+fn what_a_crash_has_left_is_no_trouble() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    fs::write(home.path().join("awsmfa/used-time-steps.new"), "half a").unwrap();
+    assert!(!grants(&ledger, SERIAL, 5));
+    assert!(grants(&ledger, SERIAL, 6));
+    let directory = fs::read_dir(home.path().join("awsmfa")).unwrap();
+    assert_eq!(directory.count(), 1);
+}
+
+#[test]
+fn a_directory_that_is_not_the_users_own_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("awsmfa");
+    let refused = || {
+        let error = beside(home.path()).claim(SERIAL, step(5), false);
+        format!("{:#}", error.unwrap_err())
+    };
+    fs::create_dir(&path).unwrap();
+    for mode in [0o770, 0o701, 0o755, 0o1777] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        assert!(refused().contains("others can get at it"), "{mode:o}");
+    }
+    fs::rename(&path, home.path().join("own")).unwrap();
+    fs::set_permissions(home.path().join("own"), fs::Permissions::from_mode(0o700)).unwrap();
+    symlink("own", &path).unwrap();
+    assert!(refused().contains("cannot be used"));
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "").unwrap();
+    assert!(refused().contains("cannot be used"));
+    let left = fs::read_dir(home.path().join("own")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+/// Only root can make a directory of somebody else's.
+#[test]
+fn another_users_directory_is_refused() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("awsmfa");
+    fs::create_dir(&path).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
+    let error = beside(home.path()).claim(SERIAL, step(5), false);
+    assert!(format!("{:#}", error.unwrap_err()).contains("another user"));
+    // After `su`, the runtime directory is still the other user's.
+    std::os::unix::fs::chown(home.path(), Some(12_345), None).unwrap();
+    let ledger = Ledger {
+        runtime: Some(home.path().to_owned()),
+        temporary: home.path().to_owned(),
+    };
+    assert!(grants(&ledger, SERIAL, 5));
+    assert!(home.path().join("awsmfa-0/used-time-steps").exists());
+}
+
+#[test]
+fn where_there_is_no_runtime_directory_it_is_a_temporary_one() {
+    let home = tempfile::tempdir().unwrap();
+    let id = rustix::process::geteuid().as_raw();
+    let temporary = home.path().to_str().unwrap();
+    for runtime in ["relative", "/no/such/directory", "/dev/null", ""] {
+        let variables = [("XDG_RUNTIME_DIR", runtime), ("TMPDIR", temporary)];
+        let ledger = Ledger::of(&Environment::of(&variables));
+        assert!(grants(&ledger, runtime, 5), "{runtime}");
+    }
+    let file = home.path().join(format!("awsmfa-{id}/used-time-steps"));
+    assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 4);
+    let nowhere = Ledger::of(&Environment::of(&[("TMPDIR", "relative")]));
+    assert_eq!(nowhere.temporary, Path::new("/tmp"));
+}
+
+#[test]
+fn a_lock_that_is_held_is_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    let (held, _) = ledger.open(SERIAL).unwrap();
+    let error = ledger.claim(SERIAL, step(6), false).unwrap_err();
+    assert!(format!("{error:#}").contains("another process holds its lock"));
+    drop(held);
+    assert!(grants(&ledger, SERIAL, 6));
+}
+
+#[test]
+fn where_it_cannot_be_there_is_an_error_and_no_panic() {
+    let home = tempfile::tempdir().unwrap();
+    let nowhere = Ledger {
+        runtime: None,
+        temporary: home.path().join("missing"),
+    };
+    assert!(nowhere.claim(SERIAL, step(5), false).is_err());
+    let ledger = beside(home.path());
+    assert!(grants(&ledger, SERIAL, 5));
+    let file = home.path().join("awsmfa/used-time-steps");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    assert!(ledger.claim(SERIAL, step(5), false).is_err());
+    assert!(ledger.is_free(SERIAL, step(5)).unwrap());
+}

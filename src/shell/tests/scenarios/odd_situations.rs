@@ -1,0 +1,232 @@
+//! Options, functions, aliases and traces of the user's.
+
+use super::super::SECRET;
+use super::*;
+
+/// Scripts that are not a list of steps: what each prints.
+const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
+    (
+        Shell::Bash,
+        "f() { local AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; echo \"${AWS_PROFILE-no}\"; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Zsh,
+        "f() { local -x AWS_PROFILE=x; aws-mfa-on; }; export AWS_PROFILE=mine; f; aws-mfa-off; echo $AWS_PROFILE",
+        "mine\n",
+    ),
+    (
+        Shell::Zsh,
+        "unset AWS_PROFILE; f() { local -x AWS_PROFILE=x; aws-mfa-on; }; f; aws-mfa-off; echo ${AWS_PROFILE-no}",
+        "no\n",
+    ),
+    (
+        Shell::Fish,
+        "function f; set -lx AWS_PROFILE x; aws-mfa-on; end; set -gx AWS_PROFILE mine; f; echo \"no$AWS_PROFILE\"; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Fish,
+        "set -gx AWS_PROFILE 'a b' '' c\\'; aws-mfa-on; aws-mfa-off; count $AWS_PROFILE; string join , $AWS_PROFILE",
+        "3\na b,,c'\n",
+    ),
+    (
+        Shell::Fish,
+        "set -g AWS_PROFILE; aws-mfa-on; aws-mfa-off; set -q AWS_PROFILE; and count $AWS_PROFILE; true",
+        "0\n",
+    ),
+    (
+        Shell::Zsh,
+        "setopt warn_create_global ksh_arrays sh_word_split no_glob rc_quotes glob_subst; AWS_PROFILE=\"it's\"; aws-mfa-on; aws-mfa-off; echo $AWS_PROFILE; [[ -o ksharrays ]] && echo kept",
+        "it's\nkept\n",
+    ),
+    (
+        Shell::Zsh,
+        "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}",
+        "scalar\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "IFS=xy; aws-mfa-on; eval \"$(awsmfa env other)\"; IFS=' '; echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no}",
+        "other\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "export -n AWS_PROFILE=x; eval $(awsmfa env other); echo $AWSMFA_PROFILE; aws-mfa-off; echo ${AWSMFA_PROFILE-no} $AWS_PROFILE",
+        "other\nno x\n",
+    ),
+    (
+        // Another variable's value looks like an export.
+        Shell::Sh,
+        "export OTHER=\"a\nexport AWS_PROFILE=x\ntypeset -x AWS_PROFILE=x\"; AWS_PROFILE=\"it's\"; awsmfa_on; awsmfa_off; echo $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no}'",
+        "it's\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "AWS_PROFILE=(a 'b c'); typeset -i 16 AWS_REGION=17; typeset -A AWS_ACCOUNT_ID=(k 'v w'); aws-mfa-on; aws-mfa-on other; aws-mfa-off; echo $#AWS_PROFILE $AWS_PROFILE[2] $AWS_REGION ${AWS_ACCOUNT_ID[k]}; sh -c 'echo ${AWS_REGION-no}'",
+        "2 b c 16#11 v w\nno\n",
+    ),
+    (
+        Shell::Sh,
+        "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
+        "no\neu-west-1\n",
+    ),
+    (
+        Shell::Sh,
+        "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+        "eu-west-1\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "eval $(awsmfa env); echo $AWS_REGION; eval $(awsmfa off); echo ${AWS_REGION-no}",
+        "eu-west-1\nno\n",
+    ),
+    (
+        // dash and busybox mark for export what is unset under `set -a`.
+        Shell::Sh,
+        "export AWS_REGION=old; AWS_PROFILE=mine; set -a; awsmfa_on; awsmfa_off; awsmfa_on; sh -c 'echo ${__awsmfa_off-no} ${__awsmfa_base-no}'; awsmfa_off; set +a; echo $AWS_REGION $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no}'; AWS_ACCOUNT_ID=1; sh -c 'echo ${AWS_ACCOUNT_ID-no}'",
+        "no no\nold mine\nno\nno\n",
+    ),
+    (
+        Shell::Bash,
+        "test() { false; }; export AWS_PROFILE=mine; aws-mfa-on; echo ${AWS_PROFILE-no}; aws-mfa-off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        Shell::Sh,
+        "test() { false; }; export AWS_PROFILE=mine; awsmfa_on; echo ${AWS_PROFILE-no}; awsmfa_off; echo $AWS_PROFILE",
+        "no\nmine\n",
+    ),
+    (
+        // The trap speaks in every command substitution.
+        Shell::Bash,
+        "AWS_PROFILE=mine; export AWS_REGION=old; trap 'echo oops' ERR; set -E; aws-mfa-on; aws-mfa-off; trap - ERR; echo $AWS_PROFILE; sh -c 'echo ${AWS_PROFILE-no} $AWS_REGION'",
+        "mine\nno old\n",
+    ),
+    (
+        // A code that was refused unseen is still good.
+        Shell::Sh,
+        "awsmfa_on fail 123456; case $(set) in *__awsmfa_*123456*) echo kept;; *) echo gone;; esac",
+        "gone\n",
+    ),
+    (
+        Shell::Bash,
+        "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Zsh,
+        "aws-mfa-on fail; echo $? ${AWS_REGION-no}; aws-mfa-on --help; aws-mfa-on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Sh,
+        "awsmfa_on fail; echo $? ${AWS_REGION-no}; awsmfa_on --help; awsmfa_on -h; echo ${AWS_REGION-no}",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Fish,
+        "aws-mfa-on fail; echo $status \"no$AWS_REGION\"; aws-mfa-on --help; aws-mfa-on -h; echo \"no$AWS_REGION\"",
+        "3 no\nusage\nusage\nno\n",
+    ),
+    (
+        Shell::Fish,
+        "eval (awsmfa env); echo $status $AWS_REGION; eval (awsmfa off); echo \"no$AWS_REGION\"",
+        "0 eu-west-1\nno\n",
+    ),
+];
+
+#[test]
+fn odd_situations() {
+    for (shell, script, expected) in ODD_SITUATIONS.iter().copied() {
+        for (_, command) in SHELLS.iter().filter(|(dialect, _)| *dialect == shell) {
+            let program = Program::new(shell);
+            let script = format!("{}\n{script}\n", load(shell));
+            let output = program.run(command, &script, &[]);
+            let report = report(command, &script, &output);
+            assert_eq!(stdout(&output), expected, "{report}");
+            assert!(output.stderr.is_empty(), "{report}");
+        }
+    }
+}
+
+#[test]
+fn traces_show_no_secret_and_stay_as_they_were() {
+    for (shell, command) in SHELLS {
+        let [on, off] = functions(shell);
+        let trace = if shell == Shell::Fish {
+            "set -g fish_trace 1"
+        } else {
+            "set -x"
+        };
+        let program = Program::new(shell);
+        let script = format!(
+            "{}\nexport AWS_SECRET_ACCESS_KEY=long-term\n{trace}\n{on}\n{off}\n{on} fail || true\n{on}\n{off}\necho traced\n",
+            load(shell)
+        );
+        let script = script.replace(
+            "export AWS_SECRET_ACCESS_KEY=",
+            if shell == Shell::Fish {
+                "set -gx AWS_SECRET_ACCESS_KEY "
+            } else {
+                "export AWS_SECRET_ACCESS_KEY="
+            },
+        );
+        let output = program.run(command, &script, &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report = report(command, &script, &output);
+        assert!(
+            !said.contains(SECRET) && !said.contains("long-term") && !said.contains("the/token"),
+            "{report}"
+        );
+        assert!(said.contains("echo traced"), "{report}");
+        assert_eq!(stdout(&output), "traced\n", "{report}");
+    }
+}
+
+#[test]
+fn aliases_do_no_harm() {
+    for word in ["false", "echo"] {
+        let names = "eval command local set return builtin printf typeset declare emulate";
+        let ours = functions(Shell::Bash)
+            .into_iter()
+            .chain(functions(Shell::Sh));
+        let aliases = names
+            .split(' ')
+            .chain(ours)
+            .map(|name| format!("{name}={word}"));
+        let alias = format!("alias {}", aliases.collect::<Vec<_>>().join(" "));
+        for (shell, command) in SHELLS {
+            if shell == Shell::Fish {
+                continue; // aliases are functions there
+            }
+            let [on, off] = functions(shell);
+            let expand = if command[0] == "bash" {
+                "shopt -s expand_aliases\n"
+            } else {
+                ""
+            };
+            let bare = |what| format!("\\eval \"$(awsmfa {what})\"");
+            let ways = [
+                (". ./snippet".to_owned(), on.to_owned(), off.to_owned()),
+                (
+                    "\\eval \"$(cat snippet)\"".to_owned(),
+                    on.to_owned(),
+                    off.to_owned(),
+                ),
+                (":".to_owned(), bare("env"), bare("off")),
+            ];
+            for (load, on, off) in ways {
+                // What is there before is what the way back is made of.
+                let check = "\\printf '%s\\n' \"${AWSMFA_PROFILE-no} $AWS_REGION $AWS_PROFILE\"";
+                let script = format!(
+                    "AWS_PROFILE=mine\n{expand}{alias}\n{load}\n{on}\n{check}\n{off}\n{check}\n"
+                );
+                let output = Program::new(shell).run(command, &script, &[("AWS_REGION", "old")]);
+                let told = report(command, &script, &output);
+                assert_eq!(stdout(&output), "work eu-west-1 \nno old mine\n", "{told}");
+                assert!(output.stderr.is_empty(), "{told}");
+            }
+        }
+    }
+}
