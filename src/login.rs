@@ -60,9 +60,7 @@ pub async fn run(
     kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
-    for cap in &plan.caps {
-        context.messages.note(cap);
-    }
+    plan.tell_caps(context.messages);
     let long_term = profile.keys.long_term().await?;
     let Some(keys) = long_term else {
         return from_terminal(profile, plan, context).await;
@@ -78,7 +76,13 @@ pub async fn run(
         .mfa_serial
         .as_ref()
         .map(|serial| serial.value.as_str());
-    let serves = |base: &Base| base.serves(&keys.access_key_id, configured, clock.local());
+    let now = clock.local();
+    // Without a role, it becomes the session itself: then it must last as long as was asked for.
+    let lasts = |base: &Base| match login.duration.filter(|_| profile.roles.is_empty()) {
+        Some(asked) => plan.is_met_by(base.left(now), asked),
+        None => true,
+    };
+    let serves = |base: &Base| base.serves(&keys.access_key_id, configured, now) && lasts(base);
     let base = kept.base.clone().filter(serves);
     // A code that was given is meant to be used; a session without a role is asked for anew by
     // `--force` only.

@@ -6,11 +6,13 @@
 //! - One role for more than an hour: `AssumeRole` straight from the long-term keys.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
 use crate::duration::in_words;
-use crate::message::OrHint;
+use crate::environment::RENEWAL;
+use crate::message::{Messages, OrHint};
 use crate::profile::{Keys, Origin, Profile, Sourced};
 
 /// `GetSessionToken`'s range: 15 minutes to 36 hours, 12 hours unless told otherwise.
@@ -80,7 +82,33 @@ impl Plan {
             caps,
         })
     }
+
+    /// Seconds of the session that the login is for.
+    pub fn seconds(&self) -> u64 {
+        match (self.role_seconds.last(), &self.base) {
+            (Some(seconds), _) | (None, Base::SessionToken(seconds)) => seconds.value,
+            (None, Base::LongTermKeys | Base::Terminal) => HOUR,
+        }
+    }
+
+    pub fn tell_caps(&self, messages: &Messages) {
+        for cap in &self.caps {
+            messages.note(cap);
+        }
+    }
+
+    /// Whether a session with `left` lasts as long as `asked` seconds. If AWS gives less than that,
+    /// the session counts as long enough unless a login gains at least ten minutes.
+    pub fn is_met_by(&self, left: Duration, asked: u64) -> bool {
+        let seconds = self.seconds();
+        let allowance = if seconds < asked { RENEWAL } else { MOMENT };
+        left + allowance >= Duration::from_secs(seconds)
+    }
 }
+
+/// A session may be this much shorter than `--duration` asks for and still count as long enough: a
+/// second login right after the first needs no code.
+const MOMENT: Duration = Duration::from_mins(1);
 
 fn an_hour() -> Sourced<u64> {
     Sourced::new(HOUR, Origin::Rule("the default"))

@@ -28,6 +28,7 @@ mod prompt;
 mod proof;
 mod readme;
 mod refusals;
+mod renewal;
 mod roles;
 mod secrets;
 mod shells;

@@ -15,7 +15,7 @@ use crate::shell::Shell;
 pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     refuse_terminal(args.print, context)?;
     let session = Session::find(&args.login, context)?;
-    if let Some(left) = session.left {
+    if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
         context.messages.note(&format!(
             "the session for {} is still valid, for {}; --force renews it",
             session.named(),

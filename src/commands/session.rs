@@ -9,7 +9,7 @@ use crate::cli::Login;
 use crate::environment::{self, Change, Held, RENEWAL};
 use crate::login;
 use crate::plan::Plan;
-use crate::profile::{self, Files, Profile};
+use crate::profile::{self, Files, Keys, Profile};
 
 /// A profile, and what there is for it.
 pub struct Session {
@@ -20,7 +20,7 @@ pub struct Session {
 
 impl Session {
     /// Reads the profile, and whether the terminal has its session: for the same profile and role,
-    /// with more than five minutes left.
+    /// with more than ten minutes left, and with as much as `--duration` asks for.
     pub fn find(login: &Login, context: &Context<'_>) -> Result<Self> {
         let files = Files::read(context.environment)?;
         let name = profile::name(login, context.environment);
@@ -30,15 +30,27 @@ impl Session {
         let held = Held::read(context.environment).filter(|held| {
             !login.forced(context.environment) && held.serves(&profile.name.value, role_arn, now)
         });
-        if held.is_none() {
+        let left = held.map(|held| held.left(now));
+        let left = match left {
+            Some(left) if !lasts_as_asked(&profile, left, login, context)? => None,
+            left => left,
+        };
+        if left.is_none() {
             for problem in files.problems() {
                 context.messages.note(&problem);
             }
         }
-        Ok(Self {
-            profile,
-            left: held.map(|held| held.left(now)),
-        })
+        Ok(Self { profile, left })
+    }
+
+    /// Whether the session that the role was assumed with ends in ten minutes or less, or has ended:
+    /// the prompt counts to that end, and only a code helps. The terminal's own session cannot be
+    /// renewed by one.
+    pub fn base_ends(&self, context: &Context<'_>) -> bool {
+        let renewable =
+            self.profile.role().is_some() && !matches!(self.profile.keys, Keys::Terminal(_));
+        let end = Held::read(context.environment).and_then(|held| held.base_expires_at);
+        renewable && end.is_some_and(|end| end <= context.clock.local() + RENEWAL)
     }
 
     /// `profile NAME`, and its role.
@@ -92,12 +104,29 @@ impl Session {
     }
 }
 
+/// Whether a session with `left` is as long as `--duration` asks for, or nearly as long as AWS gives.
+fn lasts_as_asked(
+    profile: &Profile,
+    left: Duration,
+    login: &Login,
+    context: &Context<'_>,
+) -> Result<bool> {
+    let Some(asked) = login.duration else {
+        return Ok(true);
+    };
+    let plan = Plan::of(profile)?;
+    let lasts = plan.is_met_by(left, asked);
+    if lasts {
+        plan.tell_caps(context.messages);
+    }
+    Ok(lasts)
+}
+
 /// AWS says by its own clock when a session ends; programs look at this computer's.
 fn tell_over(made: &login::Session, context: &Context<'_>) {
-    if made.credentials.expiration <= context.clock.local() + RENEWAL {
-        context.messages.note(
-            "by this computer's clock the session is over already, and programs that look will say \
-             so: set the clock",
-        );
+    if made.credentials.expiration <= context.clock.local() {
+        context
+            .messages
+            .note("tools on this computer will treat the session as expired: set the clock");
     }
 }

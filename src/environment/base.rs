@@ -110,10 +110,14 @@ impl Base {
         self.credentials.expiration < far_off()
     }
 
-    /// Whether more than five minutes are left.
+    /// Whether more than ten minutes are left.
     pub fn lasts(&self, now: SystemTime) -> bool {
+        self.left(now) > RENEWAL
+    }
+
+    pub fn left(&self, now: SystemTime) -> Duration {
         let left = self.credentials.expiration.duration_since(now);
-        left.unwrap_or_default() > RENEWAL
+        left.unwrap_or_default()
     }
 }
 

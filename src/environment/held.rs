@@ -20,8 +20,9 @@ pub struct Held {
     pub base_expires_at: Option<SystemTime>,
 }
 
-/// A session with less left than this is renewed by `env` (SPEC section 6: five minutes).
-pub const RENEWAL: Duration = Duration::from_mins(5);
+/// A session with no more left than this is renewed. The snippets warn from the same moment on and
+/// recommend `aws-mfa-on`, so it must have something to do by then.
+pub const RENEWAL: Duration = Duration::from_mins(10);
 
 /// No session of AWS's lasts longer (GetSessionToken: 129600 seconds): where more seems to be left,
 /// the clock is behind.

@@ -205,8 +205,8 @@ fn held_survives_junk() {
     ];
     let held = Held::read(&Environment::of(&whole)).unwrap();
     let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-    assert!(held.serves("work", None, at(699)));
-    assert!(!held.serves("work", None, at(700)));
+    assert!(held.serves("work", None, at(399)));
+    assert!(!held.serves("work", None, at(400)));
     assert!(!held.serves("other", None, at(0)));
     assert_eq!(held.left(at(2000)), Duration::ZERO);
     for (name, _) in whole {

@@ -253,7 +253,7 @@ fn a_session_that_is_over_by_a_wrong_clock_is_told() {
         run.success();
         let told = run
             .stderr
-            .contains("by this computer's clock the session is over already");
+            .contains("tools on this computer will treat the session as expired");
         assert_eq!(told, over, "{difference}{}", run.story());
         assert_eq!(run.stderr.matches("this computer's clock is ").count(), 1);
     }
