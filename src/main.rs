@@ -11,6 +11,7 @@ mod message;
 mod mfa;
 mod plan;
 mod profile;
+mod program;
 mod secret;
 mod shell;
 mod streams;

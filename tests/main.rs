@@ -24,6 +24,7 @@ mod network;
 mod packages;
 mod plan;
 mod profiles;
+mod programs;
 mod prompt;
 mod proof;
 mod readme;

@@ -146,7 +146,10 @@ fn a_command_prints_the_code() {
     home.write("code", format!(" {}\n", aws.code()));
     logged_in(&login(&home, &aws).run());
     for (command, said) in [
-        ("echo hunter2", "did not print an MFA code"),
+        (
+            "echo hunter2",
+            "did not print an MFA code: its output is some other text",
+        ),
         ("echo 123456; exit 7", "exit status: 7"),
         ("kill -9 $$", "signal: 9"),
         ("no-such-program-xyz", "127"),

@@ -7,16 +7,18 @@ mod needs;
 mod process;
 mod prompt;
 mod secret_file;
+mod shape;
 mod totp;
 pub mod yubikey;
 
 use std::fmt;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use zeroize::Zeroizing;
 
-use crate::message::OrHint;
+use crate::message::hinted;
 pub use chain::{Codes, order};
+use shape::Shape;
 
 /// The words of `--source`, `AWSMFA_SOURCE` and `mfa_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -62,30 +64,29 @@ pub enum CodeOrigin {
 }
 
 impl TokenCode {
-    /// Six ASCII digits (STS `TokenCode`: exactly 6 of `[\d]`), blanks around them allowed. A typed
-    /// one may have a blank in the middle, as phone apps show it. Anything else is refused here,
-    /// before it is sent, and never shown: it may be a password typed into the wrong window.
+    /// Six ASCII digits (STS `TokenCode`: exactly 6 of `[\d]`), blanks around them and one in the
+    /// middle allowed, as apps show them. Anything else is refused here, before it is sent, and only
+    /// its shape is told: it may be a password typed into the wrong window.
     pub fn parse(text: &str, origin: CodeOrigin) -> Result<Self> {
         let text = text.trim();
-        let halves = text.split_once(' ').filter(|_| origin == CodeOrigin::Typed);
-        let digits = match halves {
-            Some((left, right)) if left.len() == 3 => Zeroizing::new(format!("{left}{right}")),
-            _ => Zeroizing::new(text.to_owned()),
-        };
-        if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if let Some(digits) = six_digits(text) {
             return Ok(Self { digits, origin });
         }
-        if is_yubico_otp(text) {
-            return Err(anyhow::anyhow!(
-                "that is a YubiKey's own one-time password, not an MFA code"
-            ))
-            .or_hint(|| {
-                "a YubiKey types it when it is touched; AWS wants the six digits of the \
-                     account in the authenticator app"
-                    .to_owned()
-            });
-        }
-        bail!("an MFA code is six digits")
+        let shape = Shape::of(text);
+        let (error, hint) = match origin {
+            CodeOrigin::Process => (
+                anyhow!("mfa_process did not print an MFA code: its output {shape}"),
+                Some(shape.hint_for_command()),
+            ),
+            _ => (
+                anyhow!("an MFA code is six digits, and this {shape}"),
+                shape.hint_for_typing(),
+            ),
+        };
+        Err(match hint {
+            Some(hint) => hinted(error, hint),
+            None => error,
+        })
     }
 
     pub fn expose(&self) -> &str {
@@ -99,10 +100,15 @@ impl fmt::Debug for TokenCode {
     }
 }
 
-/// 32 to 48 characters of modhex: up to 16 of the public identity, 32 of the password.
-/// <https://developers.yubico.com/OTP/OTPs_Explained.html>
-fn is_yubico_otp(text: &str) -> bool {
-    (32..=48).contains(&text.len()) && text.bytes().all(|byte| b"cbdefghijklnrtuv".contains(&byte))
+/// The digits of `123456` or `123 456`.
+fn six_digits(text: &str) -> Option<Zeroizing<String>> {
+    let is_blank = |letter: char| letter.is_whitespace() && !letter.is_control();
+    let digits = match text.split_once(is_blank) {
+        Some((left, right)) if left.len() == 3 => Zeroizing::new([left, right].concat()),
+        _ => Zeroizing::new(text.to_owned()),
+    };
+    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then_some(digits)
 }
 
 #[cfg(test)]
@@ -124,14 +130,16 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_in_the_middle_is_for_people() {
-        assert_eq!(
-            digits("012 345", CodeOrigin::Typed).as_deref(),
-            Some("012345")
-        );
-        assert_eq!(digits("012 345", CodeOrigin::Process), None);
-        for text in ["01 2345", "0123 45", "012  345", "012 34 5"] {
-            assert_eq!(digits(text, CodeOrigin::Typed), None, "{text}");
+    fn one_blank_may_stand_in_the_middle() {
+        for origin in [CodeOrigin::Typed, CodeOrigin::Given, CodeOrigin::Process] {
+            for text in ["012 345", " 012\u{a0}345\n"] {
+                assert_eq!(digits(text, origin).as_deref(), Some("012345"));
+            }
+            for text in [
+                "01 2345", "0123 45", "012  345", "012 34 5", "012\n345", "012\t345",
+            ] {
+                assert_eq!(digits(text, origin), None, "{text}");
+            }
         }
     }
 

@@ -1,26 +1,23 @@
 //! `credential_process`: long-term keys printed by a program (how aws-vault's users bring theirs).
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
-use tokio::io::AsyncReadExt;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use super::keys::LongTermKeys;
 use super::origin::Sourced;
 use super::words;
-use crate::environment;
 use crate::message::OrHint;
+use crate::program;
 use crate::secret::Secret;
-use crate::terminal::let_signals_come_first;
 
 /// The program may ask the user something.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Bytes. An answer has some hundred; also keeps the buffer from growing, which would leave copies.
+/// Bytes. An answer has some hundred.
 const LARGEST: usize = 64 << 10;
 
 /// What the program prints. Never shown.
@@ -60,37 +57,20 @@ pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
 
 async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
     let words = words::split(&command.value).ok_or_else(|| anyhow!("a quote is not closed"))?;
-    let (program, arguments) = words
+    let (name, arguments) = words
         .split_first()
         .ok_or_else(|| anyhow!("it names no program"))?;
-    let mut child = Command::new(program)
-        .args(arguments)
-        // The terminal's base session is for this program only.
-        .env_remove(environment::BASE)
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .with_context(|| format!("{program} could not be started"))
+    let child = program::start(Command::new(name).args(arguments))
+        .with_context(|| format!("{name} could not be started"))
         .or_hint(|| "name the program by its whole path; it is run without a shell".to_owned())?;
-    let output = read(&mut child).await?;
-    let status = child.wait().await?;
-    let_signals_come_first().await;
-    if !status.success() {
-        return Err(anyhow!("{program} failed ({status})"))
+    let printed = program::output(child, LARGEST)
+        .await?
+        .context("it prints more than keys")?;
+    if !printed.status.success() {
+        return Err(anyhow!("{name} failed ({})", printed.status))
             .or_hint(|| "run the command yourself to see why".to_owned());
     }
-    Ok(output)
-}
-
-async fn read(child: &mut Child) -> Result<Zeroizing<Vec<u8>>> {
-    let mut output = Zeroizing::new(Vec::with_capacity(LARGEST));
-    if let Some(stdout) = child.stdout.take() {
-        stdout.take(LARGEST as u64).read_to_end(&mut output).await?;
-    }
-    if output.len() == LARGEST {
-        bail!("it prints more than keys");
-    }
-    Ok(output)
+    Ok(printed.output)
 }
 
 fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {

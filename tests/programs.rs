@@ -1,0 +1,173 @@
+//! The user's own commands that print a code, a password or keys: what they may print, and what
+//! they may leave running.
+
+use crate::support::home::{Home, Invocation};
+use crate::support::stand_in::{Options, StandIn};
+
+const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
+
+/// Prints its argument and leaves a child behind that keeps stdout open for ten seconds, or until
+/// the home is gone.
+const LEAVES_A_CHILD: &str = r#"
+{ n=0; while [ -e code ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; echo > ended; } 2>/dev/null &
+printf '%s\n' "$1"
+"#;
+
+struct Person {
+    aws: StandIn,
+    home: Home,
+}
+
+impl Person {
+    fn with(lines: &str) -> Self {
+        let aws = StandIn::start(Options::default());
+        aws.wait_for_room();
+        let home = Home::for_user(&aws.user());
+        home.write(
+            ".aws/config",
+            format!("[default]\nmfa_serial = {SERIAL}\n{lines}\n"),
+        );
+        Self { aws, home }
+    }
+
+    fn login(&self) -> Invocation {
+        self.home
+            .awsmfa(["env", "--shell", "sh"])
+            .env("AWS_ENDPOINT_URL", self.aws.endpoint())
+    }
+
+    /// Prepares the command `sh ./leaves-a-child TEXT`.
+    fn has_a_command_that_leaves_a_child(&self) {
+        self.home.write("code", self.aws.code());
+        self.home.write("leaves-a-child", LEAVES_A_CHILD);
+    }
+
+    #[track_caller]
+    fn was_not_kept_waiting(&self) {
+        let has_ended = self.home.path().join("ended").exists();
+        assert!(!has_ended, "the child was waited for");
+    }
+}
+
+#[test]
+fn a_child_that_mfa_process_leaves_behind_is_not_waited_for() {
+    let person = Person::with("mfa_process = sh ./leaves-a-child \"$(cat code)\"");
+    person.has_a_command_that_leaves_a_child();
+    person.login().run().success();
+    person.was_not_kept_waiting();
+}
+
+#[test]
+fn a_child_that_credential_process_leaves_behind_is_not_waited_for() {
+    let person = Person::with("");
+    let key = &person.aws.user().keys[0];
+    let keys = format!(
+        r#"{{"Version": 1, "AccessKeyId": "{}", "SecretAccessKey": "{}"}}"#,
+        key.id, key.secret
+    );
+    person.has_a_command_that_leaves_a_child();
+    person.home.write(
+        ".aws/credentials",
+        format!("[default]\ncredential_process = sh leaves-a-child '{keys}'\n"),
+    );
+    let code = person.aws.code();
+    person.login().arguments(["-c", &code]).run().success();
+    person.was_not_kept_waiting();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_that_the_password_s_command_leaves_behind_is_not_waited_for() {
+    use crate::support::card::{Account, Config, Pcscd, Reader};
+    let person = Person::with(
+        "mfa_source = yubikey\nmfa_yubikey_password_process = sh ./leaves-a-child hunter2",
+    );
+    person.has_a_command_that_leaves_a_child();
+    let pcscd = Pcscd::start(vec![Reader::yubikey(Config {
+        accounts: vec![Account::totp("AWS")],
+        password: Some("hunter2".to_owned()),
+        ..Config::default()
+    })]);
+    pcscd
+        .awsmfa(&person.home, &["env", "--shell", "sh"])
+        .env("AWS_ENDPOINT_URL", person.aws.endpoint())
+        .run()
+        .success();
+    person.was_not_kept_waiting();
+}
+
+#[test]
+fn what_a_command_prints_is_refused_by_its_shape_and_not_quoted() {
+    for (printed, shape, hint) in [
+        ("", "is empty", "six digits and nothing else"),
+        ("\\n  \\n", "is empty", "six digits and nothing else"),
+        ("12345678", "has 8 digits", "six digits and nothing else"),
+        ("1234567\\n", "has 7 digits", "six digits and nothing else"),
+        ("987654\\n25 s left", "has several lines", "tail -n 1"),
+        (
+            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+            "looks like a secret",
+            "oathtool -b --totp -",
+        ),
+        (
+            "otpauth://totp/AWS?secret=GEZDGNBV",
+            "otpauth URI",
+            "not the address",
+        ),
+        (
+            "hunter2\\notpauth://totp/AWS?secret=GEZDGNBV",
+            "otpauth URI",
+            "not the address",
+        ),
+        ("NOTSET", "says NOTSET", "OnlyKey"),
+        ("\\033[1m987654\\033[0m", "has control characters", "six"),
+        ("Vault is locked.", "is some other text", "six digits"),
+    ] {
+        let person = Person::with(&format!("mfa_process = printf '{printed}'"));
+        let run = person.login().run();
+        run.failure(1)
+            .complains("could not log in: mfa_process did not print an MFA code: its output ");
+        run.complains(shape).complains("awsmfa: hint: ");
+        run.complains(hint);
+        assert_eq!(run.stdout, "false\n");
+        for quoted in ["987654", "hunter2", "GEZD", "Vault", "1234567"] {
+            assert!(!run.stderr.contains(quoted), "{}", run.story());
+        }
+        assert!(person.aws.requests().is_empty(), "{}", run.story());
+    }
+}
+
+#[test]
+fn a_code_with_a_blank_in_the_middle_is_taken_from_a_command_and_a_flag() {
+    let with_blank = |person: &Person| {
+        let code = person.aws.code();
+        format!("{} {}", &code[..3], &code[3..])
+    };
+    let person = Person::with("mfa_process = cat code");
+    person
+        .home
+        .write("code", format!("\n {}\r\n", with_blank(&person)));
+    person.login().run().success();
+    let person = Person::with("");
+    let code = with_blank(&person);
+    person.login().arguments(["-c", &code]).run().success();
+}
+
+#[test]
+fn a_given_code_of_another_shape_is_refused_by_it() {
+    let person = Person::with("");
+    for (given, shape) in [
+        ("12345678", "this has 8 digits"),
+        ("12 34 56", "this has blanks in odd places"),
+        (" ", "this is empty"),
+        ("hunter2", "this is some other text"),
+        ("NOTSET", "this says NOTSET"),
+        ("GEZDGNBVGY3TQOJQ", "this looks like a secret"),
+    ] {
+        let run = person.login().arguments(["--token-code", given]).run();
+        run.failure(1)
+            .complains(&format!("an MFA code is six digits, and {shape}"));
+        assert!(given == " " || given == "NOTSET" || !run.stderr.contains(given));
+    }
+    assert!(person.aws.requests().is_empty());
+}
