@@ -14,8 +14,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 pub use base::Base;
-pub use changes::{Change, Session, off, on, region_by_flag};
-pub use held::{Held, RENEWAL};
+pub use changes::{Change, Session, off, on, region_by_flag, unset_misleading};
+pub use held::{Held, LAST_SECOND, RENEWAL, Replaced};
 
 /// A snapshot of the process's environment, taken at start.
 pub struct Environment {
@@ -111,14 +111,14 @@ impl Environment {
 
 /// What `off` must be able to put back: every variable that `on` may set or unset. This is the
 /// only list; the snippets have none.
-pub const VARIABLES: [&str; 20] = [
+pub const VARIABLES: [&str; 21] = [
     PROFILE_NAMES[0],
     PROFILE_NAMES[1],
+    "AWS_EB_PROFILE",
     "AWS_SECURITY_TOKEN",
     "AWS_ACCOUNT_ID",
     "AWS_CREDENTIAL_SCOPE",
     "AWS_CREDENTIAL_FILE",
-    "AWS_SDK_LOAD_CONFIG",
     ACCESS_KEY_ID,
     SECRET_ACCESS_KEY,
     SESSION_TOKEN,
@@ -130,6 +130,7 @@ pub const VARIABLES: [&str; 20] = [
     MFA_SERIAL,
     OWN_REGION,
     EXPIRES_AT,
+    OWN_KEY_ID,
     BASE_EXPIRES_AT,
     UNIVERSAL_PROFILE,
 ];
@@ -155,7 +156,9 @@ const MFA_SERIAL: &str = "AWSMFA_MFA_SERIAL";
 const OWN_REGION: &str = "AWSMFA_REGION";
 /// Seconds since the epoch, so that a prompt can count without parsing a date.
 const EXPIRES_AT: &str = "AWSMFA_EXPIRES_AT";
-/// The same of the base session, for `status`: a time is no secret.
+/// The access key id of the session: whoever exports other keys does not change it.
+const OWN_KEY_ID: &str = "AWSMFA_ACCESS_KEY_ID";
+/// The same as `EXPIRES_AT` for the base session, for prompts and `status`: a time is no secret.
 const BASE_EXPIRES_AT: &str = "AWSMFA_BASE_EXPIRES_AT";
 /// The profile of a universal variable of fish, which `on` could not hide: as long as the variable
 /// still says so, nobody has set it since.
@@ -179,6 +182,29 @@ impl Environment {
         let mut set = PROFILE_NAMES.into_iter().filter_map(named);
         set.find(|(_, value)| universal != Some(value))
             .or_else(|| named(PROFILE))
+    }
+
+    /// Whether the three key variables still hold the session that `on` put there.
+    fn holds_own_session(&self) -> bool {
+        let key_id = self.get(ACCESS_KEY_ID);
+        let others = [SECRET_ACCESS_KEY, SESSION_TOKEN];
+        key_id.is_some()
+            && key_id == self.get(OWN_KEY_ID)
+            && others.iter().all(|name| self.get(name).is_some())
+    }
+
+    /// Whether something else has exported other keys since the login.
+    fn holds_other_keys(&self) -> bool {
+        let key_id = self.get(ACCESS_KEY_ID);
+        key_id.is_some() && self.get(OWN_KEY_ID).is_some_and(|own| key_id != Some(own))
+    }
+
+    /// The variables that name a profile to other tools, where it is not the one that is held.
+    pub fn other_profiles(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let held = self.get(PROFILE);
+        let set = PROFILE_NAMES.map(|name| (name, self.get(name)));
+        let set = set.into_iter().filter(move |(_, value)| *value != held);
+        set.filter_map(|(name, value)| Some((name, value?)))
     }
 
     /// The region that an earlier `on` set itself and nobody has changed since.

@@ -13,6 +13,7 @@ use crate::cli::Login;
 use crate::commands::Context;
 use crate::duration::in_words;
 use crate::environment::Base;
+use crate::message::OrHint as _;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::{LongTermKeys, Profile};
@@ -171,8 +172,9 @@ async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) ->
     } = context;
     let base = environment
         .terminal_session(clock.local())
-        .context("the terminal's session is gone")
-        .context(NO_LOGIN)?;
+        .context("the session that this terminal had first is over")
+        .context(NO_LOGIN)
+        .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE".to_owned())?;
     // They are named in messages; the session signs.
     let keys = LongTermKeys {
         access_key_id: base.credentials.access_key_id.clone(),

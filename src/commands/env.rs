@@ -21,7 +21,7 @@ pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<
             session.named(),
             in_words(left.as_secs())
         ));
-        return Ok(other_region(&session, shell, context).into());
+        return Ok(around_the_session(&session, shell, context).into());
     }
     Ok(Outcome::work(log_in(&args.login, session, shell, context)))
 }
@@ -39,18 +39,20 @@ async fn log_in(
     Ok(shell.render_on(&changes, context.environment).into())
 }
 
-/// The region is the terminal's, not the session's: `--region` needs no login.
-fn other_region(session: &Session, shell: Shell, context: &Context<'_>) -> Zeroizing<String> {
+/// The session stays; the region is the terminal's, and what has been set since and misleads goes.
+fn around_the_session(session: &Session, shell: Shell, context: &Context<'_>) -> Zeroizing<String> {
+    let mut changes = environment::unset_misleading(context.environment);
     let region = session.profile.session_region.as_ref();
-    let changes = environment::region_by_flag(region, context.environment);
-    match region {
-        Some(region) if !changes.is_empty() => {
-            let text = format!("the region is now {}", region.value);
-            context.messages.note(&text);
-            shell.render_on(&changes, context.environment)
-        }
-        _ => Zeroizing::new(Shell::nothing().to_owned()),
+    let region_changes = environment::region_by_flag(region, context.environment);
+    if let Some(region) = region.filter(|_| !region_changes.is_empty()) {
+        let text = format!("the region is now {}", region.value);
+        context.messages.note(&text);
+        changes.extend(region_changes);
     }
+    if changes.is_empty() {
+        return Zeroizing::new(Shell::nothing().to_owned());
+    }
+    shell.render_on(&changes, context.environment)
 }
 
 /// The text holds secrets: on a terminal they would stay in the scrollback.

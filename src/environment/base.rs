@@ -105,11 +105,6 @@ impl Base {
         self.long_term_key_id.as_deref() == Some(long_term_key_id) && same_device && self.lasts(now)
     }
 
-    /// Whether its end is known: without, it cannot be kept.
-    pub fn has_end(&self) -> bool {
-        self.credentials.expiration < far_off()
-    }
-
     /// Whether more than ten minutes are left.
     pub fn lasts(&self, now: SystemTime) -> bool {
         self.left(now) > RENEWAL
@@ -124,13 +119,32 @@ impl Base {
 impl Environment {
     /// Whether the terminal has a session that a role can be assumed with.
     pub fn has_terminal_session(&self) -> bool {
-        Base::read(self).is_some() || self.session_in_variables().is_some()
+        self.kept_base().is_some() || self.first_session_in_variables().is_some()
     }
 
-    /// The terminal's session: the base session while it lasts, else the one in the variables.
+    /// The session that the terminal had first: the base session while it lasts, else the one in
+    /// the variables.
     pub fn terminal_session(&self, now: SystemTime) -> Option<Base> {
-        let base = Base::read(self).filter(|base| base.lasts(now));
-        base.or_else(|| self.session_in_variables())
+        let base = self.kept_base().filter(|base| !base.left(now).is_zero());
+        base.or_else(|| self.first_session_in_variables())
+    }
+
+    /// Whether the variables hold a role that was assumed with a session which only the shell knows.
+    pub fn holds_role_of_base(&self) -> bool {
+        let names = [super::ROLE_ARN, super::BASE_EXPIRES_AT];
+        self.holds_own_session() && names.iter().all(|name| self.get(name).is_some())
+    }
+
+    /// The base session, unless something else has exported other keys since it was made.
+    fn kept_base(&self) -> Option<Base> {
+        Base::read(self).filter(|_| !self.holds_other_keys())
+    }
+
+    /// A role must never sign in the place of the session that it was assumed with: AWS would know
+    /// the caller by another name, and a role would be assumed with itself.
+    fn first_session_in_variables(&self) -> Option<Base> {
+        self.session_in_variables()
+            .filter(|_| !self.holds_role_of_base())
     }
 
     /// The session in the variables, whoever put it there.
@@ -149,11 +163,15 @@ impl Environment {
                 expiration: self.end_in_variables().unwrap_or_else(far_off),
             },
             long_term_key_id: None,
-            mfa_serial: self.get(super::MFA_SERIAL).map(str::to_owned),
+            mfa_serial: self
+                .get(super::MFA_SERIAL)
+                .filter(|_| self.holds_own_session())
+                .map(str::to_owned),
             of_this_run: false,
         })
     }
 
+    /// The date of a session of ours says nothing of the keys that have replaced it.
     fn end_in_variables(&self) -> Option<SystemTime> {
         let own = self.get(EXPIRES_AT).and_then(seconds);
         let date = || {
@@ -161,8 +179,12 @@ impl Environment {
             let date = DateTime::from_str(date, Format::DateTimeWithOffset).ok()?;
             u64::try_from(date.secs()).ok()
         };
-        own.or_else(date)
-            .map(|end| UNIX_EPOCH + Duration::from_secs(end))
+        let end = if self.holds_own_session() {
+            own.or_else(date)
+        } else {
+            date().filter(|date| Some(*date) != own)
+        };
+        end.map(|end| UNIX_EPOCH + Duration::from_secs(end))
     }
 }
 

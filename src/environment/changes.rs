@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::{
     ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
-    Environment, MFA_SERIAL, MISLEADING, OWN_REGION, PROFILE, REGION, ROLE_ARN, SECRET_ACCESS_KEY,
-    SESSION_TOKEN, UNIVERSAL_PROFILE, VARIABLES, date,
+    Environment, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE, PROFILE_NAMES, REGION,
+    ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE, VARIABLES, date,
 };
 use crate::profile::{Origin, Sourced};
 use crate::sts::Credentials;
@@ -67,11 +67,7 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
         .duration_since(UNIX_EPOCH)
         .context("could not use the session: its end lies before 1970")?
         .as_secs();
-    let mut changes: Vec<Change> = VARIABLES[..MISLEADING]
-        .iter()
-        .copied()
-        .map(Change::unset)
-        .collect();
+    let mut changes: Vec<Change> = misleading().map(Change::unset).collect();
     changes.extend([
         Change::set(ACCESS_KEY_ID, credential(&credentials.access_key_id)?),
         Change::set(
@@ -87,6 +83,7 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
         Change::set(EXPIRES_AT, &seconds.to_string()),
+        Change::set(OWN_KEY_ID, &credentials.access_key_id),
         // fish sets it where there is one.
         Change::unset(UNIVERSAL_PROFILE),
     ]);
@@ -102,22 +99,45 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
     Ok(changes)
 }
 
+fn misleading() -> impl Iterator<Item = &'static str> {
+    VARIABLES[..MISLEADING].iter().copied()
+}
+
+/// The changes that a session which is kept asks for: what has been set since the login and would
+/// mislead goes. A universal variable of fish that could not be hidden is left out.
+pub fn unset_misleading(environment: &Environment) -> Vec<Change> {
+    let universal = environment.get(UNIVERSAL_PROFILE);
+    let is_universal = |name| {
+        PROFILE_NAMES.contains(&name) && universal.is_some() && environment.get(name) == universal
+    };
+    misleading()
+        .filter(|name| environment.contains(name) && !is_universal(*name))
+        .map(Change::unset)
+        .collect()
+}
+
 /// The changes that remove the session from a terminal that has no picture of what was there
-/// before (a child shell, say); none where no session is held. The region goes only if it is ours.
+/// before (a child shell, say); none where no session is held. The region goes only if it is ours,
+/// and so do the keys.
 pub fn off(environment: &Environment) -> Vec<Change> {
     if !environment.contains(EXPIRES_AT) {
         return Vec::new();
     }
     let session = &VARIABLES[MISLEADING..];
     let keeps_region = environment.own_region().is_none();
+    let keeps_keys = environment.holds_other_keys();
     session
         .iter()
         .copied()
         .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
+        .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
         .chain([kept(None)])
         .collect()
 }
+
+/// What another tool exports together.
+const KEYS: [&str; 3] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
 
 /// The base session, for the shell alone, and its end, for everybody.
 fn base(base: Option<&Base>) -> [Change; 2] {

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{
-    ACCESS_KEY_ID, BASE_EXPIRES_AT, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE, ROLE_ARN,
-    SECRET_ACCESS_KEY, SESSION_TOKEN,
+    ACCESS_KEY_ID, BASE_EXPIRES_AT, DEFAULT_REGION, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE,
+    REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN,
 };
 
 /// The session that an environment holds, as far as `on` left word of it. The secret parts are
@@ -15,6 +15,7 @@ pub struct Held {
     pub role_arn: Option<String>,
     pub access_key_id: String,
     pub mfa_serial: Option<String>,
+    pub region: Option<String>,
     pub expires_at: SystemTime,
     /// The end of the session that roles are assumed with, where the terminal keeps one.
     pub base_expires_at: Option<SystemTime>,
@@ -32,17 +33,20 @@ const LONGEST: Duration = Duration::from_hours(36);
 pub const LAST_SECOND: u64 = 253_402_300_799;
 
 impl Held {
-    /// `None` unless all three key variables, a profile and a plausible end are there.
+    /// `None` unless all three key variables, a profile and a plausible end are there, and nobody
+    /// else has exported other keys since.
     pub fn read(environment: &Environment) -> Option<Self> {
         let owned = |name| environment.get(name).map(str::to_owned);
-        environment.get(SECRET_ACCESS_KEY)?;
-        environment.get(SESSION_TOKEN)?;
+        if !environment.holds_own_session() {
+            return None;
+        }
         let end = |name| Some(UNIX_EPOCH + Duration::from_secs(seconds(environment.get(name)?)?));
         Some(Self {
             profile: owned(PROFILE)?,
             role_arn: owned(ROLE_ARN),
             access_key_id: owned(ACCESS_KEY_ID)?,
             mfa_serial: owned(MFA_SERIAL),
+            region: owned(REGION).or_else(|| owned(DEFAULT_REGION)),
             expires_at: end(EXPIRES_AT)?,
             base_expires_at: end(BASE_EXPIRES_AT),
         })
@@ -58,6 +62,32 @@ impl Held {
         let left = self.left(now);
         let plausible = left > RENEWAL && left <= LONGEST;
         self.profile == profile && self.role_arn.as_deref() == role_arn && plausible
+    }
+}
+
+/// A session of ours whose keys are not in the environment any more.
+pub struct Replaced<'a> {
+    pub profile: &'a str,
+    /// `AWS_ACCESS_KEY_ID is now ASIA…`.
+    pub what: String,
+}
+
+impl<'a> Replaced<'a> {
+    /// `None` while the session is held, and where there was none.
+    pub fn read(environment: &'a Environment) -> Option<Self> {
+        let profile = environment.get(PROFILE)?;
+        if environment.holds_own_session() {
+            return None;
+        }
+        let keys = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
+        let missing = keys
+            .into_iter()
+            .find(|name| environment.get(name).is_none());
+        let what = match (missing, environment.get(ACCESS_KEY_ID)) {
+            (None, Some(key_id)) => format!("{ACCESS_KEY_ID} is now {key_id}"),
+            (missing, _) => format!("{} is no longer set", missing.unwrap_or(ACCESS_KEY_ID)),
+        };
+        Some(Self { profile, what })
     }
 }
 

@@ -72,6 +72,7 @@ fn sets_the_session_and_unsets_what_misleads() {
         ("AWSMFA_PROFILE", "work"),
         ("AWSMFA_MFA_SERIAL", "arn:aws:iam::1:mfa/a"),
         ("AWSMFA_EXPIRES_AT", "1767323045"),
+        ("AWSMFA_ACCESS_KEY_ID", "ASIAEXAMPLE"),
     ] {
         assert_eq!(value(&changes, name), expected, "{name}");
     }
@@ -82,7 +83,7 @@ fn sets_the_session_and_unsets_what_misleads() {
         "AWS_ACCOUNT_ID",
         "AWS_CREDENTIAL_SCOPE",
         "AWS_CREDENTIAL_FILE",
-        "AWS_SDK_LOAD_CONFIG",
+        "AWS_EB_PROFILE",
         "AWSMFA_ROLE_ARN",
         "AWSMFA_REGION",
     ] {
@@ -202,6 +203,7 @@ fn held_survives_junk() {
         ("AWS_SESSION_TOKEN", "t"),
         ("AWSMFA_PROFILE", "work"),
         ("AWSMFA_EXPIRES_AT", "1000"),
+        ("AWSMFA_ACCESS_KEY_ID", "ASIA"),
     ];
     let held = Held::read(&Environment::of(&whole)).unwrap();
     let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);

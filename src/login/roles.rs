@@ -38,7 +38,7 @@ impl Walk<'_> {
         Ok(Session {
             credentials: credentials.unwrap_or_else(|| base.credentials.clone()),
             mfa_serial: base.mfa_serial.clone(),
-            base: Some(base).filter(Base::has_end),
+            base: Some(base),
         })
     }
 

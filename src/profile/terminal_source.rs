@@ -29,6 +29,13 @@ fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
     let session = environment.has_terminal_session();
     let id = environment.get("AWS_ACCESS_KEY_ID");
     let secret = environment.get("AWS_SECRET_ACCESS_KEY");
+    if !session && environment.holds_role_of_base() {
+        return Err(anyhow!(
+            "{origin} is Environment, and the session that this terminal had first is known to its \
+             shell alone"
+        ))
+        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over".to_owned());
+    }
     match (session, id, secret) {
         (true, ..) => Ok(Keys::Terminal(origin.clone())),
         (false, Some(id), Some(secret)) if environment.get("AWS_SESSION_TOKEN").is_none() => {

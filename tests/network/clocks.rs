@@ -270,6 +270,7 @@ fn a_session_that_lasts_too_long_is_made_anew() {
             ("AWSMFA_PROFILE", "default"),
             ("AWSMFA_EXPIRES_AT", &end),
             ("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE"),
+            ("AWSMFA_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE"),
             ("AWS_SECRET_ACCESS_KEY", "secret"),
             ("AWS_SESSION_TOKEN", "token"),
         ];
