@@ -1,11 +1,13 @@
 //! awsmfa: parse, run, write stdout once, error and hint, exit status.
 
+mod arn;
 mod cli;
 mod commands;
 mod duration;
 mod environment;
 mod failure;
 mod linkage;
+mod local_time;
 mod login;
 mod message;
 mod mfa;

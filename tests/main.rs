@@ -16,6 +16,7 @@ mod each;
 mod endpoints;
 mod exec;
 mod files;
+mod held;
 mod ledger;
 mod lost_answers;
 #[cfg(target_os = "linux")]

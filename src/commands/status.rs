@@ -5,95 +5,143 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::environment::{self, Environment, Held};
+use crate::arn;
+use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
+use crate::local_time::LocalTime;
 use crate::message::printable;
 
-/// `--json`. Without a session, everything but `valid` is null.
+/// `--json`. Without a session, everything but `valid` and what has replaced it is null.
 #[derive(Serialize, Default)]
 struct Report<'a> {
     valid: bool,
     profile: Option<&'a str>,
+    account: Option<&'a str>,
     role_arn: Option<&'a str>,
+    region: Option<&'a str>,
     access_key_id: Option<&'a str>,
     mfa_serial: Option<&'a str>,
     /// RFC 3339, UTC.
     expiration: Option<String>,
+    /// The same moment by the clock on the wall.
+    expiration_local: Option<String>,
     /// 0 when it is over.
     seconds_left: Option<u64>,
-    /// The same of the session that roles are assumed with, where the terminal keeps one.
+    /// The same of the session that roles are assumed with, if its end is known.
     base_expiration: Option<String>,
     base_seconds_left: Option<u64>,
+    /// The variables that name another profile to other tools.
+    other_profiles: Vec<OtherProfile<'a>>,
+    /// The profile whose session something else has replaced.
+    replaced_profile: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct OtherProfile<'a> {
+    variable: &'a str,
+    profile: &'a str,
 }
 
 /// The text, and whether a session is valid at `now`.
 pub fn run(environment: &Environment, now: SystemTime, json: bool) -> Result<(String, bool)> {
     let held = Held::read(environment);
-    let report = held
-        .as_ref()
-        .map_or_else(|| Ok(Report::default()), |held| report(held, now))?;
-    let text = if json {
-        format!("{}\n", serde_json::to_string_pretty(&report)?)
-    } else {
-        table(&report)
+    let replaced = Replaced::read(environment);
+    let mut report = match &held {
+        Some(held) => report(held, now)?,
+        None => Report::default(),
+    };
+    report.replaced_profile = replaced.as_ref().map(|replaced| replaced.profile);
+    if held.is_some() {
+        let others = environment.other_profiles();
+        report.other_profiles = others
+            .map(|(variable, profile)| OtherProfile { variable, profile })
+            .collect();
+    }
+    let text = match (json, &held) {
+        (true, _) => format!("{}\n", serde_json::to_string_pretty(&report)?),
+        (false, None) => nothing_held(replaced.as_ref()),
+        (false, Some(held)) => table(&report, held),
     };
     Ok((text, report.valid))
 }
 
+fn nothing_held(replaced: Option<&Replaced<'_>>) -> String {
+    let Some(Replaced { profile, what }) = replaced else {
+        return "no session in this terminal\n".to_owned();
+    };
+    let text =
+        format!("no session in this terminal: the one for profile {profile} was replaced ({what})");
+    format!("{}\n", printable(&text))
+}
+
 fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
     let left = held.left(now);
-    let date = |end: SystemTime| {
-        let end = end.duration_since(UNIX_EPOCH).unwrap_or_default();
-        environment::date(end.as_secs())
-    };
+    let since_epoch =
+        |end: SystemTime| end.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let date = |end| environment::date(since_epoch(end));
+    // A base session may have come without an end.
+    let base_end = held
+        .base_expires_at
+        .filter(|end| since_epoch(*end) < LAST_SECOND);
     let base_left = |end: SystemTime| end.duration_since(now).unwrap_or_default().as_secs();
+    let mut arns = [&held.role_arn, &held.mfa_serial].into_iter().flatten();
     Ok(Report {
         valid: !left.is_zero(),
         profile: Some(&held.profile),
+        account: arns.find_map(|arn| arn::account(arn)),
         role_arn: held.role_arn.as_deref(),
+        region: held.region.as_deref(),
         access_key_id: Some(&held.access_key_id),
         mfa_serial: held.mfa_serial.as_deref(),
         expiration: Some(date(held.expires_at)?),
+        expiration_local: LocalTime::of(held.expires_at).map(LocalTime::rfc3339),
         seconds_left: Some(left.as_secs()),
-        base_expiration: held.base_expires_at.map(date).transpose()?,
-        base_seconds_left: held.base_expires_at.map(base_left),
+        base_expiration: base_end.map(date).transpose()?,
+        base_seconds_left: base_end.map(base_left),
+        ..Report::default()
     })
 }
 
-fn table(report: &Report) -> String {
-    let Some(seconds) = report.seconds_left else {
-        return "no session in this terminal\n".into();
+fn table(report: &Report, held: &Held) -> String {
+    let left = match report.seconds_left {
+        Some(seconds) if report.valid => remaining(seconds),
+        _ => "none, the session is over".to_owned(),
     };
-    let left = if report.valid {
-        remaining(seconds)
-    } else {
-        "none, the session is over".into()
-    };
-    // Without a role, it is the session itself.
-    let base = report
-        .base_seconds_left
-        .filter(|_| report.role_arn.is_some());
-    let base = base.map(|seconds| match seconds {
-        0 => "over: the next role needs a code".into(),
-        seconds => format!(
-            "{} left, the next role needs no code until then",
-            remaining(seconds)
-        ),
-    });
+    let end = LocalTime::of(held.expires_at).map(|end| end.to_string());
+    let base = base(report, held);
     let rows = [
         ("profile", report.profile),
+        ("account", report.account),
         ("role", report.role_arn),
+        ("region", report.region),
         ("access key", report.access_key_id),
         ("MFA device", report.mfa_serial),
         ("time left", Some(left.as_str())),
-        ("expires", report.expiration.as_deref()),
+        ("expires", end.as_deref().or(report.expiration.as_deref())),
         ("base", base.as_deref()),
     ];
     let rows = rows
         .into_iter()
-        .filter_map(|(label, value)| Some((label, printable(value?))));
-    rows.map(|(label, value)| format!("{label:<11} {value}\n"))
-        .collect::<Vec<_>>()
-        .concat()
+        .filter_map(|(label, value)| Some(format!("{label:<11} {}", value?)));
+    let others = report.other_profiles.iter().map(|other| {
+        let OtherProfile { variable, profile } = other;
+        format!("{variable} is {profile}: tools may use that profile instead")
+    });
+    rows.chain(others)
+        .map(|line| printable(&line) + "\n")
+        .collect()
+}
+
+/// Without a role, the base is the session itself.
+fn base(report: &Report, held: &Held) -> Option<String> {
+    held.base_expires_at.filter(|_| report.role_arn.is_some())?;
+    Some(match report.base_seconds_left {
+        None => "the next role needs no code".to_owned(),
+        Some(0) => "over: the next role needs a code".to_owned(),
+        Some(seconds) => format!(
+            "{} left, the next role needs no code until then",
+            remaining(seconds)
+        ),
+    })
 }
 
 /// `11h 59m`, `9m 05s`, `12s`.
@@ -111,8 +159,9 @@ mod tests {
 
     use super::*;
 
-    const HELD: [(&str, &str); 6] = [
+    const HELD: [(&str, &str); 7] = [
         ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
+        ("AWSMFA_ACCESS_KEY_ID", "ASIAEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "the-secret"),
         ("AWS_SESSION_TOKEN", "the-token"),
         ("AWSMFA_PROFILE", "wo\u{1b}rk"),
@@ -132,6 +181,7 @@ mod tests {
     #[test]
     fn shows_what_is_held_but_no_secret() {
         let (text, valid) = at(1_767_323_045 - 43_000, false);
+        let end = UNIX_EPOCH + Duration::from_secs(1_767_323_045);
         assert!(valid);
         assert_eq!(
             text,
@@ -139,7 +189,8 @@ mod tests {
              access key  ASIAEXAMPLE\n\
              MFA device  arn:aws:iam::1:mfa/me\n\
              time left   11h 56m\n\
-             expires     2026-01-02T03:04:05Z\n"
+             expires     LOCAL\n"
+                .replace("LOCAL", &LocalTime::of(end).unwrap().to_string())
         );
     }
 
@@ -159,7 +210,7 @@ mod tests {
 
     #[test]
     fn says_so_when_nothing_is_held() {
-        let nothing = Environment::of(&HELD[1..]);
+        let nothing = Environment::of(&HELD[..4]);
         let (text, valid) = run(&nothing, UNIX_EPOCH, true).unwrap();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(!valid);
