@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
 /// Seconds. Whether AWS accepts that many is the plan's business.
 pub fn parse(text: &str) -> Result<u64, String> {
     let text = text.trim();
@@ -45,22 +48,40 @@ pub fn parse_timeout(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{text:?} is not a number of seconds between 0.001 and 3600"))
 }
 
-/// For messages: `12 h`, `15 min`, `1 h 30 min`, `45 s`.
+/// The one way to say a duration: `12h`, `1h 30m`, `45s`. Of more than two days, days: `3d 4h`.
 pub fn in_words(seconds: u64) -> String {
+    let days = seconds / DAY >= 3;
     let parts = [
-        (seconds / 3600, "h"),
-        (seconds % 3600 / 60, "min"),
+        (if days { seconds / DAY } else { 0 }, "d"),
+        (if days { seconds % DAY } else { seconds } / HOUR, "h"),
+        (seconds % HOUR / 60, "m"),
         (seconds % 60, "s"),
     ];
-    let words: Vec<_> = parts
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, unit)| format!("{n} {unit}"))
+    let words = parts.iter().filter(|(number, _)| *number > 0);
+    let words: Vec<_> = words
+        .map(|(number, unit)| format!("{number}{unit}"))
         .collect();
     if words.is_empty() {
-        "0 s".to_owned()
+        "0s".to_owned()
     } else {
         words.join(" ")
+    }
+}
+
+/// What is left of a session: `11h 59m`, and seconds only in the last hour.
+pub fn time_left(left: Duration) -> String {
+    let seconds = left.as_secs();
+    in_words(match seconds {
+        0..HOUR => seconds,
+        _ => seconds / 60 * 60,
+    })
+}
+
+/// A time-out or a pause, which may be a part of a second: `0.5s`.
+pub fn precisely(time: Duration) -> String {
+    match time.subsec_millis() {
+        0 => in_words(time.as_secs()),
+        _ => format!("{}s", (time.as_secs_f64() * 1000.0).round() / 1000.0),
     }
 }
 
@@ -103,6 +124,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn one_way_to_say_a_duration() {
+        for (seconds, words) in [
+            (0, "0s"),
+            (59, "59s"),
+            (545, "9m 5s"),
+            (3_600, "1h"),
+            (43_199, "11h 59m 59s"),
+            (129_600, "36h"),
+            (273_600, "3d 4h"),
+        ] {
+            assert_eq!(in_words(seconds), words);
+        }
+        for (millis, words) in [
+            (500, "0.5s"),
+            (15_000, "15s"),
+            (1_200, "1.2s"),
+            (90_000, "1m 30s"),
+        ] {
+            assert_eq!(precisely(Duration::from_millis(millis)), words);
+        }
+        let left = |seconds| time_left(Duration::from_secs(seconds));
+        assert_eq!(
+            [59, 3_599, 3_659, 43_199].map(left),
+            ["59s", "59m 59s", "1h", "11h 59m"]
+        );
+    }
+
     proptest::proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,12}|[0-9hms]{0,30}") {
@@ -113,7 +162,7 @@ mod tests {
         fn hours_minutes_and_seconds_add_up(h in 0..1_000_000_u64, m: u32, s: u32) {
             let seconds = h * 3600 + u64::from(m) * 60 + u64::from(s);
             proptest::prop_assert_eq!(parse(&format!("{h}h{m}m{s}s")), Ok(seconds));
-            proptest::prop_assert_eq!(parse(&in_words(seconds).replace(' ', "").replace("min", "m")), Ok(seconds));
+            proptest::prop_assert_eq!(parse(&in_words(seconds % (3 * DAY)).replace(' ', "")), Ok(seconds % (3 * DAY)));
         }
 
         #[test]

@@ -157,9 +157,10 @@ fn checked(
         ),
     };
     Err(anyhow!(
-        "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS gives 15 minutes to {} hours ({least} to {most} seconds)",
+        "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS gives {} to {} ({least} to {most} seconds)",
         duration.origin,
-        most / HOUR
+        in_words(*least),
+        in_words(*most)
     ))
     .or_hint(|| format!("pass --duration {usual}"))
 }

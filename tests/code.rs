@@ -15,7 +15,7 @@ fn the_code_of_a_secret_file_with_the_seconds_left() {
         .awsmfa(["code"])
         .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
-    run.success().complains(" s left");
+    run.success().complains("s left");
     let due = [before, aws.code()].map(|code| format!("{code}\n"));
     assert!(due.contains(&run.stdout), "{due:?}{}", run.story());
     assert!(aws.requests().is_empty(), "AWS was asked");
@@ -46,7 +46,7 @@ fn time_steps_of_a_second_come_to_an_end() {
     let secret = SECRET.replace(' ', "");
     let uri = format!("otpauth://totp/AWS?secret={secret}&period=1\n");
     home.write(".aws-mfa", uri);
-    home.awsmfa(["code"]).run().success().complains("0 s left");
+    home.awsmfa(["code"]).run().success().complains("0s left");
 }
 
 #[test]

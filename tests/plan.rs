@@ -20,17 +20,17 @@ fn names_the_origin_of_everything() {
          region      eu-west-1 (~/.aws/config:2 [profile landing] region)\n\
          endpoint    {endpoint} (AWS_ENDPOINT_URL)\n\
          call 1      GetSessionToken, signed with the long-term keys, with a code\n\
-         \u{20}           for 12 h (the default)\n\
+         \u{20}           for 12h (the default)\n\
          \u{20}           left out while the terminal keeps a session of these keys, or without a device\n\
          call 2      AssumeRole, signed with the session of GetSessionToken\n\
-         \u{20}           for 1 h (the default)\n\
+         \u{20}           for 1h (the default)\n\
          \u{20}           role {} (~/.aws/config:5 [profile dev] role_arn)\n\
          \u{20}           session name NAME (the user's name and the host's)\n\
          call 3      AssumeRole, signed with the session of the role before\n\
-         \u{20}           for 1 h (the most for a role that is assumed with a session)\n\
+         \u{20}           for 1h (the most for a role that is assumed with a session)\n\
          \u{20}           role {} (~/.aws/config:12 [profile admin] role_arn)\n\
          \u{20}           session name NAME (the user's name and the host's)\n\
-         cap         a role that is assumed with a session lasts an hour at most, not 2 h (from ~/.aws/config:14 [profile admin] duration_seconds)\n\
+         cap         a role that is assumed with a session lasts an hour at most, not 2h (from ~/.aws/config:14 [profile admin] duration_seconds)\n\
          codes       process: mfa_process in the profile, which is not set\n\
          else        file: the file ~/.aws-mfa, if it is there\n\
          else        yubikey: a YubiKey with an account for the device\n\
@@ -186,7 +186,7 @@ fn says_what_is_not_known_yet() {
         .awsmfa(["plan", "landing", "--duration", "37h"])
         .run()
         .failure(1)
-        .complains("36 hours");
+        .complains("15m to 36h");
     landing
         .awsmfa(["plan", "nobody"])
         .run()

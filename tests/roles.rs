@@ -234,7 +234,7 @@ fn a_chain_is_cut_to_an_hour_and_says_so() {
         .awsmfa(["env", "admin", &landing.aws.code(), "--shell", "sh"])
         .run();
     run.success()
-        .complains("lasts an hour at most, not 2 h (from ~/.aws/config:");
+        .complains("lasts an hour at most, not 2h (from ~/.aws/config:");
     assert_eq!(
         landing.calls(),
         ["GetSessionToken+code", "AssumeRole dev", "AssumeRole admin"]
@@ -445,12 +445,12 @@ fn bad_settings_are_told_before_any_call() {
         (
             role_x("duration_seconds = 899"),
             "x",
-            &["15 minutes to 12 hours", "duration_seconds"],
+            &["15m to 12h", "duration_seconds"],
         ),
         (
             role_x("duration_seconds = 43201"),
             "x",
-            &["15 minutes to 12 hours", "[profile x] duration_seconds"],
+            &["15m to 12h", "[profile x] duration_seconds"],
         ),
         (
             x(&format!("role_arn = {arn}\nsource_profile = x")),
@@ -527,7 +527,7 @@ fn aws_refusals_say_what_to_do() {
         .run();
     run.failure(1)
         .complains("could not assume the role")
-        .complains("does not allow sessions of 2 h (from --duration)")
+        .complains("does not allow sessions of 2h (from --duration)")
         .complains("--duration 1h always works");
     let landing = Landing::new();
     let run = landing
@@ -544,7 +544,7 @@ fn aws_refusals_say_what_to_do() {
         .awsmfa(["env", "landing", "--shell", "sh"])
         .arguments([landing.aws.code()])
         .run();
-    run.success().complains("AWS gives 1 h instead of 12 h");
+    run.success().complains("AWS gives 1h instead of 12h");
     landing.aws.advance(30);
     let run = landing
         .awsmfa(["env", "dev"])
@@ -571,7 +571,7 @@ fn status_shows_both_sessions_and_their_times() {
         run.story()
     );
     assert!(
-        table.contains("m left, the next role needs no code"),
+        table.contains(" left, the next role needs no code"),
         "{}",
         run.story()
     );

@@ -125,7 +125,7 @@ fn a_day_of_a_terminal() {
             assert!(first[1].starts_with("ASIA"), "{}", case());
             assert_eq!(first[4..], ["no", "no"], "{}", case());
             assert_eq!(again, first, "{}", case());
-            run.complains("the session for profile work is still valid, for 12 h");
+            run.complains("the session for profile work is still valid, for 12h");
             assert_eq!(forced[0], "work", "{}", case());
             assert_ne!(forced[1], first[1], "{}", case());
             assert_eq!(

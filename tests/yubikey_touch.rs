@@ -16,7 +16,7 @@ fn a_touch_is_asked_for_only_when_it_is_needed() {
     let run = code(&pcscd, "AWS");
     run.success()
         .complains("touch your YubiKey")
-        .complains(" s left");
+        .complains("s left");
     assert!(
         is_current(&Account::totp(""), 30, &run.stdout),
         "{}",

@@ -87,7 +87,7 @@ impl Row {
         let name = crate::message::printable(&self.name);
         let period = match (self.oath_type, self.period) {
             ("HOTP", _) => "HOTP".to_owned(),
-            (_, Some(period)) => format!("{period} s"),
+            (_, Some(period)) => format!("{period}s"),
             (_, None) => "no valid period".to_owned(),
         };
         let digits = self

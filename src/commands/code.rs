@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use crate::cli::Code;
+use crate::duration::time_left;
 use crate::login::given_code;
 use crate::mfa::Codes;
 use crate::profile::{CodeProfile, Files};
@@ -43,7 +44,7 @@ pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
         code = codes.again(serial, code).await.context(NO_CODE)?;
     }
     if let Some(left) = codes.time_left(&code) {
-        messages.note(&format!("{} s left", left.as_secs()));
+        messages.note(&format!("{} left", time_left(left)));
     }
     Ok(Zeroizing::new(format!("{}\n", code.expose())))
 }

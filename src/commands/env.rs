@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::session::Session;
 use super::{Context, Outcome, Output};
 use crate::cli::{Env, Login};
-use crate::duration::in_words;
+use crate::duration::time_left;
 use crate::environment::{self, Base};
 use crate::login::Kept;
 use crate::message::OrHint;
@@ -19,7 +19,7 @@ pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<
         context.messages.note(&format!(
             "the session for {} is still valid, for {}; --force renews it",
             session.named(),
-            in_words(left.as_secs())
+            time_left(left)
         ));
         return Ok(around_the_session(&session, shell, context).into());
     }

@@ -1,11 +1,12 @@
 //! `awsmfa status`: what this terminal holds. Reads the environment only; never shows a secret.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use serde::Serialize;
 
 use crate::arn;
+use crate::duration::time_left;
 use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
 use crate::local_time::LocalTime;
 use crate::message::printable;
@@ -103,7 +104,7 @@ fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
 
 fn table(report: &Report, held: &Held) -> String {
     let left = match report.seconds_left {
-        Some(seconds) if report.valid => remaining(seconds),
+        Some(seconds) if report.valid => time_left(Duration::from_secs(seconds)),
         _ => "none, the session is over".to_owned(),
     };
     let end = LocalTime::of(held.expires_at).map(|end| end.to_string());
@@ -139,23 +140,13 @@ fn base(report: &Report, held: &Held) -> Option<String> {
         Some(0) => "over: the next role needs a code".to_owned(),
         Some(seconds) => format!(
             "{} left, the next role needs no code until then",
-            remaining(seconds)
+            time_left(Duration::from_secs(seconds))
         ),
     })
 }
 
-/// `11h 59m`, `9m 05s`, `12s`.
-fn remaining(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds}s"),
-        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
-        (hours, minutes, _) => format!("{hours}h {minutes:02}m"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
 
@@ -223,10 +214,5 @@ mod tests {
             (text.as_str(), valid),
             ("no session in this terminal\n", false)
         );
-    }
-
-    #[test]
-    fn writes_durations_as_people_do() {
-        assert_eq!([59, 545, 3600].map(remaining), ["59s", "9m 05s", "1h 00m"]);
     }
 }

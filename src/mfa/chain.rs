@@ -12,6 +12,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use super::ledger::{Claim, Ledger};
 use super::totp::TIME_STEP_SECONDS;
 use super::{CodeOrigin, TokenCode, process, prompt};
+use crate::duration::in_words;
 use crate::environment::Environment;
 use crate::message::{Messages, OrHint};
 use crate::profile::MfaSettings;
@@ -94,7 +95,7 @@ impl<'a> Codes<'a> {
         self.refusals += 1;
         match refused.origin {
             CodeOrigin::Given => Err(anyhow!("AWS refused the MFA code: {WRONG_OR_USED}"))
-                .or_hint(|| format!("the next code comes in {} s", self.seconds_left())),
+                .or_hint(|| format!("the next code comes in {}", in_words(self.seconds_left()))),
             CodeOrigin::Typed if self.refusals < ATTEMPTS => self.ask_again(serial).await,
             CodeOrigin::Typed => Err(anyhow!("AWS refused {ATTEMPTS} MFA codes in a row"))
                 .or_hint(|| self.what_to_check(serial)),
@@ -170,9 +171,9 @@ impl<'a> Codes<'a> {
 
     async fn ask_again(&self, serial: &str) -> Result<TokenCode> {
         let terminal = prompt::open()?;
-        let left = self.seconds_left();
+        let left = in_words(self.seconds_left());
         terminal.say(&format!(
-            "AWS refused it: {WRONG_OR_USED}; next code in {left} s"
+            "AWS refused it: {WRONG_OR_USED}; next code in {left}"
         ))?;
         self.ask(&terminal, serial).await
     }

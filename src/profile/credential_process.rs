@@ -46,8 +46,8 @@ pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
     let output = output
         .unwrap_or_else(|_| {
             Err(anyhow!(
-                "it was stopped after {} seconds",
-                PATIENCE.as_secs()
+                "it was stopped after {}",
+                crate::duration::precisely(PATIENCE)
             ))
         })
         .with_context(|| format!("could not get keys from {}", command.origin))?;

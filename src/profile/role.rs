@@ -174,6 +174,6 @@ fn too_many<T>(roles: &[Role]) -> Result<T> {
 pub fn seconds(text: Sourced<&str>) -> Result<Sourced<u64>> {
     let seconds = crate::duration::parse(text.value)
         .map_err(|cause| anyhow!("{}: {cause}", text.origin))
-        .or_hint(|| "AWS takes 15 minutes to 36 hours, and up to 12 for a role".to_owned())?;
+        .or_hint(|| "AWS takes 15m to 36h, and up to 12h for a role".to_owned())?;
     Ok(Sourced::new(seconds, text.origin))
 }

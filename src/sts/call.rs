@@ -60,7 +60,7 @@ impl Sts<'_> {
             let why = circumstances.why_once(&given_up.error, self);
             let seconds = pause.as_secs_f32();
             self.messages
-                .note(&format!("{why}; trying again in {seconds:.1} s"));
+                .note(&format!("{why}; trying again in {seconds:.1}s"));
         }
     }
 

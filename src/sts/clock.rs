@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_async::time::TimeSource;
 
+use crate::duration::in_words;
+
 /// Differences up to this many seconds are not worth following: `Date` counts whole seconds and
 /// travels for a while, and AWS accepts a code of the neighbouring 30-second step anyway.
 const IGNORED_SECONDS: u64 = 5;
@@ -92,7 +94,7 @@ impl Clock {
             .filter(|_| !self.told.swap(true, Ordering::Relaxed))
     }
 
-    /// The difference in words: `this computer's clock is 3 h 2 min behind AWS's`.
+    /// The difference in words: `this computer's clock is 3h 2m behind AWS's`.
     pub fn difference(&self) -> Option<String> {
         let offset = self.offset_seconds();
         let direction = match offset {
@@ -100,7 +102,7 @@ impl Clock {
             1.. => "behind",
             _ => "ahead of",
         };
-        let words = duration_in_words(offset.unsigned_abs());
+        let words = in_words(rounded(offset.unsigned_abs()));
         Some(format!(
             "this computer's clock is {words} {direction} AWS's"
         ))
@@ -122,32 +124,15 @@ fn distance(now: SystemTime, date: SystemTime) -> (Duration, bool) {
     }
 }
 
-/// `3 h 2 min`, `41 s`: the two largest units that are not zero. Of hours, the minutes are rounded:
-/// `Date` has no fractions, and two hours would be told as 1 h 59 min.
-fn duration_in_words(seconds: u64) -> String {
-    let seconds = if seconds < 3_570 {
-        seconds
-    } else {
-        (seconds + 30) / 60 * 60
+/// Of hours, the minutes are rounded, and of days the hours: `Date` has no fractions, and two hours
+/// would be told as 1h 59m 59s.
+fn rounded(seconds: u64) -> u64 {
+    let unit = match seconds {
+        0..3_570 => 1,
+        3_570..172_800 => 60,
+        _ => 3_600,
     };
-    let parts = [
-        (seconds / 86_400, "d"),
-        (seconds / 3_600 % 24, "h"),
-        (seconds / 60 % 60, "min"),
-        (seconds % 60, "s"),
-    ];
-    let first = parts
-        .iter()
-        .position(|(count, _)| *count > 0)
-        .unwrap_or(parts.len() - 1);
-    let shown = parts[first..]
-        .iter()
-        .take(2)
-        .filter(|(count, _)| *count > 0);
-    shown
-        .map(|(count, unit)| format!("{count} {unit}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    (seconds + unit / 2) / unit * unit
 }
 
 #[cfg(test)]
@@ -210,17 +195,18 @@ mod tests {
     #[test]
     fn the_difference_is_told_in_words() {
         let behind = learned(10_920).difference().unwrap();
-        assert_eq!(behind, "this computer's clock is 3 h 2 min behind AWS's");
+        assert_eq!(behind, "this computer's clock is 3h 2m behind AWS's");
         let ahead = learned(-86_400).difference().unwrap();
-        assert_eq!(ahead, "this computer's clock is 1 d ahead of AWS's");
+        assert_eq!(ahead, "this computer's clock is 24h ahead of AWS's");
         for (seconds, words) in [
-            (59, "59 s"),
-            (3_569, "59 min 29 s"),
-            (3_599, "1 h"),
-            (7_199, "2 h"),
-            (86_399, "1 d"),
+            (59, "59s"),
+            (3_569, "59m 29s"),
+            (3_599, "1h"),
+            (7_199, "2h"),
+            (86_399, "24h"),
+            (864_001, "10d"),
         ] {
-            assert_eq!(duration_in_words(seconds), words);
+            assert_eq!(in_words(rounded(seconds)), words);
         }
     }
 

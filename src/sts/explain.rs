@@ -13,6 +13,7 @@ use super::attempt::GivenUp;
 use super::call::Repeats;
 use super::call_error::CallError;
 use super::{Failure, Kind, Sts};
+use crate::duration::precisely;
 use crate::message::hinted;
 use crate::profile::Origin;
 
@@ -140,7 +141,7 @@ impl Circumstances<'_> {
             }
         };
         match error.retry_after() {
-            Some(wait) => explanation.with(&format!("; it asks to wait {} s", wait.as_secs_f64())),
+            Some(wait) => explanation.with(&format!("; it asks to wait {}", precisely(wait))),
             None => explanation,
         }
     }
@@ -175,7 +176,7 @@ fn tried(given_up: &GivenUp) -> String {
     match given_up.attempts {
         0 | 1 => String::new(),
         times => format!(
-            " (tried {times} times in {:.1} s)",
+            " (tried {times} times in {:.1}s)",
             given_up.elapsed.as_secs_f32()
         ),
     }

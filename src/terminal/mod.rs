@@ -27,6 +27,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tokio::sync::oneshot;
 
+use crate::duration::in_words;
 use crate::message::printable;
 use crate::secret::Secret;
 pub use line::Line;
@@ -124,7 +125,7 @@ impl Terminal {
         let text = printable(text);
         let mut line = Line::on(self)?;
         for left in (1..=seconds).rev() {
-            line.show(&format!("{text} {left} s"))?;
+            line.show(&format!("{text} {}", in_words(left)))?;
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         Ok(())

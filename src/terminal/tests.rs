@@ -165,7 +165,7 @@ fn a_countdown_leaves_an_empty_line() {
     block_on(terminal.count_down("the next code comes in", 1)).unwrap();
     drop(terminal);
     let text = shown(person);
-    assert!(text.contains("the next code comes in 1 s"), "{text:?}");
+    assert!(text.contains("the next code comes in 1s"), "{text:?}");
     let last = text.trim_end_matches('\r').rsplit('\r').next().unwrap();
     assert_eq!(last.trim(), "", "{text:?}");
 }

@@ -11,10 +11,10 @@ use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 #[test]
 fn an_answer_that_stops_half_way_costs_a_code() {
     for (fault, cause) in [
-        (Fault::HeadOnly, "did not answer within 1 s"),
+        (Fault::HeadOnly, "did not answer within 1s"),
         (
             Fault::Dribble(Duration::from_millis(500)),
-            "did not answer within 1 s",
+            "did not answer within 1s",
         ),
         (Fault::Cut, "broke off before the answer came"),
         (Fault::CutChunk, "broke off before the answer came"),
@@ -23,7 +23,7 @@ fn an_answer_that_stops_half_way_costs_a_code() {
         let aws = StandIn::start(Options::default());
         let home = Home::for_user(&aws.user());
         aws.fail("GetSessionToken", fault.clone(), 1);
-        let run = short_of_patience(&home, if cause.contains("1 s") { "1" } else { "10" })
+        let run = short_of_patience(&home, if cause.contains("1s") { "1" } else { "10" })
             .arguments(["-c", &aws.code()])
             .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();

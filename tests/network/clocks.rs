@@ -15,7 +15,7 @@ use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn}
 /// at, and good for the next one.
 #[test]
 fn a_wrong_clock_is_told_once_and_followed() {
-    for (offset, words) in [(10_950, "3 h 2 min behind"), (-7_210, "2 h ahead of")] {
+    for (offset, words) in [(10_950, "3h 2m behind"), (-7_210, "2h ahead of")] {
         let aws = StandIn::start(Options {
             clock_offset: offset,
             ..Options::default()

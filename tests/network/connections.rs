@@ -45,7 +45,7 @@ fn a_tls_connection_that_just_ends_is_tried_again() {
         let run = login(&home, &aws, &aws.code())
             .env("AWS_CA_BUNDLE", &bundle)
             .run();
-        run.complains("broke off before the answer came; trying again in 0.4 s");
+        run.complains("broke off before the answer came; trying again in 0.4s");
         assert!(run.status.success(), "{fault:?}{}", run.story());
         assert_eq!(logins(&aws), ["OK"]);
     }
@@ -114,7 +114,7 @@ fn a_resolver_that_never_answers_is_left() {
         .run();
     failed(
         &run,
-        "no connection to sts.example.com within 0.5 s (tried ",
+        "no connection to sts.example.com within 0.5s (tried ",
         "--connect-timeout",
     );
     let line = format!("exec '{AWSMFA}' env --shell sh -c 123456 --connect-timeout 1 >out");
@@ -124,7 +124,7 @@ fn a_resolver_that_never_answers_is_left() {
         command.env("AWS_ENDPOINT_URL", "https://sts.example.com");
         command.current_dir(home.path());
     });
-    terminal.expect("no connection to sts.example.com within 1 s; trying again in ");
+    terminal.expect("no connection to sts.example.com within 1s; trying again in ");
     terminal.send("\u{3}");
     assert_eq!(terminal.wait().signal(), Some(2), "{}", terminal.seen());
     let out = std::fs::read_to_string(home.path().join("out"));
@@ -205,7 +205,7 @@ fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
         .run();
     failed(
         &run,
-        &format!("no connection to {address} within 0.5 s (tried "),
+        &format!("no connection to {address} within 0.5s (tried "),
         "--connect-timeout",
     );
 }

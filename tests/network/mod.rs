@@ -76,7 +76,7 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
     let faults = [
         (Fault::Close, "broke off"),
         (Fault::Reset, "broke off"),
-        (Fault::Silence, "did not answer within 10 s"),
+        (Fault::Silence, "did not answer within 10s"),
         (Fault::Truncate, "cannot be used: it is cut off"),
         (Fault::Without("AccessKeyId"), "access key id"),
         (Fault::Without("SecretAccessKey"), "secret access key"),
@@ -241,5 +241,5 @@ fn a_server_that_says_nothing_is_left() {
         .arguments(["-c", "123456"])
         .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
-    failed(&run, "did not answer within 0.5 s", "the code may be spent");
+    failed(&run, "did not answer within 0.5s", "the code may be spent");
 }

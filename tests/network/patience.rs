@@ -31,7 +31,7 @@ fn another_attempt_is_said_unless_quiet() {
         aws.fail("GetCallerIdentity", Fault::Close, 2);
         let run = look_up(&aws, flags);
         run.success();
-        for pause in ["0.2 s", "0.4 s"] {
+        for pause in ["0.2s", "0.4s"] {
             let note = format!(
                 "awsmfa: the connection to {} broke off before the answer came; trying again in \
                  {pause}\n",
@@ -50,18 +50,18 @@ fn a_server_may_name_the_pause() {
         (
             "Retry-After",
             "1",
-            "it asks to wait 1 s; trying again in 1.0 s",
+            "it asks to wait 1s; trying again in 1.0s",
         ),
         (
             "x-amz-retry-after",
             "700",
-            "it asks to wait 0.7 s; trying again in 0.7 s",
+            "it asks to wait 0.7s; trying again in 0.7s",
         ),
         // The date is measured from the answer's own.
         (
             "Retry-After",
             &calendar::http(aws.now() + 3_600),
-            "AWS says Throttling: Rate exceeded; it asks to wait 3",
+            "AWS says Throttling: Rate exceeded; it asks to wait ",
         ),
     ] {
         aws.settle();
@@ -75,8 +75,8 @@ fn a_server_may_name_the_pause() {
 #[test]
 fn a_pause_longer_than_the_time_out_is_not_waited_for() {
     for (value, cause) in [
-        ("60", "asks to wait 60 s"),
-        ("999999", "asks to wait 999999 s"),
+        ("60", "asks to wait 1m"),
+        ("999999", "asks to wait 11d 13h 46m 39s"),
     ] {
         let aws = StandIn::start(Options::default());
         aws.fail("GetCallerIdentity", busy("Retry-After", value), 9);
@@ -95,6 +95,6 @@ fn a_code_is_not_sent_again_whatever_the_server_asks_for() {
     let code = aws.code();
     let run = short_of_patience(&home, "20").arguments(["-c", &code]);
     let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
-    failed(&run, "asks to wait 1 s", "the code may be spent");
+    failed(&run, "asks to wait 1s", "the code may be spent");
     assert_eq!(logins(&aws).len(), 1);
 }

@@ -243,7 +243,7 @@ fn a_wrong_code_and_a_wrong_clock() {
     terminal.expect("status 0");
     assert!(terminal.wait().success());
     assert_eq!(
-        terminal.seen().matches("clock is 2 h behind").count(),
+        terminal.seen().matches("clock is 2h behind").count(),
         1,
         "{}",
         terminal.seen()

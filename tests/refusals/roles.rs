@@ -12,7 +12,7 @@ const REFUSALS: [(u16, &str, &str, &str, &str); 5] = [
         400,
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        "does not allow sessions of 2 h (from --duration)",
+        "does not allow sessions of 2h (from --duration)",
         "--duration 1h",
     ),
     (
@@ -20,7 +20,7 @@ const REFUSALS: [(u16, &str, &str, &str, &str); 5] = [
         "ValidationError",
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
          chaining.",
-        "lasts an hour at most, not 2 h (from --duration)",
+        "lasts an hour at most, not 2h (from --duration)",
         "--duration 1h",
     ),
     (

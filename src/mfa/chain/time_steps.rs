@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::Codes;
+use crate::duration::in_words;
 use crate::mfa::ledger::TimeStep;
 use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
 use crate::mfa::{CodeOrigin, TokenCode, yubikey};
@@ -93,7 +94,7 @@ impl Codes<'_> {
             held.release();
             return Ok(());
         }
-        self.messages.note(&format!("{text} {seconds} s"));
+        self.messages.note(&format!("{text} {}", in_words(seconds)));
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         Ok(())
     }

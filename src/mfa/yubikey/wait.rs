@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::duration::in_words;
 use crate::message::{Held, Messages};
 use crate::terminal::Terminal;
 use crate::ykoath::key::Progress;
@@ -100,7 +101,7 @@ impl<'a> Wait<'a> {
         };
         if shown.is_err() {
             self.messages
-                .note(&format!("touch your YubiKey ({seconds} s left)"));
+                .note(&format!("touch your YubiKey ({} left)", in_words(seconds)));
         }
     }
 }

@@ -120,7 +120,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nduration_seconds = 5",
             format!("[dev]\n{k}"),
             "dev",
-            "15 minutes to 36 hours",
+            "15m to 36h",
         ),
         (
             "[profile dev]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base",

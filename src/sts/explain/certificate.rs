@@ -49,5 +49,5 @@ pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
 pub(super) fn date(seconds: u64) -> String {
     let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
     time.and_then(|time| DateTime::from(time).fmt(Format::DateTime).ok())
-        .unwrap_or_else(|| format!("{seconds} s after 1970"))
+        .unwrap_or_else(|| format!("{seconds}s after 1970"))
 }

@@ -1,7 +1,5 @@
 //! Failures below AWS: names, connections, TLS, proxies, time-outs.
 
-use std::time::Duration;
-
 use super::super::attempt::Limits;
 use super::super::call_error::CallError;
 use super::super::cause::{Cause, CauseKind};
@@ -9,6 +7,7 @@ use super::super::proxy::Proxy;
 use super::super::transport::Target;
 use super::super::{Kind, Sts};
 use super::{Explanation, Operation, certificate, said};
+use crate::duration::precisely;
 
 /// A failure of the network, in plain words: to which host, through which proxy.
 pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explanation {
@@ -28,11 +27,6 @@ pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explan
             }
         }
     }
-}
-
-/// `5 s`, `0.5 s`.
-fn seconds(time: Duration) -> String {
-    format!("{} s", time.as_secs_f32())
 }
 
 /// The host that a connection is opened to: the proxy, or AWS itself.
@@ -62,7 +56,10 @@ fn not_connected(cause: &Cause, target: Option<&Target>, limits: Limits) -> Expl
             "check the endpoint, the firewall and the proxy variables",
         ),
         CauseKind::ConnectTimeout | CauseKind::NoAnswer => Explanation::new(
-            format!("no connection to {peer} within {}", seconds(limits.connect)),
+            format!(
+                "no connection to {peer} within {}",
+                precisely(limits.connect)
+            ),
             "check the network connection, or raise --connect-timeout",
         ),
         CauseKind::ProxyAuthorization => wants_password(target),
@@ -137,7 +134,7 @@ fn lost(
     let host = host(target);
     let (what, hint) = match cause.kind {
         CauseKind::NoAnswer => (
-            format!("{host} did not answer within {}", seconds(limits.call)),
+            format!("{host} did not answer within {}", precisely(limits.call)),
             "check the network connection, or raise --timeout",
         ),
         CauseKind::NotHttp => (

@@ -128,7 +128,7 @@ fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation
     Explanation::new(
         "AWS refused the code: it is wrong, or has been used already in this half minute",
         format!(
-            "the next code comes in {wait} s; it must be the one of {}",
+            "the next code comes in {wait}s; it must be the one of {}",
             circumstances.serial(sts)
         ),
     )

@@ -25,7 +25,7 @@ pub(super) fn refusal(
         "ValidationError" if message.contains("MaxSessionDuration") => Explanation::new(
             format!("{named} does not allow sessions of {duration}"),
             "pass a shorter one, --duration 1h always works; or raise the role's maximum session \
-             duration in the IAM console (12 h at most)",
+             duration in the IAM console (12h at most)",
         ),
         "ValidationError" if message.contains("role chaining") => Explanation::new(
             format!("a role that is assumed with a session lasts an hour at most, not {duration}"),

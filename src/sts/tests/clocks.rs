@@ -50,6 +50,6 @@ fn a_wrong_clock_is_learned_told_once_and_followed() {
     let notes = NOTES.with_borrow(Clone::clone);
     assert_eq!(
         notes,
-        ["this computer's clock is 3 h 2 min behind AWS's; going on with AWS's time"]
+        ["this computer's clock is 3h 2m behind AWS's; going on with AWS's time"]
     );
 }
