@@ -15,6 +15,7 @@ mod costs;
 mod each;
 mod endpoints;
 mod exec;
+mod fallback;
 mod files;
 mod held;
 mod ledger;

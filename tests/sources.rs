@@ -171,14 +171,14 @@ fn a_list_of_sources_is_walked_through_in_order() {
     let run = login(&home, &aws)
         .env("AWSMFA_SOURCE", "prompt,file,process")
         .run();
-    logged_in(run.complains("passed over the source file: "));
+    logged_in(run.complains("could not get an MFA code from the source file: the secret file "));
     // That there is no terminal, as in a cron job, is a detail.
     assert!(!run.stderr.contains("the source prompt"), "{}", run.story());
 
     let (aws, home) = user("mfa_source = prompt, file\nmfa_process = cat code");
     let run = login(&home, &aws).arguments(["--verbose"]).run();
-    run.complains("passed over the source prompt: there is no terminal");
-    run.complains("passed over the source file: there is no secret file");
+    run.complains("skipped the source prompt: there is no terminal");
+    run.complains("skipped the source file: there is no secret file");
     refused(
         &run,
         &[

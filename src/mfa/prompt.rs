@@ -1,6 +1,7 @@
 //! The source `prompt`: a code typed at the terminal.
 
 use anyhow::{Result, bail};
+use zeroize::Zeroizing;
 
 use super::{CodeOrigin, TokenCode};
 use crate::message::{OrHint, hint_of};
@@ -17,9 +18,12 @@ pub fn open() -> Result<Terminal> {
 
 /// Asks for the code of `serial` until six digits come, three times at most.
 pub async fn ask(terminal: &Terminal, serial: &str) -> Result<TokenCode> {
+    let question = match serial {
+        "" => "MFA code: ".to_owned(),
+        _ => format!("MFA code for {serial}: "),
+    };
     for _ in 0..ATTEMPTS {
-        let line =
-            zeroize::Zeroizing::new(terminal.ask(&format!("MFA code for {serial}: ")).await?);
+        let line = Zeroizing::new(terminal.ask(&question).await?);
         match TokenCode::parse(&line, CodeOrigin::Typed) {
             Ok(code) => return Ok(code),
             Err(error) => terminal.say(&correction(&error))?,

@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::fs::{FileType, Mode, OFlags};
+use rustix::fs::{Mode, OFlags, RawMode};
+use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::totp::Totp;
@@ -18,36 +19,39 @@ const LONGEST: usize = 16 * 1024;
 /// Reads the secret. Nothing where there is no such file.
 pub fn read(path: &Path) -> Result<Option<Totp>> {
     let context = || format!("the secret file {} cannot be used", path.display());
+    ensure!(
+        !is_something_else(path),
+        "the secret file {} cannot be used: it is not a regular file",
+        path.display()
+    );
     let Some(mut file) = open(path).with_context(context)? else {
         return Ok(None);
     };
-    refuse_others(&file, path)?;
     let text = text(&mut file).with_context(context)?;
     let totp = line(&text).and_then(Totp::parse).with_context(context)?;
+    refuse_others(rustix::fs::fstat(&file)?.st_mode, path)?;
     Ok(Some(totp))
 }
 
-/// `NONBLOCK`, so that a FIFO does not hold the login up: it is refused once it can be looked at.
+/// Whether a directory, FIFO, socket or device is in the file's place. Nothing is opened.
+pub fn is_something_else(path: &Path) -> bool {
+    path.metadata().is_ok_and(|status| !status.is_file())
+}
+
+/// `NONBLOCK`, so that a FIFO that comes in between does not hold the login up.
 fn open(path: &Path) -> Result<Option<File>> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
     match rustix::fs::open(path, flags, Mode::empty()) {
         Ok(descriptor) => Ok(Some(descriptor.into())),
-        Err(rustix::io::Errno::NOENT) => Ok(None),
+        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// A secret that others can get at is no secret. The open file is asked, so a symbolic link counts
-/// as what it points to.
-fn refuse_others(file: &File, path: &Path) -> Result<()> {
-    let status = rustix::fs::fstat(file)?;
-    let kind = FileType::from_raw_mode(status.st_mode);
-    ensure!(
-        kind == FileType::RegularFile,
-        "the secret file {} cannot be used: it is not a regular file",
-        path.display()
-    );
-    let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
+/// A secret that others can get at is no secret. The open file was asked for its `mode`, so a
+/// symbolic link counts as what it points to.
+fn refuse_others(mode: RawMode, path: &Path) -> Result<()> {
+    let others = Mode::from_raw_mode(mode) & (Mode::RWXG | Mode::RWXO);
     if others.is_empty() {
         return Ok(());
     }
@@ -55,7 +59,7 @@ fn refuse_others(file: &File, path: &Path) -> Result<()> {
     let refused = anyhow::anyhow!(
         "the secret file {} cannot be used: group or others can get at it (mode {:04o})",
         path.display(),
-        status.st_mode & 0o7777
+        mode & 0o7777
     );
     Err(refused).or_hint(|| format!("chmod 600 {quoted}"))
 }
@@ -88,6 +92,8 @@ fn line(text: &str) -> Result<&str> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use rustix::fs::FileType;
 
     use super::*;
     use crate::message::hint_of;

@@ -11,32 +11,24 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     }
 }
 
-/// Without a list: what is named for this run (a flag, a variable), what the profile configures,
-/// then what is simply there: `~/.aws-mfa`, a YubiKey. The prompt comes last.
+/// Without a list: what is named for this run (a flag, a variable), what the profile configures; if
+/// that fails, a person is asked, and nothing else computes. Else what is simply there:
+/// `~/.aws-mfa`, a YubiKey. The prompt comes last.
 fn default_order(settings: &MfaSettings) -> Vec<Source> {
     let process = settings.process.as_ref().map(|process| &process.origin);
     let file = settings.secret_file.as_ref().map(|file| &file.origin);
-    let mut sources = [
-        (certainty(process), Source::Process),
-        (certainty(file), Source::File),
-        (certainty(settings.yubikey.origin()), Source::Yubikey),
-        (UNNAMED + 1, Source::Prompt),
+    let named = [
+        (process, Source::Process),
+        (file, Source::File),
+        (settings.yubikey.origin(), Source::Yubikey),
     ];
-    sources.sort_by_key(|(certainty, _)| *certainty);
-    // What is named gives the code or fails: without a list nothing comes after it.
-    let named = sources[0].0 < UNNAMED;
-    let tried = if named { &sources[..1] } else { &sources };
-    tried.iter().map(|(_, source)| *source).collect()
-}
-
-/// The certainty of what is simply there.
-const UNNAMED: u8 = 2;
-
-/// 0 for the most certain.
-fn certainty(origin: Option<&Origin>) -> u8 {
-    match origin {
-        Some(Origin::File { .. }) => 1,
-        Some(_) => 0,
-        None => UNNAMED,
+    let named = named
+        .into_iter()
+        .filter_map(|(origin, source)| Some((origin?, source)))
+        // A flag or a variable is nearer than a file.
+        .min_by_key(|(origin, _)| matches!(origin, Origin::File { .. }));
+    match named {
+        Some((_, source)) => vec![source, Source::Prompt],
+        None => vec![Source::File, Source::Yubikey, Source::Prompt],
     }
 }

@@ -1,4 +1,4 @@
-//! The walk along the sources: the first code of a login, and why a source was passed over.
+//! The walk along the sources: the first code of a login, and why a source was skipped.
 
 use std::path::PathBuf;
 
@@ -10,15 +10,16 @@ use crate::message::{OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
 use crate::mfa::yubikey::{self, Yubikey};
 use crate::mfa::{Source, TokenCode, process, prompt, secret_file};
+use crate::profile::Sourced;
 use crate::terminal::{Interrupted, Terminal};
 
 /// Why a source gave no code.
-enum PassedOver {
+enum Skipped {
     /// Nobody has asked for it: only `--verbose` is told.
     Unasked(Error),
     /// There is no such source here.
     Absent(Error),
-    /// It is there and cannot be used: where no list names a next one, that is a failure.
+    /// It is there, or somebody names it, and it gives no code.
     Unusable(Error),
     /// The user ended the run: no other source is tried.
     Interrupted(Error),
@@ -29,37 +30,61 @@ impl Codes<'_> {
     /// the ledger. A code that needs no waiting is there without a pause.
     pub async fn first(&mut self, serial: &str) -> Result<TokenCode> {
         if let Some(code) = self.given.take() {
+            self.messages
+                .detail("the MFA code was given: no source was asked");
             return Ok(code);
         }
-        let sources = order(self.settings);
-        let listed = self.settings.sources.is_some() && sources.len() > 1;
         let mut reasons = Vec::new();
-        for source in sources {
+        for source in order(self.settings) {
             match self.try_source(source, serial).await {
-                Ok(code) => return Ok(code),
-                Err(PassedOver::Interrupted(error)) => return Err(error),
-                Err(PassedOver::Unasked(error)) => {
-                    self.messages.detail(&passed_over(source, &error));
+                Ok(code) => {
+                    let gave = self.name(source);
+                    self.messages
+                        .detail(&format!("the source {source} gave the MFA code{gave}"));
+                    return Ok(code);
                 }
-                Err(PassedOver::Unusable(error)) if !listed => return Err(error),
-                Err(PassedOver::Unusable(error)) => {
-                    self.messages.note(&passed_over(source, &error));
+                Err(Skipped::Interrupted(error)) => return Err(error),
+                Err(Skipped::Unasked(error)) => {
+                    self.messages.detail(&skipped(source, &error));
+                }
+                Err(Skipped::Absent(error)) => {
+                    self.messages.detail(&skipped(source, &error));
                     reasons.push((source, error));
                 }
-                Err(PassedOver::Absent(error)) => {
-                    self.messages.detail(&passed_over(source, &error));
+                Err(Skipped::Unusable(error)) if self.is_last(source) => return Err(error),
+                Err(Skipped::Unusable(error)) => {
+                    self.tell_failure(source, &error);
                     reasons.push((source, error));
                 }
             }
+            self.computer = None;
         }
         no_source(&reasons)
     }
 
-    async fn try_source(&mut self, source: Source, serial: &str) -> Result<TokenCode, PassedOver> {
+    /// Whether nothing can come after `source`: without a list, that is a person at a terminal.
+    fn is_last(&self, source: Source) -> bool {
+        match &self.settings.sources {
+            Some(list) => list.value.len() == 1,
+            None => source == Source::Prompt || prompt::open().is_err(),
+        }
+    }
+
+    /// Another source is tried, or a person is asked.
+    fn tell_failure(&self, source: Source, error: &Error) {
+        self.messages.note(&format!(
+            "could not get an MFA code from the source {source}: {error:#}"
+        ));
+        if let Some(hint) = hint_of(error) {
+            self.messages.note(&format!("hint: {hint}"));
+        }
+    }
+
+    async fn try_source(&mut self, source: Source, serial: &str) -> Result<TokenCode, Skipped> {
         let code = match source {
             Source::Prompt => {
                 // Without a terminal, as in a cron job, a list goes on quietly.
-                let terminal = prompt::open().map_err(PassedOver::Absent)?;
+                let terminal = prompt::open().map_err(Skipped::Absent)?;
                 self.ask(&terminal, serial).await
             }
             Source::File => {
@@ -75,33 +100,37 @@ impl Codes<'_> {
                     let code = process::run(&command.value);
                     self.messages.while_running(code).await
                 }
-                None => return Err(PassedOver::Absent(anyhow!("no mfa_process is configured"))),
+                None => return Err(Skipped::Absent(anyhow!("no mfa_process is configured"))),
             },
         };
-        code.map_err(|error| or_interrupted(error, PassedOver::Unusable))
+        code.map_err(|error| or_interrupted(error, Skipped::Unusable))
     }
 
-    /// The secret of the source `file`. That there is none at the default place is no failure.
-    fn secret(&self) -> Result<Totp, PassedOver> {
-        let (path, named_by) = match &self.settings.secret_file {
-            Some(path) => (path.value.clone(), Some(&path.origin)),
-            None => (
-                self.default_secret_file().map_err(PassedOver::Absent)?,
-                None,
-            ),
+    /// The secret of the source `file`.
+    fn secret(&self) -> Result<Totp, Skipped> {
+        let Some(Sourced { value, origin }) = &self.settings.secret_file else {
+            return self.default_secret();
         };
-        let absent = || anyhow!("there is no secret file {}", path.display());
-        match (
-            secret_file::read(&path).map_err(PassedOver::Unusable)?,
-            named_by,
-        ) {
-            (Some(totp), _) => Ok(totp),
-            (None, Some(origin)) => Err(PassedOver::Unusable(hinted(
-                absent(),
+        match secret_file::read(value).map_err(Skipped::Unusable)? {
+            Some(totp) => Ok(totp),
+            None => Err(Skipped::Unusable(hinted(
+                anyhow!("there is no secret file {}", value.display()),
                 format!("{origin} names it: put the secret there, or correct the path"),
             ))),
-            (None, None) => Err(PassedOver::Absent(absent())),
         }
+    }
+
+    /// The secret in `~/.aws-mfa`, which nobody has named: it may be absent, or another tool's.
+    fn default_secret(&self) -> Result<Totp, Skipped> {
+        let path = self.default_secret_file().map_err(Skipped::Absent)?;
+        if secret_file::is_something_else(&path) {
+            let error = anyhow!("{} is not a regular file", path.display());
+            return Err(Skipped::Absent(error));
+        }
+        let absent = || Skipped::Absent(anyhow!("there is no secret file {}", path.display()));
+        secret_file::read(&path)
+            .map_err(|error| Skipped::Unusable(or_other_tools(error)))?
+            .ok_or_else(absent)
     }
 
     fn default_secret_file(&self) -> Result<PathBuf> {
@@ -121,7 +150,7 @@ impl Codes<'_> {
     }
 
     /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
-    async fn account(&self, serial: &str) -> Result<yubikey::Account, PassedOver> {
+    async fn account(&self, serial: &str) -> Result<yubikey::Account, Skipped> {
         let asked = self.settings.sources.is_some() || self.settings.yubikey.origin().is_some();
         let account = if asked {
             self.yubikey().account(serial).await
@@ -129,9 +158,9 @@ impl Codes<'_> {
             self.yubikey().account_at_once(serial).await
         };
         let otherwise = if asked {
-            PassedOver::Unusable
+            Skipped::Unusable
         } else {
-            PassedOver::Unasked
+            Skipped::Unasked
         };
         account.map_err(|error| or_interrupted(error, otherwise))
     }
@@ -143,16 +172,28 @@ impl Codes<'_> {
     }
 }
 
-fn passed_over(source: Source, error: &Error) -> String {
+fn skipped(source: Source, error: &Error) -> String {
     match hint_of(error) {
-        Some(hint) => format!("passed over the source {source}: {error:#} ({hint})"),
-        None => format!("passed over the source {source}: {error:#}"),
+        Some(hint) => format!("skipped the source {source}: {error:#} ({hint})"),
+        None => format!("skipped the source {source}: {error:#}"),
     }
 }
 
-fn or_interrupted(error: Error, otherwise: fn(Error) -> PassedOver) -> PassedOver {
+/// A file at the default path whose error has no hint of its own is most likely not awsmfa's.
+fn or_other_tools(error: Error) -> Error {
+    match hint_of(&error) {
+        Some(_) => error,
+        None => hinted(
+            error,
+            "if the file is another tool's, add mfa_source = prompt to the profile \
+             (or mfa_secret_file, with another path)",
+        ),
+    }
+}
+
+fn or_interrupted(error: Error, otherwise: fn(Error) -> Skipped) -> Skipped {
     if error.is::<Interrupted>() {
-        PassedOver::Interrupted(error)
+        Skipped::Interrupted(error)
     } else {
         otherwise(error)
     }

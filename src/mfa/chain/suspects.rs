@@ -1,10 +1,23 @@
-//! What may be wrong where AWS refuses one code after another.
+//! Which source gave a code, in words; and what may be wrong where AWS refuses one code after
+//! another.
 
 use super::Codes;
 use super::time_steps::Computer;
-use crate::mfa::{CodeOrigin, yubikey};
+use crate::mfa::{CodeOrigin, Source, yubikey};
 
 impl Codes<'_> {
+    /// `: the secret in ~/.aws-mfa`, or nothing if the word `source` says it all.
+    pub(super) fn name(&self, source: Source) -> String {
+        match (source, &self.computer) {
+            (Source::File, _) => format!(": {}", self.name_file()),
+            (Source::Yubikey, Some(Computer::Account(account))) => {
+                format!(": {}", self.name_account(account))
+            }
+            (Source::Process, _) => format!(": {}", self.name_command()),
+            (Source::Prompt | Source::Yubikey, _) => String::new(),
+        }
+    }
+
     /// For a person who types them.
     pub(super) fn what_to_check(&self, serial: &str) -> String {
         format!("check that the code is that of {serial}; {}", self.clocks())
