@@ -36,7 +36,7 @@ $(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
 
 demo:
 	@tests/setup.sh demo
-	@tests/demo.sh
+	@tests/demo/demo.sh
 
 tools:
 	@tests/setup.sh test
@@ -58,7 +58,7 @@ lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
-	shellcheck .ci/run tests/*.sh packaging/*.sh shell/*.bash
+	shellcheck .ci/run tests/*.sh tests/*/*.sh packaging/*.sh shell/*.bash
 	shellcheck --shell dash shell/awsmfa.sh
 	zsh -fn shell/awsmfa.zsh
 	zsh -fn completions/_awsmfa
@@ -130,4 +130,4 @@ dist:
 bench: $(BINARY)
 	@tests/setup.sh bench
 	cargo build --release --locked $(REPRODUCIBLE) --example instant-sts
-	python3 -B benches/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target
+	python3 -B tests/bench/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target

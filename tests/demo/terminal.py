@@ -1,6 +1,6 @@
 """A terminal with somebody at the keyboard, for the demo.
 
-    demo_terminal.py PHONE COMMAND [ARGUMENT …]
+    terminal.py PHONE COMMAND [ARGUMENT …]
 
 Runs COMMAND in a pty of its own and shows what it writes. At a prompt for an MFA code it looks
 at the phone (`PHONE --next-code`) and types what it reads there. Ends with COMMAND's status.

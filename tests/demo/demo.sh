@@ -59,7 +59,7 @@ if [ "${1-}" = session ]; then
     exit
 fi
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 root=$PWD
 built=${CARGO_TARGET_DIR:-$root/target}/debug
 [ -x target/venv/bin/aws ] || { echo "demo: target/venv is missing: run make demo" >&2; exit 1; }
@@ -109,8 +109,8 @@ cat "$home/.aws/config"
 # In the background, so that a signal to the demo is not kept waiting.
 cd "$home"
 env -i HOME="$home" XDG_RUNTIME_DIR="$home" PATH="$home/bin:$PATH" LANG=C.UTF-8 TERM=dumb \
-    python3 "$root/tests/demo_terminal.py" "$built/examples/sts-stand-in" \
-    bash "$root/tests/demo.sh" session &
+    python3 "$root/tests/demo/terminal.py" "$built/examples/sts-stand-in" \
+    bash "$root/tests/demo/demo.sh" session &
 terminal=$!
 wait "$terminal"
 terminal=

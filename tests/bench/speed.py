@@ -1,7 +1,7 @@
 """`make bench`: what a start, a login and a prompt cost, beside /bin/true, curl, and the tools that
 people use in awsmfa's place.
 
-    python3 benches/speed.py AWSMFA INSTANT_STS TARGET
+    python3 tests/bench/speed.py AWSMFA INSTANT_STS TARGET
 
 Figures are medians of runs that take turns (A B C A B C …), in one go on one machine: what counts
 is their ratios. Nothing here fails because something is slow; a program that does not work does.
@@ -20,7 +20,7 @@ from measure import Failed, from_last_digit, instructions, peak_memory, system_c
 
 # Rounds of the starts, of the logins, of those over a distance, of typed codes.
 STARTS, LOGINS, DISTANT, TYPED = 200, 11, 7, 15
-# The simulated round trip of benches/instant_sts/distance.rs, in milliseconds.
+# The simulated round trip of tests/bench/instant_sts/distance.rs, in milliseconds.
 ROUND_TRIP = 50
 
 BUNDLES = [
