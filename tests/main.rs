@@ -9,6 +9,7 @@
 
 mod clients;
 mod code;
+mod compatible;
 mod completions;
 #[cfg(target_os = "linux")]
 mod costs;

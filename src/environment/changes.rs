@@ -195,10 +195,10 @@ fn has_control(change: &Change) -> bool {
         .is_some_and(|value| value.chars().any(char::is_control))
 }
 
-/// AWS's keys and tokens are base64 and its URL-safe form; nothing else is let through.
+/// AWS's keys and tokens are base64, those of compatible services may be JSON web tokens: printable
+/// ASCII without blanks. Nothing else is let through.
 pub(super) fn credential(value: &str) -> Result<&str> {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"/+=_-".contains(&byte);
-    if value.is_empty() || !value.bytes().all(known) {
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         bail!("could not use AWS's answer: a credential in it is empty or holds odd characters");
     }
     Ok(value)

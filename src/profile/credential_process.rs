@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::keys::LongTermKeys;
+use super::keys::{LongTermKeys, is_id_character};
 use super::origin::Sourced;
 use super::words;
 use crate::message::OrHint;
@@ -98,7 +98,7 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
         });
     }
     let (id, secret) = (answer.access_key_id, answer.secret_access_key.0);
-    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+    if id.is_empty() || !id.chars().all(is_id_character) {
         bail!("its AccessKeyId is none");
     }
     if secret.expose().is_empty() || !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {

@@ -95,13 +95,19 @@ fn in_section(place: &Place<'_>) -> Result<Found> {
     if id.value.starts_with("ASIA") {
         return Ok(Found::Temporary(format!("{} begins with ASIA", id.origin)));
     }
-    check(&id, |c| c.is_ascii_alphanumeric() || c == '_')?;
+    check(&id, is_id_character)?;
     check(&secret, |c| c.is_ascii_graphic() && c != '"' && c != '\'')?;
     Ok(Found::Keys(Keys::Static(LongTermKeys {
         access_key_id: id.value.to_owned(),
         secret_access_key: Secret::new(secret.value.to_owned()),
         origin: id.origin,
     })))
+}
+
+/// AWS's ids are letters and digits; compatible services take more. What a signature's header is
+/// divided by cannot be in one.
+pub(super) fn is_id_character(c: char) -> bool {
+    c.is_ascii_graphic() && !"/+=,\"'".contains(c)
 }
 
 fn half(there: &Origin, missing: &str) -> anyhow::Error {

@@ -98,13 +98,15 @@ impl Profile {
             .as_ref()
             .or(roles.first().map(|role| &role.role_arn))
             .map(|arn| arn.value.as_str());
-        let network = network::Reader {
+        let mut network = network::Reader {
             files,
             chain: &chain,
             environment,
         }
         .read(login)?;
         let region = region::of_call(session_region.as_ref(), arn, environment)?;
+        let (region, is_fips) = region::without_fips(region);
+        network.use_fips_endpoint |= is_fips;
         partition::check(&roles, mfa_serial.as_ref(), &region)?;
         Ok(Self {
             region,

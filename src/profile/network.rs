@@ -25,6 +25,9 @@ pub struct NetworkSettings {
     pub sts_endpoint_url: Option<Sourced<String>>,
     /// The same for `iam`.
     pub iam_endpoint_url: Option<Sourced<String>>,
+    /// `AWS_STS_REGIONAL_ENDPOINTS`, `sts_regional_endpoints`: `legacy` sends the calls of the oldest
+    /// regions to STS's global endpoint.
+    pub use_legacy_sts_endpoint: bool,
     pub use_fips_endpoint: bool,
     pub use_dualstack_endpoint: bool,
     /// `AWS_CA_BUNDLE`, `ca_bundle`, `REQUESTS_CA_BUNDLE`. `~` is expanded.
@@ -47,9 +50,13 @@ impl Reader<'_> {
         let ca_bundle = self
             .setting("AWS_CA_BUNDLE", "ca_bundle")
             .or_else(|| self.variable("REQUESTS_CA_BUNDLE"));
+        let sts_endpoint_url = self.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?;
+        // A value that is not needed is not judged, as in botocore.
+        let use_legacy_sts_endpoint = sts_endpoint_url.is_none() && self.is_legacy_sts()?;
         let time = |flag, variable, default| timeout(flag, self.environment, variable, default);
         Ok(NetworkSettings {
-            sts_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
+            sts_endpoint_url,
+            use_legacy_sts_endpoint,
             iam_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_IAM", "iam")?,
             use_fips_endpoint: self.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dualstack_endpoint: self
@@ -102,6 +109,20 @@ impl Reader<'_> {
         Ok(section
             .or_hint(|| "write the section into the config file, or remove the line".to_owned())?
             .nested(service, "endpoint_url"))
+    }
+
+    fn is_legacy_sts(&self) -> Result<bool> {
+        let setting = self.setting("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+        match setting {
+            Some(setting) if setting.value == "legacy" => Ok(true),
+            Some(setting) if setting.value != "regional" => Err(anyhow!(
+                "{} is neither legacy nor regional: {:?}",
+                setting.origin,
+                setting.value
+            ))
+            .or_hint(|| "take it out: regional is the default".to_owned()),
+            _ => Ok(false),
+        }
     }
 
     fn variable(&self, name: &'static str) -> Option<Sourced<&str>> {

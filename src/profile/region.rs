@@ -49,6 +49,14 @@ fn of_partition(arn: Option<&str>) -> Sourced<String> {
     Sourced::new(region.to_owned(), Origin::Rule(rule))
 }
 
+/// `us-east-1-fips` and `fips-us-east-1` are the region and the wish for its FIPS endpoint, as
+/// botocore reads them (`_normalize_fips_region`).
+pub fn without_fips(region: Sourced<String>) -> (Sourced<String>, bool) {
+    let real = region.value.replace("fips-", "").replace("-fips", "");
+    let is_fips = real != region.value;
+    (region.map(|_| real), is_fips)
+}
+
 /// A region becomes a part of a host name.
 fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let name = region.value;

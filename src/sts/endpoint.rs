@@ -76,6 +76,40 @@ impl Partition {
     }
 }
 
+/// The regions of before 2019, which `sts_regional_endpoints = legacy` sends to STS's global
+/// endpoint: botocore's `LEGACY_GLOBAL_STS_REGIONS`.
+const LEGACY_GLOBAL_STS_REGIONS: [&str; 16] = [
+    AWS_GLOBAL,
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// The pseudo region of `sts.amazonaws.com`, which is signed for as us-east-1.
+const AWS_GLOBAL: &str = "aws-global";
+
+/// The region whose endpoint STS is asked at.
+pub fn sts_region<'a>(region: &'a Sourced<String>, network: &NetworkSettings) -> Result<&'a str> {
+    let region = checked_region(region)?;
+    let global = network.use_legacy_sts_endpoint
+        && !network.use_fips_endpoint
+        && !network.use_dualstack_endpoint
+        && LEGACY_GLOBAL_STS_REGIONS.contains(&region);
+    Ok(if global { AWS_GLOBAL } else { region })
+}
+
 /// IAM's URL for the caller's partition, or the custom one.
 pub fn iam(partition: Partition, network: &NetworkSettings) -> Result<Uri> {
     if let Some(custom) = &network.iam_endpoint_url {
@@ -94,7 +128,7 @@ pub fn parsed(custom: &Sourced<String>) -> Result<Uri> {
 }
 
 /// A region's name becomes part of a host name: letters, digits and hyphens.
-pub fn checked_region(region: &Sourced<String>) -> Result<&str> {
+fn checked_region(region: &Sourced<String>) -> Result<&str> {
     let name = region.value.as_str();
     let sound = (1..=63).contains(&name.len())
         && name

@@ -22,7 +22,7 @@ pub fn client_config(
     transport: &Transport,
 ) -> Result<Config> {
     let network = &profile.network;
-    let region = endpoint::checked_region(&profile.region)?;
+    let region = endpoint::sts_region(&profile.region, network)?;
     let credentials = keys_for_signing(keys);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

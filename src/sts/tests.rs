@@ -37,6 +37,7 @@ fn profile(url: &str) -> Profile {
         network: NetworkSettings {
             sts_endpoint_url: Some(sourced(url)),
             iam_endpoint_url: Some(sourced(url)),
+            use_legacy_sts_endpoint: false,
             use_fips_endpoint: false,
             use_dualstack_endpoint: false,
             ca_bundle: None,

@@ -122,6 +122,89 @@ fn sts_and_iam_are_asked_at_their_own_hosts() {
     }
 }
 
+/// The host that a login asks with these variables and lines of the profile, and the region it signs
+/// for.
+fn asked(variables: &[(&str, &str)], lines: &str) -> (String, String) {
+    let net = Net::start("aws", &[]);
+    let serial = &net.aws.user().devices[0].serial_number;
+    let config = format!("[default]\nmfa_serial = {serial}\n{lines}\n");
+    net.home.write(".aws/config", config);
+    let run = net
+        .through_the_proxy()
+        .envs(variables.iter().copied())
+        .run();
+    run.success();
+    let region = net.aws.requests()[0].region.clone();
+    (net.targets()[0].clone(), region)
+}
+
+const GLOBAL: (&str, &str) = ("sts.amazonaws.com:443", "us-east-1");
+
+#[test]
+fn legacy_endpoints_are_those_of_the_aws_cli() {
+    let variable = ("AWS_STS_REGIONAL_ENDPOINTS", "legacy");
+    let regional = ("AWS_STS_REGIONAL_ENDPOINTS", "regional");
+    let legacy = "sts_regional_endpoints = legacy";
+    let frankfurt = ("sts.eu-central-1.amazonaws.com:443", "eu-central-1");
+    let milan = ("sts.eu-south-1.amazonaws.com:443", "eu-south-1");
+    let fips = ("AWS_USE_FIPS_ENDPOINT", "true");
+    let of_fips = ("sts-fips.us-east-2.amazonaws.com:443", "us-east-2");
+    let rows: [(&[_], &str, &str, _); 8] = [
+        (&[variable], "eu-central-1", "", GLOBAL),
+        (&[], "eu-central-1", legacy, GLOBAL),
+        (&[variable], "us-west-2", "", GLOBAL),
+        // The variable comes first.
+        (&[regional], "eu-central-1", legacy, frankfurt),
+        (
+            &[("AWS_STS_REGIONAL_ENDPOINTS", "")],
+            "eu-central-1",
+            "",
+            frankfurt,
+        ),
+        // A region of after 2019 has no keys at the global endpoint.
+        (&[variable], "eu-south-1", "", milan),
+        (&[], "aws-global", "", GLOBAL),
+        (&[variable, fips], "us-east-2", "", of_fips),
+    ];
+    for (variables, region, line, (host, signed_for)) in rows {
+        let found = asked(variables, &format!("region = {region}\n{line}"));
+        let expected = (host.to_owned(), signed_for.to_owned());
+        assert_eq!(found, expected, "{variables:?} {region} {line}");
+    }
+}
+
+#[test]
+fn an_unknown_kind_of_endpoint_is_an_error() {
+    let net = Net::start("aws", &[]);
+    for value in ["Legacy", "global", "regional # mine"] {
+        let run = net.login().env("AWS_STS_REGIONAL_ENDPOINTS", value).run();
+        run.failure(1)
+            .complains("AWS_STS_REGIONAL_ENDPOINTS is neither legacy nor regional")
+            .complains("hint: ");
+    }
+    let line = "[default]\nsts_regional_endpoints = lagacy\n";
+    net.home.write(".aws/config", line);
+    let run = net.login().run();
+    run.failure(1)
+        .complains("~/.aws/config:2 [default] sts_regional_endpoints is neither");
+    assert!(net.aws.requests().is_empty());
+}
+
+#[test]
+fn a_region_named_fips_is_asked_at_its_fips_endpoint() {
+    for (name, region) in [
+        ("us-east-1-fips", "us-east-1"),
+        ("fips-us-east-1", "us-east-1"),
+        ("us-west-2-fips", "us-west-2"),
+    ] {
+        let (host, signed_for) = asked(&[], &format!("region = {name}"));
+        assert_eq!(host, format!("sts-fips.{region}.amazonaws.com:443"));
+        assert_eq!(signed_for, region);
+    }
+    let (host, _) = asked(&[("AWS_REGION", "us-east-2-fips")], "");
+    assert_eq!(host, "sts-fips.us-east-2.amazonaws.com:443");
+}
+
 /// The serial's partition decides where nobody names a region.
 #[test]
 fn the_partition_of_the_serial_is_asked() {

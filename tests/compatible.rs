@@ -1,0 +1,75 @@
+//! Services that speak STS and are not AWS: their keys and tokens have more characters.
+
+use crate::support::home::{Home, exported};
+use crate::support::shells::{SHELLS, path};
+use crate::support::stand_in::{AccessKey, Fault, Options, StandIn, User};
+
+#[test]
+fn every_shell_holds_a_token_of_any_printable_characters() {
+    let token: String = ('!'..='~').collect();
+    for shell in SHELLS {
+        let aws = StandIn::start(Options::default());
+        aws.settle();
+        let home = Home::for_user(&aws.user());
+        aws.fail(
+            "GetSessionToken",
+            Fault::Replace("SessionToken", token.clone()),
+            1,
+        );
+        let [on, off] = shell.functions();
+        let lines = [
+            shell.load(),
+            format!("{on} {}", aws.code()),
+            "printenv AWS_SESSION_TOKEN".to_owned(),
+            off.to_owned(),
+        ];
+        home.write("script", lines.join("\n"));
+        let words: Vec<&str> = shell.words.iter().copied().chain(["script"]).collect();
+        let run = home
+            .program(words[0], &words[1..])
+            .env("PATH", path(&home))
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        run.success();
+        assert_eq!(run.stdout, format!("{token}\n"), "{shell:?}{}", run.story());
+    }
+}
+
+#[test]
+fn a_users_key_may_have_dots_and_hyphens() {
+    let mut user = User::default();
+    user.keys = vec![AccessKey::active(
+        "minio-admin.eu~1",
+        "secret.of-a~service!",
+    )];
+    let aws = StandIn::start(Options {
+        users: vec![user],
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    let run = home
+        .awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    assert!(exported(&run.success().stdout).len() > 3, "{}", run.story());
+}
+
+#[test]
+fn a_token_with_a_blank_or_a_control_character_is_refused() {
+    for odd in ["a b", "a\tb", "a\u{7f}b", "caf\u{e9}", "a\u{a0}b"] {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        for element in ["SessionToken", "SecretAccessKey", "AccessKeyId"] {
+            let value = format!("0123456789abcdef{odd}");
+            aws.fail("GetSessionToken", Fault::Replace(element, value), 1);
+            aws.settle();
+            let run = home
+                .awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
+                .env("AWS_ENDPOINT_URL", aws.endpoint())
+                .run();
+            run.failure(1).complains("AWS's answer cannot be used");
+            assert_eq!(run.stdout, "false\n", "{}", run.story());
+            aws.advance(60);
+        }
+    }
+}
