@@ -112,8 +112,12 @@ impl Sts<'_> {
                 .detail(&format!("{} went to {target}", operation.name()));
         }
         if let Some(difference) = self.clock.news() {
-            self.messages
-                .note(&format!("{difference}; going on with AWS's time"));
+            let then = if self.clock.is_too_far_for_codes() {
+                "requests are signed with AWS's time"
+            } else {
+                "going on with AWS's time"
+            };
+            self.messages.note(&format!("{difference}; {then}"));
         }
     }
 }

@@ -20,6 +20,10 @@ const ACCEPTED: Duration = Duration::from_mins(16);
 /// way, whose clock was never set.
 const PLAUSIBLE: std::ops::Range<u64> = 1_577_836_800..4_102_444_800;
 
+/// Whoever answers names the time, and could ask for the codes of any day to come. A clock that is off
+/// by more than this is set by a person, not followed.
+const FARTHEST_FOR_CODES: u64 = 86_400;
+
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +92,11 @@ impl Clock {
         self.offset.load(Ordering::Relaxed)
     }
 
+    /// Whether AWS's time seems to be too far from the computer's to compute a code for it.
+    pub fn is_too_far_for_codes(&self) -> bool {
+        self.offset_seconds().unsigned_abs() > FARTHEST_FOR_CODES
+    }
+
     /// The difference in words, the first time that there is one.
     pub fn news(&self) -> Option<String> {
         self.difference()
@@ -103,8 +112,13 @@ impl Clock {
             _ => "ahead of",
         };
         let words = in_words(rounded(offset.unsigned_abs()));
+        let is = if self.is_too_far_for_codes() {
+            "seems to be"
+        } else {
+            "is"
+        };
         Some(format!(
-            "this computer's clock is {words} {direction} AWS's"
+            "this computer's clock {is} {words} {direction} AWS's"
         ))
     }
 }
@@ -196,6 +210,10 @@ mod tests {
     fn the_difference_is_told_in_words() {
         let behind = learned(10_920).difference().unwrap();
         assert_eq!(behind, "this computer's clock is 3h 2m behind AWS's");
+        let far = learned(-40 * 86_400);
+        assert!(far.is_too_far_for_codes() && !learned(86_400).is_too_far_for_codes());
+        let far = far.difference().unwrap();
+        assert_eq!(far, "this computer's clock seems to be 40d ahead of AWS's");
         let ahead = learned(-86_400).difference().unwrap();
         assert_eq!(ahead, "this computer's clock is 24h ahead of AWS's");
         for (seconds, words) in [

@@ -3,10 +3,11 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use super::Codes;
 use crate::duration::in_words;
+use crate::message::OrHint as _;
 use crate::mfa::ledger::TimeStep;
 use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
 use crate::mfa::{CodeOrigin, TokenCode, yubikey};
@@ -53,6 +54,7 @@ impl Codes<'_> {
             .context("no MFA code was computed before")?;
         let period = computer.period();
         loop {
+            self.check_clock()?;
             let now = self.now();
             // T of RFC 6238, section 4.2.
             let time_step = now / period;
@@ -63,6 +65,20 @@ impl Codes<'_> {
             } else if let Some(code) = self.claimed(computer, time_step).await? {
                 return Ok(code);
             }
+        }
+    }
+
+    /// No code of another day leaves this computer, whatever time an answer claims.
+    fn check_clock(&self) -> Result<()> {
+        match self.clock.difference() {
+            Some(difference) if self.clock.is_too_far_for_codes() => Err(anyhow!(
+                "{difference}, and no MFA code is computed for another day"
+            ))
+            .or_hint(|| {
+                "compare this computer's clock (`date`) and set it, or type the code: --source prompt"
+                    .to_owned()
+            }),
+            _ => Ok(()),
         }
     }
 
