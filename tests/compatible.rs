@@ -37,11 +37,11 @@ fn every_shell_holds_a_token_of_any_printable_characters() {
 
 #[test]
 fn a_users_key_may_have_dots_and_hyphens() {
-    let mut user = User::default();
-    user.keys = vec![AccessKey::active(
-        "minio-admin.eu~1",
-        "secret.of-a~service!",
-    )];
+    let key = AccessKey::active("minio-admin.eu~1", "secret.of-a~service!");
+    let user = User {
+        keys: vec![key],
+        ..User::default()
+    };
     let aws = StandIn::start(Options {
         users: vec![user],
         ..Options::default()

@@ -223,9 +223,10 @@ fn no_code_of_another_day_is_ever_sent() {
                 "Sun, 01 Jan 2090 00:00:10 GMT",
             ];
             for date in dates {
-                let code = match message.contains("Signature") {
-                    true => Refusal::signature_does_not_match(message),
-                    false => Refusal::access_denied(message),
+                let code = if message.contains("Signature") {
+                    Refusal::signature_does_not_match(message)
+                } else {
+                    Refusal::access_denied(message)
                 };
                 let answer = code.query_response("sts", "1").header("Date", date);
                 aws.fail("", Fault::Foreign(answer), 1);
