@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-pub use base::Base;
+pub use base::{Base, Bases};
 pub use changes::{Change, Session, off, on, region_by_flag, unset_misleading};
 pub use held::{Held, LAST_SECOND, RENEWAL, Replaced};
 

@@ -3,6 +3,7 @@
 mod device;
 mod early;
 mod exchange;
+mod kept;
 mod roles;
 
 use std::time::Duration;
@@ -12,15 +13,16 @@ use anyhow::{Context as _, Result};
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::duration::in_words;
-use crate::environment::Base;
+use crate::environment::{Base, Bases};
 use crate::message::OrHint as _;
-use crate::mfa::{CodeOrigin, Codes, TokenCode};
+use crate::mfa::Codes;
 use crate::plan::{self, Plan};
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
 use crate::sts::{Credentials, Sts};
 use early::{Early, Wait};
 use exchange::Exchange;
+pub use kept::{Kept, given_code};
 use roles::Walk;
 
 /// What every failure of a login begins with; those of `sts` bring it along.
@@ -37,22 +39,6 @@ pub struct Session {
     pub base: Option<Base>,
 }
 
-/// What is there for a login, and what it leaves for the next one of the same run, also where it
-/// fails: a code works once, and a session serves other roles than the one that was refused.
-pub struct Kept {
-    /// Where it serves, no code is needed.
-    pub base: Option<Base>,
-    /// The code of the command line or the environment, until it is used.
-    pub given: Option<TokenCode>,
-}
-
-impl Kept {
-    pub fn new(base: Option<Base>, login: &Login, context: &Context<'_>) -> Result<Self> {
-        let given = given_code(login, context).context(NO_LOGIN)?;
-        Ok(Self { base, given })
-    }
-}
-
 /// Makes the calls of `plan`. The error says what could not be done, and what to do.
 pub async fn run(
     profile: &Profile,
@@ -64,7 +50,7 @@ pub async fn run(
     plan.tell_caps(context.messages);
     let long_term = profile.keys.long_term().await?;
     let Some(keys) = long_term else {
-        return from_terminal(profile, plan, context).await;
+        return from_terminal(profile, plan, kept, context).await;
     };
     let Context {
         environment,
@@ -73,47 +59,33 @@ pub async fn run(
         ..
     } = context;
     let sts = Sts::new(profile, &keys, environment, clock, messages)?;
-    let configured = profile
-        .mfa_serial
-        .as_ref()
-        .map(|serial| serial.value.as_str());
-    let now = clock.local();
-    // Without a role, it becomes the session itself: then it must last as long as was asked for.
-    let lasts = |base: &Base| match login.duration.filter(|_| profile.roles.is_empty()) {
-        Some(asked) => plan.is_met_by(base.left(now), asked),
-        None => true,
-    };
-    let serves = |base: &Base| base.serves(&keys.access_key_id, configured, now) && lasts(base);
-    let base = kept.base.clone().filter(serves);
-    // A code that was given is meant to be used; a session without a role is asked for anew by
-    // `--force` only.
-    let anew = kept.given.is_some() || (login.forced(environment) && profile.roles.is_empty());
-    let reusable = base.filter(|base| base.of_this_run || !anew);
     let walk = Walk {
         profile,
         plan,
         sts: &sts,
     };
-    if let Some(base) = reusable.filter(|_| !matches!(plan.base, plan::Base::LongTermKeys))
-        && let Some(session) = walk.with_base(base, context).await?
-    {
-        return Ok(session);
+    if let Some(base) = kept.reusable_base(&walk, &keys, login, context) {
+        if let Some(session) = walk.with_base(base.clone(), context).await? {
+            kept.bases.keep(base);
+            return Ok(session);
+        }
+        kept.bases.forget(&base);
     }
     let mfa_serial = device::serial(&sts, profile, context).await?;
     let given = kept.given.take_if(|_| mfa_serial.is_some());
     let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
-    let base = &mut kept.base;
-    log_in(&walk, &keys, mfa_serial, &mut codes, base, context).await
+    let bases = &mut kept.bases;
+    log_in(&walk, &keys, mfa_serial, &mut codes, bases, context).await
 }
 
 /// With the long-term keys, and a code where there is a device. The session that the code was spent
-/// for is in `kept` even where the role is refused.
+/// for is kept even where the role is refused.
 async fn log_in(
     walk: &Walk<'_>,
     keys: &LongTermKeys,
     mfa_serial: Option<String>,
     codes: &mut Codes<'_>,
-    kept: &mut Option<Base>,
+    bases: &mut Bases,
     context: &Context<'_>,
 ) -> Result<Session> {
     let Walk { plan, sts, .. } = walk;
@@ -157,13 +129,17 @@ async fn log_in(
         mfa_serial: Some(serial),
         of_this_run: true,
     };
-    walk.from(kept.insert(base).clone())
-        .await
-        .map_err(Into::into)
+    bases.keep(base.clone());
+    Ok(walk.from(base).await?)
 }
 
 /// `credential_source = Environment`: the terminal's session takes the place of keys and code.
-async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) -> Result<Session> {
+async fn from_terminal(
+    profile: &Profile,
+    plan: &Plan,
+    kept: &mut Kept,
+    context: &Context<'_>,
+) -> Result<Session> {
     let Context {
         environment,
         clock,
@@ -187,6 +163,7 @@ async fn from_terminal(profile: &Profile, plan: &Plan, context: &Context<'_>) ->
         plan,
         sts: &sts,
     };
+    kept.bases.keep(base.clone());
     Ok(walk.from(base).await?)
 }
 
@@ -201,12 +178,4 @@ fn tell_cut(credentials: &Credentials, asked: u64, context: &Context<'_>) {
             in_words(asked)
         ));
     }
-}
-
-/// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
-pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
-    let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
-    let text = login.token_code.as_deref().or_else(variable);
-    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
-        .transpose()
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bases;
 mod clients;
 mod code;
 mod compatible;

@@ -14,6 +14,7 @@ use super::exec;
 use super::session::Session;
 use super::{Context, Output};
 use crate::cli::{Exec, Login};
+use crate::environment::Bases;
 use crate::login;
 use crate::message::hint_of;
 use crate::terminal::{Interrupted, is_question_open};
@@ -52,7 +53,7 @@ async fn logins(
     context: &Context<'_>,
 ) -> Result<(VecDeque<Run>, u8)> {
     let (mut runs, mut worst) = (VecDeque::new(), 0);
-    let mut kept = login::Kept::new(None, &args.login, context)?;
+    let mut kept = login::Kept::new(Bases::default(), &args.login, context)?;
     for profile in profiles {
         let login = Login {
             profile: Some(profile.clone()),
@@ -89,7 +90,7 @@ async fn log_in(
         session.held(context)?
     } else {
         let made = session.make(login, kept, context).await?;
-        session.changes(&login::Session { base: None, ..made }, context)?
+        session.changes_for_command(made, context)?
     };
     Ok(exec::command(&args.command, &changes).into())
 }

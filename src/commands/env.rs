@@ -7,7 +7,7 @@ use super::session::Session;
 use super::{Context, Outcome, Output};
 use crate::cli::{Env, Login};
 use crate::duration::time_left;
-use crate::environment::{self, Base};
+use crate::environment::{self, Bases};
 use crate::login::Kept;
 use crate::message::OrHint;
 use crate::shell::Shell;
@@ -32,10 +32,10 @@ async fn log_in(
     shell: Shell,
     context: &Context<'_>,
 ) -> Result<Output> {
-    let base = Base::read(context.environment);
-    let mut kept = Kept::new(base, login, context)?;
+    let bases = Bases::read(context.environment, context.clock.local());
+    let mut kept = Kept::new(bases, login, context)?;
     let made = session.make(login, &mut kept, context).await?;
-    let changes = session.changes(&made, context)?;
+    let changes = session.changes(&made, &kept.bases, context)?;
     Ok(shell.render_on(&changes, context.environment).into())
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::Context;
 use crate::cli::Login;
-use crate::environment::{self, Change, Held, RENEWAL};
+use crate::environment::{self, Bases, Change, Held, RENEWAL};
 use crate::login;
 use crate::plan::Plan;
 use crate::profile::{self, Files, Keys, Profile};
@@ -86,11 +86,27 @@ impl Session {
             mfa_serial: held.mfa_serial,
             base: None,
         };
-        self.changes(&session, context)
+        self.changes_for_command(session, context)
+    }
+
+    /// The changes that put `made` into the environment of a command. What is kept for the next roles
+    /// is for a terminal.
+    pub fn changes_for_command(
+        &self,
+        made: login::Session,
+        context: &Context<'_>,
+    ) -> Result<Vec<Change>> {
+        let made = login::Session { base: None, ..made };
+        self.changes(&made, &Bases::default(), context)
     }
 
     /// The changes that put `made` into an environment.
-    pub fn changes(&self, made: &login::Session, context: &Context<'_>) -> Result<Vec<Change>> {
+    pub fn changes(
+        &self,
+        made: &login::Session,
+        bases: &Bases,
+        context: &Context<'_>,
+    ) -> Result<Vec<Change>> {
         let profile = &self.profile;
         let session = environment::Session {
             credentials: &made.credentials,
@@ -98,6 +114,7 @@ impl Session {
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
             base: made.base.as_ref(),
+            bases,
             region: profile.session_region.as_ref(),
         };
         environment::on(&session, context.environment)

@@ -6,9 +6,10 @@ use anyhow::{Context as _, Result, bail};
 use zeroize::Zeroizing;
 
 use super::{
-    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
-    Environment, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE, PROFILE_NAMES, REGION,
-    ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE, VARIABLES, date,
+    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, Bases, CREDENTIAL_EXPIRATION, DEFAULT_REGION,
+    EXPIRES_AT, Environment, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE,
+    PROFILE_NAMES, REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
+    VARIABLES, date,
 };
 use crate::profile::{Origin, Sourced};
 use crate::sts::Credentials;
@@ -49,8 +50,10 @@ pub struct Session<'a> {
     pub profile: &'a str,
     pub role_arn: Option<&'a str>,
     pub mfa_serial: Option<&'a str>,
-    /// What the terminal keeps for the next role.
+    /// What it was made with, or is.
     pub base: Option<&'a Base>,
+    /// What the terminal keeps for the next roles.
+    pub bases: &'a Bases,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
 }
@@ -87,7 +90,8 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
         // fish sets it where there is one.
         Change::unset(UNIVERSAL_PROFILE),
     ]);
-    changes.extend(base(session.base));
+    changes.push(end_of_base(session.base));
+    changes.push(kept(session.bases));
     changes.extend(region(session.region, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
@@ -132,24 +136,25 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
         .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
-        .chain([kept(None)])
+        .chain([kept(&Bases::default())])
         .collect()
 }
 
 /// What another tool exports together.
 const KEYS: [&str; 3] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
 
-/// The base session, for the shell alone, and its end, for everybody.
-fn base(base: Option<&Base>) -> [Change; 2] {
+/// The end of the base session, for everybody.
+fn end_of_base(base: Option<&Base>) -> Change {
     let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
     let end = end.map(|end| end.as_secs().to_string());
-    [Change::to(BASE_EXPIRES_AT, end.as_deref()), kept(base)]
+    Change::to(BASE_EXPIRES_AT, end.as_deref())
 }
 
-fn kept(base: Option<&Base>) -> Change {
+/// The base sessions themselves, for the shell alone.
+fn kept(bases: &Bases) -> Change {
     Change {
         name: BASE,
-        value: base.map(Base::text),
+        value: bases.text(),
         exported: false,
     }
 }

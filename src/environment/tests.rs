@@ -45,6 +45,7 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
         role_arn: None,
         mfa_serial: Some("arn:aws:iam::1:mfa/a"),
         base: None,
+        bases: &Bases::default(),
         region: region.as_ref(),
     };
     on(&session, &Environment::of(environment)).unwrap()
@@ -148,6 +149,7 @@ fn refuses_odd_values() {
             role_arn: None,
             mfa_serial: None,
             base: None,
+            bases: &Bases::default(),
             region: None,
         };
         on(&session, &Environment::of(&[])).is_err()

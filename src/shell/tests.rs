@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::Shell;
-use crate::environment::{self, Base, Environment, Session};
+use crate::environment::{self, Base, Bases, Environment, Session};
 use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::Credentials;
@@ -44,6 +44,8 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         mfa_serial: None,
         of_this_run: false,
     };
+    let mut bases = Bases::default();
+    bases.keep(base.clone());
     let region = Sourced {
         value: "eu-west-1".into(),
         origin: Origin::Rule("the profile"),
@@ -54,6 +56,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         role_arn: None,
         mfa_serial: None,
         base: Some(&base),
+        bases: &bases,
         region: Some(&region),
     };
     environment::on(&session, environment).unwrap()

@@ -1,0 +1,183 @@
+//! The base sessions of a terminal: one per pair of keys and device.
+
+use crate::support::home::exported;
+use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::stand_in::User;
+
+/// A landing account with a second user, bob, who may assume the same roles.
+fn two_users() -> Landing {
+    let landing = Landing::new();
+    let bob = User::named("bob", "AKIAI44QH8DHBEXAMPLE");
+    let credentials = landing.home.path().join(".aws/credentials");
+    let before = std::fs::read_to_string(credentials).expect("the credentials");
+    landing.home.write(
+        ".aws/credentials",
+        format!(
+            "{before}[bob]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+            bob.keys[0].id, bob.keys[0].secret
+        ),
+    );
+    landing.configure(&format!(
+        "[profile bob]\nregion = eu-west-1\nmfa_serial = {}\n\
+         [profile bob-dev]\nrole_arn = {}\nsource_profile = bob\n",
+        bob.devices[0].serial_number,
+        role("dev")
+    ));
+    landing.aws.change(|options| options.users.push(bob));
+    landing
+}
+
+fn on(dialect: &str) -> &'static str {
+    match dialect {
+        "sh" => "awsmfa_on",
+        _ => "aws-mfa-on",
+    }
+}
+
+#[test]
+fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
+    for shell in SHELLS {
+        let landing = two_users();
+        let (on, code) = (on(shell.0), landing.aws.code());
+        let run = landing
+            .script(
+                shell,
+                &format!(
+                    "{on} -q dev {code}\n{on} -q bob-dev {code}\n{on} -q stage\n{on} -q bob-dev\n\
+                     {on} -q landing\n{on} -q bob\nenv | grep -c __awsmfa_base\n\
+                     echo \"$AWSMFA_PROFILE $AWSMFA_MFA_SERIAL\""
+                ),
+            )
+            .run();
+        assert_eq!(
+            run.stdout,
+            "0\nbob arn:aws:iam::123456789012:mfa/bob\n",
+            "{}",
+            run.story()
+        );
+        let expected = [
+            "GetSessionToken+code",
+            "AssumeRole dev",
+            "GetSessionToken+code",
+            "AssumeRole dev",
+            "AssumeRole stage",
+            "AssumeRole dev",
+        ];
+        assert_eq!(landing.calls(), expected, "{shell:?}{}", run.story());
+    }
+}
+
+/// A role is assumed with the session of its own user, whoever was there last.
+#[test]
+fn each_role_is_signed_by_its_own_user() {
+    let landing = two_users();
+    let code = landing.aws.code();
+    landing
+        .script(
+            SHELLS[0],
+            &format!(
+                "aws-mfa-on -q dev {code}; aws-mfa-on -q bob-dev {code}; aws-mfa-on -q landing\n\
+                 aws sts get-caller-identity\naws-mfa-on -q bob; aws sts get-caller-identity"
+            ),
+        )
+        .run()
+        .success();
+    let requests = landing.aws.requests();
+    let signers: Vec<_> = requests
+        .iter()
+        .filter(|request| request.action == "GetCallerIdentity")
+        .map(|request| request.access_key_id.clone())
+        .collect();
+    let alice = &requests[1].access_key_id;
+    let bob = &requests[3].access_key_id;
+    assert_ne!(alice, bob);
+    assert_eq!([alice, bob], [&signers[0], &signers[1]]);
+}
+
+/// `long` is assumed with a code of its own. What was there for other roles stays.
+#[test]
+fn a_role_for_longer_than_an_hour_keeps_the_base_session() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        let (on, code, next) = (on(shell.0), landing.aws.code(), landing.aws.code_in(1));
+        let run = landing
+            .script(
+                shell,
+                &format!(
+                    "{on} -q dev {code}\n{on} -q long {next}\nenv | grep AWSMFA_BASE_EXPIRES_AT\n{on} -q stage"
+                ),
+            )
+            .run();
+        // `long` itself does not depend on it, so the prompt must not count to its end.
+        assert_eq!(run.success().stdout, "", "{}", run.story());
+        let expected = [
+            "GetSessionToken+code",
+            "AssumeRole dev",
+            "AssumeRole+code long",
+            "AssumeRole stage",
+        ];
+        assert_eq!(landing.calls(), expected, "{shell:?}{}", run.story());
+    }
+}
+
+/// The prompt counts to the end of the base session that the role was assumed with.
+#[test]
+fn the_end_that_is_told_is_that_of_the_roles_own_base_session() {
+    let landing = two_users();
+    let code = landing.aws.code();
+    let login = |words: &[&str], hours: &str, base: &str| {
+        let words = ["env", "--shell", "sh"].iter().chain(words);
+        let run = landing
+            .awsmfa(words.copied())
+            .env("AWS_SESSION_TOKEN_TTL", hours)
+            .env("__awsmfa_base", base)
+            .run();
+        let session = exported(&run.success().stdout);
+        let end = session
+            .iter()
+            .find(|(name, _)| name == "AWSMFA_BASE_EXPIRES_AT");
+        let end: u64 = end.expect("an end").1.parse().expect("a number");
+        (end.abs_diff(landing.aws.now()) / 3600, kept(&run.stdout))
+    };
+    let (end, base) = login(&["dev", &code], "20h", "");
+    assert!((19..=20).contains(&end), "{end}");
+    let (end, base) = login(&["bob-dev", &code], "10h", &base);
+    assert!((9..=10).contains(&end), "{end}");
+    let (end, _) = login(&["stage"], "", &base);
+    assert!((19..=20).contains(&end), "{end}");
+}
+
+/// The base sessions that the text of a login puts into the shell's own variable.
+fn kept(text: &str) -> String {
+    let (_, rest) = text.split_once("__awsmfa_base='").expect("a base session");
+    rest.split('\'').next().expect("its end").to_owned()
+}
+
+/// Where AWS refuses one, a code makes another and the others stay.
+#[test]
+fn a_refused_base_session_leaves_the_others() {
+    let landing = two_users();
+    let login = |words: &[&str], base: &str| {
+        let words = ["env", "--shell", "sh"].iter().chain(words);
+        let run = landing.awsmfa(words.copied()).env("__awsmfa_base", base);
+        run.run()
+    };
+    let code = landing.aws.code();
+    let alices = kept(&login(&["dev", &code], "").success().stdout);
+    let both = kept(&login(&["bob-dev", &code], &alices).success().stdout);
+    let alices_id = alices.split(' ').nth(1).expect("a key id");
+    let gone = both.replace(alices_id, "ASIAGONEGONEGONEGONE");
+    login(&["stage"], &gone)
+        .failure(1)
+        .complains("no source gave an MFA code");
+    let next = landing.aws.code_in(1);
+    let renewed = kept(&login(&["stage", &next], &gone).success().stdout);
+    assert!(!renewed.contains("ASIAGONE"), "{renewed}");
+    let before = landing.calls().len();
+    login(&["bob-dev"], &renewed).success();
+    login(&["dev"], &renewed).success();
+    assert_eq!(
+        landing.calls()[before..],
+        ["AssumeRole dev", "AssumeRole dev"]
+    );
+}
