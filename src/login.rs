@@ -6,6 +6,7 @@ mod exchange;
 mod kept;
 mod roles;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -73,7 +74,9 @@ pub async fn run(
     }
     let mfa_serial = device::serial(&sts, profile, context).await?;
     let given = kept.given.take_if(|_| mfa_serial.is_some());
-    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages);
+    let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(&sts)) };
+    let mut codes =
+        Codes::new(&profile.mfa, given, environment, clock, messages).of_user(&user_name);
     let bases = &mut kept.bases;
     log_in(&walk, &keys, mfa_serial, &mut codes, bases, context).await
 }

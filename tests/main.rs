@@ -45,6 +45,10 @@ mod system_calls;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]
+mod yubikey_accounts;
+#[cfg(target_os = "linux")]
+mod yubikey_applets;
+#[cfg(target_os = "linux")]
 mod yubikey_codes;
 #[cfg(target_os = "linux")]
 mod yubikey_faithful;
@@ -55,6 +59,10 @@ mod yubikey_login;
 #[cfg(target_os = "linux")]
 mod yubikey_password;
 #[cfg(target_os = "linux")]
+mod yubikey_plugged_in;
+#[cfg(target_os = "linux")]
 mod yubikey_service;
+#[cfg(target_os = "linux")]
+mod yubikey_several;
 #[cfg(target_os = "linux")]
 mod yubikey_touch;

@@ -106,6 +106,34 @@ fn a_touch_on_a_terminal() {
     assert!(screen.contains("export AWS_SESSION_TOKEN="), "{screen}");
 }
 
+/// `awsmfa code` asks AWS nothing, so it knows no user.
+#[test]
+fn an_account_under_the_users_name_is_not_found_without_aws() {
+    let pcscd = Pcscd::with_accounts([Account::totp("Amazon Web Services:dave@example-main")]);
+    let phone = format!("{SOURCE}\nmfa_serial = arn:aws:iam::123456789012:mfa/dave-phone");
+    pcscd
+        .run(&home(&phone), &["code"])
+        .failure(1)
+        .complains("it has Amazon Web Services:dave@example-main")
+        .complains("--yubikey-account");
+}
+
+#[test]
+fn the_user_is_asked_for_at_aws_only_if_it_matters() {
+    let aws = StandIn::start(Options::default());
+    let id = "Amazon Web Services:alice@example-main";
+    let named_like_the_device = Pcscd::with_accounts([Account::totp(id)]);
+    let others = Pcscd::with_accounts([Account::totp("GitHub:alice"), Account::totp("aws:x")]);
+    for pcscd in [named_like_the_device, others] {
+        pcscd
+            .awsmfa(&Home::for_user(&aws.user()), &ENV)
+            .env("AWSMFA_SOURCE", "yubikey")
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+    }
+    assert_eq!(aws.actions(), ["GetSessionToken"]);
+}
+
 #[test]
 fn a_code_and_the_accounts_need_no_profile() {
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);

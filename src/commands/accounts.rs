@@ -1,14 +1,16 @@
-//! `awsmfa accounts`: the OATH accounts on the YubiKeys that are there.
+//! `awsmfa accounts`: the OATH accounts on the connected YubiKeys.
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Context;
 use crate::cli::Accounts;
-use crate::mfa::yubikey::{Found, Yubikey};
+use crate::message::printable;
+use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
 use crate::profile::{CodeProfile, Files};
+use crate::ykoath::OathType;
 use crate::ykoath::credential::readable;
-use crate::ykoath::{Credential, OathType};
 
 /// An account, as `--json` prints it.
 #[derive(Serialize)]
@@ -18,11 +20,12 @@ struct Row {
     /// The whole name, as `mfa_yubikey_account` takes it.
     name: String,
     issuer: Option<String>,
+    /// `None` if it is neither `TOTP` nor `HOTP`.
     #[serde(rename = "type")]
-    oath_type: &'static str,
-    /// Seconds; nothing for HOTP, and where the name asks for a period that cannot be one.
+    oath_type: Option<&'static str>,
+    /// Seconds; `None` unless it is TOTP, and if the name asks for a period that cannot be one.
     period: Option<u32>,
-    /// Nothing where the key does not tell.
+    /// `None` if the key does not tell.
     digits: Option<u8>,
     touch: Option<bool>,
     /// Whether the profile would use it.
@@ -40,42 +43,57 @@ pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
         settings: &profile.mfa.yubikey,
         clock: context.clock,
         messages: context.messages,
+        user_name: None,
     };
-    let found = yubikey
+    let scan = yubikey
         .accounts()
         .await
         .context("could not list the accounts on the YubiKeys")?;
-    let rows = rows(&found, &yubikey, profile.serial_number());
+    for line in what_is_missing(&scan) {
+        context.messages.note(&line);
+    }
+    let rows = rows(&scan, &yubikey, profile.serial_number());
     if args.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&rows)?));
     }
     Ok(table(&rows))
 }
 
-fn rows(found: &Found, yubikey: &Yubikey<'_>, serial_number: &str) -> Vec<Row> {
-    let selected = match found.candidates(&yubikey.wanted(serial_number))[..] {
-        [one] => Some(one),
+/// Keys that no row tells of.
+fn what_is_missing(scan: &Scan) -> Vec<String> {
+    let is_empty = |key: &&YubiKey| matches!(&key.accounts, Ok(accounts) if accounts.is_empty());
+    let empty = scan.keys.iter().filter(is_empty);
+    let empty = empty.map(|key| format!("the YubiKey {} has no OATH accounts", key.name()));
+    empty.chain(scan.unread(|_| true)).collect()
+}
+
+fn rows(scan: &Scan, yubikey: &Yubikey<'_>, serial_number: &str) -> Vec<Row> {
+    let selected = match yubikey.candidates(scan, serial_number)[..] {
+        [(_, one)] => Some(one),
         _ => None,
     };
-    let row = |place| {
-        let (listing, credential) = found.at(place);
-        Row::of(listing.name(), credential, selected == Some(place))
+    let row = |(key, account): (&YubiKey, &Account)| {
+        let is_selected = selected.is_some_and(|one| std::ptr::eq(one, account));
+        Row::of(key.name(), account, is_selected)
     };
-    found.all().into_iter().map(row).collect()
+    scan.accounts().map(row).collect()
 }
 
 impl Row {
-    fn of(yubikey: String, credential: &Credential, selected: bool) -> Self {
-        let totp = credential.oath_type == OathType::Totp;
+    fn of(yubikey: String, account: &Account, selected: bool) -> Self {
+        let credential = &account.credential;
+        let issuer = credential.parts().issuer;
+        let (oath_type, period) = match credential.oath_type {
+            OathType::Totp => (Some("TOTP"), credential.period().ok()),
+            OathType::Hotp => (Some("HOTP"), None),
+            OathType::Unknown => (None, None),
+        };
         Self {
             yubikey,
-            name: credential.label().into_owned(),
-            issuer: credential
-                .parts()
-                .issuer
-                .map(|issuer| readable(issuer).into_owned()),
-            oath_type: if totp { "TOTP" } else { "HOTP" },
-            period: credential.period().ok().filter(|_| totp).map(u32::from),
+            name: account.label(),
+            issuer: issuer.map(|issuer| readable(issuer).into_owned()),
+            oath_type,
+            period: period.map(u32::from),
             digits: credential.digits,
             touch: credential.touch,
             selected,
@@ -84,11 +102,13 @@ impl Row {
 
     fn line(&self, width: usize) -> String {
         let mark = if self.selected { '*' } else { ' ' };
-        let name = crate::message::printable(&self.name);
+        let name = printable(&self.name);
+        let padding = " ".repeat(width.saturating_sub(name.width()));
         let period = match (self.oath_type, self.period) {
-            ("HOTP", _) => "HOTP".to_owned(),
-            (_, Some(period)) => format!("{period}s"),
-            (_, None) => "no valid period".to_owned(),
+            (Some("HOTP"), _) => "HOTP".to_owned(),
+            (Some(_), Some(period)) => format!("{period}s"),
+            (Some(_), None) => "no valid period".to_owned(),
+            (None, _) => "unknown type".to_owned(),
         };
         let digits = self
             .digits
@@ -99,7 +119,7 @@ impl Row {
         } else {
             ""
         };
-        format!("{mark} {name:width$}  {period}{digits}{touch}")
+        format!("{mark} {name}{padding}  {period}{digits}{touch}")
     }
 }
 
@@ -107,7 +127,7 @@ impl Row {
 fn table(rows: &[Row]) -> String {
     let width = rows
         .iter()
-        .map(|row| row.name.chars().count())
+        .map(|row| printable(&row.name).width())
         .max()
         .unwrap_or_default();
     let mut lines = Vec::new();

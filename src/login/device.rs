@@ -103,6 +103,16 @@ pub fn is_named_like(serial: &str, caller: &str) -> bool {
     name(serial).is_none() || name(serial) == name(caller)
 }
 
+/// The name of the user whose keys these are. AWS is asked if it has not said so already.
+pub async fn user_name(sts: &Sts<'_>) -> Option<String> {
+    let arn = match sts.caller_arn() {
+        Some(arn) => arn.to_owned(),
+        None => sts.caller_identity().await.ok()?.arn,
+    };
+    let user = Holder::of(&arn)?.resource.strip_prefix("user/")?;
+    user.rsplit('/').next().map(str::to_owned)
+}
+
 /// Who has a device, or is a user: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`.
 struct Holder<'a> {
     partition: &'a str,

@@ -11,7 +11,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 
 use super::ledger::{Claim, Ledger};
 use super::totp::TIME_STEP_SECONDS;
-use super::{CodeOrigin, TokenCode, process, prompt};
+use super::{CodeOrigin, TokenCode, process, prompt, yubikey};
 use crate::duration::in_words;
 use crate::environment::Environment;
 use crate::message::{Messages, OrHint};
@@ -28,6 +28,8 @@ pub struct Codes<'a> {
     environment: &'a Environment,
     clock: &'a Clock,
     messages: &'a Messages,
+    /// Whose keys the login uses, for an account on a YubiKey.
+    user_name: Option<yubikey::UserName<'a>>,
     ledger: Ledger,
     /// What computed the last code, and can compute the next.
     computer: Option<Computer>,
@@ -61,6 +63,7 @@ impl<'a> Codes<'a> {
             environment,
             clock,
             messages,
+            user_name: None,
             ledger,
             computer: None,
             claims: true,
@@ -69,6 +72,14 @@ impl<'a> Codes<'a> {
             refused: Vec::new(),
             misled: false,
             refusals: 0,
+        }
+    }
+
+    /// For a login: AWS knows the user's name.
+    pub fn of_user(self, user_name: yubikey::UserName<'a>) -> Self {
+        Self {
+            user_name: Some(user_name),
+            ..self
         }
     }
 

@@ -3,27 +3,29 @@
 
 mod account;
 mod explain;
-mod found;
-pub mod keys;
+mod passwords;
+mod scan;
+mod search;
+mod unasked;
 mod wait;
 
+use std::pin::Pin;
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use super::{CodeOrigin, TokenCode, process};
 use crate::message::{Messages, hinted};
 use crate::profile::{Origin, Sourced};
-use crate::secret::Secret;
 use crate::sts::clock::Clock;
-use crate::terminal::{ATTEMPTS, Terminal};
+use crate::terminal::Terminal;
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
-use crate::ykoath::{AccessKey, Code};
+use crate::ykoath::{Code, Error};
 use account::Wanted;
 use explain::explained;
-pub use found::{Account, Found, Place};
-use keys::{Look, Passwords};
+pub use scan::{Account, Scan, YubiKey};
+use search::Search;
 use wait::Wait;
 
 const SAY_WHICH: &str = "--yubikey-account (mfa_yubikey_account) says which account, \
@@ -52,52 +54,56 @@ impl Settings {
     }
 }
 
+/// Asks AWS whose keys the login uses: the user's name, if AWS tells.
+pub type UserName<'a> = &'a dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
+
 /// The YubiKeys of this computer, asked for one profile.
 pub struct Yubikey<'a> {
     pub settings: &'a Settings,
     pub clock: &'a Clock,
     pub messages: &'a Messages,
+    /// For a device that is not named like its user. `None` if AWS is not asked.
+    pub user_name: Option<UserName<'a>>,
 }
 
 impl Yubikey<'_> {
     /// The account for the MFA device `serial_number`. Asks for what it needs: a password, which of
     /// several, another key.
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
-        let wanted = self.wanted(serial_number);
+        let mut wanted = self.wanted(serial_number);
         loop {
-            let mut found = self.look(false).await?;
-            let candidates = found.candidates(&wanted);
+            let has_it = |scan: &Scan| !scan.candidates(&wanted).is_empty();
+            let scan = self.open(false, has_it).await?;
+            wanted = self.with_user(wanted, &scan).await;
+            let candidates = scan.candidates(&wanted);
             if !candidates.is_empty() {
-                let which = self.one_of(&found, &candidates).await?;
-                return found.account(which);
+                for line in scan.unread(is_unusual) {
+                    self.messages.note(&line);
+                }
+                return self.one_of(&candidates).await;
             }
-            self.offer_to_wait(found.without(&wanted)).await?;
+            self.offer_to_wait(scan.without(&wanted)).await?;
         }
     }
 
-    /// The account, where a key is there, answers at once, needs no password and has one. Says
-    /// nothing: the reason why there is none is for `--verbose`.
-    pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
-        let look = self.how_to_look(Passwords::new(), Patience::None);
-        let Some(seen) = wait::at_once(move |tell| look.at_all(tell)).await? else {
-            bail!(
-                "the PC/SC service, or another program that uses the YubiKey, did not answer at once"
-            );
-        };
-        let mut found = Found::of(seen.map_err(explained)?, Passwords::new());
-        let wanted = self.wanted(serial_number);
-        let candidates = found.candidates(&wanted);
-        if candidates.is_empty() {
-            return Err(found.without(&wanted));
+    /// AWS is asked for the user's name only if an account may be under it.
+    async fn with_user(&self, wanted: Wanted, scan: &Scan) -> Wanted {
+        let mut accounts = scan.accounts();
+        let matters = scan.candidates(&wanted).is_empty()
+            && accounts.any(|(_, account)| wanted.depends_on_user(&account.credential));
+        match (wanted, self.user_name) {
+            (Wanted::Device { serial, .. }, Some(ask)) if matters => {
+                let user = ask().await;
+                Wanted::Device { serial, user }
+            }
+            (wanted, _) => wanted,
         }
-        let which = self.one_of(&found, &candidates).await?;
-        found.account(which)
     }
 
     /// The code of a time step; waits for the touch where the account wants one. Nothing where the
     /// time step was over before the code was there: it must not be sent.
     pub async fn code(&self, account: &Account, time_step: u64) -> Result<Option<TokenCode>> {
-        let code = match account.known_code(time_step) {
+        let code = match account.code(time_step) {
             Some(code) => code,
             None => self.calculate(account, time_step).await?,
         };
@@ -109,11 +115,23 @@ impl Yubikey<'_> {
         TokenCode::parse(&code.text(), CodeOrigin::Computed { time_step }).map(Some)
     }
 
-    /// Every YubiKey's accounts, for `awsmfa accounts`.
-    pub async fn accounts(&self) -> Result<Found> {
-        let mut found = self.look(true).await?;
-        found.check()?;
-        Ok(found)
+    /// Every YubiKey's accounts, for `awsmfa accounts`. An error if none tells.
+    pub async fn accounts(&self) -> Result<Scan> {
+        let scan = self.open(true, |_| false).await?;
+        if scan.has_told() {
+            Ok(scan)
+        } else {
+            Err(scan.nothing())
+        }
+    }
+
+    /// The accounts that the profile would use, for `awsmfa accounts`.
+    pub fn candidates<'a>(
+        &self,
+        scan: &'a Scan,
+        serial_number: &str,
+    ) -> Vec<(&'a YubiKey, &'a Account)> {
+        scan.candidates(&self.wanted(serial_number))
     }
 
     async fn calculate(&self, account: &Account, time_step: u64) -> Result<Code> {
@@ -128,7 +146,7 @@ impl Yubikey<'_> {
             let manner = Manner {
                 device_id: Some(&device_id),
                 password: password.as_ref(),
-                patience: Patience::Some,
+                patience: Patience::Holder,
                 tell,
             };
             let service = Service::connect()?;
@@ -136,98 +154,65 @@ impl Yubikey<'_> {
                 key::calculate(applet, &credential, time_step, tell)
             })
         };
-        wait.on_thread(work).await?.map_err(explained)
+        wait.on_thread(work)
+            .await?
+            .map_err(|error| explained(&error))
     }
 
-    /// The account that the profile would use, for `awsmfa accounts`.
-    pub fn wanted(&self, serial_number: &str) -> Wanted {
+    fn wanted(&self, serial_number: &str) -> Wanted {
         match &self.settings.account {
             Some(name) => Wanted::Name(name.value.clone()),
-            None => Wanted::Device(serial_number.to_owned()),
+            None => Wanted::Device {
+                serial: serial_number.to_owned(),
+                user: None,
+            },
         }
     }
 
-    /// Every key that counts, opened with its password.
-    async fn look(&self, by_serial_number: bool) -> Result<Found> {
-        let mut passwords = Passwords::new();
-        // The id of a key for each password that it refused.
-        let mut refusals: Vec<Vec<u8>> = Vec::new();
-        loop {
-            let manner = Look {
-                by_serial_number,
-                ..self.how_to_look(passwords.clone(), Patience::Some)
-            };
-            let seen = self
-                .wait()
-                .on_thread(move |tell| manner.at_all(tell))
-                .await?
-                .map_err(explained)?;
-            let Some(lock) = seen.lock() else {
-                return Ok(Found::of(seen, passwords));
-            };
-            if lock.refused {
-                refusals.push(lock.device_id.to_vec());
-            }
-            let its = refusals.iter().filter(|id| *id == lock.device_id).count();
-            let password = self.password(lock.name, its).await?;
-            passwords.retain(|(id, _)| id != lock.device_id);
-            let key = AccessKey::derive(password.expose(), lock.device_id);
-            passwords.push((lock.device_id.to_vec(), key));
-        }
-    }
-
-    fn how_to_look(&self, passwords: Passwords, patience: Patience) -> Look {
-        let only = self
-            .settings
-            .serial
-            .as_ref()
-            .map(|serial| serial.value.clone());
-        Look {
-            passwords,
-            only,
+    fn search(&self, patience: Patience) -> Search {
+        let only = self.settings.serial.as_ref();
+        Search {
+            passwords: Vec::new(),
+            only: only.map(|serial| serial.value.clone()),
             patience,
-            by_serial_number: false,
+            serial_numbers: false,
             now: self.now(),
         }
     }
 
-    /// From the command that is configured, once; else typed without echo, three times at most.
-    async fn password(&self, name: &str, refusals: usize) -> Result<Secret> {
-        if let Some(command) = &self.settings.password_process {
-            if refusals > 0 {
-                bail!("the YubiKey refused the password that mfa_yubikey_password_process printed");
-            }
-            return process::printed("mfa_yubikey_password_process", "a password", &command.value)
-                .await;
-        }
-        let terminal = Terminal::open()
-            .map_err(|error| error.context("the YubiKey's OATH accounts are protected by a password"))
-            .map_err(|error| {
-                hinted(error, "without a terminal, mfa_yubikey_password_process names a command that prints it")
-            })?;
-        match refusals {
-            0 => {}
-            ATTEMPTS.. => bail!("the YubiKey refused {ATTEMPTS} passwords"),
-            _ => terminal.say("that is not the password")?,
-        }
-        let question = format!("password of the OATH accounts on the YubiKey {name}: ");
-        let answer = terminal.ask_hidden(&question);
-        self.messages.while_asking(answer).await
+    async fn scan(&self, search: &Search) -> Result<Scan> {
+        let search = search.clone();
+        let wait = self.wait();
+        let scan = wait.on_thread(move |tell| search.run(tell)).await?;
+        scan.map_err(|error| explained(&error))
     }
 
     /// The only one, or the one that the user chooses on the terminal.
-    async fn one_of(&self, found: &Found, candidates: &[Place]) -> Result<Place> {
-        if let [one] = candidates {
-            return Ok(*one);
-        }
-        let labels: Vec<_> = candidates.iter().map(|place| found.label(*place)).collect();
+    async fn one_of(&self, candidates: &[(&YubiKey, &Account)]) -> Result<Account> {
+        let index = match candidates {
+            [_] => 0,
+            several => self.choose(several).await?,
+        };
+        candidates[index].1.usable()
+    }
+
+    async fn choose(&self, candidates: &[(&YubiKey, &Account)]) -> Result<usize> {
+        let first = candidates.first().map(|(key, _)| key.name());
+        let of_one_key = candidates.iter().all(|(key, _)| Some(key.name()) == first);
+        let labels: Vec<_> = candidates
+            .iter()
+            .map(|(key, account)| match (of_one_key, account.label()) {
+                (true, label) => label,
+                (false, label) => format!("{label} on the YubiKey {}", key.name()),
+            })
+            .collect();
         let question = "several accounts on the YubiKey may be the one:";
         let Ok(terminal) = Terminal::open() else {
             let error = anyhow!("{question} {}", labels.join(", "));
             return Err(hinted(error, SAY_WHICH));
         };
         let choice = terminal.choose(question, &labels);
-        Ok(candidates[self.messages.while_asking(choice).await?])
+        self.messages.while_asking(choice).await
     }
 
     /// The wrong key is in: on a terminal, another one is waited for if the user wants that.
@@ -249,10 +234,10 @@ impl Yubikey<'_> {
         quiet
             .on_thread(|tell| {
                 tell(Progress::Asking);
-                keys::wait_for_another()
+                key::wait_for_another()
             })
             .await?
-            .map_err(explained)
+            .map_err(|error| explained(&error))
     }
 
     fn wait(&self) -> Wait<'_> {
@@ -269,4 +254,10 @@ impl Yubikey<'_> {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |time| time.as_secs())
     }
+}
+
+/// Whether a key that could not be read is worth a word if the account was found on another. One
+/// that is locked or has no accounts is not.
+fn is_unusual(error: &Error) -> bool {
+    !matches!(error, Error::Locked { .. } | Error::NoApplet)
 }

@@ -14,9 +14,10 @@ pub trait Card {
 
 impl Card for pcsc::Card {
     fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let mut buffer = Zeroizing::new([0; pcsc::MAX_BUFFER_SIZE]);
+        // Not every applet cuts its answer to a short APDU at 256 bytes.
+        let mut buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED]);
         // Fully qualified: the method of the same name is PC/SC's.
-        let answer = pcsc::Card::transmit(self, command, &mut *buffer)?;
+        let answer = pcsc::Card::transmit(self, command, &mut buffer)?;
         Ok(Zeroizing::new(answer.to_vec()))
     }
 }
@@ -85,11 +86,6 @@ impl Reader {
 
     pub fn has_card(&self) -> bool {
         self.state.contains(State::PRESENT)
-    }
-
-    /// Another program holds the card and lets nobody else near it.
-    pub fn is_held_exclusively(&self) -> bool {
-        self.state.contains(State::EXCLUSIVE)
     }
 
     /// Another program has the card open; it may be in the middle of a transaction.

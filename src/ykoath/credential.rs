@@ -27,6 +27,8 @@ pub enum OathType {
     Hotp,
     /// RFC 6238.
     Totp,
+    /// Something that Yubico's documentation does not have. Never calculated.
+    Unknown,
 }
 
 /// An id, taken apart: `[period/][issuer:]name`. The period is Yubico's way to keep it, and only
@@ -64,7 +66,7 @@ impl Credential {
     fn split(&self) -> (Option<&[u8]>, &[u8]) {
         match self.oath_type {
             OathType::Totp => split_period(&self.id),
-            OathType::Hotp => (None, &self.id),
+            OathType::Hotp | OathType::Unknown => (None, &self.id),
         }
     }
 

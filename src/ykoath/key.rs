@@ -24,6 +24,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub enum Progress {
     /// For the service and the readers.
     Looking,
+    /// For a YubiKey to show up in a reader.
+    NoKey,
     /// For a key that nobody else had open.
     Connecting,
     /// For a key that another program has open, perhaps in a transaction.
@@ -41,10 +43,27 @@ pub enum Progress {
 /// How long to wait for what may pass by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
-    /// Not at all: the key was not asked for.
+    /// Not at all: nobody asked for a key, and none is known to be there.
     None,
-    /// As long as a person would try again.
-    Some,
+    /// For a key that was just plugged in to show up.
+    Insertion,
+    /// For that, and for another program to let the key go.
+    Holder,
+}
+
+impl Patience {
+    /// How long a connection that fails with `error` is tried again.
+    fn with(self, error: pcsc::Error) -> Duration {
+        use pcsc::Error as Pcsc;
+        match (self, error) {
+            (Self::Holder, Pcsc::SharingViolation) => HELD,
+            (
+                Self::Insertion | Self::Holder,
+                Pcsc::NoSmartcard | Pcsc::UnresponsiveCard | Pcsc::UnpoweredCard,
+            ) => INSERTED,
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 /// A YubiKey in a reader.
@@ -68,15 +87,19 @@ pub struct Manner<'a> {
 pub type Applet<'a> = Session<'a, pcsc::Card>;
 
 impl Key {
-    /// The YubiKeys that are there. Where there is none yet and `patience` allows it, looks again
-    /// for a second: the key may just have been plugged in.
-    pub fn all(service: &Service, patience: Patience) -> Result<Vec<Self>, Error> {
+    /// The connected YubiKeys. If there is none yet and `patience` allows it, looks again for a
+    /// second: the key may just have been plugged in.
+    pub fn all(
+        service: &Service,
+        patience: Patience,
+        tell: &dyn Fn(Progress),
+    ) -> Result<Vec<Self>, Error> {
         let end = Instant::now() + INSERTED;
         loop {
             let readers = service.readers()?;
-            let keys: Vec<_> = readers
-                .iter()
-                .filter(|reader| usable(reader, patience))
+            let keys = readers.iter().filter(|reader| reader.is_yubikey());
+            let keys: Vec<_> = keys
+                .filter(|reader| reader.has_card())
                 .map(Self::of)
                 .collect();
             if !keys.is_empty() {
@@ -85,6 +108,7 @@ impl Key {
             if patience == Patience::None || Instant::now() >= end {
                 return Err(why_none(&readers));
             }
+            tell(Progress::NoKey);
             sleep(PAUSE);
         }
     }
@@ -94,6 +118,11 @@ impl Key {
             reader: reader.name.clone(),
             in_use: reader.is_in_use(),
         }
+    }
+
+    /// The reader's name, for a person.
+    pub fn label(&self) -> String {
+        self.reader.to_string_lossy().into_owned()
     }
 
     /// The device's serial number, where it tells.
@@ -174,21 +203,15 @@ impl Key {
     fn connect(&self, service: &Service, manner: &Manner) -> Result<pcsc::Card, Error> {
         let start = Instant::now();
         loop {
-            let (limit, error) =
-                match service
+            let connected =
+                service
                     .context
-                    .connect(&self.reader, ShareMode::Shared, Protocols::ANY)
-                {
-                    Ok(card) => return Ok(card),
-                    Err(error @ pcsc::Error::SharingViolation) => (HELD, error),
-                    Err(
-                        error @ (pcsc::Error::NoSmartcard
-                        | pcsc::Error::UnresponsiveCard
-                        | pcsc::Error::UnpoweredCard),
-                    ) => (INSERTED, error),
-                    Err(error) => return Err(error.into()),
-                };
-            if manner.patience == Patience::None || start.elapsed() >= limit {
+                    .connect(&self.reader, ShareMode::Shared, Protocols::ANY);
+            let error = match connected {
+                Ok(card) => return Ok(card),
+                Err(error) => error,
+            };
+            if start.elapsed() >= manner.patience.with(error) {
                 return Err(self.explain(error));
             }
             if error == pcsc::Error::SharingViolation {
@@ -200,10 +223,30 @@ impl Key {
 
     fn explain(&self, error: pcsc::Error) -> Error {
         match error {
-            pcsc::Error::NoSmartcard => Error::NoCard(self.reader.to_string_lossy().into_owned()),
+            pcsc::Error::NoSmartcard => Error::NoCard(self.label()),
             other => other.into(),
         }
     }
+}
+
+/// Looks until a YubiKey is there that was not there before.
+pub fn wait_for_another() -> Result<(), Error> {
+    let service = Service::connect()?;
+    let mut before = present(&service)?;
+    loop {
+        sleep(2 * PAUSE);
+        let now = present(&service)?;
+        if now.iter().any(|reader| !before.contains(reader)) {
+            return Ok(());
+        }
+        before = now;
+    }
+}
+
+fn present(service: &Service) -> Result<Vec<CString>, Error> {
+    let readers = service.readers()?.into_iter();
+    let keys = readers.filter(|reader| reader.is_yubikey() && reader.has_card());
+    Ok(keys.map(|reader| reader.name).collect())
 }
 
 /// Tells the person about the touch, then computes.
@@ -221,24 +264,12 @@ pub fn calculate(
     session.calculate(credential, time_step)
 }
 
-/// An empty reader of a YubiKey's name is worth a wait; for who will not wait, neither that nor a
-/// key that is held is there.
-fn usable(reader: &Reader, patience: Patience) -> bool {
-    reader.is_yubikey()
-        && match patience {
-            Patience::Some => reader.has_card(),
-            Patience::None => reader.has_card() && !reader.is_held_exclusively(),
-        }
-}
-
+/// Where no reader has a YubiKey in it.
 fn why_none(readers: &[Reader]) -> Error {
-    let empty = readers
-        .iter()
-        .find(|reader| reader.is_yubikey() && !reader.has_card());
+    let empty = readers.iter().find(|reader| reader.is_yubikey());
     match (readers, empty) {
         ([], _) => Error::NoReader,
         (_, Some(reader)) => Error::NoCard(reader.label()),
-        (readers, None) if readers.iter().any(Reader::is_yubikey) => Error::HeldExclusively,
         (readers, None) => Error::NoYubiKey(readers.iter().map(Reader::label).collect()),
     }
 }

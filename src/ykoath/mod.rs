@@ -12,6 +12,7 @@ pub mod key;
 mod library;
 pub mod password;
 pub mod tlv;
+pub mod usb;
 
 use zeroize::Zeroizing;
 
@@ -93,7 +94,11 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
         tlv::put(&mut data, Tag::Response, &key.response(challenge))?;
         tlv::put(&mut data, Tag::Challenge, &own_challenge)?;
         let answer = match send(self.card, Instruction::Validate, data) {
-            Err(Error::Status(_, StatusWord::WrongSyntax)) => {
+            // YubiKeys answer 6A80, other applets also 6984 or 6982.
+            Err(Error::Status(
+                _,
+                StatusWord::WrongSyntax | StatusWord::NoSuchObject | StatusWord::AuthRequired,
+            )) => {
                 return Err(Error::WrongPassword {
                     device_id: self.device_id.clone(),
                 });
@@ -113,11 +118,8 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
     pub fn list(&self) -> Result<Vec<Credential>, Error> {
         let answer = self.send(Instruction::List, Vec::new())?;
         let records = tlv::parse(&answer)?;
-        records
-            .iter()
-            .filter(|record| record.is(Tag::NameList))
-            .map(|record| listed(record.value))
-            .collect()
+        let entries = records.iter().filter(|record| record.is(Tag::NameList));
+        Ok(entries.filter_map(|record| listed(record.value)).collect())
     }
 
     /// CALCULATE ALL for a time step: every credential, with the code of those that are TOTP and
@@ -133,15 +135,17 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
     ///
     /// Takes a credential, not a name, so that nobody spends an HOTP code by accident.
     pub fn calculate(&self, credential: &Credential, time_step: u64) -> Result<Code, Error> {
-        if credential.oath_type == OathType::Hotp {
-            return Err(Error::Malformed("an HOTP account has no time step"));
+        if credential.oath_type != OathType::Totp {
+            return Err(Error::Malformed("only a TOTP account has time steps"));
         }
         let mut data = Vec::new();
         tlv::put(&mut data, Tag::Name, &credential.id)?;
         tlv::put(&mut data, Tag::Challenge, &time_step.to_be_bytes())?;
         let answer = match self.send(Instruction::Calculate, data) {
-            // The applet is open (LIST or CALCULATE ALL answered): this is the touch that never came.
-            Err(Error::Locked { .. }) if !self.is_locked() => return Err(Error::NotTouched),
+            // The applet is open: this is the touch that never came.
+            Err(Error::Status(_, StatusWord::AuthRequired)) if credential.touch != Some(false) => {
+                return Err(Error::NotTouched);
+            }
             Err(Error::Status(_, StatusWord::NoSuchObject)) => return Err(Error::NoSuchCredential),
             other => other?,
         };
@@ -152,9 +156,12 @@ impl<'a, C: Card + ?Sized> Session<'a, C> {
 
     fn send(&self, instruction: Instruction, data: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, Error> {
         match send(self.card, instruction, data) {
-            Err(Error::Status(_, StatusWord::AuthRequired)) => Err(Error::Locked {
-                device_id: self.device_id.clone(),
-            }),
+            // Without a challenge in SELECT there is no password that could be asked for.
+            Err(Error::Status(_, StatusWord::AuthRequired)) if self.is_locked() => {
+                Err(Error::Locked {
+                    device_id: self.device_id.clone(),
+                })
+            }
             other => other,
         }
     }
@@ -167,10 +174,10 @@ pub fn serial_number<C: Card + ?Sized>(card: &C) -> Result<Option<u32>, Error> {
         .and_then(|_| send(card, Instruction::ReadConfig, Vec::new()));
     let config = match config {
         // Keys older than the YubiKey 4 have no such applet, or one that cannot tell.
-        Err(Error::Status(..) | Error::Deselected) => return Ok(None),
+        Err(Error::Status(..) | Error::Deselected | Error::Malformed(_)) => return Ok(None),
         other => other?,
     };
-    let records = tlv::parse(config.get(1..).unwrap_or_default())?;
+    let records = tlv::parse(config.get(1..).unwrap_or_default()).unwrap_or_default();
     let serial = records.iter().find(|record| record.tag == SERIAL_NUMBER);
     Ok(serial
         .and_then(|record| record.value.try_into().ok())
@@ -204,16 +211,14 @@ fn send<C: Card + ?Sized>(
 }
 
 /// An entry of LIST: type and algorithm in one byte, then the id.
-fn listed(value: &[u8]) -> Result<Credential, Error> {
-    let (kind, id) = value
-        .split_first()
-        .ok_or(Error::Malformed("a credential has no type"))?;
+fn listed(value: &[u8]) -> Option<Credential> {
+    let (kind, id) = value.split_first()?;
     let oath_type = match kind & 0xF0 {
         0x10 => OathType::Hotp,
         0x20 => OathType::Totp,
-        _ => return Err(Error::Malformed("a credential is neither TOTP nor HOTP")),
+        _ => OathType::Unknown,
     };
-    Ok(Credential {
+    Some(Credential {
         id: id.to_vec(),
         oath_type,
         digits: None,
@@ -229,25 +234,27 @@ fn calculated(pair: &[tlv::Record<'_>]) -> Result<Calculated, Error> {
     if !name.is(Tag::Name) {
         return Err(Error::Malformed("a credential has no name"));
     }
-    let credential = |oath_type, touch| Credential {
+    let (oath_type, touch) = if outcome.is(Tag::TruncatedResponse) {
+        (OathType::Totp, Some(false))
+    } else if outcome.is(Tag::Touch) {
+        (OathType::Totp, Some(true))
+    } else if outcome.is(Tag::NoResponse) {
+        (OathType::Hotp, Some(false))
+    } else {
+        (OathType::Unknown, None)
+    };
+    let credential = Credential {
         id: name.value.to_vec(),
         oath_type,
         digits: outcome.value.first().copied(),
-        touch: Some(touch),
+        touch,
     };
-    if outcome.is(Tag::TruncatedResponse) {
-        // Digits that make no code are this credential's trouble, not that of its neighbours.
-        Ok((
-            credential(OathType::Totp, false),
-            Code::decode(outcome.value).ok(),
-        ))
-    } else if outcome.is(Tag::Touch) {
-        Ok((credential(OathType::Totp, true), None))
-    } else if outcome.is(Tag::NoResponse) {
-        Ok((credential(OathType::Hotp, false), None))
-    } else {
-        Err(Error::Malformed("a credential has an unknown outcome"))
-    }
+    // Digits that make no code are this credential's trouble, not that of its neighbours.
+    let code = Code::decode(outcome.value).ok();
+    Ok((
+        credential,
+        code.filter(|_| outcome.is(Tag::TruncatedResponse)),
+    ))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
-//! Processes that do not know the numbers of those above them, as in a container.
+//! Processes that do not see all of this machine: the numbers of those above them, as in a
+//! container, or what is plugged into it.
 
+use std::path::Path;
 use std::process::Command;
 
 /// The words that run a program as the first process of a PID namespace: its group and its session
@@ -12,10 +14,31 @@ pub fn first_process() -> Option<&'static [&'static str]> {
         "--pid",
         "--kill-child",
     ];
-    let tried = Command::new(WORDS[0])
-        .args(&WORDS[1..])
+    works(WORDS).then_some(WORDS)
+}
+
+/// The words that run a program where the kernel tells of the devices in `usb/devices` of this
+/// directory. None where the machine lets nobody hide its own.
+pub fn with_buses(directory: &Path) -> Option<Vec<&str>> {
+    let script = r#"mount --bind "$0" /sys/bus && exec "$@""#;
+    let words = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        script,
+    ];
+    let words = [&words[..], &[directory.to_str()?]].concat();
+    works(&words).then_some(words)
+}
+
+fn works(words: &[&str]) -> bool {
+    let tried = Command::new(words[0])
+        .args(&words[1..])
         .arg("true")
         .output();
     let tried = tried.expect("unshare (util-linux) is needed");
-    tried.status.success().then_some(WORDS)
+    tried.status.success()
 }

@@ -25,7 +25,7 @@ enum Skipped {
     Interrupted(Error),
 }
 
-impl Codes<'_> {
+impl<'a> Codes<'a> {
     /// Walks the chain. `serial` is the device the code is for: shown in the prompt, and the key of
     /// the ledger. A code that needs no waiting is there without a pause.
     pub async fn first(&mut self, serial: &str) -> Result<TokenCode> {
@@ -46,6 +46,8 @@ impl Codes<'_> {
                 Err(Skipped::Interrupted(error)) => return Err(error),
                 Err(Skipped::Unasked(error)) => {
                     self.messages.detail(&skipped(source, &error));
+                    // Without its hint: what to do is for a source that somebody asked for.
+                    reasons.push((source, anyhow!("{error:#}")));
                 }
                 Err(Skipped::Absent(error)) => {
                     self.messages.detail(&skipped(source, &error));
@@ -141,11 +143,12 @@ impl Codes<'_> {
             .join(".aws-mfa"))
     }
 
-    pub(super) fn yubikey(&self) -> Yubikey<'_> {
+    pub(super) fn yubikey(&self) -> Yubikey<'a> {
         Yubikey {
             settings: &self.settings.yubikey,
             clock: self.clock,
             messages: self.messages,
+            user_name: self.user_name,
         }
     }
 

@@ -1,19 +1,32 @@
 //! What the user can do about each thing that can go wrong with a YubiKey, on this system.
 
+use anyhow::anyhow;
+
 use crate::message::hinted;
 use crate::ykoath::Error;
 
-/// The error in the user's words, with a hint where there is something to do.
-pub fn explained(error: Error) -> anyhow::Error {
-    let hint = hint(&error);
-    let error = anyhow::Error::new(error);
+/// The error in the user's words, with a hint if there is something to do.
+pub fn explained(error: &Error) -> anyhow::Error {
+    let (words, hint) = (in_words(error), hint(error));
     match hint {
-        Some(hint) => hinted(error, hint),
-        None => error,
+        Some(hint) => hinted(anyhow!(words), hint),
+        None => anyhow!(words),
     }
 }
 
-fn hint(error: &Error) -> Option<String> {
+/// What happened. A typed password is asked for again, so that a wrong one that is told of here
+/// came from the command.
+pub fn in_words(error: &Error) -> String {
+    match error {
+        Error::WrongPassword { .. } => {
+            "the YubiKey refused the password that mfa_yubikey_password_process printed".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What to do.
+pub fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::NoLibrary => return Some(install()),
         Error::NoService | Error::ServiceStopped => return Some(start().to_owned()),
@@ -33,6 +46,9 @@ fn hint(error: &Error) -> Option<String> {
         }
         Error::Removed | Error::AnotherKey => "plug it in and try again",
         Error::NoApplet => "ykman config usb --enable OATH switches it on",
+        Error::Locked { .. } => {
+            "without a terminal, mfa_yubikey_password_process names a command that prints it"
+        }
         Error::WrongProof => {
             "this is not the YubiKey on which the password was set, or something stands between"
         }

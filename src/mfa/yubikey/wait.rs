@@ -69,6 +69,7 @@ impl<'a> Wait<'a> {
                 self.ask_for_touch(held).await;
             }
             Progress::Looking => self.note_later("waiting for the PC/SC service").await,
+            Progress::NoKey => self.note_later("waiting for a YubiKey").await,
             Progress::Connecting | Progress::Queueing => {
                 self.note_later("waiting for the YubiKey: another program is using it")
                     .await;
@@ -118,7 +119,7 @@ pub async fn at_once<T: Send + 'static>(
     let mut progress = Progress::Looking;
     loop {
         let limit = match progress {
-            Progress::Looking | Progress::Queueing => AT_ONCE,
+            Progress::Looking | Progress::NoKey | Progress::Queueing => AT_ONCE,
             _ => PATIENCE,
         };
         progress = tokio::select! {

@@ -29,6 +29,8 @@ pub struct Account {
     pub touch: bool,
     /// The counter of an HOTP account; `None` for TOTP.
     pub counter: Option<u32>,
+    /// A type that Yubico's documentation does not have.
+    pub unknown: bool,
 }
 
 /// RFC 6238's secret.
@@ -43,12 +45,20 @@ impl Account {
             digits: 6,
             touch: false,
             counter: None,
+            unknown: false,
         }
     }
 
     pub fn touch(id: impl AsRef<[u8]>) -> Self {
         Self {
             touch: true,
+            ..Self::totp(id)
+        }
+    }
+
+    pub fn unknown(id: impl AsRef<[u8]>) -> Self {
+        Self {
+            unknown: true,
             ..Self::totp(id)
         }
     }
@@ -85,7 +95,11 @@ impl Account {
 
     /// Type and algorithm, as LIST has them.
     fn kind(&self) -> u8 {
-        let oath_type = if self.counter.is_some() { 0x10 } else { 0x20 };
+        let oath_type = match self {
+            Self { unknown: true, .. } => 0x30,
+            Self { counter: None, .. } => 0x20,
+            _ => 0x10,
+        };
         oath_type | self.algorithm as u8
     }
 }
@@ -104,6 +118,12 @@ pub struct Config {
     pub oath: bool,
     /// The key breaks its promise to prove the password.
     pub lies: bool,
+    /// The answer to a wrong password: YubiKeys 6A80, other applets also 6984.
+    pub wrong_password: u16,
+    /// SELECT gives another device id each time.
+    pub changes_device_id: bool,
+    /// What CALCULATE ALL answers in place of codes, whether a password is set or not.
+    pub calculate_all: Option<u16>,
 }
 
 impl Default for Config {
@@ -117,6 +137,9 @@ impl Default for Config {
             chunk: 256,
             oath: true,
             lies: false,
+            wrong_password: 0x6A80,
+            changes_device_id: false,
+            calculate_all: None,
         }
     }
 }
@@ -231,6 +254,8 @@ impl Applets {
         match aid {
             OATH if self.config.oath => {
                 self.selected = Selected::Oath;
+                let id = &mut self.config.device_id[0];
+                *id = id.wrapping_add(u8::from(self.config.changes_device_id));
                 Ok(self.select_oath())
             }
             MANAGEMENT => {
@@ -313,7 +338,7 @@ impl Applets {
         let (response, data) = take(data, 0x75)?;
         let (host_challenge, _) = take(data, 0x74)?;
         if response != hmac_sha1(&key, &challenge) {
-            return Err(0x6A80);
+            return Err(self.config.wrong_password);
         }
         self.unlocked = true;
         let mut proof = hmac_sha1(&key, host_challenge);
@@ -355,6 +380,9 @@ impl Applets {
 
     fn calculate_all(&self, data: &[u8], truncated: bool) -> Answer {
         let (challenge, _) = take(data, 0x74)?;
+        if let Some(status) = self.config.calculate_all {
+            return Err(status);
+        }
         let mut answer = Vec::new();
         for account in &self.config.accounts {
             answer.extend(tlv(0x71, &account.id));
@@ -362,6 +390,7 @@ impl Applets {
                 Account {
                     counter: Some(_), ..
                 } => tlv(0x77, &[account.digits]),
+                Account { unknown: true, .. } => tlv(0x7D, &[account.digits]),
                 Account { touch: true, .. } => tlv(0x7C, &[account.digits]),
                 _ => respond(account, challenge, truncated),
             });

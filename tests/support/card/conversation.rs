@@ -27,7 +27,19 @@ impl Conversation {
         socket: &Path,
         variables: &[(&str, &str)],
     ) -> Self {
-        let pty = Pty::spawn(&[&[AWSMFA], arguments].concat(), |command| {
+        Self::below(&[], home, arguments, socket, variables)
+    }
+
+    /// The same below a program that runs what its last words are.
+    pub fn below(
+        above: &[&str],
+        home: Home,
+        arguments: &[&str],
+        socket: &Path,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let words = [&[AWSMFA], arguments].concat();
+        let pty = Pty::spawn_below(above, &words, |command| {
             command
                 .env_clear()
                 .envs(home.environment())

@@ -1,6 +1,6 @@
-"""Another program that has the first card open, until its standard input ends.
+"""Another program that has a card open, until its standard input ends.
 
-hold.py exclusive | transaction | shared
+hold.py exclusive | transaction | shared  NUMBER OF THE READER
 """
 import sys
 
@@ -19,7 +19,7 @@ def check(answer):
 
 (context,) = check(scard.SCardEstablishContext(scard.SCARD_SCOPE_USER))
 (readers,) = check(scard.SCardListReaders(context, []))
-card, _ = check(scard.SCardConnect(context, readers[0], share, protocols))
+card, _ = check(scard.SCardConnect(context, readers[int(sys.argv[2])], share, protocols))
 if sys.argv[1] == "transaction":
     check(scard.SCardBeginTransaction(card))
 print("held", flush=True)

@@ -26,6 +26,8 @@ use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use rustix::process::{Pid, Signal};
+
 use super::home::{Home, Invocation, Run};
 use super::tools::venv;
 
@@ -161,14 +163,19 @@ impl Pcscd {
         }
     }
 
-    /// SIGSTOP: a service that does not answer.
+    /// SIGSTOP: a service that does not answer, or only starts.
     pub fn freeze(&self) {
-        let process = self.process.as_ref().unwrap();
-        rustix::process::kill_process(
-            rustix::process::Pid::from_child(process),
-            rustix::process::Signal::STOP,
-        )
-        .unwrap();
+        self.signal(Signal::STOP);
+    }
+
+    /// SIGCONT: it answers.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let process = Pid::from_child(self.process.as_ref().unwrap());
+        rustix::process::kill_process(process, signal).unwrap();
     }
 
     fn card_socket(&self, index: usize) -> PathBuf {

@@ -25,9 +25,15 @@ pub struct Holder(Child);
 impl Pcscd {
     /// Starts a program that has the first card open, and waits until it has.
     pub fn hold(&self, how: Hold) -> Holder {
+        self.hold_at(0, how)
+    }
+
+    /// The same for the card in this reader.
+    pub fn hold_at(&self, reader: usize, how: Hold) -> Holder {
         let mut process = Command::new(venv("python"))
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/card/hold.py"))
             .arg(format!("{how:?}").to_lowercase())
+            .arg(reader.to_string())
             .env("PCSCLITE_CSOCK_NAME", self.socket())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

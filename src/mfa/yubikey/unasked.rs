@@ -1,0 +1,80 @@
+//! A YubiKey that nobody configured: it may have the account, and a login without one must not notice
+//! that it was looked for.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use super::account::Wanted;
+use super::explain::explained;
+use super::scan::{Account, Scan, listed};
+use super::{Yubikey, wait};
+use crate::message::Level;
+use crate::terminal::Terminal;
+use crate::ykoath::key::Patience;
+use crate::ykoath::{Error, usb};
+
+/// How long a service that is only just starting is waited for if a YubiKey is plugged in. systemd
+/// starts pcscd within a second.
+const STARTING: Duration = Duration::from_secs(10);
+
+impl Yubikey<'_> {
+    /// The account, if a key is there, needs no password and has one. Without a key that is plugged
+    /// in, the service must answer at once. Says little: the reason why there is none is the
+    /// caller's to tell.
+    pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
+        let scan = self
+            .scan_unasked()
+            .await?
+            .map_err(|error| explained(&error))?;
+        let wanted = self.wanted(serial_number);
+        let wanted = self.with_user(wanted, &scan).await;
+        let candidates = scan.candidates(&wanted);
+        if candidates.is_empty() {
+            self.tell_near_misses(&scan, &wanted);
+            return Err(scan.without(&wanted));
+        }
+        self.one_of(&candidates).await
+    }
+
+    async fn scan_unasked(&self) -> Result<Result<Scan, Error>> {
+        if !usb::yubikey_is_plugged_in() {
+            let search = self.search(Patience::None);
+            let scan = wait::at_once(move |tell| search.run(tell)).await?;
+            return scan.context(
+                "the PC/SC service, or another program that uses the YubiKey, did not answer at once",
+            );
+        }
+        let search = self.search(Patience::Insertion);
+        let wait = self.wait();
+        let scan = wait.on_thread(move |tell| search.run(tell));
+        tokio::time::timeout(STARTING, scan).await.map_err(|_| {
+            let seconds = STARTING.as_secs();
+            anyhow!(
+                "a YubiKey is plugged in, but the PC/SC service, or another program that uses the \
+                 key, did not answer within {seconds} s"
+            )
+        })?
+    }
+
+    /// On a terminal, where a code will be asked for: accounts of AWS's on the key that were not
+    /// taken, and how to take one.
+    fn tell_near_misses(&self, scan: &Scan, wanted: &Wanted) {
+        let near = scan
+            .accounts()
+            .filter(|(_, account)| wanted.is_near_miss(&account.credential));
+        let names: Vec<_> = near.map(|(_, account)| account.label()).collect();
+        let said_anyway = self.messages.level() >= Level::Verbose;
+        if names.is_empty() || said_anyway || Terminal::open().is_err() {
+            return;
+        }
+        let which = match &names[..] {
+            [one] => shell_escape::unix::escape(one.into()),
+            _ => "NAME".into(),
+        };
+        self.messages.note(&format!(
+            "the YubiKey has {}, but no account {wanted}; to use it: --yubikey-account {which}",
+            listed(&names)
+        ));
+    }
+}

@@ -1,0 +1,83 @@
+//! Whether a YubiKey is plugged in, known without the PC/SC service: that may only start when it is
+//! first asked, and a key that nobody configured is not worth the wait if there is none.
+
+use std::fs;
+use std::path::Path;
+
+/// Where Linux tells of the devices on USB.
+const DEVICES: &str = "/sys/bus/usb/devices";
+
+/// Yubico's number among the makers of USB devices.
+const YUBICO: &str = "1050";
+
+/// USB's class of interfaces that PC/SC drives (CCID). Without it, a key has no OATH application
+/// that could be asked: it is for FIDO only, or switched so.
+const SMART_CARD: &str = "0b";
+
+/// `false` where the system does not say.
+pub fn yubikey_is_plugged_in() -> bool {
+    is_among(Path::new(DEVICES))
+}
+
+fn is_among(devices: &Path) -> bool {
+    entries(devices).any(|device| {
+        reads(&device.join("idVendor")).as_deref() == Some(YUBICO) && has_card(&device)
+    })
+}
+
+/// Where the interfaces are not listed, one of them may be a smart card's.
+fn has_card(device: &Path) -> bool {
+    let mut classes = entries(device)
+        .filter_map(|interface| reads(&interface.join("bInterfaceClass")))
+        .peekable();
+    classes.peek().is_none() || classes.any(|class| class == SMART_CARD)
+}
+
+fn entries(directory: &Path) -> impl Iterator<Item = std::path::PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten();
+    entries.flatten().map(|entry| entry.path())
+}
+
+fn reads(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    Some(text.trim().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(vendor: &str, classes: &[&str]) -> tempfile::TempDir {
+        let devices = tempfile::tempdir().unwrap();
+        let device = devices.path().join("1-1");
+        fs::create_dir(&device).unwrap();
+        fs::write(device.join("idVendor"), format!("{vendor}\n")).unwrap();
+        for (number, class) in classes.iter().enumerate() {
+            let interface = device.join(format!("1-1:1.{number}"));
+            fs::create_dir(&interface).unwrap();
+            fs::write(interface.join("bInterfaceClass"), format!("{class}\n")).unwrap();
+        }
+        devices
+    }
+
+    #[test]
+    fn a_yubikey_is_known_by_its_maker_and_its_smart_card() {
+        for (vendor, classes, is_one) in [
+            ("1050", &["03", "03", "0b"][..], true),
+            ("1050", &[], true),
+            ("1050", &["03", "03"], false),
+            ("1d6b", &["09"], false),
+            ("076b", &["0b"], false),
+        ] {
+            let devices = device(vendor, classes);
+            assert_eq!(is_among(devices.path()), is_one, "{vendor} {classes:?}");
+        }
+    }
+
+    #[test]
+    fn a_system_that_does_not_tell_has_none() {
+        let nothing = tempfile::tempdir().unwrap();
+        assert!(!is_among(nothing.path()));
+        assert!(!is_among(&nothing.path().join("missing")));
+    }
+}

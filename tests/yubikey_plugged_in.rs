@@ -1,0 +1,144 @@
+//! Nothing is configured, and a YubiKey is plugged in or not, as the kernel tells in /sys.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::support::card::{Account, Conversation, Pcscd, home, is_current};
+use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::namespace::with_buses;
+use crate::support::stand_in::{Device, Options, StandIn};
+
+const ALICE: &str = "mfa_serial = arn:aws:iam::123456789012:mfa/alice";
+
+/// What the kernel tells of a device of this vendor, with these classes of interfaces.
+fn usb(vendor: &str, classes: &[&str]) -> tempfile::TempDir {
+    let buses = tempfile::tempdir().unwrap();
+    let device = buses.path().join("usb/devices/1-1");
+    fs::create_dir_all(&device).unwrap();
+    fs::write(device.join("idVendor"), format!("{vendor}\n")).unwrap();
+    for (number, class) in classes.iter().enumerate() {
+        let interface = device.join(format!("1-1:1.{number}"));
+        fs::create_dir(&interface).unwrap();
+        fs::write(interface.join("bInterfaceClass"), format!("{class}\n")).unwrap();
+    }
+    buses
+}
+
+fn yubikey() -> tempfile::TempDir {
+    usb("1050", &["03", "03", "0b"])
+}
+
+/// `awsmfa code` where these devices are plugged in. None where the machine cannot pretend that.
+fn code(buses: &tempfile::TempDir, home: &Home, pcscd: &Pcscd) -> Option<Run> {
+    let above = with_buses(buses.path())?;
+    let words = [&above[1..], &[AWSMFA, "code", "--verbose"]].concat();
+    let run = home.program(above[0], words);
+    Some(run.env("PCSCLITE_CSOCK_NAME", pcscd.socket()).run())
+}
+
+/// systemd starts pcscd when somebody connects to its socket.
+#[test]
+fn a_service_that_only_starts_is_waited_for() {
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+    pcscd.freeze();
+    let run = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(700));
+            pcscd.thaw();
+        });
+        code(&yubikey(), &home(ALICE), &pcscd)
+    });
+    let Some(run) = run else { return };
+    run.success().complains("waiting for the PC/SC service");
+    assert!(
+        is_current(&Account::totp(""), 30, &run.stdout),
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn other_devices_are_not_worth_the_wait() {
+    for buses in [usb("1050", &["03"]), usb("076b", &["0b"]), usb("1d6b", &[])] {
+        let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+        pcscd.freeze();
+        let Some(run) = code(&buses, &home(ALICE), &pcscd) else {
+            return;
+        };
+        run.failure(1).complains("did not answer at once");
+    }
+}
+
+#[test]
+fn a_key_that_gives_no_code_is_named_at_the_end() {
+    let mut pcscd = Pcscd::with_accounts([Account::totp("GitHub:alice")]);
+    let Some(run) = code(&yubikey(), &home(ALICE), &pcscd) else {
+        return;
+    };
+    run.failure(1)
+        .complains("no source gave an MFA code")
+        .complains("yubikey: the YubiKey has no account of the MFA device");
+    pcscd.kill();
+    if let Some(run) = code(&yubikey(), &home(ALICE), &pcscd) {
+        run.failure(1)
+            .complains("yubikey: the PC/SC service is not running");
+    }
+}
+
+/// The device is called otherwise than its user, and the account on the key is called like him.
+#[test]
+fn an_account_under_the_users_name_is_found() {
+    let aws = aws_with_the_device("dave-phone");
+    let pcscd = Pcscd::with_accounts([
+        Account::totp("Amazon Web Services:carol@example-main"),
+        Account::totp("Amazon Web Services:alice@example-main"),
+    ]);
+    let buses = yubikey();
+    let Some(above) = with_buses(buses.path()) else {
+        return;
+    };
+    let home = Home::for_user(&aws.user());
+    let words = [&above[1..], &[AWSMFA, "env", "--shell", "sh"]].concat();
+    let run = home
+        .program(above[0], words)
+        .env("PCSCLITE_CSOCK_NAME", pcscd.socket())
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run();
+    run.success();
+    assert!(run.stdout.contains("AWS_SESSION_TOKEN"), "{}", run.story());
+    assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
+}
+
+#[test]
+fn near_misses_are_told_before_the_prompt() {
+    let aws = aws_with_the_device("dave-phone");
+    let pcscd = Pcscd::with_accounts([
+        Account::totp("Amazon Web Services:carol@example-main"),
+        Account::totp("GitHub:lawson"),
+    ]);
+    let buses = yubikey();
+    let Some(above) = with_buses(buses.path()) else {
+        return;
+    };
+    let mut person = Conversation::below(
+        &above,
+        Home::for_user(&aws.user()),
+        &["env", "--shell", "sh", "--print"],
+        &pcscd.socket(),
+        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
+    );
+    person
+        .expect("the YubiKey has Amazon Web Services:carol@example-main, but no account of the MFA")
+        .expect("--yubikey-account 'Amazon Web Services:carol@example-main'\r\n")
+        .expect("MFA code for ")
+        .type_in(&format!("{}\n", aws.code()));
+    let (status, screen) = person.end();
+    assert!(status.success() && !screen.contains("lawson"), "{screen}");
+}
+
+fn aws_with_the_device(name: &str) -> StandIn {
+    let aws = StandIn::start(Options::default());
+    let device = Device::totp(&format!("arn:aws:iam::123456789012:mfa/{name}"));
+    aws.change(|options| options.users[0].devices = vec![device]);
+    aws
+}
