@@ -38,7 +38,7 @@ fn a_code_that_is_only_shown_can_be_shown_again() {
     let home = home(SOURCE);
     let show = || pcscd.run(&home, &["code", "--yubikey-account", "AWS"]);
     let (first, second) = (show(), show());
-    first.success().complains(" s left");
+    first.success().complains("s left");
     second.success();
     assert_eq!(first.stdout, second.stdout);
 }
