@@ -3,6 +3,7 @@
 
 mod base;
 mod changes;
+mod from_profile;
 mod held;
 
 use std::collections::BTreeMap;
@@ -15,20 +16,22 @@ use aws_smithy_types::date_time::Format;
 
 pub use base::{Base, Bases};
 pub use changes::{Change, Session, off, on, region_by_flag, unset_misleading};
+pub use from_profile::Setting;
 pub use held::{Held, LAST_SECOND, RENEWAL, Replaced};
 
 /// A snapshot of the process's environment, taken at start.
 pub struct Environment {
+    /// Without those of `from_profile`: they are not the terminal's own.
     variables: BTreeMap<OsString, OsString>,
+    /// The names of what an earlier `on` took from a profile and nobody has changed since.
+    from_profile: Vec<String>,
 }
 
 impl Environment {
     /// The one place that reads the environment.
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn read() -> Self {
-        Self {
-            variables: std::env::vars_os().collect(),
-        }
+        Self::new(std::env::vars_os().collect())
     }
 
     /// A variable's value. An empty one counts as not set, and so does one that is not UTF-8:
@@ -109,9 +112,10 @@ impl Environment {
     }
 }
 
-/// What `off` must be able to put back: every variable that `on` may set or unset. This is the
-/// only list; the snippets have none.
-pub const VARIABLES: [&str; 21] = [
+/// What `off` must be able to put back: every variable that `on` sets or unsets for each profile.
+/// This is the only list; the snippets have none. What a profile's settings add depends on the
+/// profile: [`Setting`].
+pub const VARIABLES: [&str; 22] = [
     PROFILE_NAMES[0],
     PROFILE_NAMES[1],
     "AWS_EB_PROFILE",
@@ -131,6 +135,7 @@ pub const VARIABLES: [&str; 21] = [
     OWN_REGION,
     EXPIRES_AT,
     OWN_KEY_ID,
+    FROM_PROFILE,
     BASE_EXPIRES_AT,
     UNIVERSAL_PROFILE,
 ];
@@ -154,6 +159,9 @@ const MFA_SERIAL: &str = "AWSMFA_MFA_SERIAL";
 /// The region that `on` itself set, from a flag or the profile: as long as both region variables
 /// still say so, the next `on` knows that the region is not the user's own.
 const OWN_REGION: &str = "AWSMFA_REGION";
+/// What `on` exported of the profile's settings, with the values, so that the next `on` knows what is
+/// not the terminal's own.
+const FROM_PROFILE: &str = "AWSMFA_FROM_PROFILE";
 /// Seconds since the epoch, so that a prompt can count without parsing a date.
 const EXPIRES_AT: &str = "AWSMFA_EXPIRES_AT";
 /// The access key id of the session: whoever exports other keys does not change it.

@@ -42,6 +42,7 @@ mod stand_in;
 mod support;
 #[cfg(target_os = "linux")]
 mod system_calls;
+mod tool_settings;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]

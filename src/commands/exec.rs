@@ -91,8 +91,8 @@ pub fn command(line: &[OsString], changes: &[Change]) -> Command {
         .env_remove(WAY_BACK);
     for change in changes.iter().filter(|change| change.exported) {
         match &change.value {
-            Some(value) => command.env(change.name, value.as_str()),
-            None => command.env_remove(change.name),
+            Some(value) => command.env(&*change.name, value.as_str()),
+            None => command.env_remove(&*change.name),
         };
     }
     command

@@ -73,6 +73,9 @@ impl Session {
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
         let made = Box::pin(login::run(&self.profile, &plan, login, kept, context)).await?;
         tell_over(&made, context);
+        if let Some(note) = &self.profile.tool_settings.note {
+            context.messages.note(note);
+        }
         Ok(made)
     }
 
@@ -116,6 +119,7 @@ impl Session {
             base: made.base.as_ref(),
             bases,
             region: profile.session_region.as_ref(),
+            settings: &profile.tool_settings.variables,
         };
         environment::on(&session, context.environment)
     }

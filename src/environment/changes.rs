@@ -1,13 +1,15 @@
 //! What `on` and `off` change.
 
+use std::borrow::Cow;
 use std::time::UNIX_EPOCH;
 
 use anyhow::{Context as _, Result, bail};
 use zeroize::Zeroizing;
 
+use super::from_profile::{Setting, list};
 use super::{
     ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, Bases, CREDENTIAL_EXPIRATION, DEFAULT_REGION,
-    EXPIRES_AT, Environment, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE,
+    EXPIRES_AT, Environment, FROM_PROFILE, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE,
     PROFILE_NAMES, REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
     VARIABLES, date,
 };
@@ -16,31 +18,34 @@ use crate::sts::Credentials;
 
 /// One change of the environment: a variable set, or unset.
 pub struct Change {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub value: Option<Zeroizing<String>>,
     /// Whether the shell's children get it.
     pub exported: bool,
 }
 
 impl Change {
-    fn set(name: &'static str, value: &str) -> Self {
+    fn set(name: impl Into<Cow<'static, str>>, value: &str) -> Self {
         Self {
-            name,
+            name: name.into(),
             value: Some(Zeroizing::new(value.to_owned())),
             exported: true,
         }
     }
 
-    fn unset(name: &'static str) -> Self {
+    fn unset(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            name,
+            name: name.into(),
             value: None,
             exported: true,
         }
     }
 
-    fn to(name: &'static str, value: Option<&str>) -> Self {
-        value.map_or_else(|| Self::unset(name), |value| Self::set(name, value))
+    fn to(name: impl Into<Cow<'static, str>>, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => Self::set(name, value),
+            None => Self::unset(name),
+        }
     }
 }
 
@@ -56,6 +61,8 @@ pub struct Session<'a> {
     pub bases: &'a Bases,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
+    /// What else the profile says to other tools.
+    pub settings: &'a [Setting],
 }
 
 /// The changes that put `session` into `environment`: unsets first, sets last.
@@ -93,6 +100,7 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
     changes.push(end_of_base(session.base));
     changes.push(kept(session.bases));
     changes.extend(region(session.region, environment));
+    changes.extend(settings(session.settings, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
             "could not set {}: its value holds a control character",
@@ -136,6 +144,7 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
         .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
+        .chain(environment.from_profile.iter().cloned().map(Change::unset))
         .chain([kept(&Bases::default())])
         .collect()
 }
@@ -153,7 +162,7 @@ fn end_of_base(base: Option<&Base>) -> Change {
 /// The base sessions themselves, for the shell alone.
 fn kept(bases: &Bases) -> Change {
     Change {
-        name: BASE,
+        name: BASE.into(),
         value: bases.text(),
         exported: false,
     }
@@ -179,6 +188,20 @@ fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Chan
         changes.extend([Change::to(REGION, said), Change::to(DEFAULT_REGION, said)]);
     }
     changes
+}
+
+/// The profile's settings in the place of those of the profile before.
+fn settings(settings: &[Setting], environment: &Environment) -> Vec<Change> {
+    let is_set = |name: &&String| settings.iter().any(|setting| setting.name == **name);
+    let before = environment.from_profile.iter();
+    let over = before.filter(|name| !is_set(name)).cloned();
+    let new = settings
+        .iter()
+        .map(|setting| Change::set(setting.name.clone(), &setting.value));
+    over.map(Change::unset)
+        .chain(new)
+        .chain([Change::to(FROM_PROFILE, list(settings).as_deref())])
+        .collect()
 }
 
 /// The changes that a flag asks for where the session stays: none where both variables say so.

@@ -11,9 +11,7 @@ impl Environment {
     /// An environment made up for a test.
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let pair = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
-        Self {
-            variables: variables.iter().map(pair).collect(),
-        }
+        Self::new(variables.iter().map(pair).collect())
     }
 }
 
@@ -47,6 +45,7 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
         base: None,
         bases: &Bases::default(),
         region: region.as_ref(),
+        settings: &[],
     };
     on(&session, &Environment::of(environment)).unwrap()
 }
@@ -98,7 +97,7 @@ fn sets_the_session_and_unsets_what_misleads() {
     assert!(
         changes
             .iter()
-            .all(|change| VARIABLES.contains(&change.name) == change.exported)
+            .all(|change| VARIABLES.contains(&&*change.name) == change.exported)
     );
 }
 
@@ -151,6 +150,7 @@ fn refuses_odd_values() {
             base: None,
             bases: &Bases::default(),
             region: None,
+            settings: &[],
         };
         on(&session, &Environment::of(&[])).is_err()
     };
@@ -179,22 +179,22 @@ fn refuses_odd_values() {
 #[test]
 fn off_touches_nothing_without_a_session_and_only_its_own_region() {
     assert!(off(&Environment::of(&[("AWS_ACCESS_KEY_ID", "AKIAOWN")])).is_empty());
-    let names = |environment: &[(&str, &str)]| -> Vec<&str> {
+    let names = |environment: &[(&str, &str)]| -> Vec<_> {
         off(&Environment::of(environment))
             .iter()
-            .map(|change| change.name)
+            .map(|change| change.name.clone().into_owned())
             .collect()
     };
     let held = ("AWSMFA_EXPIRES_AT", "1");
-    assert!(names(&[held]).contains(&"AWS_SESSION_TOKEN"));
-    assert!(!names(&[held, ("AWS_REGION", "r")]).contains(&"AWS_REGION"));
+    assert!(names(&[held]).contains(&"AWS_SESSION_TOKEN".to_owned()));
+    assert!(!names(&[held, ("AWS_REGION", "r")]).contains(&"AWS_REGION".to_owned()));
     let own = [
         held,
         ("AWS_REGION", "r"),
         ("AWS_DEFAULT_REGION", "r"),
         ("AWSMFA_REGION", "r"),
     ];
-    assert!(names(&own).contains(&"AWS_REGION"));
+    assert!(names(&own).contains(&"AWS_REGION".to_owned()));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub struct Hop<'a> {
 }
 
 impl<'a> Hop<'a> {
-    fn find(files: &'a Files, name: &str) -> Result<Option<Self>> {
+    pub fn find(files: &'a Files, name: &str) -> Result<Option<Self>> {
         let Some(sections) = conventions::sections(files, name) else {
             return Ok(None);
         };

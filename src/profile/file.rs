@@ -205,6 +205,14 @@ impl<'a> Place<'a> {
         self.sourced(section, entry.nested.get(key)?, format!("{outer}.{key}"))
     }
 
+    /// Every indented line of this key, with what it is indented below: `s3`'s `endpoint_url`.
+    pub fn all_nested(&self, key: &str) -> Vec<(&'a str, Sourced<&'a str>)> {
+        let outer = self.section.entries.keys();
+        outer
+            .filter_map(|outer| Some((outer.as_str(), self.nested(outer, key)?)))
+            .collect()
+    }
+
     /// Whether the key stands there, with or without a value.
     pub fn contains(&self, key: &str) -> bool {
         self.entry(key).is_some()

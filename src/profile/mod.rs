@@ -21,6 +21,7 @@ mod session_tags;
 mod terminal_source;
 #[cfg(test)]
 mod tests;
+mod tool_settings;
 mod words;
 
 use anyhow::{Context, Result, anyhow};
@@ -38,6 +39,7 @@ pub use network::{NetworkSettings, names_a_server};
 pub use origin::{Origin, Sourced};
 pub use role::Role;
 pub use session_tags::SessionTags;
+pub use tool_settings::ToolSettings;
 
 /// A profile, resolved: files, variables and flags have all had their say.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ pub struct Profile {
     pub base_duration_seconds: Option<Sourced<u64>>,
     pub mfa: MfaSettings,
     pub network: NetworkSettings,
+    /// What `on` exports for other tools, because they do not read this profile.
+    pub tool_settings: ToolSettings,
 }
 
 impl Profile {
@@ -98,12 +102,12 @@ impl Profile {
             .as_ref()
             .or(roles.first().map(|role| &role.role_arn))
             .map(|arn| arn.value.as_str());
-        let mut network = network::Reader {
+        let reader = network::Reader {
             files,
             chain: &chain,
             environment,
-        }
-        .read(login)?;
+        };
+        let mut network = reader.read(login)?;
         let region = region::of_call(session_region.as_ref(), arn, environment)?;
         let (region, is_fips) = region::without_fips(region);
         network.use_fips_endpoint |= is_fips;
@@ -119,6 +123,7 @@ impl Profile {
             mfa_serial,
             session_region,
             network,
+            tool_settings: tool_settings::read(&reader)?,
         })
     }
 }

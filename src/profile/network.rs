@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 
 use super::chain::Chain;
-use super::file::Files;
+use super::file::{Files, Place};
 use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::duration;
@@ -38,7 +38,7 @@ pub struct NetworkSettings {
     pub timeout: Duration,
 }
 
-/// Where settings are looked for.
+/// Where settings are looked for: the profile, else its source, which the keys come from.
 pub struct Reader<'a> {
     pub files: &'a Files,
     pub chain: &'a Chain<'a>,
@@ -88,27 +88,28 @@ impl Reader<'_> {
         let url = match url {
             Some(url) => Some(url),
             None => self
-                .service_endpoint_url(service)?
-                .or_else(|| self.chain.asked("endpoint_url")),
+                .services()?
+                .and_then(|section| section.nested(service, "endpoint_url"))
+                .or_else(|| self.chain.inherited("endpoint_url")),
         };
         url.map(checked_url).transpose()
     }
 
     /// A section that is not there is an error, as in botocore: the requests would go to AWS.
-    fn service_endpoint_url(&self, service: &str) -> Result<Option<Sourced<&str>>> {
+    pub fn services(&self) -> Result<Option<Place<'_>>> {
         let Some(Sourced {
             value: name,
             origin,
-        }) = self.chain.asked("services")
+        }) = self.chain.inherited("services")
         else {
             return Ok(None);
         };
         let section = self.files.services(name).ok_or_else(|| {
             anyhow!("{origin} names a section that is not there: [services {name}]")
         });
-        Ok(section
-            .or_hint(|| "write the section into the config file, or remove the line".to_owned())?
-            .nested(service, "endpoint_url"))
+        section
+            .map(Some)
+            .or_hint(|| "write the section into the config file, or remove the line".to_owned())
     }
 
     fn is_legacy_sts(&self) -> Result<bool> {
@@ -133,14 +134,19 @@ impl Reader<'_> {
     }
 
     fn setting(&self, variable: &'static str, key: &str) -> Option<Sourced<&str>> {
-        self.variable(variable).or_else(|| self.chain.asked(key))
+        self.variable(variable)
+            .or_else(|| self.chain.inherited(key))
     }
 
-    /// As botocore's `ensure_boolean`: anything but `true` (in any case) is false.
-    fn is_true(&self, variable: &'static str, key: &str) -> bool {
+    pub fn is_true(&self, variable: &'static str, key: &str) -> bool {
         self.setting(variable, key)
-            .is_some_and(|setting| setting.value.eq_ignore_ascii_case("true"))
+            .is_some_and(|setting| is_true(setting.value))
     }
+}
+
+/// As botocore's `ensure_boolean`: anything but `true` (in any case) is false.
+pub fn is_true(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
 }
 
 /// The URL is not repeated: people put passwords into them.

@@ -3,6 +3,7 @@
 mod failures;
 mod files;
 mod properties;
+mod tool_settings;
 
 use std::fs;
 use std::path::Path;

@@ -119,7 +119,9 @@ impl Shell {
 
     fn sh_on(self, out: &mut Text, changes: &[Change]) {
         // A read-only variable would stop half-way, and dash would end: tried in a subshell first.
-        let all = VARIABLES.join(" ");
+        let all = [&VARIABLES[..], &beyond_the_list(changes)]
+            .concat()
+            .join(" ");
         out.push(&format!("if (unset {all}) 2>/dev/null; then :;\n"));
         out.push(if self == Self::Zsh {
             include_str!("save.zsh")
@@ -136,7 +138,7 @@ impl Shell {
         } else {
             ""
         };
-        self.keep_way_back(out, global);
+        self.keep_way_back(out, changes, global);
         out.kept(self, changes, "unset", global, "=");
         out.push(
             "unset __awsmfa_new; unset -f __awsmfa_save; case $__awsmfa_a in a) unset __awsmfa_a; \\set -a;; *) unset __awsmfa_a;; esac;\n",
@@ -147,7 +149,7 @@ impl Shell {
         );
     }
 
-    fn keep_way_back(self, out: &mut Text, global: &str) {
+    fn keep_way_back(self, out: &mut Text, changes: &[Change], global: &str) {
         // dash marks for export what is unset under `set -a`, so both ways are gone without it.
         let (open, close) = if self == Self::Zsh {
             ("", "")
@@ -160,7 +162,25 @@ impl Shell {
         out.push(&format!(
             "[ -n \"${{__awsmfa_off-}}\" ] || {{ unset {WAY_BACK}; {global}{WAY_BACK}=\"{open}${{__awsmfa_new:+unset {BASE};}}${{__awsmfa_new}}{close}\"; }};\n"
         ));
+        let more = beyond_the_list(changes);
+        if !more.is_empty() {
+            out.push(&format!("{global}__awsmfa_new=;\n"));
+            for name in more {
+                out.push(&format!("__awsmfa_save {name} drop;\n"));
+            }
+            out.push(&format!(
+                "{global}{WAY_BACK}=\"{open}${{__awsmfa_new}}{close}${WAY_BACK}\";\n"
+            ));
+        }
     }
+}
+
+/// The names that not every `on` changes. The way back may not know them yet, so it is told each
+/// time, at its start: what was saved before comes later and wins.
+fn beyond_the_list(changes: &[Change]) -> Vec<&str> {
+    let exported = changes.iter().filter(|change| change.exported);
+    let names = exported.map(|change| &*change.name);
+    names.filter(|name| !VARIABLES.contains(name)).collect()
 }
 
 fn fish_on(out: &mut Text, changes: &[Change]) {
@@ -168,10 +188,16 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
     for name in VARIABLES {
         out.push(&format!("__awsmfa_save {name};\n"));
     }
-    out.push(
-        "test -n \"$__awsmfa_off\"; or set -gu __awsmfa_off $__awsmfa_new;\n\
-         set -eg __awsmfa_new; functions -e __awsmfa_save;\n",
-    );
+    out.push("test -n \"$__awsmfa_off\"; or set -gu __awsmfa_off $__awsmfa_new;\n");
+    let more = beyond_the_list(changes);
+    if !more.is_empty() {
+        out.push("set -gu __awsmfa_new;\n");
+        for name in more {
+            out.push(&format!("__awsmfa_save {name};\n"));
+        }
+        out.push("set -gu __awsmfa_off \"$__awsmfa_new$__awsmfa_off\";\n");
+    }
+    out.push("set -eg __awsmfa_new; functions -e __awsmfa_save;\n");
     out.kept(Shell::Fish, changes, FISH_UNSET, "set -gu ", " ");
     out.changes(Shell::Fish, changes, FISH_UNSET, "set -gx ", " ");
     // No global hides a universal variable from children, and erasing it would reach every terminal.
@@ -179,7 +205,7 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
         .iter()
         .filter(|change| change.exported && change.value.is_none());
     for change in unset {
-        let name = change.name;
+        let name = &*change.name;
         // What the next `on` must not take for the user's choice.
         let remember = if PROFILE_NAMES.contains(&name) {
             format!("set -gx {UNIVERSAL_PROFILE} ${name}; and ")
@@ -196,7 +222,7 @@ fn fish_on(out: &mut Text, changes: &[Change]) {
 fn names(changes: &[Change]) -> String {
     changes
         .iter()
-        .map(|change| change.name)
+        .map(|change| &*change.name)
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -210,14 +236,21 @@ fn prefixed(command: &str, names: &str) -> Option<String> {
 struct Text(Zeroizing<String>);
 
 impl Text {
-    /// More than the longest save code and all names take.
+    /// More than the longest save code and all names of the list take.
     const FRAME: usize = 8 * 1024;
+
+    /// More than the code around a name that stands in it several times.
+    const AROUND_A_NAME: usize = 256;
 
     fn with_capacity(changes: &[Change]) -> Self {
         // Quoting makes four bytes of one at most.
         let values = changes.iter().filter_map(|change| change.value.as_ref());
         let longest: usize = values.map(|value| value.len() * 4).sum();
-        Self(Zeroizing::new(String::with_capacity(Self::FRAME + longest)))
+        let names = changes
+            .iter()
+            .map(|change| change.name.len() * 8 + Self::AROUND_A_NAME);
+        let length = Self::FRAME + longest + names.sum::<usize>();
+        Self(Zeroizing::new(String::with_capacity(length)))
     }
 
     fn push(&mut self, code: &str) {
@@ -247,7 +280,7 @@ impl Text {
 
     fn set(&mut self, shell: Shell, change: &Change, set: &str, equals: &str) {
         if let Some(value) = &change.value {
-            for part in [set, change.name, equals, &shell.quote(value), ";\n"] {
+            for part in [set, &*change.name, equals, &shell.quote(value), ";\n"] {
                 self.push(part);
             }
         }

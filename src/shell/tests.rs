@@ -58,6 +58,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         base: Some(&base),
         bases: &bases,
         region: Some(&region),
+        settings: &[],
     };
     environment::on(&session, environment).unwrap()
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::*;
 use crate::message::{Level, hint_of};
 use crate::mfa::CodeOrigin;
-use crate::profile::{Keys, MfaSettings, NetworkSettings, Origin, Sourced};
+use crate::profile::{Keys, MfaSettings, NetworkSettings, Origin, Sourced, ToolSettings};
 use server::{Reaction, answer, server};
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
@@ -44,6 +44,7 @@ fn profile(url: &str) -> Profile {
             connect_timeout: Duration::from_secs(2),
             timeout: Duration::from_secs(6),
         },
+        tool_settings: ToolSettings::default(),
     }
 }
 

@@ -44,7 +44,7 @@ fn changes(names: &[&'static str], values: &[String]) -> Vec<Change> {
     let pairs = names.iter().zip(values);
     pairs
         .map(|(name, value)| Change {
-            name,
+            name: (*name).into(),
             value: Some(value.clone().into()),
             exported: true,
         })

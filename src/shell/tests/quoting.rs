@@ -64,7 +64,7 @@ fn round_trip(shell: Shell, command: &[&str], values: &[String]) {
     let program = Program::new(shell);
     let text = |value: &str| {
         let changes = [Change {
-            name: "AWS_PROFILE",
+            name: "AWS_PROFILE".into(),
             value: Some(value.to_owned().into()),
             exported: true,
         }];
