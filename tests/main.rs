@@ -26,6 +26,7 @@ mod lost_answers;
 mod mistakes;
 mod network;
 mod packages;
+mod panes;
 mod plan;
 mod profiles;
 mod programs;

@@ -39,6 +39,7 @@ async fn spend(
     let mut clock_corrected = false;
     let mut lost = false;
     loop {
+        let turn = codes.turn(serial, &code).await;
         let failure = match call(&code).await {
             Ok(credentials) => {
                 codes.accepted(serial, &code);
@@ -46,6 +47,7 @@ async fn spend(
             }
             Err(failure) => failure,
         };
+        drop(turn);
         code = match failure.kind {
             // Of two codes in a row neither was accepted: what can be computed has been tried.
             Kind::InvalidTokenCode | Kind::LostAnswer if lost => return Err(failure.error),

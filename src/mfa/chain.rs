@@ -4,6 +4,7 @@ mod order;
 mod sources;
 mod suspects;
 mod time_steps;
+mod turns;
 
 use std::cell::{Cell, RefCell};
 
@@ -17,7 +18,7 @@ use crate::environment::Environment;
 use crate::message::{Messages, OrHint};
 use crate::profile::MfaSettings;
 use crate::sts::clock::Clock;
-use crate::terminal::ATTEMPTS;
+use crate::terminal::{ATTEMPTS, Terminal};
 pub use order::order;
 use time_steps::{Computer, REFUSED};
 
@@ -45,6 +46,8 @@ pub struct Codes<'a> {
     misled: bool,
     /// How many codes AWS has refused.
     refusals: usize,
+    /// The use of a code by another terminal that explains a refusal, which then does not count.
+    explained_by: Option<u64>,
 }
 
 impl<'a> Codes<'a> {
@@ -72,6 +75,7 @@ impl<'a> Codes<'a> {
             refused: Vec::new(),
             misled: false,
             refusals: 0,
+            explained_by: None,
         }
     }
 
@@ -93,7 +97,8 @@ impl<'a> Codes<'a> {
 
     /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
     /// codes at most in all. Computed, or from a command: the next time step's, once; that of the
-    /// right one at once, where the clock turns out to be wrong. Given: none.
+    /// right one at once, where the clock turns out to be wrong. Given: none, unless another terminal
+    /// was faster with the same one, which counts as no refusal.
     pub async fn next(&mut self, serial: &str, refused: &TokenCode) -> Result<TokenCode> {
         if let CodeOrigin::Computed { time_step } = refused.origin {
             self.refused.push(time_step);
@@ -103,17 +108,20 @@ impl<'a> Codes<'a> {
                 return self.computed(serial, None).await;
             }
         }
-        self.refusals += 1;
+        let why = self.why_refused(serial, refused);
         match refused.origin {
-            CodeOrigin::Given => Err(anyhow!("AWS refused the MFA code: {WRONG_OR_USED}"))
+            CodeOrigin::Given if why == USED && Terminal::open().is_ok() => {
+                self.ask_again(serial, why).await
+            }
+            CodeOrigin::Given => Err(anyhow!("AWS refused the MFA code: {why}"))
                 .or_hint(|| format!("the next code comes in {}", in_words(self.seconds_left()))),
-            CodeOrigin::Typed if self.refusals < ATTEMPTS => self.ask_again(serial).await,
+            CodeOrigin::Typed if self.refusals < ATTEMPTS => self.ask_again(serial, why).await,
             CodeOrigin::Typed => Err(anyhow!("AWS refused {ATTEMPTS} MFA codes in a row"))
                 .or_hint(|| self.what_to_check(serial)),
             CodeOrigin::Computed { time_step } if self.refusals == 1 => {
                 self.computed(serial, Some(time_step)).await
             }
-            CodeOrigin::Process if self.refusals == 1 => {
+            CodeOrigin::Process if self.refusals <= 1 => {
                 self.wait(REFUSED, self.seconds_left()).await?;
                 self.run_again(refused).await
             }
@@ -122,6 +130,21 @@ impl<'a> Codes<'a> {
                     .or_hint(|| self.what_may_be_wrong(serial, refused.origin))
             }
         }
+    }
+
+    /// Counts the refusal, unless another terminal's use of a code explains it: each use explains
+    /// one. (A computed code was claimed, so no terminal of this user has used it.)
+    fn why_refused(&mut self, serial: &str, refused: &TokenCode) -> &'static str {
+        let last_use = match refused.origin {
+            CodeOrigin::Computed { .. } => None,
+            _ => self.last_use(serial),
+        };
+        if last_use.is_some() && last_use != self.explained_by {
+            self.explained_by = last_use;
+            return USED;
+        }
+        self.refusals += 1;
+        WRONG_OR_USED
     }
 
     /// AWS refused the request before it looked at `code`, and its time is known now: the same
@@ -180,12 +203,10 @@ impl<'a> Codes<'a> {
         }
     }
 
-    async fn ask_again(&self, serial: &str) -> Result<TokenCode> {
+    async fn ask_again(&self, serial: &str, why: &str) -> Result<TokenCode> {
         let terminal = prompt::open()?;
         let left = in_words(self.seconds_left());
-        terminal.say(&format!(
-            "AWS refused it: {WRONG_OR_USED}; next code in {left}"
-        ))?;
+        terminal.say(&format!("AWS refused it: {why}; next code in {left}"))?;
         self.ask(&terminal, serial).await
     }
 
@@ -206,5 +227,8 @@ impl<'a> Codes<'a> {
 }
 
 const MAY_BE_SPENT: &str = "the MFA code may be spent";
+
+/// What the ledger says is that a code was used, not which.
+const USED: &str = "most likely it was just used, here or in another terminal";
 
 const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";

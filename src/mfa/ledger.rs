@@ -19,6 +19,9 @@ use crate::environment::Environment;
 /// Devices that are remembered; whoever has more forgets the one that was used the longest ago.
 const MOST: usize = 100;
 
+/// A file's name may have 255 bytes, a serial number 256 characters.
+const LONGEST_NAME: usize = 200;
+
 /// Seconds that a last use can well be in the future.
 const NEAR: u64 = 30;
 
@@ -108,6 +111,19 @@ impl Ledger {
         self.claim(serial, step, sure).map(|_| ())
     }
 
+    /// When the time step began in which a code of the device was last used.
+    pub fn last_use(&self, serial: &str) -> Result<Option<u64>> {
+        let (_directory, lines) = self.open(serial)?;
+        Ok(last(&lines, serial))
+    }
+
+    /// A lock of the device's own, until the descriptor is closed; nothing while another process has
+    /// it.
+    pub fn lock_device(&self, serial: &str) -> Result<Option<OwnedFd>> {
+        let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
+        directory::lock_file(&directory, &lock_name(serial))
+    }
+
     /// The directory, locked until it is dropped, and the lines. A ledger that cannot be read
     /// counts as one that says nothing.
     fn open(&self, serial: &str) -> Result<(OwnedFd, Vec<(String, u64)>)> {
@@ -143,6 +159,19 @@ impl TimeStep {
         let next = self.start.saturating_add(self.seconds.max(NEAR));
         (self.start..=next).contains(&last)
     }
+}
+
+/// Devices whose names differ in odd characters only share a lock, which does no harm.
+fn lock_name(serial: &str) -> String {
+    let letter = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '-'
+        }
+    };
+    let name: String = serial.chars().map(letter).take(LONGEST_NAME).collect();
+    format!("sending-{name}")
 }
 
 /// Lines that say nothing are dropped.

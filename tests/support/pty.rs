@@ -97,20 +97,26 @@ impl Pty {
 
     /// Waits until `text` is printed; gives what came before and it.
     pub fn expect(&mut self, text: &str) -> String {
+        self.expect_one_of(&[text]).1
+    }
+
+    /// Waits until one of `texts` is printed; gives its index, and what came before and it.
+    pub fn expect_one_of(&mut self, texts: &[&str]) -> (usize, String) {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let found = self
-                .pending
-                .windows(text.len())
-                .position(|window| window == text.as_bytes());
-            if let Some(at) = found {
-                let rest = self.pending.split_off(at + text.len());
+            let found = texts.iter().enumerate().filter_map(|(index, text)| {
+                let mut windows = self.pending.windows(text.len());
+                let at = windows.position(|window| window == text.as_bytes())?;
+                Some((at + text.len(), index))
+            });
+            if let Some((end, index)) = found.min() {
+                let rest = self.pending.split_off(end);
                 let before = std::mem::replace(&mut self.pending, rest);
-                return String::from_utf8_lossy(&before).into_owned();
+                return (index, String::from_utf8_lossy(&before).into_owned());
             }
             assert!(
                 self.read(deadline),
-                "{text:?} did not come; seen:\n{}",
+                "none of {texts:?} came; seen:\n{}",
                 self.seen()
             );
         }

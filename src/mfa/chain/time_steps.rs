@@ -143,7 +143,7 @@ impl Codes<'_> {
     }
 
     /// What the ledger says; nothing where it cannot be kept.
-    fn kept<T>(&self, outcome: Result<T>) -> Option<T> {
+    pub(super) fn kept<T>(&self, outcome: Result<T>) -> Option<T> {
         let tell = |error: &anyhow::Error| {
             self.messages.detail(&format!(
                 "could not keep the ledger of used time steps: {error:#}"

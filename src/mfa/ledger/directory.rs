@@ -82,6 +82,19 @@ pub fn lock(directory: &OwnedFd) -> Result<()> {
     bail!("another process holds its lock")
 }
 
+/// Locks an empty file of this name, until the descriptor is closed; nothing while another process
+/// has it. The file stays: one that is removed could be locked twice.
+pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
+    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?;
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(file)),
+        Err(Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The text; nothing where it was not written by this user's awsmfa. `NONBLOCK`: a FIFO must not
 /// hold the login up.
 pub fn read(directory: &OwnedFd) -> Option<String> {
