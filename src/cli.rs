@@ -189,6 +189,11 @@ impl Command {
         matches!(self, Self::Env(_) | Self::Off(_))
     }
 
+    /// Whether stdout is this program's and not that of a command which it becomes.
+    pub fn prints(&self) -> bool {
+        !matches!(self, Self::Exec(exec) if exec.each.is_none())
+    }
+
     pub fn level(&self, environment: &Environment) -> Level {
         match self {
             Self::Env(env) => env.login.level(environment),

@@ -9,6 +9,7 @@ use signal_hook::consts::SIGINT;
 
 use crate::cli::{Command, Usage};
 use crate::commands::exec::NotRun;
+use crate::limits;
 use crate::message::hint_of;
 use crate::shell::Shell;
 use crate::streams::{say, write_stderr, write_stdout};
@@ -45,10 +46,7 @@ pub fn refuse(usage: &Usage) -> ExitCode {
 pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
     let interrupted = error.downcast_ref::<Interrupted>();
     if interrupted.is_none() {
-        say(&format!("{error:#}"));
-        if let Some(hint) = hint_of(error) {
-            say(&format!("hint: {hint}"));
-        }
+        tell(error);
     }
     if command.is_evaluated() {
         // Where even this cannot be written, the exit status is all that is left to say.
@@ -64,6 +62,22 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
     ExitCode::from(INTERRUPTED)
 }
 
+fn tell(error: &anyhow::Error) {
+    say(&format!("{error:#}"));
+    if let Some(hint) = hint_of(error) {
+        say(&format!("hint: {hint}"));
+    }
+}
+
+/// Before the arguments are read: there is room for little.
+pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
+    tell(error);
+    if std::env::args_os().any(|word| word == "env" || word == "off") {
+        let _ = write_stdout(Shell::failure());
+    }
+    ExitCode::FAILURE
+}
+
 /// A mistake in this program, or in one of its libraries. The terminal and the shell must not
 /// suffer for it, so it ends like any failure. Only the place is shown: the words of a panic may
 /// quote the text that it stumbled over, and that may be a secret.
@@ -73,13 +87,17 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
 )]
 pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
     terminal::put_back_at_once();
-    let place = panic.location().map_or(String::new(), |location| {
-        format!(" at {}:{}", location.file(), location.line())
-    });
-    say(&format!(
-        "could not go on: this is a mistake in awsmfa{place}"
-    ));
-    say("hint: please report it, with these two lines");
+    if let Some(limit) = limits::reached(panic.payload()) {
+        say(&format!("could not go on: {limit}"));
+        say("hint: a limit of this shell or of the system is reached: ulimit -a shows the shell's");
+    } else {
+        let place = panic.location().map_or(String::new(), |location| {
+            format!(" at {}:{}", location.file(), location.line())
+        });
+        say(&format!(
+            "internal error{place} (a bug in awsmfa: please report it)"
+        ));
+    }
     if evaluated {
         let _ = write_stdout(Shell::failure());
     }

@@ -6,6 +6,7 @@ mod commands;
 mod duration;
 mod environment;
 mod failure;
+mod limits;
 mod linkage;
 mod local_time;
 mod login;
@@ -29,14 +30,24 @@ use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use commands::{Context, Outcome, Output};
 use environment::Environment;
-use failure::{fail, give_up, refuse};
+use failure::{fail, give_up, refuse, refuse_start};
 use message::Messages;
 use secret::Dumps;
-use streams::{say, write_line, write_stdout};
+use streams::{check_stdout, keep_closed, say, write_line, write_stdout};
 use sts::clock::Clock;
 
 fn main() -> ExitCode {
+    match limits::check_stack() {
+        Ok(()) => start(),
+        Err(error) => refuse_start(&error),
+    }
+}
+
+/// Not a part of `main`, which must fit on any stack.
+#[inline(never)]
+fn start() -> ExitCode {
     let dumps = secret::forbid_dumps();
+    keep_closed();
     let environment = Environment::read();
     if let Some(status) = complete(&environment) {
         return status;
@@ -66,6 +77,9 @@ fn conclude(output: Output, dumps: &Dumps) -> Result<u8> {
 }
 
 fn run(command: &Command, environment: &Environment, dumps: &Dumps) -> Result<Output> {
+    if command.prints() {
+        check_stdout()?;
+    }
     let context = Context {
         environment,
         messages: &Messages::new(say, command.level(environment)),

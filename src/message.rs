@@ -14,7 +14,7 @@ use tokio::sync::futures::Notified;
 
 use crate::terminal::Interrupted;
 pub use hint::{OrHint, hint_of, hinted};
-pub use printable::{printable, without_numbers};
+pub use printable::{is_harmful, json, printable, without_numbers};
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {

@@ -1,25 +1,42 @@
 //! stdout and stderr: nobody else writes to them.
+//!
+//! stdout is written to by its number and not through the standard library, for which a stdout that
+//! is closed or open for reading only is one that takes everything.
 
-use std::io::{self, Write as _};
+mod at_start;
 
-use anyhow::{Context as _, Result};
+use std::io::{self, Write};
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, Result, bail};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FileType, fstat, fstatvfs};
+use rustix::io::Errno;
+use rustix::stdio::stdout;
+
+pub use at_start::keep_closed;
 
 use crate::commands::each::Stream;
 use crate::message::{printable, without_numbers};
+
+/// Why a line of a command of `exec --each` did not reach stdout: the first one that did not.
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// A line for the user.
 pub fn say(line: &str) {
     write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
-/// A command of `exec --each` goes on when nobody reads it any more. A line that ends with a carriage
-/// return is shown at once too: stdout keeps it back by itself.
+/// A command of `exec --each` goes on when nobody reads it any more; [`write_stdout`] tells in the end.
 pub fn write_line(stream: Stream, line: &[u8]) {
-    let mut stdout = io::stdout();
-    let _ = match stream {
-        Stream::Stdout => stdout.write_all(line).and_then(|()| stdout.flush()),
-        Stream::Stderr => io::stderr().lock().write_all(line),
-    };
+    match stream {
+        Stream::Stdout => {
+            if let Err(error) = Stdout.write_all(line) {
+                LOST.get_or_init(|| error.to_string());
+            }
+        }
+        Stream::Stderr => drop(io::stderr().lock().write_all(line)),
+    }
 }
 
 /// stderr may be closed; there is nobody left to tell then.
@@ -29,9 +46,46 @@ pub fn write_stderr(text: &str) {
 
 /// Written once, whole, after everything has succeeded.
 pub fn write_stdout(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout
+    if let Some(cause) = LOST.get() {
+        bail!("could not write to stdout: {cause}");
+    }
+    Stdout
         .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
         .context("could not write to stdout")
+}
+
+/// Whether stdout takes anything, asked before a code is spent on what nobody will get.
+pub fn check_stdout() -> Result<()> {
+    at_start::stdout()
+        .and_then(|()| Ok(takes_bytes()?))
+        .context("could not write to stdout")
+}
+
+fn takes_bytes() -> Result<(), Errno> {
+    let stdout = stdout();
+    let mut watched = [PollFd::new(&stdout, PollFlags::OUT)];
+    poll(&mut watched, Some(&Timespec::default()))?;
+    if watched[0].revents().contains(PollFlags::ERR) {
+        return Err(Errno::PIPE);
+    }
+    match FileType::from_raw_mode(fstat(stdout)?.st_mode) {
+        // `/dev/full` refuses even nothing.
+        FileType::CharacterDevice => rustix::io::write(stdout, &[]).map(drop),
+        FileType::RegularFile if fstatvfs(stdout)?.f_bavail == 0 => Err(Errno::NOSPC),
+        _ => Ok(()),
+    }
+}
+
+/// The descriptor itself.
+struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        at_start::stdout()?;
+        Ok(rustix::io::write(stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

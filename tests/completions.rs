@@ -61,6 +61,25 @@ fn profiles_of_odd_files_are_candidates() {
     }
 }
 
+/// Whoever has exported the variable gets what every other call gets.
+#[test]
+fn the_scripts_variable_changes_no_command() {
+    let home = Home::new();
+    for words in [
+        &["env", "--shell", "sh"][..],
+        &["status"],
+        &["exec", "--", "true"],
+        &["--version"],
+    ] {
+        let plain = home.awsmfa(words).run();
+        for shell in ["bash", "nosuch"] {
+            let run = home.awsmfa(words).env("_AWSMFA_COMPLETE", shell).run();
+            assert_eq!(run.status, plain.status, "{}", run.story());
+            assert_eq!((&run.stdout, &run.stderr), (&plain.stdout, &plain.stderr));
+        }
+    }
+}
+
 /// A shell at its prompt, with the program in its PATH and three profiles in its home; the third is
 /// a trap.
 pub struct Shell {

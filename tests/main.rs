@@ -25,6 +25,8 @@ mod lost_answers;
 #[cfg(target_os = "linux")]
 mod mistakes;
 mod network;
+#[cfg(target_os = "linux")]
+mod output;
 mod packages;
 mod panes;
 mod plan;

@@ -17,11 +17,11 @@ fn a_panic_is_a_failure_that_shows_its_place_and_nothing_else() {
         .envs(trouble("SCardEstablishContext", 0xFF, 9))
         .run();
         run.failure(1)
-            .complains("awsmfa: could not go on: this is a mistake in awsmfa at ")
-            .complains("awsmfa: hint: please report it");
+            .complains("awsmfa: internal error at ")
+            .complains(" (a bug in awsmfa: please report it)");
         assert_eq!(run.stdout, stdout, "{}", run.story());
         assert!(!run.stderr.contains("unknown PCSC"), "{}", run.story());
-        assert_eq!(run.stderr.lines().count(), 2, "{}", run.story());
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
     }
 }
 
@@ -38,5 +38,36 @@ fn a_full_disk_is_said_of_every_output() {
         let run = Home::new().program("sh", ["-c", &line]).run();
         run.failure(1)
             .complains("awsmfa: could not write to stdout: No space left on device");
+    }
+}
+
+/// What the system refuses is no mistake: it is said with the limit's name, and the shell gets `false`.
+#[test]
+fn a_limit_of_the_shell_is_said_plainly() {
+    let config = "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/a\naws_access_key_id = \
+                  AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
+    for (limit, said) in [
+        ("-n 5", "awsmfa: could not start: Too many open files"),
+        ("-n 6", "awsmfa: could not start: Too many open files"),
+        ("-n 8", "awsmfa: could not start: Too many open files"),
+        ("-n 12", "awsmfa: could not start: Too many open files"),
+        (
+            "-s 32",
+            "awsmfa: could not start: the stack may have 32 KiB",
+        ),
+        (
+            "-s 512",
+            "awsmfa: could not start: the stack may have 512 KiB",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(".aws/config", config);
+        let line = format!("ulimit {limit}; exec '{AWSMFA}' env --shell sh -c 123456");
+        let run = home
+            .program("bash", ["-c", &line])
+            .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+            .run();
+        run.failure(1).complains(said).complains("hint: ");
+        assert_eq!(run.stdout, "false\n", "{}", run.story());
     }
 }

@@ -26,8 +26,9 @@ const NO_DUMPS: &str = "prctl prlimit64";
 const EVENTS: &str = "epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd2 \
     socketpair recvfrom sendto fcntl";
 
-/// Whether stdout is a terminal; the terminal's modes, window and foreground.
-const TERMINAL: &str = "ioctl getpgrp getpgid getppid";
+/// Whether stdout is a terminal, and whether its disk has room; the terminal's modes, window and
+/// foreground.
+const TERMINAL: &str = "ioctl fstatfs getpgrp getpgid getppid";
 
 /// A thread that reads the terminal, asks the card or resolves a name.
 const THREADS: &str = "clone clone3 sched_yield sched_getscheduler sched_getparam";

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Context;
 use crate::cli::Accounts;
-use crate::message::printable;
+use crate::message::{json, printable};
 use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
 use crate::profile::{CodeProfile, Files};
 use crate::ykoath::OathType;
@@ -54,7 +54,7 @@ pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
     }
     let rows = rows(&scan, &yubikey, profile.serial_number());
     if args.json {
-        return Ok(format!("{}\n", serde_json::to_string_pretty(&rows)?));
+        return Ok(json(&rows)?);
     }
     Ok(table(&rows))
 }

@@ -14,6 +14,7 @@ use clap_complete::env::{EnvCompleter, Shells};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
 use crate::environment::Environment;
+use crate::message::is_harmful;
 use crate::profile::Files;
 
 /// Set by the script, to the name of its shell. Not clap's own `COMPLETE`: a user may have that
@@ -106,21 +107,25 @@ fn zsh(script: &str) -> String {
 }
 
 /// What to print when a script asks: the candidates for the word at the cursor. `None` when this
-/// run is no such question. `arguments` are those of the process, its own name first; `command`
+/// run is no such question: no command begins with `--`, so a variable that somebody has exported
+/// changes none. `arguments` are those of the process, its own name first; `command`
 /// gives the command line's definition, which is a third of the work of a start: not made for nothing.
 pub fn answer(
     command: fn() -> Command,
     environment: &Environment,
     arguments: impl Iterator<Item = OsString>,
 ) -> Result<Option<String>> {
-    let Some(shell) = environment.get(VARIABLE) else {
+    let mut words = arguments.skip(1);
+    let asks = |first: OsString| first == "--";
+    let Some(shell) = environment
+        .get(VARIABLE)
+        .filter(|_| words.next().is_some_and(asks))
+    else {
         return Ok(None);
     };
-    let words: Vec<OsString> = arguments.skip_while(|word| word != "--").skip(1).collect();
+    let words: Vec<OsString> = words.collect();
     let Some(typed) = words.first() else {
-        return Err(anyhow!(
-            "could not complete: {VARIABLE} is set, but no words follow `--`"
-        ));
+        return Err(anyhow!("could not complete: no words follow `--`"));
     };
     let mut command = asked_about(command(), typed);
     let mut candidates = Vec::new();
@@ -157,7 +162,7 @@ pub fn profiles() -> ArgValueCandidates {
             .unwrap_or_default()
             .into_iter()
             .filter(|name| quotes || is_plain(name))
-            .filter(|name| !name.contains(char::is_control));
+            .filter(|name| !name.contains(is_harmful));
         offered.map(CompletionCandidate::new).collect()
     })
 }

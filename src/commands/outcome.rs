@@ -2,10 +2,11 @@
 
 use std::pin::Pin;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use zeroize::Zeroizing;
 
 use super::{Context, each};
+use crate::limits;
 use crate::secret::Dumps;
 use crate::terminal::until_interrupted;
 
@@ -56,9 +57,11 @@ pub fn wait_for(
     context: &Context<'_>,
     dumps: &Dumps,
 ) -> Result<Output> {
+    limits::check_files()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?;
+        .build()
+        .context("could not start")?;
     let result = runtime.block_on(async {
         let mut output = until_interrupted(work).await?;
         // A signal does not end this part at once: the commands are children that it waits for.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::cli;
+use crate::message::json;
 use crate::mfa;
 use crate::plan::{Base, Plan};
 use crate::profile::{self, Files, Keys, Profile, Role, Sourced};
@@ -78,7 +79,7 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
         given || context.environment.get("AWSMFA_TOKEN_CODE").is_some(),
     );
     if args.json {
-        return Ok(format!("{}\n", serde_json::to_string_pretty(&report)?));
+        return Ok(json(&report)?);
     }
     Ok(text::of(&report))
 }

@@ -9,7 +9,7 @@ use crate::arn;
 use crate::duration::time_left;
 use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
 use crate::local_time::LocalTime;
-use crate::message::printable;
+use crate::message::{self, printable};
 
 /// `--json`. Without a session, everything but `valid` and what has replaced it is null.
 #[derive(Serialize, Default)]
@@ -58,7 +58,7 @@ pub fn run(environment: &Environment, now: SystemTime, json: bool) -> Result<(St
             .collect();
     }
     let text = match (json, &held) {
-        (true, _) => format!("{}\n", serde_json::to_string_pretty(&report)?),
+        (true, _) => message::json(&report)?,
         (false, None) => nothing_held(replaced.as_ref()),
         (false, Some(held)) => table(&report, held),
     };

@@ -1,18 +1,49 @@
 //! Text for a person: harmless for a terminal, and without the system's numbers.
 
-/// Text that may have come from outside, made harmless for a terminal: control characters
-/// (C0, DEL, C1) and the ones that reorder text are shown as `\u{…}`.
+use serde::Serialize;
+
+/// Text that may have come from outside, made harmless for a terminal: what [`is_harmful`] names is
+/// shown as `\u{…}`.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        let reorders = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if character.is_control() || reorders {
+        if is_harmful(character) {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
         }
     }
     out
+}
+
+/// Control characters (C0, DEL, C1), and what reorders, hides or breaks up text: Unicode's category
+/// Cf, its line and paragraph separators.
+pub fn is_harmful(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
+            | '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// JSON for a program, and one line end. A terminal may show it, so the same characters are
+/// escaped: what is read back is the same. They stand in strings only, but for the line ends.
+pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(value)?;
+    let mut out = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if character == '\n' || !is_harmful(character) {
+            out.push(character);
+            continue;
+        }
+        let mut units = [0; 2];
+        let units = character.encode_utf16(&mut units).iter();
+        out.extend(units.map(|unit| format!("\\u{unit:04x}")));
+    }
+    out.push('\n');
+    Ok(out)
 }
 
 /// The system's words for an error without its number: `Permission denied (os error 13)`.
@@ -31,9 +62,6 @@ mod tests {
 
     use super::*;
 
-    /// Unicode's `Bidi_Control`: <https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt>
-    const BIDI_CONTROLS: &str = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
-
     #[test]
     fn what_is_printed_is_harmless() {
         for (text, shown) in [
@@ -45,7 +73,10 @@ mod tests {
                 "\u{1b}[2J\n\r\u{7f}\u{9b}",
                 r"\u{1b}[2J\u{a}\u{d}\u{7f}\u{9b}",
             ),
-            ("a\u{202e}b", r"a\u{202e}b"),
+            (
+                "a\u{202e}b\u{200b}\u{e0041}\u{ad}",
+                r"a\u{202e}b\u{200b}\u{e0041}\u{ad}",
+            ),
         ] {
             assert_eq!(printable(text), shown);
         }
@@ -66,10 +97,12 @@ mod tests {
     proptest! {
         #[test]
         fn no_control_character_survives(
-            text in prop_oneof![any::<String>(), Just(BIDI_CONTROLS.to_owned()), "[\u{0}-\u{a0}\u{600}-\u{620}\u{2000}-\u{2070}]{0,20}"]
+            text in prop_oneof![any::<String>(), "[\u{0}-\u{a0}\u{600}-\u{620}\u{2000}-\u{2070}\u{fff0}-\u{ffff}\u{e0000}-\u{e0080}]{0,20}"]
         ) {
-            let shown = printable(&text);
-            prop_assert!(!shown.chars().any(|c| c.is_control() || BIDI_CONTROLS.contains(c)));
+            prop_assert!(!printable(&text).contains(is_harmful));
+            let shown = json(&[&text]).unwrap();
+            prop_assert!(!shown.replace('\n', "").contains(is_harmful));
+            prop_assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [text]);
         }
     }
 }

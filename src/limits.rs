@@ -1,0 +1,78 @@
+//! What the system allows this process. Too little of it is said plainly, and before a code is spent.
+
+use std::any::Any;
+use std::io;
+
+use anyhow::{Result, anyhow};
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
+use rustix::process::{Resource, getrlimit};
+
+use crate::message::OrHint as _;
+
+/// Half of it is enough.
+const STACK: u64 = 1024 * 1024;
+
+/// A login's files: the event loop, the terminal, the ledger and its lock, a name's look-up, the
+/// connection.
+const FILES: usize = 10;
+
+/// Less than this would end the process by a signal, and nothing would be said.
+pub fn check_stack() -> Result<()> {
+    match getrlimit(Resource::Stack).current {
+        Some(allowed) if allowed < STACK => Err(anyhow!(
+            "could not start: the stack may have {} KiB and {} are needed",
+            allowed / 1024,
+            STACK / 1024
+        ))
+        .or_hint(|| "ulimit -s 8192".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is room for a login's files beside those that are open already.
+pub fn check_files() -> Result<()> {
+    let room: Result<Vec<_>, _> = (0..FILES)
+        .map(|_| fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3))
+        .collect();
+    match room {
+        Ok(_) => Ok(()),
+        Err(error) => Err(anyhow!("could not start: {}", io::Error::from(error)))
+            .or_hint(|| "this shell lets a program open too few files: ulimit -n 256".to_owned()),
+    }
+}
+
+/// The limit that a library has run into, if that is what made it panic: some of them take it for
+/// impossible that the system refuses a thread or a file.
+pub fn reached(panic: &dyn Any) -> Option<io::Error> {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())?;
+    let limits = [Errno::AGAIN, Errno::NOMEM, Errno::MFILE, Errno::NFILE];
+    let number = |limit: &Errno| limit.raw_os_error();
+    limits.iter().map(number).find_map(|number| {
+        let said = [format!("code: {number},"), format!("(os error {number})")];
+        let is_it = said.iter().any(|words| text.contains(words));
+        is_it.then(|| io::Error::from_raw_os_error(number))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_recognised_in_a_panic() {
+        let words = |text: &str| reached(&text.to_owned()).map(|error| error.to_string());
+        let threads =
+            "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)";
+        let files =
+            "called `Result::unwrap()` on an `Err` value: Os { code: 24, kind: Uncategorized }";
+        if cfg!(target_os = "linux") {
+            assert!(words(threads).unwrap().contains("temporarily unavailable"));
+        }
+        assert!(words(files).unwrap().contains("open files"));
+        assert_eq!(words("index out of bounds: the len is 11"), None);
+        assert!(reached(&7).is_none());
+    }
+}
