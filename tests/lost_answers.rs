@@ -64,8 +64,6 @@ fn the_next_code_is_used() {
         (Fault::Reset, "the connection to 127.0.0.1"),
         (Fault::Truncate, "AWS's answer cannot be used"),
         (Fault::internal_failure(), "AWS says InternalFailure"),
-        (Fault::service_unavailable(), "AWS says ServiceUnavailable"),
-        (Fault::throttling(), "AWS says Throttling"),
     ];
     thread::scope(|scope| {
         for (fault, cause) in faults {
@@ -164,22 +162,77 @@ fn a_countdown_on_the_terminal() {
     assert_eq!(codes(&aws).len(), 2, "{}", terminal.seen());
 }
 
-/// Nobody types a second one: who typed it is told, and logs in again.
-#[test]
-fn a_typed_code_ends_the_login() {
-    let (aws, home) = user("");
-    aws.fail("GetSessionToken", Fault::Close, 1);
-    let line = format!("'{AWSMFA}' env --shell sh --source prompt >out; echo status $?");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+/// `awsmfa env` with these words on a terminal.
+fn terminal(home: &Home, aws: &StandIn, words: &str) -> Pty {
+    let line = format!("'{AWSMFA}' env --shell sh {words} >out; echo status $?");
+    Pty::spawn(&["sh", "-c", &line], |command| {
         command.env_clear().envs(home.environment());
         command.env("AWS_ENDPOINT_URL", aws.endpoint());
         command.current_dir(home.path());
-    });
-    terminal.expect("MFA code for ");
-    terminal.send(&format!("{}\r", aws.code()));
-    terminal.expect("broke off before the answer came");
+    })
+}
+
+/// Whoever types the lost one again is told to wait, and it is not sent.
+#[test]
+fn a_person_is_asked_for_the_next_code() {
+    for fault in [Fault::Close, Fault::Truncate, Fault::internal_failure()] {
+        for given in [true, false] {
+            let (aws, home) = user("");
+            aws.fail("GetSessionToken", fault.clone(), 1);
+            let lost = aws.code();
+            let words = if given {
+                format!("-c {lost}")
+            } else {
+                "--source prompt".to_owned()
+            };
+            let mut terminal = terminal(&home, &aws, &words);
+            if !given {
+                terminal.expect("MFA code for ");
+                terminal.send(&format!("{lost}\r"));
+            }
+            terminal.expect("; the MFA code may be spent: type the next one, which comes in ");
+            terminal.expect("MFA code for ");
+            terminal.send(&format!("{lost}\r"));
+            terminal.expect("the MFA code may be spent: type the next one");
+            terminal.expect("MFA code for ");
+            // A mistyped one is no second loss.
+            terminal.send(&format!("{}\r", aws.wrong_code()));
+            terminal.expect("AWS refused it");
+            terminal.expect("MFA code for ");
+            terminal.send(&format!("{lost}\r"));
+            terminal.expect("the MFA code may be spent: type the next one");
+            terminal.expect("MFA code for ");
+            terminal.send(&format!("{}\r", aws.code_in(1)));
+            terminal.expect("status 0");
+            assert!(terminal.wait().success());
+            assert_eq!(codes(&aws).len(), 3, "{}", terminal.seen());
+        }
+    }
+}
+
+#[test]
+fn a_second_lost_answer_ends_the_login_of_a_person_too() {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", Fault::Close, 2);
+    let mut terminal = terminal(&home, &aws, "--source prompt");
+    for code in [aws.code(), aws.code_in(1)] {
+        terminal.expect("MFA code for ");
+        terminal.send(&format!("{code}\r"));
+    }
     terminal.expect("hint: the code may be spent; log in again with the next one");
     terminal.expect("status 1");
     assert!(terminal.wait().success());
-    assert_eq!(codes(&aws).len(), 1, "{}", terminal.seen());
+    assert_eq!(codes(&aws).len(), 2, "{}", terminal.seen());
+}
+
+#[test]
+fn without_a_terminal_a_given_code_ends_the_login() {
+    let (aws, home) = user("");
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let run = login(&home, &aws).arguments(["-c", &aws.code()]).run();
+    failed(
+        &run,
+        &["hint: the code may be spent; log in again with the next one"],
+    );
+    assert_eq!(codes(&aws).len(), 1, "{}", run.story());
 }

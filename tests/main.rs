@@ -34,6 +34,7 @@ mod profiles;
 mod programs;
 mod prompt;
 mod proof;
+mod put_off;
 mod readme;
 mod refusals;
 mod renewal;

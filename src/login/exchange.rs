@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::early::Early;
-use crate::mfa::{Codes, TokenCode};
+use crate::mfa::{CodeOrigin, Codes, TokenCode};
 use crate::sts::{Credentials, Failure, Kind};
 
 /// The parties.
@@ -50,7 +50,10 @@ async fn spend(
         drop(turn);
         code = match failure.kind {
             // Of two codes in a row neither was accepted: what can be computed has been tried.
-            Kind::InvalidTokenCode | Kind::LostAnswer if lost => return Err(failure.error),
+            Kind::LostAnswer if lost => return Err(failure.error),
+            Kind::InvalidTokenCode if lost && code.origin != CodeOrigin::Typed => {
+                return Err(failure.error);
+            }
             Kind::InvalidTokenCode => early.while_waiting(codes.next(serial, &code)).await?,
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
@@ -59,7 +62,7 @@ async fn spend(
             }
             Kind::LostAnswer => {
                 lost = true;
-                let next = codes.after_loss(serial, &code, &failure.error);
+                let next = codes.after_loss(serial, code, &failure.error);
                 early.while_waiting(next).await?.ok_or(failure.error)?
             }
             // Keys are looked at before codes are.

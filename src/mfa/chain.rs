@@ -48,6 +48,8 @@ pub struct Codes<'a> {
     refusals: usize,
     /// The use of a code by another terminal that explains a refusal, which then does not count.
     explained_by: Option<u64>,
+    /// A typed code that may be spent: it is not sent again.
+    lost: Option<TokenCode>,
 }
 
 impl<'a> Codes<'a> {
@@ -76,6 +78,7 @@ impl<'a> Codes<'a> {
             misled: false,
             refusals: 0,
             explained_by: None,
+            lost: None,
         }
     }
 
@@ -160,17 +163,17 @@ impl<'a> Codes<'a> {
     }
 
     /// No answer came to the request with `lost`, which may be spent, as `why` says: the next time
-    /// step's code. Nothing where a person would have to type it.
+    /// step's code, which a person is asked for if one typed this one. Nothing if nobody can be asked.
     pub async fn after_loss(
-        &self,
+        &mut self,
         serial: &str,
-        lost: &TokenCode,
+        lost: TokenCode,
         why: &Error,
     ) -> Result<Option<TokenCode>> {
         let (time_step, period) = match (lost.origin, &self.computer) {
             (CodeOrigin::Computed { time_step }, Some(computer)) => (time_step, computer.period()),
             (CodeOrigin::Process, _) => (self.now() / TIME_STEP_SECONDS, TIME_STEP_SECONDS),
-            _ => return Ok(None),
+            _ => return self.ask_after_loss(serial, lost, why).await,
         };
         // The login goes on: only what it begins with in a failure is left out.
         let why = why.root_cause();
@@ -182,7 +185,7 @@ impl<'a> Codes<'a> {
             self.wait(MAY_BE_SPENT, period - now % period).await?;
         }
         match lost.origin {
-            CodeOrigin::Process => self.run_again(lost).await,
+            CodeOrigin::Process => self.run_again(&lost).await,
             _ => self.computed(serial, Some(time_step)).await,
         }
         .map(Some)
@@ -208,6 +211,31 @@ impl<'a> Codes<'a> {
         let left = in_words(self.seconds_left());
         terminal.say(&format!("AWS refused it: {why}; next code in {left}"))?;
         self.ask(&terminal, serial).await
+    }
+
+    async fn ask_after_loss(
+        &mut self,
+        serial: &str,
+        lost: TokenCode,
+        why: &Error,
+    ) -> Result<Option<TokenCode>> {
+        let Ok(terminal) = prompt::open() else {
+            return Ok(None);
+        };
+        let why = why.root_cause();
+        terminal.say(&format!("{why}; {}", self.wait_for_next()))?;
+        self.lost = Some(lost);
+        self.ask(&terminal, serial).await.map(Some)
+    }
+
+    fn is_lost(&self, code: &TokenCode) -> bool {
+        let lost = self.lost.as_ref();
+        lost.is_some_and(|lost| lost.expose() == code.expose())
+    }
+
+    fn wait_for_next(&self) -> String {
+        let left = in_words(self.seconds_left());
+        format!("{MAY_BE_SPENT}: type the next one, which comes in {left}")
     }
 
     /// Another code than the one that was sent already.

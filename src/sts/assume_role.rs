@@ -27,7 +27,7 @@ pub struct RoleRequest<'a> {
 }
 
 impl Sts<'_> {
-    /// With a code: one attempt, except where the connection was never made. Without: retried.
+    /// With a code: one attempt, and another only while nobody has looked at the code. Without: retried.
     pub async fn assume_role(&self, request: &RoleRequest<'_>) -> Result<Credentials, Failure> {
         let circumstances = Circumstances {
             serial_number: request.mfa.map(|(serial, _)| serial),
@@ -37,7 +37,7 @@ impl Sts<'_> {
             })
         };
         let repeat = match request.mfa {
-            Some(_) => Repeat::Unsent,
+            Some(_) => Repeat::Unspent,
             None => Repeat::Freely,
         };
         let seconds = request.duration_seconds.value;

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use super::call_error::CallError;
 use super::cause::CauseKind;
 
-/// Attempts of one call, the first included.
+/// Attempts of one call, the first included. A request with a code that AWS puts off has no such
+/// limit but the call's time: another one costs a person a code.
 const ATTEMPTS: u32 = 4;
 
 /// The pause before the second attempt; it doubles for each one after that.
@@ -19,8 +20,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 pub enum Repeat {
     /// Whenever another attempt may help.
     Freely,
-    /// Only when nothing was sent: the request carries a code.
-    Unsent,
+    /// Only while nobody has looked at the code that the request carries.
+    Unspent,
 }
 
 /// The time-outs of a call (SPEC section 7; `--connect-timeout`, `--timeout`).
@@ -78,7 +79,8 @@ impl Attempts {
             };
             let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
             let pause = pause.max(given_up.error.retry_after().unwrap_or_default());
-            let over = attempts == ATTEMPTS || !self.have_time_after(pause);
+            let patient = self.repeat == Repeat::Unspent && given_up.error.is_put_off();
+            let over = attempts >= ATTEMPTS && !patient || !self.have_time_after(pause);
             if over || !given_up.error.may_pass(self.repeat) {
                 return Err(given_up);
             }
@@ -100,7 +102,8 @@ impl CallError {
     fn may_pass(&self, repeat: Repeat) -> bool {
         match self {
             Self::NotConnected(cause) => cause.kind.may_pass(),
-            _ if repeat == Repeat::Unsent => false,
+            _ if self.is_put_off() => true,
+            _ if repeat == Repeat::Unspent => false,
             Self::Lost(cause) => cause.kind.may_pass(),
             Self::Refused(refusal) => refusal.is_load(),
             Self::Foreign { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),

@@ -111,6 +111,11 @@ impl CallError {
         matches!(self, Self::Refused(refusal) if refusal.is_about_the_device())
     }
 
+    /// AWS has refused the request before it looked at what is in it.
+    pub fn is_put_off(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.is_put_off())
+    }
+
     pub fn is_region_disabled(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.code == "RegionDisabledException")
     }
@@ -137,23 +142,29 @@ impl Refusal {
         says("unable to validate MFA code") || says("verify your MFA serial number")
     }
 
-    /// Throttling, and errors on AWS's side: the codes that botocore repeats, less those of services
-    /// that are not asked here.
-    pub fn is_load(&self) -> bool {
-        let throttled = [
+    /// Throttled, or turned away at the door: nobody has looked at the request.
+    pub fn is_put_off(&self) -> bool {
+        let codes = [
             "BandwidthLimitExceeded",
             "LimitExceededException",
             "RequestLimitExceeded",
-            "RequestTimeout",
-            "RequestTimeoutException",
+            "ServiceUnavailable",
+            "ServiceUnavailableException",
             "SlowDown",
             "TooManyRequestsException",
-            "PriorRequestNotComplete",
         ];
         let code = self.code.as_str();
-        self.status >= 500
-            || self.status == 429
-            || code.contains("Throttl")
-            || throttled.contains(&code)
+        self.status == 429 || code.contains("Throttl") || codes.contains(&code)
+    }
+
+    /// Throttling, and errors on AWS's side: the codes that botocore repeats, less those of services
+    /// that are not asked here.
+    pub fn is_load(&self) -> bool {
+        let unsure = [
+            "RequestTimeout",
+            "RequestTimeoutException",
+            "PriorRequestNotComplete",
+        ];
+        self.status >= 500 || self.is_put_off() || unsure.contains(&self.code.as_str())
     }
 }

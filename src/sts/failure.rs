@@ -11,7 +11,8 @@ pub enum Kind {
     LostAnswer,
     /// The session that signed is over or not known to AWS: the long-term keys can make another.
     SessionRefused,
-    /// The connection was never made: the code, if there was one, is unspent.
+    /// The connection was never made, or AWS refused the request unread: the code, if there was one,
+    /// is unspent.
     NotSent,
     /// The keys are refused, or no request can be made with these settings: no code would help.
     Hopeless,

@@ -154,7 +154,7 @@ impl<'a> Sts<'a> {
         Ok(identity)
     }
 
-    /// `GetSessionToken` with a code: one attempt, except where the connection was never made.
+    /// `GetSessionToken` with a code: one attempt, and another only while nobody has looked at the code.
     pub async fn session_token(
         &self,
         serial_number: &str,
@@ -165,7 +165,7 @@ impl<'a> Sts<'a> {
             serial_number: Some(serial_number),
             ..Circumstances::of(Operation::GetSessionToken)
         };
-        self.call(&circumstances, Repeat::Unsent, async || {
+        self.call(&circumstances, Repeat::Unspent, async || {
             let answer = self
                 .client()
                 .get_session_token()

@@ -112,12 +112,7 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
             page(502, "<html>bad gateway</html>"),
             "(HTTP 502) is not AWS's",
         ),
-        (
-            Fault::service_unavailable(),
-            "ServiceUnavailable: Service is unable",
-        ),
         (Fault::internal_failure(), "InternalFailure"),
-        (Fault::throttling(), "Throttling: Rate exceeded"),
     ];
     for (fault, cause) in faults {
         let aws = StandIn::start(Options::default());

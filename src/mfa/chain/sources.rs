@@ -169,9 +169,15 @@ impl<'a> Codes<'a> {
     }
 
     pub(super) async fn ask(&self, terminal: &Terminal, serial: &str) -> Result<TokenCode> {
-        // The proof of the keys goes on meanwhile, and may have something to say.
-        let code = prompt::ask(terminal, serial);
-        self.messages.while_asking(code).await
+        loop {
+            // The proof of the keys goes on meanwhile, and may have something to say.
+            let code = prompt::ask(terminal, serial);
+            let code = self.messages.while_asking(code).await?;
+            if !self.is_lost(&code) {
+                return Ok(code);
+            }
+            terminal.say(&self.wait_for_next())?;
+        }
     }
 }
 

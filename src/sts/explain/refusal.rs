@@ -100,12 +100,19 @@ impl Circumstances<'_> {
         }
     }
 
-    /// Throttling, and errors on AWS's side. Whether a code has been looked at is not known.
+    /// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
     fn load(&self, refusal: &Refusal) -> Explanation {
         let explanation = as_aws_said_it(refusal);
         if !self.operation.carries_code() {
             return Explanation {
                 hint: Some("try again in a minute".to_owned()),
+                ..explanation
+            };
+        }
+        if refusal.is_put_off() {
+            return Explanation {
+                kind: Kind::NotSent,
+                hint: Some("AWS did not look at the code: try again in a minute".to_owned()),
                 ..explanation
             };
         }

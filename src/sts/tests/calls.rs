@@ -42,12 +42,12 @@ fn proving_the_keys_is_retried() {
 
 #[test]
 fn a_request_with_a_code_is_sent_once() {
-    let unavailable = error_body("ServiceUnavailable", "try later");
+    let failed = error_body("InternalFailure", "try later");
     for reaction in [
         Reaction::Close,
-        answer(503, unavailable),
+        answer(503, failed),
         answer(502, "<html>bad gateway</html>"),
-        answer(400, error_body("Throttling", "Rate exceeded")),
+        answer(503, "<html>busy</html>"),
         answer(200, "<html>sign in</html>"),
         answer(200, ""),
     ] {

@@ -1,0 +1,122 @@
+//! Requests that AWS refuses before it looks at them: the code in them is good for the next attempt,
+//! until the call's time is over.
+
+use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::pty::Pty;
+use crate::support::stand_in::{Fault, Options, Refusal, Role, StandIn};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/long";
+
+fn user() -> (StandIn, Home) {
+    let long = Role {
+        max_session_duration: 7_200,
+        ..Role::named("long")
+    };
+    let aws = StandIn::start(Options {
+        roles: vec![long],
+        ..Options::default()
+    });
+    aws.settle();
+    let home = Home::for_user(&aws.user());
+    (aws, home)
+}
+
+fn login(home: &Home, aws: &StandIn) -> Invocation {
+    home.awsmfa(["env", "--shell", "sh"])
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+}
+
+fn refusals() -> Vec<Refusal> {
+    [
+        (400, "Throttling"),
+        (400, "ThrottlingException"),
+        (400, "RequestThrottled"),
+        (503, "RequestLimitExceeded"),
+        (503, "SlowDown"),
+        (503, "ServiceUnavailable"),
+        (503, "ServiceUnavailableException"),
+        (429, "TooManyRequestsException"),
+    ]
+    .map(|(status, code)| Refusal::new(status, code, "Rate exceeded"))
+    .to_vec()
+}
+
+/// The codes of all requests that carried one.
+fn codes(aws: &StandIn) -> Vec<String> {
+    let requests = aws.requests().into_iter();
+    requests
+        .filter_map(|request| request.parameter("TokenCode").map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn the_same_code_is_sent_again() {
+    std::thread::scope(|scope| {
+        for refusal in refusals() {
+            scope.spawn(move || {
+                let (aws, home) = user();
+                aws.fail("GetSessionToken", Fault::Refuse(refusal.clone()), 2);
+                let code = aws.code();
+                let run = login(&home, &aws).arguments(["-c", &code]).run();
+                run.success()
+                    .complains(&format!("AWS says {}: Rate exceeded", refusal.code))
+                    .complains("; trying again in ");
+                assert_eq!(codes(&aws), [code.as_str(); 3], "{}", run.story());
+            });
+        }
+    });
+}
+
+#[test]
+fn for_a_role_of_more_than_an_hour_too() {
+    let (aws, home) = user();
+    aws.fail("AssumeRole", Fault::throttling(), 1);
+    let code = aws.code();
+    let words = ["-c", &code, "--role-arn", ROLE, "--duration", "2h"];
+    login(&home, &aws).arguments(words).run().success();
+    assert_eq!(codes(&aws), [code.as_str(); 2]);
+}
+
+#[test]
+fn a_person_types_it_once() {
+    let (aws, home) = user();
+    aws.fail("GetSessionToken", Fault::service_unavailable(), 2);
+    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(home.environment());
+        command.env("AWS_ENDPOINT_URL", aws.endpoint());
+        command.current_dir(home.path());
+    });
+    terminal.expect("MFA code for ");
+    let code = aws.code();
+    terminal.send(&format!("{code}\r"));
+    terminal.expect("status 0");
+    assert_eq!(codes(&aws), [code.as_str(); 3], "{}", terminal.seen());
+}
+
+/// More often than other calls are tried: another attempt costs a person a code.
+#[test]
+fn it_is_tried_until_the_time_is_over() {
+    let (aws, home) = user();
+    aws.fail("GetSessionToken", Fault::throttling(), 100);
+    let code = aws.code();
+    let words = ["-c", &code, "--connect-timeout", "1", "--timeout", "4.5"];
+    let run = login(&home, &aws).arguments(words).run();
+    run.failure(1)
+        .complains("awsmfa: could not log in: AWS says Throttling: Rate exceeded")
+        .complains("hint: AWS did not look at the code: try again in a minute");
+    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    let sent = codes(&aws);
+    assert!(sent.len() > 4 && sent.iter().all(|one| *one == code));
+}
+
+/// What may have been processed is never sent again, whatever came before it.
+#[test]
+fn a_lost_answer_after_a_refusal_is_a_lost_answer() {
+    let (aws, home) = user();
+    aws.fail("GetSessionToken", Fault::throttling(), 1);
+    aws.fail("GetSessionToken", Fault::Close, 1);
+    let run = login(&home, &aws).arguments(["-c", &aws.code()]).run();
+    run.failure(1).complains("the code may be spent");
+    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+}
