@@ -86,15 +86,29 @@ fn a_pause_longer_than_the_time_out_is_not_waited_for() {
     }
 }
 
-/// What throttles has perhaps looked at the code already: it is not sent again, hint or none.
+/// What fails inside AWS has perhaps looked at the code already: it is not sent again, hint or none.
 #[test]
 fn a_code_is_not_sent_again_whatever_the_server_asks_for() {
+    let failure = "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code>\
+                   <Message>Sorry</Message></Error></ErrorResponse>";
+    let failure = Response::xml(500, failure).header("Retry-After", "1");
     let aws = StandIn::start(Options::default());
     let home = Home::for_user(&aws.user());
-    aws.fail("GetSessionToken", busy("Retry-After", "1"), 9);
+    aws.fail("GetSessionToken", Fault::Foreign(failure), 9);
     let code = aws.code();
     let run = short_of_patience(&home, "20").arguments(["-c", &code]);
     let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
     failed(&run, "asks to wait 1s", "the code may be spent");
+    assert_eq!(logins(&aws).len(), 1);
+}
+
+#[test]
+fn a_code_does_not_wait_longer_than_the_time_out() {
+    let aws = StandIn::start(Options::default());
+    let home = Home::for_user(&aws.user());
+    aws.fail("GetSessionToken", busy("Retry-After", "60"), 9);
+    let run = short_of_patience(&home, "20").arguments(["-c", &aws.code()]);
+    let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    failed(&run, "asks to wait 1m", "AWS did not look at the code");
     assert_eq!(logins(&aws).len(), 1);
 }
