@@ -85,7 +85,8 @@ pub struct Env {
 pub struct Exec {
     #[command(flatten)]
     pub login: Login,
-    /// Run it once for each of these profiles, with one code in all; the status is the worst one
+    /// Run it once for each of these profiles, names or patterns such as 'acme-*', with one code per
+    /// user; the status is the worst one
     #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
     pub each: Option<Vec<String>>,
     /// With --each: how many run at the same time

@@ -3,9 +3,12 @@
 mod device;
 mod early;
 mod exchange;
+mod exported;
 mod kept;
 mod roles;
+mod untried;
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -14,13 +17,13 @@ use anyhow::{Context as _, Result};
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::duration::in_words;
-use crate::environment::{Base, Bases};
+use crate::environment::Base;
 use crate::message::OrHint as _;
-use crate::mfa::Codes;
+use crate::mfa::{Codes, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
-use crate::sts::{Credentials, Sts};
+use crate::sts::{Credentials, Failure, Kind, Sts};
 use early::{Early, Wait};
 use exchange::Exchange;
 pub use kept::{Kept, given_code};
@@ -48,7 +51,23 @@ pub async fn run(
     kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
+    kept.failures.check(profile)?;
+    kept.is_accepted = false;
     plan.tell_caps(context.messages);
+    let session = make(profile, plan, login, kept, context).await;
+    if session.is_err() && !kept.is_accepted {
+        kept.failures.note(profile);
+    }
+    session
+}
+
+async fn make(
+    profile: &Profile,
+    plan: &Plan,
+    login: &Login,
+    kept: &mut Kept,
+    context: &Context<'_>,
+) -> Result<Session> {
     let long_term = profile.keys.long_term().await?;
     let Some(keys) = long_term else {
         return from_terminal(profile, plan, kept, context).await;
@@ -77,8 +96,7 @@ pub async fn run(
     let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(&sts)) };
     let mut codes =
         Codes::new(&profile.mfa, given, environment, clock, messages).of_user(&user_name);
-    let bases = &mut kept.bases;
-    log_in(&walk, &keys, mfa_serial, &mut codes, bases, context).await
+    log_in(&walk, &keys, mfa_serial, &mut codes, kept, context).await
 }
 
 /// With the long-term keys, and a code where there is a device. The session that the code was spent
@@ -88,11 +106,12 @@ async fn log_in(
     keys: &LongTermKeys,
     mfa_serial: Option<String>,
     codes: &mut Codes<'_>,
-    bases: &mut Bases,
+    kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
     let Walk { plan, sts, .. } = walk;
     let Some(serial) = mfa_serial else {
+        kept.is_accepted = true;
         let credentials = walk.without_code().await?;
         return Ok(Session {
             credentials: credentials
@@ -113,9 +132,13 @@ async fn log_in(
         },
     };
     let plan::Base::SessionToken(duration) = &plan.base else {
-        let credentials = exchange
-            .until_accepted(async |code| walk.direct(&serial, code).await)
-            .await?;
+        let is_of_role = Cell::new(false);
+        let tell_role = |failure: &Failure| is_of_role.set(failure.kind == Kind::Other);
+        let direct =
+            async |code: &TokenCode| walk.direct(&serial, code).await.inspect_err(tell_role);
+        let credentials = exchange.until_accepted(direct).await;
+        kept.is_accepted |= is_of_role.get();
+        let credentials = credentials?;
         return Ok(Session {
             credentials,
             mfa_serial: Some(serial),
@@ -132,7 +155,8 @@ async fn log_in(
         mfa_serial: Some(serial),
         of_this_run: true,
     };
-    bases.keep(base.clone());
+    kept.is_accepted = true;
+    kept.bases.keep(base.clone());
     Ok(walk.from(base).await?)
 }
 

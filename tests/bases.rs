@@ -1,31 +1,7 @@
 //! The base sessions of a terminal: one per pair of keys and device.
 
 use crate::support::home::exported;
-use crate::support::landing::{Landing, SHELLS, role};
-use crate::support::stand_in::User;
-
-/// A landing account with a second user, bob, who may assume the same roles.
-fn two_users() -> Landing {
-    let landing = Landing::new();
-    let bob = User::named("bob", "AKIAI44QH8DHBEXAMPLE");
-    let credentials = landing.home.path().join(".aws/credentials");
-    let before = std::fs::read_to_string(credentials).expect("the credentials");
-    landing.home.write(
-        ".aws/credentials",
-        format!(
-            "{before}[bob]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
-            bob.keys[0].id, bob.keys[0].secret
-        ),
-    );
-    landing.configure(&format!(
-        "[profile bob]\nregion = eu-west-1\nmfa_serial = {}\n\
-         [profile bob-dev]\nrole_arn = {}\nsource_profile = bob\n",
-        bob.devices[0].serial_number,
-        role("dev")
-    ));
-    landing.aws.change(|options| options.users.push(bob));
-    landing
-}
+use crate::support::landing::{Landing, SHELLS};
 
 fn on(dialect: &str) -> &'static str {
     match dialect {
@@ -37,7 +13,7 @@ fn on(dialect: &str) -> &'static str {
 #[test]
 fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
     for shell in SHELLS {
-        let landing = two_users();
+        let landing = Landing::of_two_users();
         let (on, code) = (on(shell.0), landing.aws.code());
         let run = landing
             .script(
@@ -70,7 +46,7 @@ fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
 /// A role is assumed with the session of its own user, whoever was there last.
 #[test]
 fn each_role_is_signed_by_its_own_user() {
-    let landing = two_users();
+    let landing = Landing::of_two_users();
     let code = landing.aws.code();
     landing
         .script(
@@ -123,7 +99,7 @@ fn a_role_for_longer_than_an_hour_keeps_the_base_session() {
 /// The prompt counts to the end of the base session that the role was assumed with.
 #[test]
 fn the_end_that_is_told_is_that_of_the_roles_own_base_session() {
-    let landing = two_users();
+    let landing = Landing::of_two_users();
     let code = landing.aws.code();
     let login = |words: &[&str], hours: &str, base: &str| {
         let words = ["env", "--shell", "sh"].iter().chain(words);
@@ -156,7 +132,7 @@ fn kept(text: &str) -> String {
 /// Where AWS refuses one, a code makes another and the others stay.
 #[test]
 fn a_refused_base_session_leaves_the_others() {
-    let landing = two_users();
+    let landing = Landing::of_two_users();
     let login = |words: &[&str], base: &str| {
         let words = ["env", "--shell", "sh"].iter().chain(words);
         let run = landing.awsmfa(words.copied()).env("__awsmfa_base", base);

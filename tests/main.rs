@@ -15,8 +15,10 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
 mod each;
+mod each_profiles;
 mod endpoints;
 mod exec;
+mod exported_session;
 mod fallback;
 mod files;
 mod held;

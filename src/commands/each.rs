@@ -2,6 +2,7 @@
 
 mod follow;
 mod lines;
+mod pattern;
 mod runs;
 mod screen;
 
@@ -17,6 +18,7 @@ use crate::cli::{Exec, Login};
 use crate::environment::Bases;
 use crate::login;
 use crate::message::hint_of;
+use crate::profile::Files;
 use crate::terminal::{Interrupted, is_question_open};
 pub use runs::Runs;
 
@@ -38,7 +40,8 @@ pub type WriteLine = fn(Stream, &[u8]);
 
 /// Logs in to all of them; what remains is to run the commands.
 pub async fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Output> {
-    let (waiting, worst) = logins(args, profiles, context).await?;
+    let profiles = pattern::profiles(profiles, &Files::read(context.environment)?)?;
+    let (waiting, worst) = logins(args, &profiles, context).await?;
     Ok(Output {
         status: worst,
         each: Some(Runs::new(waiting, args, worst)),

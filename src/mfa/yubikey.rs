@@ -32,7 +32,7 @@ const SAY_WHICH: &str = "--yubikey-account (mfa_yubikey_account) says which acco
                          --yubikey-serial (mfa_yubikey_serial) which YubiKey";
 
 /// What the profile, a variable or a flag says about the YubiKey.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// `--yubikey-account`, `AWSMFA_YUBIKEY_ACCOUNT`, `mfa_yubikey_account`.
     pub account: Option<Sourced<String>>,

@@ -13,7 +13,7 @@ use crate::message::OrHint;
 use crate::mfa::{Source, yubikey};
 
 /// Settings of the code sources (SPEC section 5).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MfaSettings {
     /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, where one is configured.
     pub sources: Option<Sourced<Vec<Source>>>,

@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Settings of the network.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSettings {
     /// `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services` section, `endpoint_url`.
     pub sts_endpoint_url: Option<Sourced<String>>,

@@ -24,7 +24,7 @@ pub enum Origin {
 }
 
 /// A value and its origin.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sourced<T> {
     pub value: T,
     pub origin: Origin,

@@ -1,7 +1,7 @@
 //! A landing account: one user with keys and a device, and roles in the accounts behind it.
 
 use super::home::{AWSMFA, Home, Invocation};
-use super::stand_in::{Options, Recorded, Role, StandIn};
+use super::stand_in::{Options, Recorded, Role, StandIn, User};
 use super::tools::venv;
 
 /// Every shell that we promise to work in, the dialect's name first.
@@ -72,6 +72,29 @@ impl Landing {
             ),
         );
         Self { aws, home }
+    }
+
+    /// With a second user, bob, who may assume the same roles.
+    pub fn of_two_users() -> Self {
+        let landing = Self::new();
+        let bob = User::named("bob", "AKIAI44QH8DHBEXAMPLE");
+        let credentials = landing.home.path().join(".aws/credentials");
+        let before = std::fs::read_to_string(credentials).expect("the credentials");
+        landing.home.write(
+            ".aws/credentials",
+            format!(
+                "{before}[bob]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+                bob.keys[0].id, bob.keys[0].secret
+            ),
+        );
+        landing.configure(&format!(
+            "[profile bob]\nregion = eu-west-1\nmfa_serial = {}\n\
+             [profile bob-dev]\nrole_arn = {}\nsource_profile = bob\n",
+            bob.devices[0].serial_number,
+            role("dev")
+        ));
+        landing.aws.change(|options| options.users.push(bob));
+        landing
     }
 
     /// Adds to the config file.

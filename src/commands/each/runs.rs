@@ -108,19 +108,21 @@ impl Runs {
 
     fn ended(&mut self, (profile, outcome): Ended, course: &Course<'_>) {
         let (context, screen) = (course.context, &course.screen);
-        let status = outcome.map_or_else(
-            |error| {
-                screen.pause(|| tell(&profile, &error, context));
-                exec::NOT_EXECUTABLE
-            },
-            status_of,
-        );
+        // A command that succeeds has said what there is to say.
+        let status = outcome
+            .as_ref()
+            .map_or(exec::NOT_EXECUTABLE, |status| status_of(*status));
+        screen.ended(&profile, || match &outcome {
+            Err(error) => tell(&profile, error, context),
+            Ok(_) if status == 0 => {}
+            Ok(_) => context.messages.note(&format!(
+                "{profile}: the command ended with status {status}"
+            )),
+        });
         self.worst = self.worst.max(status);
         if status != 0 && self.fail_fast {
             self.waiting.clear();
         }
-        let left = course.running.len() + self.waiting.len();
-        screen.ended(&profile, status, left, context);
     }
 }
 

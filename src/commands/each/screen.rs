@@ -49,17 +49,14 @@ impl Screen {
         state.show();
     }
 
-    /// Says so on a terminal, as long as others are left.
-    pub fn ended(&self, profile: &str, status: u8, left: usize, context: &Context<'_>) {
+    /// `tell` says how, with the line out of the way.
+    pub fn ended(&self, profile: &str, tell: impl FnOnce()) {
         let mut state = self.state();
         let place = state.running.iter().position(|name| name == profile);
         place.map(|place| state.running.remove(place));
         state.ended += 1;
         state.clear();
-        if left > 0 && std::io::stderr().is_terminal() {
-            let text = format!("{profile} has ended with status {status}, {left} to go");
-            context.messages.note(&text);
-        }
+        tell();
         state.show();
     }
 

@@ -1,0 +1,167 @@
+//! A session without a role that the terminal has exported is a base session: roles are assumed with
+//! it, and no code is needed.
+
+use crate::support::home::Invocation;
+use crate::support::landing::{Landing, SHELLS, role};
+
+/// A terminal with the session of `profile`, where nothing can be asked and nothing computed.
+fn after_login(landing: &Landing, profile: &str, lines: &str) -> Invocation {
+    let code = landing.aws.code();
+    landing.script(
+        SHELLS[0],
+        &format!("aws-mfa-on -q {profile} {code}\n{lines}"),
+    )
+}
+
+const SHOW: &str = "sh -c 'echo $AWSMFA_PROFILE $AWSMFA_ROLE_ARN $AWSMFA_MFA_SERIAL'";
+
+#[test]
+fn exec_assumes_roles_with_it() {
+    let landing = Landing::new();
+    let lines = format!(
+        "awsmfa exec dev -- {SHOW}\nawsmfa exec --each stage,admin,landing -- {SHOW}\n\
+         echo $AWSMFA_PROFILE $AWSMFA_ROLE_ARN"
+    );
+    let run = after_login(&landing, "landing", &lines).run();
+    let device = "arn:aws:iam::123456789012:mfa/alice";
+    let expected = format!(
+        "dev {} {device}\nstage {} {device}\nadmin {} {device}\nlanding {device}\nlanding\n",
+        role("dev"),
+        role("stage"),
+        role("admin")
+    );
+    assert_eq!(run.success().stdout, expected, "{}", run.story());
+    assert_eq!(run.stderr.matches("lasts an hour at most").count(), 1);
+    let expected = [
+        "GetSessionToken+code",
+        "AssumeRole dev",
+        "AssumeRole stage",
+        "AssumeRole dev",
+        "AssumeRole admin",
+    ];
+    assert_eq!(landing.calls(), expected);
+}
+
+/// Without the snippet the shell hands no base session over.
+#[test]
+fn env_assumes_roles_with_it_too() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    landing
+        .script(
+            SHELLS[0],
+            &format!("eval \"$(awsmfa env landing {code})\"\neval \"$(awsmfa env dev)\""),
+        )
+        .run()
+        .success();
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
+}
+
+/// The keys of the profile that it was made for may come from a command.
+#[test]
+fn keys_of_the_same_command_are_the_same() {
+    let landing = Landing::new();
+    let user = landing.aws.user();
+    let (key, device) = (&user.keys[0], &user.devices[0].serial_number);
+    let json = format!(
+        "{{\"Version\": 1, \"AccessKeyId\": \"{}\", \"SecretAccessKey\": \"{}\"}}",
+        key.id, key.secret
+    );
+    let json = landing.home.write("keys.json", json);
+    landing.configure(&format!(
+        "[profile vault]\ncredential_process = cat {}\nmfa_serial = {device}\n\
+         [profile vault-dev]\nrole_arn = {}\nsource_profile = vault\n",
+        json.display(),
+        role("dev")
+    ));
+    let run = after_login(&landing, "vault", "awsmfa exec vault-dev -- true").run();
+    run.success();
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
+}
+
+/// Whose session signs is whose keys the profile has: nobody else's, however alike.
+#[test]
+fn it_never_signs_for_other_keys_or_another_device() {
+    for profile in [
+        "bob-dev",
+        "bob",
+        "bob-dev --mfa-serial arn:aws:iam::123456789012:mfa/alice",
+        "dev --mfa-serial arn:aws:iam::123456789012:mfa/alice-2",
+    ] {
+        let landing = Landing::of_two_users();
+        let lines = format!("awsmfa exec {profile} -- true");
+        let run = after_login(&landing, "landing", &lines).run();
+        run.failure(1).complains("no source gave an MFA code");
+        assert_eq!(landing.calls(), ["GetSessionToken+code"], "{profile}");
+    }
+}
+
+#[test]
+fn only_a_session_of_ours_without_a_role_and_with_time_left_is_one() {
+    for (lines, why) in [
+        ("export AWS_ACCESS_KEY_ID=ASIAOTHER", "another tool's keys"),
+        ("unset AWS_SESSION_TOKEN", "no session"),
+        ("export AWSMFA_EXPIRES_AT=1", "over"),
+        (
+            "export AWSMFA_EXPIRES_AT=$(($(date +%s) + 590))",
+            "about to end",
+        ),
+        ("export AWSMFA_PROFILE=bob", "a profile with other keys"),
+        ("export AWSMFA_PROFILE=gone", "a profile that is not there"),
+    ] {
+        let landing = Landing::of_two_users();
+        let lines = format!("{lines}\nawsmfa exec dev -- true");
+        let run = after_login(&landing, "landing", &lines).run();
+        run.failure(1).complains("no source gave an MFA code");
+        assert_eq!(landing.calls(), ["GetSessionToken+code"], "{why}");
+    }
+    let landing = Landing::new();
+    let run = after_login(&landing, "dev", "awsmfa exec stage -- true").run();
+    run.failure(1).complains("no source gave an MFA code");
+}
+
+/// A code that is given is used, and so is the one of a role for longer than an hour.
+#[test]
+fn it_takes_no_codes_place() {
+    let landing = Landing::new();
+    let next = landing.aws.code_in(1);
+    let lines = format!("awsmfa exec dev {next} -- true");
+    after_login(&landing, "landing", &lines).run().success();
+    let expected = [
+        "GetSessionToken+code",
+        "GetSessionToken+code",
+        "AssumeRole dev",
+    ];
+    assert_eq!(landing.calls(), expected);
+    for flags in [
+        "long",
+        "dev --duration 2h",
+        "landing --force",
+        "landing --duration 20h",
+    ] {
+        let landing = Landing::new();
+        let lines = format!("awsmfa exec {flags} -- true");
+        let run = after_login(&landing, "landing", &lines).run();
+        run.failure(1).complains("no source gave an MFA code");
+        assert_eq!(landing.calls(), ["GetSessionToken+code"], "{flags}");
+    }
+}
+
+/// Where AWS does not take it any more, a code makes another.
+#[test]
+fn a_refused_one_is_replaced() {
+    let landing = Landing::new();
+    let next = landing.aws.code_in(1);
+    landing
+        .home
+        .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let lines = format!(
+        "export AWS_ACCESS_KEY_ID=ASIAGONEGONEGONEGONE AWSMFA_ACCESS_KEY_ID=ASIAGONEGONEGONEGONE\n\
+         awsmfa exec dev --source process,prompt -- true\nawsmfa exec dev {next} -- true"
+    );
+    let run = after_login(&landing, "landing", &lines).run();
+    run.success().complains("no source gave an MFA code");
+    let calls = landing.calls();
+    let expected = ["GetSessionToken+code", "AssumeRole dev"];
+    assert_eq!(calls[calls.len() - 2..], expected, "{}", run.story());
+}
