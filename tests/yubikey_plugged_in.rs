@@ -78,6 +78,11 @@ fn a_key_that_gives_no_code_is_named_at_the_end() {
     run.failure(1)
         .complains("no source gave an MFA code")
         .complains("yubikey: the YubiKey has no account of the MFA device");
+    let none = Pcscd::start(vec![]);
+    if let Some(run) = code(&yubikey(), &home(ALICE), &none) {
+        run.failure(1)
+            .complains("a YubiKey is plugged in, but the PC/SC service does not see it");
+    }
     pcscd.kill();
     if let Some(run) = code(&yubikey(), &home(ALICE), &pcscd) {
         run.failure(1)

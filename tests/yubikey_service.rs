@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::support::card::{
-    ATR_NFC, Account, Config, Hold, Pcscd, Reader, home, is_current, trouble, without_library,
+    ATR_NFC, Account, Config, Hold, Pcscd, Reader, home, is_current, trouble,
+    with_nothing_plugged_in, without_library,
 };
 use crate::support::home::{Home, Run};
 
@@ -65,7 +66,7 @@ fn a_library_that_is_not_installed() {
 #[test]
 fn no_reader() {
     let pcscd = Pcscd::start(vec![]);
-    let run = pcscd.run(&home(""), &CODE);
+    let run = with_nothing_plugged_in(&pcscd, &home(""), &CODE).run();
     run.failure(1).complains("no YubiKey is plugged in");
 }
 
@@ -75,7 +76,7 @@ fn readers_that_are_no_yubikey() {
         Reader::empty("Alcor Micro AU9540"),
         Reader::empty("Gemalto PC Twin"),
     ]);
-    let run = pcscd.run(&home(""), &CODE);
+    let run = with_nothing_plugged_in(&pcscd, &home(""), &CODE).run();
     run.failure(1)
         .complains("no YubiKey is plugged in")
         .complains("Alcor Micro AU9540")
@@ -150,9 +151,10 @@ fn passed_over(pcscd: &Pcscd) -> String {
 
 fn said_of_the_key(pcscd: &Pcscd, verbosely: impl Fn(&dyn Fn() -> Run) -> Run) -> String {
     let home = home(ALICE);
-    let quiet = pcscd.run(&home, &["code"]);
+    let run = |arguments: &[&str]| with_nothing_plugged_in(pcscd, &home, arguments).run();
+    let quiet = run(&["code"]);
     quiet.failure(1);
-    let verbose = verbosely(&|| pcscd.run(&home, &["code", "--verbose"]));
+    let verbose = verbosely(&|| run(&["code", "--verbose"]));
     let said: Vec<_> = verbose
         .stderr
         .lines()
@@ -207,7 +209,8 @@ fn the_default_chain_takes_a_key_that_has_the_account() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     let holder = pcscd.hold(Hold::Shared);
     let home = home(ALICE);
-    let run = asked_in_time(|| pcscd.run(&home, &["code", "--verbose"]));
+    let run =
+        asked_in_time(|| with_nothing_plugged_in(&pcscd, &home, &["code", "--verbose"]).run());
     drop(holder);
     run.success();
     assert!(

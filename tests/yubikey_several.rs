@@ -148,6 +148,35 @@ fn a_locked_key_is_opened_if_the_open_one_has_no_such_account() {
     assert!(status.success(), "{screen}");
 }
 
+/// Whoever else is in the middle of something may wait for a touch.
+#[test]
+fn another_programs_transaction_on_one_key_does_not_hold_up_the_other() {
+    let pcscd = two(key(1, "GitHub:x"), key(2, "AWS"));
+    let holder = pcscd.hold_at(0, Hold::Transaction);
+    let run = pcscd.run(&home(SOURCE), &["code"]);
+    is_a_code(&run);
+    run.complains("could not read the YubiKey in the reader Yubico YubiKey CCID 0 00 00: another");
+    drop(holder);
+    // A key that is only open can be read.
+    let holder = pcscd.hold_at(0, Hold::Shared);
+    let run = pcscd.run(&home(SOURCE), &["code"]);
+    drop(holder);
+    is_a_code(&run);
+    assert!(!run.stderr.contains("could not"), "{}", run.story());
+}
+
+#[test]
+fn a_key_that_is_not_meant_is_not_told_of() {
+    let pcscd = two(key(1, "AWS"), key(2, "AWS"));
+    let holder = pcscd.hold_at(0, Hold::Exclusive);
+    for command in ["code", "accounts"] {
+        let run = pcscd.run(&home(SOURCE), &[command, "--yubikey-serial", "2"]);
+        run.success();
+        assert!(!run.stderr.contains("could not"), "{}", run.story());
+    }
+    drop(holder);
+}
+
 /// Without its name nobody can say that it is not the one that is meant.
 #[test]
 fn a_key_that_is_meant_may_be_the_one_that_is_held() {

@@ -4,6 +4,7 @@
 mod account;
 mod explain;
 mod passwords;
+mod questions;
 mod scan;
 mod search;
 mod unasked;
@@ -12,13 +13,12 @@ mod wait;
 use std::pin::Pin;
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::{CodeOrigin, TokenCode, process};
-use crate::message::{Messages, hinted};
+use crate::message::Messages;
 use crate::profile::{Origin, Sourced};
 use crate::sts::clock::Clock;
-use crate::terminal::Terminal;
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
 use crate::ykoath::{Code, Error};
@@ -27,9 +27,6 @@ use explain::explained;
 pub use scan::{Account, Scan, YubiKey};
 use search::Search;
 use wait::Wait;
-
-const SAY_WHICH: &str = "--yubikey-account (mfa_yubikey_account) says which account, \
-                         --yubikey-serial (mfa_yubikey_serial) which YubiKey";
 
 /// What the profile, a variable or a flag says about the YubiKey.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,8 +69,7 @@ impl Yubikey<'_> {
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
         let mut wanted = self.wanted(serial_number);
         loop {
-            let has_it = |scan: &Scan| !scan.candidates(&wanted).is_empty();
-            let scan = self.open(false, has_it).await?;
+            let scan = self.open(Some(&wanted)).await?;
             wanted = self.with_user(wanted, &scan).await;
             let candidates = scan.candidates(&wanted);
             if !candidates.is_empty() {
@@ -117,7 +113,7 @@ impl Yubikey<'_> {
 
     /// Every YubiKey's accounts, for `awsmfa accounts`. An error if none tells.
     pub async fn accounts(&self) -> Result<Scan> {
-        let scan = self.open(true, |_| false).await?;
+        let scan = self.open(None).await?;
         if scan.has_told() {
             Ok(scan)
         } else {
@@ -169,13 +165,13 @@ impl Yubikey<'_> {
         }
     }
 
-    fn search(&self, patience: Patience) -> Search {
+    fn search(&self, patience: Patience, wanted: Option<&Wanted>) -> Search {
         let only = self.settings.serial.as_ref();
         Search {
             passwords: Vec::new(),
             only: only.map(|serial| serial.value.clone()),
             patience,
-            serial_numbers: false,
+            wanted: wanted.cloned(),
             now: self.now(),
         }
     }
@@ -185,59 +181,6 @@ impl Yubikey<'_> {
         let wait = self.wait();
         let scan = wait.on_thread(move |tell| search.run(tell)).await?;
         scan.map_err(|error| explained(&error))
-    }
-
-    /// The only one, or the one that the user chooses on the terminal.
-    async fn one_of(&self, candidates: &[(&YubiKey, &Account)]) -> Result<Account> {
-        let index = match candidates {
-            [_] => 0,
-            several => self.choose(several).await?,
-        };
-        candidates[index].1.usable()
-    }
-
-    async fn choose(&self, candidates: &[(&YubiKey, &Account)]) -> Result<usize> {
-        let first = candidates.first().map(|(key, _)| key.name());
-        let of_one_key = candidates.iter().all(|(key, _)| Some(key.name()) == first);
-        let labels: Vec<_> = candidates
-            .iter()
-            .map(|(key, account)| match (of_one_key, account.label()) {
-                (true, label) => label,
-                (false, label) => format!("{label} on the YubiKey {}", key.name()),
-            })
-            .collect();
-        let question = "several accounts on the YubiKey may be the one:";
-        let Ok(terminal) = Terminal::open() else {
-            let error = anyhow!("{question} {}", labels.join(", "));
-            return Err(hinted(error, SAY_WHICH));
-        };
-        let choice = terminal.choose(question, &labels);
-        self.messages.while_asking(choice).await
-    }
-
-    /// The wrong key is in: on a terminal, another one is waited for if the user wants that.
-    async fn offer_to_wait(&self, missing: anyhow::Error) -> Result<()> {
-        let Ok(terminal) = Terminal::open() else {
-            return Err(missing);
-        };
-        terminal.say(&format!("awsmfa: {missing:#}"))?;
-        let answer = terminal.ask("wait for another YubiKey? (y/n) ");
-        let answer = self.messages.while_asking(answer).await?;
-        if !matches!(answer.trim(), "y" | "Y" | "yes") {
-            return Err(missing);
-        }
-        terminal.say("plug it in (Ctrl-C ends the wait)")?;
-        let quiet = Wait {
-            messages: self.messages,
-            seconds_left: 0,
-        };
-        quiet
-            .on_thread(|tell| {
-                tell(Progress::Asking);
-                key::wait_for_another()
-            })
-            .await?
-            .map_err(|error| explained(&error))
     }
 
     fn wait(&self) -> Wait<'_> {

@@ -22,6 +22,8 @@ pub enum Error {
     NoCard(String),
     #[error("another program holds the YubiKey for itself")]
     HeldExclusively,
+    #[error("another program is using the YubiKey")]
+    InUse,
     #[error("the YubiKey was removed")]
     Removed,
     #[error("it is another YubiKey than a moment ago")]

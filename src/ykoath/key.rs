@@ -214,9 +214,10 @@ impl Key {
             if start.elapsed() >= manner.patience.with(error) {
                 return Err(self.explain(error));
             }
-            if error == pcsc::Error::SharingViolation {
-                (manner.tell)(Progress::HeldExclusively);
-            }
+            (manner.tell)(match error {
+                pcsc::Error::SharingViolation => Progress::HeldExclusively,
+                _ => Progress::NoKey,
+            });
             sleep(PAUSE);
         }
     }

@@ -9,8 +9,8 @@
 //! home.awsmfa(["env", "nobody"]).run().failure(1); // the exact status
 //! ```
 //!
-//! The environment holds PATH, HOME, LANG and `XDG_RUNTIME_DIR` (the home) and nothing else: no
-//! AWS_*, AWSMFA_*, MFA_*, no proxy. The program has no controlling terminal, so it cannot ask
+//! The environment holds PATH, HOME, LANG, `XDG_RUNTIME_DIR` (the home), a PC/SC service that is not
+//! there, and nothing else: no AWS_*, AWSMFA_*, MFA_*, no proxy. The program has no controlling terminal, so it cannot ask
 //! whoever runs the tests; tests of prompts use the pty.
 
 use std::ffi::{OsStr, OsString};
@@ -101,6 +101,8 @@ impl Home {
             ("LANG", "C.UTF-8".into()),
             // What one test notes there must not hold another one up.
             ("XDG_RUNTIME_DIR", self.path().into()),
+            // What is plugged into this machine must not give a test its code.
+            ("PCSCLITE_CSOCK_NAME", self.path().join("no-pcscd").into()),
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
         ]
     }

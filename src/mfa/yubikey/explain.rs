@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 
 use crate::message::hinted;
-use crate::ykoath::Error;
+use crate::ykoath::{Error, usb};
 
 /// The error in the user's words, with a hint if there is something to do.
 pub fn explained(error: &Error) -> anyhow::Error {
@@ -20,6 +20,9 @@ pub fn in_words(error: &Error) -> String {
     match error {
         Error::WrongPassword { .. } => {
             "the YubiKey refused the password that mfa_yubikey_password_process printed".to_owned()
+        }
+        Error::NoReader | Error::NoYubiKey(_) if usb::yubikey_is_plugged_in() => {
+            "a YubiKey is plugged in, but the PC/SC service does not see it".to_owned()
         }
         other => other.to_string(),
     }

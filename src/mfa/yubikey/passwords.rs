@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
+use super::account::Wanted;
 use super::scan::{Scan, YubiKey};
 use super::search::Search;
 use super::{Yubikey, process};
@@ -13,23 +14,16 @@ use crate::ykoath::AccessKey;
 use crate::ykoath::key::Patience;
 
 impl Yubikey<'_> {
-    /// Looks until `is_enough`, or until nothing more can be opened. The command that prints the
-    /// password is run once. A person is asked last, and each key's password three times at most.
-    pub(super) async fn open(
-        &self,
-        serial_numbers: bool,
-        is_enough: impl Fn(&Scan) -> bool,
-    ) -> Result<Scan> {
-        let mut search = Search {
-            serial_numbers,
-            ..self.search(Patience::Insertion)
-        };
+    /// Looks until `wanted` is found, or until nothing more can be opened. The command that prints
+    /// the password is run once. A person is asked last, and each key's password three times at most.
+    pub(super) async fn open(&self, wanted: Option<&Wanted>) -> Result<Scan> {
+        let mut search = self.search(Patience::Insertion, wanted);
         let mut attempts = BTreeMap::new();
         let mut scan = self.scan(&search).await?;
         if self.run_command(&scan, &mut search).await? {
             scan = self.scan(&search).await?;
         }
-        while !is_enough(&scan) {
+        while !search.is_satisfied(&scan) {
             if scan.is_held() && search.patience != Patience::Holder {
                 search.patience = Patience::Holder;
             } else if let Some((key, terminal)) = self.to_ask_for(&scan) {

@@ -49,7 +49,7 @@ impl YubiKey {
     pub fn name(&self) -> String {
         match self.serial_number {
             Some(number) => number.to_string(),
-            None if self.device_id.is_empty() => format!("in the reader {}", self.key.label()),
+            None if self.is_unknown() => format!("in the reader {}", self.key.label()),
             None => hex(&self.device_id),
         }
     }
@@ -58,6 +58,11 @@ impl YubiKey {
         self.serial_number
             .is_some_and(|number| number.to_string() == name)
             || hex(&self.device_id).eq_ignore_ascii_case(name)
+    }
+
+    /// Whether it has not even said which one it is.
+    pub fn is_unknown(&self) -> bool {
+        self.serial_number.is_none() && self.device_id.is_empty()
     }
 
     pub fn is_locked(&self) -> bool {

@@ -1,12 +1,19 @@
 //! One look at every connected YubiKey: what it has, or why it does not say. Blocking.
 
 use std::num::NonZeroU32;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
+use super::account::Wanted;
 use super::scan::{Account, KnownCode, Scan, YubiKey};
 use crate::ykoath::card::Service;
 use crate::ykoath::credential::DEFAULT_PERIOD;
 use crate::ykoath::key::{Applet, Key, Manner, Patience, Progress};
 use crate::ykoath::{AccessKey, Calculated, Credential, Error};
+
+/// How long a key that another program has open may take if the account was found on another.
+const BUSY: Duration = Duration::from_millis(500);
 
 /// How to look.
 #[derive(Clone)]
@@ -16,8 +23,8 @@ pub struct Search {
     /// The serial number or OATH device id of the only key that counts.
     pub only: Option<String>,
     pub patience: Patience,
-    /// Whether the serial number is wanted even if there is only one key.
-    pub serial_numbers: bool,
+    /// What is looked for; `None` if every key must tell all that it can.
+    pub wanted: Option<Wanted>,
     /// Unix time in AWS's time, seconds.
     pub now: u64,
 }
@@ -26,19 +33,51 @@ impl Search {
     /// Every YubiKey. An error if there is none.
     pub fn run(&self, tell: &dyn Fn(Progress)) -> Result<Scan, Error> {
         let service = Service::connect()?;
-        let keys = Key::all(&service, self.patience, tell)?;
+        let mut keys = Key::all(&service, self.patience, tell)?;
         // Asking for the serial number costs two more exchanges and matters only between keys.
-        let by_serial_number = self.serial_numbers || keys.len() > 1 || self.only.is_some();
+        let by_serial_number = self.wanted.is_none() || keys.len() > 1 || self.only.is_some();
+        let several = keys.len() > 1;
+        keys.sort_by_key(|key| key.in_use);
         let mut scan = Scan::default();
         for key in keys {
-            let yubikey = self.read(&service, key, by_serial_number, tell);
-            if self.counts(&yubikey) {
-                scan.keys.push(yubikey);
+            let yubikey = if several && key.in_use && self.is_satisfied(&scan) {
+                self.read_if_free(key)
             } else {
-                scan.others.push(yubikey.name());
-            }
+                self.read(&service, key, by_serial_number, tell)
+            };
+            scan.keys.push(yubikey);
         }
-        Ok(scan)
+        scan.keys
+            .sort_by(|one, other| one.key.reader.cmp(&other.key.reader));
+        Ok(self.those_that_count(scan))
+    }
+
+    /// Whether `scan` has what is looked for.
+    pub fn is_satisfied(&self, scan: &Scan) -> bool {
+        let wanted = self.wanted.as_ref();
+        wanted.is_some_and(|wanted| !scan.candidates(wanted).is_empty())
+    }
+
+    /// A key that another program has open, after the account was found on another key: a
+    /// transaction of that program's, which may be waiting for a touch, is not waited for.
+    fn read_if_free(&self, key: Key) -> YubiKey {
+        let (search, its, (send, receive)) = (self.clone(), key.clone(), mpsc::channel());
+        let read = move || {
+            let read = Service::connect().map(|service| search.read(&service, its, true, &|_| {}));
+            // Nobody listens any more after the wait.
+            let _ = send.send(read);
+        };
+        let thread = thread::Builder::new()
+            .name("yubikey".to_owned())
+            .spawn(read);
+        let read = thread.ok().and_then(|_| receive.recv_timeout(BUSY).ok());
+        read.unwrap_or(Err(Error::InUse))
+            .unwrap_or_else(|error| YubiKey {
+                key,
+                serial_number: None,
+                device_id: Vec::new(),
+                accounts: Err(error),
+            })
     }
 
     fn read(
@@ -76,12 +115,19 @@ impl Search {
         }
     }
 
-    /// A key that does not even say which one it is may be the one that counts.
-    fn counts(&self, yubikey: &YubiKey) -> bool {
-        self.only.as_ref().is_none_or(|only| {
-            yubikey.is_called(only)
-                || (yubikey.serial_number.is_none() && yubikey.device_id.is_empty())
-        })
+    /// Without the keys that are not meant. One that does not even say which one it is may be the
+    /// one that is.
+    fn those_that_count(&self, scan: Scan) -> Scan {
+        let Some(only) = &self.only else {
+            return scan;
+        };
+        let (mut keys, mut others): (Vec<_>, Vec<_>) =
+            scan.keys.into_iter().partition(|key| key.is_called(only));
+        if keys.is_empty() {
+            (keys, others) = others.into_iter().partition(YubiKey::is_unknown);
+        }
+        let others = others.iter().map(YubiKey::name).collect();
+        Scan { keys, others }
     }
 
     fn manner<'a>(

@@ -23,11 +23,9 @@ impl Yubikey<'_> {
     /// in, the service must answer at once. Says little: the reason why there is none is the
     /// caller's to tell.
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
-        let scan = self
-            .scan_unasked()
-            .await?
-            .map_err(|error| explained(&error))?;
         let wanted = self.wanted(serial_number);
+        let scan = self.scan_unasked(&wanted).await?;
+        let scan = scan.map_err(|error| explained(&error))?;
         let wanted = self.with_user(wanted, &scan).await;
         let candidates = scan.candidates(&wanted);
         if candidates.is_empty() {
@@ -37,15 +35,15 @@ impl Yubikey<'_> {
         self.one_of(&candidates).await
     }
 
-    async fn scan_unasked(&self) -> Result<Result<Scan, Error>> {
+    async fn scan_unasked(&self, wanted: &Wanted) -> Result<Result<Scan, Error>> {
         if !usb::yubikey_is_plugged_in() {
-            let search = self.search(Patience::None);
+            let search = self.search(Patience::None, Some(wanted));
             let scan = wait::at_once(move |tell| search.run(tell)).await?;
             return scan.context(
                 "the PC/SC service, or another program that uses the YubiKey, did not answer at once",
             );
         }
-        let search = self.search(Patience::Insertion);
+        let search = self.search(Patience::Insertion, Some(wanted));
         let wait = self.wait();
         let scan = wait.on_thread(move |tell| search.run(tell));
         tokio::time::timeout(STARTING, scan).await.map_err(|_| {

@@ -36,6 +36,7 @@ pub use conversation::Conversation;
 pub use others::{Hold, trouble, without_library};
 pub use scenes::{
     CALCULATE, SOURCE, WITH_PASSWORD, calculations, code, interrupted, locked, touchy,
+    with_nothing_plugged_in,
 };
 pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
 

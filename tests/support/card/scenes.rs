@@ -3,7 +3,8 @@
 use std::process::ExitStatus;
 
 use super::{Account, Pcscd, home};
-use crate::support::home::Run;
+use crate::support::home::{AWSMFA, Home, Invocation, Run};
+use crate::support::namespace::with_buses;
 
 /// The profile says that the code comes from a YubiKey.
 pub const SOURCE: &str = "mfa_source = yubikey";
@@ -17,6 +18,16 @@ pub const CALCULATE: u8 = 0xA2;
 /// `awsmfa code` for this account.
 pub fn code(pcscd: &Pcscd, account: &str) -> Run {
     pcscd.run(&home(SOURCE), &["code", "--yubikey-account", account])
+}
+
+/// awsmfa, about to be run where nothing is plugged in as far as the kernel tells, whatever is
+/// plugged into this machine.
+pub fn with_nothing_plugged_in(pcscd: &Pcscd, home: &Home, arguments: &[&str]) -> Invocation {
+    let run = match with_buses(home.path()) {
+        Some(above) => home.program(above[0], [&above[1..], &[AWSMFA], arguments].concat()),
+        None => home.awsmfa(arguments),
+    };
+    run.env("PCSCLITE_CSOCK_NAME", pcscd.socket())
 }
 
 /// A key whose account wants a touch.
