@@ -5,7 +5,9 @@ mod base;
 mod changes;
 mod from_profile;
 mod held;
+mod user;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,13 +20,17 @@ pub use base::{Base, Bases};
 pub use changes::{Change, Session, off, on, region_by_flag, unset_misleading};
 pub use from_profile::Setting;
 pub use held::{Held, LAST_SECOND, RENEWAL, Replaced};
+use user::User;
 
 /// A snapshot of the process's environment, taken at start.
+#[derive(Default)]
 pub struct Environment {
     /// Without those of `from_profile`: they are not the terminal's own.
     variables: BTreeMap<OsString, OsString>,
     /// The names of what an earlier `on` took from a profile and nobody has changed since.
     from_profile: Vec<String>,
+    /// Looked up when a variable is missing: the lookup may ask a directory server.
+    user: OnceCell<Option<User>>,
 }
 
 impl Environment {
@@ -90,7 +96,7 @@ impl Environment {
         expanded + rest
     }
 
-    /// `~` and `~/…` in a path, expanded with `HOME`.
+    /// `~` and `~/…` in a path, expanded with [`Environment::home`].
     pub fn expand(&self, path: PathBuf) -> PathBuf {
         match (path.strip_prefix("~"), self.home()) {
             (Ok(rest), Some(home)) => home.join(rest),
@@ -98,12 +104,21 @@ impl Environment {
         }
     }
 
-    /// `HOME`.
+    /// `HOME`, else the system's home directory of the user.
     pub fn home(&self) -> Option<PathBuf> {
-        self.variables
-            .get(std::ffi::OsStr::new("HOME"))
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
+        let home = self.variables.get(std::ffi::OsStr::new("HOME"));
+        let home = home.filter(|v| !v.is_empty()).map(PathBuf::from);
+        home.or_else(|| self.user()?.home.clone())
+    }
+
+    /// `USER`, `LOGNAME`, else the system's name of the user.
+    pub fn user_name(&self) -> Option<&str> {
+        let variable = self.get("USER").or_else(|| self.get("LOGNAME"));
+        variable.or_else(|| Some(self.user()?.name.as_str()))
+    }
+
+    fn user(&self) -> Option<&User> {
+        self.user.get_or_init(User::of_process).as_ref()
     }
 
     /// Whether the variable is there at all (exported, perhaps empty).

@@ -84,6 +84,7 @@ impl Environment {
         Self {
             variables,
             from_profile,
+            ..Self::default()
         }
     }
 }

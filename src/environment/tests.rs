@@ -11,7 +11,10 @@ impl Environment {
     /// An environment made up for a test.
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let pair = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
-        Self::new(variables.iter().map(pair).collect())
+        Self {
+            user: OnceCell::from(None),
+            ..Self::new(variables.iter().map(pair).collect())
+        }
     }
 }
 

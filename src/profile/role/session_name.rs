@@ -5,13 +5,10 @@ use crate::profile::origin::{Origin, Sourced};
 
 /// The user's name and the host's, so that AWS's logs tell who it was.
 pub fn default(environment: &Environment) -> Sourced<String> {
-    let user = environment
-        .get("USER")
-        .or_else(|| environment.get("LOGNAME"))
-        .map_or_else(
-            || rustix::process::getuid().as_raw().to_string(),
-            str::to_owned,
-        );
+    let user = environment.user_name().map_or_else(
+        || rustix::process::getuid().as_raw().to_string(),
+        str::to_owned,
+    );
     let system = rustix::system::uname();
     let host = system.nodename().to_string_lossy();
     let host = host.split('.').next().unwrap_or_default();
