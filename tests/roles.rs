@@ -480,15 +480,6 @@ fn bad_settings_are_told_before_any_call() {
             &["not there: gone"],
         ),
         (
-            role_x("mfa_serial = arn:aws:iam::123456789012:mfa/other"),
-            "x",
-            &[
-                "several MFA devices",
-                "[profile x] mfa_serial",
-                "[profile landing] mfa_serial",
-            ],
-        ),
-        (
             role_x("include_profile = y") + "[profile y]\ninclude_profile = x\n",
             "x",
             &["included profiles go in a circle", "[profile y]"],

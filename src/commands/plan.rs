@@ -107,6 +107,7 @@ fn keys(keys: &Keys) -> Value<String> {
         Keys::Static(keys) => keys.access_key_id.clone(),
         Keys::Process(_) => "what the command prints".to_owned(),
         Keys::Terminal(_) => "the session of this terminal".to_owned(),
+        Keys::Replaced(_) => "aws-mfa-off puts them back: a session has replaced them".to_owned(),
     };
     Value {
         value,

@@ -28,7 +28,7 @@ impl Access {
         let keys = match &profile.keys {
             Keys::Static(keys) => keys.access_key_id.clone(),
             Keys::Process(command) => command.value.clone(),
-            Keys::Terminal(_) => String::new(),
+            Keys::Terminal(_) | Keys::Replaced(_) => String::new(),
         };
         let serial = profile.mfa_serial.as_ref();
         Self {

@@ -7,11 +7,12 @@ use super::conventions::{self, Sections};
 use super::file::Files;
 use super::keys::{self, Found, Keys};
 use super::origin::Sourced;
-use super::terminal_source;
+use super::place::Place;
+use super::{contradiction, environment_keys, missing, other_login, stray, terminal_source};
 use crate::environment::Environment;
 use crate::message::OrHint;
 
-/// The profile asked for first, the one with the keys last. Empty where there is no such profile.
+/// The profile asked for first, the one with the keys last. Empty if there is no such profile.
 #[derive(Debug)]
 pub struct Chain<'a> {
     pub hops: Vec<Hop<'a>>,
@@ -33,6 +34,18 @@ impl<'a> Hop<'a> {
             name: name.to_owned(),
             sections: sections.include(files, name)?,
         }))
+    }
+
+    fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            sections: Sections::default(),
+        }
+    }
+
+    /// Where its settings stand, for messages.
+    pub fn places(&self) -> impl Iterator<Item = String> {
+        self.sections.for_settings.iter().map(Place::shown)
     }
 
     pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
@@ -72,12 +85,19 @@ impl<'a> Chain<'a> {
         environment: &Environment,
         hops: &mut Vec<Hop<'a>>,
     ) -> Result<Keys> {
-        let Some(asked) = Hop::find(files, name)? else {
-            return no_such_profile(files, name);
+        let asked = match Hop::find(files, name)? {
+            Some(asked) => asked,
+            // Like the AWS CLI's: it need not stand in any file.
+            None if name == "default" => Hop::empty(name),
+            None => return missing::profile(files, name),
         };
         hops.push(asked);
         let mut temporary = None;
         while let Some(hop) = hops.last() {
+            hop.sections
+                .for_settings
+                .iter()
+                .try_for_each(contradiction::refuse_two_values)?;
             let source = hop.get("source_profile");
             let is_asked_role = hops.len() == 1 && hop.role_arn().is_some();
             let elsewhere = hop.get("credential_source").is_some()
@@ -92,7 +112,7 @@ impl<'a> Chain<'a> {
             };
             match own {
                 Found::Keys(keys) => return Ok(keys),
-                Found::Temporary(text) => temporary = temporary.or(Some(text)),
+                Found::Temporary(keys) => temporary = temporary.or(Some(keys)),
                 Found::Nothing => {}
             }
             if let Some(keys) = credential_source(hop, source.as_ref(), environment)? {
@@ -102,7 +122,16 @@ impl<'a> Chain<'a> {
             let next = next_hop(files, hops, &source)?;
             hops.push(next);
         }
-        no_keys(files, hops, temporary)
+        if let Some(keys) = temporary {
+            return missing::long_term_keys(files, hops, keys);
+        }
+        if let Some(other) = hops.last().and_then(other_login::find) {
+            return Err(other);
+        }
+        match environment_keys::find(files, environment)? {
+            Some(keys) => Ok(keys),
+            None => missing::keys(files, hops, environment),
+        }
     }
 
     /// A setting of the profile asked for, else of the next on the way.
@@ -167,93 +196,5 @@ fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> R
     }
     Hop::find(files, name)?
         .ok_or_else(|| anyhow!("{origin} names a profile that is not there: {name}"))
-        .or_hint(|| suggestion(files, name))
-}
-
-fn no_such_profile<T>(files: &Files, name: &str) -> Result<T> {
-    let looked = files.looked_at();
-    Err(anyhow!("there is no such profile in {looked}")).or_hint(|| suggestion(files, name))
-}
-
-/// Names that are nearly the same, else all there are, else where to write one.
-fn suggestion(files: &Files, name: &str) -> String {
-    let names = files.profile_names();
-    // A letter missing, added, changed or two swapped; in longer names a few.
-    let allowed = 1 + name.chars().count() / 4;
-    let distance = |known: &str| strsim::osa_distance(&known.to_lowercase(), &name.to_lowercase());
-    let mut near: Vec<_> = names.iter().map(|known| (distance(known), known)).collect();
-    near.retain(|(distance, _)| *distance <= allowed);
-    near.sort();
-    if !near.is_empty() {
-        let near: Vec<_> = near.iter().take(3).map(|(_, name)| name.as_str()).collect();
-        return format!("did you mean {}?", near.join(" or "));
-    }
-    if is_number(name) {
-        return "a number is taken for an MFA code when it has exactly six digits".to_owned();
-    }
-    if names.is_empty() {
-        return where_keys_belong(files, name);
-    }
-    let more = if names.len() > 10 { ", …" } else { "" };
-    format!(
-        "the profiles are: {}{more}",
-        names
-            .iter()
-            .take(10)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    )
-}
-
-fn is_number(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn where_keys_belong(files: &Files, name: &str) -> String {
-    let path = files.credentials_path().display();
-    if files.credentials_are_unreadable() {
-        return format!(
-            "make {path} a file that you can read, or name another one in AWS_SHARED_CREDENTIALS_FILE"
-        );
-    }
-    format!(
-        "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and aws_secret_access_key = …; those in the environment are not taken"
-    )
-}
-
-fn no_keys<T>(files: &Files, hops: &[Hop<'_>], temporary: Option<String>) -> Result<T> {
-    let last = hops.last().map(|hop| hop.name.as_str()).unwrap_or_default();
-    let path = files.credentials_path().display();
-    if let Some(text) = temporary {
-        return Err(anyhow!("{text}: those keys are temporary, and long-term ones (AKIA…) are needed"))
-            .or_hint(|| format!("put the long-term keys into {path} as [{last}], or as [{last}-long-term] to keep what is there"));
-    }
-    if let Some(other) = hops.last().and_then(other_login) {
-        return Err(anyhow!(
-            "{} gives the profile its credentials another way, without long-term keys",
-            other.origin
-        ))
-        .or_hint(|| "name a profile of an IAM user with access keys".to_owned());
-    }
-    let places: Vec<_> = hops
-        .iter()
-        .flat_map(|hop| &hop.sections.for_settings)
-        .map(super::file::Place::shown)
-        .collect();
-    Err(anyhow!("no long-term keys in {}", places.join(", "))).or_hint(|| {
-        format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}; those in the environment are not taken")
-    })
-}
-
-/// A way to get credentials that MFA by STS has no part in.
-fn other_login<'a>(hop: &Hop<'a>) -> Option<Sourced<&'a str>> {
-    [
-        "sso_session",
-        "sso_start_url",
-        "login_session",
-        "web_identity_token_file",
-    ]
-    .into_iter()
-    .find_map(|key| hop.get(key))
+        .or_hint(|| stray::hint(name, || missing::suggestion(files, name)))
 }

@@ -22,6 +22,7 @@ impl CodeProfile {
         let (chain, keys) = Chain::follow(files, &name.value, environment);
         let is_named = !matches!(name.origin, Origin::Rule(_));
         let read = || {
+            super::name::check(&name)?;
             match keys {
                 Err(missing) if chain.hops.is_empty() && is_named => return Err(missing),
                 _ => {}

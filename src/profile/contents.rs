@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// Bytes. Ten megabytes are read; something endless (`/dev/zero`) is not.
-const LARGEST: u64 = 64 << 20;
+/// Bytes. Ten megabytes are read, which is far more than anybody has; what is larger would fill the
+/// memory.
+const LARGEST: u64 = 16 << 20;
 /// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -55,7 +56,7 @@ fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(
-            "it is larger than 64 MiB; name the right file",
+            "it is larger than 16 MiB; name the right file",
         ));
     }
     Ok(bytes)

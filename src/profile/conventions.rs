@@ -5,15 +5,16 @@
 
 use anyhow::{Result, anyhow, bail};
 
-use super::file::{Files, Place};
+use super::file::Files;
+use super::origin::Sourced;
+use super::place::Place;
 use crate::message::OrHint;
 
 const LONG_TERM: &str = "-long-term";
 
 const INCLUDE: &str = "include_profile";
 
-/// What aws-mfa writes beside short-term keys, and what any tool writes beside them. A section
-/// with one of these never holds long-term keys.
+/// What aws-mfa writes beside short-term keys, and what any tool writes beside them.
 const MARKS_OF_TEMPORARY_KEYS: [&str; 5] = [
     "aws_session_token",
     "aws_security_token",
@@ -30,7 +31,7 @@ pub fn user_facing(name: &str) -> &str {
 }
 
 /// The sections of a profile.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sections<'a> {
     /// For keys and the MFA device: `[P-long-term]` first.
     pub for_keys: Vec<Place<'a>>,
@@ -85,9 +86,15 @@ pub fn sections<'a>(files: &'a Files, name: &str) -> Option<Sections<'a>> {
     })
 }
 
-/// The key that shows that the section's keys are temporary.
-pub fn mark_of_temporary_keys(place: &Place<'_>) -> Option<&'static str> {
-    MARKS_OF_TEMPORARY_KEYS
-        .into_iter()
-        .find(|mark| place.contains(mark))
+/// The lines that show that the section's keys are temporary. One without a value shows nothing:
+/// `aws_session_token =` and `assumed_role = False` are what tools leave of an older session.
+pub fn marks_of_temporary_keys<'a>(place: &Place<'a>) -> Vec<(&'static str, Sourced<&'a str>)> {
+    let marks = MARKS_OF_TEMPORARY_KEYS.into_iter();
+    let marks = marks.filter_map(|mark| Some((mark, place.get(mark)?)));
+    marks
+        .filter(|(_, mark)| {
+            let value = mark.value.trim_matches(['"', '\'']).to_lowercase();
+            !["", "false", "none", "null", "no", "0"].contains(&value.as_str())
+        })
+        .collect()
 }

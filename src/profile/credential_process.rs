@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::keys::{LongTermKeys, is_id_character};
+use super::keys::LongTermKeys;
 use super::origin::Sourced;
-use super::words;
+use super::{key_pair, shell_syntax, words};
 use crate::message::OrHint;
 use crate::program;
 use crate::secret::Secret;
@@ -61,14 +61,21 @@ async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
         .split_first()
         .ok_or_else(|| anyhow!("it names no program"))?;
     let child = program::start(Command::new(name).args(arguments))
-        .with_context(|| format!("{name} could not be started"))
-        .or_hint(|| "name the program by its whole path; it is run without a shell".to_owned())?;
+        .with_context(|| format!("{} could not be started", shell_syntax::shown(name)))
+        .or_hint(|| {
+            shell_syntax::hint(&command.value, || {
+                "name the program by its whole path; it is run without a shell".to_owned()
+            })
+        })?;
     let printed = program::output(child, LARGEST)
         .await?
         .context("it prints more than keys")?;
     if !printed.status.success() {
-        return Err(anyhow!("{name} failed ({})", printed.status))
-            .or_hint(|| "run the command yourself to see why".to_owned());
+        return Err(anyhow!("{name} failed ({})", printed.status)).or_hint(|| {
+            shell_syntax::hint(&command.value, || {
+                "run the command yourself to see why".to_owned()
+            })
+        });
     }
     Ok(printed.output)
 }
@@ -79,7 +86,9 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
         anyhow!("it did not print JSON with Version, AccessKeyId and SecretAccessKey (line {}, column {})", error.line(), error.column())
     });
     let answer = answer.or_hint(|| {
-        r#"it has to print {"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"} and nothing else"#.to_owned()
+        shell_syntax::hint(&command.value, || {
+            r#"it has to print {"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"} and nothing else"#.to_owned()
+        })
     })?;
     if answer.version != 1 {
         bail!("it prints Version {}, and only 1 is known", answer.version);
@@ -98,12 +107,10 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
         });
     }
     let (id, secret) = (answer.access_key_id, answer.secret_access_key.0);
-    if id.is_empty() || !id.chars().all(is_id_character) {
-        bail!("its AccessKeyId is none");
-    }
-    if secret.expose().is_empty() || !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {
-        bail!("its SecretAccessKey is none");
-    }
+    key_pair::check(
+        [&id, secret.expose()],
+        [&"its AccessKeyId", &"its SecretAccessKey"],
+    )?;
     Ok(LongTermKeys {
         access_key_id: id,
         secret_access_key: secret,

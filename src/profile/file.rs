@@ -9,8 +9,8 @@ use anyhow::Result;
 
 use super::contents::{cause, contents};
 use super::conventions;
-use super::ini::{self, Entry, Parsed, Section};
-use super::origin::{Origin, Sourced};
+use super::ini::{self, Parsed, Section};
+use super::place::Place;
 use super::section::{Kind, Name};
 use crate::environment::Environment;
 
@@ -24,23 +24,14 @@ pub struct Files {
 
 /// One of the two files.
 #[derive(Debug)]
-struct ProfileFile {
+pub struct ProfileFile {
     kind: Kind,
     /// With `~/` for the home directory.
-    shown: PathBuf,
+    pub shown: PathBuf,
     missing: bool,
     /// Why it could not be read at all.
     unreadable: Option<String>,
     parsed: Parsed,
-}
-
-/// A section, and the file it stands in.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    path: &'a Path,
-    section: &'a Section,
-    /// `[DEFAULT]`, in capitals: what Python's configparser puts into every section of the file.
-    defaults: Option<&'a Section>,
 }
 
 impl Files {
@@ -75,10 +66,8 @@ impl Files {
             .into_iter()
             .flat_map(|file| file.parsed.sections.keys());
         let names: BTreeSet<_> = sections
-            .filter_map(|section| match section {
-                Name::Profile(name) | Name::Bare(name) => Some(conventions::user_facing(name)),
-                Name::Services(_) | Name::Other(_) => None,
-            })
+            .filter_map(Name::profile)
+            .map(conventions::user_facing)
             .collect();
         names.into_iter().map(str::to_owned).collect()
     }
@@ -87,8 +76,13 @@ impl Files {
     pub fn sections(&self, profile: &str) -> Vec<Place<'_>> {
         let name = Name::Profile(profile.to_owned());
         let bare = Name::Bare(profile.to_owned());
+        // A profile whose name begins with the word `profile` is meant here by the bare section.
+        let in_credentials = Name::in_credentials(profile);
+        let bare_in_credentials = Some(in_credentials).filter(|read| *read != name);
         [
             self.credentials.place(&name),
+            self.credentials
+                .place(bare_in_credentials.as_ref().unwrap_or(&bare)),
             self.config.place(&name),
             self.config.place(&bare),
         ]
@@ -100,6 +94,27 @@ impl Files {
     /// `[services NAME]`.
     pub fn services(&self, name: &str) -> Option<Place<'_>> {
         self.config.place(&Name::Services(name.to_owned()))
+    }
+
+    /// A section that ends in the name, but is no profile of that name: `[Profile dev]`.
+    pub fn misspelled(&self, name: &str) -> Option<String> {
+        let ends_in_it = |section: &&Section| {
+            let mut words = section.header.rsplit(|c: char| !of_name(c));
+            let last = words.next().unwrap_or_default();
+            last.eq_ignore_ascii_case(name) && section.header != name
+        };
+        self.both().into_iter().find_map(|file| {
+            let section = file.parsed.sections.values().find(ends_in_it)?;
+            let (header, path) = (&section.header, file.shown.display());
+            let write = match file.kind {
+                _ if header.starts_with("sso-session") => {
+                    format!("a login for several profiles: aws sso login --sso-session {name}")
+                }
+                Kind::Config => format!("no profile of that name: write [profile {name}]"),
+                Kind::Credentials => format!("no profile of that name: write [{name}]"),
+            };
+            Some(format!("[{header}] in {path}:{} is {write}", section.line))
+        })
     }
 
     /// Where was looked: `~/.aws/credentials and ~/.aws/config (not there)`.
@@ -126,6 +141,10 @@ impl Files {
     }
 }
 
+fn of_name(c: char) -> bool {
+    c.is_alphanumeric() || "-_.@+/".contains(c)
+}
+
 impl ProfileFile {
     fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
         let home = environment.home();
@@ -140,10 +159,14 @@ impl ProfileFile {
             None => path.clone(),
         };
         match contents(&path) {
-            Ok(bytes) => Self {
-                parsed: ini::parse(kind, &bytes),
-                ..Self::unread(kind, shown, false, None)
-            },
+            Ok(bytes) => {
+                let parsed = ini::parse(kind, &bytes);
+                let refused = parsed.refused.clone();
+                Self {
+                    parsed,
+                    ..Self::unread(kind, shown, false, refused)
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Self::unread(kind, shown, true, None)
             }
@@ -170,11 +193,20 @@ impl ProfileFile {
             Kind::Config => Name::Bare("DEFAULT".to_owned()),
             Kind::Credentials => Name::Profile("DEFAULT".to_owned()),
         };
-        Some(Place {
-            path: &self.shown,
-            section: sections.get(name)?,
-            defaults: sections.get(&name_of_defaults),
-        })
+        let (name, section) = sections.get_key_value(name)?;
+        let defaults = sections.get(&name_of_defaults);
+        Some(Place::new(self, name, section, defaults))
+    }
+
+    /// Every section of a profile, however its header is spelled.
+    pub fn sections_of(&self, profile: &str) -> impl Iterator<Item = &Section> {
+        let read = [Name::Profile, Name::Bare].map(|kind| kind(profile.to_owned()));
+        let read = read
+            .into_iter()
+            .filter_map(|name| self.parsed.sections.get(&name));
+        let replaced = self.parsed.replaced.iter();
+        let of_profile = move |name: &Name| name.profile() == Some(profile);
+        read.chain(replaced.filter_map(move |(name, section)| of_profile(name).then_some(section)))
     }
 
     fn problems(&self) -> impl Iterator<Item = String> {
@@ -189,64 +221,5 @@ impl ProfileFile {
         let further =
             further.map(move |further| format!("{}: {further} more such lines", path.display()));
         whole.chain(lines).chain(further)
-    }
-}
-
-impl<'a> Place<'a> {
-    /// A value that is there and not empty. The key is in lower case.
-    pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
-        let (section, entry) = self.entry(key)?;
-        self.sourced(section, entry, key.to_owned())
-    }
-
-    /// The value of an indented line: `sts` and `endpoint_url`.
-    pub fn nested(&self, outer: &str, key: &str) -> Option<Sourced<&'a str>> {
-        let (section, entry) = self.entry(outer)?;
-        self.sourced(section, entry.nested.get(key)?, format!("{outer}.{key}"))
-    }
-
-    /// Every indented line of this key, with what it is indented below: `s3`'s `endpoint_url`.
-    pub fn all_nested(&self, key: &str) -> Vec<(&'a str, Sourced<&'a str>)> {
-        let outer = self.section.entries.keys();
-        outer
-            .filter_map(|outer| Some((outer.as_str(), self.nested(outer, key)?)))
-            .collect()
-    }
-
-    /// Whether the key stands there, with or without a value.
-    pub fn contains(&self, key: &str) -> bool {
-        self.entry(key).is_some()
-    }
-
-    fn entry(&self, key: &str) -> Option<(&'a Section, &'a Entry)> {
-        let mut sections = [Some(self.section), self.defaults].into_iter().flatten();
-        sections.find_map(|section| Some((section, section.entries.get(key)?)))
-    }
-
-    /// `~/.aws/credentials:3 [dev]`.
-    pub fn shown(&self) -> String {
-        format!(
-            "{}:{} [{}]",
-            self.path.display(),
-            self.section.line,
-            self.section.header
-        )
-    }
-
-    fn sourced(
-        &self,
-        section: &Section,
-        entry: &'a Entry,
-        key: String,
-    ) -> Option<Sourced<&'a str>> {
-        let origin = Origin::File {
-            path: self.path.to_owned(),
-            line: entry.line,
-            section: section.header.clone(),
-            key,
-        };
-        Some(entry.value.as_str())
-            .filter(|value| !value.is_empty())
-            .map(|value| Sourced { value, origin })
     }
 }

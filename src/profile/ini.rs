@@ -2,6 +2,7 @@
 //! configparser (which the AWS CLI uses) reads them. Unlike it, a bad line is passed over and
 //! reported, and does not hide the rest. Pure.
 
+mod glued;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -10,16 +11,32 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::section::{Kind, Name};
+pub use glued::Glued;
 use reader::Reader;
+
+/// The keys that decide whose session it is. The AWS CLI refuses a section that has one of them
+/// twice.
+const DECISIVE: [&str; 6] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "credential_process",
+    "credential_source",
+    "role_arn",
+    "source_profile",
+];
 
 #[derive(Debug, Default)]
 pub struct Parsed {
     pub sections: BTreeMap<Name, Section>,
+    /// Sections that another one of the same name, spelled differently, has replaced.
+    pub replaced: Vec<(Name, Section)>,
     /// What was passed over, with its line. Never shows a value, nor a line that was not understood:
     /// it may be a secret.
     pub problems: Vec<(usize, String)>,
     /// How many more there were.
     pub further_problems: usize,
+    /// Why the file cannot be used at all.
+    pub refused: Option<String>,
 }
 
 #[derive(Debug)]
@@ -28,6 +45,43 @@ pub struct Section {
     pub header: String,
     pub line: usize,
     pub entries: BTreeMap<String, Entry>,
+    pub contradictions: Vec<Contradiction>,
+    /// Lines that end like a header: what stands below them may belong to another profile.
+    pub glued: Vec<Glued>,
+}
+
+impl Section {
+    fn new(header: &str, line: usize) -> Self {
+        Self {
+            header: header.to_owned(),
+            line,
+            entries: BTreeMap::new(),
+            contradictions: Vec::new(),
+            glued: Vec::new(),
+        }
+    }
+
+    /// The later value counts. The line of the first one, if it is a mere repetition.
+    fn insert(&mut self, key: &str, entry: Entry) -> Option<usize> {
+        let line = entry.line;
+        let former = self.entries.insert(key.to_owned(), entry)?;
+        let now = self.entries.get(key).map(|entry| &entry.value);
+        if DECISIVE.contains(&key) && now != Some(&former.value) && !former.value.is_empty() {
+            self.contradictions.push(Contradiction {
+                key: key.to_owned(),
+                lines: [former.line, line],
+            });
+            return None;
+        }
+        Some(former.line)
+    }
+}
+
+/// A key that decides whose session it is, and that one section gives two different values.
+#[derive(Debug)]
+pub struct Contradiction {
+    pub key: String,
+    pub lines: [usize; 2],
 }
 
 /// A key's value. Any value may be a secret, so it is wiped and never printed.

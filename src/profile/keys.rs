@@ -3,10 +3,10 @@
 use anyhow::{Result, anyhow};
 
 use super::conventions::{self, Sections};
-use super::credential_process;
-use super::file::Place;
 use super::origin::{Origin, Sourced};
-use crate::message::{OrHint, hinted};
+use super::place::Place;
+use super::{contradiction, credential_process, key_pair};
+use crate::message::{OrHint as _, hinted};
 use crate::secret::Secret;
 
 /// The long-term keys of an IAM user.
@@ -25,6 +25,8 @@ pub enum Keys {
     Process(Sourced<String>),
     /// `credential_source = Environment`: the session that the terminal has.
     Terminal(Origin),
+    /// Long-term keys of the environment, in whose place `on` has put a session.
+    Replaced(Origin),
 }
 
 impl Keys {
@@ -34,7 +36,17 @@ impl Keys {
             Self::Static(keys) => Ok(Some(keys.clone())),
             Self::Process(command) => credential_process::run(command).await.map(Some),
             Self::Terminal(_) => Ok(None),
+            Self::Replaced(_) => Err(anyhow!(
+                "could not log in: the session of this terminal stands where the environment's \
+                 long-term keys stood"
+            ))
+            .or_hint(|| "put the keys back first: aws-mfa-off, then aws-mfa-on".to_owned()),
         }
+    }
+
+    /// Whether a profile has them, rather than the environment.
+    pub fn are_in_a_file(&self) -> bool {
+        matches!(self.origin(), Origin::File { .. }) && !matches!(self, Self::Terminal(_))
     }
 
     /// The line that they come from.
@@ -42,7 +54,7 @@ impl Keys {
         match self {
             Self::Static(keys) => &keys.origin,
             Self::Process(command) => &command.origin,
-            Self::Terminal(origin) => origin,
+            Self::Terminal(origin) | Self::Replaced(origin) => origin,
         }
     }
 }
@@ -51,9 +63,17 @@ impl Keys {
 #[derive(Debug)]
 pub enum Found {
     Keys(Keys),
-    /// Only temporary keys; the text says where and how one knows.
-    Temporary(String),
+    Temporary(Temporary),
     Nothing,
+}
+
+/// Keys that are temporary, or look like it.
+#[derive(Debug)]
+pub struct Temporary {
+    /// Where they are, and what shows it.
+    pub why: String,
+    /// What to do, where it is not to put long-term keys there.
+    pub hint: Option<String>,
 }
 
 /// Static keys come before a `credential_process`, as in the AWS CLI.
@@ -61,7 +81,7 @@ pub fn find(sections: &Sections<'_>) -> Result<Found> {
     let mut temporary = None;
     for place in &sections.for_keys {
         match in_section(place)? {
-            Found::Temporary(text) => temporary = temporary.or(Some(text)),
+            Found::Temporary(keys) => temporary = temporary.or(Some(keys)),
             Found::Nothing => {}
             found @ Found::Keys(_) => return Ok(found),
         }
@@ -70,44 +90,59 @@ pub fn find(sections: &Sections<'_>) -> Result<Found> {
     let process = places.find_map(|place| place.get("credential_process"));
     Ok(match (process, temporary) {
         (Some(process), _) => Found::Keys(Keys::Process(process.map(str::to_owned))),
-        (None, Some(text)) => Found::Temporary(text),
+        (None, Some(keys)) => Found::Temporary(keys),
         (None, None) => Found::Nothing,
     })
 }
 
 /// A pair comes from one section, never half from one and half from another.
 fn in_section(place: &Place<'_>) -> Result<Found> {
+    contradiction::refuse_two_pairs(place)?;
     let id = place.get("aws_access_key_id");
     let secret = place.get("aws_secret_access_key");
+    let marks = conventions::marks_of_temporary_keys(place);
+    if let Some(key) = id.as_ref().or(secret.as_ref())
+        && !marks.is_empty()
+    {
+        return Ok(Found::Temporary(marked(key, &marks)));
+    }
     let (id, secret) = match (id, secret) {
         (None, None) => return Ok(Found::Nothing),
-        (Some(key), _) | (_, Some(key)) if conventions::mark_of_temporary_keys(place).is_some() => {
-            let mark = conventions::mark_of_temporary_keys(place).unwrap_or_default();
-            return Ok(Found::Temporary(format!(
-                "{} comes with {mark}",
-                key.origin
-            )));
-        }
         (Some(id), None) => return Err(half(&id.origin, "aws_secret_access_key")),
         (None, Some(secret)) => return Err(half(&secret.origin, "aws_access_key_id")),
         (Some(id), Some(secret)) => (id, secret),
     };
     if id.value.starts_with("ASIA") {
-        return Ok(Found::Temporary(format!("{} begins with ASIA", id.origin)));
+        let why = format!("{} begins with ASIA", id.origin);
+        return Ok(Found::Temporary(Temporary { why, hint: None }));
     }
-    check(&id, is_id_character)?;
-    check(&secret, |c| c.is_ascii_graphic() && c != '"' && c != '\'')?;
-    Ok(Found::Keys(Keys::Static(LongTermKeys {
-        access_key_id: id.value.to_owned(),
-        secret_access_key: Secret::new(secret.value.to_owned()),
-        origin: id.origin,
-    })))
+    key_pair::checked(id, &secret).map(|keys| Found::Keys(Keys::Static(keys)))
 }
 
-/// AWS's ids are letters and digits; compatible services take more. What a signature's header is
-/// divided by cannot be in one.
-pub(super) fn is_id_character(c: char) -> bool {
-    c.is_ascii_graphic() && !"/+=,\"'".contains(c)
+/// A token beside an id that begins with AKIA was left there when the keys were exchanged.
+fn marked(key: &Sourced<&str>, marks: &[(&str, Sourced<&str>)]) -> Temporary {
+    let (name, _) = &marks[0];
+    if !key.value.starts_with("AKIA") {
+        return Temporary {
+            why: format!("{} comes with {name}", key.origin),
+            hint: None,
+        };
+    }
+    let lines: Vec<_> = marks
+        .iter()
+        .map(|(_, mark)| mark.origin.to_string())
+        .collect();
+    let marks = lines.join(" and ");
+    Temporary {
+        why: format!(
+            "{} is a long-term key, and {marks} makes it look temporary",
+            key.origin
+        ),
+        hint: Some(format!(
+            "delete that line ({marks}): it is left over from a session, and a key that begins with \
+             AKIA has none"
+        )),
+    }
 }
 
 fn half(there: &Origin, missing: &str) -> anyhow::Error {
@@ -115,24 +150,4 @@ fn half(there: &Origin, missing: &str) -> anyhow::Error {
         anyhow!("{there} has no {missing} beside it"),
         format!("put {missing} = … into the same section; the two come as a pair"),
     )
-}
-
-/// Does not show the value: it may be the secret.
-fn check(key: &Sourced<&str>, allowed: fn(char) -> bool) -> Result<()> {
-    let value = key.value;
-    if value.starts_with(['"', '\'']) || value.ends_with(['"', '\'']) {
-        return quoted(&key.origin);
-    }
-    if !value.chars().all(allowed) {
-        return Err(anyhow!("{} has a character that no key has", key.origin)).or_hint(|| {
-            "copy the key again, and nothing else into its line: a comment would be a part of it"
-                .to_owned()
-        });
-    }
-    Ok(())
-}
-
-fn quoted(origin: &Origin) -> Result<()> {
-    Err(anyhow!("{origin} is in quotes"))
-        .or_hint(|| "remove the quotes: in AWS's files they are a part of the value".to_owned())
 }

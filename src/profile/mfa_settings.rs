@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::chain::Chain;
 use super::origin::{Origin, Sourced};
+use super::{mfa_serial, stray};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
@@ -118,11 +119,12 @@ fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
             "{} names an unknown source of codes: {word:?}",
             list.origin
         ))
-        .or_hint(known),
+        .or_hint(|| stray::hint(list.value, known)),
     }
 }
 
-/// The serial number of the MFA device, where somebody says it.
+/// The serial number of the MFA device, where somebody says it: what is nearest to the profile asked
+/// for wins.
 pub fn serial(
     chain: &Chain<'_>,
     login: &Login,
@@ -150,57 +152,7 @@ pub fn serial(
                 .skip(1)
                 .find_map(super::chain::Hop::mfa_serial)
         });
-    let has_roles = chain.hops.iter().any(|hop| hop.role_arn().is_some());
-    if has_roles && let Some(serial) = &serial {
-        refuse_several(chain, serial)?;
-    }
-    serial.map(checked_serial).transpose()
-}
-
-/// The profiles of a chain of roles share one login, and so one device.
-fn refuse_several(chain: &Chain<'_>, chosen: &Sourced<&str>) -> Result<()> {
-    if !matches!(chosen.origin, Origin::File { .. }) {
-        return Ok(());
-    }
-    let devices = chain.hops.iter().filter_map(super::chain::Hop::mfa_serial);
-    let lines: Vec<_> = devices
-        .clone()
-        .map(|device| format!("{} = {}", device.origin, device.value))
-        .collect();
-    if devices.clone().all(|device| device.value == chosen.value) {
-        return Ok(());
-    }
-    Err(anyhow!(
-        "the profiles on the way name several MFA devices: {}",
-        lines.join(", ")
-    ))
-    .or_hint(|| "leave one of them, or choose with --mfa-serial".to_owned())
-}
-
-/// STS takes 9 to 256 of `[\w+=/:,.@-]`.
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
-fn checked_serial(serial: Sourced<&str>) -> Result<Sourced<String>> {
-    let (value, origin) = (serial.value, &serial.origin);
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=/:,.@-".contains(c);
-    if let Some(character) = value.chars().find(|c| !allowed(*c)) {
-        return Err(anyhow!("{origin} has a character that no MFA serial has: {character:?}"))
-            .or_hint(|| "a serial looks like arn:aws:iam::123456789012:mfa/NAME; it takes no quotes, and comments stand on lines of their own".to_owned());
-    }
-    if !(9..=256).contains(&value.len()) {
-        let length = value.len();
-        return Err(anyhow!(
-            "{origin} is not an MFA serial: it has {length} characters, AWS takes 9 to 256"
-        ))
-        .or_hint(|| "a serial looks like arn:aws:iam::123456789012:mfa/NAME".to_owned());
-    }
-    if value.contains(":u2f/") {
-        return Err(anyhow!(
-            "{origin} is a FIDO device ({value}), which cannot be used for API calls"
-        ))
-        .or_hint(|| {
-            "add a virtual MFA device in the IAM console (a user can have 8) and name that one"
-                .to_owned()
-        });
-    }
-    Ok(serial.map(str::to_owned))
+    serial
+        .map(|serial| mfa_serial::checked(&serial))
+        .transpose()
 }

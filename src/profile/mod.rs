@@ -4,20 +4,29 @@
 mod chain;
 mod code;
 pub mod contents;
+mod contradiction;
 mod conventions;
 pub mod credential_process;
+mod environment_keys;
 pub mod file;
 mod ini;
+mod key_pair;
 mod keys;
+pub mod mfa_serial;
 mod mfa_settings;
+mod missing;
 mod name;
 mod network;
 mod origin;
+mod other_login;
 mod partition;
+mod place;
 mod region;
 mod role;
 mod section;
 mod session_tags;
+mod shell_syntax;
+mod stray;
 mod terminal_source;
 #[cfg(test)]
 mod tests;
@@ -82,6 +91,7 @@ impl Profile {
             _ => String::new(),
         };
         let context = format!("could not log in to profile {}{chosen}", name.value);
+        name::check(&name).with_context(|| context.clone())?;
         Self::read(files, name, login, environment)
             .map_err(|error| beside_problems(&error, files))
             .context(context)
@@ -96,12 +106,21 @@ impl Profile {
         let (chain, keys) = Chain::follow(files, &name.value, environment);
         let keys = keys?;
         let roles = role::roles(&chain, &keys, &name, login, environment)?;
+        let keys = match keys {
+            // What stands where the keys stood serves a role as well as they do.
+            Keys::Replaced(origin) if !roles.is_empty() && environment.has_terminal_session() => {
+                Keys::Terminal(origin)
+            }
+            keys => keys,
+        };
         let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
         let session_region = region::of_session(&chain, login)?;
-        let arn = mfa_serial
-            .as_ref()
-            .or(roles.first().map(|role| &role.role_arn))
-            .map(|arn| arn.value.as_str());
+        // A hardware token's serial number tells no partition.
+        let of_role = roles.first().map(|role| &role.role_arn);
+        let arn = mfa_serial.iter().chain(of_role).find_map(|arn| {
+            let text = arn.value.as_str();
+            text.starts_with("arn:").then_some(text)
+        });
         let reader = network::Reader {
             files,
             chain: &chain,

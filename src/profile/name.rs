@@ -1,8 +1,11 @@
 //! Which profile is meant. Reads no file.
 
+use anyhow::{Result, anyhow};
+
 use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::message::OrHint;
 
 /// The name of the profile: the argument, `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`,
 /// `AWSMFA_PROFILE`, `default`. Reads no file.
@@ -17,6 +20,15 @@ pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
         return Sourced::new(value.to_owned(), Origin::Variable(variable));
     }
     Sourced::new("default".to_owned(), Origin::Rule("the default"))
+}
+
+/// A name with a control character cannot become a variable's value, so no code is asked for it.
+pub fn check(name: &Sourced<String>) -> Result<()> {
+    if name.value.chars().any(char::is_control) {
+        return Err(anyhow!("the profile's name has a control character"))
+            .or_hint(|| "give the profile another name, in its [section] too".to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 
 use super::chain::Chain;
-use super::file::{Files, Place};
+use super::file::Files;
 use super::origin::{Origin, Sourced};
+use super::place::Place;
+use super::stray;
 use crate::cli::Login;
 use crate::duration;
 use crate::environment::Environment;
@@ -107,9 +109,11 @@ impl Reader<'_> {
         let section = self.files.services(name).ok_or_else(|| {
             anyhow!("{origin} names a section that is not there: [services {name}]")
         });
-        section
-            .map(Some)
-            .or_hint(|| "write the section into the config file, or remove the line".to_owned())
+        section.map(Some).or_hint(|| {
+            stray::hint(name, || {
+                "write the section into the config file, or remove the line".to_owned()
+            })
+        })
     }
 
     fn is_legacy_sts(&self) -> Result<bool> {
@@ -154,7 +158,11 @@ fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
     let parsed: Option<Uri> = url.value.parse().ok();
     let parsed = parsed
         .filter(|url| matches!(url.scheme_str(), Some("http" | "https")) && names_a_server(url));
-    let hint = || "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned();
+    let hint = || {
+        stray::hint(url.value, || {
+            "endpoints look like https://sts.eu-central-1.amazonaws.com".to_owned()
+        })
+    };
     match parsed.as_ref().and_then(Uri::authority) {
         Some(host) if host.as_str().contains('@') => Err(anyhow!(
             "{} has a user or a password in it, which AWS has no use for",

@@ -14,17 +14,19 @@ pub fn check(
 ) -> Result<()> {
     for role in roles {
         let partition = role.partition();
-        let other =
-            match mfa_serial.and_then(|serial| Some((serial, serial.value.split(':').nth(1)?))) {
-                Some((serial, of_serial)) if of_serial != partition => {
-                    Some((of_serial, &serial.origin))
-                }
-                _ => Some((
-                    crate::sts::partition_of_region(&region.value),
-                    &region.origin,
-                ))
-                .filter(|(name, _)| *name != partition && known(name) && known(partition)),
-            };
+        let other = match mfa_serial.and_then(|serial| {
+            let arn = serial.value.strip_prefix("arn:")?;
+            Some((serial, arn.split(':').next()?))
+        }) {
+            Some((serial, of_serial)) if of_serial != partition => {
+                Some((of_serial, &serial.origin))
+            }
+            _ => Some((
+                crate::sts::partition_of_region(&region.value),
+                &region.origin,
+            ))
+            .filter(|(name, _)| *name != partition && known(name) && known(partition)),
+        };
         if let Some((other, origin)) = other {
             return Err(anyhow!(
                 "the role {} ({}) is in the partition {partition}, and {origin} is in {other}",

@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 
 use super::chain::Chain;
 use super::origin::{Origin, Sourced};
+use super::stray;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
@@ -44,6 +45,11 @@ fn of_partition(arn: Option<&str>) -> Sourced<String> {
     let (region, rule) = match partition {
         Some("aws-us-gov") => ("us-gov-west-1", "the partition aws-us-gov"),
         Some("aws-cn") => ("cn-north-1", "the partition aws-cn"),
+        Some("aws-eusc") => ("eusc-de-east-1", "the partition aws-eusc"),
+        Some("aws-iso") => ("us-iso-east-1", "the partition aws-iso"),
+        Some("aws-iso-b") => ("us-isob-east-1", "the partition aws-iso-b"),
+        Some("aws-iso-e") => ("eu-isoe-west-1", "the partition aws-iso-e"),
+        Some("aws-iso-f") => ("us-isof-south-1", "the partition aws-iso-f"),
         _ => ("us-east-1", "the default"),
     };
     Sourced::new(region.to_owned(), Origin::Rule(rule))
@@ -73,9 +79,30 @@ fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
             "{} is not the name of a region: {name:?}",
             region.origin
         ))
-        .or_hint(|| "regions look like eu-central-1".to_owned());
+        .or_hint(|| stray::hint(name, || "regions look like eu-central-1".to_owned()));
+    }
+    if let Some(of_zone) = region_of_zone(name) {
+        return Err(anyhow!(
+            "{} is an availability zone, not a region: {name}",
+            region.origin
+        ))
+        .or_hint(|| format!("the zone's region is {of_zone}"));
     }
     Ok(region.map(str::to_owned))
+}
+
+/// `us-east-1` for the zones `us-east-1a` and `us-east-1-bos-1a`: no region ends in a letter.
+fn region_of_zone(name: &str) -> Option<String> {
+    name.strip_suffix(|c: char| c.is_ascii_lowercase())?
+        .strip_suffix(|c: char| c.is_ascii_digit())?;
+    let is_number = |part: &str| part.bytes().next().is_some_and(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = name.split('-').collect();
+    let number = parts
+        .iter()
+        .position(|part| is_number(part))
+        .filter(|at| *at >= 2)?;
+    let digits = parts[number].trim_end_matches(|c: char| c.is_ascii_lowercase());
+    Some(format!("{}-{digits}", parts[..number].join("-")))
 }
 
 #[cfg(test)]
@@ -83,6 +110,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn zones_are_told_from_regions() {
+        for (name, region) in [
+            ("us-east-1a", Some("us-east-1")),
+            ("ap-northeast-2d", Some("ap-northeast-2")),
+            ("us-gov-west-1b", Some("us-gov-west-1")),
+            ("us-west-2-lax-1a", Some("us-west-2")),
+            ("us-east-1-wl1-bos-wlz-1a", Some("us-east-1")),
+            ("eu-west-1", None),
+            ("us-gov-west-1", None),
+            ("aws-global", None),
+            ("us-east-1-fips", None),
+            ("minio", None),
+            ("region1a", None),
+        ] {
+            assert_eq!(region_of_zone(name).as_deref(), region, "{name}");
+        }
+    }
 
     proptest! {
         /// It becomes a part of a host name that the request is sent to.

@@ -9,6 +9,7 @@ use super::chain::{Chain, Hop};
 use super::keys::Keys;
 use super::origin::{Origin, Sourced};
 use super::session_tags::SessionTags;
+use super::stray;
 use crate::cli::Login;
 use crate::environment::{Environment, Held};
 use crate::message::OrHint;
@@ -43,7 +44,7 @@ pub fn roles(
     for (index, hop) in chain.hops.iter().enumerate().rev() {
         let asked = index == 0;
         // Keys of a source profile win over a role of its own, as in the AWS CLI.
-        let has_keys = !asked && index == last && !matches!(keys, Keys::Terminal(_));
+        let has_keys = !asked && index == last && keys.are_in_a_file();
         let arn = if asked {
             role_arn_of_asked(hop, name, login, environment)
         } else {
@@ -153,7 +154,11 @@ fn checked(
         Some(odd) => Err(anyhow!(
             "{origin} is not {what}: it has the character {odd:?}"
         ))
-        .or_hint(|| format!("AWS takes letters, digits and any of {others}")),
+        .or_hint(|| {
+            stray::hint(value, || {
+                format!("AWS takes letters, digits and any of {others}")
+            })
+        }),
     }
 }
 
@@ -174,6 +179,10 @@ fn too_many<T>(roles: &[Role]) -> Result<T> {
 pub fn seconds(text: Sourced<&str>) -> Result<Sourced<u64>> {
     let seconds = crate::duration::parse(text.value)
         .map_err(|cause| anyhow!("{}: {cause}", text.origin))
-        .or_hint(|| "AWS takes 15m to 36h, and up to 12h for a role".to_owned())?;
+        .or_hint(|| {
+            stray::hint(text.value, || {
+                "AWS takes 15m to 36h, and up to 12h for a role".to_owned()
+            })
+        })?;
     Ok(Sourced::new(seconds, text.origin))
 }

@@ -14,8 +14,9 @@ pub enum Kind {
 pub enum Name {
     /// `[profile dev]` and `[default]` in the config file, `[dev]` in the credentials file.
     Profile(String),
-    /// `[dev]` in the config file: reusabit's awsmfa writes its profiles so. The AWS CLI does not
-    /// see them, so a `[profile dev]` wins.
+    /// `[dev]` in the config file (reusabit's awsmfa writes its profiles so), `[profile dev]`,
+    /// `[ dev]` or `["dev"]` in the credentials file. The AWS CLI does not see them by this name, so
+    /// a section that it does see wins.
     Bare(String),
     /// `[services dev]`.
     Services(String),
@@ -30,7 +31,7 @@ impl Name {
             return Err("a section without a name".to_owned());
         }
         if kind == Kind::Credentials {
-            return Ok(Self::Profile(header.to_owned()));
+            return Ok(Self::in_credentials(header));
         }
         let Some(words) = words::split(header) else {
             return Err("a quote in the section's name is not closed".to_owned());
@@ -45,7 +46,31 @@ impl Name {
             ["sso-session" | "services", ..] | ["plugins" | "preview" | "profile"] => {
                 Ok(Self::Other(header.to_owned()))
             }
-            _ => Ok(Self::Bare(header.to_owned())),
+            [name] => Ok(Self::Bare(name.to_owned())),
+            _ => Ok(Self::Bare(header.trim().to_owned())),
+        }
+    }
+
+    /// `[profile dev]` is written by the rules of the config file, and so it is read.
+    pub fn in_credentials(header: &str) -> Self {
+        let name = header.trim();
+        let after = name.strip_prefix("profile");
+        let after = after.filter(|rest| rest.starts_with([' ', '\t']));
+        let name = after.map_or(name, str::trim_start);
+        let unquoted = ['"', '\'']
+            .into_iter()
+            .find_map(|quote| name.strip_prefix(quote)?.strip_suffix(quote));
+        match unquoted.unwrap_or(name) {
+            name if name == header || name.is_empty() => Self::Profile(header.to_owned()),
+            name => Self::Bare(name.to_owned()),
+        }
+    }
+
+    /// The profile that it is about.
+    pub fn profile(&self) -> Option<&str> {
+        match self {
+            Self::Profile(name) | Self::Bare(name) => Some(name),
+            Self::Services(_) | Self::Other(_) => None,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use anyhow::{Result, anyhow};
 
-use super::keys::{Keys, LongTermKeys};
+use super::keys::Keys;
 use super::origin::{Origin, Sourced};
+use super::{environment_keys, key_pair, stray};
 use crate::environment::Environment;
 use crate::message::OrHint;
-use crate::secret::Secret;
 
 /// `Environment` is what the terminal has: a session, or long-term keys in its variables (asked
 /// for by name here, they are taken). The other two values are services that only machines of AWS
@@ -20,34 +20,30 @@ pub fn keys(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
              which no service on this computer is asked for"
         ))
         .or_hint(|| "use source_profile = NAME, or credential_source = Environment".to_owned()),
-        other => Err(anyhow!("{origin} is no source of credentials: {other:?}"))
-            .or_hint(|| "AWS knows Environment, Ec2InstanceMetadata and EcsContainer".to_owned()),
+        other => Err(anyhow!("{origin} is no source of credentials: {other:?}")).or_hint(|| {
+            stray::hint(other, || {
+                "AWS knows Environment, Ec2InstanceMetadata and EcsContainer".to_owned()
+            })
+        }),
     }
 }
 
 fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
-    let session = environment.has_terminal_session();
-    let id = environment.get("AWS_ACCESS_KEY_ID");
-    let secret = environment.get("AWS_SECRET_ACCESS_KEY");
-    if !session && environment.holds_role_of_base() {
+    if environment.has_terminal_session() {
+        return Ok(Keys::Terminal(origin.clone()));
+    }
+    if environment.holds_role_of_base() {
         return Err(anyhow!(
             "{origin} is Environment, and the session that this terminal had first is known to its \
              shell alone"
         ))
         .or_hint(|| "use aws-mfa-on PROFILE, which hands it over".to_owned());
     }
-    match (session, id, secret) {
-        (true, ..) => Ok(Keys::Terminal(origin.clone())),
-        (false, Some(id), Some(secret)) if environment.get("AWS_SESSION_TOKEN").is_none() => {
-            Ok(Keys::Static(LongTermKeys {
-                access_key_id: id.to_owned(),
-                secret_access_key: Secret::new(secret.to_owned()),
-                origin: Origin::Variable("AWS_ACCESS_KEY_ID"),
-            }))
-        }
-        _ => Err(anyhow!(
-            "{origin} is Environment, and this terminal has no session"
-        ))
-        .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE".to_owned()),
+    if let Some(pair) = environment_keys::long_term(environment) {
+        return key_pair::of_variables(pair).map(Keys::Static);
     }
+    Err(anyhow!(
+        "{origin} is Environment, and this terminal has no session"
+    ))
+    .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE".to_owned())
 }

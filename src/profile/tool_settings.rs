@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::chain::Hop;
-use super::file::Place;
 use super::network::{Reader, is_true};
 use super::origin::Sourced;
+use super::place::Place;
 use crate::environment::Setting;
 
 const DEFAULT: &str = "default";

@@ -57,6 +57,56 @@ fn ten_megabytes_and_no_end() {
     login(&home).success();
 }
 
+/// Far more than anybody has is refused with a word, and costs neither memory nor time.
+#[test]
+fn files_beyond_measure() {
+    let home = Home::new();
+    home.write(CREDENTIALS, format!("[dev]\n{KEYS}mfa_serial = {SERIAL}\n"));
+    let profile = |number: usize| format!("[profile p{number}]\nregion = eu-west-1\na = b\n");
+    let sections: String = (0..60_000).map(profile).collect();
+    let setting = |number: usize| format!("a{number} = b\n");
+    let settings: String = (0..600_000).map(setting).collect();
+    for (config, problem) in [
+        (
+            sections,
+            "~/.aws/config: it has more than 50000 sections; name the right file",
+        ),
+        (
+            format!("[default]\n{settings}"),
+            "~/.aws/config: it has more than 500000 settings",
+        ),
+        (
+            "x".repeat(25 << 20),
+            "~/.aws/config: it is larger than 16 MiB; name the right file",
+        ),
+    ] {
+        home.write(CONFIG, config);
+        let script = "ulimit -v 400000; exec \"$@\"";
+        let run = home
+            .program("sh", ["-c", script, "sh", AWSMFA, "plan", "dev"])
+            .run();
+        run.success().complains(problem);
+    }
+}
+
+/// Thousands of names, each of thousands of characters.
+#[test]
+fn near_names_are_looked_for_among_names_that_people_have() {
+    let home = Home::new();
+    let long = "n".repeat(5_000);
+    let section = |number: usize| format!("[{long}{number}]\n");
+    let names: String = (0..2_000).map(section).collect();
+    home.write(CREDENTIALS, format!("[development]\n{KEYS}{names}"));
+    let awsmfa = |name: &str| home.awsmfa(["plan", name]).run();
+    awsmfa("devlopment")
+        .failure(1)
+        .complains("hint: did you mean development?");
+    let run = awsmfa(&long);
+    run.failure(1)
+        .complains("hint: the profiles are: development\n");
+    assert!(run.stderr.len() < 6_000, "{}", run.stderr.len());
+}
+
 /// A place that cannot be read is told; the other file is read all the same.
 #[test]
 fn what_is_not_a_file() {

@@ -1,8 +1,12 @@
 //! Profiles as people have them: the files of the AWS CLI, of aws-mfa, reusabit's awsmfa and
 //! aws-vault log in unchanged, with the right keys, device, region and duration.
 
+mod environment;
+mod identity;
 mod names;
 mod order;
+mod reasons;
+mod taken;
 
 use crate::support::home::{Home, Run, exported};
 use crate::support::stand_in::{Options, Recorded, StandIn};

@@ -1,6 +1,6 @@
 //! What wins where several say something.
 
-use super::{CONFIG, CREDENTIALS, ID, PERMANENT, SERIAL, logged_in, login, value};
+use super::{CONFIG, CREDENTIALS, SERIAL, logged_in, value};
 
 #[test]
 fn files_that_the_variables_name() {
@@ -155,9 +155,9 @@ fn durations_are_the_first_that_is_named() {
     }
 }
 
-/// Neither the session that the terminal holds nor keys that somebody exported.
+/// Nor does a session in the variables win over keys in a file.
 #[test]
-fn keys_of_the_terminal_are_never_taken() {
+fn a_session_of_the_terminal_is_never_taken_for_long_term_keys() {
     let session = [
         ("AWS_ACCESS_KEY_ID", "ASIAOLDOLDOLDOLDOLD1"),
         (
@@ -172,20 +172,4 @@ fn keys_of_the_terminal_are_never_taken() {
         &[],
         &session,
     );
-    let secret = PERMANENT
-        .lines()
-        .last()
-        .and_then(|line| line.rsplit(' ').next())
-        .unwrap_or_default();
-    let keys = [("AWS_ACCESS_KEY_ID", ID), ("AWS_SECRET_ACCESS_KEY", secret)];
-    for files in [&[][..], &[(CONFIG, "[default]\nmfa_serial = SERIAL\n")]] {
-        let (run, requests) = login(files, &[], &keys);
-        run.failure(1)
-            .complains("those in the environment are not taken");
-        assert!(
-            requests.is_empty() && !run.stderr.contains(secret),
-            "{}",
-            run.story()
-        );
-    }
 }

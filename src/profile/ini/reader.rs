@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Parsed, Section};
+use super::{Entry, Glued, Parsed, Section};
 use crate::profile::section::{Kind, Name};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;
+
+/// Far more than people have: files larger than this are no profiles, and would fill the memory.
+const MOST_SECTIONS: usize = 50_000;
+const MOST_ENTRIES: usize = 500_000;
 
 /// Where the next line belongs.
 enum Place {
@@ -25,6 +29,7 @@ pub struct Reader {
     place: Place,
     /// Of the last line that was not a continuation.
     indent: usize,
+    entries: usize,
 }
 
 impl Reader {
@@ -34,6 +39,7 @@ impl Reader {
             parsed: Parsed::default(),
             place: Place::Top,
             indent: 0,
+            entries: 0,
         }
     }
 
@@ -48,7 +54,10 @@ impl Reader {
     /// Lines are numbered from 1.
     pub fn line(&mut self, number: usize, bytes: &[u8]) {
         let start = bytes.trim_ascii_start();
-        if start.is_empty() || start.starts_with(b"#") || start.starts_with(b";") {
+        if start.starts_with(b"#") || start.starts_with(b";") {
+            return self.glued(number, std::str::from_utf8(start).unwrap_or_default());
+        }
+        if start.is_empty() || self.parsed.refused.is_some() {
             return;
         }
         let Some(text) = std::str::from_utf8(bytes)
@@ -60,7 +69,7 @@ impl Reader {
         let trimmed = text.trim();
         // Blanks beyond ASCII are blanks, too.
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            return;
+            return self.glued(number, trimmed);
         }
         let indent = text.chars().take_while(|c| c.is_whitespace()).count();
         let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
@@ -112,24 +121,47 @@ impl Reader {
     fn open(&mut self, number: usize, name: Name, header: &str) {
         let former = self.parsed.sections.get(&name);
         let former = former.map(|section| (section.line, section.header.clone()));
-        if let Some((first, former)) = former {
-            if former == header {
+        match former {
+            None => {}
+            Some((first, former)) if former == header => {
                 self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
-            } else {
-                // Spelled differently: `[default]` and `[profile default]`.
-                self.parsed.sections.remove(&name);
+            }
+            // Spelled differently: `[default]` and `[profile default]`.
+            Some((first, former)) => {
+                let section = self.parsed.sections.remove(&name);
+                let replaced = section.map(|section| (name.clone(), section));
+                self.parsed.replaced.extend(replaced);
                 self.problem(number, format!("[{header}] is [{former}] of line {first} again, and the AWS CLI reads only this one; make them one"));
             }
         }
         self.parsed
             .sections
             .entry(name.clone())
-            .or_insert_with(|| Section {
-                header: header.to_owned(),
-                line: number,
-                entries: BTreeMap::new(),
-            });
+            .or_insert_with(|| Section::new(header, number));
         self.place = Place::Section(name, None);
+        if self.parsed.sections.len() + self.parsed.replaced.len() > MOST_SECTIONS {
+            self.refuse(&format!("it has more than {MOST_SECTIONS} sections"));
+        }
+    }
+
+    /// What has been read is dropped too: half a file would hide the other half.
+    fn refuse(&mut self, cause: &str) {
+        self.parsed = Parsed {
+            refused: Some(format!("{cause}; name the right file")),
+            ..Parsed::default()
+        };
+        self.place = Place::Top;
+    }
+
+    /// Remembers a line that ends like a header.
+    fn glued(&mut self, number: usize, line: &str) {
+        if let Place::Section(name, _) = &self.place
+            && let Some(glued) = Glued::read(number, line)
+            && let Some(section) = self.parsed.sections.get_mut(name)
+            && section.glued.len() < MOST_PROBLEMS
+        {
+            section.glued.push(glued);
+        }
     }
 
     fn entry(&mut self, number: usize, line: &str) {
@@ -138,6 +170,9 @@ impl Reader {
             .map(|(key, value)| (key.trim(), value.trim()));
         let name = match &mut self.place {
             Place::PassedOver => return,
+            _ if line.starts_with("export ") => {
+                return self.problem(number, "the line is a shell's, and these files take none; write it as \"aws_access_key_id = …\" below a [section], without export and quotes");
+            }
             Place::Top => {
                 return self.problem(
                     number,
@@ -152,6 +187,11 @@ impl Reader {
         let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
+        self.entries += 1;
+        if self.entries > MOST_ENTRIES {
+            return self.refuse(&format!("it has more than {MOST_ENTRIES} settings"));
+        }
+        self.glued(number, line);
         let entry = Entry {
             line: number,
             value: value.to_owned().into(),
@@ -160,10 +200,9 @@ impl Reader {
         let known = key.to_lowercase();
         self.place = Place::Section(name.clone(), Some(known.clone()));
         let section = self.parsed.sections.get_mut(&name);
-        let former = section.and_then(|section| section.entries.insert(known, entry));
-        if let Some(former) = former {
-            let key = shown(key);
-            self.problem(number, format!("{key} stands a second time in its section (first in line {}), which the AWS CLI refuses; the later one counts, remove one", former.line));
+        if let Some(first) = section.and_then(|section| section.insert(&known, entry)) {
+            let key = shown(&known);
+            self.problem(number, format!("{key} stands a second time in its section (first in line {first}), which the AWS CLI refuses; the later one counts, remove one"));
         }
     }
 

@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 
 use crate::message::OrHint;
 use crate::profile::origin::Sourced;
+use crate::profile::stray;
 
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
 pub fn checked(arn: Sourced<&str>) -> Result<Sourced<String>> {
@@ -29,8 +30,11 @@ pub fn checked(arn: Sourced<&str>) -> Result<Sourced<String>> {
     if sound {
         return Ok(arn.map(str::to_owned));
     }
-    Err(anyhow!("{origin} is not the ARN of a role: {value:?}"))
-        .or_hint(|| "a role's ARN looks like arn:aws:iam::123456789012:role/NAME".to_owned())
+    Err(anyhow!("{origin} is not the ARN of a role: {value:?}")).or_hint(|| {
+        stray::hint(value, || {
+            "a role's ARN looks like arn:aws:iam::123456789012:role/NAME".to_owned()
+        })
+    })
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nsso_session = x",
             String::new(),
             "dev",
-            "gives the profile its credentials another way",
+            "from IAM Identity Center (~/.aws/config:2 [profile dev] sso_session)",
         ),
         (
             "[profile dev]\nsource_profile = dev",

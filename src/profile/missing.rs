@@ -1,0 +1,129 @@
+//! What is said when there is no such profile, or no keys for it.
+
+use anyhow::{Result, anyhow};
+
+use super::chain::Hop;
+use super::environment_keys;
+use super::file::Files;
+use super::keys::Temporary;
+use crate::environment::Environment;
+use crate::message::OrHint;
+
+/// Longer names are left out of hints: nobody has them, and comparing them takes long.
+const LONGEST: usize = 64;
+/// Names in a hint.
+const MOST: usize = 10;
+
+pub fn profile<T>(files: &Files, name: &str) -> Result<T> {
+    let looked = files.looked_at();
+    Err(anyhow!("there is no such profile in {looked}")).or_hint(|| suggestion(files, name))
+}
+
+/// Names that are nearly the same, else those that have it as a part, else all there are, else where
+/// to write one.
+pub fn suggestion(files: &Files, name: &str) -> String {
+    let mut names = files.profile_names();
+    names.retain(|known| known.chars().count() <= LONGEST);
+    let near = near(&names, name);
+    if !near.is_empty() {
+        return format!("did you mean {}?", near.join(" or "));
+    }
+    if let Some(section) = files.misspelled(name) {
+        return section;
+    }
+    if is_number(name) {
+        return "a number is taken for an MFA code when it has exactly six digits".to_owned();
+    }
+    let lower = name.to_lowercase();
+    let has_it = |known: &&String| known.to_lowercase().contains(&lower);
+    let parts: Vec<_> = names.iter().filter(has_it).collect();
+    if !parts.is_empty() {
+        return format!(
+            "the profiles with {name} in their names are: {}",
+            listed(&parts)
+        );
+    }
+    if names.is_empty() {
+        return where_keys_belong(files, name);
+    }
+    format!(
+        "the profiles are: {}",
+        listed(&names.iter().collect::<Vec<_>>())
+    )
+}
+
+/// A letter missing, added, changed or two swapped; in longer names a few.
+fn near<'a>(names: &'a [String], name: &str) -> Vec<&'a str> {
+    let length = name.chars().count();
+    if length > LONGEST {
+        return Vec::new();
+    }
+    let allowed = 1 + length / 4;
+    let lower = name.to_lowercase();
+    let alike = names
+        .iter()
+        .filter(|known| known.chars().count().abs_diff(length) <= allowed);
+    let distance = |known: &str| strsim::osa_distance(&known.to_lowercase(), &lower);
+    let mut near: Vec<_> = alike.map(|known| (distance(known), known)).collect();
+    near.retain(|(distance, _)| *distance <= allowed);
+    near.sort();
+    near.into_iter()
+        .take(3)
+        .map(|(_, name)| name.as_str())
+        .collect()
+}
+
+fn listed(names: &[&String]) -> String {
+    let more = if names.len() > MOST { ", …" } else { "" };
+    let names: Vec<_> = names.iter().take(MOST).map(|name| name.as_str()).collect();
+    format!("{}{more}", names.join(", "))
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn where_keys_belong(files: &Files, name: &str) -> String {
+    let path = files.credentials_path().display();
+    if files.credentials_are_unreadable() {
+        return format!(
+            "make {path} a file that you can read, or name another one in AWS_SHARED_CREDENTIALS_FILE"
+        );
+    }
+    format!(
+        "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and aws_secret_access_key = …"
+    )
+}
+
+/// Only temporary ones were found.
+pub fn long_term_keys<T>(files: &Files, hops: &[Hop<'_>], found: Temporary) -> Result<T> {
+    if let Some(hint) = found.hint {
+        return Err(anyhow!(found.why)).or_hint(|| hint);
+    }
+    let last = hops.last().map(|hop| hop.name.as_str()).unwrap_or_default();
+    let path = files.credentials_path().display();
+    Err(anyhow!("{}: those keys are temporary, and long-term ones (AKIA…) are needed", found.why))
+        .or_hint(|| format!("put the long-term keys into {path} as [{last}], or as [{last}-long-term] to keep what is there"))
+}
+
+pub fn keys<T>(files: &Files, hops: &[Hop<'_>], environment: &Environment) -> Result<T> {
+    let last = hops.last().map(|hop| hop.name.as_str()).unwrap_or_default();
+    let places: Vec<_> = hops.iter().flat_map(Hop::places).collect();
+    if places.is_empty() {
+        let looked = files.looked_at();
+        return Err(anyhow!(
+            "there is no such profile in {looked}{}",
+            environment_keys::why_not(environment)
+        ))
+        .or_hint(|| suggestion(files, last));
+    }
+    Err(anyhow!(
+        "no long-term keys in {}{}",
+        places.join(", "),
+        environment_keys::why_not(environment)
+    ))
+    .or_hint(|| {
+        let path = files.credentials_path().display();
+        format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}")
+    })
+}

@@ -1,0 +1,254 @@
+//! A value that is refused says why, before anything is asked or sent.
+
+use super::{CONFIG, CREDENTIALS, login};
+use crate::support::home::Home;
+
+/// `plan` and a login say the same, and nothing is sent.
+#[track_caller]
+fn refused(config: &str, arguments: &[&str], words: &[&str]) {
+    let files = [(CONFIG, config), (CREDENTIALS, "[base]\nPERMANENT")];
+    let (run, requests) = login(&files, arguments, &[]);
+    run.failure(1);
+    let home = Home::new();
+    home.write(CONFIG, config);
+    home.write(CREDENTIALS, format!("[base]\n{}", super::PERMANENT));
+    let plan = home.awsmfa(["plan"]).arguments(arguments).run();
+    plan.failure(1);
+    for word in words {
+        run.complains(word);
+        plan.complains(word);
+    }
+    assert!(requests.is_empty(), "{}", run.story());
+}
+
+#[test]
+fn comments_and_quotes_behind_a_value_are_named() {
+    let comment = "hint: put the comment on a line of its own";
+    let quotes = "hint: remove the quotes";
+    let role = "role_arn = arn:aws:iam::123456789012:role/dev";
+    for line in [
+        "region = eu-west-1 # Ireland",
+        "region = eu-west-1\t; Ireland",
+        "mfa_serial = arn:aws:iam::123456789012:mfa/alice # phone",
+        "duration_seconds = 3600 # an hour",
+        "mfa_source = prompt # mine",
+        "role_arn = arn:aws:iam::123456789012:role/dev # mine",
+    ] {
+        let config = format!("[profile dev]\n{line}\nsource_profile = base\n");
+        refused(
+            &config,
+            &["dev"],
+            &["~/.aws/config:2 [profile dev] ", comment],
+        );
+    }
+    for line in ["external_id = 42 # mine", "role_session_name = me # mine"] {
+        let config = format!("[profile dev]\n{role}\n{line}\nsource_profile = base\n");
+        refused(
+            &config,
+            &["dev"],
+            &["~/.aws/config:3 [profile dev] ", comment],
+        );
+    }
+    refused(
+        "[profile dev]\nsource_profile = base # mine\n",
+        &["dev"],
+        &["not there: base # mine", comment],
+    );
+    refused(
+        "[profile dev]\nsource_profile = \"base\"\n",
+        &["dev"],
+        &["not there", quotes],
+    );
+    refused(
+        "[profile dev]\nsource_profile = base\nregion = 'eu-west-1'\n",
+        &["dev"],
+        &["region", quotes],
+    );
+    refused(
+        "[profile dev]\nsource_profile = base\nregion = eu-west-1[profile x]\n",
+        &["dev"],
+        &["hint: it ends like the header of a section"],
+    );
+    refused(
+        &format!("[profile dev]\n{role}\ncredential_source = Environment # x\n"),
+        &["dev"],
+        &[comment],
+    );
+    refused(
+        "",
+        &["base", "--region", "\"eu-west-1\""],
+        &["--region", quotes],
+    );
+}
+
+#[test]
+fn an_availability_zone_is_no_region() {
+    let zone = "is an availability zone, not a region: us-east-1a";
+    let hint = "hint: the zone's region is us-east-1";
+    refused(
+        "[profile dev]\nsource_profile = base\nregion = us-east-1a\n",
+        &["dev"],
+        &["~/.aws/config:3", zone, hint],
+    );
+    refused(
+        "",
+        &["base", "--region", "us-east-1a"],
+        &["--region", zone, hint],
+    );
+    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        let files = [(CREDENTIALS, "[default]\nPERMANENT")];
+        let proxy = ("HTTPS_PROXY", "http://127.0.0.1:1");
+        let (run, requests) = login(&files, &[], &[(variable, "us-east-1a"), proxy]);
+        run.failure(1)
+            .complains(&format!("{variable} {zone}"))
+            .complains(hint);
+        assert!(
+            requests.is_empty() && !run.stderr.contains("proxy"),
+            "{}",
+            run.story()
+        );
+    }
+}
+
+#[test]
+fn arns_that_are_no_device_s_are_refused() {
+    for (resource, what) in [
+        ("user/alice", "is a user, not an MFA device"),
+        ("role/dev", "is a role, not an MFA device"),
+        ("sms-mfa/alice", "is an SMS device"),
+        ("u2f/user/alice/key-X", "is a FIDO device"),
+        (
+            "instance-profile/x",
+            "is an instance profile, not an MFA device",
+        ),
+        ("root", "is another kind of ARN, not an MFA device"),
+    ] {
+        let serial = format!("arn:aws:iam::123456789012:{resource}");
+        let config = format!("[profile dev]\nsource_profile = base\nmfa_serial = {serial}\n");
+        refused(
+            &config,
+            &["dev"],
+            &["~/.aws/config:3 [profile dev] mfa_serial", what],
+        );
+        refused(
+            "",
+            &["base", "--mfa-serial", &serial],
+            &["--mfa-serial", what],
+        );
+    }
+    let config = "[profile dev]\nmfa_serial = arn:aws:iam::123456789012:user/alice\n";
+    refused(
+        config,
+        &[
+            "base",
+            "--mfa-serial",
+            "arn:aws:iam::123456789012:user/alice",
+        ],
+        &["often arn:aws:iam::123456789012:mfa/alice"],
+    );
+    let home = Home::new();
+    home.write(CONFIG, config);
+    home.awsmfa(["code", "dev"])
+        .run()
+        .failure(1)
+        .complains("is a user, not an MFA device");
+}
+
+#[test]
+fn a_name_with_a_control_character_is_refused() {
+    for name in ["a\u{1b}[31mb", "a\tb", "a\u{9b}b", "a\nb"] {
+        let config = format!("[profile '{name}']\nsource_profile = base\n");
+        refused(
+            &config,
+            &["--profile", name],
+            &["the profile's name has a control character"],
+        );
+    }
+}
+
+#[test]
+fn other_ways_to_log_in_are_named_with_their_command() {
+    for (line, words) in [
+        (
+            "sso_session = corp",
+            [
+                "from IAM Identity Center (~/.aws/config:2 [profile dev] sso_session)",
+                "log in with aws sso login --profile dev;",
+            ],
+        ),
+        (
+            "sso_start_url = https://x.awsapps.com/start",
+            [
+                "from IAM Identity Center",
+                "log in with aws sso login --profile dev;",
+            ],
+        ),
+        (
+            "login_session = arn:aws:iam::123456789012:user/alice",
+            [
+                "from a sign-in to the AWS console",
+                "log in with aws login --profile dev;",
+            ],
+        ),
+        (
+            "web_identity_token_file = /token",
+            [
+                "from a web identity token",
+                "AWS_PROFILE=dev use it without a code",
+            ],
+        ),
+    ] {
+        let config = format!("[profile dev]\n{line}\n");
+        refused(&config, &["dev"], &words);
+        let role = format!(
+            "{config}[profile r]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = dev\n"
+        );
+        refused(&role, &["r"], &words);
+    }
+}
+
+/// No shell ever sees a `credential_process`; what needs one is said, and nothing of the line shown.
+#[test]
+fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
+    for (command, what) in [
+        ("cat ~/hunter2.json", "so ~ is passed on as it is"),
+        ("cat $HOME/hunter2.json", "so $NAME is passed on as it is"),
+        (
+            "cat \"${HOME}/hunter2.json\"",
+            "so $NAME is passed on as it is",
+        ),
+        ("~/bin/hunter2", "so ~ is passed on as it is"),
+        ("printf %s hunter2 | cat", "so | is passed on as it is"),
+        ("true && cat hunter2", "so & is passed on as it is"),
+        ("echo $(cat hunter2)", "so $(…) is passed on as it is"),
+        (
+            "KEY=hunter2 cat x",
+            "so NAME=value before a program is passed on as it is",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(
+            CONFIG,
+            format!("[default]\ncredential_process = {command}\n"),
+        );
+        let run = home.awsmfa(["env", "-c", "123456"]).run();
+        run.failure(1)
+            .complains("from ~/.aws/config:2 [default] credential_process")
+            .complains(what)
+            .complains("write credential_process = sh -c '…'");
+        let ours: Vec<_> = run
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("awsmfa: "))
+            .collect();
+        assert!(
+            command.starts_with('~') || !ours.concat().contains("hunter2"),
+            "{}",
+            run.story()
+        );
+    }
+    let home = Home::new();
+    home.write(CONFIG, "[default]\ncredential_process = false\n");
+    let run = home.awsmfa(["env", "-c", "123456"]).run();
+    run.failure(1).complains("hint: run the command yourself");
+}
