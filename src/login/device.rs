@@ -6,9 +6,8 @@ use anyhow::{Context as _, Result, anyhow};
 use super::NO_LOGIN;
 use crate::commands::Context;
 use crate::message::OrHint;
-use crate::profile::{LongTermKeys, Profile, Sourced};
+use crate::profile::{LongTermKeys, Origin, Profile, Sourced, mfa_serial};
 use crate::sts::Sts;
-use crate::sts::mfa_devices::MfaDevices;
 use crate::terminal::Terminal;
 
 /// The configured device, or the one that AWS knows. A role needs none: where none is found, the
@@ -29,21 +28,41 @@ pub async fn serial(
         }
         devices => devices?,
     };
-    let serial = match devices.usable.as_slice() {
+    let (usable, unusable) = checked(devices);
+    let serial = match usable.as_slice() {
         [] if !profile.roles.is_empty() => {
-            without_code(context, &format!("{} has no MFA device", caller.arn));
+            without_code(context, &format!("{} has no usable MFA device", caller.arn));
             return Ok(None);
         }
-        [] => return none_usable(&devices, &caller.arn),
+        [] => return none_usable(unusable, &caller.arn),
         [serial] => serial.clone(),
         several => choose(several).await?,
     };
-    context.messages.note(&format!(
-        "AWS says that the MFA device is {serial}; to save the question, add this line beside {}: \
-         mfa_serial = {serial}",
-        profile.keys.origin()
-    ));
+    tell_how_to_save_the_question(&serial, profile, context);
     Ok(Some(serial))
+}
+
+/// What AWS's answer names is checked like what a profile names.
+fn checked(serials: Vec<String>) -> (Vec<String>, Vec<anyhow::Error>) {
+    let (mut usable, mut unusable) = (Vec::new(), Vec::new());
+    for serial in serials {
+        let origin = Origin::Rule("the device that AWS names");
+        match mfa_serial::checked(&Sourced::new(serial.as_str(), origin)) {
+            Ok(serial) => usable.push(serial.value),
+            Err(error) => unusable.push(error),
+        }
+    }
+    (usable, unusable)
+}
+
+fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Context<'_>) {
+    let place = match profile.keys.origin() {
+        Origin::Variable(_) => format!("set AWS_MFA_SERIAL={serial}"),
+        line => format!("add this line beside {line}: mfa_serial = {serial}"),
+    };
+    context.messages.note(&format!(
+        "AWS says that the MFA device is {serial}; to save the question, {place}"
+    ));
 }
 
 fn without_code(context: &Context<'_>, why: &str) {
@@ -51,14 +70,11 @@ fn without_code(context: &Context<'_>, why: &str) {
     messages.detail(&format!("the role is assumed without an MFA code: {why}"));
 }
 
-fn none_usable(devices: &MfaDevices, caller: &str) -> Result<Option<String>> {
-    match devices.fido.first() {
+fn none_usable(unusable: Vec<anyhow::Error>, caller: &str) -> Result<Option<String>> {
+    match unusable.into_iter().next() {
         None => Err(anyhow!("{NO_LOGIN}: {caller} has no MFA device"))
             .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
-        Some(fido) => Err(anyhow!(
-            "{NO_LOGIN}: {caller} has FIDO devices only ({fido}), which AWS's API does not take"
-        ))
-        .or_hint(|| "add a virtual MFA device: a user may have up to eight".to_owned()),
+        Some(error) => Err(error.context(format!("{NO_LOGIN}: {caller} has no usable MFA device"))),
     }
 }
 

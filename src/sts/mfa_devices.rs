@@ -29,18 +29,10 @@ use page::{Page, parse_page, parse_refusal};
 /// A user has at most eight devices; AWS gives them in one page of up to a hundred.
 const PAGES: usize = 8;
 
-/// The devices of a user.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct MfaDevices {
-    /// Serial numbers of those that give codes.
-    pub usable: Vec<String>,
-    /// FIDO devices (`…:u2f/…`): they cannot be used for API calls.
-    pub fido: Vec<String>,
-}
-
 impl Sts<'_> {
-    /// IAM's `ListMFADevices` for the caller's own user.
-    pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<MfaDevices, Failure> {
+    /// IAM's `ListMFADevices` for the caller's own user: the serial numbers as AWS gives them,
+    /// unchecked.
+    pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<Vec<String>, Failure> {
         let user = user_name(caller)?;
         match self.all_pages(caller, user).await {
             Err(failure) if failure.kind == Kind::ClockSkew => self.all_pages(caller, user).await,
@@ -48,11 +40,11 @@ impl Sts<'_> {
         }
     }
 
-    async fn all_pages(&self, caller: &CallerIdentity, user: &str) -> Result<MfaDevices, Failure> {
+    async fn all_pages(&self, caller: &CallerIdentity, user: &str) -> Result<Vec<String>, Failure> {
         let partition = Partition::of_arn(&caller.arn);
         let url = endpoint::iam(partition, &self.profile.network).map_err(not_found)?;
         let circumstances = Circumstances::of(Operation::ListMfaDevices);
-        let mut devices = MfaDevices::default();
+        let mut devices = Vec::new();
         let mut marker = None;
         for _ in 0..PAGES {
             let form = form(user, marker.as_deref());
@@ -61,14 +53,7 @@ impl Sts<'_> {
                     self.page(&url, partition.iam_region(), &form).await
                 })
                 .await?;
-            for serial_number in page.serial_numbers {
-                let kind = if is_fido(&serial_number) {
-                    &mut devices.fido
-                } else {
-                    &mut devices.usable
-                };
-                kind.push(serial_number);
-            }
+            devices.extend(page.serial_numbers);
             marker = page.marker;
             if marker.is_none() {
                 break;
@@ -149,10 +134,6 @@ fn not_found(error: anyhow::Error) -> Failure {
         kind: Kind::Other,
         error: error.context("could not find the MFA device"),
     }
-}
-
-fn is_fido(serial_number: &str) -> bool {
-    serial_number.contains(":u2f/")
 }
 
 /// `Action=ListMFADevices` in the encoding of an HTML form.

@@ -71,7 +71,7 @@ fn no_device_fido_only_denied_several() {
         ),
         (
             vec![fido()],
-            "arn:aws:iam::123456789012:user/alice has FIDO devices only (arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE)",
+            "arn:aws:iam::123456789012:user/alice has no usable MFA device: the device that AWS names is a FIDO device (arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE)",
         ),
     ] {
         let (aws, home) = unnamed_device(User::default());
@@ -82,6 +82,44 @@ fn no_device_fido_only_denied_several() {
             .run();
         told(&run, cause, "add a virtual MFA device");
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
+    }
+}
+
+/// What AWS's answer names is checked like a line of a profile, before a code is asked for it.
+#[test]
+fn a_device_that_aws_names_is_checked_too() {
+    for (serial, cause) in [
+        (
+            "arn:aws:iam::123456789012:mfa/ali ce",
+            "has a character that no MFA serial has: ' '",
+        ),
+        (
+            "arn:aws:iam::123456789012:mfa/a\u{9b}2J",
+            "has a character that no MFA serial has",
+        ),
+        (
+            "arn:aws:iam::123456789012:sms-mfa/alice",
+            "is an SMS device",
+        ),
+        (
+            "arn:aws:iam::123456789012:user/alice",
+            "is a user, not an MFA device",
+        ),
+        ("short", "it has 5 characters"),
+    ] {
+        let (aws, home) = unnamed_device(User::default());
+        aws.change(|options| options.users[0].devices = vec![Device::totp(serial)]);
+        let run = home
+            .awsmfa(["env", "--shell", "sh", "-c", "123456"])
+            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .run();
+        run.failure(1)
+            .complains("alice has no usable MFA device: the device that AWS names ")
+            .complains(cause);
+        assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
+        // Another one serves.
+        aws.change(|options| options.users[0].devices.push(Device::totp(SERIAL)));
+        login(&home, &aws).success();
     }
 }
 
