@@ -2,9 +2,19 @@
 
 /// The account's twelve digits.
 pub fn account(arn: &str) -> Option<&str> {
-    let account = arn.strip_prefix("arn:")?.split(':').nth(3)?;
+    let account = fields(arn)?.0;
     let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     is_account.then_some(account)
+}
+
+/// What stands behind the resource's kind and path: `alice` in `user/team/alice`.
+pub fn name(arn: &str) -> Option<&str> {
+    fields(arn)?.1.rsplit('/').next()
+}
+
+fn fields(arn: &str) -> Option<(&str, &str)> {
+    let mut fields = arn.strip_prefix("arn:")?.splitn(5, ':').skip(3);
+    Some((fields.next()?, fields.next()?))
 }
 
 #[cfg(test)]
@@ -28,6 +38,17 @@ mod tests {
             ("arn:aws:iam", None),
         ] {
             assert_eq!(account(arn), expected, "{arn}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_last_part() {
+        for (arn, expected) in [
+            ("arn:aws:iam::123456789012:role/team/dev", Some("dev")),
+            ("arn:aws:iam::123456789012:root", Some("root")),
+            ("123456", None),
+        ] {
+            assert_eq!(name(arn), expected, "{arn}");
         }
     }
 }

@@ -58,7 +58,7 @@ pub enum Command {
     ///
     /// A star marks the account that the profile would use.
     Accounts(Accounts),
-    /// Show what this terminal holds: profile, role, key id, MFA device, time left
+    /// Show what this terminal holds: profile, account, role, region, key id, MFA device, time left
     ///
     /// The exit status is 0 while a session is valid, 1 otherwise.
     Status(Status),

@@ -29,6 +29,16 @@ impl LocalTime {
         format!("{}T{}{}", self.date(), self.time(), self.offset())
     }
 
+    /// `04:04`, and the date before it if that is not the date of `now`.
+    pub fn brief(self, now: Option<Self>) -> String {
+        let (hour, minute, _) = self.time;
+        let time = format!("{hour:02}:{minute:02}");
+        if now.is_some_and(|now| now.date == self.date) {
+            return time;
+        }
+        format!("{} {time}", self.date())
+    }
+
     fn date(self) -> String {
         let (year, month, day) = self.date;
         format!("{year:04}-{month:02}-{day:02}")
@@ -81,6 +91,16 @@ mod tests {
     fn is_written_with_its_distance_from_utc() {
         assert_eq!(TIME.rfc3339(), "2026-01-02T03:04:05-03:30");
         assert_eq!(TIME.to_string(), "2026-01-02 03:04:05 -03:30");
+    }
+
+    #[test]
+    fn another_day_is_said() {
+        let tomorrow = LocalTime {
+            date: (2026, 1, 3),
+            ..TIME
+        };
+        assert_eq!(TIME.brief(Some(TIME)), "03:04");
+        assert_eq!(tomorrow.brief(Some(TIME)), "2026-01-03 03:04");
     }
 
     /// Whatever the machine's time zone is, it is the same moment.

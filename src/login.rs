@@ -41,6 +41,8 @@ pub struct Session {
     pub credentials: Credentials,
     pub mfa_serial: Option<String>,
     pub base: Option<Base>,
+    /// Whose long-term keys it was made with, if AWS has said so.
+    pub caller_arn: Option<String>,
 }
 
 /// Makes the calls of `plan`. The error says what could not be done, and what to do.
@@ -96,7 +98,11 @@ async fn make(
     let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(&sts)) };
     let mut codes =
         Codes::new(&profile.mfa, given, environment, clock, messages).of_user(&user_name);
-    log_in(&walk, &keys, mfa_serial, &mut codes, kept, context).await
+    let session = log_in(&walk, &keys, mfa_serial, &mut codes, kept, context).await?;
+    Ok(Session {
+        caller_arn: sts.caller_arn().map(str::to_owned),
+        ..session
+    })
 }
 
 /// With the long-term keys, and a code where there is a device. The session that the code was spent
@@ -119,6 +125,7 @@ async fn log_in(
                 .context(NO_LOGIN)?,
             mfa_serial: None,
             base: None,
+            caller_arn: None,
         });
     };
     let exchange = Exchange {
@@ -143,6 +150,7 @@ async fn log_in(
             credentials,
             mfa_serial: Some(serial),
             base: None,
+            caller_arn: None,
         });
     };
     let credentials = exchange

@@ -85,6 +85,7 @@ fn run(command: &Command, environment: &Environment, dumps: &Dumps) -> Result<Ou
         messages: &Messages::new(say, command.level(environment)),
         clock: &Clock::default(),
         stdout_is_terminal: io::stdout().is_terminal(),
+        stderr_is_terminal: io::stderr().is_terminal(),
         write_line,
     };
     match commands::run(command, &context)? {

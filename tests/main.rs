@@ -23,6 +23,7 @@ mod fallback;
 mod files;
 mod held;
 mod ledger;
+mod logged_in;
 mod lost_answers;
 #[cfg(target_os = "linux")]
 mod mistakes;

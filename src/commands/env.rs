@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
 use super::session::Session;
-use super::{Context, Outcome, Output};
+use super::{Context, Outcome, Output, logged_in};
 use crate::cli::{Env, Login};
 use crate::duration::time_left;
 use crate::environment::{self, Bases};
@@ -36,6 +36,7 @@ async fn log_in(
     let mut kept = Kept::new(bases, login, context)?;
     let made = session.make(login, &mut kept, context).await?;
     let changes = session.changes(&made, &kept.bases, context)?;
+    logged_in::tell(&session.profile, &made, &changes, context);
     Ok(shell.render_on(&changes, context.environment).into())
 }
 

@@ -12,7 +12,7 @@ use anyhow::Result;
 use rustix::fs::{Access, access};
 
 use super::session::Session;
-use super::{Context, Outcome, Output, each};
+use super::{Context, Outcome, Output, each, logged_in};
 use crate::cli::Exec;
 use crate::environment::{BASE, Bases, Change, Environment};
 use crate::login;
@@ -60,10 +60,9 @@ async fn log_in(args: &Exec, session: Session, context: &Context<'_>) -> Result<
     let made = session.make(&args.login, &mut kept, context).await?;
     // What is kept for the next role is for a terminal, which a command is not.
     let made = login::Session { base: None, ..made };
-    Ok(become_with(
-        args,
-        &session.changes(&made, &kept.bases, context)?,
-    ))
+    let changes = session.changes(&made, &kept.bases, context)?;
+    logged_in::tell(&session.profile, &made, &changes, context);
+    Ok(become_with(args, &changes))
 }
 
 fn become_with(args: &Exec, changes: &[Change]) -> Output {

@@ -7,6 +7,7 @@ pub mod each;
 pub mod env;
 pub mod exec;
 pub mod init;
+mod logged_in;
 pub mod off;
 mod outcome;
 pub mod plan;
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub clock: &'a Clock,
     /// Secrets are not printed onto a terminal.
     pub stdout_is_terminal: bool,
+    /// A person reads along.
+    pub stderr_is_terminal: bool,
     /// For the output of the commands of `exec --each`.
     pub write_line: each::WriteLine,
 }

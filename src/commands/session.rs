@@ -88,6 +88,7 @@ impl Session {
             credentials,
             mfa_serial: held.mfa_serial,
             base: None,
+            caller_arn: None,
         };
         self.changes_for_command(session, context)
     }

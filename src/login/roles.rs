@@ -39,6 +39,7 @@ impl Walk<'_> {
             credentials: credentials.unwrap_or_else(|| base.credentials.clone()),
             mfa_serial: base.mfa_serial.clone(),
             base: Some(base),
+            caller_arn: None,
         })
     }
 

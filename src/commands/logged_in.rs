@@ -1,0 +1,51 @@
+//! What a person is told when a login has succeeded: whose session it is, and until when.
+
+use super::Context;
+use crate::arn;
+use crate::environment::Change;
+use crate::local_time::LocalTime;
+use crate::login;
+use crate::profile::Profile;
+
+/// One line, if a person reads along.
+pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], context: &Context<'_>) {
+    if !context.stderr_is_terminal {
+        return;
+    }
+    let region = changes.iter().find(|change| change.name == "AWS_REGION");
+    let region = region.and_then(|change| change.value.as_deref());
+    let end = LocalTime::of(made.credentials.expiration);
+    let now = LocalTime::of(context.clock.local());
+    let facts = [
+        account(profile, made).map(|account| format!("account {account}")),
+        holder(profile, made),
+        region.map(|region| format!("region {}", region.as_str())),
+        end.map(|end| format!("until {}", end.brief(now))),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    let name = &profile.name.value;
+    let text = format!("logged in to profile {name}: {}", facts.join(", "));
+    context.messages.note(&text);
+}
+
+fn account<'a>(profile: &'a Profile, made: &'a login::Session) -> Option<&'a str> {
+    let role = profile.role().map(|role| role.role_arn.value.as_str());
+    let others = [made.caller_arn.as_deref(), made.mfa_serial.as_deref()];
+    [role]
+        .into_iter()
+        .chain(others)
+        .flatten()
+        .find_map(arn::account)
+}
+
+/// The role, or the user. A device's name says nothing of its user.
+fn holder(profile: &Profile, made: &login::Session) -> Option<String> {
+    if let Some(role) = profile.role() {
+        return Some(format!("role {}", arn::name(&role.role_arn.value)?));
+    }
+    let name = arn::name(made.caller_arn.as_deref()?)?;
+    Some(match name {
+        "root" => "root user".to_owned(),
+        name => format!("user {name}"),
+    })
+}
