@@ -26,6 +26,7 @@ use crate::secret::Secret;
 use crate::sts::{Credentials, Failure, Kind, Sts};
 use early::{Early, Wait};
 use exchange::Exchange;
+pub use exported::end_of_base_in_shell;
 pub use kept::{Kept, given_code};
 use roles::Walk;
 
@@ -55,7 +56,9 @@ pub async fn run(
 ) -> Result<Session> {
     kept.failures.check(profile)?;
     kept.is_accepted = false;
-    plan.tell_caps(context.messages);
+    for cap in &plan.caps {
+        context.messages.note(cap);
+    }
     let session = make(profile, plan, login, kept, context).await;
     if session.is_err() && !kept.is_accepted {
         kept.failures.note(profile);
@@ -86,7 +89,8 @@ async fn make(
         plan,
         sts: &sts,
     };
-    if let Some(base) = kept.reusable_base(&walk, &keys, login, context) {
+    let key_id = &keys.access_key_id;
+    if let Some(base) = kept.reusable_base(profile, plan, key_id, login, context) {
         if let Some(session) = walk.with_base(base.clone(), context).await? {
             kept.bases.keep(base);
             return Ok(session);

@@ -12,7 +12,7 @@ use anyhow::{Result, anyhow};
 
 use crate::duration::in_words;
 use crate::environment::RENEWAL;
-use crate::message::{Messages, OrHint};
+use crate::message::OrHint;
 use crate::profile::{Keys, Origin, Profile, Sourced};
 
 /// `GetSessionToken`'s range: 15 minutes to 36 hours, 12 hours unless told otherwise.
@@ -88,12 +88,6 @@ impl Plan {
         match (self.role_seconds.last(), &self.base) {
             (Some(seconds), _) | (None, Base::SessionToken(seconds)) => seconds.value,
             (None, Base::LongTermKeys | Base::Terminal) => HOUR,
-        }
-    }
-
-    pub fn tell_caps(&self, messages: &Messages) {
-        for cap in &self.caps {
-            messages.note(cap);
         }
     }
 

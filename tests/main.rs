@@ -33,6 +33,7 @@ mod output;
 mod packages;
 mod panes;
 mod plan;
+mod plan_terminal;
 mod profiles;
 mod programs;
 mod prompt;

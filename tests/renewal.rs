@@ -1,37 +1,7 @@
 //! When a session that is still valid is kept, and when it is made anew.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use crate::support::home::{Invocation, Run, exported};
-use crate::support::landing::{Landing, role};
-
-/// `minutes` from now by this computer's clock, in seconds since the epoch.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tests have no clock of awsmfa's"
-)]
-fn end_in(minutes: u64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    (now.expect("after 1970").as_secs() + minutes * 60).to_string()
-}
-
-/// `words`, in a terminal that holds the session of `profile` with `minutes` left.
-fn holding(landing: &Landing, profile: &str, minutes: u64, words: &[&str]) -> Invocation {
-    let held = if profile == "landing" {
-        String::new()
-    } else {
-        role(profile)
-    };
-    landing
-        .awsmfa(words.iter().copied())
-        .env("AWS_ACCESS_KEY_ID", "ASIAHELD")
-        .env("AWSMFA_ACCESS_KEY_ID", "ASIAHELD")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
-        .env("AWS_SESSION_TOKEN", "token")
-        .env("AWSMFA_PROFILE", profile)
-        .env("AWSMFA_ROLE_ARN", held)
-        .env("AWSMFA_EXPIRES_AT", end_in(minutes))
-}
+use crate::support::home::{Run, exported};
+use crate::support::landing::{Landing, end_in};
 
 /// Each command that logs in, with `flags` and a code that is due.
 fn each_command(landing: &Landing, profile: &str, flags: &[&str]) -> [Vec<String>; 3] {
@@ -55,7 +25,7 @@ fn runs(profile: &str, minutes: u64, flags: &[&str]) -> Vec<(Run, Vec<String>)> 
         let landing = Landing::new();
         let words = &each_command(&landing, profile, flags)[index];
         let words: Vec<_> = words.iter().map(String::as_str).collect();
-        let run = holding(&landing, profile, minutes, &words).run();
+        let run = landing.holding(profile, minutes, &words).run();
         (run, landing.calls())
     };
     (0..words.len()).map(run).collect()
@@ -115,7 +85,8 @@ fn a_moment_less_than_asked_counts_as_long_enough() {
 fn only_the_flag_renews() {
     for variable in ["AWSMFA_DURATION", "MFA_STS_DURATION"] {
         let landing = Landing::new();
-        holding(&landing, "landing", 59, &["env", "landing"])
+        landing
+            .holding("landing", 59, &["env", "landing"])
             .env(variable, "4h")
             .run()
             .success()
@@ -220,7 +191,8 @@ fn a_base_session_that_ends_is_renewed_with_a_code() {
         });
         let base: Vec<_> = base.collect();
         let again = |words: &[&str]| {
-            holding(&landing, "dev", 50, words)
+            landing
+                .holding("dev", 50, words)
                 .env("AWSMFA_BASE_EXPIRES_AT", &end)
                 .env("__awsmfa_base", base.join(" "))
                 .run()

@@ -16,6 +16,7 @@ pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<
     refuse_terminal(args.print, context)?;
     let session = Session::find(&args.login, context)?;
     if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
+        session.tell_caps(context);
         context.messages.note(&format!(
             "the session for {} is still valid, for {}; --force renews it",
             session.named(),

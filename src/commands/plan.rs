@@ -1,16 +1,19 @@
 //! `plan`: what a login would do, where every value comes from. Without network, without a code.
 
+mod terminal;
 mod text;
 
 use anyhow::Result;
 use serde::Serialize;
 
 use super::Context;
+use super::session::Session;
 use crate::cli;
 use crate::message::json;
 use crate::mfa;
 use crate::plan::{Base, Plan};
-use crate::profile::{self, Files, Keys, Profile, Role, Sourced};
+use crate::profile::{Keys, Profile, Role, Sourced};
+use terminal::Terminal;
 
 /// `--json`.
 #[derive(Serialize)]
@@ -24,6 +27,8 @@ struct Report {
     calls: Vec<Call>,
     caps: Vec<String>,
     sources: Vec<Source>,
+    /// Null: nothing that would shorten the login.
+    terminal: Option<Terminal>,
 }
 
 /// A value and where it comes from.
@@ -65,19 +70,19 @@ struct Source {
 }
 
 pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
-    let files = Files::read(context.environment)?;
-    let name = profile::name(&args.login, context.environment);
-    let profile = Profile::resolve(&files, name, &args.login, context.environment)?;
-    for problem in files.problems() {
-        context.messages.note(&problem);
-    }
-    let plan = Plan::of(&profile)?;
+    let session = Session::find(&args.login, context)?;
+    let plan = Plan::of(&session.profile)?;
+    let terminal = Terminal::of(&session, &plan, &args.login, context)?;
+    let plan = match &terminal {
+        Some(terminal) => terminal.shorten(plan),
+        None => plan,
+    };
     let given = args.login.token_code.is_some();
-    let report = report(
-        &profile,
-        &plan,
-        given || context.environment.get("AWSMFA_TOKEN_CODE").is_some(),
-    );
+    let given = given || context.environment.get("AWSMFA_TOKEN_CODE").is_some();
+    let report = Report {
+        terminal,
+        ..report(&session.profile, &plan, given)
+    };
     if args.json {
         return Ok(json(&report)?);
     }
@@ -98,6 +103,7 @@ fn report(profile: &Profile, plan: &Plan, code_given: bool) -> Report {
             Base::Terminal => Vec::new(),
             _ => sources(profile, code_given),
         },
+        terminal: None,
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Session {
     pub profile: Profile,
     /// How long the session that is there already lasts; none where it has to be made.
     pub left: Option<Duration>,
+    /// What `--duration` asks for and AWS does not give, where the session is kept.
+    pub caps: Vec<String>,
 }
 
 impl Session {
@@ -30,17 +32,23 @@ impl Session {
         let held = Held::read(context.environment).filter(|held| {
             !login.forced(context.environment) && held.serves(&profile.name.value, role_arn, now)
         });
-        let left = held.map(|held| held.left(now));
-        let left = match left {
-            Some(left) if !lasts_as_asked(&profile, left, login, context)? => None,
-            left => left,
-        };
+        let mut left = held.map(|held| held.left(now));
+        let mut caps = Vec::new();
+        if let (Some(held), Some(asked)) = (left, login.duration) {
+            let plan = Plan::of(&profile)?;
+            left = Some(held).filter(|held| plan.is_met_by(*held, asked));
+            caps = plan.caps;
+        }
         if left.is_none() {
             for problem in files.problems() {
                 context.messages.note(&problem);
             }
         }
-        Ok(Self { profile, left })
+        Ok(Self {
+            profile,
+            left,
+            caps,
+        })
     }
 
     /// Whether the session that the role was assumed with ends in ten minutes or less, or has ended:
@@ -79,8 +87,16 @@ impl Session {
         Ok(made)
     }
 
+    /// Says what `--duration` asks for and AWS does not give, where the session is kept.
+    pub fn tell_caps(&self, context: &Context<'_>) {
+        for cap in &self.caps {
+            context.messages.note(cap);
+        }
+    }
+
     /// The changes that the session which is there already asks for: what misleads goes.
     pub fn held(&self, context: &Context<'_>) -> Result<Vec<Change>> {
+        self.tell_caps(context);
         let environment = context.environment;
         let held = Held::read(environment).zip(environment.held_credentials());
         let (held, credentials) = held.context("could not use the session: it is gone")?;
@@ -124,24 +140,6 @@ impl Session {
         };
         environment::on(&session, context.environment)
     }
-}
-
-/// Whether a session with `left` is as long as `--duration` asks for, or nearly as long as AWS gives.
-fn lasts_as_asked(
-    profile: &Profile,
-    left: Duration,
-    login: &Login,
-    context: &Context<'_>,
-) -> Result<bool> {
-    let Some(asked) = login.duration else {
-        return Ok(true);
-    };
-    let plan = Plan::of(profile)?;
-    let lasts = plan.is_met_by(left, asked);
-    if lasts {
-        plan.tell_caps(context.messages);
-    }
-    Ok(lasts)
 }
 
 /// AWS says by its own clock when a session ends; programs look at this computer's.

@@ -1,26 +1,45 @@
-//! The session without a role that the terminal has exported: roles can be assumed with it, in a
-//! command and in a script too, which the shell does not hand its base sessions.
+//! What the environment tells of the terminal's base session: the session without a role that is
+//! exported, with which a command can assume roles too, and the end of the one that only the shell
+//! has.
+
+use std::time::SystemTime;
 
 use crate::cli::Login;
 use crate::commands::Context;
-use crate::environment::{Base, Held};
-use crate::profile::{Files, Keys, LongTermKeys, Origin, Profile, Sourced};
+use crate::environment::{Base, Held, RENEWAL};
+use crate::profile::{Files, Keys, Origin, Profile, Sourced};
 
 /// The exported session as a base session, if it was made with the long-term keys of `profile`,
-/// which are `keys`. Only the profile that it was made for says so: no variable names its keys.
-pub fn base(profile: &Profile, keys: &LongTermKeys, context: &Context<'_>) -> Option<Base> {
-    let environment = context.environment;
-    let held = Held::read(environment).filter(|held| held.role_arn.is_none())?;
-    let files = Files::read(environment).ok()?;
-    let name = Sourced::new(held.profile, Origin::Variable("AWSMFA_PROFILE"));
-    let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
-    are_the_same(&made_for.keys, &profile.keys).then_some(())?;
+/// whose id is `key_id`.
+pub fn base(profile: &Profile, key_id: &str, context: &Context<'_>) -> Option<Base> {
+    let held = of_same_keys(profile, context).filter(|held| held.role_arn.is_none())?;
     Some(Base {
-        credentials: environment.held_credentials()?,
-        long_term_key_id: Some(keys.access_key_id.clone()),
+        credentials: context.environment.held_credentials()?,
+        long_term_key_id: Some(key_id.to_owned()),
         mfa_serial: held.mfa_serial,
         of_this_run: false,
     })
+}
+
+/// The end of the base session that the held role was assumed with, if the roles of `profile` can be
+/// assumed with it too.
+pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<SystemTime> {
+    let held = of_same_keys(profile, context).filter(|held| held.role_arn.is_some())?;
+    let configured = profile.mfa_serial.as_ref().map(|serial| &serial.value);
+    let same_device = configured.is_none_or(|serial| held.mfa_serial.as_ref() == Some(serial));
+    let end = held.base_expires_at.filter(|_| same_device)?;
+    (end > context.clock.local() + RENEWAL).then_some(end)
+}
+
+/// The held session, if it comes from the long-term keys of `profile`. Only the profile that it was
+/// made for says so: no variable names its keys.
+fn of_same_keys(profile: &Profile, context: &Context<'_>) -> Option<Held> {
+    let environment = context.environment;
+    let held = Held::read(environment)?;
+    let files = Files::read(environment).ok()?;
+    let name = Sourced::new(held.profile.clone(), Origin::Variable("AWSMFA_PROFILE"));
+    let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
+    are_the_same(&made_for.keys, &profile.keys).then_some(held)
 }
 
 /// Runs no command: the same one prints the same keys.

@@ -1,17 +1,18 @@
 //! What is there for a login, and what it leaves for the next one of the same run, also where it
 //! fails: a code works once, and a session serves other roles than the one that was refused.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 
-use super::roles::Walk;
 use super::untried::Failures;
 use super::{NO_LOGIN, exported};
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::environment::{Base, Bases};
 use crate::mfa::{CodeOrigin, TokenCode};
-use crate::plan;
-use crate::profile::LongTermKeys;
+use crate::plan::{self, Plan};
+use crate::profile::Profile;
 
 pub struct Kept {
     /// Where one serves, no code is needed.
@@ -35,31 +36,45 @@ impl Kept {
         })
     }
 
-    /// A base session with which no code is needed.
+    /// A base session with which no code is needed. `key_id` is that of the profile's long-term keys.
     pub fn reusable_base(
         &mut self,
-        walk: &Walk<'_>,
-        keys: &LongTermKeys,
+        profile: &Profile,
+        plan: &Plan,
+        key_id: &str,
         login: &Login,
         context: &Context<'_>,
     ) -> Option<Base> {
-        let Walk { profile, plan, .. } = walk;
         let now = context.clock.local();
         let configured = profile.mfa_serial.as_ref();
         let configured = configured.map(|serial| serial.value.as_str());
-        let serves = |base: &Base| base.serves(&keys.access_key_id, configured, now);
+        let serves = |base: &Base| base.serves(key_id, configured, now);
         let kept = self.bases.find(serves).cloned();
-        let base = kept.or_else(|| exported::base(profile, keys, context).filter(serves))?;
+        let base = kept.or_else(|| exported::base(profile, key_id, context).filter(serves))?;
         self.is_accepted = true;
-        let without_role = profile.roles.is_empty();
+        let left = base.left(now);
+        self.takes_base(left, base.of_this_run, plan, login, context)
+            .then_some(base)
+    }
+
+    /// Whether a base session with `left` takes the place of a code.
+    pub fn takes_base(
+        &self,
+        left: Duration,
+        of_this_run: bool,
+        plan: &Plan,
+        login: &Login,
+        context: &Context<'_>,
+    ) -> bool {
+        let without_role = plan.role_seconds.is_empty();
+        // Then it becomes the session itself, and must last as long as was asked for.
+        let asked = login.duration.filter(|_| without_role);
+        let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
         // A code that was given is meant to be used; a session without a role is asked for anew by
         // `--force` only.
         let anew = self.given.is_some() || (login.forced(context.environment) && without_role);
-        // Without a role, it becomes the session itself: then it must last as long as was asked for.
-        let asked = login.duration.filter(|_| without_role);
-        let lasts = asked.is_none_or(|asked| plan.is_met_by(base.left(now), asked));
-        let with_code = matches!(plan.base, plan::Base::LongTermKeys);
-        (!with_code && lasts && (base.of_this_run || !anew)).then_some(base)
+        let is_planned = matches!(plan.base, plan::Base::SessionToken(_));
+        is_planned && lasts && (of_this_run || !anew)
     }
 }
 

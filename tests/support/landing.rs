@@ -1,5 +1,7 @@
 //! A landing account: one user with keys and a device, and roles in the accounts behind it.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use super::home::{AWSMFA, Home, Invocation};
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
 use super::tools::venv;
@@ -19,6 +21,13 @@ pub const SHELLS: [(&str, &[&str]); 8] = [
 pub struct Landing {
     pub aws: StandIn,
     pub home: Home,
+}
+
+/// `minutes` from now by this computer's clock, in seconds since the epoch.
+#[expect(clippy::disallowed_methods, reason = "a terminal has no other clock")]
+pub fn end_in(minutes: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    (now.expect("after 1970").as_secs() + minutes * 60).to_string()
 }
 
 /// The ARN of a role of the stand-in.
@@ -106,6 +115,23 @@ impl Landing {
 
     pub fn awsmfa<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
         self.in_place(self.home.awsmfa(arguments))
+    }
+
+    /// `words`, in a terminal that holds the session of `profile` with `minutes` left.
+    pub fn holding(&self, profile: &str, minutes: u64, words: &[&str]) -> Invocation {
+        let role = match profile {
+            "landing" => String::new(),
+            profile => role(profile),
+        };
+        self.awsmfa(words.iter().copied())
+            .env("AWS_ACCESS_KEY_ID", "ASIAHELD")
+            .env("AWSMFA_ACCESS_KEY_ID", "ASIAHELD")
+            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .env("AWS_SESSION_TOKEN", "token")
+            .env("AWSMFA_PROFILE", profile)
+            .env("AWSMFA_ROLE_ARN", role)
+            .env("AWSMFA_MFA_SERIAL", "arn:aws:iam::123456789012:mfa/alice")
+            .env("AWSMFA_EXPIRES_AT", end_in(minutes))
     }
 
     /// A script in a shell that has the snippet; no terminal, so nothing can be asked.

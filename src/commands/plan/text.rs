@@ -24,6 +24,10 @@ pub fn of(report: &Report) -> String {
             .iter()
             .map(|endpoint| row("endpoint", endpoint)),
     );
+    if let Some(terminal) = &report.terminal {
+        let (label, value) = terminal.row();
+        lines.push(line(label, &value, ""));
+    }
     for (index, call) in report.calls.iter().enumerate() {
         lines.extend(call_lines(index + 1, call));
     }

@@ -1,0 +1,106 @@
+//! What the terminal has for the login that is planned.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::cli::Login;
+use crate::commands::Context;
+use crate::commands::session::Session;
+use crate::duration::time_left;
+use crate::environment::Bases;
+use crate::login::{Kept, end_of_base_in_shell};
+use crate::plan::{Base, Plan};
+use crate::profile::Keys;
+
+/// `--json`.
+#[derive(Serialize)]
+pub struct Terminal {
+    pub holds: Holds,
+    seconds_left: u64,
+}
+
+#[derive(Serialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// What the login is for.
+    Session,
+    /// The session that the roles are assumed with; the environment has it.
+    BaseSession,
+    /// The same, but only the shell has it.
+    BaseSessionOfShell,
+}
+
+impl Terminal {
+    pub fn of(
+        session: &Session,
+        plan: &Plan,
+        login: &Login,
+        context: &Context<'_>,
+    ) -> Result<Option<Self>> {
+        let has = |holds, left: Duration| {
+            let seconds_left = left.as_secs();
+            Ok(Some(Self {
+                holds,
+                seconds_left,
+            }))
+        };
+        if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
+            return has(Holds::Session, left);
+        }
+        let now = context.clock.local();
+        let profile = &session.profile;
+        let key_id = match &profile.keys {
+            Keys::Static(keys) => keys.access_key_id.as_str(),
+            // The command is not run for a plan.
+            Keys::Process(_) => "",
+            Keys::Terminal(_) | Keys::Replaced(_) => return Ok(None),
+        };
+        let mut kept = Kept::new(Bases::read(context.environment, now), login, context)?;
+        if let Some(base) = kept.reusable_base(profile, plan, key_id, login, context) {
+            return has(Holds::BaseSession, base.left(now));
+        }
+        let end = end_of_base_in_shell(profile, context);
+        let left = end.and_then(|end| end.duration_since(now).ok());
+        match left.filter(|left| kept.takes_base(*left, false, plan, login, context)) {
+            Some(left) => has(Holds::BaseSessionOfShell, left),
+            None => Ok(None),
+        }
+    }
+
+    /// Label and value of a row.
+    pub fn row(&self) -> (&'static str, String) {
+        let left = time_left(Duration::from_secs(self.seconds_left));
+        match self.holds {
+            Holds::Session => (
+                "session",
+                format!("still valid for {left}: nothing to do (--force renews it)"),
+            ),
+            Holds::BaseSession => (
+                "base",
+                format!("the session that this terminal exports, {left} left: no code is needed"),
+            ),
+            Holds::BaseSessionOfShell => (
+                "base",
+                format!(
+                    "a session that this shell keeps, {left} left: aws-mfa-on needs no code, exec \
+                     asks for one"
+                ),
+            ),
+        }
+    }
+
+    /// The plan with what the terminal has: a base session takes the place of keys and code.
+    pub fn shorten(&self, plan: Plan) -> Plan {
+        let base = Base::Terminal;
+        match self.holds {
+            Holds::Session => Plan {
+                base,
+                role_seconds: Vec::new(),
+                ..plan
+            },
+            Holds::BaseSession | Holds::BaseSessionOfShell => Plan { base, ..plan },
+        }
+    }
+}
