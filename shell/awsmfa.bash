@@ -4,38 +4,42 @@
 \builtin unalias aws-mfa-on aws-mfa-off awsmfa_prompt 2>/dev/null || \builtin true
 
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
-function aws-mfa-on {
-  # `local -` (bash 4.4) also restores the trace when Ctrl-C ends the function.
-  { \builtin local __awsmfa_trace="$-"; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
-  \builtin local __awsmfa_text='' __awsmfa_status=0 __awsmfa_word __awsmfa_help=
-  for __awsmfa_word in "$@"; do
-    case $__awsmfa_word in -h | --help) __awsmfa_help=1 ;; esac
-  done
-  if [[ -n $__awsmfa_help ]]; then
-    \command awsmfa env --help || __awsmfa_status=$?
-  else
-    __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell bash "$@") || __awsmfa_status=$?
-    if [[ $__awsmfa_status == 0 ]]; then \builtin eval "$__awsmfa_text" || __awsmfa_status=$?; fi
-  fi
-  case $__awsmfa_trace in *x*) __awsmfa_text='' && \builtin set -x ;; esac
+function aws-mfa-on { __awsmfa_untraced __awsmfa_login "$@"; }
+function aws-mfa-off { __awsmfa_untraced __awsmfa_logout; }
+
+# Runs a function of which `set -x`, `set -v` and the user's traps see nothing: they would print
+# secrets. A function inherits traps on DEBUG, RETURN and ERR only under `set -T` and `set -E`, and
+# bash itself puts them back when it ends.
+function __awsmfa_untraced {
+  # `local -` (bash 4.4) also restores the options when Ctrl-C ends the function.
+  { \builtin local __awsmfa_flags="${-//[!xvTE]/}"; \builtin local - || \builtin true; \builtin set +xvTE; } 2>/dev/null
+  \builtin local __awsmfa_status=0
+  "$@" || __awsmfa_status=$?
+  [[ -z $__awsmfa_flags ]] || \builtin set "-$__awsmfa_flags"
   { \builtin return "$__awsmfa_status"; } 2>/dev/null
 }
 
-function aws-mfa-off {
-  { \builtin local __awsmfa_trace="$-"; \builtin local - || \builtin true; \builtin set +x; } 2>/dev/null
-  \builtin local __awsmfa_text='' __awsmfa_status=0
+function __awsmfa_login {
+  \builtin local __awsmfa_text='' __awsmfa_word
+  for __awsmfa_word in "$@"; do
+    case $__awsmfa_word in -h | --help) \command awsmfa env --help; \builtin return ;; esac
+  done
+  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell bash "$@") || \builtin return
+  \builtin eval "$__awsmfa_text" || \builtin return
+  ((BASH_SUBSHELL == 0)) || \builtin printf 'awsmfa: %s\n' \
+    'the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
+}
+
+function __awsmfa_logout {
+  \builtin local __awsmfa_text=''
   # The way back is this shell's own unless it is exported: then it came from elsewhere.
   case $(\builtin export -p) in
     *__awsmfa_off*) ;;
     *) __awsmfa_text=${__awsmfa_off-} ;;
   esac
-  [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell bash) || __awsmfa_status=$?
-  if [[ $__awsmfa_status == 0 ]]; then
-    \builtin eval "$__awsmfa_text" || __awsmfa_status=$?
-    \builtin unset __awsmfa_off
-  fi
-  case $__awsmfa_trace in *x*) __awsmfa_text='' && \builtin set -x ;; esac
-  { \builtin return "$__awsmfa_status"; } 2>/dev/null
+  [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell bash) || \builtin return
+  \builtin eval "$__awsmfa_text" || \builtin return
+  \builtin unset __awsmfa_off
 }
 
 # Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
@@ -45,38 +49,110 @@ function __awsmfa_left {
   __awsmfa_seconds=$((10#$1 - ${EPOCHSECONDS:-$((__awsmfa_zero + SECONDS))}))
 }
 
+# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+function __awsmfa_session_left {
+  [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
+}
+
+# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. It works on bytes, so
+# that it does not depend on the locale; text that is not UTF-8 keeps its ASCII only.
+function __awsmfa_show {
+  \builtin local LC_ALL=C next=$'[\x80-\xbf]' rest
+  rest=${1//[$'\xc2'-$'\xdf']$next/ }
+  rest=${rest//[$'\xe1'-$'\xef']$next$next/ }
+  rest=${rest//$'\xe0'[$'\xa0'-$'\xbf']$next/ }
+  rest=${rest//[$'\xf1'-$'\xf4']$next$next$next/ }
+  rest=${rest//$'\xf0'[$'\x90'-$'\xbf']$next$next/ }
+  __awsmfa_shown=${1//[$'\x01'-$'\x1f\x7f']/}
+  case $rest in *[$'\x80'-$'\xff']*) __awsmfa_shown=${__awsmfa_shown//[$'\x80'-$'\xff']/} ;; esac
+  __awsmfa_shown=${__awsmfa_shown//$'\xc2'[$'\x80'-$'\x9f']/}
+  __awsmfa_shown=${__awsmfa_shown//$'\xd8\x9c'/}
+  __awsmfa_shown=${__awsmfa_shown//$'\xe2\x80'[$'\x8e\x8f\xa8'-$'\xae']/}
+  __awsmfa_shown=${__awsmfa_shown//$'\xe2\x81'[$'\xa6'-$'\xa9']/}
+}
+
 # Profile and time left, for PS1='$(awsmfa_prompt)…' in single quotes.
 function awsmfa_prompt {
-  \builtin local __awsmfa_seconds session left=over
-  __awsmfa_left "${AWSMFA_EXPIRES_AT-}" || \builtin return 0
+  \builtin local __awsmfa_seconds __awsmfa_shown session left=over
+  __awsmfa_session_left || \builtin return 0
   session=$__awsmfa_seconds
   # A role's base session counts where it ends sooner.
   { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && ((0 < __awsmfa_seconds && __awsmfa_seconds < session)); } ||
     __awsmfa_seconds=$session
   ((__awsmfa_seconds <= 0)) || left=$((__awsmfa_seconds / 60 % 60))m
   ((__awsmfa_seconds < 3600)) || left=$((__awsmfa_seconds / 3600))h$left
-  \builtin printf '%s %s' "${AWSMFA_PROFILE//[[:cntrl:]]/}" "$left"
+  __awsmfa_show "${AWSMFA_PROFILE-}" 2>/dev/null
+  \builtin printf '%s %s' "$__awsmfa_shown" "$left"
 }
 
 # >>> warnings
+# Says before a prompt what has changed about the session, each thing once.
 function __awsmfa_warn {
-  \builtin local status="$?" __awsmfa_seconds say=
-  if __awsmfa_left "${AWSMFA_EXPIRES_AT-}"; then
-    if ((__awsmfa_seconds <= 0)); then say='is over'; elif ((__awsmfa_seconds <= 600)); then say='ends in ten minutes or less'; fi
-    if [[ -n $say && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $say" ]]; then
-      \builtin printf 'awsmfa: the session of %s %s: aws-mfa-on renews it\n' "${AWSMFA_PROFILE//[[:cntrl:]]/}" "$say" >&2
-      __awsmfa_said="$AWSMFA_EXPIRES_AT $say"
+  \builtin local __awsmfa_status="$?" __awsmfa_seconds
+  ! __awsmfa_session_left || __awsmfa_changes
+  \builtin return "$__awsmfa_status"
+}
+
+function __awsmfa_changes {
+  \builtin local variable other='' now='' end='' renew='aws-mfa-on renews it' name __awsmfa_shown
+  # A variable that is not exported reaches no other program (bash 5 can tell).
+  for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
+    [[ -z ${!variable-} || ${!variable} == "${AWSMFA_PROFILE-}" ]] ||
+      [[ -n ${EPOCHSECONDS-} && ${!variable@a} != *x* ]] || other=$variable
+  done
+  __awsmfa_show "${AWSMFA_PROFILE-}" 2>/dev/null
+  name=$__awsmfa_shown
+  [[ -z $other ]] || now="$other ${!other}"
+  if [[ ${__awsmfa_other-} != "$now" ]]; then
+    __awsmfa_other=$now
+    if [[ -n $other ]]; then
+      __awsmfa_show "${!other}" 2>/dev/null
+      \builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: unset %s, or log in with aws-mfa-on\n' \
+        "$name" "$other" "$__awsmfa_shown" "$other" >&2
     fi
   fi
-  \builtin return "$status"
+  if ((__awsmfa_seconds <= 0)); then end='has expired'; elif ((__awsmfa_seconds <= 600)); then end='expires in ten minutes or less'; fi
+  [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
+  __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
+  # With another profile named, aws-mfa-on would log in to that one.
+  [[ -z $other ]] || renew="unset $other, then $renew"
+  \builtin printf 'awsmfa: the session of %s %s: %s\n' "$name" "$end" "$renew" >&2
 }
-# An array (bash 5.1) or a string, which may end in `;`.
-# shellcheck disable=SC2178,SC2128
-case $(\builtin declare -p PROMPT_COMMAND 2>/dev/null) in
-  *__awsmfa_warn*) ;;
-  'declare -a'*) PROMPT_COMMAND=(__awsmfa_warn ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}) ;;
-  *) PROMPT_COMMAND=__awsmfa_warn${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND} ;;
-esac
+
+# bash 5.1 runs each element of an array by itself, with `$?`, `$_` and PIPESTATUS as the command left them.
+# Hooks that are added to the string later join the first element, so that one stays the user's.
+# In a string, ours comes last. What another hook appends to it still gets the PIPESTATUS of up to four
+# commands. The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
+function __awsmfa_register {
+  \builtin local declared attributes
+  declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null) || \builtin true
+  attributes=${declared#declare -}
+  attributes=${attributes%% *}
+  case $declared in *__awsmfa_warn*) \builtin return 0 ;; esac
+  case $attributes in
+    *r*) ;;
+    *x*) __awsmfa_append ;;
+    *) if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+      PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_warn)
+    else
+      __awsmfa_append
+    fi ;;
+  esac
+}
+
+function __awsmfa_append {
+  # shellcheck disable=SC2178,SC2128
+  PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}${#PIPESTATUS[@]} in
+hook1)
+__awsmfa_warn "$_"
+;;
+hook2) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") ;;
+hook3) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") ;;
+hook4) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") | (exit "${PIPESTATUS[3]}") ;;
+esac'
+}
+\builtin export -n __awsmfa_hook=hook
+__awsmfa_register
 # <<< warnings
 
 # Completes like `awsmfa env` where awsmfa's own completion is loaded.

@@ -38,9 +38,20 @@ function __awsmfa_left
     math "$argv - $now"
 end
 
+# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+function __awsmfa_session_left
+    test "$AWS_ACCESS_KEY_ID" = "$AWSMFA_ACCESS_KEY_ID"; and __awsmfa_left $AWSMFA_EXPIRES_AT
+end
+
+# $argv without the characters that steer a terminal or reorder text, and without what fish takes bytes for
+# that are not UTF-8 (U+F600 to U+F6FF).
+function __awsmfa_show
+    string replace -ar '[\x{1}-\x{1f}\x{7f}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{f600}-\x{f6ff}]' '' -- "$argv" | string join ''
+end
+
 # Profile and time left, for fish_prompt.
 function awsmfa_prompt
-    set -l seconds (__awsmfa_left $AWSMFA_EXPIRES_AT); or return 0
+    set -l seconds (__awsmfa_session_left); or return 0
     # A role's base session counts where it ends sooner.
     set -l base (__awsmfa_left $AWSMFA_BASE_EXPIRES_AT)
     and test 0 -lt $base -a $base -lt $seconds
@@ -48,22 +59,42 @@ function awsmfa_prompt
     set -l left over
     test $seconds -le 0; or set left (math "floor($seconds / 60) % 60")m
     test $seconds -lt 3600; or set left (math "floor($seconds / 3600)")h$left
-    builtin printf '%s %s' (string replace -ar '[[:cntrl:]]' '' -- "$AWSMFA_PROFILE" | string join '') $left
+    builtin printf '%s %s' (__awsmfa_show $AWSMFA_PROFILE) $left
 end
 
 # >>> warnings
+# Says before a prompt what has changed about the session, each thing once.
 function __awsmfa_warn --on-event fish_prompt
-    set -l seconds (__awsmfa_left $AWSMFA_EXPIRES_AT); or return
-    set -l say
-    if test $seconds -le 0
-        set say 'is over'
-    else if test $seconds -le 600
-        set say 'ends in ten minutes or less'
+    set -l seconds (__awsmfa_session_left); or return
+    set -l name (__awsmfa_show $AWSMFA_PROFILE)
+    set -l renew 'aws-mfa-on renews it'
+    # What is not exported reaches no other program, and a universal variable was said at the login.
+    set -l other
+    for variable in AWS_PROFILE AWS_DEFAULT_PROFILE
+        set -qx $variable
+        and not contains -- "$$variable" '' "$AWSMFA_PROFILE" "$AWSMFA_UNIVERSAL_PROFILE"
+        and set -a other $variable
     end
-    if test -n "$say"; and test "$__awsmfa_said" != "$AWSMFA_EXPIRES_AT $say"
-        set -l name (string replace -ar '[[:cntrl:]]' '' -- "$AWSMFA_PROFILE" | string join '')
-        builtin printf 'awsmfa: the session of %s %s: aws-mfa-on renews it\n' $name $say >&2
-        set -gu __awsmfa_said "$AWSMFA_EXPIRES_AT $say"
+    set other $other[1]
+    set -l now
+    set -q other[1]; and set now $other $$other
+    if test "$__awsmfa_other" != "$now"
+        set -gu __awsmfa_other "$now"
+        test -z "$now"
+        or builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: set -e %s, or log in with aws-mfa-on\n' \
+            $name $other (__awsmfa_show $$other) $other >&2
+    end
+    set -l end
+    if test $seconds -le 0
+        set end 'has expired'
+    else if test $seconds -le 600
+        set end 'expires in ten minutes or less'
+    end
+    if test -n "$end"; and test "$__awsmfa_said" != "$AWSMFA_EXPIRES_AT $end"
+        set -gu __awsmfa_said "$AWSMFA_EXPIRES_AT $end"
+        # With another profile named, aws-mfa-on would log in to that one.
+        set -q other[1]; and set renew "set -e $other, then $renew"
+        builtin printf 'awsmfa: the session of %s %s: %s\n' $name $end $renew >&2
     end
 end
 # <<< warnings

@@ -5,24 +5,29 @@
 
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on {
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
-  \builtin local __awsmfa_text __awsmfa_name __awsmfa_first=${__awsmfa_off:+no}
+  # Local options and traps: neither the user's traces nor traps get to see a secret.
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
+  \builtin local __awsmfa_text __awsmfa_name
+  \builtin local -a __awsmfa_given
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
-  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell zsh "$@") || \builtin return
-  # Of the names before the command only those that the text is about.
+  __awsmfa_find_given
+  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_given="$__awsmfa_given" \
+    \command awsmfa env --shell zsh "$@") || \builtin return
+  # What zsh takes back is not what the terminal had: the way back knows nothing of it.
   for __awsmfa_name in $__awsmfa_given; do
-    if [[ $__awsmfa_text == *"__awsmfa_save $__awsmfa_name "* ]]; then
-      \builtin unset $__awsmfa_name
+    if [[ $__awsmfa_name == *= ]]; then
+      \builtin unset ${__awsmfa_name%=}
     else
-      __awsmfa_given=(${__awsmfa_given:#$__awsmfa_name})
+      \builtin local -x $__awsmfa_name=${(P)__awsmfa_name}
     fi
   done
   \builtin eval "$__awsmfa_text" || \builtin return
-  (( ! $#__awsmfa_given )) || \builtin typeset -g __awsmfa_again=$__awsmfa_text __awsmfa_kept=$__awsmfa_first
+  (( ZSH_SUBSHELL == 0 )) || \builtin print -r -- \
+    'awsmfa: the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
 }
 
 function aws-mfa-off {
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local __awsmfa_text=
   # The way back is this shell's own unless it is exported: then it came from elsewhere.
   [[ ${(t)__awsmfa_off} == *export* ]] || __awsmfa_text=$__awsmfa_off
@@ -31,40 +36,36 @@ function aws-mfa-off {
   \builtin unset __awsmfa_off
 }
 
-# zsh gives `AWS_PROFILE=work aws-mfa-on` its old value back when the function returns, and tells
-# the function nothing: the names are read off the line before it runs, and the changes to them
-# are made once more before the next prompt.
-# (What the environment brought under these names is not ours.)
-\builtin unset __awsmfa_again __awsmfa_given
-\builtin typeset -ga __awsmfa_given preexec_functions precmd_functions
-function __awsmfa_preexec {
-  \builtin emulate -L zsh
-  __awsmfa_given=()
-  [[ $1 == *=*aws-mfa-on* ]] || \builtin return 0
-  \builtin local word
-  for word in ${(z)1}; do
-    case $word in
-      ([A-Za-z_]*=*) __awsmfa_given+=(${word%%=*}) ;;
-      (aws-mfa-on) \builtin break ;;
-      (*) __awsmfa_given=() ;;
-    esac
-  done
-}
-function __awsmfa_precmd {
-  \builtin local __awsmfa_status=$?
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace; } 2>/dev/null
+# zsh gives `AWS_PROFILE=work aws-mfa-on` its old value back when the function returns, and nothing in the
+# function tells such a variable from the terminal's own. But words are expanded before these variables are
+# set: the alias adds a word that expands to nothing and takes down what the terminal has.
+\builtin alias aws-mfa-on='aws-mfa-on ${$((__awsmfa_look()))#0}'
+\builtin functions -M __awsmfa_look 0 0
+function __awsmfa_look {
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local name
-  if [[ -n ${__awsmfa_again-} ]]; then
-    for name in $__awsmfa_given; do
-      [[ -n $__awsmfa_kept || ${(Pt)name} != *export* ]] || __awsmfa_off+="export $name=${(Pqq)name};"
-    done
-    \builtin eval "$__awsmfa_again"
-    \builtin unset __awsmfa_again __awsmfa_kept
-  fi
-  \builtin return $__awsmfa_status
+  \builtin typeset -gA +x __awsmfa_terminal
+  __awsmfa_terminal=()
+  for name in ${(k)parameters[(I)AWS*]}; do
+    [[ $name == *(SECRET|TOKEN)* ]] || __awsmfa_terminal[$name]=${(P)name}
+  done
+  (( 0 )) || \builtin true
 }
-[[ " ${preexec_functions[*]} " == *" __awsmfa_preexec "* ]] || preexec_functions+=(__awsmfa_preexec)
-[[ " ${precmd_functions[*]} " == *" __awsmfa_precmd "* ]] || precmd_functions+=(__awsmfa_precmd)
+
+# The variables before the command into __awsmfa_given: those that the terminal does not have end in `=`.
+function __awsmfa_find_given {
+  \builtin local name
+  (( $+__awsmfa_terminal )) || \builtin return 0
+  for name in ${(k)parameters[(I)AWS*]}; do
+    if [[ ${(Pt)name} != *export* || $name == *(SECRET|TOKEN)* ]]; then \builtin continue; fi
+    if (( ! $+__awsmfa_terminal[$name] )); then
+      __awsmfa_given+=($name=)
+    elif [[ ${(P)name} != $__awsmfa_terminal[$name] ]]; then
+      __awsmfa_given+=($name)
+    fi
+  done
+  \builtin unset __awsmfa_terminal
+}
 
 # Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
 function __awsmfa_left {
@@ -72,35 +73,76 @@ function __awsmfa_left {
   (( __awsmfa_seconds = 10#$1 - EPOCHSECONDS )) || \builtin true
 }
 
+# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+function __awsmfa_session_left {
+  [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
+}
+
+# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. It works on bytes, so
+# that it does not depend on the locale; text that is not UTF-8 keeps its ASCII only.
+function __awsmfa_show {
+  \builtin emulate -L zsh -o extended_glob -o no_multibyte
+  \builtin local next=$'[\x80-\xbf]' utf8=$'[\x01-\x7f]'
+  utf8+=$'|[\xc2-\xdf]'$next
+  utf8+=$'|\xe0[\xa0-\xbf]'$next$'|[\xe1-\xef]'$next$next
+  utf8+=$'|\xf0[\x90-\xbf]'$next$next$'|[\xf1-\xf4]'$next$next$next
+  __awsmfa_shown=$1
+  [[ $1 == ($~utf8)# ]] || __awsmfa_shown=${1//[$'\x80'-$'\xff']/}
+  utf8=$'[\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+  __awsmfa_shown=${__awsmfa_shown//($~utf8)/}
+}
+
 # Profile and time left, for `setopt prompt_subst; PS1='$(awsmfa_prompt)…'` in single quotes.
 function awsmfa_prompt {
   \builtin emulate -L zsh -o extended_glob
   \builtin local -i __awsmfa_seconds session
-  __awsmfa_left "${AWSMFA_EXPIRES_AT-}" || \builtin return 0
+  \builtin local __awsmfa_shown left=over
+  __awsmfa_session_left || \builtin return 0
   session=$__awsmfa_seconds
   # A role's base session counts where it ends sooner.
   { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && (( 0 < __awsmfa_seconds && __awsmfa_seconds < session )); } ||
     __awsmfa_seconds=$session
-  \builtin local name=${AWSMFA_PROFILE//[[:cntrl:]]/} left=over
   (( __awsmfa_seconds <= 0 )) || left=$((__awsmfa_seconds / 60 % 60))m
   (( __awsmfa_seconds < 3600 )) || left=$((__awsmfa_seconds / 3600))h$left
-  \builtin print -rn -- "${name//\%/%%} $left"
+  __awsmfa_show "${AWSMFA_PROFILE-}"
+  \builtin print -rn -- "${__awsmfa_shown//\%/%%} $left"
 }
 
 # >>> warnings
+# Says before a prompt what has changed about the session, each thing once.
 function __awsmfa_warn {
-  \builtin local __awsmfa_status=$? say=
+  \builtin local __awsmfa_status=$?
   \builtin emulate -L zsh -o extended_glob
   \builtin local -i __awsmfa_seconds
-  if __awsmfa_left "${AWSMFA_EXPIRES_AT-}"; then
-    if (( __awsmfa_seconds <= 0 )); then say='is over'; elif (( __awsmfa_seconds <= 600 )); then say='ends in ten minutes or less'; fi
-    if [[ -n $say && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $say" ]]; then
-      \builtin print -r -- "awsmfa: the session of ${AWSMFA_PROFILE//[[:cntrl:]]/} $say: aws-mfa-on renews it" >&2
-      \builtin typeset -g __awsmfa_said="$AWSMFA_EXPIRES_AT $say"
-    fi
-  fi
+  ! __awsmfa_session_left || __awsmfa_changes
   \builtin return $__awsmfa_status
 }
+
+function __awsmfa_changes {
+  \builtin local name other= now= end= renew='aws-mfa-on renews it' __awsmfa_shown
+  # A variable that is not exported reaches no other program.
+  for name in AWS_DEFAULT_PROFILE AWS_PROFILE; do
+    [[ -z ${(P)name} || ${(P)name} == ${AWSMFA_PROFILE-} || ${(Pt)name} != *export* ]] || other=$name
+  done
+  __awsmfa_show "${AWSMFA_PROFILE-}"
+  name=$__awsmfa_shown
+  [[ -z $other ]] || now="$other ${(P)other}"
+  if [[ ${__awsmfa_other-} != "$now" ]]; then
+    \builtin typeset -g __awsmfa_other=$now
+    if [[ -n $other ]]; then
+      __awsmfa_show "${(P)other}"
+      \builtin print -r -- "awsmfa: this terminal holds the session of $name, but $other is now $__awsmfa_shown," \
+        "which some tools use instead: unset $other, or log in with aws-mfa-on" >&2
+    fi
+  fi
+  if (( __awsmfa_seconds <= 0 )); then end='has expired'; elif (( __awsmfa_seconds <= 600 )); then end='expires in ten minutes or less'; fi
+  [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
+  \builtin typeset -g __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
+  # With another profile named, aws-mfa-on would log in to that one.
+  [[ -z $other ]] || renew="unset $other, then $renew"
+  \builtin print -r -- "awsmfa: the session of $name $end: $renew" >&2
+}
+\builtin typeset -ga precmd_functions
 [[ " ${precmd_functions[*]} " == *" __awsmfa_warn "* ]] || precmd_functions+=(__awsmfa_warn)
 # <<< warnings
 

@@ -4,6 +4,7 @@
 mod base;
 mod changes;
 mod from_profile;
+pub mod given;
 mod held;
 mod user;
 

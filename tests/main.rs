@@ -21,6 +21,7 @@ mod exec;
 mod exported_session;
 mod fallback;
 mod files;
+mod given;
 mod held;
 mod ledger;
 mod logged_in;

@@ -7,13 +7,14 @@ use super::session::Session;
 use super::{Context, Outcome, Output, logged_in};
 use crate::cli::{Env, Login};
 use crate::duration::time_left;
-use crate::environment::{self, Bases};
+use crate::environment::{self, Bases, given};
 use crate::login::Kept;
 use crate::message::OrHint;
 use crate::shell::Shell;
 
 pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     refuse_terminal(args.print, context)?;
+    given::refuse(context.environment)?;
     let session = Session::find(&args.login, context)?;
     if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
         session.tell_caps(context);

@@ -55,17 +55,14 @@ impl Early<'_> {
     pub async fn run(&self) -> Infallible {
         // A code that is given, or computed at once, needs no call of its own.
         self.messages.until_somebody_is_asked().await;
-        let caller = match self.walk.sts.caller_arn() {
-            // Who asked AWS for the device or the user has the connection and the proof already.
-            Some(arn) => self.check_device(arn).then(|| arn.to_owned()),
-            None => self.prove().await.map(|caller| caller.arn),
-        };
-        if let Some(caller) = caller
-            && !device::is_named_like(self.mfa_serial, &caller)
+        // Who asked AWS for the device has the connection and the proof already.
+        if self.walk.sts.caller_arn().is_none()
+            && let Some(caller) = self.prove().await
+            && !device::is_named_like(self.mfa_serial, &caller.arn)
         {
             self.messages.detail(&format!(
-                "{} is not named like {caller}, whose keys these are; devices may be named freely",
-                self.mfa_serial
+                "{} is not named like {}, whose keys these are; devices may be named freely",
+                self.mfa_serial, caller.arn
             ));
         }
         for _ in 0..REFRESHMENTS {
@@ -111,7 +108,9 @@ impl Early<'_> {
         }
         match answer {
             Ok(caller) => {
-                self.check_device(&caller.arn);
+                if let Err(verdict) = device::fits(self.walk.profile, self.keys, &caller.arn) {
+                    self.end_the_wait(verdict.context(NO_LOGIN));
+                }
                 return Some(caller);
             }
             Err(failure) if failure.kind == Kind::Hopeless => self.end_the_wait(failure.error),
@@ -120,17 +119,6 @@ impl Early<'_> {
                 .detail(&format!("the keys are not proven yet: {:#}", failure.error)),
         }
         None
-    }
-
-    /// Whether the caller can log in with the device. If not, that ends the wait.
-    fn check_device(&self, caller: &str) -> bool {
-        match device::fits(self.walk.profile, self.keys, caller) {
-            Ok(()) => true,
-            Err(verdict) => {
-                self.end_the_wait(verdict.context(NO_LOGIN));
-                false
-            }
-        }
     }
 
     fn end_the_wait(&self, verdict: Error) {

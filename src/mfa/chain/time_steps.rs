@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use super::Codes;
 use crate::duration::in_words;
 use crate::message::OrHint as _;
-use crate::mfa::ledger::{Taken, TimeStep};
+use crate::mfa::ledger::TimeStep;
 use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
 use crate::mfa::{CodeOrigin, TokenCode, yubikey};
 use crate::terminal::Terminal;
@@ -31,9 +31,8 @@ impl Computer {
     }
 }
 
-// With the seconds, these fit into 60 columns.
-pub(super) const REFUSED: &str = "AWS refused the code (used already?)";
-const USED: &str = "this code was just used here or elsewhere";
+pub(super) const REFUSED: &str = "AWS refused the MFA code (used already?)";
+const USED: &str = "this MFA code was just used, here or elsewhere";
 
 impl Codes<'_> {
     /// Until `code` is out of date; nothing for one that was not computed here.
@@ -104,7 +103,7 @@ impl Codes<'_> {
 
     /// A countdown on the terminal; without one, a note.
     pub(super) async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
-        let text = format!("{why}; next one in");
+        let text = format!("{why}; the next one comes in");
         if let Ok(terminal) = Terminal::open() {
             let held = self.messages.hold();
             terminal.count_down(&text, seconds).await?;
@@ -143,21 +142,12 @@ impl Codes<'_> {
         self.kept(self.ledger.note(serial, step, self.clock.is_known()));
     }
 
-    /// What the ledger says; nothing where it cannot be kept, which is said once.
+    /// What the ledger says; nothing where it cannot be kept.
     pub(super) fn kept<T>(&self, outcome: Result<T>) -> Option<T> {
         let tell = |error: &anyhow::Error| {
-            let text = format!("could not keep the ledger of used time steps: {error:#}");
-            if self.told_of_ledger.replace(true) {
-                return;
-            }
-            if error.is::<Taken>() {
-                self.messages
-                    .note(&format!("{text}; terminals may send the same code"));
-                self.messages
-                    .note("hint: set XDG_RUNTIME_DIR to a directory of your own");
-            } else {
-                self.messages.detail(&text);
-            }
+            self.messages.detail(&format!(
+                "could not keep the ledger of used time steps: {error:#}"
+            ));
         };
         outcome.inspect_err(tell).ok()
     }

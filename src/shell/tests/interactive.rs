@@ -1,5 +1,6 @@
 //! The snippets at a prompt: prompt piece, warnings, hooks, and what only a prompt can do.
 
+mod hooks;
 mod prompt;
 #[path = "../../../tests/support/pty.rs"]
 #[expect(
@@ -7,6 +8,7 @@ mod prompt;
     reason = "shared with the black-box tests, which use the rest"
 )]
 mod pty;
+mod warnings;
 
 use super::{Program, SHELLS, functions, load, report, stdout};
 use crate::shell::Shell;
@@ -49,94 +51,6 @@ fn in_seconds(seconds: i64) -> u64 {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();
     now.as_secs().saturating_add_signed(seconds)
-}
-
-#[test]
-fn warns_once_at_ten_minutes_and_once_at_the_end() {
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        let program = Program::new(shell);
-        let mut pty = terminal(&program, shell, "");
-        let set = |end: u64| match shell {
-            Shell::Fish => {
-                format!("set -gx AWSMFA_PROFILE work; set -gx AWSMFA_EXPIRES_AT {end}\r")
-            }
-            _ => format!("export AWSMFA_PROFILE=work AWSMFA_EXPIRES_AT={end}\r"),
-        };
-        let mut line = |text: &str| {
-            // Two more prompts, to see that it is said once; what is typed does not look like `cd`.
-            pty.send(&format!("{text}echo a''b\recho c''d\r"));
-            pty.expect("cd")
-        };
-        for (end, times) in [
-            (in_seconds(3600), 0),
-            (in_seconds(500), 1),
-            (in_seconds(-5), 1),
-        ] {
-            let shown = line(&set(end));
-            assert_eq!(
-                shown.matches("awsmfa: the session of work").count(),
-                times,
-                "{shell:?} {shown}"
-            );
-        }
-    }
-}
-
-#[test]
-fn hooks_keep_the_status_and_the_users_own() {
-    for (shell, before, show) in [
-        (
-            Shell::Bash,
-            "PROMPT_COMMAND='echo \"hook:$?\";'; ",
-            "echo \"status:$?\"",
-        ),
-        (
-            Shell::Bash,
-            "PROMPT_COMMAND=('echo \"hook:$?\"' ':'); ",
-            "echo \"status:$?\"",
-        ),
-        (
-            Shell::Zsh,
-            "precmd() { echo \"hook:$?\" }; ",
-            "echo \"status:$?\"",
-        ),
-        (
-            Shell::Fish,
-            "function h --on-event fish_prompt; echo \"hook:$status\"; end; ",
-            "echo \"status:$status\"",
-        ),
-    ] {
-        let program = Program::new(shell);
-        // sourced twice: still one hook
-        let mut pty = terminal(&program, shell, &format!("{before}{}; ", load(shell)));
-        pty.send("sh -c 'exit 7'\r");
-        pty.expect("ready> ");
-        pty.send(&format!("{show}\r"));
-        pty.expect("status:7");
-        assert!(
-            shell == Shell::Fish || pty.seen().contains("hook:7"),
-            "{}",
-            pty.seen()
-        );
-    }
-}
-
-#[test]
-fn a_prefix_at_a_zsh_prompt_is_not_what_the_terminal_had() {
-    for (outer, expected) in [("", "no"), ("export AWS_PROFILE=mine; ", "mine")] {
-        let program = Program::new(Shell::Zsh);
-        let mut pty = terminal(&program, Shell::Zsh, outer);
-        pty.send("AWS_PROFILE=work AWS_REGION=given aws-mfa-on && echo $AWSMFA_PROFILE\r");
-        pty.expect("ready> ");
-        pty.send("echo :${AWS_PROFILE-no},$AWS_REGION,$AWSMFA_PROFILE:\r");
-        pty.expect(":no,eu-west-1,work:");
-        pty.send("AWS_REGION=again aws-mfa-on other\r");
-        pty.expect("ready> ");
-        pty.send("echo :$AWS_REGION,$AWSMFA_PROFILE:\r");
-        pty.expect(":eu-west-1,other:");
-        pty.send("aws-mfa-off; echo :${AWS_PROFILE-no},${AWS_REGION-no},${AWSMFA_PROFILE-no}:\r");
-        pty.expect(&format!(":{expected},no,no:"));
-    }
 }
 
 #[test]

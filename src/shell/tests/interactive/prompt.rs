@@ -1,5 +1,7 @@
 //! `awsmfa_prompt`.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::*;
 
 #[test]
@@ -13,8 +15,7 @@ fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
         ] {
             let name = match shell {
                 Shell::Zsh => "w$(touch pwned)`touch pwned`%%n\\u[31m",
-                Shell::Sh => "?",
-                Shell::Bash | Shell::Fish => "w$(touch pwned)`touch pwned`%n\\u[31m",
+                _ => "w$(touch pwned)`touch pwned`%n\\u[31m",
             };
             let program = Program::new(shell);
             // Where a result of arithmetic is split, digits must not be separators.
@@ -31,6 +32,74 @@ fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
             assert_eq!(stdout(&output), format!("{name}{left}"), "{report}");
             assert!(output.stderr.is_empty(), "{report}");
             assert!(!program.path().join("pwned").exists(), "{report}");
+        }
+    }
+}
+
+/// C1 characters, DEL and what reorders text; what looks like them in bytes; what is not UTF-8.
+#[test]
+fn the_prompt_lets_no_character_through_that_steers_a_terminal() {
+    let long = "\u{9b}31m\u{85}a\u{7f}\u{61c}\u{200e}\u{200f}\u{2028}b\u{202e}\u{2066}\u{2069}\t\n";
+    let names: [(&[u8], &str); 6] = [
+        (long.as_bytes(), "31mab"),
+        (
+            "ä中😀\u{206a} é\u{a0}ě".as_bytes(),
+            "ä中😀\u{206a} é\u{a0}ě",
+        ),
+        ("a'b\"c\\ *".as_bytes(), "a'b\"c\\ *"),
+        (b"a\x9b1m\xc2", "a1m"),
+        // Without the inner character, the outer bytes are one.
+        (b"a\xc2\xd8\x9c\x9b1m", "a1m"),
+        (b"a\xe0\x82\x9b1m\xf0\x80\x82\x9b", "a1m"),
+    ];
+    for (shell, command) in SHELLS {
+        for locale in ["C", "C.UTF-8"] {
+            for (name, shown) in names {
+                // In the C locale, fish takes each byte for a character.
+                if (shell, locale) == (Shell::Fish, "C") {
+                    continue;
+                }
+                let program = Program::new(shell);
+                std::fs::write(
+                    program.path().join("script"),
+                    load(shell).to_owned() + "\nawsmfa_prompt\n",
+                )
+                .unwrap();
+                let output = program
+                    .command(command)
+                    .arg("script")
+                    .env("LC_ALL", locale)
+                    .env("AWSMFA_PROFILE", std::ffi::OsStr::from_bytes(name))
+                    .env("AWSMFA_EXPIRES_AT", "1")
+                    .output()
+                    .unwrap();
+                let report = report(command, locale, &output);
+                assert_eq!(
+                    stdout(&output),
+                    format!("{shown} over"),
+                    "{name:?} {report}"
+                );
+                assert!(output.stderr.is_empty(), "{report}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_prompt_is_empty_if_something_else_has_replaced_the_keys() {
+    for (shell, command) in SHELLS {
+        for (current, shown) in [("ASIAours", "work over"), ("ASIAother", ""), ("", "")] {
+            let program = Program::new(shell);
+            let script = format!("{}\nawsmfa_prompt\n", load(shell));
+            let environment = [
+                ("AWSMFA_PROFILE", "work"),
+                ("AWSMFA_EXPIRES_AT", "1"),
+                ("AWSMFA_ACCESS_KEY_ID", "ASIAours"),
+                ("AWS_ACCESS_KEY_ID", current),
+            ];
+            let output = program.run(command, &script, &environment);
+            let report = report(command, &script, &output);
+            assert_eq!(stdout(&output), shown, "{report}");
         }
     }
 }

@@ -84,8 +84,8 @@ fn no_child_sees_the_way_back() {
     }
 }
 
-/// dash, ksh and busybox give a function no way to tell such a value from the terminal's own, zsh
-/// only at a prompt: bash and fish do, and the program alone can be prefixed everywhere.
+/// dash, ksh, busybox and zsh give a function no way to tell such a value from the terminal's own: bash
+/// and fish do, and the program alone can be prefixed everywhere. (zsh has its alias for it.)
 #[test]
 fn a_prefix_is_not_what_the_terminal_had() {
     let steps = |outer: bool| {

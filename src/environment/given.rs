@@ -1,0 +1,45 @@
+//! The variables before the command, as in `AWS_PROFILE=work aws-mfa-on`, in zsh: it gives them their old
+//! values back when the function returns, over what the login has set.
+
+use anyhow::{Result, anyhow};
+
+use super::{DEFAULT_REGION, Environment, MISLEADING, PROFILE_NAMES, REGION, VARIABLES};
+use crate::message::hinted;
+
+/// Their names, as the function for zsh found them. A name that the terminal has no variable of ends in
+/// `=`: what zsh gives back then is an unset variable.
+const GIVEN: &str = "__awsmfa_given";
+
+/// # Errors
+/// One of these variables is also one that the login changes.
+pub fn refuse(environment: &Environment) -> Result<()> {
+    let given = environment.get(GIVEN).unwrap_or_default();
+    let Some(name) = given.split_whitespace().find_map(restored) else {
+        return Ok(());
+    };
+    let refused = anyhow!(
+        "could not log in with {name} before the command: zsh restores it when aws-mfa-on returns"
+    );
+    let value = environment.get(name).unwrap_or_default();
+    Err(hinted(refused, instead(name, value)))
+}
+
+/// The name of a variable that would not be as the login has left it.
+fn restored(given: &str) -> Option<&str> {
+    let (name, is_unset_again) = match given.strip_suffix('=') {
+        Some(name) => (name, true),
+        None => (given, false),
+    };
+    let only_unset = VARIABLES[..MISLEADING].contains(&name);
+    (VARIABLES.contains(&name) && !(only_unset && is_unset_again)).then_some(name)
+}
+
+fn instead(name: &str, value: &str) -> String {
+    if PROFILE_NAMES.contains(&name) {
+        format!("aws-mfa-on {value}")
+    } else if [REGION, DEFAULT_REGION].contains(&name) {
+        format!("aws-mfa-on --region {value}")
+    } else {
+        format!("export {name} in a line of its own, then aws-mfa-on")
+    }
+}
