@@ -263,21 +263,28 @@ fn the_terminals_first_session_signs_for_every_role() {
             .filter(|(name, _)| own.contains(&name.as_str()))
             .collect();
         let [on, _] = shell.functions();
+        let code = landing.aws.code_in(1);
+        let lines = format!(
+            "{on} env-dev\n{on} env-stage\n{on} env-dev --force\n{on} --force\n{on} landing {code}\n\
+             {on} env-stage\necho $AWSMFA_PROFILE"
+        );
         let run = landing
-            .script((shell.dialect, shell.words), &format!("{on} env-dev\n{on} env-stage\n{on} env-dev --force\n{on} --force\necho $AWSMFA_PROFILE"))
+            .script((shell.dialect, shell.words), &lines)
             .envs(session.clone())
             .run();
-        assert_eq!(run.success().stdout, "env-dev\n", "{}", run.story());
+        assert_eq!(run.success().stdout, "env-stage\n", "{}", run.story());
         let requests = landing.aws.requests();
-        let signers: Vec<_> = requests[1..]
+        let roles = requests
             .iter()
+            .filter(|request| request.action == "AssumeRole");
+        let signers: Vec<_> = roles
             .map(|request| request.access_key_id.as_str())
             .collect();
         let first = session
             .iter()
             .find(|(name, _)| name == "AWS_ACCESS_KEY_ID")
             .unwrap();
-        assert_eq!(signers, [first.1.as_str(); 4], "{}", run.story());
+        assert_eq!(signers, [first.1.as_str(); 5], "{}", run.story());
     }
 }
 

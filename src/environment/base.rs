@@ -34,7 +34,7 @@ impl Base {
     /// of its own was made with none of those that the terminal keeps.
     pub fn read(environment: &Environment) -> Option<Self> {
         environment.get(BASE_EXPIRES_AT)?;
-        variable::first(environment)
+        variable::find(environment, |_| true)
     }
 
     /// Whether it stands for the same keys and device as `other`.
@@ -84,9 +84,12 @@ impl Environment {
         self.holds_own_session() && names.iter().all(|name| self.get(name).is_some())
     }
 
-    /// The base session, unless something else has exported other keys since it was made.
+    /// The base session, unless something else has exported other keys since it was made. A session
+    /// that came with the terminal goes before those that logins have made since.
     fn kept_base(&self) -> Option<Base> {
-        Base::read(self).filter(|_| !self.holds_other_keys())
+        let came_along = || variable::find(self, |base| base.long_term_key_id.is_none());
+        let kept = came_along().or_else(|| Base::read(self));
+        kept.filter(|_| !self.holds_other_keys())
     }
 
     /// A role must never sign in the place of the session that it was assumed with: AWS would know

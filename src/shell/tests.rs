@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::Shell;
-use crate::environment::{self, Base, Bases, Environment, Session};
+use crate::environment::{self, Base, Bases, Environment, Session, Setting};
 use crate::profile::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::Credentials;
@@ -50,6 +50,13 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         value: "eu-west-1".into(),
         origin: Origin::Rule("the profile"),
     };
+    // What only one of the profiles says.
+    let settings = ["AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE"].map(|name| Setting::new(name, "it's"));
+    let settings: Vec<_> = settings
+        .into_iter()
+        .flatten()
+        .filter(|_| profile == "other")
+        .collect();
     let session = Session {
         credentials: &credentials,
         profile,
@@ -58,7 +65,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         base: Some(&base),
         bases: &bases,
         region: Some(&region),
-        settings: &[],
+        settings: &settings,
     };
     environment::on(&session, environment).unwrap()
 }

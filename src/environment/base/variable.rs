@@ -74,9 +74,9 @@ impl Bases {
     }
 }
 
-/// The one that was used last.
-pub(super) fn first(environment: &Environment) -> Option<Base> {
-    read(environment)?.into_iter().next()
+/// Of those that `serve` the one that was used last.
+pub(super) fn find(environment: &Environment, serves: impl Fn(&Base) -> bool) -> Option<Base> {
+    read(environment)?.into_iter().find(serves)
 }
 
 fn read(environment: &Environment) -> Option<Vec<Base>> {

@@ -3,6 +3,7 @@
 mod inherited;
 mod odd_situations;
 mod odd_variables;
+mod settings;
 
 use super::{Program, SHELLS, functions, load, report, stdout};
 use crate::shell::Shell;
