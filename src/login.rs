@@ -27,7 +27,7 @@ use crate::sts::{Credentials, Failure, Kind, Sts};
 use early::{Early, Wait};
 use exchange::Exchange;
 pub use exported::end_of_base_in_shell;
-pub use kept::{Kept, given_code};
+pub use kept::{Kept, Maker, given_code};
 use roles::Walk;
 
 /// What every failure of a login begins with; those of `sts` bring it along.
@@ -89,20 +89,38 @@ async fn make(
         plan,
         sts: &sts,
     };
-    let key_id = &keys.access_key_id;
-    if let Some(base) = kept.reusable_base(profile, plan, key_id, login, context) {
-        if let Some(session) = walk.with_base(base.clone(), context).await? {
-            kept.bases.keep(base);
-            return Ok(session);
-        }
-        kept.bases.forget(&base);
+    with_keys(&walk, &keys, login, kept, context).await
+}
+
+/// With a base session that was made with `keys` before, else with a code.
+async fn with_keys(
+    walk: &Walk<'_>,
+    keys: &LongTermKeys,
+    login: &Login,
+    kept: &mut Kept,
+    context: &Context<'_>,
+) -> Result<Session> {
+    let Walk { profile, sts, .. } = walk;
+    let configured = Maker::of(profile, &keys.access_key_id);
+    if let Some(session) = kept.session(&configured, walk, login, context).await? {
+        return Ok(session);
     }
-    let mfa_serial = device::serial(&sts, profile, context).await?;
+    let mfa_serial = device::serial(sts, profile, context).await?;
+    let found = Maker {
+        mfa_serial: mfa_serial.as_deref(),
+        ..configured
+    };
+    if found != configured
+        && let Some(session) = kept.session(&found, walk, login, context).await?
+    {
+        return Ok(session);
+    }
     let given = kept.given.take_if(|_| mfa_serial.is_some());
-    let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(&sts)) };
+    let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(sts)) };
+    let (environment, clock, messages) = (context.environment, context.clock, context.messages);
     let mut codes =
         Codes::new(&profile.mfa, given, environment, clock, messages).of_user(&user_name);
-    let session = log_in(&walk, &keys, mfa_serial, &mut codes, kept, context).await?;
+    let session = log_in(walk, keys, mfa_serial, &mut codes, kept, context).await?;
     Ok(Session {
         caller_arn: sts.caller_arn().map(str::to_owned),
         ..session

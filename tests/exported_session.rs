@@ -165,3 +165,39 @@ fn a_refused_one_is_replaced() {
     let expected = ["GetSessionToken+code", "AssumeRole dev"];
     assert_eq!(calls[calls.len() - 2..], expected, "{}", run.story());
 }
+
+/// Without a configured device AWS says whose it is: it must be the one of the session.
+#[test]
+fn a_device_that_aws_names_is_the_sessions_own() {
+    let landing = Landing::of_two_users();
+    let config = std::fs::read_to_string(landing.home.path().join(".aws/config"));
+    let config = config.expect("the config");
+    let lines = config
+        .lines()
+        .filter(|line| !line.starts_with("mfa_serial"));
+    landing
+        .home
+        .write(".aws/config", lines.collect::<Vec<_>>().join("\n"));
+    // The same names, but the keys are bob's.
+    let credentials = std::fs::read_to_string(landing.home.path().join(".aws/credentials"));
+    let swapped = credentials
+        .expect("the credentials")
+        .replace("[landing]", "[other]")
+        .replace("[bob]", "[landing]");
+    let swapped = landing.home.write("swapped", swapped);
+    let lines = format!(
+        "awsmfa exec dev -- true && export AWS_SHARED_CREDENTIALS_FILE={}\n\
+         awsmfa exec dev -- true",
+        swapped.display()
+    );
+    let run = after_login(&landing, "landing", &lines).run();
+    run.failure(1).complains("no source gave an MFA code");
+    let expected = [
+        "GetCallerIdentity",
+        "GetSessionToken+code",
+        "GetCallerIdentity",
+        "AssumeRole dev",
+        "GetCallerIdentity",
+    ];
+    assert_eq!(landing.calls(), expected, "{}", run.story());
+}

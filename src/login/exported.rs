@@ -4,18 +4,21 @@
 
 use std::time::SystemTime;
 
+use super::kept::Maker;
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::environment::{Base, Held, RENEWAL};
 use crate::profile::{Files, Keys, Origin, Profile, Sourced};
 
-/// The exported session as a base session, if it was made with the long-term keys of `profile`,
-/// whose id is `key_id`.
-pub fn base(profile: &Profile, key_id: &str, context: &Context<'_>) -> Option<Base> {
+/// The exported session as a base session, if it is one of `maker`, whose keys `profile` has. The
+/// device must be known, for no variable names the keys, and other files may have other keys for the
+/// profile of the same name.
+pub fn base(maker: &Maker<'_>, profile: &Profile, context: &Context<'_>) -> Option<Base> {
+    maker.mfa_serial?;
     let held = of_same_keys(profile, context).filter(|held| held.role_arn.is_none())?;
     Some(Base {
         credentials: context.environment.held_credentials()?,
-        long_term_key_id: Some(key_id.to_owned()),
+        long_term_key_id: Some(maker.key_id.to_owned()),
         mfa_serial: held.mfa_serial,
         of_this_run: false,
     })
@@ -31,8 +34,7 @@ pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<
     (end > context.clock.local() + RENEWAL).then_some(end)
 }
 
-/// The held session, if it comes from the long-term keys of `profile`. Only the profile that it was
-/// made for says so: no variable names its keys.
+/// The held session, if the profile that it was made for has the long-term keys of `profile`.
 fn of_same_keys(profile: &Profile, context: &Context<'_>) -> Option<Held> {
     let environment = context.environment;
     let held = Held::read(environment)?;

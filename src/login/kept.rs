@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use super::roles::Walk;
 use super::untried::Failures;
-use super::{NO_LOGIN, exported};
+use super::{NO_LOGIN, Session, exported};
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::environment::{Base, Bases};
@@ -25,6 +26,23 @@ pub struct Kept {
     pub failures: Failures,
 }
 
+/// Whose session it must be: the id of the long-term keys, and the device where it is known.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Maker<'a> {
+    pub key_id: &'a str,
+    pub mfa_serial: Option<&'a str>,
+}
+
+impl<'a> Maker<'a> {
+    pub fn of(profile: &'a Profile, key_id: &'a str) -> Self {
+        let serial = profile.mfa_serial.as_ref();
+        Self {
+            key_id,
+            mfa_serial: serial.map(|serial| serial.value.as_str()),
+        }
+    }
+}
+
 impl Kept {
     pub fn new(bases: Bases, login: &Login, context: &Context<'_>) -> Result<Self> {
         let given = given_code(login, context).context(NO_LOGIN)?;
@@ -36,21 +54,38 @@ impl Kept {
         })
     }
 
-    /// A base session with which no code is needed. `key_id` is that of the profile's long-term keys.
+    /// The session that is asked for, with a base session of `maker` that AWS still takes.
+    pub async fn session(
+        &mut self,
+        maker: &Maker<'_>,
+        walk: &Walk<'_>,
+        login: &Login,
+        context: &Context<'_>,
+    ) -> Result<Option<Session>> {
+        let Some(base) = self.reusable_base(maker, walk.plan, walk.profile, login, context) else {
+            return Ok(None);
+        };
+        let session = walk.with_base(base.clone(), context).await?;
+        match session {
+            Some(_) => self.bases.keep(base),
+            None => self.bases.forget(&base),
+        }
+        Ok(session)
+    }
+
+    /// A base session with which no code is needed.
     pub fn reusable_base(
         &mut self,
-        profile: &Profile,
+        maker: &Maker<'_>,
         plan: &Plan,
-        key_id: &str,
+        profile: &Profile,
         login: &Login,
         context: &Context<'_>,
     ) -> Option<Base> {
         let now = context.clock.local();
-        let configured = profile.mfa_serial.as_ref();
-        let configured = configured.map(|serial| serial.value.as_str());
-        let serves = |base: &Base| base.serves(key_id, configured, now);
+        let serves = |base: &Base| base.serves(maker.key_id, maker.mfa_serial, now);
         let kept = self.bases.find(serves).cloned();
-        let base = kept.or_else(|| exported::base(profile, key_id, context).filter(serves))?;
+        let base = kept.or_else(|| exported::base(maker, profile, context).filter(serves))?;
         self.is_accepted = true;
         let left = base.left(now);
         self.takes_base(left, base.of_this_run, plan, login, context)

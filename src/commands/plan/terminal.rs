@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::duration::time_left;
 use crate::environment::Bases;
-use crate::login::{Kept, end_of_base_in_shell};
+use crate::login::{Kept, Maker, end_of_base_in_shell};
 use crate::plan::{Base, Plan};
 use crate::profile::Keys;
 
@@ -58,7 +58,8 @@ impl Terminal {
             Keys::Terminal(_) | Keys::Replaced(_) => return Ok(None),
         };
         let mut kept = Kept::new(Bases::read(context.environment, now), login, context)?;
-        if let Some(base) = kept.reusable_base(profile, plan, key_id, login, context) {
+        let maker = Maker::of(profile, key_id);
+        if let Some(base) = kept.reusable_base(&maker, plan, profile, login, context) {
             return has(Holds::BaseSession, base.left(now));
         }
         let end = end_of_base_in_shell(profile, context);
