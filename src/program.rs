@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use crate::environment;
-use crate::terminal::let_signals_come_first;
+use crate::terminal::{Modes, Terminal, let_signals_come_first};
 
 /// How a program ended, and all that it printed.
 pub struct Printed {
@@ -19,19 +19,31 @@ pub struct Printed {
     pub output: Zeroizing<Vec<u8>>,
 }
 
-/// Starts it; dropping it kills it.
-pub fn start(command: &mut Command) -> io::Result<Child> {
-    command
+/// A program that runs. Dropping it kills it and puts the terminal's modes back, which it may have
+/// changed to ask for a password.
+pub struct Program {
+    child: Child,
+    _modes: Option<Modes>,
+}
+
+pub fn start(command: &mut Command) -> io::Result<Program> {
+    let modes = Terminal::open().ok().map(Modes::keep);
+    let child = command
         // The terminal's base session is for this program only.
         .env_remove(environment::BASE)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
-        .spawn()
+        .spawn()?;
+    Ok(Program {
+        child,
+        _modes: modes,
+    })
 }
 
 /// What the program prints until it ends; `None` if that is more than `most` bytes. A process that
 /// it leaves in the background may keep its stdout open and is not waited for.
-pub async fn output(mut child: Child, most: usize) -> io::Result<Option<Printed>> {
+pub async fn output(mut program: Program, most: usize) -> io::Result<Option<Printed>> {
+    let child = &mut program.child;
     // Room for all of it from the start: a buffer that grows leaves copies behind.
     let mut output = Zeroizing::new(Vec::with_capacity(most + 1));
     let mut stdout = child.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
@@ -85,8 +97,8 @@ mod tests {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let child = start(Command::new("/bin/sh").args(["-c", line])).unwrap();
-            let output = tokio::time::timeout(Duration::from_secs(20), output(child, most));
+            let program = start(Command::new("/bin/sh").args(["-c", line])).unwrap();
+            let output = tokio::time::timeout(Duration::from_secs(20), output(program, most));
             output.await.unwrap().unwrap()
         })
     }

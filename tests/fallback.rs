@@ -236,3 +236,14 @@ fn the_question_after_a_failure_can_be_left() {
         assert!(!terminal.seen().contains("status 0"), "{}", terminal.seen());
     }
 }
+
+#[test]
+fn awsmfa_code_asks_nobody_for_the_code_that_it_is_to_show() {
+    let person = Person::with("mfa_process = exit 3");
+    let mut terminal = Pty::spawn(&[AWSMFA, "code"], |command| {
+        command.env_clear().envs(person.home.environment());
+    });
+    terminal.expect("could not get an MFA code: mfa_process failed: exit status: 3\r\n");
+    terminal.wait();
+    assert!(!terminal.seen().contains("MFA code for"));
+}

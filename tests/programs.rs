@@ -1,7 +1,8 @@
 //! The user's own commands that print a code, a password or keys: what they may print, and what
 //! they may leave running.
 
-use crate::support::home::{Home, Invocation};
+use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
@@ -170,4 +171,26 @@ fn a_given_code_of_another_shape_is_refused_by_it() {
         assert!(given == " " || given == "NOTSET" || !run.stderr.contains(given));
     }
     assert!(person.aws.requests().is_empty());
+}
+
+/// It asks for a password without echo, and is killed before it can put that right.
+#[test]
+fn a_command_that_is_killed_leaves_the_terminal_as_it_was() {
+    let asks = "sh -c 'trap : INT; stty -echo; echo asking >&2; sleep 10 & wait; wait'";
+    for setting in ["mfa_process", "credential_process"] {
+        let person = Person::with(&format!("{setting} = {asks}"));
+        if setting == "credential_process" {
+            person.home.write(".aws/credentials", "");
+        }
+        let line = format!("'{AWSMFA}' env --shell sh >/dev/null && echo next");
+        let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
+            command.env_clear().envs(person.home.environment());
+        });
+        pty.expect("asking");
+        assert_eq!(pty.modes(), (false, true), "{setting}");
+        pty.send("\u{3}");
+        pty.wait();
+        assert_eq!(pty.modes(), (true, true), "{setting}");
+        assert!(!pty.seen().contains("next"), "{}", pty.seen());
+    }
 }

@@ -5,9 +5,9 @@ use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
 use super::{CodeOrigin, TokenCode};
+use crate::message::OrHint;
 use crate::program;
 use crate::secret::Secret;
-use crate::terminal::{Modes, Terminal};
 
 /// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
 /// stays ignored in the programs that a shell starts.
@@ -16,8 +16,7 @@ const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
 /// A code and blanks around it; more than this is something else.
 const LONGEST: usize = 1024;
 
-/// Runs the command and reads its code. It has our stdin, stderr and terminal, so that it can ask;
-/// when the future is dropped it is killed, and the terminal's modes are put back.
+/// Runs the command and reads its code.
 pub async fn run(command: &str) -> Result<TokenCode> {
     let output = printed("mfa_process", "an MFA code", command).await?;
     TokenCode::parse(output.expose(), CodeOrigin::Process)
@@ -25,15 +24,15 @@ pub async fn run(command: &str) -> Result<TokenCode> {
 
 /// What the command of this setting prints, without the line end. `what` it should be is for messages.
 pub async fn printed(setting: &str, what: &str, command: &str) -> Result<Secret> {
-    let _modes = Terminal::open().ok().map(Modes::keep);
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", IGNORE_STOP, "sh", command]);
-    let child = program::start(&mut shell)
+    let program = program::start(&mut shell)
         .with_context(|| format!("{setting} cannot be run with /bin/sh"))?;
-    let printed = program::output(child, LONGEST)
+    let printed = program::output(program, LONGEST)
         .await
         .with_context(|| format!("the output of {setting} cannot be read"))?
-        .with_context(|| format!("{setting} printed more than {what}"))?;
+        .with_context(|| format!("{setting} printed more than {what}"))
+        .or_hint(|| format!("its output must be {what} and nothing else"))?;
     let status = printed.status;
     ensure!(status.success(), "{setting} failed: {status}");
     let text = std::str::from_utf8(&printed.output)

@@ -60,14 +60,14 @@ async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
     let (name, arguments) = words
         .split_first()
         .ok_or_else(|| anyhow!("it names no program"))?;
-    let child = program::start(Command::new(name).args(arguments))
+    let program = program::start(Command::new(name).args(arguments))
         .with_context(|| format!("{} could not be started", shell_syntax::shown(name)))
         .or_hint(|| {
             shell_syntax::hint(&command.value, || {
                 "name the program by its whole path; it is run without a shell".to_owned()
             })
         })?;
-    let printed = program::output(child, LARGEST)
+    let printed = program::output(program, LARGEST)
         .await?
         .context("it prints more than keys")?;
     if !printed.status.success() {

@@ -64,11 +64,12 @@ impl<'a> Codes<'a> {
         no_source(&reasons)
     }
 
-    /// Whether nothing can come after `source`: without a list, that is a person at a terminal.
+    /// Whether nothing comes after `source` if it fails: without a list, that is a person at a
+    /// terminal, who needs no code to be shown that they have typed.
     fn is_last(&self, source: Source) -> bool {
         match &self.settings.sources {
             Some(list) => list.value.len() == 1,
-            None => source == Source::Prompt || prompt::open().is_err(),
+            None => source == Source::Prompt || !self.claims || prompt::open().is_err(),
         }
     }
 
