@@ -7,12 +7,13 @@ mod hint;
 mod printable;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use crate::terminal::Interrupted;
+use crate::terminal::{Interrupted, say_beside};
 pub use hint::{OrHint, hint_of, hinted};
 pub use printable::{is_harmful, json, printable, without_numbers};
 
@@ -24,6 +25,8 @@ pub struct Messages {
     held: RefCell<Option<Vec<String>>>,
     /// See [`Messages::somebody_is_asked`].
     asked: Notify,
+    /// See [`Messages::note_once`].
+    said_once: RefCell<HashSet<String>>,
 }
 
 /// `--quiet`, nothing, `--verbose`.
@@ -45,6 +48,7 @@ impl Messages {
             level,
             held: RefCell::default(),
             asked: Notify::new(),
+            said_once: RefCell::default(),
         }
     }
 
@@ -127,6 +131,27 @@ impl Messages {
         if self.level >= Level::Normal {
             self.say(text);
         }
+    }
+
+    /// Something that a person should know before they answer: said once, beside an open question.
+    pub fn aside_once(&self, text: &str) {
+        if self.level >= Level::Normal && self.is_new(text) {
+            let line = format!("awsmfa: {}", without_numbers(text));
+            if !say_beside(&line) {
+                self.say(text);
+            }
+        }
+    }
+
+    /// The same text twice is said once.
+    pub fn note_once(&self, text: &str) {
+        if self.is_new(text) {
+            self.note(text);
+        }
+    }
+
+    fn is_new(&self, text: &str) -> bool {
+        self.said_once.borrow_mut().insert(text.to_owned())
     }
 
     /// Why something was passed over, what was sent where. Only with `--verbose`.

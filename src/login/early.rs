@@ -1,10 +1,10 @@
 //! What is done while a person types a code, touches a YubiKey, or runs a command that prints one:
 //! the connection is opened and kept, and the keys are proven with `GetCallerIdentity`.
 //!
-//! It is company for the wait and nothing more: a code that is there does not wait for it, and its
-//! failures are the network's or AWS's own, which the call with the code may not meet or will
-//! report itself. Only what no code can mend ends the wait: keys that AWS refuses, a device of
-//! another account, settings with which no request can be made.
+//! It never delays a code. Only what no code could fix ends the wait: keys that AWS refuses, a device
+//! of another account, settings with which no request can be made. If AWS cannot be reached, that is
+//! said beside the question, which stays. Other failures the call with the code may not meet, or will
+//! report itself.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::roles::Walk;
 use super::{NO_LOGIN, device};
-use crate::message::Messages;
+use crate::message::{Messages, hint_of};
 use crate::profile::LongTermKeys;
 use crate::sts::{CallerIdentity, Kind, Repeats};
 
@@ -114,11 +114,20 @@ impl Early<'_> {
                 return Some(caller);
             }
             Err(failure) if failure.kind == Kind::Hopeless => self.end_the_wait(failure.error),
+            Err(failure) if failure.kind == Kind::NotSent => self.say_unreachable(&failure.error),
             Err(failure) => self
                 .messages
                 .detail(&format!("the keys are not proven yet: {:#}", failure.error)),
         }
         None
+    }
+
+    /// A code that is typed now will not reach AWS. Whoever is asked for it may know why, and mend it
+    /// before they answer.
+    fn say_unreachable(&self, error: &Error) {
+        let cause = error.root_cause();
+        let hint = hint_of(error).unwrap_or_default();
+        self.messages.aside_once(&format!("{cause} ({hint})"));
     }
 
     fn end_the_wait(&self, verdict: Error) {

@@ -110,7 +110,10 @@ impl Circumstances<'_> {
 
     pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
         let explanation = self.explanation(&given_up.error, sts);
-        let cause = explanation.cause + &tried(given_up);
+        let cause = match self.repeats {
+            Repeats::Said => explanation.cause + &tried(given_up),
+            Repeats::Silent => explanation.cause,
+        };
         let error = anyhow!(cause);
         let error = match explanation.hint {
             Some(hint) => hinted(error, hint),

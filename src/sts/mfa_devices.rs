@@ -22,7 +22,7 @@ use super::endpoint::{self, Partition};
 use super::explain::{Circumstances, Operation};
 use super::retry_after::retry_after;
 use super::settings::keys_for_signing;
-use super::{CallerIdentity, Failure, Kind, Sts};
+use super::{CallerIdentity, Failure, Kind, Sts, foreign_endpoint};
 use crate::message::hinted;
 use page::{Page, parse_page, parse_refusal};
 
@@ -34,6 +34,9 @@ impl Sts<'_> {
     /// unchecked.
     pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<Vec<String>, Failure> {
         let user = user_name(caller)?;
+        if let Some(custom) = &self.profile.network.iam_endpoint_url {
+            foreign_endpoint::say(custom, self.messages);
+        }
         match self.all_pages(caller, user).await {
             Err(failure) if failure.kind == Kind::ClockSkew => self.all_pages(caller, user).await,
             outcome => outcome,

@@ -13,6 +13,7 @@ pub mod clock;
 mod endpoint;
 mod explain;
 mod failure;
+mod foreign_endpoint;
 pub mod mfa_devices;
 mod proxy;
 mod retry_after;
@@ -98,6 +99,9 @@ impl<'a> Sts<'a> {
         messages: &'a Messages,
     ) -> Result<Self> {
         let network = &profile.network;
+        if let Some(custom) = &network.sts_endpoint_url {
+            foreign_endpoint::say(custom, messages);
+        }
         let limits = Limits {
             // The whole call's time must be the longer one: see `Attempts::have_time_after`.
             connect: network.connect_timeout.min(network.timeout * 9 / 10),

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use anyhow::{Context as _, Result};
 use rustix::termios::tcgetwinsize;
 
-use super::{Terminal, job};
+use super::{Terminal, aside, job};
 use crate::message::printable;
 
 /// Blank again when it is dropped.
@@ -31,7 +31,9 @@ impl Line {
         let text: String = printable(text).chars().take(room).collect();
         self.clear()?;
         self.width = text.chars().count();
-        self.write(&text)
+        self.write(&text)?;
+        aside::line_shows(&text);
+        Ok(())
     }
 
     /// Nothing where nothing is shown.
@@ -40,6 +42,7 @@ impl Line {
         if width == 0 {
             return Ok(());
         }
+        aside::line_shows("");
         self.write(&format!("\r{}\r", " ".repeat(width)))
     }
 

@@ -14,6 +14,7 @@
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
 //! - Whatever is shown is made harmless first (`message::printable`).
 
+mod aside;
 mod job;
 mod line;
 mod mode;
@@ -30,6 +31,8 @@ use tokio::sync::oneshot;
 use crate::duration::in_words;
 use crate::message::printable;
 use crate::secret::Secret;
+pub use aside::say_beside;
+use aside::{Pushes, Question};
 pub use line::Line;
 use mode::{Echo, LineMode};
 pub use mode::{Modes, put_back_at_once};
@@ -90,8 +93,10 @@ impl Terminal {
 
     async fn ask_with(&self, echo: Echo, prompt: &str) -> Result<String> {
         let mut line_mode = LineMode::set(&self.device, echo);
-        self.write(&printable(prompt))?;
-        let line = read_line(self.device.try_clone()?).await?;
+        let prompt = printable(prompt);
+        self.write(&prompt)?;
+        let _open = Question::opened(prompt);
+        let line = read_line(self.device.try_clone()?, echo).await?;
         line_mode.answered();
         Ok(line)
     }
@@ -139,13 +144,21 @@ impl Terminal {
     }
 }
 
-async fn read_line(mut device: File) -> Result<String> {
+async fn read_line(mut device: File, echo: Echo) -> Result<String> {
     let (sender, receiver) = oneshot::channel();
     READING.store(true, Ordering::SeqCst);
     std::thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(move || {
-            let line = read_line_blocking(&mut device);
+            let screen = device.try_clone();
+            let mut pushes = Pushes::count();
+            let line = read_line_blocking(&mut device, |half_typed| {
+                let goes_on = pushes.have_grown();
+                if let (true, Echo::On, Ok(mut screen)) = (goes_on, echo, screen.as_ref()) {
+                    let _ = screen.write_all(printable(half_typed).as_bytes());
+                }
+                goes_on
+            });
             READING.store(false, Ordering::SeqCst);
             // Nobody listens any more when the question was dropped.
             let _ = sender.send(line);
@@ -161,20 +174,28 @@ async fn read_line(mut device: File) -> Result<String> {
 }
 
 /// A line without its end; nothing where Ctrl-D ended it. In line mode one read gives one line, and
-/// a read without a line end is a line that Ctrl-D pushed.
-fn read_line_blocking(device: &mut impl Read) -> io::Result<Option<String>> {
+/// a read without a line end is a line that Ctrl-D pushed, or `say_beside`: `goes_on` knows.
+fn read_line_blocking(
+    device: &mut impl Read,
+    mut goes_on: impl FnMut(&str) -> bool,
+) -> io::Result<Option<String>> {
     let mut buffer = zeroize::Zeroizing::new([0; LONGEST_LINE]);
-    let length = loop {
-        match device.read(&mut *buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => break other?,
+    let mut length = 0;
+    loop {
+        let start = length;
+        length += match device.read(&mut buffer[start..]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
+        let is_whole = buffer[..length].ends_with(b"\n") || length == LONGEST_LINE;
+        let part = String::from_utf8_lossy(&buffer[start..length]);
+        if is_whole {
+            break;
+        } else if part.is_empty() || !goes_on(&part) {
+            return Ok(None);
         }
-    };
-    let line = &buffer[..length];
-    if length < LONGEST_LINE && !line.ends_with(b"\n") {
-        return Ok(None);
     }
-    let text = String::from_utf8_lossy(line);
+    let text = String::from_utf8_lossy(&buffer[..length]);
     Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 

@@ -131,7 +131,7 @@ fn a_question_without_an_answer_discards_what_was_half_typed() {
     person.write_all(b"rm -rf ").unwrap();
     drop(line_mode);
     person.write_all(b"\n").unwrap();
-    let line = read_line_blocking(&mut terminal.device).unwrap();
+    let line = read_line_blocking(&mut terminal.device, |_| false).unwrap();
     assert_eq!(line.as_deref(), Some(""));
 }
 

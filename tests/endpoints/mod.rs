@@ -3,6 +3,7 @@
 
 mod bundles;
 mod custom;
+mod foreign;
 mod hosts;
 mod proxies;
 

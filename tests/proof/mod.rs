@@ -2,6 +2,7 @@
 //! is spent, and one that can is not held up.
 
 mod connection;
+mod unreachable;
 
 use std::thread;
 use std::time::Duration;

@@ -107,8 +107,12 @@ fn not_secured(cause: &Cause, peer: &str, host: &str) -> Explanation {
     }
 }
 
-/// 407, of a tunnel or of a plain request.
+/// 407, of a tunnel or of a plain request: AWS has seen nothing of it.
 fn wants_password(target: Option<&Target>) -> Explanation {
+    password_problem(target).of_kind(Kind::NotSent)
+}
+
+fn password_problem(target: Option<&Target>) -> Explanation {
     let given = target
         .and_then(|target| target.proxy.as_ref())
         .is_some_and(Proxy::has_password);

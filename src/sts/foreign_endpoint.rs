@@ -1,0 +1,147 @@
+//! A custom endpoint that is not AWS's, or that nothing protects on the way, is said before a code is
+//! asked for. A line in a file that was copied from somewhere else must not collect codes unseen.
+
+use std::net::IpAddr;
+
+use http::Uri;
+
+use super::endpoint::parsed;
+use crate::message::Messages;
+use crate::profile::Sourced;
+
+/// The domains of AWS's endpoints, by the SDK's partitions.
+const DOMAINS: [&str; 10] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+    "api.amazonwebservices.eu",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+];
+
+/// Says it once, whatever number of profiles use it.
+pub fn say(custom: &Sourced<String>, messages: &Messages) {
+    let Some(url) = parsed(custom).ok().filter(|url| !is_loopback(url)) else {
+        return;
+    };
+    let scheme = url.scheme_str().unwrap_or_default();
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    let foreign = if is_of_aws(&url) {
+        ""
+    } else {
+        ", which is not AWS's"
+    };
+    let clear = if scheme == "http" {
+        "; the MFA code and the session travel in clear text"
+    } else {
+        ""
+    };
+    if !foreign.is_empty() || !clear.is_empty() {
+        messages.note_once(&format!(
+            "requests go to {scheme}://{authority} (from {}){foreign}{clear}",
+            custom.origin
+        ));
+    }
+}
+
+fn host(url: &Uri) -> String {
+    let host = url.host().unwrap_or_default().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    host.trim_matches(['[', ']']).to_owned()
+}
+
+fn is_loopback(url: &Uri) -> bool {
+    let host = host(url);
+    let address = host.parse::<IpAddr>();
+    address.is_ok_and(|address| address.to_canonical().is_loopback())
+        || host == "localhost"
+        || host.ends_with(".localhost")
+}
+
+/// `sts.REGION.DOMAIN` and `ID.sts.REGION.vpce.DOMAIN`. Other names below AWS's domains are those of
+/// its customers: machines, buckets, gateways.
+fn is_of_aws(url: &Uri) -> bool {
+    let host = host(url);
+    let of_domain = |domain: &&str| host.strip_suffix(*domain)?.strip_suffix('.');
+    let Some(name) = DOMAINS.iter().find_map(of_domain) else {
+        return false;
+    };
+    let is_service = |label: &str| ["sts", "sts-fips", "iam", "iam-fips"].contains(&label);
+    let is_region =
+        |label: &str| label == "global" || label.contains('-') && !label.starts_with("s3");
+    match name.split('.').collect::<Vec<_>>()[..] {
+        [service] => is_service(service),
+        [service, region] | [_, service, region, "vpce"] => {
+            is_service(service) && is_region(region)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::message::Level;
+    use crate::profile::Origin;
+
+    thread_local! {
+        static NOTES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    fn said(url: &str) -> Vec<String> {
+        NOTES.with_borrow_mut(Vec::clear);
+        let note = |note: &str| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned()));
+        let messages = Messages::new(note, Level::Normal);
+        let custom = Sourced::new(url.to_owned(), Origin::Variable("AWS_ENDPOINT_URL"));
+        say(&custom, &messages);
+        say(&custom, &messages);
+        NOTES.with_borrow(Clone::clone)
+    }
+
+    #[test]
+    fn loopback_and_aws_over_tls_need_no_word() {
+        for url in [
+            "http://localhost:4566",
+            "http://LocalHost.:4566/path",
+            "http://sts.localhost",
+            "http://127.0.0.1:1",
+            "http://127.9.9.9",
+            "http://[::1]:4566",
+            "http://[::ffff:127.0.0.1]:4566",
+            "https://sts.eu-west-1.amazonaws.com",
+            "https://STS.eu-west-1.amazonaws.com.",
+            "https://vpce-1-2.sts.eu-west-1.vpce.amazonaws.com",
+            "https://sts.cn-north-1.amazonaws.com.cn",
+            "https://sts.eu-west-1.api.aws",
+        ] {
+            assert!(said(url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_said_once() {
+        const CLEAR: &str = "; the MFA code and the session travel in clear text";
+        const FOREIGN: &str = ", which is not AWS's";
+        for (url, foreign, clear) in [
+            ("https://sts.corp.example", FOREIGN, ""),
+            ("http://10.0.0.1:80", FOREIGN, CLEAR),
+            ("http://localhost.corp.example", FOREIGN, CLEAR),
+            ("https://notamazonaws.com", FOREIGN, ""),
+            ("https://amazonaws.com.evil.example", FOREIGN, ""),
+            ("https://ec2-1-2-3-4.compute-1.amazonaws.com", FOREIGN, ""),
+            ("https://sts.s3-eu-west-1.amazonaws.com", FOREIGN, ""),
+            ("https://sts.s3.amazonaws.com", FOREIGN, ""),
+            ("https://[2001:db8::1]", FOREIGN, ""),
+            ("http://sts.amazonaws.com", "", CLEAR),
+        ] {
+            let expected = format!("requests go to {url} (from AWS_ENDPOINT_URL){foreign}{clear}");
+            assert_eq!(said(&format!("{url}/x")), [expected], "{url}");
+        }
+    }
+}

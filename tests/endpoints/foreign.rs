@@ -1,0 +1,148 @@
+//! An endpoint that is not AWS's, or that nothing protects on the way, is said before a code is asked
+//! for, with the line that names it.
+
+use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::pty::Pty;
+use crate::support::stand_in::{Options, Proxy, Role, StandIn};
+
+const CLEAR: &str = "; the MFA code and the session travel in clear text";
+
+/// A stand-in that a proxy leads every host to.
+struct Net {
+    aws: StandIn,
+    proxy: Proxy,
+    home: Home,
+}
+
+impl Net {
+    /// `lines` are those of the profile.
+    fn start(lines: &str) -> Self {
+        let aws = StandIn::start(Options {
+            roles: vec![Role::named("a"), Role::named("b")],
+            ..Options::default()
+        });
+        aws.settle();
+        let home = Home::for_user(&aws.user());
+        let serial = &aws.user().devices[0].serial_number;
+        let config = format!("[default]\nmfa_serial = {serial}\n{lines}\n");
+        home.write(".aws/config", config);
+        Self {
+            proxy: Proxy::start(Some(aws.address())),
+            aws,
+            home,
+        }
+    }
+
+    fn run(&self, words: &[&str]) -> Invocation {
+        self.home.awsmfa(words).env("HTTP_PROXY", self.proxy.url())
+    }
+
+    fn login(&self) -> Invocation {
+        self.run(&["env", "--shell", "sh", "-c", &self.aws.code()])
+    }
+}
+
+#[test]
+fn a_plain_endpoint_is_said_with_its_line() {
+    let net = Net::start("endpoint_url = http://sts.corp.example");
+    let run = net.login().run();
+    let said = format!(
+        "awsmfa: requests go to http://sts.corp.example (from ~/.aws/config:3 [default] \
+         endpoint_url), which is not AWS's{CLEAR}\n"
+    );
+    assert_eq!(
+        run.success().stderr.matches(&said).count(),
+        1,
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn so_is_that_of_a_services_section_or_a_variable() {
+    let services = "services = s\n[services s]\nsts =\n  endpoint_url = http://s.example";
+    for (lines, variable, origin) in [
+        (
+            services,
+            "",
+            "~/.aws/config:6 [services s] sts.endpoint_url",
+        ),
+        ("", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL"),
+        ("", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_STS"),
+    ] {
+        let net = Net::start(lines);
+        let mut login = net.login();
+        if !variable.is_empty() {
+            login = login.env(variable, "http://s.example");
+        }
+        let run = login.run();
+        run.success()
+            .complains(&format!("requests go to http://s.example (from {origin})"));
+    }
+}
+
+#[test]
+fn aws_itself_without_tls_is_said() {
+    let net = Net::start("endpoint_url = http://sts.eu-west-1.amazonaws.com\nregion = eu-west-1");
+    let run = net.login().run();
+    run.success().complains(&format!("endpoint_url){CLEAR}\n"));
+    assert!(!run.stderr.contains("not AWS's"), "{}", run.story());
+}
+
+#[test]
+fn loopback_and_quiet_need_no_word() {
+    let net = Net::start("");
+    let run = net
+        .login()
+        .env("AWS_ENDPOINT_URL", net.aws.endpoint())
+        .env("NO_PROXY", "*")
+        .run();
+    assert!(
+        !run.success().stderr.contains("requests go"),
+        "{}",
+        run.story()
+    );
+    let net = Net::start("endpoint_url = http://sts.corp.example");
+    let run = net.login().arguments(["--quiet"]).run();
+    assert!(run.success().stderr.is_empty(), "{}", run.story());
+}
+
+#[test]
+fn one_run_for_several_profiles_says_it_once() {
+    let of = |name: &str| {
+        format!(
+            "\n[profile {name}]\nrole_arn = arn:aws:iam::123456789012:role/{name}\nsource_profile = default"
+        )
+    };
+    let net = Net::start(&(of("a") + &of("b")));
+    let words = ["exec", "--each", "a,b", "-c", &net.aws.code(), "--", "true"];
+    let run = net
+        .run(&words)
+        .env("AWS_ENDPOINT_URL", "http://s.example")
+        .run();
+    assert_eq!(
+        run.success().stderr.matches("requests go to").count(),
+        1,
+        "{}",
+        run.story()
+    );
+}
+
+#[test]
+fn it_is_said_before_the_question() {
+    let net = Net::start("endpoint_url = http://sts.corp.example");
+    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
+    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
+        command.env_clear().envs(net.home.environment());
+        command.current_dir(net.home.path());
+        command.env("HTTP_PROXY", net.proxy.url());
+    });
+    let before = terminal.expect("MFA code for ");
+    assert!(
+        before.contains("awsmfa: requests go to http://sts.corp.example"),
+        "{before}"
+    );
+    terminal.send(&format!("{}\r", net.aws.code()));
+    terminal.expect("status 0");
+    assert_eq!(terminal.seen().matches("requests go to").count(), 1);
+}
