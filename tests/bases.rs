@@ -157,3 +157,23 @@ fn a_refused_base_session_leaves_the_others() {
         ["AssumeRole dev", "AssumeRole dev"]
     );
 }
+
+/// The snippets hand it to `env` alone, but whoever hands it to `exec` needs no code there either.
+#[test]
+fn exec_takes_what_it_is_handed_and_hands_nothing_on() {
+    let landing = Landing::of_two_users();
+    let code = landing.aws.code();
+    let lines = format!(
+        "aws-mfa-on -q bob-dev {code}; aws-mfa-on -q dev {code}\n\
+         __awsmfa_base=$__awsmfa_base awsmfa exec stage -- env\n\
+         __awsmfa_base=$__awsmfa_base awsmfa exec --each stage,bob-dev -- env"
+    );
+    let run = landing.script(SHELLS[0], &lines).run();
+    assert!(
+        !run.success().stdout.contains("__awsmfa_base"),
+        "{}",
+        run.story()
+    );
+    let expected = ["AssumeRole stage", "AssumeRole stage", "AssumeRole dev"];
+    assert_eq!(landing.calls()[4..], expected, "{}", run.story());
+}

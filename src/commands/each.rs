@@ -15,7 +15,6 @@ use super::exec;
 use super::session::Session;
 use super::{Context, Output};
 use crate::cli::{Exec, Login};
-use crate::environment::Bases;
 use crate::login;
 use crate::message::hint_of;
 use crate::profile::Files;
@@ -56,7 +55,7 @@ async fn logins(
     context: &Context<'_>,
 ) -> Result<(VecDeque<Run>, u8)> {
     let (mut runs, mut worst) = (VecDeque::new(), 0);
-    let mut kept = login::Kept::new(Bases::default(), &args.login, context)?;
+    let mut kept = login::Kept::new(&args.login, context)?;
     for profile in profiles {
         let login = Login {
             profile: Some(profile.clone()),

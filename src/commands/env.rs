@@ -7,7 +7,7 @@ use super::session::Session;
 use super::{Context, Outcome, Output, logged_in};
 use crate::cli::{Env, Login};
 use crate::duration::time_left;
-use crate::environment::{self, Bases, given};
+use crate::environment::{self, given};
 use crate::login::Kept;
 use crate::message::OrHint;
 use crate::shell::Shell;
@@ -34,8 +34,7 @@ async fn log_in(
     shell: Shell,
     context: &Context<'_>,
 ) -> Result<Output> {
-    let bases = Bases::read(context.environment, context.clock.local());
-    let mut kept = Kept::new(bases, login, context)?;
+    let mut kept = Kept::new(login, context)?;
     let made = session.make(login, &mut kept, context).await?;
     let changes = session.changes(&made, &kept.bases, context)?;
     logged_in::tell(&session.profile, &made, &changes, context);

@@ -14,7 +14,7 @@ use rustix::fs::{Access, access};
 use super::session::Session;
 use super::{Context, Outcome, Output, each, logged_in};
 use crate::cli::Exec;
-use crate::environment::{BASE, Bases, Change, Environment};
+use crate::environment::{BASE, Change, Environment};
 use crate::login;
 use crate::shell::WAY_BACK;
 
@@ -56,7 +56,7 @@ pub fn run<'a>(args: &'a Exec, context: &'a Context<'_>) -> Result<Outcome<'a>> 
 }
 
 async fn log_in(args: &Exec, session: Session, context: &Context<'_>) -> Result<Output> {
-    let mut kept = login::Kept::new(Bases::default(), &args.login, context)?;
+    let mut kept = login::Kept::new(&args.login, context)?;
     let made = session.make(&args.login, &mut kept, context).await?;
     // What is kept for the next role is for a terminal, which a command is not.
     let made = login::Session { base: None, ..made };

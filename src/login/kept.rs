@@ -44,10 +44,11 @@ impl<'a> Maker<'a> {
 }
 
 impl Kept {
-    pub fn new(bases: Bases, login: &Login, context: &Context<'_>) -> Result<Self> {
+    /// What the terminal hands over and the command line gives.
+    pub fn new(login: &Login, context: &Context<'_>) -> Result<Self> {
         let given = given_code(login, context).context(NO_LOGIN)?;
         Ok(Self {
-            bases,
+            bases: Bases::read(context.environment, context.clock.local()),
             given,
             is_accepted: false,
             failures: Failures::default(),

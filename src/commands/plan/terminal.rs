@@ -9,7 +9,6 @@ use crate::cli::Login;
 use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::duration::time_left;
-use crate::environment::Bases;
 use crate::login::{Kept, Maker, end_of_base_in_shell};
 use crate::plan::{Base, Plan};
 use crate::profile::Keys;
@@ -57,7 +56,7 @@ impl Terminal {
             Keys::Process(_) => "",
             Keys::Terminal(_) | Keys::Replaced(_) => return Ok(None),
         };
-        let mut kept = Kept::new(Bases::read(context.environment, now), login, context)?;
+        let mut kept = Kept::new(login, context)?;
         let maker = Maker::of(profile, key_id);
         if let Some(base) = kept.reusable_base(&maker, plan, profile, login, context) {
             return has(Holds::BaseSession, base.left(now));
