@@ -171,7 +171,7 @@ fn a_list_of_sources_is_walked_through_in_order() {
     let run = login(&home, &aws)
         .env("AWSMFA_SOURCE", "prompt,file,process")
         .run();
-    logged_in(run.complains("could not get an MFA code from the source file: the secret file "));
+    logged_in(run.complains("could not use the source file: the secret file "));
     // That there is no terminal, as in a cron job, is a detail.
     assert!(!run.stderr.contains("the source prompt"), "{}", run.story());
 

@@ -62,7 +62,7 @@ impl Shape {
             ),
             Self::NotSet => Some(NOT_SET),
             Self::OtpUri | Self::Secret => {
-                Some("a secret belongs into ~/.aws-mfa (chmod 600), which computes the codes")
+                Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes")
             }
             _ => None,
         }

@@ -6,7 +6,7 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::time_steps::Computer;
 use super::{Codes, order};
-use crate::message::{OrHint, hint_of, hinted};
+use crate::message::{Messages, OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
 use crate::mfa::yubikey::{self, Yubikey};
 use crate::mfa::{Source, TokenCode, process, prompt, secret_file};
@@ -73,13 +73,19 @@ impl<'a> Codes<'a> {
         }
     }
 
-    /// Another source is tried, or a person is asked.
+    /// Another source is tried; or, without a list, a person is asked, who should know why even
+    /// with `--quiet`.
     fn tell_failure(&self, source: Source, error: &Error) {
-        self.messages.note(&format!(
-            "could not get an MFA code from the source {source}: {error:#}"
-        ));
+        let say = match self.settings.sources {
+            Some(_) => Messages::note,
+            None => Messages::failure,
+        };
+        say(
+            self.messages,
+            &format!("could not use the source {source}: {error:#}"),
+        );
         if let Some(hint) = hint_of(error) {
-            self.messages.note(&format!("hint: {hint}"));
+            say(self.messages, &format!("hint: {hint}"));
         }
     }
 
