@@ -26,6 +26,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Whether a text that should be an access key id looks like AWS's secret access keys: 40 characters
+/// of base64. Such a one is never shown.
+pub fn is_secret_access_key(text: &str) -> bool {
+    let sound = |b: u8| b.is_ascii_alphanumeric() || b"/+".contains(&b);
+    text.len() == 40
+        && text.bytes().all(sound)
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
 /// How large a core file was allowed to be before [`forbid_dumps`].
 #[derive(Clone, Copy)]
 pub struct Dumps(Rlimit);

@@ -6,6 +6,7 @@ use super::{
     ACCESS_KEY_ID, BASE_EXPIRES_AT, DEFAULT_REGION, EXPIRES_AT, Environment, MFA_SERIAL, PROFILE,
     REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN,
 };
+use crate::secret::is_secret_access_key;
 
 /// The session that an environment holds, as far as `on` left word of it. The secret parts are
 /// looked at, not kept.
@@ -84,6 +85,9 @@ impl<'a> Replaced<'a> {
             .into_iter()
             .find(|name| environment.get(name).is_none());
         let what = match (missing, environment.get(ACCESS_KEY_ID)) {
+            (None, Some(key_id)) if is_secret_access_key(key_id) => {
+                format!("{ACCESS_KEY_ID} is now what looks like a secret access key")
+            }
             (None, Some(key_id)) => format!("{ACCESS_KEY_ID} is now {key_id}"),
             (missing, _) => format!("{} is no longer set", missing.unwrap_or(ACCESS_KEY_ID)),
         };

@@ -78,14 +78,17 @@ fn refuse_keys_of_another(place: &Place<'_>) -> Result<()> {
     let Some(glued) = place.glued(0..line).filter(|glued| glued.certain) else {
         return Ok(());
     };
-    let (of_header, header) = (place.line(glued.line), &glued.header);
+    let header = &glued.header;
     Err(anyhow!(
-        "{} stands below a value that ends in [{header}], so the keys may be those of {header}",
-        place.line(line)
+        "{} stands below line {}, which ends like the header [{header}], so the keys may be those of \
+         {header}",
+        place.line(line),
+        glued.line
     ))
     .or_hint(|| {
         format!(
-            "put [{header}] on a line of its own, or move {of_header} below the keys if it is right"
+            "put [{header}] on a line of its own, or move line {} below the keys if it is right",
+            glued.line
         )
     })
 }

@@ -3,11 +3,12 @@
 //!
 //! aws-mfa keeps the long-term keys in `[P-long-term]` and writes short-term ones to `[P]`.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use super::file::Files;
 use super::origin::Sourced;
 use super::place::Place;
+use super::{missing, stray};
 use crate::message::OrHint;
 
 const LONG_TERM: &str = "-long-term";
@@ -57,7 +58,10 @@ impl<'a> Sections<'a> {
                 .or_hint(|| format!("take one of these {INCLUDE} lines out"));
             }
             let Some(next) = sections(files, name) else {
-                bail!("{origin} names a profile that is not there: {name}");
+                return Err(anyhow!(
+                    "{origin} names a profile that is not there: {name}"
+                ))
+                .or_hint(|| stray::hint(name, || missing::suggestion(files, name)));
             };
             names.push(name.to_owned());
             self.for_settings.extend(next.for_settings.iter().copied());

@@ -117,6 +117,21 @@ impl Files {
         })
     }
 
+    /// A line that ends like the header of this profile, which is therefore not there.
+    pub fn glued(&self, name: &str) -> Option<String> {
+        self.both().into_iter().find_map(|file| {
+            let sections = file.parsed.sections.values();
+            let glued = sections.flat_map(|section| &section.glued).find(|glued| {
+                let header = Name::read(file.kind, &glued.header);
+                header.is_ok_and(|header| header.profile() == Some(name))
+            })?;
+            let (path, line, header) = (file.shown.display(), glued.line, &glued.header);
+            Some(format!(
+                "{path}:{line} ends in [{header}]: put [{header}] on a line of its own"
+            ))
+        })
+    }
+
     /// Where was looked: `~/.aws/credentials and ~/.aws/config (not there)`.
     pub fn looked_at(&self) -> String {
         let [config, credentials] = self.both().map(|file| {

@@ -130,3 +130,13 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         Some(&text[..end])
     })
 }
+
+/// Whether a key looks like a setting's name rather than like a part of a value.
+fn is_setting(key: &str) -> bool {
+    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// A key for a message: what is no setting's name may be a secret in the wrong place.
+fn shown(key: &str) -> &str {
+    if is_setting(key) { key } else { "a key" }
+}

@@ -9,7 +9,7 @@ use super::keys::LongTermKeys;
 use super::origin::{Origin, Sourced};
 use super::stray;
 use crate::message::OrHint;
-use crate::secret::Secret;
+use crate::secret::{Secret, is_secret_access_key};
 
 /// The pair, if its two values are what they are said to be.
 pub fn checked(id: Sourced<&str>, secret: &Sourced<&str>) -> Result<LongTermKeys> {
@@ -23,23 +23,27 @@ pub fn checked(id: Sourced<&str>, secret: &Sourced<&str>) -> Result<LongTermKeys
 
 /// `names` say in a message where the id and the secret are.
 pub fn check([id, secret]: [&str; 2], names: [&dyn Display; 2]) -> Result<()> {
+    refuse_exchanged([id, secret], names)?;
     let [name_of_id, name_of_secret] = names;
-    let wrong = match (is_secret(id), is_id(secret)) {
-        (false, false) => None,
-        (true, true) => Some(format!("{name_of_id} and {name_of_secret} are swapped")),
-        (true, false) => Some(format!("{name_of_id} looks like a secret access key")),
-        (false, true) => Some(format!("{name_of_secret} looks like an access key id")),
-    };
-    if let Some(wrong) = wrong {
-        return Err(anyhow!(wrong)).or_hint(|| {
-            "an access key id has 20 capitals and digits (AKIA…), a secret access key 40 \
-             characters: put each where it belongs"
-                .to_owned()
-        });
-    }
     let of_secret = |c: char| c.is_ascii_graphic() && c != '"' && c != '\'';
     check_characters(id, name_of_id, is_id_character)?;
     check_characters(secret, name_of_secret, of_secret)
+}
+
+/// A secret in the place of an id would be shown and sent.
+pub fn refuse_exchanged([id, secret]: [&str; 2], names: [&dyn Display; 2]) -> Result<()> {
+    let [name_of_id, name_of_secret] = names;
+    let wrong = match (is_secret_access_key(id), is_id(secret)) {
+        (false, false) => return Ok(()),
+        (true, true) => format!("{name_of_id} and {name_of_secret} are swapped"),
+        (true, false) => format!("{name_of_id} looks like a secret access key"),
+        (false, true) => format!("{name_of_secret} looks like an access key id"),
+    };
+    Err(anyhow!(wrong)).or_hint(|| {
+        "an access key id has 20 capitals and digits (AKIA…), a secret access key 40 characters: \
+         put each where it belongs"
+            .to_owned()
+    })
 }
 
 /// AWS's ids are letters and digits; compatible services take more. What a signature's header is
@@ -70,15 +74,6 @@ fn is_id(value: &str) -> bool {
     let begins = value.starts_with("AKIA") || value.starts_with("ASIA");
     let sound = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
     begins && value.len() >= 16 && value.bytes().all(sound)
-}
-
-/// AWS's own secrets: 40 characters of base64.
-fn is_secret(value: &str) -> bool {
-    let sound = |b: u8| b.is_ascii_alphanumeric() || b"/+".contains(&b);
-    value.len() == 40
-        && value.bytes().all(sound)
-        && value.bytes().any(|b| b.is_ascii_lowercase())
-        && value.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 /// The variables of the environment that hold long-term keys, or a session.

@@ -80,7 +80,7 @@ fn resource(value: &str) -> Resource {
 
 fn is_device(resource: &str) -> bool {
     let name = resource.strip_prefix("mfa/");
-    name.is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
+    name.is_some_and(|name| !name.is_empty() && !name.ends_with('/') && !name.contains(':'))
 }
 
 /// People name the device like the user.
@@ -145,6 +145,10 @@ mod tests {
             (
                 "aws:iam::123456789012:mfa/alice",
                 "is no ARN and no serial number",
+            ),
+            (
+                "arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b",
+                "is another kind of ARN",
             ),
             ("arn:aws:iam:mfa/alice", "is no ARN and no serial number"),
             ("mfa/alice-phone", "is no ARN and no serial number"),

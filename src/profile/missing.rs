@@ -24,6 +24,9 @@ pub fn profile<T>(files: &Files, name: &str) -> Result<T> {
 pub fn suggestion(files: &Files, name: &str) -> String {
     let mut names = files.profile_names();
     names.retain(|known| known.chars().count() <= LONGEST);
+    if let Some(line) = files.glued(name) {
+        return line;
+    }
     let near = near(&names, name);
     if !near.is_empty() {
         return format!("did you mean {}?", near.join(" or "));

@@ -60,9 +60,9 @@ impl Reader<'_> {
             sts_endpoint_url,
             use_legacy_sts_endpoint,
             iam_endpoint_url: self.endpoint_url("AWS_ENDPOINT_URL_IAM", "iam")?,
-            use_fips_endpoint: self.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            use_fips_endpoint: self.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
             use_dualstack_endpoint: self
-                .is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+                .is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
             ca_bundle: ca_bundle.map(|path| path.map(|path| self.environment.expand(path.into()))),
             connect_timeout: time(
                 login.connect_timeout,
@@ -81,7 +81,7 @@ impl Reader<'_> {
         if self.is_true(
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
             "ignore_configured_endpoint_urls",
-        ) {
+        )? {
             return Ok(None);
         }
         let url = self
@@ -125,7 +125,11 @@ impl Reader<'_> {
                 setting.origin,
                 setting.value
             ))
-            .or_hint(|| "take it out: regional is the default".to_owned()),
+            .or_hint(|| {
+                stray::hint(setting.value, || {
+                    "take it out: regional is the default".to_owned()
+                })
+            }),
             _ => Ok(false),
         }
     }
@@ -142,9 +146,23 @@ impl Reader<'_> {
             .or_else(|| self.chain.inherited(key))
     }
 
-    pub fn is_true(&self, variable: &'static str, key: &str) -> bool {
-        self.setting(variable, key)
-            .is_some_and(|setting| is_true(setting.value))
+    /// What was meant to be true and is not, for a comment or quotes, would lead to other hosts.
+    pub fn is_true(&self, variable: &'static str, key: &str) -> Result<bool> {
+        let Some(setting) = self.setting(variable, key) else {
+            return Ok(false);
+        };
+        let of_word = |c: char| c.is_ascii_alphabetic();
+        let mut words = setting.value.split(|c| !of_word(c));
+        let first = words.find(|word| !word.is_empty()).unwrap_or_default();
+        if is_true(first) && !is_true(setting.value) {
+            return Err(anyhow!(
+                "{} is neither true nor false: {:?}",
+                setting.origin,
+                setting.value
+            ))
+            .or_hint(|| stray::hint(setting.value, || "write true or false".to_owned()));
+        }
+        Ok(is_true(setting.value))
     }
 }
 

@@ -5,6 +5,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::chain::Hop;
 use super::origin::Sourced;
+use super::stray;
 use crate::message::OrHint;
 
 /// Tags per session, and the lengths of their parts.
@@ -65,7 +66,12 @@ fn tags(list: Sourced<&str>) -> Result<Sourced<Vec<(String, String)>>> {
         };
         let (key, value) = (key.trim(), value.trim());
         check(key, value)
-            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not take: {cause}"))?;
+            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not take: {cause}"))
+            .or_hint(|| {
+                stray::hint(value, || {
+                    "tags have letters, digits, blanks and any of _.:/=+-@".to_owned()
+                })
+            })?;
         if tags
             .iter()
             .any(|(known, _)| known.to_lowercase() == key.to_lowercase())

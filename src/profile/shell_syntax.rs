@@ -36,6 +36,7 @@ fn find(command: &str) -> Option<&'static str> {
                 return Some("$NAME");
             }
             (None, '~') if before.is_whitespace() => return Some("~"),
+            (None, '#') if before.is_whitespace() => return Some("# and what follows"),
             (None, '|') => return Some("|"),
             (None, '&') => return Some("&"),
             (None, ';') => return Some(";"),
@@ -78,6 +79,8 @@ mod tests {
             ("cat x | jq .", Some("|")),
             ("a && b", Some("&")),
             ("a; b", Some(";")),
+            ("a # b", Some("# and what follows")),
+            ("a b#c", None),
             ("a 2>/dev/null", Some("a redirection (< or >)")),
             ("AWS_PROFILE=x keys", Some("NAME=value before a program")),
             ("cat '~/x.json' 'a | b; $c'", None),

@@ -1,14 +1,12 @@
 //! What people write around a value, and AWS's files take for a part of it: a comment behind it,
 //! quotes around it, a section's header glued to its end.
 
-pub const QUOTES: &str = "remove the quotes: in AWS's files they are a part of the value";
+pub const QUOTES: &str = "remove the quotes: they are a part of the value";
 
-/// Why a value is not what its writer meant; where nothing strange is about it, `otherwise`.
+/// Why a value that was refused is not what its writer meant; `otherwise`, if nothing about it is
+/// strange.
 pub fn hint(value: &str, otherwise: impl FnOnce() -> String) -> String {
-    let comment = [" #", "\t#", " ;", "\t;"]
-        .iter()
-        .any(|mark| value.contains(mark));
-    if comment {
+    if value.contains(['#', ';']) {
         "put the comment on a line of its own: behind a value it is a part of the value".to_owned()
     } else if is_quoted(value) {
         QUOTES.to_owned()

@@ -29,6 +29,10 @@ pub fn keys(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
 }
 
 fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
+    if let [Some(id), Some(secret)] = key_pair::VARIABLES.map(|name| environment.get(name)) {
+        let [of_id, of_secret] = key_pair::VARIABLES;
+        key_pair::refuse_exchanged([id, secret], [&of_id, &of_secret])?;
+    }
     if environment.has_terminal_session() {
         return Ok(Keys::Terminal(origin.clone()));
     }

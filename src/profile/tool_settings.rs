@@ -103,7 +103,7 @@ impl Settings<'_> {
             chain, environment, ..
         } = self.reader;
         let key = "ignore_configured_endpoint_urls";
-        let ignores = self.reader.is_true(IGNORE, key);
+        let ignores = self.reader.is_true(IGNORE, key)?;
         // A general endpoint of the terminal's beats a service's own of the profile.
         if !ignores && environment.get(ENDPOINT_URL).is_none() {
             for (name, url) in services(self.reader.services()?) {

@@ -2,17 +2,14 @@
 //! exchanged is refused before anything is sent, and no value is shown.
 
 use super::{CONFIG, CREDENTIALS, ID, SERIAL, login};
-use crate::support::home::Home;
 
 const OTHER: &str = "aws_access_key_id = AKIAI44QH8DHBEXAMPLE
 aws_secret_access_key = je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY
 ";
 
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-
 /// Nothing was sent, and neither key was shown.
 #[track_caller]
-fn refused(files: &[(&str, &str)], profile: &str, words: &[&str]) {
+pub(super) fn refused(files: &[(&str, &str)], profile: &str, words: &[&str]) {
     let files: Vec<_> = files
         .iter()
         .map(|(name, text)| (*name, text.replace("OTHER", OTHER)))
@@ -103,13 +100,15 @@ fn keys_below_a_glued_header_are_not_the_profile_s() {
         "output=json[new]",
         "region = eu-west-1[new]",
         "x=/[profile new]",
+        "\u{feff}[new]",
+        "new]",
     ] {
         refused(
             &[(CREDENTIALS, &format!("[old]\n{line}\nOTHER"))],
             "old",
             &[
-                "~/.aws/credentials:3 [old] stands below a value that ends in [",
-                "new] on a line of its own",
+                "~/.aws/credentials:3 [old] stands below line 2, which ends like the header [",
+                "new] on a line of its own, or move line 2",
             ],
         );
     }
@@ -161,63 +160,20 @@ fn the_same_pair_twice_is_taken() {
 }
 
 #[test]
-fn an_exchanged_pair_is_neither_shown_nor_sent() {
-    let swapped = format!("aws_access_key_id = {SECRET}\naws_secret_access_key = {ID}\n");
-    let hint = "put each where it belongs";
-    let keys = "~/.aws/credentials:2 [dev] aws_access_key_id";
+fn a_profile_whose_header_is_glued_is_found_in_the_hint() {
+    let text = "[old]\nPERMANENToutput=json[new]\nOTHER";
     refused(
-        &[(CREDENTIALS, &format!("[dev]\n{swapped}"))],
-        "dev",
-        &[keys, "are swapped", hint],
-    );
-    let plain = SECRET.replace('/', "x");
-    for (id, secret, words) in [
-        (plain.as_str(), ID, "are swapped"),
-        (
-            &plain,
-            SECRET,
-            "aws_access_key_id looks like a secret access key",
-        ),
-        (
-            SECRET,
-            SECRET,
-            "aws_access_key_id looks like a secret access key",
-        ),
-        (ID, ID, "aws_secret_access_key looks like an access key id"),
-        (
-            &plain,
-            "hunter2",
-            "aws_access_key_id looks like a secret access key",
-        ),
-    ] {
-        let text = format!("[dev]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
-        refused(&[(CREDENTIALS, &text)], "dev", &[words, hint]);
-    }
-    let json = format!(r#"{{"Version": 1, "AccessKeyId": "{plain}", "SecretAccessKey": "{ID}"}}"#);
-    let process = format!("[profile dev]\ncredential_process = printf %s '{json}'\n");
-    refused(
-        &[(CONFIG, &process)],
-        "dev",
+        &[(CREDENTIALS, text)],
+        "new",
         &[
-            "could not use the keys from ~/.aws/config:2",
-            "are swapped",
-            hint,
+            "there is no such profile",
+            "~/.aws/credentials:4 ends in [new]: put [new] on a line of its own",
         ],
     );
-    let home = Home::new();
-    for command in ["env", "plan"] {
-        let run = home
-            .awsmfa([command])
-            .env("AWS_ACCESS_KEY_ID", &plain)
-            .env("AWS_SECRET_ACCESS_KEY", ID)
-            .run();
-        run.failure(1)
-            .complains("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are swapped")
-            .complains(hint);
-        assert!(
-            !run.stderr.contains("wJalr") && !run.stdout.contains("wJalr"),
-            "{}",
-            run.story()
-        );
-    }
+    let config = "[profile old]\noutput = json[profile new]\n";
+    refused(
+        &[(CONFIG, config)],
+        "new",
+        &["~/.aws/config:2 ends in [profile new]"],
+    );
 }

@@ -2,9 +2,11 @@
 //! aws-vault log in unchanged, with the right keys, device, region and duration.
 
 mod environment;
+mod exchanged;
 mod identity;
 mod names;
 mod order;
+mod other_ways;
 mod reasons;
 mod taken;
 

@@ -5,7 +5,7 @@ use crate::support::home::Home;
 
 /// `plan` and a login say the same, and nothing is sent.
 #[track_caller]
-fn refused(config: &str, arguments: &[&str], words: &[&str]) {
+pub(super) fn refused(config: &str, arguments: &[&str], words: &[&str]) {
     let files = [(CONFIG, config), (CREDENTIALS, "[base]\nPERMANENT")];
     let (run, requests) = login(&files, arguments, &[]);
     run.failure(1);
@@ -31,6 +31,10 @@ fn comments_and_quotes_behind_a_value_are_named() {
         "region = eu-west-1\t; Ireland",
         "mfa_serial = arn:aws:iam::123456789012:mfa/alice # phone",
         "duration_seconds = 3600 # an hour",
+        "use_fips_endpoint = true # we must",
+        "use_dualstack_endpoint = True;",
+        "session_tags = a=b # mine\nrole_arn = arn:aws:iam::123456789012:role/dev",
+        "include_profile = base # mine",
         "mfa_source = prompt # mine",
         "role_arn = arn:aws:iam::123456789012:role/dev # mine",
     ] {
@@ -79,6 +83,23 @@ fn comments_and_quotes_behind_a_value_are_named() {
         &["base", "--region", "\"eu-west-1\""],
         &["--region", quotes],
     );
+}
+
+/// Settings that the environment of the other tests overrides.
+#[test]
+fn comments_behind_an_endpoint_are_named() {
+    for line in [
+        "services = s # mine",
+        "sts_regional_endpoints = legacy # old",
+        "endpoint_url = http://127.0.0.1:1 # mine",
+    ] {
+        let home = Home::new();
+        home.write(CREDENTIALS, format!("[dev]\n{}{line}\n", super::PERMANENT));
+        let run = home.awsmfa(["plan", "dev"]).run();
+        run.failure(1)
+            .complains("~/.aws/credentials:4 [dev] ")
+            .complains("hint: put the comment on a line of its own");
+    }
 }
 
 #[test]
@@ -164,91 +185,4 @@ fn a_name_with_a_control_character_is_refused() {
             &["the profile's name has a control character"],
         );
     }
-}
-
-#[test]
-fn other_ways_to_log_in_are_named_with_their_command() {
-    for (line, words) in [
-        (
-            "sso_session = corp",
-            [
-                "from IAM Identity Center (~/.aws/config:2 [profile dev] sso_session)",
-                "log in with aws sso login --profile dev;",
-            ],
-        ),
-        (
-            "sso_start_url = https://x.awsapps.com/start",
-            [
-                "from IAM Identity Center",
-                "log in with aws sso login --profile dev;",
-            ],
-        ),
-        (
-            "login_session = arn:aws:iam::123456789012:user/alice",
-            [
-                "from a sign-in to the AWS console",
-                "log in with aws login --profile dev;",
-            ],
-        ),
-        (
-            "web_identity_token_file = /token",
-            [
-                "from a web identity token",
-                "AWS_PROFILE=dev use it without a code",
-            ],
-        ),
-    ] {
-        let config = format!("[profile dev]\n{line}\n");
-        refused(&config, &["dev"], &words);
-        let role = format!(
-            "{config}[profile r]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = dev\n"
-        );
-        refused(&role, &["r"], &words);
-    }
-}
-
-/// No shell ever sees a `credential_process`; what needs one is said, and nothing of the line shown.
-#[test]
-fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
-    for (command, what) in [
-        ("cat ~/hunter2.json", "so ~ is passed on as it is"),
-        ("cat $HOME/hunter2.json", "so $NAME is passed on as it is"),
-        (
-            "cat \"${HOME}/hunter2.json\"",
-            "so $NAME is passed on as it is",
-        ),
-        ("~/bin/hunter2", "so ~ is passed on as it is"),
-        ("printf %s hunter2 | cat", "so | is passed on as it is"),
-        ("true && cat hunter2", "so & is passed on as it is"),
-        ("echo $(cat hunter2)", "so $(…) is passed on as it is"),
-        (
-            "KEY=hunter2 cat x",
-            "so NAME=value before a program is passed on as it is",
-        ),
-    ] {
-        let home = Home::new();
-        home.write(
-            CONFIG,
-            format!("[default]\ncredential_process = {command}\n"),
-        );
-        let run = home.awsmfa(["env", "-c", "123456"]).run();
-        run.failure(1)
-            .complains("from ~/.aws/config:2 [default] credential_process")
-            .complains(what)
-            .complains("write credential_process = sh -c '…'");
-        let ours: Vec<_> = run
-            .stderr
-            .lines()
-            .filter(|line| line.starts_with("awsmfa: "))
-            .collect();
-        assert!(
-            command.starts_with('~') || !ours.concat().contains("hunter2"),
-            "{}",
-            run.story()
-        );
-    }
-    let home = Home::new();
-    home.write(CONFIG, "[default]\ncredential_process = false\n");
-    let run = home.awsmfa(["env", "-c", "123456"]).run();
-    run.failure(1).complains("hint: run the command yourself");
 }

@@ -7,7 +7,8 @@ pub struct Glued {
     pub line: usize,
     /// What stands between the brackets.
     pub header: String,
-    /// Whether it stands behind a value without a blank, where only a header would.
+    /// Whether only a header would stand there: behind a value without a blank, or in a line that is
+    /// nothing else.
     pub certain: bool,
 }
 
@@ -23,11 +24,36 @@ impl Glued {
             certain: !before.starts_with(['#', ';']) && !before.ends_with(char::is_whitespace),
         })
     }
+
+    /// A line that is no setting, and was probably meant to be a header: `new]`, or one behind a mark
+    /// that nobody sees.
+    pub fn broken(number: usize, line: &str) -> Option<Self> {
+        let whole = if line.contains('[') {
+            line.to_owned()
+        } else {
+            format!("x[{line}")
+        };
+        let certain = true;
+        Self::read(number, &whole).map(|glued| Self { certain, ..glued })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_meant_to_be_one() {
+        for (line, header) in [
+            ("new]", Some("new")),
+            ("\u{feff}[new]", Some("new")),
+            ("{new]", None),
+            ("neither this", None),
+        ] {
+            let glued = Glued::broken(1, line);
+            assert_eq!(glued.map(|glued| glued.header).as_deref(), header, "{line}");
+        }
+    }
 
     #[test]
     fn what_ends_like_a_header() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Glued, Parsed, Section};
+use super::{Entry, Glued, Parsed, Section, is_setting, shown};
 use crate::profile::section::{Kind, Name};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
@@ -153,10 +153,14 @@ impl Reader {
         self.place = Place::Top;
     }
 
-    /// Remembers a line that ends like a header.
     fn glued(&mut self, number: usize, line: &str) {
-        if let Place::Section(name, _) = &self.place
-            && let Some(glued) = Glued::read(number, line)
+        self.remember(Glued::read(number, line));
+    }
+
+    /// A line that ends like a header.
+    fn remember(&mut self, glued: Option<Glued>) {
+        if let Some(glued) = glued
+            && let Place::Section(name, _) = &self.place
             && let Some(section) = self.parsed.sections.get_mut(name)
             && section.glued.len() < MOST_PROBLEMS
         {
@@ -185,6 +189,7 @@ impl Reader {
             }
         };
         let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
+            self.remember(Glued::broken(number, line));
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
         self.entries += 1;
@@ -239,14 +244,4 @@ impl Reader {
             );
         }
     }
-}
-
-/// Whether a key looks like a setting's name rather than like a part of a value.
-fn is_setting(key: &str) -> bool {
-    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-}
-
-/// A key for a message: what is no setting's name may be a secret in the wrong place.
-fn shown(key: &str) -> &str {
-    if is_setting(key) { key } else { "a key" }
 }

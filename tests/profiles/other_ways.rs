@@ -1,0 +1,92 @@
+//! Profiles that get their credentials from a command, or in a way without long-term keys.
+
+use super::CONFIG;
+use super::reasons::refused;
+use crate::support::home::Home;
+
+#[test]
+fn other_ways_to_log_in_are_named_with_their_command() {
+    for (line, words) in [
+        (
+            "sso_session = corp",
+            [
+                "from IAM Identity Center (~/.aws/config:2 [profile dev] sso_session)",
+                "log in with aws sso login --profile dev;",
+            ],
+        ),
+        (
+            "sso_start_url = https://x.awsapps.com/start",
+            [
+                "from IAM Identity Center",
+                "log in with aws sso login --profile dev;",
+            ],
+        ),
+        (
+            "login_session = arn:aws:iam::123456789012:user/alice",
+            [
+                "from a sign-in to the AWS console",
+                "log in with aws login --profile dev;",
+            ],
+        ),
+        (
+            "web_identity_token_file = /token",
+            [
+                "from a web identity token",
+                "AWS_PROFILE=dev use it without a code",
+            ],
+        ),
+    ] {
+        let config = format!("[profile dev]\n{line}\n");
+        refused(&config, &["dev"], &words);
+        let role = format!(
+            "{config}[profile r]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = dev\n"
+        );
+        refused(&role, &["r"], &words);
+    }
+}
+
+/// No shell ever sees a `credential_process`; what needs one is said, and nothing of the line shown.
+#[test]
+fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
+    for (command, what) in [
+        ("cat ~/hunter2.json", "so ~ is passed on as it is"),
+        ("cat $HOME/hunter2.json", "so $NAME is passed on as it is"),
+        (
+            "cat \"${HOME}/hunter2.json\"",
+            "so $NAME is passed on as it is",
+        ),
+        ("~/bin/hunter2", "so ~ is passed on as it is"),
+        ("printf %s hunter2 | cat", "so | is passed on as it is"),
+        ("true && cat hunter2", "so & is passed on as it is"),
+        ("echo $(cat hunter2)", "so $(…) is passed on as it is"),
+        (
+            "KEY=hunter2 cat x",
+            "so NAME=value before a program is passed on as it is",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(
+            CONFIG,
+            format!("[default]\ncredential_process = {command}\n"),
+        );
+        let run = home.awsmfa(["env", "-c", "123456"]).run();
+        run.failure(1)
+            .complains("from ~/.aws/config:2 [default] credential_process")
+            .complains(what)
+            .complains("write credential_process = sh -c '…'");
+        let ours: Vec<_> = run
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("awsmfa: "))
+            .collect();
+        assert!(
+            command.starts_with('~') || !ours.concat().contains("hunter2"),
+            "{}",
+            run.story()
+        );
+    }
+    let home = Home::new();
+    home.write(CONFIG, "[default]\ncredential_process = false\n");
+    let run = home.awsmfa(["env", "-c", "123456"]).run();
+    run.failure(1).complains("hint: run the command yourself");
+}
