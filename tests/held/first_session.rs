@@ -1,0 +1,84 @@
+//! `credential_source = Environment`: the session that the terminal had first signs, and no other.
+
+use super::held;
+use crate::support::home::exported;
+use crate::support::landing::{Landing, role};
+use crate::support::shells::SHELLS;
+
+/// With a session whose end nobody tells, the session that the terminal had first signs for every role.
+#[test]
+fn the_terminals_first_session_signs_for_every_role() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        for name in ["dev", "stage"] {
+            let external = if name == "stage" {
+                "external_id = 42\n"
+            } else {
+                ""
+            };
+            landing.configure(&format!(
+                "[profile env-{name}]\nrole_arn = {}\ncredential_source = Environment\n{external}",
+                role(name)
+            ));
+        }
+        let session = held(&landing);
+        let own = [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+        ];
+        let session: Vec<_> = session
+            .into_iter()
+            .filter(|(name, _)| own.contains(&name.as_str()))
+            .collect();
+        let [on, _] = shell.functions();
+        let code = landing.aws.code_in(1);
+        let lines = format!(
+            "{on} env-dev\n{on} env-stage\n{on} env-dev --force\n{on} --force\n{on} landing {code}\n\
+             {on} env-stage\necho $AWSMFA_PROFILE"
+        );
+        let run = landing
+            .script((shell.dialect, shell.words), &lines)
+            .envs(session.clone())
+            .run();
+        assert_eq!(run.success().stdout, "env-stage\n", "{}", run.story());
+        let requests = landing.aws.requests();
+        let roles = requests
+            .iter()
+            .filter(|request| request.action == "AssumeRole");
+        let signers: Vec<_> = roles
+            .map(|request| request.access_key_id.as_str())
+            .collect();
+        let first = session
+            .iter()
+            .find(|(name, _)| name == "AWS_ACCESS_KEY_ID")
+            .unwrap();
+        assert_eq!(signers, [first.1.as_str(); 5], "{}", run.story());
+    }
+}
+
+/// A program that the shell does not hand the first session to must not sign with the role instead.
+#[test]
+fn without_the_first_session_no_role_is_assumed_with_another() {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile env-dev]\nrole_arn = {}\ncredential_source = Environment\n",
+        role("dev")
+    ));
+    let mut session = held(&landing);
+    session.retain(|(name, _)| name.starts_with("AWS_"));
+    for end in [true, false] {
+        session.retain(|(name, _)| end || name != "AWS_CREDENTIAL_EXPIRATION");
+        let login = landing
+            .awsmfa(["env", "--shell", "sh", "env-dev"])
+            .envs(session.clone())
+            .run();
+        let role = exported(&login.success().stdout);
+        let calls = landing.calls().len();
+        let arguments = ["env", "--shell", "sh", "env-dev", "--force"];
+        let run = landing.awsmfa(arguments).envs(role).run();
+        run.failure(1)
+            .complains("the session that this terminal had first");
+        assert_eq!(landing.calls().len(), calls, "{}", run.story());
+    }
+}
