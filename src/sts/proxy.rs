@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use anyhow::{Result, anyhow};
 use http::Uri;
+use zeroize::Zeroizing;
 
 use crate::message::OrHint;
 use crate::profile::names_a_server;
@@ -169,7 +170,7 @@ impl Setting {
                     .to_owned()
             });
         }
-        match value.parse::<Uri>() {
+        match with_escapes(&value).parse::<Uri>() {
             Ok(url) if names_a_server(&url) => Ok(Proxy {
                 url,
                 variable: self.variable,
@@ -181,10 +182,51 @@ impl Setting {
             ))
             .or_hint(|| {
                 format!(
-                    "{} should look like http://proxy.example.com:3128",
+                    "{} should look like http://proxy.example.com:3128, with a password like \
+                     http://USER:PASSWORD@proxy.example.com:3128",
                     self.variable
                 )
             }),
+        }
+    }
+}
+
+/// Proxy addresses are typed by people, whose passwords have `@`, `/` and `#` in them: what is before
+/// the last `@` is user and password, and gets the escapes that it lacks. (The AWS CLI takes most of
+/// these characters as they are, too.)
+fn with_escapes(address: &str) -> Zeroizing<String> {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("http", address));
+    let mut escaped = Zeroizing::new(String::with_capacity(3 * address.len() + 7));
+    escaped.extend([scheme, "://"]);
+    let Some((user_and_password, server)) = rest.rsplit_once('@') else {
+        escaped.push_str(rest);
+        return escaped;
+    };
+    let (user, password) = match user_and_password.split_once(':') {
+        Some((user, password)) => (user, Some(password)),
+        None => (user_and_password, None),
+    };
+    escape(user, &mut escaped);
+    if let Some(password) = password {
+        escaped.push(':');
+        escape(password, &mut escaped);
+    }
+    escaped.extend(["@", server]);
+    escaped
+}
+
+/// RFC 3986, section 2.1. An escape that is there stays; a lone `%` is meant as it stands.
+fn escape(text: &str, escaped: &mut String) {
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let bytes = text.as_bytes();
+    for (index, byte) in bytes.iter().enumerate() {
+        let is_escape =
+            *byte == b'%' && is_hex(bytes.get(index + 1)) && is_hex(bytes.get(index + 2));
+        if is_escape || byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
+            escaped.push(char::from(*byte));
+        } else {
+            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+            escaped.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
 }

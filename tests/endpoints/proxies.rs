@@ -46,6 +46,26 @@ fn proxies_are_used_unless_no_proxy_names_the_host() {
     }
 }
 
+#[test]
+fn a_proxys_password_is_taken_as_it_is_typed() {
+    let net = Net::start("aws", &[]);
+    let authority = net.proxy.url().replace("http://", "");
+    for (typed, sent) in [
+        ("user:p@ss/w#rd", "dXNlcjpwQHNzL3cjcmQ="),
+        ("user:a:b?c[d]", "dXNlcjphOmI/Y1tkXQ=="),
+        ("user:100%", "dXNlcjoxMDAl"),
+        ("CORP\\user:x y", "Q09SUFx1c2VyOnggeQ=="),
+    ] {
+        let run = net
+            .login()
+            .env("HTTPS_PROXY", format!("http://{typed}@{authority}"));
+        run.run().success();
+        let visits = net.proxy.visits();
+        let authorization = visits.last().and_then(|visit| visit.authorization.clone());
+        assert_eq!(authorization, Some(format!("Basic {sent}")), "{typed}");
+    }
+}
+
 /// There is no such host, and no way to it but the proxy.
 #[test]
 fn names_in_no_proxy_go_straight() {

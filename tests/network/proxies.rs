@@ -82,3 +82,23 @@ fn an_https_proxy_that_speaks_no_tls() {
     failed(&run, "does not speak TLS", "http:// may be meant");
     run.complains("the proxy 127.0.0.1");
 }
+
+/// To the proxy, a host that does not exist is one more that it cannot connect to.
+#[test]
+fn a_region_that_does_not_exist_is_thought_of() {
+    for (answer, what_else) in [
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "the proxy's owner"),
+        ("", "check the proxy variables"),
+    ] {
+        let proxy = Proxy::answering(Some(answer));
+        let home = Home::for_user(&User::default());
+        let words = ["-c", "123456", "--region", "eu-wset-1"];
+        let run = short_of_patience(&home, "4").arguments(words);
+        let run = run.env("HTTPS_PROXY", proxy.url()).run();
+        failed(
+            &run,
+            "sts.eu-wset-1.amazonaws.com",
+            &format!("hint: check that there is a region eu-wset-1 (from --region); {what_else}"),
+        );
+    }
+}

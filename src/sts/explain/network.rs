@@ -6,8 +6,9 @@ use super::super::cause::{Cause, CauseKind};
 use super::super::proxy::Proxy;
 use super::super::transport::Target;
 use super::super::{Kind, Sts};
-use super::{Explanation, Operation, certificate, said};
+use super::{Explanation, Operation, certificate, region, said};
 use crate::duration::precisely;
+use crate::profile::Origin;
 
 /// A failure of the network, in plain words: to which host, through which proxy.
 pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explanation {
@@ -16,7 +17,8 @@ pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explan
     match error {
         CallError::Foreign { status, .. } => foreign(operation, *status, target),
         CallError::NotConnected(cause) => {
-            not_connected(cause, target, sts.limits).of_kind(Kind::NotSent)
+            let explanation = not_connected(cause, target, sts.limits);
+            doubt_region(operation, cause.kind, explanation, sts).of_kind(Kind::NotSent)
         }
         CallError::Lost(cause) => lost(operation, cause, target, sts.limits),
         CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
@@ -72,6 +74,32 @@ fn not_connected(cause: &Cause, target: Option<&Target>, limits: Limits) -> Expl
             "check the proxy variables: the port may be another program's",
         ),
         _ => not_secured(cause, &peer, &tls_peer(target)),
+    }
+}
+
+/// Behind a proxy, a host that does not exist looks like one that is not allowed: the region is a part
+/// of the host's name.
+fn doubt_region(
+    operation: Operation,
+    cause: CauseKind,
+    explanation: Explanation,
+    sts: &Sts<'_>,
+) -> Explanation {
+    let of_name = matches!(
+        cause,
+        CauseKind::NameNotResolved | CauseKind::ProxyRefused | CauseKind::ProxyGarbled
+    );
+    let named = sts.profile.network.sts_endpoint_url.is_none()
+        && operation != Operation::ListMfaDevices
+        && !matches!(sts.profile.region.origin, Origin::Rule(_));
+    if !of_name || !named {
+        return explanation;
+    }
+    let hint = explanation.hint.unwrap_or_default();
+    let doubt = format!("check that there is a region {}; {hint}", region(sts));
+    Explanation {
+        hint: Some(doubt),
+        ..explanation
     }
 }
 
