@@ -10,7 +10,7 @@ pub enum Shape {
     Empty,
     /// This many digits and nothing else: another site's code.
     Digits(usize),
-    /// `otpauth://` or `steam://`, on whichever line.
+    /// On whichever line.
     OtpUri,
     SeveralLines,
     /// Colours, for example.
@@ -18,7 +18,7 @@ pub enum Shape {
     YubicoOtp,
     /// What the `OnlyKey` types while it does not know the time.
     NotSet,
-    /// Base32 that is long enough for the secret that codes are computed from.
+    /// Base32 or hexadecimal digits, long enough for the secret that codes are computed from.
     Secret,
     Other,
 }
@@ -31,7 +31,7 @@ impl Shape {
     pub fn of(text: &str) -> Self {
         if text.is_empty() {
             Self::Empty
-        } else if text.contains("otpauth://") || text.contains("steam://") {
+        } else if contains(text, "otpauth://") {
             Self::OtpUri
         } else if text.lines().nth(1).is_some() {
             Self::SeveralLines
@@ -46,7 +46,7 @@ impl Shape {
             Self::NotSet
         } else if is_yubico_otp(text) {
             Self::YubicoOtp
-        } else if is_base32_secret(text) {
+        } else if contains(text, "steam://") || is_base32_secret(text) || is_hex_secret(text) {
             Self::Secret
         } else {
             Self::Other
@@ -104,6 +104,12 @@ impl fmt::Display for Shape {
     }
 }
 
+/// In whatever case; `part` is ASCII. No copy of a text that may be a secret is made.
+fn contains(text: &str, part: &str) -> bool {
+    let mut windows = text.as_bytes().windows(part.len());
+    windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
 /// 32 to 48 characters of modhex: up to 16 of the public identity, 32 of the password.
 /// <https://developers.yubico.com/OTP/OTPs_Explained.html>
 fn is_yubico_otp(text: &str) -> bool {
@@ -122,6 +128,10 @@ fn is_base32_secret(text: &str) -> bool {
     words().map(str::len).sum::<usize>() >= SHORTEST_SECRET
         && is_grouped
         && (has_only(u8::is_ascii_uppercase) || has_only(u8::is_ascii_lowercase))
+}
+
+fn is_hex_secret(text: &str) -> bool {
+    text.len() >= 2 * SHORTEST_SECRET && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -151,6 +161,9 @@ mod tests {
             ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====", Shape::Secret),
             ("gezd gnbv gy3t qojq", Shape::Secret),
             ("gezd-gnbv-gy3t-qojq-ge", Shape::Secret),
+            ("OTPAUTH://totp/AWS?secret=GEZDGNBV", Shape::OtpUri),
+            ("steam://GEZDGNBVGY3TQOJQ", Shape::Secret),
+            ("3132333435363738393a3b3c3d3e3f4041424344", Shape::Secret),
             ("GEZDGNBV", Shape::Other),
             ("you are not logged in here", Shape::Other),
             ("Session key is invalid.", Shape::Other),
