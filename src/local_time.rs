@@ -1,5 +1,6 @@
 //! The time where the user is. The C library knows the time zone: `TZ`, else `/etc/localtime`.
 
+use std::ffi::c_long;
 use std::fmt;
 use std::mem::MaybeUninit;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,14 +10,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct LocalTime {
     date: (i32, i32, i32),
     time: (i32, i32, i32),
-    offset_minutes: i64,
+    offset_minutes: c_long,
 }
 
 impl LocalTime {
     /// `None` if the C library cannot say.
     pub fn of(time: SystemTime) -> Option<Self> {
         let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let parts = local(libc::time_t::try_from(seconds).ok()?)?;
+        let parts = local(seconds)?;
         Some(Self {
             date: (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday),
             time: (parts.tm_hour, parts.tm_min, parts.tm_sec),
@@ -67,7 +68,8 @@ impl fmt::Display for LocalTime {
     unsafe_code,
     reason = "no safe function of the standard library knows the time zone"
 )]
-fn local(seconds: libc::time_t) -> Option<libc::tm> {
+fn local(seconds: u64) -> Option<libc::tm> {
+    let seconds = seconds.try_into().ok()?;
     let mut parts = MaybeUninit::uninit();
     // SAFETY: both pointers are valid for the call, which writes nothing but `parts`.
     let answer = unsafe { libc::localtime_r(&raw const seconds, parts.as_mut_ptr()) };

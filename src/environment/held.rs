@@ -84,12 +84,13 @@ impl<'a> Replaced<'a> {
         let missing = keys
             .into_iter()
             .find(|name| environment.get(name).is_none());
-        let what = match (missing, environment.get(ACCESS_KEY_ID)) {
-            (None, Some(key_id)) if is_secret_access_key(key_id) => {
+        let key_id = environment.get(ACCESS_KEY_ID).unwrap_or_default();
+        let what = match missing.filter(|_| !environment.holds_other_keys()) {
+            Some(name) => format!("{name} is no longer set"),
+            None if is_secret_access_key(key_id) => {
                 format!("{ACCESS_KEY_ID} is now what looks like a secret access key")
             }
-            (None, Some(key_id)) => format!("{ACCESS_KEY_ID} is now {key_id}"),
-            (missing, _) => format!("{} is no longer set", missing.unwrap_or(ACCESS_KEY_ID)),
+            None => format!("{ACCESS_KEY_ID} is now {key_id}"),
         };
         Some(Self { profile, what })
     }

@@ -99,22 +99,13 @@ impl Settings<'_> {
     }
 
     fn endpoints(&mut self) -> Result<()> {
-        let Reader {
-            chain, environment, ..
-        } = self.reader;
         let key = "ignore_configured_endpoint_urls";
         let ignores = self.reader.is_true(IGNORE, key)?;
-        // A general endpoint of the terminal's beats a service's own of the profile.
-        if !ignores && environment.get(ENDPOINT_URL).is_none() {
-            for (name, url) in services(self.reader.services()?) {
-                self.add(&name, &url)?;
-            }
-            if let Some(url) = chain.inherited("endpoint_url") {
-                self.add(ENDPOINT_URL, &url)?;
-            }
+        if !ignores {
+            self.own_endpoints()?;
         }
         let captured = self.endpoint_of_default().filter(|_| !ignores);
-        if environment.get(IGNORE).is_some() || !(ignores || captured.is_some()) {
+        if self.is_set(IGNORE) || !(ignores || captured.is_some()) {
             return Ok(());
         }
         let mut endpoints = self.found.variables.iter();
@@ -129,6 +120,21 @@ impl Settings<'_> {
         }
         self.found.variables.extend(Setting::new(IGNORE, "true"));
         Ok(())
+    }
+
+    /// A general endpoint of the terminal's beats a service's own of the profile.
+    fn own_endpoints(&mut self) -> Result<()> {
+        let reader = self.reader;
+        if reader.environment.get(ENDPOINT_URL).is_some() {
+            return Ok(());
+        }
+        for (name, url) in services(reader.services()?) {
+            self.add(&name, &url)?;
+        }
+        match reader.chain.inherited("endpoint_url") {
+            Some(url) => self.add(ENDPOINT_URL, &url),
+            None => Ok(()),
+        }
     }
 
     /// An endpoint of `[default]` that requests with this session would go to.

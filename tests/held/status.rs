@@ -6,7 +6,30 @@ use crate::support::landing::Landing;
 #[test]
 fn status_names_the_key_of_the_other_session() {
     let landing = Landing::new();
-    let terminal = changed(&held(&landing), &FOREIGN);
+    let session = held(&landing);
+    let other = changed(
+        &session,
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIAOTHER"),
+            ("AWS_SESSION_TOKEN", ""),
+        ],
+    );
+    let status = landing.awsmfa(["status"]).envs(other).run();
+    assert!(
+        status
+            .failure(1)
+            .stdout
+            .contains("(AWS_ACCESS_KEY_ID is now AKIAOTHER)")
+    );
+    let part = changed(&session, &[("AWS_SESSION_TOKEN", "")]);
+    let status = landing.awsmfa(["status"]).envs(part).run();
+    assert!(
+        status
+            .failure(1)
+            .stdout
+            .contains("(AWS_SESSION_TOKEN is no longer set)")
+    );
+    let terminal = changed(&session, &FOREIGN);
     let status = landing.awsmfa(["status"]).envs(terminal).run();
     assert_eq!(
         status.failure(1).stdout,
