@@ -23,12 +23,13 @@ use crate::mfa::{Codes, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::{LongTermKeys, Profile};
 use crate::secret::Secret;
-use crate::sts::{Credentials, Failure, Kind, Sts};
+use crate::sts::{Credentials, Sts};
 use early::{Early, Wait};
 use exchange::Exchange;
 pub use exported::end_of_base_in_shell;
 pub use kept::{Kept, Maker, given_code};
 use roles::Walk;
+use untried::Progress;
 
 /// What every failure of a login begins with; those of `sts` bring it along.
 const NO_LOGIN: &str = "could not log in";
@@ -46,6 +47,18 @@ pub struct Session {
     pub caller_arn: Option<String>,
 }
 
+impl Session {
+    /// With no base session.
+    fn alone(credentials: Credentials, mfa_serial: Option<String>) -> Self {
+        Self {
+            credentials,
+            mfa_serial,
+            base: None,
+            caller_arn: None,
+        }
+    }
+}
+
 /// Makes the calls of `plan`. The error says what could not be done, and what to do.
 pub async fn run(
     profile: &Profile,
@@ -55,13 +68,13 @@ pub async fn run(
     context: &Context<'_>,
 ) -> Result<Session> {
     kept.failures.check(profile)?;
-    kept.is_accepted = false;
+    kept.progress = Progress::default();
     for cap in &plan.caps {
         context.messages.note(cap);
     }
     let session = make(profile, plan, login, kept, context).await;
-    if session.is_err() && !kept.is_accepted {
-        kept.failures.note(profile);
+    if session.is_err() {
+        kept.failures.note(profile, kept.progress);
     }
     session
 }
@@ -77,6 +90,7 @@ async fn make(
     let Some(keys) = long_term else {
         return from_terminal(profile, plan, kept, context).await;
     };
+    kept.progress = Progress::Connection;
     let Context {
         environment,
         messages,
@@ -137,47 +151,24 @@ async fn log_in(
     kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
-    let Walk { plan, sts, .. } = walk;
     let Some(serial) = mfa_serial else {
-        kept.is_accepted = true;
+        kept.progress = Progress::Accepted;
         let credentials = walk.without_code().await?;
-        return Ok(Session {
-            credentials: credentials
-                .context("there is no role to assume")
-                .context(NO_LOGIN)?,
-            mfa_serial: None,
-            base: None,
-            caller_arn: None,
-        });
+        let credentials = credentials.context("there is no role to assume");
+        return Ok(Session::alone(credentials.context(NO_LOGIN)?, None));
     };
-    let exchange = Exchange {
-        codes,
-        early: Early {
-            walk,
-            keys,
-            mfa_serial: &serial,
-            messages: context.messages,
-            wait: Wait::default(),
-        },
+    let early = Early {
+        walk,
+        keys,
+        mfa_serial: &serial,
+        messages: context.messages,
+        wait: Wait::default(),
     };
-    let plan::Base::SessionToken(duration) = &plan.base else {
-        let is_of_role = Cell::new(false);
-        let tell_role = |failure: &Failure| is_of_role.set(failure.kind == Kind::Other);
-        let direct =
-            async |code: &TokenCode| walk.direct(&serial, code).await.inspect_err(tell_role);
-        let credentials = exchange.until_accepted(direct).await;
-        kept.is_accepted |= is_of_role.get();
-        let credentials = credentials?;
-        return Ok(Session {
-            credentials,
-            mfa_serial: Some(serial),
-            base: None,
-            caller_arn: None,
-        });
+    let credentials = with_code(Exchange { codes, early }, kept).await?;
+    let plan::Base::SessionToken(duration) = &walk.plan.base else {
+        return Ok(Session::alone(credentials, Some(serial)));
     };
-    let credentials = exchange
-        .until_accepted(async |code| sts.session_token(&serial, code, duration.value).await)
-        .await?;
+    kept.progress = Progress::Accepted;
     tell_cut(&credentials, duration.value, context);
     let base = Base {
         credentials,
@@ -185,9 +176,30 @@ async fn log_in(
         mfa_serial: Some(serial),
         of_this_run: true,
     };
-    kept.is_accepted = true;
     kept.bases.keep(base.clone());
     Ok(walk.from(base).await?)
+}
+
+/// The call that the code is for, and how far it has come if it fails.
+async fn with_code(exchange: Exchange<'_, '_>, kept: &mut Kept) -> Result<Credentials> {
+    let (walk, serial) = (exchange.early.walk, exchange.early.mfa_serial);
+    let duration = match &walk.plan.base {
+        plan::Base::SessionToken(duration) => Some(duration.value),
+        plan::Base::LongTermKeys | plan::Base::Terminal => None,
+    };
+    let failed = Cell::new(None);
+    let call = async |code: &TokenCode| {
+        let answer = match duration {
+            Some(seconds) => walk.sts.session_token(serial, code, seconds).await,
+            None => walk.direct(serial, code).await,
+        };
+        answer.inspect_err(|failure| failed.set(Some(failure.kind)))
+    };
+    let credentials = exchange.until_accepted(call).await;
+    if kept.progress != Progress::Accepted {
+        kept.progress = Progress::after(failed.get(), duration.is_none());
+    }
+    credentials
 }
 
 /// `credential_source = Environment`: the terminal's session takes the place of keys and code.

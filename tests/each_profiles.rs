@@ -1,12 +1,11 @@
-//! `awsmfa exec --each`: which profiles it runs for, with how many codes, and what it says of those
-//! that fail.
+//! `awsmfa exec --each`: which profiles it runs for, with how many codes, and what it says of them.
 
 use crate::support::home::Run;
 use crate::support::landing::{Landing, role};
 use crate::support::pty::Pty;
 
 /// `exec --each` with `flags`, for a command that prints the profile.
-fn each(landing: &Landing, profiles: &str, flags: &[&str]) -> Run {
+pub fn each(landing: &Landing, profiles: &str, flags: &[&str]) -> Run {
     let words = ["exec", "--each", profiles];
     let command = ["--", "sh", "-c", "echo $AWSMFA_PROFILE"];
     landing
@@ -95,99 +94,6 @@ fn the_profiles_of_two_users_ask_for_two_codes() {
     assert!(pty.wait().success(), "{}", pty.seen());
     assert_eq!(pty.seen().matches("MFA code for ").count(), 2);
     assert_eq!(pty.seen().matches(": ran ").count(), 6, "{}", pty.seen());
-}
-
-/// Whoever uses the same keys and device would fail in the same way, after the same wait.
-#[test]
-fn who_shares_keys_and_device_with_one_that_failed_is_not_tried() {
-    // No source of codes; one that fails; a code that AWS refuses.
-    let landing = Landing::of_two_users();
-    landing
-        .aws
-        .change(|options| options.users[1].devices[0].secret = None);
-    let code = landing.aws.code();
-    let run = each(&landing, "bob,bob-dev,landing,stage", &["-c", &code]);
-    run.failure(1)
-        .complains("awsmfa: bob: could not log in")
-        .complains("awsmfa: bob-dev: not tried: it uses the same keys and MFA device as bob");
-    let failed = ["GetSessionToken+code"];
-    assert_eq!(landing.calls()[..1], failed);
-
-    for (settings, flags) in [("", &[][..]), ("mfa_process = echo >>asked; false\n", &[])] {
-        let landing = Landing::new();
-        let config = landing.home.path().join(".aws/config");
-        let config = std::fs::read_to_string(config).expect("the config");
-        let with = format!("[profile landing]\n{settings}");
-        landing
-            .home
-            .write(".aws/config", config.replace("[profile landing]\n", &with));
-        let run = each(&landing, "dev,stage,nobody,landing,admin", flags);
-        run.failure(1)
-            .complains("awsmfa: dev: could not log in")
-            .complains("awsmfa: nobody: ");
-        for profile in ["stage", "landing", "admin"] {
-            run.complains(&format!(
-                "awsmfa: {profile}: not tried: it uses the same keys and MFA device as dev"
-            ));
-        }
-        assert_eq!(
-            run.stderr.matches("could not log in:").count(),
-            1,
-            "{}",
-            run.story()
-        );
-        assert!(landing.calls().is_empty() && run.stdout.is_empty());
-        let asked = std::fs::read_to_string(landing.home.path().join("asked"));
-        assert!(asked.map_or(0, |asked| asked.lines().count()) <= 1);
-    }
-}
-
-/// Keys that a command prints are asked for once too.
-#[test]
-fn a_command_that_prints_no_keys_is_run_once() {
-    let landing = Landing::new();
-    landing.configure(&format!(
-        "[profile vault]\ncredential_process = sh -c 'echo >>asked; exit 1'\nmfa_serial = x123456789\n\
-         [profile vault-dev]\nrole_arn = {}\nsource_profile = vault\n",
-        role("dev")
-    ));
-    let run = each(&landing, "vault,vault-*", &[]);
-    run.failure(1)
-        .complains("awsmfa: vault: ")
-        .complains("awsmfa: vault-dev: not tried");
-    let asked = std::fs::read_to_string(landing.home.path().join("asked")).expect("asked");
-    assert_eq!(asked.lines().count(), 1);
-}
-
-/// A role that is refused says nothing of the others, nor does another source of codes.
-#[test]
-fn other_roles_and_other_sources_are_tried() {
-    let landing = Landing::new();
-    landing
-        .home
-        .write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-    landing.configure(&format!(
-        "[profile no-process]\nrole_arn = {0}\nsource_profile = landing\nmfa_source = process\n\
-         [profile denied]\nrole_arn = {1}\nsource_profile = landing\n\
-         [profile denied-long]\nrole_arn = {1}\nsource_profile = landing\nduration_seconds = 7200\n",
-        role("dev"),
-        role("denied")
-    ));
-    let run = each(&landing, "no-process,denied,dev", &["-q"]);
-    run.failure(1)
-        .complains("awsmfa: no-process: ")
-        .complains("awsmfa: denied: ");
-    assert_eq!(run.stdout, "dev\n", "{}", run.story());
-
-    let landing = Landing::new();
-    landing.configure(&format!(
-        "[profile denied-long]\nrole_arn = {}\nsource_profile = landing\nduration_seconds = 7200\n",
-        role("denied")
-    ));
-    let code = landing.aws.code();
-    let run = each(&landing, "denied-long,dev", &["-q", "-c", &code]);
-    run.failure(1)
-        .complains("awsmfa: dev: could not log in: no source gave an MFA code");
 }
 
 /// As with `xargs` and `parallel`: a command that succeeds has said what there is to say.

@@ -15,6 +15,7 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
 mod each;
+mod each_failures;
 mod each_profiles;
 mod endpoints;
 mod exec;

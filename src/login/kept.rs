@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::roles::Walk;
-use super::untried::Failures;
+use super::untried::{Failures, Progress};
 use super::{NO_LOGIN, Session, exported};
 use crate::cli::Login;
 use crate::commands::Context;
@@ -20,9 +20,8 @@ pub struct Kept {
     pub bases: Bases,
     /// The code of the command line or the environment, until it is used.
     pub given: Option<TokenCode>,
-    /// Whether AWS has accepted keys and code of the current login, or those of an earlier one that
-    /// has the same: if it fails all the same, that is the role's fault.
-    pub is_accepted: bool,
+    /// Of the current login.
+    pub progress: Progress,
     pub failures: Failures,
 }
 
@@ -50,7 +49,7 @@ impl Kept {
         Ok(Self {
             bases: Bases::read(context.environment, context.clock.local()),
             given,
-            is_accepted: false,
+            progress: Progress::default(),
             failures: Failures::default(),
         })
     }
@@ -66,6 +65,8 @@ impl Kept {
         let Some(base) = self.reusable_base(maker, walk.plan, walk.profile, login, context) else {
             return Ok(None);
         };
+        let text = "no MFA code is needed: there is a session of these keys and this device";
+        context.messages.detail(text);
         let session = walk.with_base(base.clone(), context).await?;
         match session {
             Some(_) => self.bases.keep(base),
@@ -87,7 +88,7 @@ impl Kept {
         let serves = |base: &Base| base.serves(maker.key_id, maker.mfa_serial, now);
         let kept = self.bases.find(serves).cloned();
         let base = kept.or_else(|| exported::base(maker, profile, context).filter(serves))?;
-        self.is_accepted = true;
+        self.progress = Progress::Accepted;
         let left = base.left(now);
         self.takes_base(left, base.of_this_run, plan, login, context)
             .then_some(base)

@@ -24,10 +24,17 @@ pub enum Origin {
 }
 
 /// A value and its origin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Sourced<T> {
     pub value: T,
     pub origin: Origin,
+}
+
+/// The value counts, wherever it comes from.
+impl<T: PartialEq> PartialEq for Sourced<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
 }
 
 impl<T> Sourced<T> {

@@ -14,7 +14,7 @@ pub fn profiles(words: &[String], files: &Files) -> Result<Vec<String>> {
     for word in words.iter().map(|word| word.trim()) {
         let is_pattern = word.contains(['*', '?', '[']) && !names.iter().any(|name| name == word);
         let meant = if is_pattern {
-            matching(word, &names)?
+            matching(word, &names, files)?
         } else {
             vec![word.to_owned()]
         };
@@ -27,7 +27,7 @@ pub fn profiles(words: &[String], files: &Files) -> Result<Vec<String>> {
     Ok(chosen)
 }
 
-fn matching(pattern: &str, names: &[String]) -> Result<Vec<String>> {
+fn matching(pattern: &str, names: &[String], files: &Files) -> Result<Vec<String>> {
     let parts = parse(pattern);
     let matching = names.iter().filter(|name| matches(&parts, name));
     let matching: Vec<_> = matching.cloned().collect();
@@ -38,6 +38,9 @@ fn matching(pattern: &str, names: &[String]) -> Result<Vec<String>> {
         "could not run the command for each profile: no profile matches {pattern}"
     ));
     failed.or_hint(|| {
+        if names.is_empty() {
+            return format!("there are no profiles in {}", files.looked_at());
+        }
         let more = if names.len() > 10 { ", …" } else { "" };
         let shown = &names[..names.len().min(10)];
         format!("the profiles are: {}{more}", shown.join(", "))
