@@ -18,8 +18,8 @@ use crate::support::stand_in::{Options, Recorded, StandIn, User};
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const WRONG_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA";
 
-const USED: &str = "this MFA code was just used, here or elsewhere; the next one comes in ";
-const REFUSED: &str = "AWS refused the MFA code (used already?); the next one comes in ";
+const USED: &str = "this code was just used here or elsewhere; next one in ";
+const REFUSED: &str = "AWS refused the code (used already?); next one in ";
 
 /// AWS with time steps of two seconds, so that several can be waited for; and patient, because a
 /// busy machine takes longer than that to send a request. Each code is good for one all the same.
@@ -126,7 +126,7 @@ fn ten_terminals_at_once_come_through_one_after_the_other() {
         run.success();
     }
     assert!(
-        !bob.success().stderr.contains("comes in"),
+        !bob.success().stderr.contains("next one in"),
         "{}",
         bob.story()
     );
@@ -170,6 +170,36 @@ fn bobs_profile(home: &Home, aws: &StandIn) {
     home.write(credentials, read(credentials) + &keys);
     let profile = format!("\n[profile bob]\nmfa_serial = {device}\n");
     home.write(config, read(config) + &profile);
+}
+
+/// Of whatever text stands before the seconds.
+#[test]
+fn the_seconds_of_a_countdown_are_seen_in_a_narrow_window() {
+    for columns in [60, 40, 12] {
+        let aws = StandIn::start(Options::default());
+        wait_for_the_middle(&aws);
+        let home = home_with(&aws, SECRET, 30);
+        login(&home, &aws).run().success();
+        let line = format!("stty cols {columns}; exec '{AWSMFA}' env --shell sh >/dev/null");
+        let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
+            command.env_clear().envs(home.environment());
+            command.env("AWS_ENDPOINT_URL", aws.endpoint());
+        });
+        // It is cleared before the next second is shown.
+        let shown = pty.expect("s\r");
+        let left = shown
+            .trim_end_matches("s\r")
+            .rsplit(' ')
+            .next()
+            .expect("it");
+        assert!(
+            (1..=30).contains(&left.parse().expect("seconds")),
+            "{shown}"
+        );
+        assert!(shown.trim_end().chars().count() < columns, "{shown}");
+        pty.send("\u{3}");
+        pty.wait();
+    }
 }
 
 /// The code was used on another computer: the countdown, and the next one.

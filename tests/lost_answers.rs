@@ -84,7 +84,7 @@ fn a_lost_answer_is_followed_by_the_next_code(fault: Fault, cause: &str) {
     let run = login(&home, &aws).run();
     run.success().complains(SPENT);
     run.complains(&format!("awsmfa: {cause}"));
-    run.complains("the MFA code may be spent; the next one comes in ");
+    run.complains("the MFA code may be spent; next one in ");
     assert_eq!(codes(&aws).len(), 2, "{}", run.story());
 }
 
@@ -156,7 +156,7 @@ fn a_countdown_on_the_terminal() {
         command.current_dir(home.path());
     });
     terminal.expect(SPENT);
-    terminal.expect("\rthe MFA code may be spent; the next one comes in ");
+    terminal.expect("\rthe MFA code may be spent; next one in ");
     terminal.expect("status 0");
     assert!(terminal.wait().success());
     assert_eq!(codes(&aws).len(), 2, "{}", terminal.seen());

@@ -384,7 +384,7 @@ fn a_login_that_waits_can_be_left() {
         for line in person.ways() {
             let rest = person.after_ctrl_c();
             person.pty.send(&format!("{line} {rest}\r"));
-            person.pty.expect("the next one comes in ");
+            person.pty.expect("next one in ");
             person.leave_with_ctrl_c(&before);
         }
     });

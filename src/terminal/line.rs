@@ -27,8 +27,14 @@ impl Line {
 
     /// Cut to the window: a carriage return does not lead back from a second row.
     pub fn show(&mut self, text: &str) -> Result<()> {
+        self.show_with_end(text, "")
+    }
+
+    /// The same; what is cut is `text`, and `end` stays.
+    pub fn show_with_end(&mut self, text: &str, end: &str) -> Result<()> {
         let room = self.columns().saturating_sub(1);
-        let text: String = printable(text).chars().take(room).collect();
+        let text = cut(&printable(text), room.saturating_sub(end.chars().count()));
+        let text: String = text.chars().chain(end.chars()).take(room).collect();
         self.clear()?;
         self.width = text.chars().count();
         self.write(&text)?;
@@ -66,6 +72,17 @@ impl Line {
         }
     }
 }
+
+/// At most `room` characters, the last of them dots if there are more.
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let kept = text.chars().take(room.saturating_sub(CUT.len()));
+    kept.chain(CUT.chars()).take(room).collect()
+}
+
+const CUT: &str = "..";
 
 impl Drop for Line {
     fn drop(&mut self) {

@@ -125,12 +125,11 @@ impl Terminal {
     }
 
     /// Counts down on one line, `text` and the seconds left, and clears it at the end, also when
-    /// the future is dropped.
+    /// the future is dropped. In a narrow window the text is cut, and not the seconds.
     pub async fn count_down(&self, text: &str, seconds: u64) -> Result<()> {
-        let text = printable(text);
         let mut line = Line::on(self)?;
         for left in (1..=seconds).rev() {
-            line.show(&format!("{text} {}", in_words(left)))?;
+            line.show_with_end(text, &format!(" {}", in_words(left)))?;
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
 use super::*;
 
@@ -168,4 +168,34 @@ fn a_countdown_leaves_an_empty_line() {
     assert!(text.contains("the next code comes in 1s"), "{text:?}");
     let last = text.trim_end_matches('\r').rsplit('\r').next().unwrap();
     assert_eq!(last.trim(), "", "{text:?}");
+}
+
+#[test]
+fn a_narrow_window_cuts_the_text_and_not_the_seconds() {
+    for (columns, line) in [
+        (60, "the code was just used; next one in 1s"),
+        (39, "the code was just used; next one in 1s"),
+        (38, "the code was just used; next one.. 1s"),
+        (12, "the co.. 1s"),
+        (6, ".. 1s"),
+        (4, " 1s"),
+        (3, " 1"),
+    ] {
+        let (terminal, person) = pair();
+        let size = Winsize {
+            ws_row: 24,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&terminal.device, size).unwrap();
+        let mut shown_line = Line::on(&terminal).unwrap();
+        shown_line
+            .show_with_end("the code was just used; next one in", " 1s")
+            .unwrap();
+        drop((shown_line, terminal));
+        let text = shown(person);
+        let seen = text.split('\r').next().unwrap();
+        assert_eq!(seen, line, "{columns} columns");
+    }
 }

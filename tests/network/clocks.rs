@@ -166,7 +166,7 @@ fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
         return;
     }
     assert!(run.status.success(), "{case}");
-    assert!(!run.stderr.contains("comes in"), "waited: {case}");
+    assert!(!run.stderr.contains("next one in"), "waited: {case}");
     let told = run.stderr.matches("this computer's clock ").count();
     assert_eq!(told, 1, "{case}");
     // A command's code comes while the keys are proven: that call may be refused for its time, too.
@@ -295,7 +295,7 @@ fn a_yubikeys_code_is_that_of_awss_time() {
             .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
         run.success();
-        assert!(!run.stderr.contains("comes in"), "{}", run.story());
+        assert!(!run.stderr.contains("next one in"), "{}", run.story());
         let told = run.stderr.matches("this computer's clock is ").count();
         assert_eq!(told, 1, "{}", run.story());
         assert!(logins(&aws).len() <= 2, "{}", run.story());

@@ -31,8 +31,9 @@ impl Computer {
     }
 }
 
-pub(super) const REFUSED: &str = "AWS refused the MFA code (used already?)";
-const USED: &str = "this MFA code was just used, here or elsewhere";
+// With the seconds, these fit into 60 columns.
+pub(super) const REFUSED: &str = "AWS refused the code (used already?)";
+const USED: &str = "this code was just used here or elsewhere";
 
 impl Codes<'_> {
     /// Until `code` is out of date; nothing for one that was not computed here.
@@ -103,7 +104,7 @@ impl Codes<'_> {
 
     /// A countdown on the terminal; without one, a note.
     pub(super) async fn wait(&self, why: &str, seconds: u64) -> Result<()> {
-        let text = format!("{why}; the next one comes in");
+        let text = format!("{why}; next one in");
         if let Ok(terminal) = Terminal::open() {
             let held = self.messages.hold();
             terminal.count_down(&text, seconds).await?;
