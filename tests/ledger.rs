@@ -535,3 +535,35 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
     assert!(start.parse::<u64>().unwrap() <= aws.now());
     assert!(!home.path().join(".cache").exists() && !home.path().join("awsmfa").exists());
 }
+
+/// A directory, a link or a file in its place, which only root can make another user's.
+#[test]
+fn a_place_that_another_user_took_first_is_said_once() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let makes: [fn(&Path); 3] = [
+        |place| fs::create_dir(place).unwrap(),
+        |place| symlink("/", place).unwrap(),
+        |place| fs::write(place, "").unwrap(),
+    ];
+    for make in makes {
+        let aws = StandIn::start(Options::default());
+        let home = Home::for_user(&aws.user());
+        home.write(".aws-mfa", SECRET);
+        let place = home.path().join("awsmfa-0");
+        make(&place);
+        std::os::unix::fs::lchown(&place, Some(1), None).unwrap();
+        let run = login(&home, &aws)
+            .env("XDG_RUNTIME_DIR", "")
+            .env("TMPDIR", home.path())
+            .run();
+        run.success().complains(&format!(
+            "awsmfa: could not keep the ledger of used time steps: {} cannot be used: it belongs to \
+             another user; ",
+            place.display()
+        ));
+        run.complains("awsmfa: hint: set XDG_RUNTIME_DIR ");
+        assert_eq!(run.stderr.matches("ledger").count(), 1, "{}", run.story());
+    }
+}

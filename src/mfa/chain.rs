@@ -50,6 +50,8 @@ pub struct Codes<'a> {
     explained_by: Option<u64>,
     /// A typed code that may be spent: it is not sent again.
     lost: Option<TokenCode>,
+    /// Whether it was said that the ledger cannot be kept.
+    told_of_ledger: Cell<bool>,
 }
 
 impl<'a> Codes<'a> {
@@ -79,6 +81,7 @@ impl<'a> Codes<'a> {
             refusals: 0,
             explained_by: None,
             lost: None,
+            told_of_ledger: Cell::default(),
         }
     }
 

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 
 use crate::environment::Environment;
+pub use directory::Taken;
 
 /// Devices that are remembered; whoever has more forgets the one that was used the longest ago.
 const MOST: usize = 100;

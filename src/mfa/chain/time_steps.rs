@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use super::Codes;
 use crate::duration::in_words;
 use crate::message::OrHint as _;
-use crate::mfa::ledger::TimeStep;
+use crate::mfa::ledger::{Taken, TimeStep};
 use crate::mfa::totp::{TIME_STEP_SECONDS, Totp};
 use crate::mfa::{CodeOrigin, TokenCode, yubikey};
 use crate::terminal::Terminal;
@@ -143,12 +143,21 @@ impl Codes<'_> {
         self.kept(self.ledger.note(serial, step, self.clock.is_known()));
     }
 
-    /// What the ledger says; nothing where it cannot be kept.
+    /// What the ledger says; nothing where it cannot be kept, which is said once.
     pub(super) fn kept<T>(&self, outcome: Result<T>) -> Option<T> {
         let tell = |error: &anyhow::Error| {
-            self.messages.detail(&format!(
-                "could not keep the ledger of used time steps: {error:#}"
-            ));
+            let text = format!("could not keep the ledger of used time steps: {error:#}");
+            if self.told_of_ledger.replace(true) {
+                return;
+            }
+            if error.is::<Taken>() {
+                self.messages
+                    .note(&format!("{text}; terminals may send the same code"));
+                self.messages
+                    .note("hint: set XDG_RUNTIME_DIR to a directory of your own");
+            } else {
+                self.messages.detail(&text);
+            }
         };
         outcome.inspect_err(tell).ok()
     }

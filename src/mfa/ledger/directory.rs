@@ -2,6 +2,7 @@
 //! file in it. What was opened is what is judged, and everything goes through the open directory, so
 //! that nobody can put another one in its place in between.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
@@ -26,6 +27,18 @@ const LONGEST: u64 = 64 * 1024;
 /// The lock is held for microseconds. One that is held longer is a stopped process's: 500 ms.
 const LOCK_ATTEMPTS: u32 = 250;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
+
+/// Another user was faster, and made the place of the ledger theirs.
+#[derive(Debug)]
+pub struct Taken;
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it belongs to another user")
+    }
+}
+
+impl std::error::Error for Taken {}
 
 /// The user's directory, made where it is missing.
 pub fn open(runtime: Option<&Path>, temporary: &Path) -> Result<OwnedFd> {
@@ -55,13 +68,19 @@ fn open_own(path: &Path) -> Result<OwnedFd> {
         Ok(()) | Err(Errno::EXIST | Errno::ROFS | Errno::ACCESS) => {}
         Err(error) => return Err(error.into()),
     }
+    // A link or a file of theirs could not even be opened here.
+    if path
+        .symlink_metadata()
+        .is_ok_and(|status| status.uid() != geteuid().as_raw())
+    {
+        return Err(Taken.into());
+    }
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = rustix::fs::open(path, flags, Mode::empty())?;
     let status = rustix::fs::fstat(&directory)?;
-    ensure!(
-        status.st_uid == geteuid().as_raw(),
-        "it belongs to another user"
-    );
+    if status.st_uid != geteuid().as_raw() {
+        return Err(Taken.into());
+    }
     let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
     ensure!(
         others.is_empty(),
