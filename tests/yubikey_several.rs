@@ -169,12 +169,27 @@ fn another_programs_transaction_on_one_key_does_not_hold_up_the_other() {
 fn a_key_that_is_not_meant_is_not_told_of() {
     let pcscd = two(key(1, "AWS"), key(2, "AWS"));
     let holder = pcscd.hold_at(0, Hold::Exclusive);
-    for command in ["code", "accounts"] {
-        let run = pcscd.run(&home(SOURCE), &[command, "--yubikey-serial", "2"]);
-        run.success();
-        assert!(!run.stderr.contains("could not"), "{}", run.story());
-    }
+    let without_a_word = || {
+        for command in ["code", "accounts"] {
+            let run = pcscd.run(&home(SOURCE), &[command, "--yubikey-serial", "2"]);
+            run.success();
+            assert!(!run.stderr.contains("could not"), "{}", run.story());
+        }
+    };
+    without_a_word();
     drop(holder);
+    let holder = pcscd.hold_at(0, Hold::Transaction);
+    without_a_word();
+    drop(holder);
+
+    // The one that is meant is waited for, whatever the other has.
+    let holder = pcscd.hold_at(1, Hold::Transaction);
+    let release = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(700));
+        drop(holder);
+    });
+    without_a_word();
+    release.join().unwrap();
 }
 
 /// Without its name nobody can say that it is not the one that is meant.

@@ -36,11 +36,13 @@ impl Search {
         let mut keys = Key::all(&service, self.patience, tell)?;
         // Asking for the serial number costs two more exchanges and matters only between keys.
         let by_serial_number = self.wanted.is_none() || keys.len() > 1 || self.only.is_some();
-        let several = keys.len() > 1;
         keys.sort_by_key(|key| key.in_use);
         let mut scan = Scan::default();
         for key in keys {
-            let yubikey = if several && key.in_use && self.is_satisfied(&scan) {
+            if self.only.is_some() && scan.keys.iter().any(|key| self.is_meant(key)) {
+                break;
+            }
+            let yubikey = if key.in_use && self.only.is_none() && self.is_satisfied(&scan) {
                 self.read_if_free(key)
             } else {
                 self.read(&service, key, by_serial_number, tell)
@@ -56,6 +58,11 @@ impl Search {
     pub fn is_satisfied(&self, scan: &Scan) -> bool {
         let wanted = self.wanted.as_ref();
         wanted.is_some_and(|wanted| !scan.candidates(wanted).is_empty())
+    }
+
+    fn is_meant(&self, key: &YubiKey) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| key.is_called(only))
     }
 
     /// A key that another program has open, after the account was found on another key: a
@@ -96,13 +103,7 @@ impl Search {
                 self.accounts(service, &key, tell),
             ),
         };
-        let device_id = match &accounts {
-            Ok((device_id, _))
-            | Err(Error::Locked { device_id } | Error::WrongPassword { device_id }) => {
-                device_id.clone()
-            }
-            Err(_) => Vec::new(),
-        };
+        let device_id = device_id(&accounts);
         // The person who is asked for its password must know which key it is.
         if number.is_none() && accounts.is_err() && !device_id.is_empty() {
             number = serial_number().ok().flatten();
@@ -118,11 +119,8 @@ impl Search {
     /// Without the keys that are not meant. One that does not even say which one it is may be the
     /// one that is.
     fn those_that_count(&self, scan: Scan) -> Scan {
-        let Some(only) = &self.only else {
-            return scan;
-        };
         let (mut keys, mut others): (Vec<_>, Vec<_>) =
-            scan.keys.into_iter().partition(|key| key.is_called(only));
+            scan.keys.into_iter().partition(|key| self.is_meant(key));
         if keys.is_empty() {
             (keys, others) = others.into_iter().partition(YubiKey::is_unknown);
         }
@@ -150,32 +148,38 @@ impl Search {
         key: &Key,
         tell: &dyn Fn(Progress),
     ) -> Result<(Vec<u8>, Vec<Account>), Error> {
-        let list = |manner: &Manner<'_>| {
-            key.ask(service, manner, |applet| {
-                let account = |(credential, known_code)| Account {
-                    key: key.clone(),
-                    device_id: applet.device_id.clone(),
-                    password: manner.password.cloned(),
-                    credential,
-                    known_code,
-                };
-                let accounts = self.credentials(applet)?.into_iter().map(account);
-                Ok((applet.device_id.clone(), accounts.collect()))
-            })
+        let device_id = match self.list(service, key, &self.manner(None, tell)) {
+            Err(Error::Locked { device_id }) => device_id,
+            other => return other,
         };
-        match list(&self.manner(None, tell)) {
-            Err(Error::Locked { device_id }) => {
-                let mut passwords = self.passwords.iter();
-                match passwords.find(|(id, _)| *id == device_id) {
-                    Some((_, password)) => list(&Manner {
-                        device_id: Some(&device_id),
-                        ..self.manner(Some(password), tell)
-                    }),
-                    None => Err(Error::Locked { device_id }),
-                }
-            }
-            other => other,
-        }
+        let mut passwords = self.passwords.iter();
+        let Some((_, password)) = passwords.find(|(id, _)| *id == device_id) else {
+            return Err(Error::Locked { device_id });
+        };
+        let manner = Manner {
+            device_id: Some(&device_id),
+            ..self.manner(Some(password), tell)
+        };
+        self.list(service, key, &manner)
+    }
+
+    fn list(
+        &self,
+        service: &Service,
+        key: &Key,
+        manner: &Manner,
+    ) -> Result<(Vec<u8>, Vec<Account>), Error> {
+        key.ask(service, manner, |applet| {
+            let account = |(credential, known_code)| Account {
+                key: key.clone(),
+                device_id: applet.device_id.clone(),
+                password: manner.password.cloned(),
+                credential,
+                known_code,
+            };
+            let accounts = self.credentials(applet)?.into_iter().map(account);
+            Ok((applet.device_id.clone(), accounts.collect()))
+        })
     }
 
     /// Every credential, with the code that the key gives unasked if it is right: for the time step
@@ -196,5 +200,14 @@ impl Search {
             (credential, known.map(|code| (time_step, code)))
         };
         Ok(all.into_iter().map(with_time_step).collect())
+    }
+}
+
+/// Empty if the applet did not tell.
+fn device_id(accounts: &Result<(Vec<u8>, Vec<Account>), Error>) -> Vec<u8> {
+    match accounts {
+        Ok((id, _)) => id.clone(),
+        Err(Error::Locked { device_id } | Error::WrongPassword { device_id }) => device_id.clone(),
+        Err(_) => Vec::new(),
     }
 }
