@@ -141,6 +141,29 @@ fn near_misses_are_told_before_the_prompt() {
     assert!(status.success() && !screen.contains("lawson"), "{screen}");
 }
 
+/// Whoever was asked for the user's name has also proven the keys.
+#[test]
+fn a_device_of_another_account_is_told_before_a_code_is_typed() {
+    let aws = StandIn::start(Options::default());
+    let pcscd = Pcscd::with_accounts([Account::totp("Amazon Web Services:carol@example-main")]);
+    let buses = yubikey();
+    let Some(above) = with_buses(buses.path()) else {
+        return;
+    };
+    let home = Home::for_user(&aws.user());
+    let serial = "mfa_serial = arn:aws:iam::999999999999:mfa/alice-phone";
+    home.write(".aws/config", format!("[default]\n{serial}\n"));
+    let mut person = Conversation::below(
+        &above,
+        home,
+        &["env", "--shell", "sh", "--print"],
+        &pcscd.socket(),
+        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
+    );
+    person.expect("is not of the account of arn:aws:iam::123456789012:user/alice");
+    assert_eq!(person.end().0.code(), Some(1));
+}
+
 fn aws_with_the_device(name: &str) -> StandIn {
     let aws = StandIn::start(Options::default());
     let device = Device::totp(&format!("arn:aws:iam::123456789012:mfa/{name}"));

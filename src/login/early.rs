@@ -55,14 +55,17 @@ impl Early<'_> {
     pub async fn run(&self) -> Infallible {
         // A code that is given, or computed at once, needs no call of its own.
         self.messages.until_somebody_is_asked().await;
-        // Who asked AWS for the device has the connection and the proof already.
-        if self.walk.sts.caller_arn().is_none()
-            && let Some(caller) = self.prove().await
-            && !device::is_named_like(self.mfa_serial, &caller.arn)
+        let caller = match self.walk.sts.caller_arn() {
+            // Who asked AWS for the device or the user has the connection and the proof already.
+            Some(arn) => self.check_device(arn).then(|| arn.to_owned()),
+            None => self.prove().await.map(|caller| caller.arn),
+        };
+        if let Some(caller) = caller
+            && !device::is_named_like(self.mfa_serial, &caller)
         {
             self.messages.detail(&format!(
-                "{} is not named like {}, whose keys these are; devices may be named freely",
-                self.mfa_serial, caller.arn
+                "{} is not named like {caller}, whose keys these are; devices may be named freely",
+                self.mfa_serial
             ));
         }
         for _ in 0..REFRESHMENTS {
@@ -108,9 +111,7 @@ impl Early<'_> {
         }
         match answer {
             Ok(caller) => {
-                if let Err(verdict) = device::fits(self.walk.profile, self.keys, &caller.arn) {
-                    self.end_the_wait(verdict.context(NO_LOGIN));
-                }
+                self.check_device(&caller.arn);
                 return Some(caller);
             }
             Err(failure) if failure.kind == Kind::Hopeless => self.end_the_wait(failure.error),
@@ -128,6 +129,17 @@ impl Early<'_> {
         let cause = error.root_cause();
         let hint = hint_of(error).unwrap_or_default();
         self.messages.aside_once(&format!("{cause} ({hint})"));
+    }
+
+    /// Whether the caller can log in with the device. If not, that ends the wait.
+    fn check_device(&self, caller: &str) -> bool {
+        match device::fits(self.walk.profile, self.keys, caller) {
+            Ok(()) => true,
+            Err(verdict) => {
+                self.end_the_wait(verdict.context(NO_LOGIN));
+                false
+            }
+        }
     }
 
     fn end_the_wait(&self, verdict: Error) {
