@@ -53,6 +53,7 @@ mod support;
 #[cfg(target_os = "linux")]
 mod system_calls;
 mod tool_settings;
+mod usage;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]
