@@ -22,6 +22,8 @@ mod exec;
 mod exported_session;
 mod fallback;
 mod files;
+#[cfg(target_os = "linux")]
+mod foreign_shells;
 mod given;
 mod held;
 mod ledger;

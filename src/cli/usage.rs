@@ -29,8 +29,13 @@ impl Usage {
         let is_unknown = command.is_none_or(|name| !is_known(name));
         let evaluated = command.is_some_and(|name| name == "env" || name == "off");
         let is_exec = command.is_some_and(|name| name == "exec");
-        let error = match (error.kind(), command) {
-            (ErrorKind::InvalidSubcommand, Some(name)) => no_such_command(name),
+        let foreign = words.iter().map(|word| word.trim_start_matches("--shell="));
+        let mut foreign = foreign.filter(|word| FOREIGN.contains(word));
+        let error = match (error.kind(), command, foreign.next()) {
+            (ErrorKind::InvalidValue, _, Some(shell)) => {
+                wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
+            }
+            (ErrorKind::InvalidSubcommand, Some(name), _) => no_such_command(name),
             _ if is_exec && error.use_stderr() && !words.iter().any(|word| word == "--") => {
                 wrong("could not tell which of the words is the command", EXEC)
             }
@@ -74,6 +79,11 @@ impl Usage {
 fn is_known(command: &str) -> bool {
     Cli::command().find_subcommand(command).is_some()
 }
+
+/// Shells that people ask for, and that none of the dialects is for.
+const FOREIGN: [&str; 7] = ["tcsh", "csh", "nu", "elvish", "xonsh", "pwsh", "powershell"];
+
+const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";
 
 const EXEC: &str = "put -- before the command: awsmfa exec [PROFILE] [CODE] -- COMMAND";
 
