@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow};
 
 use super::conventions::{self, Sections};
 use super::file::Files;
-use super::keys::{self, Found, Keys};
+use super::keys::{self, Found, Keys, Temporary};
 use super::origin::Sourced;
 use super::place::Place;
 use super::{contradiction, environment_keys, missing, other_login, stray, terminal_source};
@@ -46,6 +46,21 @@ impl<'a> Hop<'a> {
     /// Where its settings stand, for messages.
     pub fn places(&self) -> impl Iterator<Item = String> {
         self.sections.for_settings.iter().map(Place::shown)
+    }
+
+    /// The profile asked for may be a role: its keys are its source's, even if it has some of its own.
+    fn own_keys(&self, is_asked: bool) -> Result<Found> {
+        self.sections
+            .for_settings
+            .iter()
+            .try_for_each(contradiction::refuse_two_values)?;
+        let source = self.get("source_profile");
+        let elsewhere = self.get("credential_source").is_some()
+            || source.is_some_and(|source| source.value != self.name);
+        if is_asked && self.role_arn().is_some() && elsewhere {
+            return Ok(Found::Nothing);
+        }
+        keys::find(&self.sections)
     }
 
     pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
@@ -94,44 +109,26 @@ impl<'a> Chain<'a> {
         hops.push(asked);
         let mut temporary = None;
         while let Some(hop) = hops.last() {
-            hop.sections
-                .for_settings
-                .iter()
-                .try_for_each(contradiction::refuse_two_values)?;
-            let source = hop.get("source_profile");
-            let is_asked_role = hops.len() == 1 && hop.role_arn().is_some();
-            let elsewhere = hop.get("credential_source").is_some()
-                || source
-                    .as_ref()
-                    .is_some_and(|source| source.value != hop.name);
-            // A role profile's keys are its source's, even where it has some of its own.
-            let own = if is_asked_role && elsewhere {
-                Found::Nothing
-            } else {
-                keys::find(&hop.sections)?
-            };
-            match own {
+            match hop.own_keys(hops.len() == 1)? {
                 Found::Keys(keys) => return Ok(keys),
                 Found::Temporary(keys) => temporary = temporary.or(Some(keys)),
                 Found::Nothing => {}
             }
+            let source = hop.get("source_profile");
             if let Some(keys) = credential_source(hop, source.as_ref(), environment)? {
                 return Ok(keys);
             }
             let Some(source) = source else { break };
+            if source.value == hop.name
+                && temporary.is_none()
+                && let Some(keys) = environment_keys::find(files, environment)?
+            {
+                return Ok(keys);
+            }
             let next = next_hop(files, hops, &source)?;
             hops.push(next);
         }
-        if let Some(keys) = temporary {
-            return missing::long_term_keys(files, hops, keys);
-        }
-        if let Some(other) = hops.last().and_then(other_login::find) {
-            return Err(other);
-        }
-        match environment_keys::find(files, environment)? {
-            Some(keys) => Ok(keys),
-            None => missing::keys(files, hops, environment),
-        }
+        without_own_keys(files, hops, temporary, environment)
     }
 
     /// A setting of the profile asked for, else of the next on the way.
@@ -142,6 +139,25 @@ impl<'a> Chain<'a> {
     /// The profile asked for.
     pub fn asked(&self, key: &str) -> Option<Sourced<&'a str>> {
         self.hops.first()?.get(key)
+    }
+}
+
+/// No profile on the way has long-term keys: those of the environment, or what is missing.
+fn without_own_keys(
+    files: &Files,
+    hops: &[Hop<'_>],
+    temporary: Option<Temporary>,
+    environment: &Environment,
+) -> Result<Keys> {
+    if let Some(keys) = temporary {
+        return missing::long_term_keys(files, hops, keys);
+    }
+    if let Some(other) = hops.last().and_then(other_login::find) {
+        return Err(other);
+    }
+    match environment_keys::find(files, environment)? {
+        Some(keys) => Ok(keys),
+        None => missing::keys(files, hops, environment),
     }
 }
 

@@ -92,7 +92,20 @@ fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
         ))
         .or_hint(|| format!("the zone's region is {of_zone}"));
     }
+    if is_zone_id(name) {
+        return Err(anyhow!(
+            "{} is the id of an availability zone, not a region: {name}",
+            region.origin
+        ))
+        .or_hint(|| "regions look like eu-central-1".to_owned());
+    }
     Ok(region.map(str::to_owned))
+}
+
+/// `use1-az1`.
+fn is_zone_id(name: &str) -> bool {
+    let number = name.rsplit_once("-az").map_or("", |(_, number)| number);
+    !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `us-east-1` for the zones `us-east-1a` and `us-east-1-bos-1a`: no region ends in a letter.

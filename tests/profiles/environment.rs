@@ -13,7 +13,8 @@ fn long_term_keys_of_the_environment_serve_profiles_without_keys() {
     let role = "role_arn = arn:aws:iam::123456789012:role/dev\n";
     let config = format!(
         "[default]\nmfa_serial = SERIAL\n[profile dev]\nmfa_serial = SERIAL\n\
-         [profile role]\n{role}source_profile = dev\n"
+         [profile role]\n{role}source_profile = dev\n\
+         [profile itself]\n{role}source_profile = itself\n"
     );
     for (files, arguments) in [
         (&[][..], &["--mfa-serial", SERIAL][..]),
@@ -28,7 +29,11 @@ fn long_term_keys_of_the_environment_serve_profiles_without_keys() {
     }
     let home = Home::new();
     home.write(CONFIG, config.replace("SERIAL", SERIAL));
-    for (profile, call) in [("default", "GetSessionToken"), ("role", "AssumeRole")] {
+    for (profile, call) in [
+        ("default", "GetSessionToken"),
+        ("role", "AssumeRole"),
+        ("itself", "AssumeRole"),
+    ] {
         let plan = home.awsmfa(["plan", profile]).envs(KEYS).run();
         let keys = format!("keys        {ID} (AWS_ACCESS_KEY_ID)\n");
         assert!(plan.success().stdout.contains(&keys), "{}", plan.story());

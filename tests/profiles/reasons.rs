@@ -116,6 +116,8 @@ fn an_availability_zone_is_no_region() {
         &["base", "--region", "us-east-1a"],
         &["--region", zone, hint],
     );
+    let id = "is the id of an availability zone, not a region: use1-az1";
+    refused("", &["base", "--region", "use1-az1"], &["--region", id]);
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         let files = [(CREDENTIALS, "[default]\nPERMANENT")];
         let proxy = ("HTTPS_PROXY", "http://127.0.0.1:1");
