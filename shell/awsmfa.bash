@@ -141,8 +141,12 @@ function __awsmfa_register {
 }
 
 function __awsmfa_append {
+  # bash 3.2 can hang when PIPESTATUS is read here: to it, there is always one command.
+  # shellcheck disable=SC2016
+  \builtin local commands='${#PIPESTATUS[@]}'
+  ((BASH_VERSINFO[0] > 3)) || commands=1
   # shellcheck disable=SC2178,SC2128
-  PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}${#PIPESTATUS[@]} in
+  PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}'$commands' in
 hook1)
 __awsmfa_warn "$_"
 ;;

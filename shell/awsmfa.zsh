@@ -7,20 +7,12 @@
 function aws-mfa-on {
   # Local options and traps: neither the user's traces nor traps get to see a secret.
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
-  \builtin local __awsmfa_text __awsmfa_name
+  \builtin local __awsmfa_text
   \builtin local -a __awsmfa_given
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
   __awsmfa_find_given
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_given="$__awsmfa_given" \
     \command awsmfa env --shell zsh "$@") || \builtin return
-  # What zsh takes back is not what the terminal had: the way back knows nothing of it.
-  for __awsmfa_name in $__awsmfa_given; do
-    if [[ $__awsmfa_name == *= ]]; then
-      \builtin unset ${__awsmfa_name%=}
-    else
-      \builtin local -x $__awsmfa_name=${(P)__awsmfa_name}
-    fi
-  done
   \builtin eval "$__awsmfa_text" || \builtin return
   (( ZSH_SUBSHELL == 0 )) || \builtin print -r -- \
     'awsmfa: the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
@@ -36,35 +28,20 @@ function aws-mfa-off {
   \builtin unset __awsmfa_off
 }
 
-# zsh gives `AWS_PROFILE=work aws-mfa-on` its old value back when the function returns, and nothing in the
-# function tells such a variable from the terminal's own. But words are expanded before these variables are
-# set: the alias adds a word that expands to nothing and takes down what the terminal has.
-\builtin alias aws-mfa-on='aws-mfa-on ${$((__awsmfa_look()))#0}'
-\builtin functions -M __awsmfa_look 0 0
-function __awsmfa_look {
-  { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
-  \builtin local name
-  \builtin typeset -gA +x __awsmfa_terminal
-  __awsmfa_terminal=()
-  for name in ${(k)parameters[(I)AWS*]}; do
-    [[ $name == *(SECRET|TOKEN)* ]] || __awsmfa_terminal[$name]=${(P)name}
-  done
-  (( 0 )) || \builtin true
-}
-
-# The variables before the command into __awsmfa_given: those that the terminal does not have end in `=`.
+# The names of the variables before the command into __awsmfa_given: zsh gives `AWS_PROFILE=work aws-mfa-on`
+# its old value back when the function returns, and only the line that runs tells such a variable from the
+# terminal's own. In a script there is no line to look at.
 function __awsmfa_find_given {
-  \builtin local name
-  (( $+__awsmfa_terminal )) || \builtin return 0
-  for name in ${(k)parameters[(I)AWS*]}; do
-    if [[ ${(Pt)name} != *export* || $name == *(SECRET|TOKEN)* ]]; then \builtin continue; fi
-    if (( ! $+__awsmfa_terminal[$name] )); then
-      __awsmfa_given+=($name=)
-    elif [[ ${(P)name} != $__awsmfa_terminal[$name] ]]; then
-      __awsmfa_given+=($name)
-    fi
+  [[ -o interactive ]] || \builtin return 0
+  \builtin local word
+  \builtin local -a before
+  for word in ${(z)history[$HISTCMD]}; do
+    case $word in
+      ([A-Za-z_]*=*) before+=(${word%%=*}) ;;
+      (aws-mfa-on) __awsmfa_given=($before) && \builtin return ;;
+      (*) before=() ;;
+    esac
   done
-  \builtin unset __awsmfa_terminal
 }
 
 # Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
@@ -86,10 +63,12 @@ function __awsmfa_show {
   utf8+=$'|[\xc2-\xdf]'$next
   utf8+=$'|\xe0[\xa0-\xbf]'$next$'|[\xe1-\xef]'$next$next
   utf8+=$'|\xf0[\x90-\xbf]'$next$next$'|[\xf1-\xf4]'$next$next$next
+  # In variables, because the parser takes no parentheses under `emulate sh`.
+  utf8="($utf8)#"
   __awsmfa_shown=$1
-  [[ $1 == ($~utf8)# ]] || __awsmfa_shown=${1//[$'\x80'-$'\xff']/}
-  utf8=$'[\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
-  __awsmfa_shown=${__awsmfa_shown//($~utf8)/}
+  [[ $1 == $~utf8 ]] || __awsmfa_shown=${1//[$'\x80'-$'\xff']/}
+  utf8=$'([\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9])'
+  __awsmfa_shown=${__awsmfa_shown//$~utf8/}
 }
 
 # Profile and time left, for `setopt prompt_subst; PS1='$(awsmfa_prompt)…'` in single quotes.

@@ -36,8 +36,8 @@ pub fn refuse(usage: &Usage) -> ExitCode {
         };
     }
     write_stderr(&usage.text());
-    if usage.is_evaluated() {
-        fail_shell();
+    if usage.is_evaluated(io::stdout().is_terminal()) {
+        let _ = write_stdout(Shell::failure());
     }
     ExitCode::from(WRONG_USAGE)
 }
@@ -49,7 +49,8 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         tell(error);
     }
     if command.is_evaluated() {
-        fail_shell();
+        // Where even this cannot be written, the exit status is all that is left to say.
+        let _ = write_stdout(Shell::failure());
     }
     let Some(interrupted) = interrupted else {
         let not_run = error.downcast_ref::<NotRun>();
@@ -59,14 +60,6 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         terminal::end_by(SIGINT);
     }
     ExitCode::from(INTERRUPTED)
-}
-
-/// What makes `eval "$(awsmfa env)"` fail. A terminal evaluates nothing; and where not even this can
-/// be written, the exit status is all that is left to say.
-fn fail_shell() {
-    if !io::stdout().is_terminal() {
-        let _ = write_stdout(Shell::failure());
-    }
 }
 
 fn tell(error: &anyhow::Error) {
@@ -80,7 +73,7 @@ fn tell(error: &anyhow::Error) {
 pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
     tell(error);
     if std::env::args_os().any(|word| word == "env" || word == "off") {
-        fail_shell();
+        let _ = write_stdout(Shell::failure());
     }
     ExitCode::FAILURE
 }
@@ -106,7 +99,7 @@ pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
         ));
     }
     if evaluated {
-        fail_shell();
+        let _ = write_stdout(Shell::failure());
     }
     std::process::exit(1);
 }

@@ -22,8 +22,6 @@ mod exec;
 mod exported_session;
 mod fallback;
 mod files;
-#[cfg(target_os = "linux")]
-mod foreign_shells;
 mod given;
 mod held;
 mod ledger;
@@ -55,7 +53,6 @@ mod support;
 #[cfg(target_os = "linux")]
 mod system_calls;
 mod tool_settings;
-mod usage;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]

@@ -57,8 +57,10 @@ async fn logins(
     let (mut runs, mut worst) = (VecDeque::new(), 0);
     let mut kept = login::Kept::new(&args.login, context)?;
     for profile in profiles {
-        let mut login = args.login.clone();
-        login.who.profile = Some(profile.clone());
+        let login = Login {
+            profile: Some(profile.clone()),
+            ..args.login.clone()
+        };
         match log_in(args, &login, &mut kept, context).await {
             Ok(command) => runs.push_back(Run {
                 profile: profile.clone(),

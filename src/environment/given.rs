@@ -3,18 +3,18 @@
 
 use anyhow::{Result, anyhow};
 
-use super::{DEFAULT_REGION, Environment, MISLEADING, PROFILE_NAMES, REGION, VARIABLES};
+use super::{DEFAULT_REGION, Environment, PROFILE_NAMES, REGION, VARIABLES};
 use crate::message::hinted;
 
-/// Their names, as the function for zsh found them. A name that the terminal has no variable of ends in
-/// `=`: what zsh gives back then is an unset variable.
+/// Their names, as the function for zsh found them in the line that runs.
 const GIVEN: &str = "__awsmfa_given";
 
 /// # Errors
 /// One of these variables is also one that the login changes.
 pub fn refuse(environment: &Environment) -> Result<()> {
-    let given = environment.get(GIVEN).unwrap_or_default();
-    let Some(name) = given.split_whitespace().find_map(restored) else {
+    let mut given = environment.get(GIVEN).unwrap_or_default().split(' ');
+    let Some(name) = given.find(|name| VARIABLES.contains(name) && environment.contains(name))
+    else {
         return Ok(());
     };
     let refused = anyhow!(
@@ -22,16 +22,6 @@ pub fn refuse(environment: &Environment) -> Result<()> {
     );
     let value = environment.get(name).unwrap_or_default();
     Err(hinted(refused, instead(name, value)))
-}
-
-/// The name of a variable that would not be as the login has left it.
-fn restored(given: &str) -> Option<&str> {
-    let (name, is_unset_again) = match given.strip_suffix('=') {
-        Some(name) => (name, true),
-        None => (given, false),
-    };
-    let only_unset = VARIABLES[..MISLEADING].contains(&name);
-    (VARIABLES.contains(&name) && !(only_unset && is_unset_again)).then_some(name)
 }
 
 fn instead(name: &str, value: &str) -> String {

@@ -132,18 +132,15 @@ fn marked(key: &Sourced<&str>, marks: &[(&str, Sourced<&str>)]) -> Temporary {
         .iter()
         .map(|(_, mark)| mark.origin.to_string())
         .collect();
-    let what = match lines.len() {
-        1 => "that line",
-        _ => "those lines",
-    };
-    let lines = lines.join(" and ");
+    let marks = lines.join(" and ");
     Temporary {
         why: format!(
-            "{} is a long-term key, but looks temporary because of {lines}",
+            "{} is a long-term key, and {marks} makes it look temporary",
             key.origin
         ),
         hint: Some(format!(
-            "delete {what} ({lines}), left over from a session: a key that begins with AKIA has none"
+            "delete that line ({marks}): it is left over from a session, and a key that begins with \
+             AKIA has none"
         )),
     }
 }

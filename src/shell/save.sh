@@ -1,10 +1,10 @@
-__awsmfa_save() { \set -- "$1" "$2" "unset $1;" '' '' "'";
-while \eval "[ \"\${$1+x}\" ]"; do \eval "\\set -- \"\$1\" \"\$2\" 'unset $1;' '' \"\$$1\" \"'\"";
-case ${BASH_VERSION+b} in b) if (\declare -g "$1=x$5" && \eval "[ \"\$$1\" = \"\$5\" ]") 2>/dev/null; then case $2 in keep) \set -- "$1" '' ''; break;; esac; \unset "$1"; continue; fi;; esac;
+__awsmfa_save() { \set -- "$1" "$2" "\\unset $1;" '' '' "'";
+while \eval "! [ -z \"\${$1${BASH_VERSION:+[@]}+x}\" ]"; do \eval "\\set -- \"\$1\" \"\$2\" '\\unset $1;' '' \"\${$1-}\" \"'\"";
+case ${BASH_VERSION+b} in b) if (\declare -g "$1=1$5" && \eval "[ \"\$$1\" = \"\$5\" ]") 2>/dev/null; then case $2 in keep) \set -- "$1" '' ''; break;; esac; \unset "$1"; continue; fi;; esac;
 while :; do case $5 in *"$6"*) \set -- "$1" "$2" '' "$4${5%%$6*}'\\''" "${5#*$6}" "$6";; *) break;; esac; done;
 \set -- "$1" "$2" "$1='$4$5';" '' '' "'";
-case ${BASH_VERSION+b} in b) \set -- "$1" "$2" "$3" "$(\compgen -X "!$1" -e "$1" || \:)";; *) case $(\export -p) in "$(\unset "$1"; \export -p)") \set -- "$1" "$2" "$3" '';; *) \set -- "$1" "$2" "$3" x;; esac;; esac;
-case $4 in ?*) \set -- "$1" "$2" "export $3" '' '' "'";; *) \set -- "$1" "$2" "unset $1; $3" '' '' "'";; esac;
+case ${BASH_VERSION+b} in b) \set -- "$1" "$2" "$3" "$(\declare -p "$1")";; *) case $(\export -p) in "$(\unset "$1"; \export -p)") ;; *) \set -- "$1" "$2" "$3" 'declare -x ';; esac;; esac;
+case $4 in 'declare -x '*) \set -- "$1" "$2" "\\export $3" '' '' "'";; ''|'declare -- '*) \set -- "$1" "$2" "\\unset $1; $3" '' '' "'";; *) \set -- "$1" "$2" "\\unset $1; declare -g ${4#declare } 2>/dev/null || $3" '' '' "'";; esac;
 case $2 in keep) break;; esac; \unset "$1"; done;
 __awsmfa_new="$__awsmfa_new$3"; };
 case $- in *a*) \set +a; __awsmfa_a=a;; *) __awsmfa_a=;; esac; __awsmfa_new=;

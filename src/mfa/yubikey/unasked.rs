@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 
+use super::account::Wanted;
 use super::explain::explained;
 use super::scan::{Account, Scan, listed};
-use super::search::Search;
 use super::{Yubikey, wait};
 use crate::message::Level;
 use crate::terminal::Terminal;
@@ -23,28 +23,27 @@ impl Yubikey<'_> {
     /// in, the service must answer at once. Says little: the reason why there is none is the
     /// caller's to tell.
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
-        let mut search = self.search(Patience::None, Some(self.wanted(serial_number)));
-        let scan = self.scan_unasked(&mut search).await?;
+        let wanted = self.wanted(serial_number);
+        let scan = self.scan_unasked(&wanted).await?;
         let scan = scan.map_err(|error| explained(&error))?;
-        self.learn_user(&mut search, &scan).await;
-        let candidates = search.candidates(&scan);
+        let wanted = self.with_user(wanted, &scan).await;
+        let candidates = scan.candidates(&wanted);
         if candidates.is_empty() {
-            self.tell_near_misses(&search, &scan);
-            return Err(search.why_none(&scan));
+            self.tell_near_misses(&scan, &wanted);
+            return Err(scan.without(&wanted));
         }
         self.one_of(&candidates).await
     }
 
-    async fn scan_unasked(&self, search: &mut Search) -> Result<Result<Scan, Error>> {
+    async fn scan_unasked(&self, wanted: &Wanted) -> Result<Result<Scan, Error>> {
         if !usb::yubikey_is_plugged_in() {
-            let search = search.clone();
+            let search = self.search(Patience::None, Some(wanted));
             let scan = wait::at_once(move |tell| search.run(tell)).await?;
             return scan.context(
                 "the PC/SC service, or another program that uses the YubiKey, did not answer at once",
             );
         }
-        search.patience = Patience::Insertion;
-        let search = search.clone();
+        let search = self.search(Patience::Insertion, Some(wanted));
         let wait = self.wait();
         let scan = wait.on_thread(move |tell| search.run(tell));
         tokio::time::timeout(STARTING, scan).await.map_err(|_| {
@@ -58,8 +57,7 @@ impl Yubikey<'_> {
 
     /// On a terminal, where a code will be asked for: accounts of AWS's on the key that were not
     /// taken, and how to take one.
-    fn tell_near_misses(&self, search: &Search, scan: &Scan) {
-        let Some(wanted) = &search.wanted else { return };
+    fn tell_near_misses(&self, scan: &Scan, wanted: &Wanted) {
         let near = scan
             .accounts()
             .filter(|(_, account)| wanted.is_near_miss(&account.credential));

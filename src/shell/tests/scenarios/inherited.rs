@@ -85,7 +85,7 @@ fn no_child_sees_the_way_back() {
 }
 
 /// dash, ksh, busybox and zsh give a function no way to tell such a value from the terminal's own: bash
-/// and fish do, and the program alone can be prefixed everywhere. (zsh has its alias for it.)
+/// and fish do, and the program alone can be prefixed everywhere. (At a prompt, zsh refuses it.)
 #[test]
 fn a_prefix_is_not_what_the_terminal_had() {
     let steps = |outer: bool| {

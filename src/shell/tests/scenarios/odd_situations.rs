@@ -67,6 +67,21 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
         "2 b c 16#11 v w\nno\n",
     ),
     (
+        Shell::Bash,
+        "AWS_REGION=(a 'b\"$c' d); declare -ix AWS_PROFILE=0; declare -A AWS_ACCOUNT_ID=([k]='v w'); declare -ux AWS_DEFAULT_REGION=up; aws-mfa-on; sh -c 'echo $AWS_REGION'; aws-mfa-on other; aws-mfa-off; AWS_PROFILE+=2; echo ${#AWS_REGION[@]} \"${AWS_REGION[1]}\" $AWS_PROFILE \"${AWS_ACCOUNT_ID[k]}\"; sh -c 'echo ${AWS_REGION-no} $AWS_PROFILE $AWS_DEFAULT_REGION'",
+        "eu-west-1\n3 b\"$c 2 v w\nno 2 UP\n",
+    ),
+    (
+        Shell::Bash,
+        "f() { aws-mfa-on; aws-mfa-off; declare -p AWS_REGION; }; AWS_REGION=(a b); f; g() { local -a AWS_REGION=(x); aws-mfa-on; }; g; echo $AWS_REGION; aws-mfa-off; echo ${AWS_REGION[1]}",
+        "declare -a AWS_REGION=([0]=\"a\" [1]=\"b\")\neu-west-1\nb\n",
+    ),
+    (
+        Shell::Zsh,
+        "AWS_REGION=(a b); AWS_ACCESS_KEY_ID=(x); aws-mfa-on; sh -c 'echo $AWS_REGION $AWS_ACCESS_KEY_ID'; aws-mfa-off; echo $#AWS_REGION ${(t)AWS_ACCESS_KEY_ID}",
+        "eu-west-1 ASIAwork\n2 array\n",
+    ),
+    (
         Shell::Sh,
         "awsmfa_on; (awsmfa_off; echo ${AWS_REGION-no}); echo $AWS_REGION",
         "no\neu-west-1\n",
@@ -229,20 +244,22 @@ fn traces_show_no_secret_and_stay_as_they_were() {
 #[test]
 fn aliases_do_no_harm() {
     for word in ["false", "echo"] {
-        let names = "eval command local set return builtin printf typeset declare emulate";
-        let ours = functions(Shell::Bash)
-            .into_iter()
-            .chain(functions(Shell::Sh));
-        let aliases = names
-            .split(' ')
-            .chain(ours)
-            .map(|name| format!("{name}={word}"));
-        let alias = format!("alias {}", aliases.collect::<Vec<_>>().join(" "));
         for (shell, command) in SHELLS {
             if shell == Shell::Fish {
                 continue; // aliases are functions there
             }
             let [on, off] = functions(shell);
+            // The lines of sh are plain, for other programs.
+            let more = if shell == Shell::Sh {
+                ""
+            } else {
+                "unset export "
+            };
+            let words = format!(
+                "{more}eval command local set return builtin printf typeset declare emulate echo {on} {off}"
+            );
+            let aliases = words.split(' ').map(|name| format!("{name}={word}"));
+            let alias = format!("alias {}", aliases.collect::<Vec<_>>().join(" "));
             let expand = if command[0] == "bash" {
                 "shopt -s expand_aliases\n"
             } else {
@@ -270,5 +287,52 @@ fn aliases_do_no_harm() {
                 assert!(output.stderr.is_empty(), "{told}");
             }
         }
+    }
+}
+
+/// A function of this name would run in place of the builtin, or call itself for ever.
+#[test]
+fn functions_named_like_builtins_do_no_harm() {
+    for (shell, command) in [SHELLS[0], SHELLS[1]] {
+        for load in [". ./snippet", "eval \"$(cat snippet)\""] {
+            let program = Program::new(shell);
+            let names = "set unset export declare typeset compgen local eval echo printf test true false emulate print";
+            let functions = names
+                .split(' ')
+                .map(|name| format!("function {name} {{ touch called; }}"));
+            let functions = functions.collect::<Vec<_>>().join("\n");
+            let check = "builtin printf '%s\\n' \"${AWSMFA_PROFILE-no} $AWS_REGION $AWS_PROFILE\"";
+            let script = format!(
+                "builtin export AWS_REGION=old\nAWS_PROFILE=mine\n{load}\n{functions}\n\
+                 aws-mfa-on\n{check}\naws-mfa-off\n{check}\n\
+                 builtin eval \"$(awsmfa env)\"\n{check}\nbuiltin eval \"$(awsmfa off)\"\n{check}\n"
+            );
+            let output = program.run(command, &script, &[]);
+            let told = report(command, &script, &output);
+            let expected = "work eu-west-1 \nno old mine\n".repeat(2);
+            assert_eq!(stdout(&output), expected, "{told}");
+            assert!(output.stderr.is_empty(), "{told}");
+            assert!(!program.path().join("called").exists(), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_login_in_a_subshell_says_that_the_session_ends_with_it() {
+    for (shell, command) in [SHELLS[0], SHELLS[1], SHELLS[4]] {
+        let [on, off] = functions(shell);
+        let program = Program::new(shell);
+        let script = format!(
+            "{}\n{on} | cat\n({on}; echo $AWSMFA_PROFILE)\necho ${{AWSMFA_PROFILE-no}}\n{on}\n{off}\n",
+            load(shell)
+        );
+        let output = program.run(command, &script, &[]);
+        let told = report(command, &script, &output);
+        assert_eq!(stdout(&output), "work\nno\n", "{told}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let times = said
+            .matches("awsmfa: the session ends with this subshell")
+            .count();
+        assert_eq!(times, 2, "{told}");
     }
 }
