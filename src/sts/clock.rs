@@ -24,6 +24,10 @@ const PLAUSIBLE: std::ops::Range<u64> = 1_577_836_800..4_102_444_800;
 /// by more than this is set by a person, not followed.
 const FARTHEST_FOR_CODES: u64 = 86_400;
 
+/// The end of the year 9999, less what a session may last: requests are dated with four digits of a
+/// year, and the SDK panics on five. A clock beyond it, or before 1970, is as wrong at the edge.
+const LATEST: Duration = Duration::from_secs(253_402_300_799 - 3 * 86_400);
+
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +47,7 @@ impl Clock {
         reason = "the computer's clock is one of the two that this knows"
     )]
     pub fn local(&self) -> SystemTime {
-        SystemTime::now()
+        datable(SystemTime::now())
     }
 
     /// AWS's time, as far as it is known.
@@ -55,7 +59,7 @@ impl Clock {
         } else {
             local.checked_add(offset)
         };
-        aws.unwrap_or(local)
+        datable(aws.unwrap_or(local))
     }
 
     /// An answer said that it is `date`. Where the request was `accepted`, so was the time of its
@@ -128,6 +132,11 @@ impl TimeSource for Clock {
     fn now(&self) -> SystemTime {
         self.aws()
     }
+}
+
+/// The nearest time that a request can be dated with.
+fn datable(time: SystemTime) -> SystemTime {
+    time.clamp(UNIX_EPOCH, UNIX_EPOCH + LATEST)
 }
 
 /// How far `date` is from `now`, and whether it is later.
@@ -226,6 +235,24 @@ mod tests {
         ] {
             assert_eq!(in_words(rounded(seconds)), words);
         }
+    }
+
+    #[test]
+    fn a_clock_beyond_all_dates_stands_at_their_edge() {
+        let second = Duration::from_secs(1);
+        let ages = [
+            UNIX_EPOCH - second,
+            UNIX_EPOCH - Duration::from_secs(1 << 62),
+        ];
+        for time in ages {
+            assert_eq!(datable(time), UNIX_EPOCH);
+        }
+        let end = UNIX_EPOCH + LATEST;
+        for time in [end, end + second, end + Duration::from_secs(1 << 62)] {
+            assert_eq!(datable(time), end);
+        }
+        let now = Clock::default().local();
+        assert_eq!(datable(now), now);
     }
 
     #[test]
