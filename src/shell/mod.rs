@@ -37,14 +37,18 @@ impl Shell {
     /// In the sh family nothing is special between single quotes but the quote itself. fish also
     /// reads `\\` and `\'` there, which is why POSIX quoting would execute code in it.
     pub fn quote(self, value: &str) -> Zeroizing<String> {
-        let inner = match self {
-            Self::Bash | Self::Zsh | Self::Sh => Zeroizing::new(value.replace('\'', r"'\''")),
-            Self::Fish => {
-                let slashes = Zeroizing::new(value.replace('\\', r"\\"));
-                Zeroizing::new(slashes.replace('\'', r"\'"))
+        // Room for all of it from the start: a buffer that grows leaves copies of secrets behind.
+        let mut quoted = Zeroizing::new(String::with_capacity(4 * value.len() + 2));
+        quoted.push('\'');
+        for character in value.chars() {
+            match (self, character) {
+                (Self::Bash | Self::Zsh | Self::Sh, '\'') => quoted.push_str(r"'\''"),
+                (Self::Fish, '\'' | '\\') => quoted.extend(['\\', character]),
+                _ => quoted.push(character),
             }
-        };
-        Zeroizing::new(format!("'{}'", *inner))
+        }
+        quoted.push('\'');
+        quoted
     }
 
     /// The code that saves the way back (unless there is one) and makes `changes`.

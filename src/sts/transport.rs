@@ -24,7 +24,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::date_time::{DateTime, Format};
+use bytes::Bytes;
 use http::Uri;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::cause::{OfTransport, TooLarge};
 use super::clock::Clock;
@@ -197,22 +199,45 @@ fn is_from_aws(answer: &HttpResponse) -> bool {
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
 const LARGEST: usize = 1 << 20;
 
+/// More than an answer with a session has.
+const USUAL: usize = 16 * 1024;
+
 /// The whole body, so that no server can make the program large, and so that an answer that breaks
-/// off is told from one that AWS has ended too early.
+/// off is told from one that AWS has ended too early. It holds a session's secrets: it does not grow
+/// from one place to another, and is wiped when the SDK has read it.
 async fn whole(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut body = ByteStream::new(answer.into_body());
-    let mut read = Vec::new();
+    let mut read = Zeroizing::new(Vec::with_capacity(USUAL));
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| ConnectorError::io(error.into()))?;
         if read.len() + part.len() > LARGEST {
             return Err(ConnectorError::other(TooLarge.into(), None));
         }
+        make_room(&mut read, part.len());
         read.extend_from_slice(&part);
+        wipe(part);
     }
-    let mut whole = HttpResponse::new(status, SdkBody::from(read));
+    let mut whole = HttpResponse::new(status, SdkBody::from(Bytes::from_owner(read)));
     *whole.headers_mut() = headers;
     Ok(whole)
+}
+
+/// A larger place for what has been read, and nothing left in the old one.
+fn make_room(read: &mut Zeroizing<Vec<u8>>, more: usize) {
+    let needed = read.len() + more;
+    if needed > read.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(2 * needed));
+        larger.extend_from_slice(read);
+        *read = larger;
+    }
+}
+
+/// A part of the body that nobody else holds. (The buffers of TLS and HTTP are their own.)
+fn wipe(part: Bytes) {
+    if let Ok(mut part) = part.try_into_mut() {
+        part.zeroize();
+    }
 }
 
 impl HttpConnector for Transport {
@@ -252,5 +277,24 @@ impl HttpClient for Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Transport")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_grows_is_whole() {
+        let mut read = Zeroizing::new(Vec::with_capacity(4));
+        let text: Vec<u8> = (0..=255).collect();
+        for part in text.chunks(7) {
+            make_room(&mut read, part.len());
+            let place = read.as_ptr();
+            read.extend_from_slice(part);
+            // It has not moved, which would have left a copy behind.
+            assert_eq!(read.as_ptr(), place);
+        }
+        assert_eq!(*read, text);
     }
 }
