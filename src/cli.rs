@@ -4,14 +4,16 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
 mod deferred;
+mod examples;
 mod login;
 #[cfg(test)]
 mod man_pages;
 mod usage;
+mod words;
 
 use std::ffi::OsString;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, Resettable};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::completions;
@@ -19,8 +21,7 @@ use crate::environment::Environment;
 use crate::message::Level;
 use crate::shell::Shell;
 use deferred::Deferred;
-pub use login::Login;
-use login::twice;
+pub use login::{CodeFlags, Login, NetworkFlags, SessionFlags, Who, YubikeyFlags};
 pub use usage::Usage;
 
 /// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
@@ -29,7 +30,8 @@ pub use usage::Usage;
     name = "awsmfa",
     version,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = 80,
+    after_help = examples::AWSMFA
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -39,52 +41,47 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// Log in and print shell code that sets the session, for eval or source
+    #[command(after_help = examples::ENV)]
     Env(Deferred<Env>),
     /// Print shell code that removes the session and puts back what was there before
+    #[command(after_help = examples::OFF)]
     Off(Off),
     /// Run one command with the session: awsmfa exec dev -- aws s3 ls
-    ///
-    /// The terminal stays as it is. Signals and the exit status are the command's own; 127 when it is
-    /// not found, 126 when it cannot be run.
+    #[command(after_help = examples::EXEC)]
     Exec(Deferred<Exec>),
     /// Show what a login would do, without network: where each value comes from, calls, durations
+    #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
     /// Print the current MFA code, for the web console's login form
-    ///
-    /// Nothing is asked of AWS, and no keys are needed. The seconds that the code is good for are said
-    /// on stderr; with less than a second left, the next code is waited for.
+    #[command(after_help = examples::CODE)]
     Code(Deferred<Code>),
-    /// List the OATH accounts on the YubiKeys that are there
-    ///
-    /// A star marks the account that the profile would use.
+    /// List the OATH accounts on the connected YubiKeys
+    #[command(after_help = examples::ACCOUNTS)]
     Accounts(Accounts),
     /// Show what this terminal holds: profile, account, role, region, key id, MFA device, time left
-    ///
-    /// The exit status is 0 while a session is valid, 1 otherwise.
+    #[command(after_help = examples::STATUS)]
     Status(Status),
-    /// Print the snippet for the shell's rc file: eval "$(awsmfa init bash)"
-    ///
-    /// It defines aws-mfa-on and aws-mfa-off (in sh: awsmfa_on and awsmfa_off with aliases).
+    /// Print the snippet for the shell's rc file, which defines aws-mfa-on and aws-mfa-off
+    #[command(after_help = examples::INIT)]
     Init(Init),
     /// Print the completion script of a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
 }
 
 #[derive(Args)]
 pub struct Env {
     #[command(flatten)]
-    pub login: Login,
-    #[command(flatten)]
     pub evaluated: Evaluated,
     /// Print the session even onto a terminal
     #[arg(long)]
     pub print: bool,
+    #[command(flatten)]
+    pub login: Login,
 }
 
 #[derive(Args)]
 pub struct Exec {
-    #[command(flatten)]
-    pub login: Login,
     /// Run it once for each of these profiles, names or patterns such as 'acme-*', with one code per
     /// user; the status is the worst one
     #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
@@ -95,18 +92,36 @@ pub struct Exec {
     /// With --each: start no more after one that failed
     #[arg(long, requires = "each")]
     pub fail_fast: bool,
+    #[command(flatten)]
+    pub login: Login,
     /// The command and its arguments, after `--`
-    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
+    #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
     pub command: Vec<OsString>,
 }
 
 #[derive(Args)]
 pub struct Plan {
-    #[command(flatten)]
-    pub login: Login,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub who: Who,
+    #[command(flatten)]
+    pub session: SessionFlags,
+    #[command(flatten)]
+    pub code: CodeFlags,
+}
+
+impl Plan {
+    /// The same, said to a login.
+    pub fn login(&self) -> Login {
+        Login {
+            who: self.who.clone(),
+            session: self.session.clone(),
+            code: self.code.clone(),
+            network: NetworkFlags::default(),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -118,7 +133,20 @@ pub struct Off {
 #[derive(Args)]
 pub struct Code {
     #[command(flatten)]
-    pub login: Login,
+    pub who: Who,
+    #[command(flatten)]
+    pub code: CodeFlags,
+}
+
+impl Code {
+    /// The same, said to a login.
+    pub fn login(&self) -> Login {
+        Login {
+            who: self.who.clone(),
+            code: self.code.clone(),
+            ..Login::default()
+        }
+    }
 }
 
 #[derive(Args)]
@@ -137,9 +165,21 @@ pub struct Accounts {
 impl Accounts {
     /// The same, said to a login.
     pub fn login(&self) -> Login {
-        Login {
+        let who = Who {
             profile: self.profile.clone(),
+            ..Who::default()
+        };
+        let yubikey = YubikeyFlags {
             yubikey_serial: self.yubikey_serial.clone(),
+            ..YubikeyFlags::default()
+        };
+        let code = CodeFlags {
+            yubikey,
+            ..CodeFlags::default()
+        };
+        Login {
+            who,
+            code,
             ..Login::default()
         }
     }
@@ -154,7 +194,8 @@ pub struct Status {
 
 #[derive(Args)]
 pub struct Init {
-    #[arg(value_enum)]
+    /// bash, zsh, fish, or sh for dash, ksh, busybox and POSIX mode
+    #[arg(value_enum, hide_possible_values = true)]
     pub shell: Shell,
     /// Leave out the lines before the prompt when the session is about to end and when it is over
     #[arg(long)]
@@ -163,15 +204,17 @@ pub struct Init {
 
 #[derive(Args)]
 pub struct Completions {
-    #[arg(value_enum)]
+    /// bash, zsh, fish, elvish or powershell
+    #[arg(value_enum, hide_possible_values = true)]
     pub shell: completions::Shell,
 }
 
 /// For commands whose output a shell evaluates.
 #[derive(Args)]
 pub struct Evaluated {
-    /// The shell that will evaluate the output [default: detected] [env: AWSMFA_SHELL]
-    #[arg(long, value_enum)]
+    /// The shell that will evaluate the output: bash, zsh, fish, sh (dash, ksh, busybox, POSIX mode)
+    /// [default: detected] [env: AWSMFA_SHELL]
+    #[arg(long, value_enum, hide_possible_values = true)]
     pub shell: Option<Shell>,
 }
 
@@ -196,25 +239,33 @@ impl Command {
     }
 
     pub fn level(&self, environment: &Environment) -> Level {
-        match self {
-            Self::Env(env) => env.login.level(environment),
-            Self::Exec(exec) => exec.login.level(environment),
-            Self::Code(code) => code.login.level(environment),
-            Self::Plan(plan) => plan.login.level(environment),
-            Self::Accounts(accounts) => accounts.login().level(environment),
-            _ => Level::Normal,
-        }
+        let who = match self {
+            Self::Env(env) => &env.login.who,
+            Self::Exec(exec) => &exec.login.who,
+            Self::Code(code) => &code.who,
+            Self::Plan(plan) => &plan.who,
+            Self::Accounts(_) => &Who::default(),
+            _ => return Level::Normal,
+        };
+        who.level(environment)
     }
 
-    /// What the command was told of a login.
-    fn login_mut(&mut self) -> Option<&mut Login> {
-        match self {
-            Self::Env(env) => Some(&mut env.login),
-            Self::Exec(exec) => Some(&mut exec.login),
-            Self::Plan(plan) => Some(&mut plan.login),
-            Self::Code(code) => Some(&mut code.login),
-            _ => None,
-        }
+    /// The words behind the command, and the flag that a code among them answers.
+    fn words_mut(&mut self) -> Option<(&mut Who, &mut Option<String>)> {
+        let (who, code) = match self {
+            Self::Env(env) => env.login.words_mut(),
+            Self::Exec(exec) => exec.login.words_mut(),
+            Self::Plan(plan) => {
+                let Plan { who, code, .. } = &mut **plan;
+                (who, code)
+            }
+            Self::Code(code) => {
+                let Code { who, code } = &mut **code;
+                (who, code)
+            }
+            _ => return None,
+        };
+        Some((who, &mut code.token_code))
     }
 }
 
@@ -227,14 +278,19 @@ impl Cli {
 
     fn parse_words(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut cli = Self::try_parse_from(arguments)?;
-        if let Some(login) = cli.command.login_mut() {
-            login.assign_words()?;
+        let is_exec = matches!(cli.command, Command::Exec(_));
+        if let Some((who, code)) = cli.command.words_mut() {
+            who.assign_words(code)
+                .map_err(|cause| usage::surplus_word(&cause, is_exec))?;
         }
         if let Command::Exec(exec) = &cli.command
             && exec.each.is_some()
-            && (exec.login.word.is_some() || exec.login.profile.is_some())
+            && (exec.login.who.word.is_some() || exec.login.who.profile.is_some())
         {
-            return Err(twice("profile"));
+            return Err(usage::surplus_word(
+                "--each names the profiles already",
+                true,
+            ));
         }
         Ok(cli)
     }

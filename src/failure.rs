@@ -36,8 +36,8 @@ pub fn refuse(usage: &Usage) -> ExitCode {
         };
     }
     write_stderr(&usage.text());
-    if usage.is_evaluated(io::stdout().is_terminal()) {
-        let _ = write_stdout(Shell::failure());
+    if usage.is_evaluated() {
+        fail_shell();
     }
     ExitCode::from(WRONG_USAGE)
 }
@@ -49,8 +49,7 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         tell(error);
     }
     if command.is_evaluated() {
-        // Where even this cannot be written, the exit status is all that is left to say.
-        let _ = write_stdout(Shell::failure());
+        fail_shell();
     }
     let Some(interrupted) = interrupted else {
         let not_run = error.downcast_ref::<NotRun>();
@@ -60,6 +59,14 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
         terminal::end_by(SIGINT);
     }
     ExitCode::from(INTERRUPTED)
+}
+
+/// What makes `eval "$(awsmfa env)"` fail. A terminal evaluates nothing; and where not even this can
+/// be written, the exit status is all that is left to say.
+fn fail_shell() {
+    if !io::stdout().is_terminal() {
+        let _ = write_stdout(Shell::failure());
+    }
 }
 
 fn tell(error: &anyhow::Error) {
@@ -73,7 +80,7 @@ fn tell(error: &anyhow::Error) {
 pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
     tell(error);
     if std::env::args_os().any(|word| word == "env" || word == "off") {
-        let _ = write_stdout(Shell::failure());
+        fail_shell();
     }
     ExitCode::FAILURE
 }
@@ -99,7 +106,7 @@ pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
         ));
     }
     if evaluated {
-        let _ = write_stdout(Shell::failure());
+        fail_shell();
     }
     std::process::exit(1);
 }

@@ -70,7 +70,7 @@ fn commands_that_cannot_be_run_cost_no_code() {
         .awsmfa(["exec", "landing"])
         .run()
         .failure(2)
-        .complains("-- <COMMAND>");
+        .complains("put -- before the command");
 }
 
 #[test]
@@ -283,7 +283,8 @@ fn the_worst_status_counts_and_a_failure_stops_nobody() {
     let run = landing
         .awsmfa(["exec", "--each", "dev", "stage", "--", "true"])
         .run();
-    run.failure(2).complains("more than one profile");
+    run.failure(2)
+        .complains("--each names the profiles already");
 }
 
 #[test]

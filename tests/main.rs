@@ -22,6 +22,8 @@ mod exec;
 mod exported_session;
 mod fallback;
 mod files;
+#[cfg(target_os = "linux")]
+mod foreign_shells;
 mod given;
 mod held;
 mod ledger;
@@ -53,6 +55,7 @@ mod support;
 #[cfg(target_os = "linux")]
 mod system_calls;
 mod tool_settings;
+mod usage;
 #[cfg(target_os = "linux")]
 mod yubikey_accidents;
 #[cfg(target_os = "linux")]

@@ -198,7 +198,9 @@ fn a_base_session_that_ends_is_renewed_with_a_code() {
                 .run()
         };
         let run = again(&["env", "--shell", "sh"]);
-        run.failure(1).complains("no source gave an MFA code");
+        run.failure(1)
+            .complains("the session that the role was assumed with has ten minutes or less left")
+            .complains("no source gave an MFA code");
         // A command has no use for the base session.
         again(&["exec", "--", "true"]).success();
         assert_eq!(landing.calls().len(), 2);

@@ -194,7 +194,11 @@ fn every_failure_is_a_failure_in_every_shell() {
         ("env --duration soon", 2, "soon"),
         ("env --shell tcsh", 2, "tcsh"),
         ("env one two three", 2, "three"),
-        ("env work other", 2, "more than one profile"),
+        (
+            "env work other",
+            2,
+            "more than one profile is given: work, other",
+        ),
         ("env --profile", 2, "--profile"),
         ("env nosuch", 1, "nosuch"),
         ("env work", 1, "there is no terminal to ask on"),
@@ -254,7 +258,8 @@ fn a_mistyped_command_fails_in_every_shell() {
             .collect();
         let run = run(shell, &home, &aws, &lines);
         assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
-        run.complains("evn").complains("Usage: awsmfa");
+        run.complains("no command evn")
+            .complains("did you mean awsmfa env?");
     }
     let (_, home) = user();
     for (words, printed) in [

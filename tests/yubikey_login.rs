@@ -4,7 +4,7 @@ use crate::support::card::{
     Account, Config, Conversation, Pcscd, Reader, SOURCE, calculations, home, is_current, touchy,
 };
 use crate::support::home::{Home, Run, exported};
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::{Device, Options, StandIn};
 
 const ENV: [&str; 3] = ["env", "--shell", "sh"];
 
@@ -116,6 +116,37 @@ fn an_account_under_the_users_name_is_not_found_without_aws() {
         .failure(1)
         .complains("it has Amazon Web Services:dave@example-main")
         .complains("--yubikey-account");
+}
+
+/// No password is asked for, and nobody is waited for, if it is on the key that is open.
+#[test]
+fn an_account_under_the_users_name_needs_no_other_key() {
+    let aws = StandIn::start(Options::default());
+    let phone = Device::totp("arn:aws:iam::123456789012:mfa/phone");
+    aws.change(|options| options.users[0].devices = vec![phone]);
+    let locked = Config {
+        serial: Some(1),
+        device_id: [1; 8],
+        password: Some("hunter2".into()),
+        ..Config::default()
+    };
+    let open = Config {
+        accounts: vec![Account::totp("Amazon Web Services:alice@example-main")],
+        ..Config::default()
+    };
+    let pcscd = Pcscd::start(vec![
+        Reader::yubikey(locked).named("Yubico YubiKey CCID 0"),
+        Reader::yubikey(open).named("Yubico YubiKey CCID 1"),
+    ]);
+    let person = Conversation::with_environment(
+        Home::for_user(&aws.user()),
+        &["env", "--shell", "sh", "--source", "yubikey", "--print"],
+        &pcscd.socket(),
+        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
+    );
+    let (status, screen) = person.end();
+    assert!(status.success() && !screen.contains("password"), "{screen}");
+    assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
 }
 
 #[test]

@@ -50,6 +50,7 @@ fn page(name: &str, command: Command, related: &[String]) -> (String, String) {
 /// date there would change from day to day.
 fn render(name: &str, command: Command, related: &[String], to: &mut Vec<u8>) -> io::Result<()> {
     let has_commands = command.has_subcommands();
+    let end = command.get_after_help().map(ToString::to_string);
     let (title, version) = (name.to_uppercase(), env!("CARGO_PKG_VERSION"));
     writeln!(to, ".TH {title} 1 \"\" \"awsmfa {version}\" \"awsmfa\"")?;
     let man = Man::new(command);
@@ -60,7 +61,25 @@ fn render(name: &str, command: Command, related: &[String], to: &mut Vec<u8>) ->
     if has_commands {
         man.render_subcommands_section(to)?;
     }
+    examples(&end.unwrap_or_default()).to_writer(to)?;
     see_also(related).to_writer(to)
+}
+
+/// The end of the command's help, line by line.
+fn examples(text: &str) -> Roff {
+    let (notes, examples) = text.split_once("Examples:\n").unwrap_or((text, ""));
+    let mut section = Roff::new();
+    for (title, lines) in [("NOTES", notes), ("EXAMPLES", examples)] {
+        if lines.is_empty() {
+            continue;
+        }
+        section.control("SH", [title]).control("nf", []);
+        for line in lines.trim_end().lines() {
+            section.text([roman(line)]);
+        }
+        section.control("fi", []);
+    }
+    section
 }
 
 fn see_also(related: &[String]) -> Roff {

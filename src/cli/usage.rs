@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
+use clap::error::ErrorKind;
 
 use super::Cli;
 use crate::message::printable;
@@ -11,8 +12,6 @@ use crate::message::printable;
 pub struct Usage {
     error: clap::Error,
     evaluated: bool,
-    /// There is no such command, or none was named.
-    unknown: bool,
     names_shell: bool,
 }
 
@@ -26,11 +25,26 @@ impl Usage {
             .collect();
         // A flag before the command is wrong, and the command is meant all the same.
         let command = words.iter().find(|word| !word.starts_with('-'));
+        // A mistyped name may have been meant for one whose output is evaluated: `eval "$(awsmfa evn)"`.
+        let is_unknown = command.is_none_or(|name| !is_known(name));
+        let evaluated = command.is_some_and(|name| name == "env" || name == "off");
+        let is_exec = command.is_some_and(|name| name == "exec");
+        let foreign = words.iter().map(|word| word.trim_start_matches("--shell="));
+        let mut foreign = foreign.filter(|word| FOREIGN.contains(word));
+        let error = match (error.kind(), command, foreign.next()) {
+            (ErrorKind::InvalidValue, _, Some(shell)) => {
+                wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
+            }
+            (ErrorKind::InvalidSubcommand, Some(name), _) => no_such_command(name),
+            _ if is_exec && error.use_stderr() && !words.iter().any(|word| word == "--") => {
+                wrong("could not tell which of the words is the command", EXEC)
+            }
+            _ => error,
+        };
         Self {
             error,
-            evaluated: command.is_some_and(|name| name == "env" || name == "off"),
-            unknown: command.is_none_or(|name| !is_known(name)),
-            names_shell: words.iter().any(|word| word.starts_with("--shell")),
+            evaluated: evaluated || is_unknown,
+            names_shell: evaluated && words.iter().any(|word| word.starts_with("--shell")),
         }
     }
 
@@ -39,16 +53,15 @@ impl Usage {
         !self.error.use_stderr()
     }
 
-    /// Whether a shell evaluates what the command, had it been one, prints. A mistyped name may have
-    /// been meant for one (`eval "$(awsmfa evn)"`), unless the user reads the answer himself.
-    pub fn is_evaluated(&self, stdout_is_terminal: bool) -> bool {
-        self.evaluated || (self.unknown && !stdout_is_terminal)
+    /// Whether a shell evaluates what the command, had it been one, prints.
+    pub fn is_evaluated(&self) -> bool {
+        self.evaluated
     }
 
     /// Whether help itself would be evaluated: a snippet asks (`aws-mfa-on -qh`), or somebody else
     /// who says which shell reads the answer.
     pub fn is_asked_by_shell(&self) -> bool {
-        self.evaluated && self.names_shell
+        self.names_shell
     }
 
     /// The text to show, in this program's form of an error.
@@ -65,4 +78,69 @@ impl Usage {
 
 fn is_known(command: &str) -> bool {
     Cli::command().find_subcommand(command).is_some()
+}
+
+/// Shells that people ask for, and that none of the dialects is for.
+const FOREIGN: [&str; 7] = ["tcsh", "csh", "nu", "elvish", "xonsh", "pwsh", "powershell"];
+
+const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";
+
+const EXEC: &str = "put -- before the command: awsmfa exec [PROFILE] [CODE] -- COMMAND";
+
+fn wrong(cause: &str, hint: &str) -> clap::Error {
+    let text = format!("{cause}\nawsmfa: hint: {hint}\n");
+    clap::Error::raw(ErrorKind::ArgumentConflict, text)
+}
+
+/// A profile or a code too many.
+pub fn surplus_word(cause: &str, is_exec: bool) -> clap::Error {
+    let hint = "one word is the profile; a code is six digits, 123456 or 123 456";
+    wrong(cause, if is_exec { EXEC } else { hint })
+}
+
+fn no_such_command(name: &str) -> clap::Error {
+    wrong(&format!("there is no command {name}"), &meant(name))
+}
+
+/// What somebody may have meant: the words of other tools, then a name that is nearly the same.
+fn meant(name: &str) -> String {
+    let text = match name.to_lowercase().as_str() {
+        "login" | "signin" | "log-in" | "on" | "start" | "session" | "get-session-token" => {
+            "aws-mfa-on logs this terminal in; awsmfa env prints the code that does"
+        }
+        "logout" | "signout" | "log-out" | "stop" | "clear" | "unset" => {
+            "aws-mfa-off takes the session out of this terminal; awsmfa off prints the code that does"
+        }
+        "list" | "ls" | "profiles" | "list-profiles" => {
+            "aws configure list-profiles lists the profiles, awsmfa status what this terminal holds"
+        }
+        "run" | "do" => EXEC,
+        "otp" | "totp" | "token" | "mfa" => "awsmfa code prints the current MFA code",
+        "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",
+        "keys" | "devices" | "yubikey" => "awsmfa accounts lists what is on the YubiKeys",
+        "hook" | "shell" | "activate" => "awsmfa init prints the snippet for the shell's rc file",
+        other => return near(other),
+    };
+    text.to_owned()
+}
+
+fn near(name: &str) -> String {
+    let command = Cli::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    let allowed = 1 + name.chars().count() / 4;
+    // No name is that long, and the comparison takes time.
+    let name: String = name.chars().take(32).collect();
+    let distance = |known: &str| {
+        if known.starts_with(&*name) {
+            return 0;
+        }
+        strsim::osa_distance(known, &name)
+    };
+    let nearest = names.min_by_key(|known| distance(known));
+    match nearest.filter(|known| distance(known) <= allowed) {
+        Some(known) => format!("did you mean awsmfa {known}?"),
+        None => {
+            "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in with a profile".to_owned()
+        }
+    }
 }

@@ -23,9 +23,10 @@ const NO_CODE: &str = "could not get an MFA code";
 
 /// The code and a line end; the seconds that are left are said on stderr.
 pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
-    let given = given_code(&args.login, context).context(NO_CODE)?;
+    let login = args.login();
+    let given = given_code(&login, context).context(NO_CODE)?;
     let files = Files::read(context.environment)?;
-    let profile = CodeProfile::resolve(&files, &args.login, context.environment)?;
+    let profile = CodeProfile::resolve(&files, &login, context.environment)?;
     for problem in files.problems() {
         context.messages.note(&problem);
     }

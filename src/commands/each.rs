@@ -57,10 +57,8 @@ async fn logins(
     let (mut runs, mut worst) = (VecDeque::new(), 0);
     let mut kept = login::Kept::new(&args.login, context)?;
     for profile in profiles {
-        let login = Login {
-            profile: Some(profile.clone()),
-            ..args.login.clone()
-        };
+        let mut login = args.login.clone();
+        login.who.profile = Some(profile.clone());
         match log_in(args, &login, &mut kept, context).await {
             Ok(command) => runs.push_back(Run {
                 profile: profile.clone(),

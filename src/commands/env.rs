@@ -16,14 +16,21 @@ pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<
     refuse_terminal(args.print, context)?;
     given::refuse(context.environment)?;
     let session = Session::find(&args.login, context)?;
-    if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
-        session.tell_caps(context);
-        context.messages.note(&format!(
-            "the session for {} is still valid, for {}; --force renews it",
-            session.named(),
-            time_left(left)
-        ));
-        return Ok(around_the_session(&session, shell, context).into());
+    match session.left {
+        Some(left) if !session.base_ends(context) => {
+            session.tell_caps(context);
+            context.messages.note(&format!(
+                "the session for {} is still valid, for {}; --force renews it",
+                session.named(),
+                time_left(left)
+            ));
+            return Ok(around_the_session(&session, shell, context).into());
+        }
+        Some(_) => context.messages.note(
+            "the session that the role was assumed with has ten minutes or less left: a new one \
+             needs a code",
+        ),
+        None => {}
     }
     Ok(Outcome::work(log_in(&args.login, session, shell, context)))
 }

@@ -70,14 +70,15 @@ struct Source {
 }
 
 pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
-    let session = Session::find(&args.login, context)?;
+    let login = args.login();
+    let session = Session::find(&login, context)?;
     let plan = Plan::of(&session.profile)?;
-    let terminal = Terminal::of(&session, &plan, &args.login, context)?;
+    let terminal = Terminal::of(&session, &plan, &login, context)?;
     let plan = match &terminal {
         Some(terminal) => terminal.shorten(plan),
         None => plan,
     };
-    let given = args.login.token_code.is_some();
+    let given = login.code.token_code.is_some();
     let given = given || context.environment.get("AWSMFA_TOKEN_CODE").is_some();
     let report = Report {
         terminal,

@@ -34,7 +34,7 @@ impl Session {
         });
         let mut left = held.map(|held| held.left(now));
         let mut caps = Vec::new();
-        if let (Some(held), Some(asked)) = (left, login.duration) {
+        if let (Some(held), Some(asked)) = (left, login.session.duration) {
             let plan = Plan::of(&profile)?;
             left = Some(held).filter(|held| plan.is_met_by(*held, asked));
             caps = plan.caps;

@@ -71,34 +71,17 @@ pub struct Session<'a> {
 /// A credential with a character that AWS never uses, or any value with a control character: both
 /// are refused rather than handed to a shell, although every value is quoted as well.
 pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
-    let credentials = session.credentials;
-    let seconds = credentials
-        .expiration
-        .duration_since(UNIX_EPOCH)
-        .context("could not use the session: its end lies before 1970")?
-        .as_secs();
     let mut changes: Vec<Change> = misleading().map(Change::unset).collect();
+    changes.extend(credentials(session.credentials)?);
     changes.extend([
-        Change::set(ACCESS_KEY_ID, credential(&credentials.access_key_id)?),
-        Change::set(
-            SECRET_ACCESS_KEY,
-            credential(credentials.secret_access_key.expose())?,
-        ),
-        Change::set(
-            SESSION_TOKEN,
-            credential(credentials.session_token.expose())?,
-        ),
-        Change::set(CREDENTIAL_EXPIRATION, &date(seconds)?),
         Change::set(PROFILE, session.profile),
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
-        Change::set(EXPIRES_AT, &seconds.to_string()),
-        Change::set(OWN_KEY_ID, &credentials.access_key_id),
         // fish sets it where there is one.
         Change::unset(UNIVERSAL_PROFILE),
+        end_of_base(session.base),
+        kept(session.bases),
     ]);
-    changes.push(end_of_base(session.base));
-    changes.push(kept(session.bases));
     changes.extend(region(session.region, environment));
     changes.extend(settings(session.settings, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
@@ -109,6 +92,24 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
     }
     changes.sort_by_key(|change| change.value.is_some());
     Ok(changes)
+}
+
+fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
+    let key_id = credential(&credentials.access_key_id)?;
+    let secret = credential(credentials.secret_access_key.expose())?;
+    let token = credential(credentials.session_token.expose())?;
+    let end = credentials.expiration.duration_since(UNIX_EPOCH);
+    let seconds = end
+        .context("could not use the session: its end lies before 1970")?
+        .as_secs();
+    Ok([
+        Change::set(ACCESS_KEY_ID, key_id),
+        Change::set(SECRET_ACCESS_KEY, secret),
+        Change::set(SESSION_TOKEN, token),
+        Change::set(CREDENTIAL_EXPIRATION, &date(seconds)?),
+        Change::set(EXPIRES_AT, &seconds.to_string()),
+        Change::set(OWN_KEY_ID, key_id),
+    ])
 }
 
 fn misleading() -> impl Iterator<Item = &'static str> {

@@ -105,7 +105,7 @@ impl Kept {
     ) -> bool {
         let without_role = plan.role_seconds.is_empty();
         // Then it becomes the session itself, and must last as long as was asked for.
-        let asked = login.duration.filter(|_| without_role);
+        let asked = login.session.duration.filter(|_| without_role);
         let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
         // A code that was given is meant to be used; a session without a role is asked for anew by
         // `--force` only.
@@ -118,7 +118,7 @@ impl Kept {
 /// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
 pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
     let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
-    let text = login.token_code.as_deref().or_else(variable);
+    let text = login.code.token_code.as_deref().or_else(variable);
     text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
         .transpose()
 }

@@ -67,32 +67,17 @@ impl Yubikey<'_> {
     /// The account for the MFA device `serial_number`. Asks for what it needs: a password, which of
     /// several, another key.
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
-        let mut wanted = self.wanted(serial_number);
+        let mut search = self.search(Patience::Insertion, Some(self.wanted(serial_number)));
         loop {
-            let scan = self.open(Some(&wanted)).await?;
-            wanted = self.with_user(wanted, &scan).await;
-            let candidates = scan.candidates(&wanted);
+            let scan = self.open(&mut search).await?;
+            let candidates = search.candidates(&scan);
             if !candidates.is_empty() {
                 for line in scan.unread(is_unusual) {
                     self.messages.note(&line);
                 }
                 return self.one_of(&candidates).await;
             }
-            self.offer_to_wait(scan.without(&wanted)).await?;
-        }
-    }
-
-    /// AWS is asked for the user's name only if an account may be under it.
-    async fn with_user(&self, wanted: Wanted, scan: &Scan) -> Wanted {
-        let mut accounts = scan.accounts();
-        let matters = scan.candidates(&wanted).is_empty()
-            && accounts.any(|(_, account)| wanted.depends_on_user(&account.credential));
-        match (wanted, self.user_name) {
-            (Wanted::Device { serial, .. }, Some(ask)) if matters => {
-                let user = ask().await;
-                Wanted::Device { serial, user }
-            }
-            (wanted, _) => wanted,
+            self.offer_to_wait(search.why_none(&scan)).await?;
         }
     }
 
@@ -113,7 +98,8 @@ impl Yubikey<'_> {
 
     /// Every YubiKey's accounts, for `awsmfa accounts`. An error if none tells.
     pub async fn accounts(&self) -> Result<Scan> {
-        let scan = self.open(None).await?;
+        let mut search = self.search(Patience::Insertion, None);
+        let scan = self.open(&mut search).await?;
         if scan.has_told() {
             Ok(scan)
         } else {
@@ -165,22 +151,34 @@ impl Yubikey<'_> {
         }
     }
 
-    fn search(&self, patience: Patience, wanted: Option<&Wanted>) -> Search {
+    fn search(&self, patience: Patience, wanted: Option<Wanted>) -> Search {
         let only = self.settings.serial.as_ref();
         Search {
             passwords: Vec::new(),
             only: only.map(|serial| serial.value.clone()),
             patience,
-            wanted: wanted.cloned(),
+            wanted,
             now: self.now(),
         }
     }
 
-    async fn scan(&self, search: &Search) -> Result<Scan> {
-        let search = search.clone();
-        let wait = self.wait();
-        let scan = wait.on_thread(move |tell| search.run(tell)).await?;
-        scan.map_err(|error| explained(&error))
+    async fn scan(&self, search: &mut Search) -> Result<Scan> {
+        search.now = self.now();
+        let (wait, look) = (self.wait(), search.clone());
+        let scan = wait.on_thread(move |tell| look.run(tell)).await?;
+        let scan = scan.map_err(|error| explained(&error))?;
+        self.learn_user(search, &scan).await;
+        Ok(scan)
+    }
+
+    /// AWS is asked for the user's name, once, and only if an account may be under it.
+    async fn learn_user(&self, search: &mut Search, scan: &Scan) {
+        let matters = search.depends_on_user(scan);
+        if let (Some(Wanted::Device { user, .. }), Some(ask)) = (&mut search.wanted, self.user_name)
+            && matters
+        {
+            *user = Some(ask().await.unwrap_or_default());
+        }
     }
 
     fn wait(&self) -> Wait<'_> {

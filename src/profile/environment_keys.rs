@@ -44,11 +44,16 @@ fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
 
 /// Why the variables are not taken, where there is something in them.
 pub fn why_not(environment: &Environment) -> &'static str {
-    let [id, secret] = key_pair::VARIABLES.map(|name| environment.get(name).is_some());
+    let [id, secret] = key_pair::VARIABLES.map(|name| environment.get(name));
+    let ours = environment.get("AWSMFA_ACCESS_KEY_ID") == id;
     match (id, secret) {
-        (true, true) => ", and what the environment has is a session, no long-term keys",
-        (true, false) => ", and AWS_ACCESS_KEY_ID comes without AWS_SECRET_ACCESS_KEY",
-        (false, true) => ", and AWS_SECRET_ACCESS_KEY comes without AWS_ACCESS_KEY_ID",
-        (false, false) => "",
+        (Some(id), Some(_)) if id.starts_with("AKIA") && !ours => {
+            "; the environment has a long-term key, but a session token stands beside it: unset \
+             AWS_SESSION_TOKEN and AWS_SECURITY_TOKEN if they are left over"
+        }
+        (Some(_), Some(_)) => ", and what the environment has is a session, no long-term keys",
+        (Some(_), None) => ", and AWS_ACCESS_KEY_ID comes without AWS_SECRET_ACCESS_KEY",
+        (None, Some(_)) => ", and AWS_SECRET_ACCESS_KEY comes without AWS_ACCESS_KEY_ID",
+        (None, None) => "",
     }
 }

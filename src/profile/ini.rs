@@ -92,6 +92,16 @@ pub struct Entry {
     pub nested: BTreeMap<String, Entry>,
 }
 
+impl Entry {
+    fn new(line: usize, value: &str) -> Self {
+        Self {
+            line,
+            value: value.to_owned().into(),
+            nested: BTreeMap::new(),
+        }
+    }
+}
+
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[redacted, line {}]", self.line)

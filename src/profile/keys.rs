@@ -132,15 +132,18 @@ fn marked(key: &Sourced<&str>, marks: &[(&str, Sourced<&str>)]) -> Temporary {
         .iter()
         .map(|(_, mark)| mark.origin.to_string())
         .collect();
-    let marks = lines.join(" and ");
+    let what = match lines.len() {
+        1 => "that line",
+        _ => "those lines",
+    };
+    let lines = lines.join(" and ");
     Temporary {
         why: format!(
-            "{} is a long-term key, and {marks} makes it look temporary",
+            "{} is a long-term key, but looks temporary because of {lines}",
             key.origin
         ),
         hint: Some(format!(
-            "delete that line ({marks}): it is left over from a session, and a key that begins with \
-             AKIA has none"
+            "delete {what} ({lines}), left over from a session: a key that begins with AKIA has none"
         )),
     }
 }

@@ -33,7 +33,7 @@ impl MfaSettings {
                 .get(name)
                 .map(|value| Sourced::new(value, Origin::Variable(name)))
         };
-        let sources = match &login.source {
+        let sources = match &login.code.source {
             Some(words) => Some(Sourced::new(words.clone(), Origin::Flag("--source"))),
             None => variable("AWSMFA_SOURCE")
                 .or_else(|| chain.inherited("mfa_source"))
@@ -41,6 +41,7 @@ impl MfaSettings {
                 .transpose()?,
         };
         let secret_file = login
+            .code
             .secret_file
             .as_ref()
             .map(|path| Sourced::new(path.clone(), Origin::Flag("--secret-file")))
@@ -79,13 +80,13 @@ fn yubikey_settings(
     };
     yubikey::Settings {
         account: setting(
-            &login.yubikey_account,
+            &login.code.yubikey.yubikey_account,
             "--yubikey-account",
             "AWSMFA_YUBIKEY_ACCOUNT",
             "mfa_yubikey_account",
         ),
         serial: setting(
-            &login.yubikey_serial,
+            &login.code.yubikey.yubikey_serial,
             "--yubikey-serial",
             "AWSMFA_YUBIKEY_SERIAL",
             "mfa_yubikey_serial",
@@ -136,6 +137,7 @@ pub fn serial(
             .map(|value| Sourced::new(value, Origin::Variable(name)))
     };
     let flag = login
+        .code
         .mfa_serial
         .as_deref()
         .filter(|serial| !serial.is_empty());

@@ -171,7 +171,7 @@ fn duration_seconds(
     login: &Login,
     environment: &Environment,
 ) -> Result<Option<Sourced<u64>>> {
-    if let Some(seconds) = login.duration {
+    if let Some(seconds) = login.session.duration {
         return Ok(Some(Sourced::new(seconds, Origin::Flag("--duration"))));
     }
     let of_aws_vault = match roles {

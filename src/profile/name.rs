@@ -10,10 +10,10 @@ use crate::message::OrHint;
 /// The name of the profile: the argument, `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`,
 /// `AWSMFA_PROFILE`, `default`. Reads no file.
 pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
-    if let Some(word) = &login.word {
+    if let Some(word) = &login.who.word {
         return Sourced::new(word.clone(), Origin::Argument);
     }
-    if let Some(flag) = &login.profile {
+    if let Some(flag) = &login.who.profile {
         return Sourced::new(flag.clone(), Origin::Flag("--profile"));
     }
     if let Some((variable, value)) = environment.profile() {

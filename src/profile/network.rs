@@ -65,11 +65,11 @@ impl Reader<'_> {
                 .is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
             ca_bundle: ca_bundle.map(|path| path.map(|path| self.environment.expand(path.into()))),
             connect_timeout: time(
-                login.connect_timeout,
+                login.network.connect_timeout,
                 "AWSMFA_CONNECT_TIMEOUT",
                 CONNECT_TIMEOUT,
             )?,
-            timeout: time(login.timeout, "AWSMFA_TIMEOUT", TIMEOUT)?,
+            timeout: time(login.network.timeout, "AWSMFA_TIMEOUT", TIMEOUT)?,
         })
     }
 

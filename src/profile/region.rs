@@ -11,7 +11,11 @@ use crate::message::OrHint;
 
 /// `--region`, else the profile's, else its source's: what `on` exports where the terminal has none.
 pub fn of_session(chain: &Chain<'_>, login: &Login) -> Result<Option<Sourced<String>>> {
-    let flag = login.region.as_deref().filter(|region| !region.is_empty());
+    let flag = login
+        .session
+        .region
+        .as_deref()
+        .filter(|region| !region.is_empty());
     let region = flag
         .map(|region| Sourced::new(region, Origin::Flag("--region")))
         .or_else(|| chain.inherited("region"));

@@ -76,7 +76,7 @@ fn role_arn_of_asked<'a>(
         let changed = own.as_ref().is_none_or(|own| own.value != arn);
         variable("AWSMFA_ROLE_ARN").filter(|_| renewed && changed)
     };
-    let flag = login.role_arn.as_deref();
+    let flag = login.session.role_arn.as_deref();
     flag.map(|arn| Sourced::new(arn, Origin::Flag("--role-arn")))
         .or_else(held)
         .or_else(|| variable("MFA_ASSUME_ROLE"))
@@ -101,13 +101,13 @@ impl Role {
         };
         let of_profile = |key| hop.get(key).map(|value| value.map(str::to_owned));
         let session_name = told(
-            flags.and_then(|login| login.role_session_name.as_deref()),
+            flags.and_then(|login| login.session.role_session_name.as_deref()),
             "--role-session-name",
             "AWSMFA_ROLE_SESSION_NAME",
         )
         .or_else(|| of_profile("role_session_name"));
         let external_id = told(
-            flags.and_then(|login| login.external_id.as_deref()),
+            flags.and_then(|login| login.session.external_id.as_deref()),
             "--external-id",
             "AWSMFA_EXTERNAL_ID",
         )

@@ -1,17 +1,27 @@
 //! Which shell evaluates our text: `--shell`, `AWSMFA_SHELL`, the nearest ancestor process that is
-//! a known shell, `$SHELL` if it is sh-like, `sh`.
+//! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that none of our text
+//! is for, it is an error, before a code is spent on what nobody can evaluate.
 //!
 //! `$SHELL` is the login shell, not the running one, so it comes late; and fish never comes from
 //! it: sh text fails softly in fish, fish text in zsh prints the secrets (`set -gx` means xtrace).
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 
 use super::Shell;
 use crate::environment::Environment;
+use crate::message::OrHint as _;
 
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
+
+/// A shell, as it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Running {
+    Served(Shell),
+    /// One that none of our dialects is for, by name.
+    Foreign(&'static str),
+}
 
 /// A process: what it is called, and its parent.
 struct Process {
@@ -35,16 +45,34 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         };
     }
     let login = || {
-        environment
-            .get("SHELL")
-            .and_then(named)
-            .filter(|shell| *shell != Shell::Fish)
+        let shell = environment.get("SHELL").and_then(named);
+        shell.filter(|shell| matches!(shell, Running::Served(Shell::Bash | Shell::Zsh | Shell::Sh)))
     };
     let parent = rustix::process::getppid().map(rustix::process::Pid::as_raw_pid);
-    Ok(parent
+    let running = parent
         .and_then(|pid| ancestor(pid, look_up))
-        .or_else(login)
-        .unwrap_or(Shell::Sh))
+        .or_else(|| exported(environment))
+        .or_else(login);
+    match running {
+        Some(Running::Served(shell)) => Ok(shell),
+        None => Ok(Shell::Sh),
+        Some(Running::Foreign(name)) => Err(anyhow!(
+            "could not print shell code: this is {name}, which cannot evaluate it"
+        ))
+        .or_hint(|| {
+            "awsmfa exec [PROFILE] -- COMMAND works in every shell; if another shell evaluates the \
+             code, name it with --shell"
+                .to_owned()
+        }),
+    }
+}
+
+/// These two say in the environment that they are there.
+fn exported(environment: &Environment) -> Option<Running> {
+    [("NU_VERSION", "nu"), ("XONSH_VERSION", "xonsh")]
+        .into_iter()
+        .find(|(variable, _)| environment.get(variable).is_some())
+        .map(|(_, name)| Running::Foreign(name))
 }
 
 /// The process that started `pid`, while both are there.
@@ -53,7 +81,7 @@ pub fn parent(pid: i32) -> Option<i32> {
 }
 
 /// The nearest known shell from `pid` upwards.
-fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Shell> {
+fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Running> {
     for _ in 0..GENERATIONS {
         let process = look_up(pid)?;
         if let Some(shell) = process.shell() {
@@ -65,20 +93,29 @@ fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Sh
 }
 
 impl Process {
-    fn shell(&self) -> Option<Shell> {
+    fn shell(&self) -> Option<Running> {
         let shell = self.names.iter().find_map(|name| {
             // busybox is a hundred programs: the one that runs is the first or second argument.
             let applet = |argument: &String| named(argument);
             match base(name) {
                 "busybox" => self.arguments.iter().take(2).find_map(applet),
+                name if name.starts_with("python") => {
+                    self.is_xonsh().then_some(Running::Foreign("xonsh"))
+                }
                 name => named(name),
             }
         })?;
-        Some(if shell == Shell::Bash && self.is_posix() {
-            Shell::Sh
-        } else {
-            shell
+        Some(match shell {
+            Running::Served(Shell::Bash) if self.is_posix() => Running::Served(Shell::Sh),
+            shell => shell,
         })
+    }
+
+    /// `python3 /usr/bin/xonsh`, `python3 -m xonsh`.
+    fn is_xonsh(&self) -> bool {
+        let mut words = self.arguments.iter().skip(1);
+        let program = words.find(|word| !word.starts_with('-'));
+        program.is_some_and(|word| base(word) == "xonsh")
     }
 
     /// bash called as `sh`, or with `--posix`.
@@ -98,16 +135,22 @@ fn base(name: &str) -> &str {
         .trim_start_matches('-')
 }
 
-fn named(name: &str) -> Option<Shell> {
-    match base(name) {
-        "bash" | "rbash" => Some(Shell::Bash),
-        "zsh" | "rzsh" => Some(Shell::Zsh),
-        "fish" => Some(Shell::Fish),
+fn named(name: &str) -> Option<Running> {
+    Some(match base(name) {
+        "bash" | "rbash" => Running::Served(Shell::Bash),
+        "zsh" | "rzsh" => Running::Served(Shell::Zsh),
+        "fish" => Running::Served(Shell::Fish),
         "sh" | "dash" | "ash" | "ksh" | "ksh93" | "rksh" | "mksh" | "lksh" | "oksh" | "yash" => {
-            Some(Shell::Sh)
+            Running::Served(Shell::Sh)
         }
-        _ => None,
-    }
+        "tcsh" => Running::Foreign("tcsh"),
+        "csh" | "bsd-csh" => Running::Foreign("csh"),
+        "pwsh" | "powershell" => Running::Foreign("PowerShell"),
+        "nu" => Running::Foreign("nu"),
+        "elvish" => Running::Foreign("elvish"),
+        "xonsh" => Running::Foreign("xonsh"),
+        _ => return None,
+    })
 }
 
 /// From `/proc`; the executable is unreadable where the process is another user's (`sudo`).
@@ -161,90 +204,4 @@ fn look_up(pid: i32) -> Option<Process> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn process(parent: i32, names: &[&str], arguments: &[&str]) -> Process {
-        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Process {
-            parent,
-            names: owned(names),
-            arguments: owned(arguments),
-        }
-    }
-
-    #[test]
-    fn knows_shells_by_executable_then_name() {
-        for (names, arguments, expected) in [
-            (
-                &["/usr/bin/bash", "bash"][..],
-                &["-bash"][..],
-                Some(Shell::Bash),
-            ),
-            (&["/usr/bin/bash", "sh"], &["sh"], Some(Shell::Sh)),
-            (
-                &["/usr/bin/bash", "sh"],
-                &["/bin/sh", "-c"],
-                Some(Shell::Sh),
-            ),
-            (
-                &["/usr/bin/bash", "bash"],
-                &["bash", "--posix"],
-                Some(Shell::Sh),
-            ),
-            (&["/usr/bin/dash", "sh"], &["sh"], Some(Shell::Sh)),
-            (&["/usr/bin/zsh", "-zsh"], &["-zsh"], Some(Shell::Zsh)),
-            (&["/usr/bin/fish", "renamed"], &["x"], Some(Shell::Fish)),
-            (&["/opt/odd", "fish"], &["fish"], Some(Shell::Fish)),
-            (&["/usr/bin/ksh93", "ksh"], &["ksh"], Some(Shell::Sh)),
-            (
-                &["/bin/busybox", "busybox"],
-                &["busybox", "sh"],
-                Some(Shell::Sh),
-            ),
-            (&["/bin/busybox", "ash"], &["-ash"], Some(Shell::Sh)),
-            (&["/bin/busybox", "timeout"], &["timeout", "9", "sh"], None),
-            (&["/usr/bin/python3", "xonsh"], &["python3", "bash"], None),
-            (&["-zsh"], &["-zsh"], Some(Shell::Zsh)),
-        ] {
-            assert_eq!(
-                process(1, names, arguments).shell(),
-                expected,
-                "{names:?} {arguments:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn climbs_ten_generations_and_stops_at_the_first_shell() {
-        let chain = |depth: i32| {
-            move |pid: i32| {
-                let name = if pid == depth { "fish" } else { "sudo" };
-                (pid <= depth).then(|| process(pid + 1, &[name], &[name]))
-            }
-        };
-        assert_eq!(ancestor(1, chain(1)), Some(Shell::Fish));
-        assert_eq!(ancestor(1, chain(10)), Some(Shell::Fish));
-        assert_eq!(ancestor(1, chain(11)), None);
-        assert_eq!(ancestor(1, |_| None), None);
-    }
-
-    #[test]
-    fn flag_then_variable() {
-        let environment = Environment::of(&[("AWSMFA_SHELL", "FISH")]);
-        assert_eq!(detect(Some(Shell::Zsh), &environment).unwrap(), Shell::Zsh);
-        assert_eq!(detect(None, &environment).unwrap(), Shell::Fish);
-        assert!(detect(None, &Environment::of(&[("AWSMFA_SHELL", "tcsh")])).is_err());
-    }
-
-    #[test]
-    fn finds_a_real_ancestor() {
-        let own = i32::try_from(std::process::id()).unwrap();
-        let parent = look_up(own).unwrap().parent;
-        assert_eq!(
-            Some(parent),
-            rustix::process::getppid().map(rustix::process::Pid::as_raw_pid)
-        );
-        assert!(look_up(parent).is_some());
-    }
-}
+mod tests;

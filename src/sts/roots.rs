@@ -6,11 +6,13 @@
 //! instructions of a login, and once, with all that they hold, nearly half of them.
 
 mod anchor;
+mod authority;
 
 use std::path::Path;
 
 use anchor::shortest;
 use anyhow::{Context, Result, anyhow, bail};
+use authority::is_authority;
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
 
@@ -53,11 +55,20 @@ fn read_bundle(path: &Path) -> Result<String> {
     let text = String::from_utf8(std::mem::take(&mut *bytes))
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let mut pem = String::with_capacity(text.len());
+    let mut others = 0;
     for (number, section) in (1..).zip(sections(&text)) {
         let der = section.with_context(|| format!("certificate {number} is not valid PEM"))?;
+        let is_authority = is_authority(&der);
         let certificate = shortest(der.into())
             .map_err(|error| anyhow!("certificate {number} is not valid: {error}"))?;
+        if !is_authority {
+            others += 1;
+            continue;
+        }
         pem.extend([BEGIN, "\n", &base64::encode(&certificate), "\n", END, "\n"]);
+    }
+    if pem.is_empty() && others > 0 {
+        bail!("there is no CA's certificate in it, only a server's own (not CA:TRUE)");
     }
     if pem.is_empty() {
         bail!("there is no certificate in it");
@@ -121,22 +132,40 @@ mod tests {
         assert!(read_bundle(&directory.path().join("missing")).is_err());
     }
 
+    fn ca() -> rcgen::Certificate {
+        let mut params = rcgen::CertificateParams::default();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = rcgen::KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap()
+    }
+
+    #[test]
+    fn a_servers_own_certificate_is_no_root() {
+        let server = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let server = server.cert.pem();
+        assert!(failure(server.as_bytes()).contains("no CA's certificate"));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), server + &ca().pem()).unwrap();
+        let taken = read_bundle(file.path()).unwrap();
+        assert_eq!(taken.matches(BEGIN).count(), 1);
+    }
+
     #[test]
     fn good_certificates_are_taken_with_what_stands_between_them() {
         use rustls_pki_types::CertificateDer;
         use rustls_pki_types::pem::PemObject as _;
-        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = ca();
         let pem = format!(
             "# mine\n{0}\n# again\r\n{1}",
-            key.cert.pem(),
-            key.cert.pem().replace('\n', " \r\n"),
+            key.pem(),
+            key.pem().replace('\n', " \r\n"),
         );
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), [b"# \xfc\n", pem.as_bytes()].concat()).unwrap();
         // As the client reads it.
         let taken = read_bundle(file.path()).unwrap();
         let taken = CertificateDer::pem_slice_iter(taken.as_bytes());
-        let expected = shortest(key.cert.der().clone()).unwrap();
+        let expected = shortest(key.der().clone()).unwrap();
         assert_eq!(
             taken.collect::<Result<Vec<_>, _>>().unwrap(),
             [expected.clone(), expected]

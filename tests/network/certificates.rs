@@ -49,3 +49,35 @@ fn a_certificate_that_is_not_trusted_says_why() {
         assert!(aws.requests().is_empty());
     }
 }
+
+/// What a server's key has signed would be trusted for every host.
+#[test]
+fn a_servers_certificate_in_the_bundle_is_no_ca() {
+    let aws = StandIn::start(Options {
+        tls: true,
+        certificate: Certificate::OfAServer,
+        ..Options::default()
+    });
+    let another = StandIn::start(Options {
+        tls: true,
+        ..Options::default()
+    });
+    let home = Home::for_user(&aws.user());
+    let with = |bundle: String| {
+        let bundle = home.write("ca.pem", bundle);
+        login(&home, &aws, &aws.code())
+            .env("AWS_CA_BUNDLE", bundle)
+            .run()
+    };
+    failed(
+        &with(aws.ca_pem()),
+        "there is no CA's certificate in it, only a server's own (not CA:TRUE)",
+        "hint: name a file",
+    );
+    failed(
+        &with(aws.ca_pem() + &another.ca_pem()),
+        "signed by a CA that is not trusted here",
+        "name the CA's certificate (not the server's)",
+    );
+    assert!(aws.requests().is_empty());
+}

@@ -46,6 +46,45 @@ fn names_that_are_nearly_right_are_suggested() {
         .complains("hint: put your keys into ~/.aws/credentials: a line [default]");
 }
 
+#[test]
+fn names_that_begin_like_it_come_first() {
+    let many = [
+        "a",
+        "b",
+        "c",
+        "d",
+        "acme-dev",
+        "acme-prod",
+        "acme-stage",
+        "acme-test",
+        "zeta",
+    ]
+    .iter()
+    .chain(&["e", "f", "g", "h", "i", "j", "other-acme"])
+    .map(|name| format!("[profile {name}]\n"));
+    let many: Vec<_> = many.collect();
+    let many = many.concat();
+    let files = [(CONFIG, many.as_str())];
+    for (name, hint) in [
+        (
+            "acme",
+            "hint: the profiles that begin with acme are: acme-dev, acme-prod, acme-stage, acme-test",
+        ),
+        (
+            "ACME",
+            "hint: the profiles that begin with ACME are: acme-dev,",
+        ),
+        ("acme-p", "hint: did you mean acme-prod?"),
+        (
+            "acmee",
+            "hint: the profiles are: acme-dev, acme-prod, acme-stage, acme-test, a, b,",
+        ),
+    ] {
+        let (run, _) = login(&files, &[name], &[]);
+        run.failure(1).complains(hint);
+    }
+}
+
 /// Several devices: the choice is made on the terminal, and the line for it shown.
 #[test]
 fn the_device_is_chosen_on_the_terminal() {

@@ -134,6 +134,7 @@ fn so_does_the_code_of_a_command() {
 #[test]
 fn so_does_the_code_of_a_yubikey_that_is_touched() {
     let (aws, home) = over_tls();
+    aws.wait_for_room();
     let bundle = home.path().join("ca.pem").display().to_string();
     let pcscd = touchy("AWS");
     let mut person = Conversation::with_environment(

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
-use super::account::Wanted;
 use super::scan::{Scan, YubiKey};
 use super::search::Search;
 use super::{Yubikey, process};
@@ -14,14 +13,14 @@ use crate::ykoath::AccessKey;
 use crate::ykoath::key::Patience;
 
 impl Yubikey<'_> {
-    /// Looks until `wanted` is found, or until nothing more can be opened. The command that prints
-    /// the password is run once. A person is asked last, and each key's password three times at most.
-    pub(super) async fn open(&self, wanted: Option<&Wanted>) -> Result<Scan> {
-        let mut search = self.search(Patience::Insertion, wanted);
+    /// Looks until the search has what it wants, or until nothing more can be opened. The command
+    /// that prints the password is run once. A person is asked last, and each key's password three
+    /// times at most.
+    pub(super) async fn open(&self, search: &mut Search) -> Result<Scan> {
         let mut attempts = BTreeMap::new();
-        let mut scan = self.scan(&search).await?;
-        if self.run_command(&scan, &mut search).await? {
-            scan = self.scan(&search).await?;
+        let mut scan = self.scan(search).await?;
+        if self.run_command(&scan, search).await? {
+            scan = self.scan(search).await?;
         }
         while !search.is_satisfied(&scan) {
             if scan.is_held() && search.patience != Patience::Holder {
@@ -30,11 +29,11 @@ impl Yubikey<'_> {
                 let asked = attempts.entry(key.key.reader.clone()).or_insert(0);
                 let password = self.ask_for_password(key, &terminal, *asked).await?;
                 *asked += 1;
-                learn(&mut search, key, &password);
+                learn(search, key, &password);
             } else {
                 break;
             }
-            scan = self.scan(&search).await?;
+            scan = self.scan(search).await?;
         }
         Ok(scan)
     }

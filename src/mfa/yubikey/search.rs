@@ -54,10 +54,29 @@ impl Search {
         Ok(self.those_that_count(scan))
     }
 
-    /// Whether `scan` has what is looked for.
-    pub fn is_satisfied(&self, scan: &Scan) -> bool {
+    /// What `scan` has of what is looked for.
+    pub fn candidates<'a>(&self, scan: &'a Scan) -> Vec<(&'a YubiKey, &'a Account)> {
         let wanted = self.wanted.as_ref();
-        wanted.is_some_and(|wanted| !scan.candidates(wanted).is_empty())
+        wanted.map_or_else(Vec::new, |wanted| scan.candidates(wanted))
+    }
+
+    pub fn is_satisfied(&self, scan: &Scan) -> bool {
+        !self.candidates(scan).is_empty()
+    }
+
+    /// Why `scan` has nothing of it.
+    pub fn why_none(&self, scan: &Scan) -> anyhow::Error {
+        let wanted = self.wanted.as_ref();
+        wanted.map_or_else(|| scan.nothing(), |wanted| scan.without(wanted))
+    }
+
+    /// Whether the user's name decides.
+    pub fn depends_on_user(&self, scan: &Scan) -> bool {
+        let depends = |wanted: &Wanted| {
+            let mut accounts = scan.accounts();
+            accounts.any(|(_, account)| wanted.depends_on_user(&account.credential))
+        };
+        !self.is_satisfied(scan) && self.wanted.as_ref().is_some_and(depends)
     }
 
     fn is_meant(&self, key: &YubiKey) -> bool {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::account::Wanted;
 use super::explain::explained;
 use super::scan::{Account, Scan, listed};
+use super::search::Search;
 use super::{Yubikey, wait};
 use crate::message::Level;
 use crate::terminal::Terminal;
@@ -23,27 +23,28 @@ impl Yubikey<'_> {
     /// in, the service must answer at once. Says little: the reason why there is none is the
     /// caller's to tell.
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
-        let wanted = self.wanted(serial_number);
-        let scan = self.scan_unasked(&wanted).await?;
+        let mut search = self.search(Patience::None, Some(self.wanted(serial_number)));
+        let scan = self.scan_unasked(&mut search).await?;
         let scan = scan.map_err(|error| explained(&error))?;
-        let wanted = self.with_user(wanted, &scan).await;
-        let candidates = scan.candidates(&wanted);
+        self.learn_user(&mut search, &scan).await;
+        let candidates = search.candidates(&scan);
         if candidates.is_empty() {
-            self.tell_near_misses(&scan, &wanted);
-            return Err(scan.without(&wanted));
+            self.tell_near_misses(&search, &scan);
+            return Err(search.why_none(&scan));
         }
         self.one_of(&candidates).await
     }
 
-    async fn scan_unasked(&self, wanted: &Wanted) -> Result<Result<Scan, Error>> {
+    async fn scan_unasked(&self, search: &mut Search) -> Result<Result<Scan, Error>> {
         if !usb::yubikey_is_plugged_in() {
-            let search = self.search(Patience::None, Some(wanted));
+            let search = search.clone();
             let scan = wait::at_once(move |tell| search.run(tell)).await?;
             return scan.context(
                 "the PC/SC service, or another program that uses the YubiKey, did not answer at once",
             );
         }
-        let search = self.search(Patience::Insertion, Some(wanted));
+        search.patience = Patience::Insertion;
+        let search = search.clone();
         let wait = self.wait();
         let scan = wait.on_thread(move |tell| search.run(tell));
         tokio::time::timeout(STARTING, scan).await.map_err(|_| {
@@ -57,7 +58,8 @@ impl Yubikey<'_> {
 
     /// On a terminal, where a code will be asked for: accounts of AWS's on the key that were not
     /// taken, and how to take one.
-    fn tell_near_misses(&self, scan: &Scan, wanted: &Wanted) {
+    fn tell_near_misses(&self, search: &Search, scan: &Scan) {
+        let Some(wanted) = &search.wanted else { return };
         let near = scan
             .accounts()
             .filter(|(_, account)| wanted.is_near_miss(&account.credential));

@@ -1,7 +1,5 @@
 //! Line after line into sections and entries.
 
-use std::collections::BTreeMap;
-
 use super::{Entry, Glued, Parsed, Section, is_setting, shown};
 use crate::profile::section::{Kind, Name};
 
@@ -55,7 +53,8 @@ impl Reader {
     pub fn line(&mut self, number: usize, bytes: &[u8]) {
         let start = bytes.trim_ascii_start();
         if start.starts_with(b"#") || start.starts_with(b";") {
-            return self.glued(number, std::str::from_utf8(start).unwrap_or_default());
+            let text = std::str::from_utf8(start).unwrap_or_default();
+            return self.remember(Glued::read(number, text));
         }
         if start.is_empty() || self.parsed.refused.is_some() {
             return;
@@ -69,7 +68,7 @@ impl Reader {
         let trimmed = text.trim();
         // Blanks beyond ASCII are blanks, too.
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            return self.glued(number, trimmed);
+            return self.remember(Glued::read(number, trimmed));
         }
         let indent = text.chars().take_while(|c| c.is_whitespace()).count();
         let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
@@ -144,6 +143,15 @@ impl Reader {
         }
     }
 
+    /// Whether there is room for another setting.
+    fn count(&mut self, is_new: bool) -> bool {
+        self.entries += usize::from(is_new);
+        if self.entries > MOST_ENTRIES {
+            self.refuse(&format!("it has more than {MOST_ENTRIES} settings"));
+        }
+        self.parsed.refused.is_none()
+    }
+
     /// What has been read is dropped too: half a file would hide the other half.
     fn refuse(&mut self, cause: &str) {
         self.parsed = Parsed {
@@ -151,10 +159,6 @@ impl Reader {
             ..Parsed::default()
         };
         self.place = Place::Top;
-    }
-
-    fn glued(&mut self, number: usize, line: &str) {
-        self.remember(Glued::read(number, line));
     }
 
     /// A line that ends like a header.
@@ -192,16 +196,11 @@ impl Reader {
             self.remember(Glued::broken(number, line));
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
-        self.entries += 1;
-        if self.entries > MOST_ENTRIES {
-            return self.refuse(&format!("it has more than {MOST_ENTRIES} settings"));
+        if !self.count(true) {
+            return;
         }
-        self.glued(number, line);
-        let entry = Entry {
-            line: number,
-            value: value.to_owned().into(),
-            nested: BTreeMap::new(),
-        };
+        self.remember(Glued::read(number, line));
+        let entry = Entry::new(number, value);
         let known = key.to_lowercase();
         self.place = Place::Section(name.clone(), Some(known.clone()));
         let section = self.parsed.sections.get_mut(&name);
@@ -231,12 +230,9 @@ impl Reader {
             entry.value.push('\n');
             entry.value.push_str(line);
         } else if let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) {
-            let nested = Entry {
-                line: number,
-                value: value.to_owned().into(),
-                nested: BTreeMap::new(),
-            };
-            entry.nested.insert(key.to_owned(), nested);
+            let nested = Entry::new(number, value);
+            let former = entry.nested.insert(key.to_owned(), nested);
+            self.count(former.is_none());
         } else {
             self.problem(
                 number,

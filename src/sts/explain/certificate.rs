@@ -21,8 +21,8 @@ pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
         )
     };
     let inspected = || {
-        "where a proxy inspects TLS, name its certificate with AWS_CA_BUNDLE, or ca_bundle in the \
-         profile"
+        "if a proxy inspects TLS, or the endpoint has a CA of its own, name the CA's certificate (not \
+         the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile"
             .to_owned()
     };
     match distrust {

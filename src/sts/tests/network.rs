@@ -5,24 +5,29 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
 use super::server::{read_request, respond};
 use super::*;
 
-/// An https server with a certificate of its own: host and port, and a file with the certificate.
+/// An https server with a CA of its own: host and port, and a file with the CA's certificate.
 fn tls_server(names: &[&str], script: Vec<Reaction>) -> (String, tempfile::NamedTempFile) {
-    let made = rcgen::generate_simple_self_signed(
-        names.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    )
-    .unwrap();
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), made.cert.pem()).unwrap();
-    let key = rustls_pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    std::fs::write(file.path(), authority.pem()).unwrap();
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(names).unwrap();
+    let certificate = params.signed_by(&key, &authority).unwrap();
+    let key = rustls_pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .with_single_cert(vec![certificate.der().clone()], key.into())
         .unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -49,6 +49,8 @@ pub enum Certificate {
     OfOtherHost,
     /// signed by itself, not by the CA
     SelfSigned,
+    /// signed by what is no CA (`CA:FALSE`): another server's key
+    OfAServer,
 }
 
 /// An IAM user, or the root of the account.

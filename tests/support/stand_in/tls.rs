@@ -28,7 +28,10 @@ impl std::fmt::Debug for Authority {
 impl Authority {
     pub fn new(issues: Certificate) -> Self {
         let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.is_ca = match issues {
+            Certificate::OfAServer => IsCa::ExplicitNoCa,
+            _ => IsCa::Ca(BasicConstraints::Unconstrained),
+        };
         params
             .distinguished_name
             .push(DnType::CommonName, "awsmfa's tests");

@@ -1,0 +1,73 @@
+//! What stands at the end of each command's help.
+
+pub const AWSMFA: &str = r#"In the shell (awsmfa init prints the snippet that defines these):
+  aws-mfa-on [PROFILE] [CODE]  log in; takes the flags of awsmfa env
+  aws-mfa-off                  remove the session
+
+awsmfa COMMAND --help lists a command's flags, man 7 awsmfa explains them.
+
+Examples:
+  eval "$(awsmfa init bash)"         in ~/.bashrc; zsh: in ~/.zshrc
+  awsmfa init fish | source          in ~/.config/fish/config.fish
+  aws-mfa-on                         log in with the default profile
+  aws-mfa-on dev 123456              with the profile dev and this code
+  awsmfa exec dev -- aws s3 ls       run one command with a session
+  awsmfa plan dev                    what a login would do"#;
+
+pub const ENV: &str = r#"aws-mfa-on takes the same arguments and evaluates the output. If a login fails,
+the output is "false".
+
+Examples:
+  aws-mfa-on dev 123456              log in with the profile dev and this code
+  aws-mfa-on dev --duration 4h       for four hours
+  eval "$(awsmfa env)"               without the snippet, in scripts
+  awsmfa env | source                the same in fish"#;
+
+pub const OFF: &str = r#"aws-mfa-off evaluates the output; after a login with aws-mfa-on it needs none.
+
+Examples:
+  aws-mfa-off
+  eval "$(awsmfa off)"               without the snippet"#;
+
+pub const EXEC: &str = r"The terminal stays as it is. Signals and the exit status are the command's own;
+127 if it is not found, 126 if it cannot be run.
+
+Examples:
+  awsmfa exec -- aws s3 ls
+  awsmfa exec dev 123456 -- terraform plan
+  awsmfa exec --each dev,prod -- aws sts get-caller-identity";
+
+pub const PLAN: &str = r"Examples:
+  awsmfa plan dev
+  awsmfa plan dev --duration 4h --json";
+
+pub const CODE: &str = r"AWS is asked nothing, and no keys are needed. stderr has the time left; in the
+last second of a code, awsmfa waits for the next.
+
+Examples:
+  awsmfa code
+  awsmfa code dev --source yubikey";
+
+pub const ACCOUNTS: &str = r"A star marks the account that the profile would use.
+
+Examples:
+  awsmfa accounts
+  awsmfa accounts --profile dev --json";
+
+pub const STATUS: &str = r"The exit status is 0 while a session is valid, 1 otherwise.
+
+Examples:
+  awsmfa status
+  awsmfa status --json | jq .seconds_left";
+
+pub const INIT: &str = r#"In sh the functions are awsmfa_on and awsmfa_off, with aliases.
+
+Examples:
+  eval "$(awsmfa init bash)"         in ~/.bashrc
+  eval "$(awsmfa init zsh)"          in ~/.zshrc
+  awsmfa init fish | source          in ~/.config/fish/config.fish"#;
+
+pub const COMPLETIONS: &str = r#"An installed awsmfa has the scripts where the shells look for them.
+
+Examples:
+  eval "$(awsmfa completions zsh)"   in ~/.zshrc, after compinit"#;

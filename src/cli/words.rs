@@ -1,0 +1,163 @@
+//! Which of the words behind a command is the profile and which the code.
+
+use super::login::Who;
+
+impl Who {
+    /// Gives the positional words their meaning: afterwards `word` is the profile or nothing, and
+    /// `token_code` the code. A word that repeats another, or a flag, is none too many.
+    pub(super) fn assign_words(&mut self, token_code: &mut Option<String>) -> Result<(), String> {
+        let words = [self.word.take(), self.second_word.take()];
+        let words = words.into_iter().flatten();
+        let mut words = words.chain(std::mem::take(&mut self.more_words)).peekable();
+        let (mut codes, mut profiles) = (Vec::new(), Vec::new());
+        while let Some(mut word) = words.next() {
+            if is_half(&word)
+                && let Some(half) = words.next_if(|next| is_half(next))
+            {
+                word.push_str(&half);
+            }
+            match six_digits(&word) {
+                Some(code) => codes.push(code),
+                None => profiles.push(word),
+            }
+        }
+        codes.extend(
+            token_code
+                .take()
+                .map(|flag| six_digits(&flag).unwrap_or(flag)),
+        );
+        codes.dedup();
+        self.word = profiles.first().cloned();
+        profiles.extend(self.profile.clone());
+        profiles.dedup();
+        if profiles.len() > 1 {
+            return Err(surplus(&profiles));
+        }
+        if codes.len() > 1 {
+            return Err("two MFA codes are given".to_owned());
+        }
+        *token_code = codes.pop();
+        Ok(())
+    }
+}
+
+/// Why there are too many profiles: one of them may have been meant for a code.
+fn surplus(profiles: &[String]) -> String {
+    let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
+    match profiles.iter().find(is_number) {
+        Some(number) => format!("an MFA code is six digits, and this has {}", number.len()),
+        None => format!("more than one profile is given: {}", profiles.join(", ")),
+    }
+}
+
+/// The digits of a code, which may be written as apps show it: `123 456`.
+fn six_digits(word: &str) -> Option<String> {
+    let digits = match word.split_once(' ') {
+        Some((left, right)) if is_half(left) && is_half(right) => format!("{left}{right}"),
+        _ => word.to_owned(),
+    };
+    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then_some(digits)
+}
+
+fn is_half(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> impl Strategy<Value = Option<String>> {
+        prop::option::of("[0-9]{5,7}|dev|\\PC{1,7}")
+    }
+
+    proptest! {
+        #[test]
+        fn six_digits_are_the_code_and_anything_else_the_profile(
+            first in words(),
+            second in words(),
+            profile in words(),
+            token_code in words(),
+        ) {
+            let mut who = Who {
+                word: first.clone(),
+                second_word: second.clone(),
+                profile: profile.clone(),
+                ..Who::default()
+            };
+            let mut code = token_code.clone();
+            let is_code = |word: &String| word.chars().filter(char::is_ascii_digit).count() == 6 && word.chars().count() == 6;
+            let (codes, profiles): (Vec<_>, Vec<_>) = [first, second].into_iter().flatten().partition(is_code);
+            let single = |mut words: Vec<String>, flag: Option<String>| {
+                words.extend(flag);
+                words.dedup();
+                words.len() < 2
+            };
+            let sound = single(codes.clone(), token_code.clone()) && single(profiles.clone(), profile);
+            prop_assert_eq!(who.assign_words(&mut code).is_ok(), sound);
+            if sound {
+                prop_assert_eq!(code, token_code.or_else(|| codes.first().cloned()));
+                prop_assert_eq!(&who.word, &profiles.first().cloned());
+            }
+        }
+    }
+
+    fn read(words: &[&str]) -> Result<(Option<String>, Option<String>), String> {
+        let mut words = words.iter().map(|word| (*word).to_owned());
+        let mut who = Who {
+            word: words.next(),
+            second_word: words.next(),
+            more_words: words.collect(),
+            ..Who::default()
+        };
+        let mut code = None;
+        who.assign_words(&mut code)?;
+        Ok((who.word, code))
+    }
+
+    #[test]
+    fn a_code_may_be_written_in_two_halves() {
+        let work = || Some("work".to_owned());
+        let code = || Some("123456".to_owned());
+        for (words, profile) in [
+            (&["123 456"][..], None),
+            (&["123", "456"], None),
+            (&["work", "123 456"], work()),
+            (&["123 456", "work"], work()),
+            (&["work", "123", "456"], work()),
+            (&["123", "456", "work"], work()),
+            (&["123456", "123 456"], None),
+        ] {
+            assert_eq!(read(words), Ok((profile, code())), "{words:?}");
+        }
+        assert_eq!(read(&["123"]), Ok((Some("123".to_owned()), None)));
+    }
+
+    #[test]
+    fn a_word_too_many_is_named_for_what_it_is() {
+        for (words, why) in [
+            (
+                &["work", "other", "123456"][..],
+                "more than one profile is given: work, other",
+            ),
+            (
+                &["work", "1234567"],
+                "an MFA code is six digits, and this has 7",
+            ),
+            (
+                &["12345", "work"],
+                "an MFA code is six digits, and this has 5",
+            ),
+            (&["123456", "654321"], "two MFA codes are given"),
+            (
+                &["work", "12 3456"],
+                "more than one profile is given: work, 12 3456",
+            ),
+        ] {
+            assert_eq!(read(words), Err(why.to_owned()), "{words:?}");
+        }
+    }
+}

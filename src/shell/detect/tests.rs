@@ -1,0 +1,140 @@
+use super::*;
+
+fn process(parent: i32, names: &[&str], arguments: &[&str]) -> Process {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Process {
+        parent,
+        names: owned(names),
+        arguments: owned(arguments),
+    }
+}
+
+fn foreign(name: &'static str) -> Running {
+    Running::Foreign(name)
+}
+
+#[test]
+fn knows_shells_by_executable_then_name() {
+    for (names, arguments, expected) in [
+        (
+            &["/usr/bin/bash", "bash"][..],
+            &["-bash"][..],
+            Some(Running::Served(Shell::Bash)),
+        ),
+        (
+            &["/usr/bin/bash", "sh"],
+            &["sh"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/usr/bin/bash", "sh"],
+            &["/bin/sh", "-c"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/usr/bin/bash", "bash"],
+            &["bash", "--posix"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/usr/bin/dash", "sh"],
+            &["sh"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/usr/bin/zsh", "-zsh"],
+            &["-zsh"],
+            Some(Running::Served(Shell::Zsh)),
+        ),
+        (
+            &["/usr/bin/fish", "renamed"],
+            &["x"],
+            Some(Running::Served(Shell::Fish)),
+        ),
+        (
+            &["/opt/odd", "fish"],
+            &["fish"],
+            Some(Running::Served(Shell::Fish)),
+        ),
+        (
+            &["/usr/bin/ksh93", "ksh"],
+            &["ksh"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/bin/busybox", "busybox"],
+            &["busybox", "sh"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (
+            &["/bin/busybox", "ash"],
+            &["-ash"],
+            Some(Running::Served(Shell::Sh)),
+        ),
+        (&["/bin/busybox", "timeout"], &["timeout", "9", "sh"], None),
+        (&["/usr/bin/python3", "python3"], &["python3", "bash"], None),
+        (
+            &["/usr/bin/python3.11", "xonsh"],
+            &["/usr/bin/python3", "/usr/bin/xonsh"],
+            Some(foreign("xonsh")),
+        ),
+        (
+            &["/usr/bin/python3", "python3"],
+            &["python3", "-m", "xonsh"],
+            Some(foreign("xonsh")),
+        ),
+        (&["/usr/bin/tcsh", "-csh"], &["-csh"], Some(foreign("tcsh"))),
+        (&["/bin/bsd-csh", "csh"], &["-csh"], Some(foreign("csh"))),
+        (&["/usr/bin/nu", "nu"], &["-nu"], Some(foreign("nu"))),
+        (
+            &["/opt/pwsh/pwsh", "pwsh"],
+            &["pwsh"],
+            Some(foreign("PowerShell")),
+        ),
+        (
+            &["/usr/bin/elvish", "elvish"],
+            &["elvish"],
+            Some(foreign("elvish")),
+        ),
+        (&["-zsh"], &["-zsh"], Some(Running::Served(Shell::Zsh))),
+    ] {
+        assert_eq!(
+            process(1, names, arguments).shell(),
+            expected,
+            "{names:?} {arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn climbs_ten_generations_and_stops_at_the_first_shell() {
+    let chain = |depth: i32| {
+        move |pid: i32| {
+            let name = if pid == depth { "fish" } else { "sudo" };
+            (pid <= depth).then(|| process(pid + 1, &[name], &[name]))
+        }
+    };
+    assert_eq!(ancestor(1, chain(1)), Some(Running::Served(Shell::Fish)));
+    assert_eq!(ancestor(1, chain(10)), Some(Running::Served(Shell::Fish)));
+    assert_eq!(ancestor(1, chain(11)), None);
+    assert_eq!(ancestor(1, |_| None), None);
+}
+
+#[test]
+fn flag_then_variable() {
+    let environment = Environment::of(&[("AWSMFA_SHELL", "FISH")]);
+    assert_eq!(detect(Some(Shell::Zsh), &environment).unwrap(), Shell::Zsh);
+    assert_eq!(detect(None, &environment).unwrap(), Shell::Fish);
+    assert!(detect(None, &Environment::of(&[("AWSMFA_SHELL", "tcsh")])).is_err());
+}
+
+#[test]
+fn finds_a_real_ancestor() {
+    let own = i32::try_from(std::process::id()).unwrap();
+    let parent = look_up(own).unwrap().parent;
+    assert_eq!(
+        Some(parent),
+        rustix::process::getppid().map(rustix::process::Pid::as_raw_pid)
+    );
+    assert!(look_up(parent).is_some());
+}

@@ -1,0 +1,78 @@
+//! Shells that cannot evaluate what `env` prints: said before a code is spent.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::landing::Landing;
+
+/// dash by another name: what runs is known by its file.
+fn dash_called(home: &Home, name: &str, line: &str) -> Invocation {
+    let shell = home.path().join(name);
+    fs::copy("/bin/dash", &shell).expect("dash is installed by `make test`");
+    fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).expect("its mode");
+    home.program(shell, ["-c", line])
+}
+
+fn refused(landing: &Landing, invocation: Invocation, name: &str) {
+    let run = invocation
+        .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+        .run();
+    run.failure(1)
+        .complains(&format!("this is {name}, which cannot evaluate it"))
+        .complains("hint: awsmfa exec [PROFILE] -- COMMAND");
+    assert_eq!(run.stdout, "false\n", "{}", run.story());
+}
+
+#[test]
+fn a_shell_that_cannot_evaluate_the_code_costs_none() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    for (file, name) in [
+        ("tcsh", "tcsh"),
+        ("bsd-csh", "csh"),
+        ("nu", "nu"),
+        ("elvish", "elvish"),
+        ("pwsh", "PowerShell"),
+    ] {
+        for command in [format!("env landing {code}"), "off".to_owned()] {
+            let line = format!("'{AWSMFA}' {command}; exit $?");
+            refused(&landing, dash_called(&landing.home, file, &line), name);
+        }
+    }
+    let xonsh = landing.home.write(
+        "bin/xonsh",
+        format!("import subprocess, sys\nsys.exit(subprocess.call(['{AWSMFA}', 'env', 'landing', '{code}']))\n"),
+    );
+    refused(&landing, landing.home.program("python3", [xonsh]), "xonsh");
+    let line = format!("'{AWSMFA}' env landing {code}");
+    let run = landing.home.program("elvish", ["-norc", "-c", &line]);
+    let run = run.env("AWS_ENDPOINT_URL", landing.aws.endpoint()).run();
+    run.complains("this is elvish, which cannot evaluate it");
+    assert!(landing.aws.requests().is_empty());
+}
+
+#[test]
+fn who_names_a_shell_gets_its_code_and_other_commands_work() {
+    let landing = Landing::new();
+    for (line, variable) in [
+        ("env --shell sh landing CODE", None),
+        ("env landing CODE", Some("sh")),
+        ("exec landing CODE -- true", None),
+        ("status; true", None),
+        ("init bash", None),
+    ] {
+        let line = line.replace("CODE", &landing.aws.code());
+        let line = format!("'{AWSMFA}' {line}; exit $?");
+        let run = dash_called(&landing.home, "tcsh", &line)
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
+            .env("AWSMFA_SHELL", variable.unwrap_or_default())
+            .run();
+        run.success();
+        landing.aws.advance(30);
+    }
+    // bash started from it evaluates the code.
+    let line = format!("bash -c 'eval \"$({AWSMFA} off)\" && echo done'");
+    let run = dash_called(&landing.home, "tcsh", &line).run();
+    assert_eq!(run.success().stdout, "done\n");
+}
