@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::home::{Home, exported};
-use crate::support::landing::Landing;
+use crate::support::landing::{Landing, role};
 
 const PAGE: &str = include_str!("../../man/awsmfa.7");
 
@@ -13,25 +13,51 @@ fn listed(part: &str) -> BTreeSet<&'static str> {
     let (_, rest) = PAGE.split_once(&format!("\n.Ss {part}\n")).expect(part);
     let text = rest.split("\n.S").next().unwrap_or_default();
     let names = text.lines().filter_map(|line| line.strip_prefix(".It Ev "));
-    names.collect()
+    // Any service will do.
+    let of_service = |name| match name {
+        "AWS_ENDPOINT_URL_ Ns Ar SERVICE" => "AWS_ENDPOINT_URL_S3",
+        name => name,
+    };
+    names.map(of_service).collect()
 }
 
-/// A role with the region of its profile has a value for every variable.
+/// What a login prints: to the role of a profile with these `settings`.
+fn login(settings: &str) -> String {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile mine]\nsource_profile = landing\nrole_arn = {}\n{settings}",
+        role("dev")
+    ));
+    let code = landing.aws.code();
+    let run = landing.awsmfa(["env", "mine", &code, "--shell", "sh"]);
+    // The general endpoint is left to the profile.
+    let run = run
+        .env("AWS_ENDPOINT_URL_STS", landing.aws.endpoint())
+        .env("AWS_ENDPOINT_URL", "")
+        .run();
+    run.success().stdout.clone()
+}
+
+/// Between them, the two logins have a value for every variable: a profile that has endpoints of its
+/// own, and one that must not use those of `[default]`.
 #[test]
 fn what_a_login_sets_and_unsets() {
-    let landing = Landing::new();
-    let code = landing.aws.code();
-    let run = landing.awsmfa(["env", "dev", &code, "--shell", "sh"]).run();
-    let text = &run.success().stdout;
-    let set: BTreeSet<_> = exported(text).into_iter().map(|(name, _)| name).collect();
+    let own = login(
+        "output = json\nca_bundle = ca.pem\nuse_fips_endpoint = false\n\
+         use_dualstack_endpoint = false\nendpoint_url = http://localhost:1\nservices = local\n\
+         [services local]\ns3 =\n  endpoint_url = http://localhost:2\n",
+    );
+    let foreign = login("[default]\nendpoint_url = http://localhost:1\n");
+    let names = [&own, &foreign].map(|text| exported(text).into_iter().map(|(name, _)| name));
+    let set: BTreeSet<_> = names.into_iter().flatten().collect();
     let set: BTreeSet<_> = set.iter().map(String::as_str).collect();
-    let unset: BTreeSet<_> = text
+    let unset: BTreeSet<_> = foreign
         .lines()
         .filter_map(|line| line.strip_prefix("unset ")?.strip_suffix(';'))
         .filter(|name| name.starts_with("AWS_"))
         .collect();
-    assert_eq!(set, listed("Set by aws-mfa-on"), "{}", run.story());
-    assert_eq!(unset, listed("Unset by aws-mfa-on"), "{}", run.story());
+    assert_eq!(set, listed("Set by aws-mfa-on"), "{own}{foreign}");
+    assert_eq!(unset, listed("Unset by aws-mfa-on"), "{foreign}");
 }
 
 /// `[env: A, B=1]` in the help texts.
