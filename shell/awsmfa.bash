@@ -158,15 +158,3 @@ esac'
 \builtin export -n __awsmfa_hook=hook
 __awsmfa_register
 # <<< warnings
-
-# Completes like `awsmfa env` where awsmfa's own completion is loaded.
-if \builtin complete -p awsmfa >/dev/null 2>&1; then
-  function __awsmfa_complete {
-    \builtin local __awsmfa_completer
-    COMP_WORDS=(awsmfa env "${COMP_WORDS[@]:1}")
-    ((COMP_CWORD += 1))
-    __awsmfa_completer=$(\builtin complete -p awsmfa) && __awsmfa_completer=${__awsmfa_completer##*-F }
-    "${__awsmfa_completer%% *}" awsmfa "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
-  }
-  \builtin complete -F __awsmfa_complete aws-mfa-on
-fi

@@ -95,7 +95,7 @@ pub struct Exec {
     #[command(flatten)]
     pub login: Login,
     /// The command and its arguments, after `--`
-    #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
+    #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::AnyPath)]
     pub command: Vec<OsString>,
 }
 

@@ -80,6 +80,8 @@ fn the_scripts_variable_changes_no_command() {
     }
 }
 
+const HOSTILE: &str = "x;touch sprung";
+
 /// A shell at its prompt, with the program in its PATH and three profiles in its home; the third is
 /// a trap.
 pub struct Shell {
@@ -102,8 +104,17 @@ impl Shell {
         directory: &Path,
         more: &[(&'static str, OsString)],
     ) -> Self {
-        let config = "[profile development]\n[profile production]\n[profile trap$(touch sprung)]\n";
+        let config = "[profile development]\n[profile production]\n[profile trap$(touch sprung)]\n\
+                      [profile \"two words\"]\n[profile \"it's\"]\n[profile col:on]\n";
         home.write(".aws/config", config);
+        for name in [
+            HOSTILE,
+            "$(touch sprung)",
+            "new\nline;touch sprung",
+            "plain",
+        ] {
+            home.write(name, "");
+        }
         let mut variables = home.environment();
         for (name, value) in &mut variables {
             if *name == "PATH" {
@@ -155,6 +166,47 @@ impl Shell {
         );
     }
 
+    /// Completes the line, and has the shell print the words that it would have run.
+    fn arrives(&self, line: &str, word: &str) {
+        self.type_and_complete(line);
+        self.screen
+            .wait_for("a longer line", |text| !text.ends_with(line));
+        self.screen.press("C-a");
+        self.screen.write("printf '<%s>' ");
+        self.screen.press("Enter");
+        self.screen
+            .wait_for(&format!("{line}<Tab> to give {word}"), |text| {
+                text.contains(&format!("<{word}>"))
+            });
+        assert!(
+            !self.home.path().join("sprung").exists(),
+            "{line} was executed"
+        );
+    }
+
+    fn quotes_what_it_completes(&self) {
+        self.arrives("awsmfa env --secret-file x", HOSTILE);
+        self.arrives("awsmfa env --secret-file '$", "$(touch sprung)");
+        self.arrives("awsmfa env tw", "two words");
+        self.arrives("awsmfa env two\\ w", "two words");
+        self.arrives("awsmfa env it", "it's");
+        self.arrives("awsmfa env col", "col:on");
+        self.arrives("awsmfa exec development -- ls pla", "plain");
+    }
+
+    /// A flag is offered where one is begun.
+    fn offers_profiles_and_no_flags(&self) {
+        self.screen.write("awsmfa env ");
+        self.screen.press("Tab");
+        self.screen.press("Tab");
+        self.screen.wait_for("the profiles", |text| {
+            text.contains("development") && text.contains("production")
+        });
+        self.screen
+            .wait_for("no flags", |text| !text.contains("--force"));
+        self.screen.press("C-c");
+    }
+
     /// Takes what Tab offers for the trap, and runs it.
     fn springs_no_trap(&self) {
         self.type_and_complete("awsmfa env tra");
@@ -177,6 +229,10 @@ fn bash_completes() {
     let shell = Shell::start(&["bash", "--norc", "--noprofile"], &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.completes("awsmfa env --shell=zs", "awsmfa env --shell=zsh");
+    shell.completes("aws-mfa-on --source=yu", "aws-mfa-on --source=yubikey");
+    shell.quotes_what_it_completes();
+    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
 }
 
@@ -191,6 +247,8 @@ fn zsh_completes() {
     let shell = Shell::start(&["zsh", "-f"], &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.quotes_what_it_completes();
+    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
 }
 
@@ -210,6 +268,8 @@ fn fish_completes() {
     let shell = Shell::start(&["fish", "--no-config"], &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.quotes_what_it_completes();
+    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
 }
 

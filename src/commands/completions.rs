@@ -5,17 +5,21 @@
 //! the shell's name, so profiles come from the user's files as they are now. `completions/` holds
 //! the scripts; `make completions` writes them and a test compares them.
 
+mod bash_line;
+
 use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use clap::Command;
+use clap::{Arg, Command, ValueHint};
+use clap_complete::engine::complete;
 use clap_complete::env::{EnvCompleter, Shells};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
 use crate::environment::Environment;
 use crate::message::is_harmful;
 use crate::profile::Files;
+use bash_line::Line;
 
 /// Set by the script, to the name of its shell. Not clap's own `COMPLETE`: a user may have that
 /// for something else, and `awsmfa env` must not answer it.
@@ -45,6 +49,29 @@ const POWERSHELL: &str = r"Register-ArgumentCompleter -Native -CommandName awsmf
 }
 ";
 
+/// The word at the cursor as it is meant, if its quotes are closed.
+const FISH: &str = r#"complete --keep-order --exclusive --command COMMAND --arguments "(VARIABLE=fish command awsmfa -- (commandline --current-process --tokenize --cut-at-cursor) (string unescape -- (commandline --current-token); or commandline --current-token))"
+"#;
+
+/// The line goes to the program as it is, which quotes what comes back. (No process substitution:
+/// bash's POSIX mode has none before 5.1.)
+const BASH: &str = r#"_awsmfa() {
+    local candidate IFS=
+    COMPREPLY=()
+    while read -r candidate; do
+        [[ -z $candidate ]] || COMPREPLY[${#COMPREPLY[@]}]=$candidate
+    done <<<"$(VARIABLE=bash command awsmfa -- "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)"
+    case ${#COMPREPLY[@]}${COMPREPLY[0]-} in
+        1*[=/:]) compopt -o nospace 2>/dev/null ;;
+    esac
+}
+if [[ ${BASH_VERSINFO[0]} -gt 4 || ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -ge 4 ]]; then
+    complete -o nosort -F _awsmfa COMMANDS
+else
+    complete -o nospace -F _awsmfa COMMANDS
+fi
+"#;
+
 /// The shells that have a completion script; two of them have no snippet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
@@ -58,13 +85,17 @@ pub enum Shell {
 /// The completion script, the same as in `completions/`.
 pub fn run(shell: Shell) -> Result<String> {
     match shell {
-        // bash's text takes several commands where it takes one.
-        Shell::Bash => registration("bash", &COMMANDS.join(" ")),
+        Shell::Bash => Ok(BASH
+            .replace("VARIABLE", VARIABLE)
+            .replace("COMMANDS", &COMMANDS.join(" "))),
         Shell::Zsh => registration("zsh", COMMANDS[0]).map(|script| zsh(&script)),
-        Shell::Fish => COMMANDS
+        Shell::Fish => Ok(COMMANDS
             .iter()
-            .map(|command| registration("fish", command))
-            .collect(),
+            .map(|command| {
+                FISH.replace("VARIABLE", VARIABLE)
+                    .replace("COMMAND", command)
+            })
+            .collect()),
         Shell::Elvish => registration("elvish", COMMANDS[0]),
         Shell::Powershell => Ok(POWERSHELL.replace("VARIABLE", VARIABLE)),
     }
@@ -94,7 +125,10 @@ fn zsh(script: &str) -> String {
         format!("#compdef {}\n", COMMANDS[0]),
         format!("\ncompdef {function} "),
     );
-    let body = script.strip_prefix(&head).unwrap_or(script);
+    // The words as they are meant, and not as they are typed.
+    let meant = "\"${(@Q)words[1,CURRENT-1]}\" \"${(Q)PREFIX}\"";
+    let script = script.replace("\"${words[@]}\"", meant);
+    let body = script.strip_prefix(&head).unwrap_or(&script);
     let body = body.split(&end).next().unwrap_or(body);
     format!(
         "#compdef {commands}\n{body}\n\
@@ -124,16 +158,78 @@ pub fn answer(
         return Ok(None);
     };
     let words: Vec<OsString> = words.collect();
-    let Some(typed) = words.first() else {
-        return Err(anyhow!("could not complete: no words follow `--`"));
+    let text = match (shell, &words[..]) {
+        ("bash", [line, replaced]) => {
+            let line = Line::read(&line.to_string_lossy());
+            let words = line.words.iter().map(OsString::from).collect();
+            let written = |value: &str| line.write(value, &replaced.to_string_lossy());
+            lines(&candidates(command, words, environment)?, |value, _| {
+                written(value)
+            })
+        }
+        (_, []) => return Err(anyhow!("could not complete: no words follow `--`")),
+        _ => {
+            let separator = if shell == "zsh" { ':' } else { '\t' };
+            lines(&candidates(command, words, environment)?, |value, help| {
+                let value = match shell {
+                    "zsh" => value.replace('\\', r"\\").replace(':', r"\:"),
+                    _ => value.to_owned(),
+                };
+                Some(match help {
+                    Some(help) if shell != "elvish" => format!("{value}{separator}{help}"),
+                    _ => value,
+                })
+            })
+        }
     };
-    let mut command = asked_about(command(), typed);
-    let mut candidates = Vec::new();
+    Ok(Some(text))
+}
+
+/// What may stand at the cursor, which is in the last word unless a shell says where: flags only
+/// where one is begun, and no name that a terminal cannot show.
+fn candidates(
+    command: fn() -> Command,
+    words: Vec<OsString>,
+    environment: &Environment,
+) -> Result<Vec<CompletionCandidate>> {
+    let typed = words.first().cloned().unwrap_or_default();
+    let mut command = asked_about(command(), &typed);
+    let last = words.len().saturating_sub(1);
+    let index = environment.get("_CLAP_COMPLETE_INDEX");
+    let mut index = index.and_then(|index| index.parse().ok()).unwrap_or(last);
+    let mut words = words;
+    words.resize(words.len().max(index + 1), OsString::new());
+    if words[..index].iter().any(|word| word == "--") {
+        // The words of the command of `exec`.
+        command = Command::new("")
+            .disable_help_flag(true)
+            .arg(Arg::new("file").value_hint(ValueHint::AnyPath));
+        words = vec![typed, std::mem::take(&mut words[index])];
+        index = 1;
+    }
+    let is_flag = words[index].as_encoded_bytes().starts_with(b"-");
     let directory = std::env::current_dir().ok();
-    completer(shell)?.write_complete(&mut command, words, directory.as_deref(), &mut candidates)?;
-    String::from_utf8(candidates)
-        .context("could not complete: a name is not UTF-8")
-        .map(Some)
+    let mut found = complete(&mut command, words, index, directory.as_deref())?;
+    found.retain(|candidate| {
+        let value = candidate.get_value().to_str();
+        value.is_some_and(|value| {
+            (is_flag || !value.starts_with('-')) && !value.contains(is_harmful)
+        })
+    });
+    Ok(found)
+}
+
+/// One candidate a line.
+fn lines(
+    candidates: &[CompletionCandidate],
+    line: impl Fn(&str, Option<&str>) -> Option<String>,
+) -> String {
+    let lines = candidates.iter().filter_map(|candidate| {
+        let help = candidate.get_help().map(ToString::to_string);
+        let help = help.as_deref().and_then(|help| help.lines().next());
+        line(candidate.get_value().to_str()?, help)
+    });
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
 /// The definition behind the typed command: the whole, or `env` for the shell function.
@@ -150,27 +246,13 @@ fn asked_about(command: Command, typed: &OsString) -> Command {
 /// The candidates for an argument that takes a profile: those of the user's files, read when the
 /// cursor is on such an argument. Nothing can be said in the middle of a TAB: files that cannot be
 /// read have none.
-///
-/// bash puts a candidate on the command line as it is, so a name that the shell would split or
-/// expand is not offered there; the other shells quote. None shows control characters safely.
 pub fn profiles() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let environment = Environment::read();
         let names = Files::read(&environment).map(|files| files.profile_names());
-        let quotes = environment.get(VARIABLE) != Some("bash");
-        let offered = names
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|name| quotes || is_plain(name))
-            .filter(|name| !name.contains(is_harmful));
-        offered.map(CompletionCandidate::new).collect()
+        let names = names.unwrap_or_default().into_iter();
+        names.map(CompletionCandidate::new).collect()
     })
-}
-
-/// Whether a shell reads the name as one word that means itself.
-fn is_plain(name: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');
-    name.chars().all(plain)
 }
 
 /// clap's adapter for a shell, by name.
