@@ -24,6 +24,8 @@ mod fallback;
 mod files;
 #[cfg(target_os = "linux")]
 mod foreign_shells;
+#[cfg(target_os = "linux")]
+mod fresh_account;
 mod given;
 mod held;
 mod ledger;

@@ -19,7 +19,7 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 12] = [
+const FOREIGN_FLAGS: [&str; 13] = [
     "--format",
     "--kill",
     "--locked",
@@ -31,6 +31,7 @@ const FOREIGN_FLAGS: [&str; 12] = [
     "--prefix",
     "--query",
     "--repo",
+    "--signer-workflow",
     "--touch",
 ];
 

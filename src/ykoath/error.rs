@@ -3,9 +3,16 @@
 
 use super::apdu::{Instruction, StatusWord};
 
+/// A program that is linked statically loads none, whatever is installed.
+const NO_LIBRARY: &str = if cfg!(target_feature = "crt-static") {
+    "this awsmfa is linked statically and cannot load the PC/SC library"
+} else {
+    "the PC/SC library is not installed"
+};
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the PC/SC library is not installed")]
+    #[error("{NO_LIBRARY}")]
     NoLibrary,
     #[error("the PC/SC service is not running")]
     NoService,

@@ -63,6 +63,9 @@ pub fn hint(error: &Error) -> Option<String> {
 
 /// How the PC/SC library and service are installed here.
 fn install() -> String {
+    if cfg!(target_feature = "crt-static") {
+        return "use a binary that is linked dynamically, or another source of codes".to_owned();
+    }
     let system = std::fs::read_to_string("/etc/os-release")
         .unwrap_or_default()
         .to_lowercase();
