@@ -128,6 +128,61 @@ fn force_renews_whatever_is_left() {
     }
 }
 
+/// The name is the identity that AWS's logs show.
+#[test]
+fn a_role_session_with_another_name_is_another_session() {
+    for (run, calls) in runs("dev", 59, &["--role-session-name", "ci-42"]) {
+        run.success();
+        let expected = ["GetSessionToken+code", "AssumeRole dev"];
+        assert_eq!(calls, expected, "{}", run.story());
+    }
+}
+
+#[test]
+fn the_session_of_another_device_is_not_kept() {
+    let serial = "arn:aws:iam::123456789012:mfa/other";
+    for profile in ["landing", "dev"] {
+        for (run, _) in runs(profile, 59, &["--mfa-serial", serial]) {
+            run.failure(1)
+                .complains("does not belong to the access key");
+        }
+    }
+}
+
+/// Other files, or keys that have been edited since: the profile's name alone says nothing.
+#[test]
+fn the_session_of_other_keys_is_not_kept() {
+    let landing = Landing::of_two_users();
+    let code = landing.aws.code();
+    let login = landing
+        .awsmfa(["env", "landing", &code, "--shell", "sh"])
+        .run();
+    let keys = &landing.aws.user().keys[0];
+    let keys = format!(
+        "[landing]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+        keys.id, keys.secret
+    );
+    let others = keys.replace(&landing.aws.user().keys[0].id, "AKIAI44QH8DHBEXAMPLE");
+    landing.home.write("same", keys);
+    landing.home.write("others", others);
+    landing.home.write(".aws/config", "");
+    let again = |file: &str| {
+        landing
+            .awsmfa(["env", "landing", "--shell", "sh"])
+            .envs(exported(&login.stdout))
+            .env("__awsmfa_base", kept_base(&login))
+            .env(
+                "AWS_SHARED_CREDENTIALS_FILE",
+                landing.home.path().join(file),
+            )
+            .run()
+    };
+    again("same").success().complains("still valid");
+    again("others")
+        .failure(1)
+        .complains("no source gave an MFA code");
+}
+
 /// The session of the roles before is no session of twelve hours, where that is asked for.
 #[test]
 fn a_base_session_that_is_too_short_is_no_session_without_a_role() {

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::Context;
 use crate::cli::Login;
-use crate::environment::{self, Bases, Change, Held, RENEWAL};
+use crate::environment::{self, Base, Bases, Change, Environment, Held, RENEWAL};
 use crate::login;
 use crate::plan::Plan;
 use crate::profile::{self, Files, Keys, Profile};
@@ -21,18 +21,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the profile, and whether the terminal has its session: for the same profile and role,
-    /// with more than ten minutes left, and with as much as `--duration` asks for.
+    /// Reads the profile, and whether the terminal has its session: for the same profile and role, of
+    /// the same user, with more than ten minutes left, and with as much as `--duration` asks for.
     pub fn find(login: &Login, context: &Context<'_>) -> Result<Self> {
         let files = Files::read(context.environment)?;
         let name = profile::name(login, context.environment);
         let profile = Profile::resolve(&files, name, login, context.environment)?;
         let now = context.clock.local();
-        let role_arn = profile.role().map(|role| role.role_arn.value.as_str());
-        let held = Held::read(context.environment).filter(|held| {
-            !login.forced(context.environment) && held.serves(&profile.name.value, role_arn, now)
-        });
-        let mut left = held.map(|held| held.left(now));
+        let mut left = still_valid(login, &profile, context).map(|held| held.left(now));
         let mut caps = Vec::new();
         if let (Some(held), Some(asked)) = (left, login.session.duration) {
             let plan = Plan::of(&profile)?;
@@ -140,6 +136,32 @@ impl Session {
         };
         environment::on(&session, context.environment)
     }
+}
+
+/// What the terminal holds, if it may be what is asked for.
+fn still_valid(login: &Login, profile: &Profile, context: &Context<'_>) -> Option<Held> {
+    let role_arn = profile.role().map(|role| role.role_arn.value.as_str());
+    let anew = login.forced(context.environment) || login.session.role_session_name.is_some();
+    Held::read(context.environment).filter(|held| {
+        !anew
+            && held.serves(&profile.name.value, role_arn, context.clock.local())
+            && is_of_same_user(held, profile, context.environment)
+    })
+}
+
+/// Whether nothing shows that `held` was made with other keys or another device than the profile
+/// names now: another file, or an edited one, may call another user's profile the same.
+fn is_of_same_user(held: &Held, profile: &Profile, environment: &Environment) -> bool {
+    if matches!(profile.keys, Keys::Terminal(_)) {
+        return true;
+    }
+    let serials = held.mfa_serial.as_ref().zip(profile.mfa_serial.as_ref());
+    let made_with = Base::read(environment).and_then(|base| base.long_term_key_id);
+    let other_keys = match (&profile.keys, made_with) {
+        (Keys::Static(keys), Some(key_id)) => keys.access_key_id != key_id,
+        _ => false,
+    };
+    !other_keys && serials.is_none_or(|(held, named)| *held == named.value)
 }
 
 /// AWS says by its own clock when a session ends; programs look at this computer's.
