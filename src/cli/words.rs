@@ -1,6 +1,7 @@
 //! Which of the words behind a command is the profile and which the code.
 
 use super::login::Who;
+use crate::mfa::six_digits;
 
 impl Who {
     /// Gives the positional words their meaning: afterwards `word` is the profile or nothing, and
@@ -17,15 +18,14 @@ impl Who {
                 word.push_str(&half);
             }
             match six_digits(&word) {
-                Some(code) => codes.push(code),
+                Some(code) => codes.push(code.to_string()),
                 None => profiles.push(word),
             }
         }
-        codes.extend(
-            token_code
-                .take()
-                .map(|flag| six_digits(&flag).unwrap_or(flag)),
-        );
+        codes.extend(token_code.take().map(|flag| match six_digits(&flag) {
+            Some(code) => code.to_string(),
+            None => flag,
+        }));
         codes.dedup();
         self.word = profiles.first().cloned();
         profiles.extend(self.profile.clone());
@@ -48,16 +48,6 @@ fn surplus(profiles: &[String]) -> String {
         Some(number) => format!("an MFA code is six digits, and this has {}", number.len()),
         None => format!("more than one profile is given: {}", profiles.join(", ")),
     }
-}
-
-/// The digits of a code, which may be written as apps show it: `123 456`.
-fn six_digits(word: &str) -> Option<String> {
-    let digits = match word.split_once(' ') {
-        Some((left, right)) if is_half(left) && is_half(right) => format!("{left}{right}"),
-        _ => word.to_owned(),
-    };
-    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_code.then_some(digits)
 }
 
 fn is_half(word: &str) -> bool {
@@ -130,6 +120,9 @@ mod tests {
             (&["work", "123", "456"], work()),
             (&["123", "456", "work"], work()),
             (&["123456", "123 456"], None),
+            (&[" 123456 "], None),
+            (&["123 456\n", "work"], work()),
+            (&["123\u{a0}456"], None),
         ] {
             assert_eq!(read(words), Ok((profile, code())), "{words:?}");
         }

@@ -68,11 +68,10 @@ impl TokenCode {
     /// middle allowed, as apps show them. Anything else is refused here, before it is sent, and only
     /// its shape is told: it may be a password typed into the wrong window.
     pub fn parse(text: &str, origin: CodeOrigin) -> Result<Self> {
-        let text = text.trim();
         if let Some(digits) = six_digits(text) {
             return Ok(Self { digits, origin });
         }
-        let shape = Shape::of(text);
+        let shape = Shape::of(text.trim());
         let (error, hint) = match origin {
             CodeOrigin::Process => (
                 anyhow!("mfa_process did not print an MFA code: its output {shape}"),
@@ -100,8 +99,9 @@ impl fmt::Debug for TokenCode {
     }
 }
 
-/// The digits of `123456` or `123 456`.
-fn six_digits(text: &str) -> Option<Zeroizing<String>> {
+/// The digits of `123456` or `123 456`, with or without blanks around them.
+pub fn six_digits(text: &str) -> Option<Zeroizing<String>> {
+    let text = text.trim();
     let is_blank = |letter: char| letter.is_whitespace() && !letter.is_control();
     let digits = match text.split_once(is_blank) {
         Some((left, right)) if left.len() == 3 => Zeroizing::new([left, right].concat()),
