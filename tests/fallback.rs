@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
+use crate::support::card::{Account, Pcscd};
 use crate::support::home::{AWSMFA, Home, Invocation};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
@@ -178,6 +179,18 @@ fn a_file_at_the_default_path_that_cannot_be_used_is_said_and_a_person_asked() {
         run.failure(1).complains(reason).complains(hint);
         assert_eq!(run.stderr.matches(reason).count(), 1, "{}", run.story());
     }
+}
+
+/// Nobody can be asked, and a YubiKey needs nobody.
+#[test]
+fn without_a_terminal_a_yubikey_stands_in_for_such_a_file() {
+    let person = Person::with("");
+    person.home.write(".aws-mfa", "{}");
+    let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+    let run = person.log_in_without_a_terminal();
+    let run = run.env("PCSCLITE_CSOCK_NAME", pcscd.socket()).run();
+    run.success();
+    assert_eq!(run.stderr, "");
 }
 
 #[test]

@@ -49,13 +49,13 @@ impl<'a> Codes<'a> {
                     // Without its hint: what to do is for a source that somebody asked for.
                     reasons.push((source, anyhow!("{error:#}")));
                 }
-                Err(Skipped::Absent(error)) => {
-                    self.messages.detail(&skipped(source, &error));
+                Err(Skipped::Unusable(error)) if self.is_last(source) => return Err(error),
+                Err(Skipped::Unusable(error)) if !self.asks_nobody() => {
+                    self.tell_failure(source, &error);
                     reasons.push((source, error));
                 }
-                Err(Skipped::Unusable(error)) if self.is_last(source) => return Err(error),
-                Err(Skipped::Unusable(error)) => {
-                    self.tell_failure(source, &error);
+                Err(Skipped::Absent(error) | Skipped::Unusable(error)) => {
+                    self.messages.detail(&skipped(source, &error));
                     reasons.push((source, error));
                 }
             }
@@ -64,13 +64,20 @@ impl<'a> Codes<'a> {
         no_source(&reasons)
     }
 
-    /// Whether nothing comes after `source` if it fails: without a list, that is a person at a
-    /// terminal, who needs no code to be shown that they have typed.
+    /// Whether nothing comes after `source` if it fails: without a list, that is a person.
     fn is_last(&self, source: Source) -> bool {
-        match &self.settings.sources {
-            Some(list) => list.value.len() == 1,
-            None => source == Source::Prompt || !self.claims || prompt::open().is_err(),
+        let order = order(self.settings);
+        match (&self.settings.sources, &order[..]) {
+            (Some(_), list) => list.len() == 1,
+            (None, [.., last, _]) if *last == source => self.asks_nobody(),
+            (None, _) => source == Source::Prompt,
         }
+    }
+
+    /// Whether the failure of a source is told at the end only. There is nobody without a terminal, and
+    /// a person needs no code to be shown that they have typed.
+    fn asks_nobody(&self) -> bool {
+        self.settings.sources.is_none() && (!self.claims || prompt::open().is_err())
     }
 
     /// Another source is tried; or, without a list, a person is asked, who should know why even
