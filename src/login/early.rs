@@ -115,7 +115,9 @@ impl Early<'_> {
                 return Some(caller);
             }
             Err(failure) if failure.kind == Kind::Hopeless => self.end_the_wait(failure.error),
-            Err(failure) if failure.kind == Kind::NotSent => self.say_unreachable(&failure.error),
+            Err(failure) if matches!(failure.kind, Kind::NotSent | Kind::LostAnswer) => {
+                self.say_unreachable(&failure.error);
+            }
             Err(failure) => self
                 .messages
                 .detail(&format!("the keys are not proven yet: {:#}", failure.error)),

@@ -7,7 +7,8 @@ use super::{SERIAL, logins, prompt, prompt_with, type_code};
 use crate::support::card::{Conversation, touchy};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::stand_in::{ConnectionFault, Options, Proxy, StandIn};
+use crate::support::stand_in::http::Response;
+use crate::support::stand_in::{ConnectionFault, Fault, Options, Proxy, StandIn};
 
 fn stand_in(tls: bool) -> (StandIn, Home) {
     let aws = StandIn::start(Options {
@@ -72,6 +73,29 @@ fn a_network_that_does_not_lead_to_aws_is_said_beside_the_question() {
             });
         }
     });
+}
+
+/// A machine that takes every connection and is not AWS.
+#[test]
+fn whatever_is_not_aws_is_said_beside_the_question() {
+    let moved = Response::xml(302, "").header("Location", "http://login.example/");
+    let cases = [
+        (
+            Fault::Silence,
+            " did not answer within 1s (check the network connection",
+        ),
+        (Fault::Foreign(moved), " (HTTP 302) is not AWS's"),
+        (Fault::Raw(b"SSH-2.0-OpenSSH_9\r\n"), " is not HTTP (check"),
+    ];
+    for (fault, said) in cases {
+        let (aws, home) = stand_in(false);
+        aws.fail("GetCallerIdentity", fault, 100);
+        let words = "--timeout 1 --connect-timeout 1";
+        let mut terminal = prompt_with(&home, &aws, words);
+        said_beside(&mut terminal, said);
+        terminal.send("\u{3}");
+        terminal.wait();
+    }
 }
 
 fn with_variables(home: &Home, aws: &StandIn, variables: &str) -> Pty {

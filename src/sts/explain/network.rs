@@ -184,7 +184,11 @@ fn lost(
     };
     let plain = matches!(cause.kind, CauseKind::NoAnswer | CauseKind::Broken);
     if !operation.carries_code() {
-        return Explanation::new(what, hint);
+        let explanation = Explanation::new(what, hint);
+        return match cause.kind {
+            CauseKind::Broken => explanation,
+            _ => explanation.of_kind(Kind::LostAnswer),
+        };
     }
     let spent = "the code may be spent; log in again with the next one";
     let hint = if plain {
@@ -216,7 +220,9 @@ fn foreign(operation: Operation, status: u16, target: Option<&Target>) -> Explan
         ),
     };
     // A gateway that fails may have passed the request on.
-    if !operation.carries_code() || status < 500 {
+    if status < 500 && !operation.carries_code() {
+        return explanation.of_kind(Kind::LostAnswer);
+    } else if status < 500 || !operation.carries_code() {
         return explanation;
     }
     let hint = explanation.hint.unwrap_or_default();
