@@ -145,12 +145,13 @@ impl Terminal {
 
 async fn read_line(mut device: File, echo: Echo) -> Result<String> {
     let (sender, receiver) = oneshot::channel();
+    // Counted before the question counts as open: a push may come before the thread runs.
+    let mut pushes = Pushes::count();
     READING.store(true, Ordering::SeqCst);
     std::thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(move || {
             let screen = device.try_clone();
-            let mut pushes = Pushes::count();
             let line = read_line_blocking(&mut device, |half_typed| {
                 let goes_on = pushes.have_grown();
                 if let (true, Echo::On, Ok(mut screen)) = (goes_on, echo, screen.as_ref()) {
