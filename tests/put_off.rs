@@ -104,7 +104,7 @@ fn it_is_tried_until_the_time_is_over() {
     let run = login(&home, &aws).arguments(words).run();
     run.failure(1)
         .complains("awsmfa: could not log in: AWS says Throttling: Rate exceeded")
-        .complains("hint: AWS did not look at the code: try again in a minute");
+        .complains("hint: AWS did not look at the code: try again later");
     assert_eq!(run.stdout, "false\n", "{}", run.story());
     let sent = codes(&aws);
     assert!(sent.len() > 4 && sent.iter().all(|one| *one == code));

@@ -52,7 +52,9 @@ pub fn suggestion(files: &Files, name: &str) -> String {
         return section;
     }
     if is_number(name) {
-        return "a number is taken for an MFA code when it has exactly six digits".to_owned();
+        return "a number is taken for an MFA code when it has exactly six digits, as 123456 or \
+                123 456"
+            .to_owned();
     }
     let has_it = |known: &&str| known.to_lowercase().contains(&lower);
     let parts: Vec<_> = names.iter().map(String::as_str).filter(has_it).collect();
@@ -105,8 +107,10 @@ fn listed(names: &[&str]) -> String {
     format!("{}{more}", names[..names.len().min(MOST)].join(", "))
 }
 
+/// However it is grouped.
 fn is_number(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_digit())
+    let mut letters = name.chars();
+    letters.all(|letter| letter.is_ascii_digit() || letter == '-' || letter.is_whitespace())
 }
 
 fn where_keys_belong(files: &Files, name: &str) -> String {

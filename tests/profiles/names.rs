@@ -28,6 +28,11 @@ fn names_that_are_nearly_right_are_suggested() {
             "12345",
             "hint: a number is taken for an MFA code when it has exactly six digits",
         ),
+        (
+            "12 3456",
+            "hint: a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456",
+        ),
+        ("123-456", "exactly six digits, as 123456 or 123 456"),
     ] {
         let (run, requests) = login(&files, &[name], &[("AWSMFA_TOKEN_CODE", "")]);
         run.failure(1)

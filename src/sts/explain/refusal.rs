@@ -105,14 +105,14 @@ impl Circumstances<'_> {
         let explanation = as_aws_said_it(refusal);
         if !self.operation.carries_code() {
             return Explanation {
-                hint: Some("try again in a minute".to_owned()),
+                hint: Some("try again later".to_owned()),
                 ..explanation
             };
         }
         if refusal.is_put_off() {
             return Explanation {
                 kind: Kind::NotSent,
-                hint: Some("AWS did not look at the code: try again in a minute".to_owned()),
+                hint: Some("AWS did not look at the code: try again later".to_owned()),
                 ..explanation
             };
         }
