@@ -9,6 +9,7 @@ use super::explain::explained;
 use super::scan::{Account, Scan, listed};
 use super::search::Search;
 use super::{Yubikey, wait};
+use crate::duration::in_words;
 use crate::message::Level;
 use crate::terminal::Terminal;
 use crate::ykoath::key::Patience;
@@ -48,10 +49,10 @@ impl Yubikey<'_> {
         let wait = self.wait();
         let scan = wait.on_thread(move |tell| search.run(tell));
         tokio::time::timeout(STARTING, scan).await.map_err(|_| {
-            let seconds = STARTING.as_secs();
+            let limit = in_words(STARTING.as_secs());
             anyhow!(
                 "a YubiKey is plugged in, but the PC/SC service, or another program that uses the \
-                 key, did not answer within {seconds} s"
+                 key, did not answer within {limit}"
             )
         })?
     }
