@@ -11,7 +11,7 @@ function aws-mfa-on {
   \builtin local -a __awsmfa_given
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
   __awsmfa_find_given
-  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_given="$__awsmfa_given" \
+  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_given="${(j: :)__awsmfa_given}" \
     \command awsmfa env --shell zsh "$@") || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
   (( ZSH_SUBSHELL == 0 )) || \builtin print -r -- \
@@ -30,17 +30,20 @@ function aws-mfa-off {
 
 # The names of the variables before the command into __awsmfa_given: zsh gives `AWS_PROFILE=work aws-mfa-on`
 # its old value back when the function returns, and only the line that runs tells such a variable from the
-# terminal's own. In a script there is no line to look at.
+# terminal's own. In a script there is no line to look at. Of several commands in the line, nobody can say which
+# one runs.
 function __awsmfa_find_given {
   [[ -o interactive ]] || \builtin return 0
-  \builtin local word
+  \builtin local typed word
   \builtin local -a before
-  for word in ${(z)history[$HISTCMD]}; do
-    case $word in
-      ([A-Za-z_]*=*) before+=(${word%%=*}) ;;
-      (aws-mfa-on) __awsmfa_given=($before) && \builtin return ;;
-      (*) before=() ;;
-    esac
+  for typed in ${(z)history[$HISTCMD]}; do
+    for word in ${(z)aliases[$typed]-$typed}; do
+      case $word in
+        ([A-Za-z_]*=*) before+=(${word%%=*}) && \builtin continue ;;
+      esac
+      [[ ${(Q)word} != aws-mfa-on ]] || __awsmfa_given+=($before)
+      before=()
+    done
   done
 }
 

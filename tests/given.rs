@@ -42,14 +42,23 @@ fn what_zsh_would_restore_over_the_session_is_refused_before_a_code_is_used() {
         ),
         (
             "true && AWS_REGION=eu-west-3 AWS_PROFILE=a aws-mfa-on -c CODE",
-            "aws-mfa-on --region eu-west-3",
+            "write --region eu-west-3 after aws-mfa-on",
         ),
+        (
+            "true aws-mfa-on; AWS_PROFILE=work aws-mfa-on CODE",
+            "aws-mfa-on work",
+        ),
+        ("AWS_PROFILE='two words' mfa CODE", "aws-mfa-on PROFILE"),
+        ("AWS_PROFILE=work \\aws-mfa-on CODE", "aws-mfa-on work"),
         (
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE aws-mfa-on CODE",
             "export AWS_ACCESS_KEY_ID in a line of its own, then aws-mfa-on",
         ),
     ] {
-        for (set, profile) in [("true", "no"), ("export AWS_PROFILE=mine", "mine")] {
+        for (set, profile) in [
+            ("alias mfa=aws-mfa-on", "no"),
+            ("alias mfa='aws-mfa-on -c'; export AWS_PROFILE=mine", "mine"),
+        ] {
             let (aws, _home, mut pty) = terminal();
             show_after(&mut pty, set);
             let shown = show_after(&mut pty, &line.replace("CODE", &aws.code()));

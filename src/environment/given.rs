@@ -26,10 +26,18 @@ pub fn refuse(environment: &Environment) -> Result<()> {
 
 fn instead(name: &str, value: &str) -> String {
     if PROFILE_NAMES.contains(&name) {
-        format!("aws-mfa-on {value}")
+        format!("aws-mfa-on {}", plain(value).unwrap_or("PROFILE"))
     } else if [REGION, DEFAULT_REGION].contains(&name) {
-        format!("aws-mfa-on --region {value}")
+        let region = plain(value).unwrap_or("REGION");
+        format!("write --region {region} after aws-mfa-on")
     } else {
         format!("export {name} in a line of its own, then aws-mfa-on")
     }
+}
+
+/// The value if it can be typed as it is.
+fn plain(value: &str) -> Option<&str> {
+    let typed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./@:+".contains(&byte);
+    let is_plain = !value.is_empty() && !value.starts_with('-') && value.bytes().all(typed);
+    is_plain.then_some(value)
 }
