@@ -192,6 +192,8 @@ impl Shell {
         self.arrives("awsmfa env it", "it's");
         self.arrives("awsmfa env col", "col:on");
         self.arrives("awsmfa exec development -- ls pla", "plain");
+        let in_home = self.home.path().join(HOSTILE).display().to_string();
+        self.arrives("awsmfa exec development -- ls ~/x", &in_home);
     }
 
     /// A flag is offered where one is begun.

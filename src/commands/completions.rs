@@ -128,6 +128,11 @@ fn zsh(script: &str) -> String {
     // The words as they are meant, and not as they are typed.
     let meant = "\"${(@Q)words[1,CURRENT-1]}\" \"${(Q)PREFIX}\"";
     let script = script.replace("\"${words[@]}\"", meant);
+    // A home directory that is not quoted stays so, or zsh would no longer expand it.
+    let shown = "    if [[ -n $completions ]]; then\n";
+    let home = "    if [[ -z $compstate[quote] ]] && compset -P '\\~/'; then\n        \
+                    completions=(\"${(@)completions#\\~/}\")\n    fi\n\n";
+    let script = script.replace(shown, &format!("{home}{shown}"));
     let body = script.strip_prefix(&head).unwrap_or(&script);
     let body = body.split(&end).next().unwrap_or(body);
     format!(

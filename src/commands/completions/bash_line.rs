@@ -53,7 +53,12 @@ impl Line {
             // Nothing keeps the history's `!` out of double quotes.
             Some(_) if rest.contains('!') => None,
             Some(_) => Some(escaped(rest, |c| "$`\"\\".contains(c))),
-            None => Some(escaped(rest, |c| !is_plain(c))),
+            None => {
+                // A home directory that is not quoted stays so.
+                let is_home = self.typed.starts_with("~/") && rest.starts_with("~/");
+                let (home, rest) = rest.split_at(if is_home { 2 } else { 0 });
+                Some(home.to_owned() + &escaped(rest, |c| !is_plain(c)))
+            }
         }
     }
 }
@@ -97,6 +102,9 @@ mod tests {
             (r"awsmfa env a\ b:c", "c", "a b:cd", Some("cd")),
             ("awsmfa env ", "", "it's", Some(r"it\'s")),
             ("awsmfa env ", "", "~x", Some(r"\~x")),
+            ("awsmfa env ~/x", "~/x", "~/x y", Some(r"~/x\ y")),
+            (r"awsmfa env \~/x", r"\~/x", "~/x y", Some(r"\~/x\ y")),
+            ("awsmfa env ~/a:x", "x", "~/a:x~/y", Some(r"x\~/y")),
         ] {
             let found = Line::read(line).write(value, replaced);
             assert_eq!(found.as_deref(), written, "{line}");
