@@ -99,6 +99,13 @@ impl Environment {
             .filter(|_| !self.holds_role_of_base())
     }
 
+    /// The session that something else has put into the variables: a login takes its place there, and
+    /// the terminal keeps it for the roles that it signs for.
+    pub fn session_of_others(&self) -> Option<Base> {
+        self.session_in_variables()
+            .filter(|_| !self.holds_own_session())
+    }
+
     /// The session in the variables, whoever put it there.
     pub fn held_credentials(&self) -> Option<Credentials> {
         Some(self.session_in_variables()?.credentials)

@@ -46,8 +46,12 @@ impl Kept {
     /// What the terminal hands over and the command line gives.
     pub fn new(login: &Login, context: &Context<'_>) -> Result<Self> {
         let given = given_code(login, context).context(NO_LOGIN)?;
+        let mut bases = Bases::read(context.environment, context.clock.local());
+        if let Some(session) = context.environment.session_of_others() {
+            bases.keep(session);
+        }
         Ok(Self {
-            bases: Bases::read(context.environment, context.clock.local()),
+            bases,
             given,
             progress: Progress::default(),
             failures: Failures::default(),

@@ -105,12 +105,17 @@ impl Settings<'_> {
             self.own_endpoints()?;
         }
         let captured = self.endpoint_of_default().filter(|_| !ignores);
-        if self.is_set(IGNORE) || !(ignores || captured.is_some()) {
+        if self.is_set(IGNORE) {
             return Ok(());
         }
-        let mut endpoints = self.found.variables.iter();
+        if captured.is_none() && !ignores {
+            if self.default_ignores() && self.own_endpoint().is_some() {
+                self.found.variables.extend(Setting::new(IGNORE, "false"));
+            }
+            return Ok(());
+        }
         if let Some(captured) = captured
-            && let Some(own) = endpoints.find(|setting| setting.name.starts_with(ENDPOINT_URL))
+            && let Some(own) = self.own_endpoint()
         {
             self.found.note = Some(format!(
                 "{} would get requests of this session, so tools are told to ignore all configured \
@@ -140,8 +145,8 @@ impl Settings<'_> {
     /// An endpoint of `[default]` that requests with this session would go to.
     fn endpoint_of_default(&self) -> Option<Sourced<&str>> {
         let default = self.default.as_ref()?;
-        let ignores = default.get("ignore_configured_endpoint_urls");
-        if self.is_set(ENDPOINT_URL) || ignores.is_some_and(|ignores| is_true(ignores.value)) {
+        let is_ignored = self.default_ignores() && self.own_endpoint().is_none();
+        if self.is_set(ENDPOINT_URL) || is_ignored {
             return None;
         }
         let section = default.get("services");
@@ -150,6 +155,19 @@ impl Settings<'_> {
         default
             .get("endpoint_url")
             .or(of_service.map(|(_, url)| url))
+    }
+
+    /// Whether a switch of `[default]` makes tools ignore configured endpoints: also the profile's.
+    fn default_ignores(&self) -> bool {
+        let key = "ignore_configured_endpoint_urls";
+        let ignores = self.default.as_ref().and_then(|default| default.get(key));
+        ignores.is_some_and(|ignores| is_true(ignores.value))
+    }
+
+    /// An endpoint that the profile itself sets.
+    fn own_endpoint(&self) -> Option<&Setting> {
+        let mut settings = self.found.variables.iter();
+        settings.find(|setting| setting.name.starts_with(ENDPOINT_URL))
     }
 
     fn is_set(&self, name: &str) -> bool {

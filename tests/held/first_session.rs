@@ -57,6 +57,39 @@ fn the_terminals_first_session_signs_for_every_role() {
     }
 }
 
+/// A login takes the first session's place in the variables; it signs all the same.
+#[test]
+fn the_terminals_first_session_signs_after_another_login() {
+    for shell in SHELLS {
+        for (login, signers_between) in [("landing", 0), ("long", 1)] {
+            let landing = Landing::new();
+            landing.configure(&format!(
+                "[profile env-dev]\nrole_arn = {}\ncredential_source = Environment\n",
+                role("dev")
+            ));
+            let mut session = held(&landing);
+            session.retain(|(name, _)| name.starts_with("AWS_"));
+            let first = session
+                .iter()
+                .find(|(name, _)| name == "AWS_ACCESS_KEY_ID")
+                .map(|(_, id)| id.clone());
+            let [on, _] = shell.functions();
+            let code = landing.aws.code_in(1);
+            let lines = format!("{on} {login} {code}\n{on} env-dev");
+            let run = landing.script((shell.dialect, shell.words), &lines);
+            let run = run.envs(session).run();
+            run.success();
+            let requests = landing.aws.requests().into_iter();
+            let signers: Vec<_> = requests
+                .filter(|request| request.action == "AssumeRole")
+                .map(|request| Some(request.access_key_id))
+                .skip(signers_between)
+                .collect();
+            assert_eq!(signers, [first], "{}", run.story());
+        }
+    }
+}
+
 /// A program that the shell does not hand the first session to must not sign with the role instead.
 #[test]
 fn without_the_first_session_no_role_is_assumed_with_another() {

@@ -49,3 +49,43 @@ fn endpoints_that_the_profile_ignores_stay_ignored() {
     assert_eq!(settings(config, &[(ignore, "true")]), []);
     assert_eq!(settings(&ignoring, &[(ignore, "false")]), [own]);
 }
+
+#[test]
+fn a_switch_of_the_default_profile_does_not_reach_the_chosen_ones_endpoints() {
+    let ignore = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+    let config = "[default]\nignore_configured_endpoint_urls = true\nDEFAULT[profile work]\nWORK";
+    let own = "endpoint_url = http://work\n";
+    let of_s3 = "services = w\n[services w]\ns3 =\n  endpoint_url = http://s3\n";
+    for (default, work, expected) in [
+        (
+            "",
+            own,
+            &[("AWS_ENDPOINT_URL", "http://work"), (ignore, "false")][..],
+        ),
+        (
+            "",
+            of_s3,
+            &[("AWS_ENDPOINT_URL_S3", "http://s3"), (ignore, "false")],
+        ),
+        (
+            "endpoint_url = http://default\n",
+            own,
+            &[("AWS_ENDPOINT_URL", "http://work"), (ignore, "false")],
+        ),
+        (
+            "endpoint_url = http://default\n",
+            of_s3,
+            &[("AWS_ENDPOINT_URL_S3", "http://s3"), (ignore, "true")],
+        ),
+        ("endpoint_url = http://default\n", "", &[]),
+        ("", "", &[]),
+    ] {
+        let config = config.replace("DEFAULT", default).replace("WORK", work);
+        let found = settings(&config, &[]);
+        let found: Vec<_> = found
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{config}");
+    }
+}
