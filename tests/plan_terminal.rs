@@ -94,7 +94,7 @@ fn a_base_session_of_the_shell_is_for_the_function() {
         );
         let row = "base        a session that this shell keeps, 11h ";
         assert!(run.stdout.contains(row), "{}", run.story());
-        let end = ": aws-mfa-on needs no code, exec asks for one\n";
+        let end = ": aws-mfa-on there needs no code, exec asks for one\n";
         assert!(run.stdout.contains(end), "{}", run.story());
     }
     for run in [plan("bob-dev", 700), plan("stage", 9)] {

@@ -569,7 +569,7 @@ fn status_shows_both_sessions_and_their_times() {
         run.story()
     );
     assert!(
-        table.contains(" left, the next role needs no code"),
+        table.contains(" left: in the shell that logged in, the next role needs no code"),
         "{}",
         run.story()
     );

@@ -136,10 +136,10 @@ fn table(report: &Report, held: &Held) -> String {
 fn base(report: &Report, held: &Held) -> Option<String> {
     held.base_expires_at.filter(|_| report.role_arn.is_some())?;
     Some(match report.base_seconds_left {
-        None => "the next role needs no code".to_owned(),
+        None => "in the shell that logged in, the next role needs no code".to_owned(),
         Some(0) => "over: the next role needs a code".to_owned(),
         Some(seconds) => format!(
-            "{} left, the next role needs no code until then",
+            "{} left: in the shell that logged in, the next role needs no code",
             time_left(Duration::from_secs(seconds))
         ),
     })

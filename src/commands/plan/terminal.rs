@@ -84,8 +84,8 @@ impl Terminal {
             Holds::BaseSessionOfShell => (
                 "base",
                 format!(
-                    "a session that this shell keeps, {left} left: aws-mfa-on needs no code, exec \
-                     asks for one"
+                    "a session of the shell that logged in, {left} left: aws-mfa-on there needs no \
+                     code, exec asks for one"
                 ),
             ),
         }
