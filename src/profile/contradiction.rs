@@ -28,14 +28,15 @@ pub fn refuse_two_pairs(place: &Place<'_>) -> Result<()> {
             return Err(two_pairs(&lines, None));
         }
     }
-    refuse_keys_of_another(place)
+    refuse_those_of_another(place, PAIR[0])
 }
 
-/// Two values of `role_arn` and the like in one section.
+/// Two values of `role_arn` and the like in one section, and one that is probably another profile's.
 pub fn refuse_two_values(place: &Place<'_>) -> Result<()> {
     let mut twice = place.contradictions().iter();
     let Some(twice) = twice.find(|twice| !PAIR.contains(&twice.key.as_str())) else {
-        return Ok(());
+        let mut settings = ["role_arn", "credential_process"].into_iter();
+        return settings.try_for_each(|key| refuse_those_of_another(place, key));
     };
     let [first, second] = twice.lines;
     Err(anyhow!(
@@ -70,9 +71,9 @@ fn header_between(place: &Place<'_>, first: usize, second: usize) -> Option<Stri
     ))
 }
 
-/// The only pair of a section, below a value that ends in `[name]`, is that one's.
-fn refuse_keys_of_another(place: &Place<'_>) -> Result<()> {
-    let Some(line) = place.own_line(PAIR[0]) else {
+/// The only keys or the only role of a section, below a value that ends in `[name]`, are that one's.
+fn refuse_those_of_another(place: &Place<'_>, key: &str) -> Result<()> {
+    let Some(line) = place.own_line(key) else {
         return Ok(());
     };
     let Some(glued) = place.glued(0..line).filter(|glued| glued.certain) else {
@@ -80,14 +81,14 @@ fn refuse_keys_of_another(place: &Place<'_>) -> Result<()> {
     };
     let header = &glued.header;
     Err(anyhow!(
-        "{} stands below line {}, which ends like the header [{header}], so the keys may be those of \
-         {header}",
+        "{} stands below line {}, which ends like the header [{header}], so {} may be {header}'s",
         place.line(line),
-        glued.line
+        glued.line,
+        if key == PAIR[0] { "the keys" } else { key }
     ))
     .or_hint(|| {
         format!(
-            "put [{header}] on a line of its own, or move line {} below the keys if it is right",
+            "put [{header}] on a line of its own, or move line {} to the end of its section if it is right",
             glued.line
         )
     })

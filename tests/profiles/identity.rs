@@ -112,6 +112,19 @@ fn keys_below_a_glued_header_are_not_the_profile_s() {
             ],
         );
     }
+    for setting in [
+        "role_arn = arn:aws:iam::123456789012:role/new\nsource_profile = base",
+        "credential_process = false",
+    ] {
+        let config = format!("[profile old]\noutput=json[profile new]\n{setting}\n");
+        refused(
+            &[(CONFIG, &config), (CREDENTIALS, "[base]\nPERMANENT")],
+            "old",
+            &[
+                "~/.aws/config:3 [profile old] stands below line 2, which ends like the header [profile new]",
+            ],
+        );
+    }
     let fine = "[dev]\ndescription = my account [prod]\n# see [docs]\nPERMANENT";
     let (run, _) = login(
         &[(CREDENTIALS, fine)],

@@ -152,6 +152,10 @@ fn lines_of_a_shell_are_named() {
             "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:2: the line is a shell's",
         ),
         (
+            format!("[dev]\nregion = eu-west-1\n  {}", shell.replace(' ', "\t")),
+            "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:3: the line is a shell's",
+        ),
+        (
             shell,
             "there is no such profile in ~/.aws/credentials and ~/.aws/config (not there); look at ~/.aws/credentials:1: the line is a shell's",
         ),

@@ -10,6 +10,13 @@ const MOST_PROBLEMS: usize = 5;
 const MOST_SECTIONS: usize = 50_000;
 const MOST_ENTRIES: usize = 500_000;
 
+const OF_SHELL: &str = "the line is a shell's, and these files take none; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";
+
+fn is_of_shell(line: &str) -> bool {
+    let rest = line.strip_prefix("export");
+    rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
 /// Where the next line belongs.
 enum Place {
     /// Before the first section.
@@ -178,9 +185,7 @@ impl Reader {
             .map(|(key, value)| (key.trim(), value.trim()));
         let name = match &mut self.place {
             Place::PassedOver => return,
-            _ if line.starts_with("export ") => {
-                return self.problem(number, "the line is a shell's, and these files take none; write it as \"aws_access_key_id = …\" below a [section], without export and quotes");
-            }
+            _ if is_of_shell(line) => return self.problem(number, OF_SHELL),
             Place::Top => {
                 return self.problem(
                     number,
@@ -222,6 +227,9 @@ impl Reader {
         let pair = line
             .split_once('=')
             .map(|(key, value)| (key.trim(), value.trim()));
+        if is_of_shell(line) {
+            return self.problem(number, OF_SHELL);
+        }
         if !entry.value.is_empty() {
             if pair.is_some_and(|(key, _)| is_setting(key)) {
                 let key = shown(key);
