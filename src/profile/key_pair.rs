@@ -25,15 +25,24 @@ pub fn checked(id: Sourced<&str>, secret: &Sourced<&str>) -> Result<LongTermKeys
 pub fn check([id, secret]: [&str; 2], names: [&dyn Display; 2]) -> Result<()> {
     refuse_exchanged([id, secret], names)?;
     let [name_of_id, name_of_secret] = names;
-    let of_secret = |c: char| c.is_ascii_graphic() && c != '"' && c != '\'';
-    check_characters(id, name_of_id, is_id_character)?;
-    check_characters(secret, name_of_secret, of_secret)
+    let graphic = |c: char| c.is_ascii_graphic();
+    // Those of AWS are letters and digits; compatible services take more.
+    let of_id = if id.starts_with("AKIA") {
+        |c: char| c.is_ascii_alphanumeric()
+    } else {
+        graphic
+    };
+    check_characters(id, name_of_id, of_id)?;
+    check_characters(secret, name_of_secret, graphic)
 }
 
 /// A secret in the place of an id would be shown and sent.
 pub fn refuse_exchanged([id, secret]: [&str; 2], names: [&dyn Display; 2]) -> Result<()> {
     let [name_of_id, name_of_secret] = names;
-    let wrong = match (is_secret_access_key(id), is_id(secret)) {
+    // A comma or a quote behind it makes it no less a secret.
+    let marks = [',', ';', '"', '\''];
+    let is_secret = is_secret_access_key(id.trim_matches(marks));
+    let wrong = match (is_secret, is_id(secret.trim_matches(marks))) {
         (false, false) => return Ok(()),
         (true, true) => format!("{name_of_id} and {name_of_secret} are swapped"),
         (true, false) => format!("{name_of_id} looks like a secret access key"),
@@ -44,12 +53,6 @@ pub fn refuse_exchanged([id, secret]: [&str; 2], names: [&dyn Display; 2]) -> Re
          put each where it belongs"
             .to_owned()
     })
-}
-
-/// AWS's ids are letters and digits; compatible services take more. What a signature's header is
-/// divided by cannot be in one.
-fn is_id_character(c: char) -> bool {
-    c.is_ascii_graphic() && !"/+=,\"'".contains(c)
 }
 
 fn check_characters(value: &str, name: &dyn Display, allowed: fn(char) -> bool) -> Result<()> {

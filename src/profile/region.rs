@@ -70,9 +70,14 @@ pub fn without_fips(region: Sourced<String>) -> (Sourced<String>, bool) {
 /// A region becomes a part of a host name.
 fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let name = region.value;
-    let letters = name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    // AWS's names have hyphens and no capitals; other services have a RegionOne.
+    let capitals = !name.contains('-');
+    let letters = name.bytes().all(|b| {
+        b.is_ascii_lowercase()
+            || b.is_ascii_digit()
+            || b == b'-'
+            || capitals && b.is_ascii_uppercase()
+    });
     if name.is_empty()
         || !letters
         || name.len() > 63
@@ -147,6 +152,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn capitals_are_for_regions_of_other_services() {
+        let is_region = |name| checked(Sourced::new(name, Origin::Flag("--region"))).is_ok();
+        assert!(is_region("RegionOne") && is_region("GRA"));
+        assert!(!is_region("US-EAST-1") && !is_region("EU/1"));
+    }
+
     proptest! {
         /// It becomes a part of a host name that the request is sent to.
         #[test]
@@ -155,7 +167,7 @@ mod tests {
                 let host = format!("sts.{}.amazonaws.com", region.value);
                 let label = |label: &str| {
                     (1..=63).contains(&label.len())
-                        && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
                         && !label.starts_with('-')
                         && !label.ends_with('-')
                 };

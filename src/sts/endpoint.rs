@@ -21,8 +21,8 @@ pub enum Partition {
 impl Partition {
     pub fn of_region(region: &str) -> Self {
         match region {
-            _ if region.starts_with("cn-") => Self::China,
-            _ if region.starts_with("us-gov-") => Self::GovCloud,
+            _ if region.starts_with("cn-") || region == "aws-cn-global" => Self::China,
+            _ if region.starts_with("us-gov-") || region == "aws-us-gov-global" => Self::GovCloud,
             _ if region.starts_with("us-iso") || region.starts_with("eu-isoe-") => Self::Other,
             _ if region.starts_with("eusc-") => Self::Other,
             _ => Self::Aws,
@@ -163,6 +163,8 @@ mod tests {
         for (region, partition) in [
             ("eu-west-1", Partition::Aws),
             ("aws-global", Partition::Aws),
+            ("aws-us-gov-global", Partition::GovCloud),
+            ("aws-cn-global", Partition::China),
             ("us-gov-west-1", Partition::GovCloud),
             ("cn-northwest-1", Partition::China),
             ("us-isob-east-1", Partition::Other),

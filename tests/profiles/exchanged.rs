@@ -29,6 +29,11 @@ fn an_exchanged_pair_is_neither_shown_nor_sent() {
             SECRET,
             "aws_access_key_id looks like a secret access key",
         ),
+        (
+            &format!("{plain},"),
+            "hunter2",
+            "aws_access_key_id looks like a secret access key",
+        ),
         (ID, ID, "aws_secret_access_key looks like an access key id"),
         (
             &plain,
