@@ -64,13 +64,15 @@ impl<'a> Codes<'a> {
         no_source(&reasons)
     }
 
-    /// Whether nothing comes after `source` if it fails: without a list, that is a person.
+    /// Whether nothing comes after `source` if it fails: without a list, that is a person. A clock that
+    /// is too wrong for a code is set before anything else is done.
     fn is_last(&self, source: Source) -> bool {
         let order = order(self.settings);
+        let stops = self.computer.is_some() && self.clock.is_too_far_for_codes();
         match (&self.settings.sources, &order[..]) {
             (Some(_), list) => list.len() == 1,
-            (None, [.., last, _]) if *last == source => self.asks_nobody(),
-            (None, _) => source == Source::Prompt,
+            (None, [.., last, _]) if *last == source => stops || self.asks_nobody(),
+            (None, _) => stops || source == Source::Prompt,
         }
     }
 
