@@ -12,6 +12,7 @@ mod local_time;
 mod login;
 mod message;
 mod mfa;
+mod origin;
 mod plan;
 mod profile;
 mod program;

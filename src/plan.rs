@@ -13,7 +13,8 @@ use anyhow::{Result, anyhow};
 use crate::duration::in_words;
 use crate::environment::RENEWAL;
 use crate::message::OrHint;
-use crate::profile::{Keys, Origin, Profile, Sourced};
+use crate::origin::{Origin, Sourced};
+use crate::profile::{Keys, Profile};
 
 /// `GetSessionToken`'s range: 15 minutes to 36 hours, 12 hours unless told otherwise.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>

@@ -11,8 +11,9 @@ use super::session::Session;
 use crate::cli;
 use crate::message::json;
 use crate::mfa;
+use crate::origin::Sourced;
 use crate::plan::{Base, Plan};
-use crate::profile::{Keys, Profile, Role, Sourced};
+use crate::profile::{Keys, Profile, Role};
 use terminal::Terminal;
 
 /// `--json`.

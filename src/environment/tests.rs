@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
-use crate::profile::{Origin, Sourced};
+use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::Credentials;
 

@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, anyhow};
 use super::NO_LOGIN;
 use crate::commands::Context;
 use crate::message::OrHint;
-use crate::profile::{LongTermKeys, Origin, Profile, Sourced, mfa_serial};
+use crate::origin::{Origin, Sourced};
+use crate::profile::{LongTermKeys, Profile, mfa_serial};
 use crate::sts::Sts;
 use crate::terminal::Terminal;
 

@@ -8,7 +8,8 @@ use super::kept::Maker;
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::environment::{Base, Held, RENEWAL};
-use crate::profile::{Files, Keys, Origin, Profile, Sourced};
+use crate::origin::{Origin, Sourced};
+use crate::profile::{Files, Keys, Profile};
 
 /// The exported session as a base session, if it is one of `maker`, whose keys `profile` has. The
 /// device must be known, for no variable names the keys, and other files may have other keys for the

@@ -17,7 +17,7 @@ use anyhow::Result;
 
 use super::{CodeOrigin, TokenCode, process};
 use crate::message::Messages;
-use crate::profile::{Origin, Sourced};
+use crate::origin::{Origin, Sourced};
 use crate::sts::clock::Clock;
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};

@@ -6,11 +6,11 @@ use anyhow::{Result, anyhow};
 use super::conventions::{self, Sections};
 use super::file::Files;
 use super::keys::{self, Found, Keys, Temporary};
-use super::origin::Sourced;
 use super::place::Place;
 use super::{contradiction, environment_keys, missing, other_login, stray, terminal_source};
 use crate::environment::Environment;
 use crate::message::OrHint;
+use crate::origin::Sourced;
 
 /// The profile asked for first, the one with the keys last. Empty if there is no such profile.
 #[derive(Debug)]

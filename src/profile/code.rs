@@ -5,9 +5,9 @@ use anyhow::{Context as _, Result};
 use super::chain::Chain;
 use super::file::Files;
 use super::mfa_settings::{self, MfaSettings};
-use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::origin::{Origin, Sourced};
 
 /// A profile, as far as its codes go.
 pub struct CodeProfile {

@@ -6,10 +6,10 @@
 use anyhow::{Result, anyhow};
 
 use super::file::Files;
-use super::origin::Sourced;
 use super::place::Place;
 use super::{missing, stray};
 use crate::message::OrHint;
+use crate::origin::Sourced;
 
 const LONG_TERM: &str = "-long-term";
 

@@ -9,9 +9,9 @@ use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use super::keys::LongTermKeys;
-use super::origin::Sourced;
 use super::{key_pair, shell_syntax, words};
 use crate::message::OrHint;
+use crate::origin::Sourced;
 use crate::program;
 use crate::secret::Secret;
 
@@ -121,7 +121,7 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Origin;
+    use crate::origin::Origin;
 
     fn run_it(command: &str) -> Result<LongTermKeys> {
         let command = Sourced::new(command.to_owned(), Origin::Rule("credential_process"));

@@ -7,8 +7,8 @@ use super::chain::Chain;
 use super::file::Files;
 use super::key_pair;
 use super::keys::Keys;
-use super::origin::Origin;
 use crate::environment::{Environment, Held};
+use crate::origin::Origin;
 
 /// A session is never taken for long-term keys, and what `on` has set is one.
 pub fn find(files: &Files, environment: &Environment) -> Result<Option<Keys>> {

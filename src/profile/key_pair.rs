@@ -6,9 +6,9 @@ use std::fmt::Display;
 use anyhow::{Result, anyhow};
 
 use super::keys::LongTermKeys;
-use super::origin::{Origin, Sourced};
 use super::stray;
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 use crate::secret::{Secret, is_secret_access_key};
 
 /// The pair, if its two values are what they are said to be.

@@ -3,10 +3,10 @@
 use anyhow::{Result, anyhow};
 
 use super::conventions::{self, Sections};
-use super::origin::{Origin, Sourced};
 use super::place::Place;
 use super::{contradiction, credential_process, key_pair};
 use crate::message::{OrHint as _, hinted};
+use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 
 /// The long-term keys of an IAM user.

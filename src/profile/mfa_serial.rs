@@ -3,9 +3,9 @@
 
 use anyhow::{Result, anyhow};
 
-use super::origin::Sourced;
 use super::stray;
 use crate::message::{OrHint, hinted};
+use crate::origin::Sourced;
 
 /// Kinds of ARNs that people take for a device's.
 const OTHERS: [(&str, &str); 7] = [
@@ -99,8 +99,8 @@ fn of_the_same_name(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::origin::Origin;
     use super::*;
+    use crate::origin::Origin;
 
     #[test]
     fn devices_are_told_from_everything_else() {

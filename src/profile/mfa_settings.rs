@@ -6,12 +6,12 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use super::chain::Chain;
-use super::origin::{Origin, Sourced};
 use super::{mfa_serial, stray};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
 use crate::mfa::{Source, yubikey};
+use crate::origin::{Origin, Sourced};
 
 /// Settings of the code sources (SPEC section 5).
 #[derive(Clone, Debug, Default, PartialEq)]

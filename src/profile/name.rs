@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 
-use super::origin::{Origin, Sourced};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 
 /// The name of the profile: the argument, `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`,
 /// `AWSMFA_PROFILE`, `default`. Reads no file.

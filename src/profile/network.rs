@@ -9,13 +9,13 @@ use http::Uri;
 
 use super::chain::Chain;
 use super::file::Files;
-use super::origin::{Origin, Sourced};
 use super::place::Place;
 use super::stray;
 use crate::cli::Login;
 use crate::duration;
 use crate::environment::Environment;
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(15);

@@ -2,9 +2,9 @@
 
 use anyhow::{Result, anyhow};
 
-use super::origin::Sourced;
 use super::role::Role;
 use crate::message::OrHint;
+use crate::origin::Sourced;
 
 /// A role belongs to one partition of AWS, and only keys and endpoints of that one reach it.
 pub fn check(

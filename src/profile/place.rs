@@ -2,8 +2,8 @@
 
 use super::file::ProfileFile;
 use super::ini::{Contradiction, Entry, Glued, Section};
-use super::origin::{Origin, Sourced};
 use super::section::Name;
+use crate::origin::{Origin, Sourced};
 
 /// A section, and the file it stands in.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,11 @@
 use anyhow::{Result, anyhow};
 
 use super::chain::Chain;
-use super::origin::{Origin, Sourced};
 use super::stray;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 
 /// `--region`, else the profile's, else its source's: what `on` exports where the terminal has none.
 pub fn of_session(chain: &Chain<'_>, login: &Login) -> Result<Option<Sourced<String>>> {

@@ -7,12 +7,12 @@ use anyhow::{Result, anyhow, bail};
 
 use super::chain::{Chain, Hop};
 use super::keys::Keys;
-use super::origin::{Origin, Sourced};
 use super::session_tags::SessionTags;
 use super::stray;
 use crate::cli::Login;
 use crate::environment::{Environment, Held};
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 
 /// More roles than this in a row are a mistake: AWS states no limit, but every one is a call.
 const LONGEST: usize = 8;

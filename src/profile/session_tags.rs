@@ -4,9 +4,9 @@
 use anyhow::{Result, anyhow, bail};
 
 use super::chain::Hop;
-use super::origin::Sourced;
 use super::stray;
 use crate::message::OrHint;
+use crate::origin::Sourced;
 
 /// Tags per session, and the lengths of their parts.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
@@ -109,7 +109,7 @@ fn check(key: &str, value: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Origin;
+    use crate::origin::Origin;
 
     fn read(text: &str) -> Result<Vec<(String, String)>> {
         tags(Sourced::new(text, Origin::Rule("session_tags"))).map(|tags| tags.value)

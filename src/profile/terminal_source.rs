@@ -3,10 +3,10 @@
 use anyhow::{Result, anyhow};
 
 use super::keys::Keys;
-use super::origin::{Origin, Sourced};
 use super::{environment_keys, key_pair, stray};
 use crate::environment::Environment;
 use crate::message::OrHint;
+use crate::origin::{Origin, Sourced};
 
 /// `Environment` is what the terminal has: a session, or long-term keys in its variables (asked
 /// for by name here, they are taken). The other two values are services that only machines of AWS

@@ -13,10 +13,11 @@ use proptest::prelude::*;
 
 use super::ini;
 use super::section::Kind;
-use super::{Files, Origin, Profile, Sourced};
+use super::{Files, Profile};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::message::hint_of;
+use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;
 
 const KEYS: &str = "aws_access_key_id = AKIA1\naws_secret_access_key = hunter2\n";

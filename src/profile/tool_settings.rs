@@ -11,9 +11,9 @@ use anyhow::{Result, bail};
 
 use super::chain::Hop;
 use super::network::{Reader, is_true};
-use super::origin::Sourced;
 use super::place::Place;
 use crate::environment::Setting;
+use crate::origin::Sourced;
 
 const DEFAULT: &str = "default";
 

@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 
 use super::Shell;
 use crate::environment::{self, Base, Bases, Environment, Session, Setting};
-use crate::profile::{Origin, Sourced};
+use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 use crate::sts::Credentials;
 

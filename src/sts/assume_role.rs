@@ -9,7 +9,8 @@ use super::call_error::CallError;
 use super::explain::{Circumstances, Operation};
 use super::{Credentials, Failure, Sts, answer};
 use crate::mfa::TokenCode;
-use crate::profile::{Role, SessionTags, Sourced};
+use crate::origin::Sourced;
+use crate::profile::{Role, SessionTags};
 
 /// One call.
 pub struct RoleRequest<'a> {

@@ -5,7 +5,8 @@ use anyhow::{Context as _, Result, anyhow};
 use http::Uri;
 
 use crate::message::OrHint;
-use crate::profile::{NetworkSettings, Sourced};
+use crate::origin::Sourced;
+use crate::profile::NetworkSettings;
 
 /// A part of AWS with users, endpoints and keys of its own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -149,7 +150,7 @@ fn checked_region(region: &Sourced<String>) -> Result<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Origin;
+    use crate::origin::Origin;
 
     fn sourced(value: &str) -> Sourced<String> {
         Sourced {

@@ -15,7 +15,7 @@ use super::call_error::CallError;
 use super::{Failure, Kind, Sts};
 use crate::duration::precisely;
 use crate::message::hinted;
-use crate::profile::Origin;
+use crate::origin::Origin;
 
 /// The calls, by AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

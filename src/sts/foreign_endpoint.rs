@@ -7,7 +7,7 @@ use http::Uri;
 
 use super::endpoint::parsed;
 use crate::message::Messages;
-use crate::profile::Sourced;
+use crate::origin::Sourced;
 
 /// The domains of AWS's endpoints, by the SDK's partitions.
 const DOMAINS: [&str; 10] = [
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
     use crate::message::Level;
-    use crate::profile::Origin;
+    use crate::origin::Origin;
 
     thread_local! {
         static NOTES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };

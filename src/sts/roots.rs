@@ -17,7 +17,7 @@ use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
 
 use crate::message::OrHint;
-use crate::profile::Sourced;
+use crate::origin::Sourced;
 use crate::profile::contents::{cause, contents};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";

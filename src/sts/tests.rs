@@ -13,7 +13,8 @@ use std::time::Duration;
 use super::*;
 use crate::message::{Level, hint_of};
 use crate::mfa::CodeOrigin;
-use crate::profile::{Keys, MfaSettings, NetworkSettings, Origin, Sourced, ToolSettings};
+use crate::origin::{Origin, Sourced};
+use crate::profile::{Keys, MfaSettings, NetworkSettings, ToolSettings};
 use server::{Reaction, answer, server};
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";

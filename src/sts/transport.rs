@@ -32,7 +32,7 @@ use super::cause::{OfTransport, TooLarge};
 use super::clock::Clock;
 use super::proxy::{Proxies, Proxy};
 use super::roots;
-use crate::profile::Sourced;
+use crate::origin::Sourced;
 
 /// AWS's servers keep an idle connection for about 20 seconds.
 const IDLE: Duration = Duration::from_secs(15);

@@ -1,7 +1,8 @@
 //! In which order the sources are tried: what is named most on purpose first.
 
 use crate::mfa::Source;
-use crate::profile::{MfaSettings, Origin};
+use crate::origin::Origin;
+use crate::profile::MfaSettings;
 
 /// The sources in the order in which they are tried.
 pub fn order(settings: &MfaSettings) -> Vec<Source> {

@@ -10,7 +10,7 @@ use crate::message::{Messages, OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
 use crate::mfa::yubikey::{self, Yubikey};
 use crate::mfa::{Source, TokenCode, process, prompt, secret_file};
-use crate::profile::Sourced;
+use crate::origin::Sourced;
 use crate::terminal::{Interrupted, Terminal};
 
 /// Why a source gave no code.

@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use crate::message::OrHint;
-use crate::profile::origin::Sourced;
+use crate::origin::Sourced;
 use crate::profile::stray;
 
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
@@ -42,7 +42,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::profile::origin::Origin;
+    use crate::origin::Origin;
 
     #[test]
     fn what_is_the_arn_of_a_role() {

@@ -1,7 +1,7 @@
 //! The name of a role's session, where nobody gives one.
 
 use crate::environment::Environment;
-use crate::profile::origin::{Origin, Sourced};
+use crate::origin::{Origin, Sourced};
 
 /// The user's name and the host's, so that AWS's logs tell who it was.
 pub fn default(environment: &Environment) -> Sourced<String> {

@@ -8,7 +8,7 @@ use super::super::transport::Target;
 use super::super::{Kind, Sts};
 use super::{Explanation, Operation, certificate, region, said};
 use crate::duration::precisely;
-use crate::profile::Origin;
+use crate::origin::Origin;
 
 /// A failure of the network, in plain words: to which host, through which proxy.
 pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explanation {
