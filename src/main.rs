@@ -2,6 +2,7 @@
 
 mod arn;
 mod cli;
+mod clock;
 mod commands;
 mod duration;
 mod environment;
@@ -26,6 +27,7 @@ mod ykoath;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
+use crate::clock::Clock;
 use anyhow::Result;
 use clap::CommandFactory as _;
 use cli::{Cli, Command};
@@ -35,7 +37,6 @@ use failure::{fail, give_up, refuse, refuse_start};
 use message::Messages;
 use secret::Dumps;
 use streams::{check_stdout, keep_closed, say, write_line, write_stdout};
-use sts::clock::Clock;
 
 fn main() -> ExitCode {
     match limits::check_stack() {

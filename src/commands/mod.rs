@@ -18,11 +18,11 @@ use anyhow::Result;
 use zeroize::Zeroizing;
 
 use crate::cli::Command;
+use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::message::Messages;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
-use crate::sts::clock::Clock;
 pub use outcome::{Outcome, Output, wait_for};
 
 /// What a command works with besides its arguments.

@@ -16,9 +16,9 @@ use std::time::UNIX_EPOCH;
 use anyhow::Result;
 
 use super::{CodeOrigin, TokenCode, process};
+use crate::clock::Clock;
 use crate::message::Messages;
 use crate::origin::{Origin, Sourced};
-use crate::sts::clock::Clock;
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
 use crate::ykoath::{Code, Error};

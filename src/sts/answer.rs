@@ -15,7 +15,7 @@ use super::{CallerIdentity, Credentials};
 use crate::secret::Secret;
 
 /// How much later than asked a session may end: the answer took a while, and clocks differ by
-/// what [`super::clock::Clock`] ignores. What claims to last longer (no AWS does) is held for what
+/// what [`crate::clock::Clock`] ignores. What claims to last longer (no AWS does) is held for what
 /// was asked, so that it is renewed in time.
 const SLACK: Duration = Duration::from_mins(5);
 

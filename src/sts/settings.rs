@@ -9,9 +9,9 @@ use aws_sdk_sts::config::{Builder, Config, IdentityCache, StalledStreamProtectio
 use aws_smithy_async::rt::sleep::TokioSleep;
 
 use super::answer::WholeBody;
-use super::clock::Clock;
 use super::endpoint;
 use super::transport::Transport;
+use crate::clock::Clock;
 use crate::profile::{LongTermKeys, Profile};
 
 /// Every setting that the SDK would otherwise look for in files, variables or a metadata server.

@@ -29,9 +29,9 @@ use http::Uri;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::cause::{OfTransport, TooLarge};
-use super::clock::Clock;
 use super::proxy::{Proxies, Proxy};
 use super::roots;
+use crate::clock::Clock;
 use crate::origin::Sourced;
 
 /// AWS's servers keep an idle connection for about 20 seconds.
