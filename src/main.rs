@@ -15,6 +15,7 @@ mod message;
 mod mfa;
 mod origin;
 mod plan;
+mod printable;
 mod profile;
 mod program;
 mod secret;

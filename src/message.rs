@@ -4,7 +4,6 @@
 //! Nothing here writes: `main` hands in the function that does.
 
 mod hint;
-mod printable;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -13,9 +12,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
+use crate::printable::without_numbers;
 use crate::terminal::{Interrupted, say_beside};
 pub use hint::{OrHint, hint_of, hinted};
-pub use printable::{is_harmful, json, printable, without_numbers};
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {

@@ -17,7 +17,7 @@ use rustix::stdio::stdout;
 pub use at_start::keep_closed;
 
 use crate::commands::each::Stream;
-use crate::message::{printable, without_numbers};
+use crate::printable::{printable, without_numbers};
 
 /// Why a line of a command of `exec --each` did not reach stdout: the first one that did not.
 static LOST: OnceLock<String> = OnceLock::new();

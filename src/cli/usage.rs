@@ -6,7 +6,7 @@ use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
 use super::Cli;
-use crate::message::printable;
+use crate::printable::printable;
 
 /// Why the arguments are not a command: wrong usage, or `--help` and `--version`.
 pub struct Usage {

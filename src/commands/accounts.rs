@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Context;
 use crate::cli::Accounts;
-use crate::message::{json, printable};
 use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
+use crate::printable::{json, printable};
 use crate::profile::{CodeProfile, Files};
 use crate::ykoath::OathType;
 use crate::ykoath::credential::readable;

@@ -17,7 +17,7 @@ use clap_complete::env::{EnvCompleter, Shells};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
 use crate::environment::Environment;
-use crate::message::is_harmful;
+use crate::printable::is_harmful;
 use crate::profile::Files;
 use bash_line::Line;
 

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::Context;
 use super::session::Session;
 use crate::cli;
-use crate::message::json;
 use crate::mfa;
 use crate::origin::Sourced;
 use crate::plan::{Base, Plan};
+use crate::printable::json;
 use crate::profile::{Keys, Profile, Role};
 use terminal::Terminal;
 

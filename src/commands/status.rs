@@ -9,7 +9,8 @@ use crate::arn;
 use crate::duration::time_left;
 use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
 use crate::local_time::LocalTime;
-use crate::message::{self, printable};
+use crate::printable;
+use crate::printable::printable;
 
 /// `--json`. Without a session, everything but `valid` and what has replaced it is null.
 #[derive(Serialize, Default)]
@@ -58,7 +59,7 @@ pub fn run(environment: &Environment, now: SystemTime, json: bool) -> Result<(St
             .collect();
     }
     let text = match (json, &held) {
-        (true, _) => message::json(&report)?,
+        (true, _) => printable::json(&report)?,
         (false, None) => nothing_held(replaced.as_ref()),
         (false, Some(held)) => table(&report, held),
     };

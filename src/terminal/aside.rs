@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use super::{Terminal, is_question_open};
-use crate::message::printable;
+use crate::printable::printable;
 
 /// What is drawn again.
 #[derive(Clone)]

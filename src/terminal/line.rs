@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use rustix::termios::tcgetwinsize;
 
 use super::{Terminal, aside, job};
-use crate::message::printable;
+use crate::printable::printable;
 
 /// Blank again when it is dropped.
 pub struct Line {

@@ -12,7 +12,7 @@
 //! - A question that ends without an answer ends its line, discards what was half typed (the shell
 //!   must not get it as a command) and changes nothing else.
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
-//! - Whatever is shown is made harmless first (`message::printable`).
+//! - Whatever is shown is made harmless first (`printable`).
 
 mod aside;
 mod job;
@@ -29,7 +29,7 @@ use anyhow::{Context, Result, bail};
 use tokio::sync::oneshot;
 
 use crate::duration::in_words;
-use crate::message::printable;
+use crate::printable::printable;
 use crate::secret::Secret;
 pub use aside::say_beside;
 use aside::{Pushes, Question};

@@ -112,7 +112,7 @@ async fn prefixed(
         return Ok(());
     };
     let mut lines = Lines {
-        prefix: format!("{}: ", crate::message::printable(profile)).into_bytes(),
+        prefix: format!("{}: ", crate::printable::printable(profile)).into_bytes(),
         pending: Vec::new(),
         write: |line: &[u8]| screen.write(stream, line),
     };

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::{Call, Report, Value};
 use crate::duration::in_words;
-use crate::message::printable;
+use crate::printable::printable;
 
 /// Rows of `label       value (origin)`, harmless for a terminal.
 pub fn of(report: &Report) -> String {
