@@ -16,6 +16,7 @@ mod mfa;
 mod origin;
 mod plan;
 mod printable;
+mod processes;
 mod profile;
 mod program;
 mod secret;

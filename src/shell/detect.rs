@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use super::Shell;
 use crate::environment::Environment;
 use crate::message::OrHint as _;
+use crate::processes::{Process, look_up};
 
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
@@ -21,14 +22,6 @@ enum Running {
     Served(Shell),
     /// One that none of our dialects is for, by name.
     Foreign(&'static str),
-}
-
-/// A process: what it is called, and its parent.
-struct Process {
-    parent: i32,
-    /// Most telling first: the executable's name, the process's own.
-    names: Vec<String>,
-    arguments: Vec<String>,
 }
 
 /// The shell to write for. `flag` is `--shell`.
@@ -73,11 +66,6 @@ fn exported(environment: &Environment) -> Option<Running> {
         .into_iter()
         .find(|(variable, _)| environment.get(variable).is_some())
         .map(|(_, name)| Running::Foreign(name))
-}
-
-/// The process that started `pid`, while both are there.
-pub fn parent(pid: i32) -> Option<i32> {
-    Some(look_up(pid)?.parent)
 }
 
 /// The nearest known shell from `pid` upwards.
@@ -150,56 +138,6 @@ fn named(name: &str) -> Option<Running> {
         "elvish" => Running::Foreign("elvish"),
         "xonsh" => Running::Foreign("xonsh"),
         _ => return None,
-    })
-}
-
-/// From `/proc`; the executable is unreadable where the process is another user's (`sudo`).
-#[cfg(target_os = "linux")]
-fn look_up(pid: i32) -> Option<Process> {
-    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
-    let stat = String::from_utf8_lossy(&stat);
-    // `pid (comm) state ppid …`, and comm may hold anything, parentheses too.
-    let (head, tail) = stat.rsplit_once(')')?;
-    let parent = tail.split_whitespace().nth(1)?.parse().ok()?;
-    let executable = std::fs::read_link(format!("/proc/{pid}/exe"));
-    let executable = executable
-        .map(|path| path.to_string_lossy().replace(" (deleted)", ""))
-        .ok();
-    let comm = head.split_once('(').map(|(_, comm)| comm.to_owned());
-    let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let words = line.split(|byte| *byte == 0);
-    let arguments = words
-        .map(|word| String::from_utf8_lossy(word).into_owned())
-        .collect();
-    Some(Process {
-        parent,
-        names: executable.into_iter().chain(comm).collect(),
-        arguments,
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn look_up(pid: i32) -> Option<Process> {
-    let pid = pid.to_string();
-    let ps = |format: &str| {
-        // By its path and without the environment: secrets of the user's may be in that.
-        let output = std::process::Command::new("/bin/ps")
-            .args(["-o", format, "-p", &pid])
-            .env_clear()
-            .env("LC_ALL", "C")
-            .output();
-        let text = String::from_utf8_lossy(&output.ok()?.stdout)
-            .trim()
-            .to_owned();
-        (!text.is_empty()).then_some(text)
-    };
-    let parent = ps("ppid=")?.parse().ok()?;
-    let arguments = ps("args=").unwrap_or_default();
-    let arguments = arguments.split_whitespace().map(str::to_owned).collect();
-    Some(Process {
-        parent,
-        names: ps("comm=").into_iter().collect(),
-        arguments,
     })
 }
 

@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 
 use nix::unistd::{Pid, getpgid, getpgrp, getppid, getsid, tcgetpgrp};
 
-use crate::shell::detect;
+use crate::processes;
 
 /// Whether this process group is the one that the terminal listens to. One from outside of the
 /// namespace counts as the terminal's where that is outside too: most likely they are the same.
@@ -24,7 +24,7 @@ pub fn is_orphaned() -> bool {
     while ancestor.as_raw() > 0 {
         match getpgid(Some(ancestor)) {
             Ok(its) if its == group => {
-                ancestor = Pid::from_raw(detect::parent(ancestor.as_raw()).unwrap_or(0));
+                ancestor = Pid::from_raw(processes::parent(ancestor.as_raw()).unwrap_or(0));
             }
             Ok(_) => return getsid(Some(ancestor)) != getsid(None),
             Err(_) => return true,

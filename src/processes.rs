@@ -1,0 +1,64 @@
+//! The processes of this computer: their names and their parents.
+
+/// A process: what it is called, and its parent.
+pub struct Process {
+    pub parent: i32,
+    /// Most telling first: the executable's name, the process's own.
+    pub names: Vec<String>,
+    pub arguments: Vec<String>,
+}
+
+/// The process that started `pid`, while both are there.
+pub fn parent(pid: i32) -> Option<i32> {
+    Some(look_up(pid)?.parent)
+}
+
+/// From `/proc`; the executable is unreadable where the process is another user's (`sudo`).
+#[cfg(target_os = "linux")]
+pub fn look_up(pid: i32) -> Option<Process> {
+    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let stat = String::from_utf8_lossy(&stat);
+    // `pid (comm) state ppid …`, and comm may hold anything, parentheses too.
+    let (head, tail) = stat.rsplit_once(')')?;
+    let parent = tail.split_whitespace().nth(1)?.parse().ok()?;
+    let executable = std::fs::read_link(format!("/proc/{pid}/exe"));
+    let executable = executable
+        .map(|path| path.to_string_lossy().replace(" (deleted)", ""))
+        .ok();
+    let comm = head.split_once('(').map(|(_, comm)| comm.to_owned());
+    let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = line.split(|byte| *byte == 0);
+    let arguments = words
+        .map(|word| String::from_utf8_lossy(word).into_owned())
+        .collect();
+    Some(Process {
+        parent,
+        names: executable.into_iter().chain(comm).collect(),
+        arguments,
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn look_up(pid: i32) -> Option<Process> {
+    let pid = pid.to_string();
+    let ps = |format: &str| {
+        // By its path and without the environment: secrets of the user's may be in that.
+        let output = std::process::Command::new("/bin/ps")
+            .args(["-o", format, "-p", &pid])
+            .env_clear()
+            .env("LC_ALL", "C")
+            .output();
+        let text = String::from_utf8_lossy(&output.ok()?.stdout)
+            .trim()
+            .to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    let parent = ps("ppid=")?.parse().ok()?;
+    let arguments = ps("args=").unwrap_or_default();
+    let arguments = arguments.split_whitespace().map(str::to_owned).collect();
+    Some(Process {
+        parent,
+        names: ps("comm=").into_iter().collect(),
+        arguments,
+    })
+}
