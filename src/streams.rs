@@ -16,8 +16,17 @@ use rustix::stdio::stdout;
 
 pub use at_start::keep_closed;
 
-use crate::commands::each::Stream;
 use crate::printable::{printable, without_numbers};
+
+/// Where a line of a command's output goes.
+#[derive(Clone, Copy)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Writes a line of a command's output.
+pub type WriteLine = fn(Stream, &[u8]);
 
 /// Why a line of a command of `exec --each` did not reach stdout: the first one that did not.
 static LOST: OnceLock<String> = OnceLock::new();

@@ -27,16 +27,6 @@ pub struct Run {
     command: Command,
 }
 
-/// Where a line of a command's output goes.
-#[derive(Clone, Copy)]
-pub enum Stream {
-    Stdout,
-    Stderr,
-}
-
-/// Writes a line of a command's output.
-pub type WriteLine = fn(Stream, &[u8]);
-
 /// Logs in to all of them; what remains is to run the commands.
 pub async fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Output> {
     let profiles = pattern::profiles(profiles, &Files::read(context.environment)?)?;

@@ -23,6 +23,7 @@ use crate::environment::Environment;
 use crate::message::Messages;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
+use crate::streams::WriteLine;
 pub use outcome::{Outcome, Output, wait_for};
 
 /// What a command works with besides its arguments.
@@ -35,7 +36,7 @@ pub struct Context<'a> {
     /// A person reads along.
     pub stderr_is_terminal: bool,
     /// For the output of the commands of `exec --each`.
-    pub write_line: each::WriteLine,
+    pub write_line: WriteLine,
 }
 
 pub fn run<'a>(command: &'a Command, context: &'a Context<'_>) -> Result<Outcome<'a>> {

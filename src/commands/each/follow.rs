@@ -11,10 +11,11 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Child;
 use tokio::sync::watch;
 
+use super::Run;
 use super::lines::Lines;
 use super::screen::Screen;
-use super::{Run, Stream};
 use crate::secret::Dumps;
+use crate::streams::Stream;
 
 /// How long the output of a command that has ended is read: a daemon that it left behind may keep
 /// it open for ever.

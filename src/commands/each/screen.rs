@@ -4,9 +4,9 @@
 use std::io::IsTerminal as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Stream, WriteLine};
 use crate::commands::Context;
 use crate::message::Level;
+use crate::streams::{Stream, WriteLine};
 use crate::terminal::{Line, Terminal};
 
 /// Whatever is written goes through it, so that the line is out of the way.
