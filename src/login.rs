@@ -16,14 +16,16 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::Login;
 use crate::commands::Context;
+use crate::credentials::Credentials;
+use crate::credentials::LongTermKeys;
 use crate::duration::in_words;
 use crate::environment::Base;
 use crate::message::OrHint as _;
 use crate::mfa::{Codes, TokenCode};
 use crate::plan::{self, Plan};
-use crate::profile::{LongTermKeys, Profile};
+use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::sts::{Credentials, Sts};
+use crate::sts::Sts;
 use early::{Early, Wait};
 use exchange::Exchange;
 pub use exported::end_of_base_in_shell;

@@ -4,6 +4,7 @@ mod arn;
 mod cli;
 mod clock;
 mod commands;
+mod credentials;
 mod duration;
 mod environment;
 mod failure;

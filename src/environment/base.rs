@@ -14,8 +14,8 @@ use super::{
     ACCESS_KEY_ID, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, EXPIRES_AT, Environment,
     SECRET_ACCESS_KEY, SESSION_TOKEN,
 };
+use crate::credentials::Credentials;
 use crate::secret::Secret;
-use crate::sts::Credentials;
 pub use variable::Bases;
 
 /// A session, and what it was made from.

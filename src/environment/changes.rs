@@ -13,8 +13,8 @@ use super::{
     PROFILE_NAMES, REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
     VARIABLES, date,
 };
+use crate::credentials::Credentials;
 use crate::origin::{Origin, Sourced};
-use crate::sts::Credentials;
 
 /// One change of the environment: a variable set, or unset.
 pub struct Change {

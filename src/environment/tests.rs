@@ -3,9 +3,9 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
+use crate::credentials::Credentials;
 use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
-use crate::sts::Credentials;
 
 impl Environment {
     /// An environment made up for a test.

@@ -5,9 +5,10 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
 use crate::commands::Context;
+use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
-use crate::profile::{LongTermKeys, Profile, mfa_serial};
+use crate::profile::{Profile, mfa_serial};
 use crate::sts::Sts;
 use crate::terminal::Terminal;
 

@@ -15,8 +15,8 @@ use tokio::sync::Notify;
 
 use super::roles::Walk;
 use super::{NO_LOGIN, device};
+use crate::credentials::LongTermKeys;
 use crate::message::{Messages, hint_of};
-use crate::profile::LongTermKeys;
 use crate::sts::{CallerIdentity, Kind, Repeats};
 
 /// How old the connection may get before it is used again. AWS's servers close one that has been

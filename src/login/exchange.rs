@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use super::early::Early;
+use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
-use crate::sts::{Credentials, Failure, Kind};
+use crate::sts::{Failure, Kind};
 
 /// The parties.
 pub struct Exchange<'a, 'b> {

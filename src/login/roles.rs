@@ -4,11 +4,12 @@ use anyhow::Result;
 
 use super::Session;
 use crate::commands::Context;
+use crate::credentials::Credentials;
 use crate::environment::Base;
 use crate::mfa::TokenCode;
 use crate::plan::Plan;
 use crate::profile::Profile;
-use crate::sts::{Credentials, Failure, Kind, RoleRequest, Sts};
+use crate::sts::{Failure, Kind, RoleRequest, Sts};
 
 /// What the calls are made from.
 pub struct Walk<'a> {

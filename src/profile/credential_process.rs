@@ -8,8 +8,8 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::keys::LongTermKeys;
 use super::{key_pair, shell_syntax, words};
+use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 use crate::program;

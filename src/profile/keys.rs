@@ -5,17 +5,9 @@ use anyhow::{Result, anyhow};
 use super::conventions::{self, Sections};
 use super::place::Place;
 use super::{contradiction, credential_process, key_pair};
+use crate::credentials::LongTermKeys;
 use crate::message::{OrHint as _, hinted};
 use crate::origin::{Origin, Sourced};
-use crate::secret::Secret;
-
-/// The long-term keys of an IAM user.
-#[derive(Clone, Debug)]
-pub struct LongTermKeys {
-    pub access_key_id: String,
-    pub secret_access_key: Secret,
-    pub origin: Origin,
-}
 
 /// Where the long-term keys are.
 #[derive(Debug)]

@@ -41,7 +41,7 @@ use crate::origin::{Origin, Sourced};
 use chain::Chain;
 pub use code::CodeProfile;
 pub use file::Files;
-pub use keys::{Keys, LongTermKeys};
+pub use keys::Keys;
 pub use mfa_settings::MfaSettings;
 pub use name::name;
 pub use network::{NetworkSettings, names_a_server};

@@ -11,10 +11,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::Shell;
+use crate::credentials::Credentials;
 use crate::environment::{self, Base, Bases, Environment, Session, Setting};
 use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
-use crate::sts::Credentials;
 
 /// Every shell that we promise to work in, and how to start it without the user's files.
 pub const SHELLS: [(Shell, &[&str]); 8] = [

@@ -10,8 +10,9 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use zeroize::Zeroizing;
 
+use super::CallerIdentity;
 use super::call_error::CallError;
-use super::{CallerIdentity, Credentials};
+use crate::credentials::Credentials;
 use crate::secret::Secret;
 
 /// How much later than asked a session may end: the answer took a while, and clocks differ by

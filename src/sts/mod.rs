@@ -21,17 +21,16 @@ mod settings;
 mod transport;
 
 use std::cell::OnceCell;
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use aws_sdk_sts::Client;
 
 use crate::clock::Clock;
+use crate::credentials::{Credentials, LongTermKeys};
 use crate::environment::Environment;
 use crate::message::Messages;
 use crate::mfa::TokenCode;
-use crate::profile::{LongTermKeys, Profile};
-use crate::secret::Secret;
+use crate::profile::Profile;
 pub use assume_role::RoleRequest;
 use attempt::{Limits, Repeat};
 pub use call::Repeats;
@@ -45,15 +44,6 @@ use transport::Transport;
 /// The partition of a region, by its name in ARNs.
 pub fn partition_of_region(region: &str) -> &'static str {
     Partition::of_region(region).name()
-}
-
-/// Temporary credentials, every field checked.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    pub access_key_id: String,
-    pub secret_access_key: Secret,
-    pub session_token: Secret,
-    pub expiration: SystemTime,
 }
 
 /// The answer of `GetCallerIdentity`.

@@ -12,7 +12,8 @@ use super::answer::WholeBody;
 use super::endpoint;
 use super::transport::Transport;
 use crate::clock::Clock;
-use crate::profile::{LongTermKeys, Profile};
+use crate::credentials::LongTermKeys;
+use crate::profile::Profile;
 
 /// Every setting that the SDK would otherwise look for in files, variables or a metadata server.
 pub fn client_config(

@@ -15,6 +15,7 @@ use crate::message::{Level, hint_of};
 use crate::mfa::CodeOrigin;
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Keys, MfaSettings, NetworkSettings, ToolSettings};
+use crate::secret::Secret;
 use server::{Reaction, answer, server};
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";

@@ -9,8 +9,8 @@ use super::super::changes::credential;
 use super::super::held::seconds;
 use super::super::{BASE, Environment};
 use super::Base;
+use crate::credentials::Credentials;
 use crate::secret::Secret;
-use crate::sts::Credentials;
 
 /// The first word of the text: another form of it would have another one.
 const FORM: &str = "2";
