@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use super::role::Role;
+use crate::arn::Partition;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 
@@ -21,11 +22,8 @@ pub fn check(
             Some((serial, of_serial)) if of_serial != partition => {
                 Some((of_serial, &serial.origin))
             }
-            _ => Some((
-                crate::sts::partition_of_region(&region.value),
-                &region.origin,
-            ))
-            .filter(|(name, _)| *name != partition && known(name) && known(partition)),
+            _ => Some((Partition::of_region(&region.value).name(), &region.origin))
+                .filter(|(name, _)| *name != partition && known(name) && known(partition)),
         };
         if let Some((other, origin)) = other {
             return Err(anyhow!(

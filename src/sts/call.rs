@@ -7,9 +7,9 @@ use aws_sdk_sts::config::Region;
 
 use super::attempt::{Attempts, GivenUp, Repeat};
 use super::call_error::CallError;
-use super::endpoint::Partition;
 use super::explain::{Circumstances, Operation};
 use super::{Failure, Sts, answer};
+use crate::arn::Partition;
 
 /// STS can be switched off in a region, but never in this one.
 const ALWAYS_ACTIVE_REGION: &str = "us-east-1";

@@ -1,81 +1,13 @@
-//! Where the calls go: custom endpoints checked, partitions, and IAM's endpoints. STS's own are
+//! Where the calls go: custom endpoints checked, and IAM's endpoints. STS's own are
 //! the SDK's rules (regional, FIPS, dual stack).
 
 use anyhow::{Context as _, Result, anyhow};
 use http::Uri;
 
+use crate::arn::Partition;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 use crate::profile::NetworkSettings;
-
-/// A part of AWS with users, endpoints and keys of its own.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Partition {
-    Aws,
-    China,
-    GovCloud,
-    /// The isolated ones and the European Sovereign Cloud; their IAM endpoints are not known here.
-    Other,
-}
-
-impl Partition {
-    pub fn of_region(region: &str) -> Self {
-        match region {
-            _ if region.starts_with("cn-") || region == "aws-cn-global" => Self::China,
-            _ if region.starts_with("us-gov-") || region == "aws-us-gov-global" => Self::GovCloud,
-            _ if region.starts_with("us-iso") || region.starts_with("eu-isoe-") => Self::Other,
-            _ if region.starts_with("eusc-") => Self::Other,
-            _ => Self::Aws,
-        }
-    }
-
-    /// The second field of an ARN.
-    pub fn of_arn(arn: &str) -> Self {
-        match arn.split(':').nth(1) {
-            Some("aws") => Self::Aws,
-            Some("aws-cn") => Self::China,
-            Some("aws-us-gov") => Self::GovCloud,
-            _ => Self::Other,
-        }
-    }
-
-    /// As it stands in an ARN.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Aws => "aws",
-            Self::China => "aws-cn",
-            Self::GovCloud => "aws-us-gov",
-            Self::Other => "another partition",
-        }
-    }
-
-    /// The partition's main region: it signs for IAM, which is one service per partition.
-    pub fn iam_region(self) -> &'static str {
-        match self {
-            Self::Aws | Self::Other => "us-east-1",
-            Self::China => "cn-north-1",
-            Self::GovCloud => "us-gov-west-1",
-        }
-    }
-
-    /// IAM's endpoint, by the rules of AWS's own SDK for IAM.
-    fn iam_url(self, fips: bool, dual_stack: bool) -> Option<&'static str> {
-        Some(match (self, fips, dual_stack) {
-            (Self::Aws, false, false) => "https://iam.amazonaws.com",
-            (Self::Aws, true, false) => "https://iam-fips.amazonaws.com",
-            (Self::Aws, false, true) => "https://iam.global.api.aws",
-            (Self::Aws, true, true) => "https://iam-fips.global.api.aws",
-            (Self::China, false, false) => "https://iam.cn-north-1.amazonaws.com.cn",
-            (Self::China, true, false) => "https://iam-fips.amazonaws.com.cn",
-            (Self::China, false, true) => "https://iam.global.api.amazonwebservices.com.cn",
-            (Self::China, true, true) => "https://iam-fips.api.amazonwebservices.com.cn",
-            (Self::GovCloud, _, false) => "https://iam.us-gov.amazonaws.com",
-            (Self::GovCloud, _, true) => "https://iam.us-gov.api.aws",
-            (Self::Other, ..) => return None,
-        })
-    }
-}
 
 /// The regions of before 2019, which `sts_regional_endpoints = legacy` sends to STS's global
 /// endpoint: botocore's `LEGACY_GLOBAL_STS_REGIONS`.
@@ -157,24 +89,6 @@ mod tests {
             value: value.to_owned(),
             origin: Origin::Variable("AWS_ENDPOINT_URL"),
         }
-    }
-
-    #[test]
-    fn partitions_are_told_from_regions_and_arns() {
-        for (region, partition) in [
-            ("eu-west-1", Partition::Aws),
-            ("aws-global", Partition::Aws),
-            ("aws-us-gov-global", Partition::GovCloud),
-            ("aws-cn-global", Partition::China),
-            ("us-gov-west-1", Partition::GovCloud),
-            ("cn-northwest-1", Partition::China),
-            ("us-isob-east-1", Partition::Other),
-        ] {
-            assert_eq!(Partition::of_region(region), partition, "{region}");
-        }
-        let arn = "arn:aws-us-gov:iam::123456789012:user/alice";
-        assert_eq!(Partition::of_arn(arn), Partition::GovCloud);
-        assert_eq!(Partition::of_arn("nonsense"), Partition::Other);
     }
 
     #[test]

@@ -18,11 +18,12 @@ use http::Uri;
 
 use super::attempt::Repeat;
 use super::call_error::{CallError, Refusal};
-use super::endpoint::{self, Partition};
+use super::endpoint;
 use super::explain::{Circumstances, Operation};
 use super::retry_after::retry_after;
 use super::settings::keys_for_signing;
 use super::{CallerIdentity, Failure, Kind, Sts, foreign_endpoint};
+use crate::arn::Partition;
 use crate::message::hinted;
 use page::{Page, parse_page, parse_refusal};
 

@@ -35,16 +35,10 @@ pub use assume_role::RoleRequest;
 use attempt::{Limits, Repeat};
 pub use call::Repeats;
 use call_error::CallError;
-use endpoint::Partition;
 use explain::{Circumstances, Operation};
 pub use failure::{Failure, Kind};
 use proxy::Proxies;
 use transport::Transport;
-
-/// The partition of a region, by its name in ARNs.
-pub fn partition_of_region(region: &str) -> &'static str {
-    Partition::of_region(region).name()
-}
 
 /// The answer of `GetCallerIdentity`.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! AWS's refusals. The texts are AWS's own, seen in its answers; several causes share one code.
 
 use super::super::call_error::Refusal;
-use super::super::endpoint::Partition;
 use super::super::{Kind, Sts};
 use super::{Circumstances, Explanation, key, region, role, said};
+use crate::arn::Partition;
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
