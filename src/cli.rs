@@ -21,8 +21,9 @@ use crate::environment::Environment;
 use crate::message::Level;
 use crate::shell::Shell;
 use deferred::Deferred;
-pub use login::{CodeFlags, Login, NetworkFlags, SessionFlags, Who, YubikeyFlags};
+pub use login::{CodeFlags, Login, NetworkFlags, SessionFlags, Source, Who, YubikeyFlags};
 pub use usage::Usage;
+pub use words::six_digits;
 
 /// Puts an MFA-authenticated AWS session into the current terminal, and nowhere else
 #[derive(Parser)]

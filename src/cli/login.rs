@@ -1,5 +1,6 @@
 //! What a login can be told, the same for every command that makes one.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +11,6 @@ use crate::commands::completions;
 use crate::duration;
 use crate::environment::Environment;
 use crate::message::Level;
-use crate::mfa::Source;
 
 /// What a login can be told. The variables named in the help are read elsewhere, because an empty
 /// one counts as not set and a message must be able to say where a value came from. No `Debug`: a
@@ -145,5 +145,29 @@ impl Login {
     /// Whether a session that is still valid is to be renewed.
     pub fn forced(&self, environment: &Environment) -> bool {
         self.session.force || environment.is_on("AWSMFA_FORCE")
+    }
+}
+
+/// The words of `--source`, `AWSMFA_SOURCE` and `mfa_source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Source {
+    /// typed at the terminal
+    Prompt,
+    /// computed (TOTP, RFC 6238) from the secret in a file
+    File,
+    /// computed by a YubiKey's OATH application
+    Yubikey,
+    /// printed by a command
+    Process,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Prompt => "prompt",
+            Self::File => "file",
+            Self::Yubikey => "yubikey",
+            Self::Process => "process",
+        })
     }
 }

@@ -1,7 +1,8 @@
 //! Which of the words behind a command is the profile and which the code.
 
+use zeroize::Zeroizing;
+
 use super::login::Who;
-use crate::mfa::six_digits;
 
 impl Who {
     /// Gives the positional words their meaning: afterwards `word` is the profile or nothing, and
@@ -52,6 +53,18 @@ fn surplus(profiles: &[String]) -> String {
 
 fn is_half(word: &str) -> bool {
     word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of `123456` or `123 456`, with or without blanks around them.
+pub fn six_digits(text: &str) -> Option<Zeroizing<String>> {
+    let text = text.trim();
+    let is_blank = |letter: char| letter.is_whitespace() && !letter.is_control();
+    let digits = match text.split_once(is_blank) {
+        Some((left, right)) if left.len() == 3 => Zeroizing::new([left, right].concat()),
+        _ => Zeroizing::new(text.to_owned()),
+    };
+    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then_some(digits)
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
         }];
     }
     let order = mfa::order(&profile.mfa).into_iter();
-    let source = |source: mfa::Source| Source {
+    let source = |source: cli::Source| Source {
         source: source.to_string(),
         needs: source.needs(&profile.mfa),
     };

@@ -16,33 +16,10 @@ use std::fmt;
 use anyhow::{Result, anyhow};
 use zeroize::Zeroizing;
 
+use crate::cli::six_digits;
 use crate::message::hinted;
 pub use chain::{Codes, order};
 use shape::Shape;
-
-/// The words of `--source`, `AWSMFA_SOURCE` and `mfa_source`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Source {
-    /// typed at the terminal
-    Prompt,
-    /// computed (TOTP, RFC 6238) from the secret in a file
-    File,
-    /// computed by a YubiKey's OATH application
-    Yubikey,
-    /// printed by a command
-    Process,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Prompt => "prompt",
-            Self::File => "file",
-            Self::Yubikey => "yubikey",
-            Self::Process => "process",
-        })
-    }
-}
 
 /// Six digits, accepted by AWS once.
 pub struct TokenCode {
@@ -97,18 +74,6 @@ impl fmt::Debug for TokenCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TokenCode([redacted], {:?})", self.origin)
     }
-}
-
-/// The digits of `123456` or `123 456`, with or without blanks around them.
-pub fn six_digits(text: &str) -> Option<Zeroizing<String>> {
-    let text = text.trim();
-    let is_blank = |letter: char| letter.is_whitespace() && !letter.is_control();
-    let digits = match text.split_once(is_blank) {
-        Some((left, right)) if left.len() == 3 => Zeroizing::new([left, right].concat()),
-        _ => Zeroizing::new(text.to_owned()),
-    };
-    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_code.then_some(digits)
 }
 
 #[cfg(test)]

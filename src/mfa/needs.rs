@@ -1,6 +1,6 @@
 //! What each source of codes would need: for `awsmfa plan`, which tries none of them.
 
-use super::Source;
+use crate::cli::Source;
 use crate::profile::MfaSettings;
 
 impl Source {

@@ -7,10 +7,10 @@ use clap::ValueEnum;
 
 use super::chain::Chain;
 use super::{mfa_serial, stray};
-use crate::cli::Login;
+use crate::cli::{Login, Source};
 use crate::environment::Environment;
 use crate::message::OrHint;
-use crate::mfa::{Source, yubikey};
+use crate::mfa::yubikey;
 use crate::origin::{Origin, Sourced};
 
 /// Settings of the code sources (SPEC section 5).

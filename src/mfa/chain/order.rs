@@ -1,6 +1,6 @@
 //! In which order the sources are tried: what is named most on purpose first.
 
-use crate::mfa::Source;
+use crate::cli::Source;
 use crate::origin::Origin;
 use crate::profile::MfaSettings;
 

@@ -6,10 +6,11 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::time_steps::Computer;
 use super::{Codes, order};
+use crate::cli::Source;
 use crate::message::{Messages, OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
 use crate::mfa::yubikey::{self, Yubikey};
-use crate::mfa::{Source, TokenCode, process, prompt, secret_file};
+use crate::mfa::{TokenCode, process, prompt, secret_file};
 use crate::origin::Sourced;
 use crate::terminal::{Interrupted, Terminal};
 

@@ -3,7 +3,8 @@
 
 use super::Codes;
 use super::time_steps::Computer;
-use crate::mfa::{CodeOrigin, Source, yubikey};
+use crate::cli::Source;
+use crate::mfa::{CodeOrigin, yubikey};
 
 impl Codes<'_> {
     /// `: the secret in ~/.aws-mfa`, or nothing if the word `source` says it all.
