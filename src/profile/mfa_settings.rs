@@ -6,11 +6,10 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use super::chain::Chain;
-use super::{mfa_serial, stray};
+use super::{mfa_serial, stray, yubikey};
 use crate::cli::{Login, Source};
 use crate::environment::Environment;
 use crate::message::OrHint;
-use crate::mfa::yubikey;
 use crate::origin::{Origin, Sourced};
 
 /// Settings of the code sources (SPEC section 5).

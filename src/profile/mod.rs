@@ -31,6 +31,7 @@ mod terminal_source;
 mod tests;
 mod tool_settings;
 mod words;
+pub mod yubikey;
 
 use anyhow::{Context, Result, anyhow};
 
