@@ -7,6 +7,7 @@ use super::conventions::{self, Sections};
 use super::file::Files;
 use super::keys::{self, Found, Keys, Temporary};
 use super::place::Place;
+use super::suggestion::suggestion;
 use super::{contradiction, environment_keys, missing, other_login, stray, terminal_source};
 use crate::environment::Environment;
 use crate::message::OrHint;
@@ -212,5 +213,5 @@ fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> R
     }
     Hop::find(files, name)?
         .ok_or_else(|| anyhow!("{origin} names a profile that is not there: {name}"))
-        .or_hint(|| stray::hint(name, || missing::suggestion(files, name)))
+        .or_hint(|| stray::hint(name, || suggestion(files, name)))
 }

@@ -7,7 +7,8 @@ use anyhow::{Result, anyhow};
 
 use super::file::Files;
 use super::place::Place;
-use super::{missing, stray};
+use super::stray;
+use super::suggestion::suggestion;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 
@@ -61,7 +62,7 @@ impl<'a> Sections<'a> {
                 return Err(anyhow!(
                     "{origin} names a profile that is not there: {name}"
                 ))
-                .or_hint(|| stray::hint(name, || missing::suggestion(files, name)));
+                .or_hint(|| stray::hint(name, || suggestion(files, name)));
             };
             names.push(name.to_owned());
             self.for_settings.extend(next.for_settings.iter().copied());

@@ -26,6 +26,7 @@ mod section;
 mod session_tags;
 mod shell_syntax;
 mod stray;
+mod suggestion;
 mod terminal_source;
 #[cfg(test)]
 mod tests;
