@@ -74,7 +74,7 @@ pub enum Command {
 pub struct Env {
     #[command(flatten)]
     pub evaluated: Evaluated,
-    /// Print the session even onto a terminal
+    /// Print the session even to a terminal
     #[arg(long)]
     pub print: bool,
     #[command(flatten)]
@@ -83,14 +83,14 @@ pub struct Env {
 
 #[derive(Args)]
 pub struct Exec {
-    /// Run it once for each of these profiles, names or patterns such as 'acme-*', with one code per
-    /// user; the status is the worst one
+    /// Run the command once for each of these profiles, names or patterns such as 'acme-*', with one
+    /// code per user; exit with the worst status
     #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
     pub each: Option<Vec<String>>,
     /// With --each: how many run at the same time
     #[arg(long, value_name = "N", default_value_t = 1, requires = "each", value_parser = parallel)]
     pub parallel: usize,
-    /// With --each: start no more after one that failed
+    /// With --each: start no more once a command has failed
     #[arg(long, requires = "each")]
     pub fail_fast: bool,
     #[command(flatten)]
@@ -198,7 +198,8 @@ pub struct Init {
     /// bash, zsh, fish, or sh for dash, ksh, busybox and POSIX mode
     #[arg(value_enum, hide_possible_values = true)]
     pub shell: Shell,
-    /// Leave out the lines before the prompt when the session is about to end and when it is over
+    /// Leave out the lines before the prompt that say when the session ends or `AWS_PROFILE` names
+    /// another profile
     #[arg(long)]
     pub no_warnings: bool,
 }
@@ -234,7 +235,7 @@ impl Command {
         matches!(self, Self::Env(_) | Self::Off(_))
     }
 
-    /// Whether stdout is this program's and not that of a command which it becomes.
+    /// Whether this program writes to stdout itself, rather than a command that it runs.
     pub fn prints(&self) -> bool {
         !matches!(self, Self::Exec(exec) if exec.each.is_none())
     }

@@ -1,4 +1,4 @@
-//! What stands at the end of each command's help.
+//! The end of each command's help.
 
 pub const AWSMFA: &str = r#"In the shell (awsmfa init prints the snippet that defines these):
   aws-mfa-on [PROFILE] [CODE]  log in; takes the flags of awsmfa env
@@ -23,7 +23,7 @@ Examples:
   eval "$(awsmfa env)"               without the snippet, in scripts
   awsmfa env | source                the same in fish"#;
 
-pub const OFF: &str = r#"aws-mfa-off evaluates the output; after a login with aws-mfa-on it needs none.
+pub const OFF: &str = r#"aws-mfa-off evaluates the output; after aws-mfa-on it works without this command.
 
 Examples:
   aws-mfa-off
@@ -41,8 +41,8 @@ pub const PLAN: &str = r"Examples:
   awsmfa plan dev
   awsmfa plan dev --duration 4h --json";
 
-pub const CODE: &str = r"AWS is asked nothing, and no keys are needed. stderr has the time left; in the
-last second of a code, awsmfa waits for the next.
+pub const CODE: &str = r"This needs no keys and does not contact AWS. The time left goes to stderr; in
+the last second of a code, awsmfa waits for the next.
 
 Examples:
   awsmfa code
@@ -67,7 +67,7 @@ Examples:
   eval "$(awsmfa init zsh)"          in ~/.zshrc
   awsmfa init fish | source          in ~/.config/fish/config.fish"#;
 
-pub const COMPLETIONS: &str = r#"An installed awsmfa has the scripts where the shells look for them.
+pub const COMPLETIONS: &str = r#"make install and the packages put these scripts where the shells look for them.
 
 Examples:
   eval "$(awsmfa completions zsh)"   in ~/.zshrc, after compinit"#;

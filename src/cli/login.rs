@@ -45,7 +45,8 @@ pub struct Who {
     /// Say nothing but errors [env: AWSMFA_QUIET=1]
     #[arg(long, short, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say why a source of codes was passed over and what is called [env: AWSMFA_VERBOSE=1]
+    /// Say where the code comes from, which sources were skipped and why, and what is called [env:
+    /// AWSMFA_VERBOSE=1]
     #[arg(long, short)]
     pub(super) verbose: bool,
 }
@@ -116,7 +117,7 @@ pub struct YubikeyFlags {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkFlags {
-    /// How long a connection may take to be made [default: 5] [env: AWSMFA_CONNECT_TIMEOUT]
+    /// How long connecting may take [default: 5] [env: AWSMFA_CONNECT_TIMEOUT]
     #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout, value_hint = ValueHint::Other)]
     pub connect_timeout: Option<Duration>,
     /// How long a call may take in all [default: 15] [env: AWSMFA_TIMEOUT]
