@@ -76,7 +76,7 @@ pub fn account(arn: &str) -> Option<&str> {
     is_account.then_some(account)
 }
 
-/// What stands behind the resource's kind and path: `alice` in `user/team/alice`.
+/// The resource's name, without kind and path: `alice` in `user/team/alice`.
 pub fn name(arn: &str) -> Option<&str> {
     fields(arn)?.1.rsplit('/').next()
 }

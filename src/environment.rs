@@ -223,7 +223,7 @@ impl Environment {
         key_id.is_some() && self.get(OWN_KEY_ID).is_some_and(|own| key_id != Some(own))
     }
 
-    /// The variables that name a profile to other tools, where it is not the one that is held.
+    /// The variables that name a profile to other tools, if they name another than the held one.
     pub fn other_profiles(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let held = self.get(PROFILE);
         let set = PROFILE_NAMES.map(|name| (name, self.get(name)));

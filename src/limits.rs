@@ -20,7 +20,7 @@ const FILES: usize = 10;
 pub fn check_stack() -> Result<()> {
     match getrlimit(Resource::Stack).current {
         Some(allowed) if allowed < STACK => Err(anyhow!(
-            "could not start: the stack may have {} KiB and {} are needed",
+            "could not start: the stack is limited to {} KiB, and {} are needed",
             allowed / 1024,
             STACK / 1024
         ))

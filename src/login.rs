@@ -244,7 +244,7 @@ fn tell_cut(credentials: &Credentials, asked: u64, context: &Context<'_>) {
     let left = left.unwrap_or_default();
     if left + SLACK < Duration::from_secs(asked) {
         context.messages.note(&format!(
-            "AWS gives {} instead of {}: no more than an hour for the root user",
+            "AWS gave {} instead of {}: the root user gets an hour at most",
             in_words(left.as_secs().next_multiple_of(60)),
             in_words(asked)
         ));

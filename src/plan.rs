@@ -152,7 +152,7 @@ fn checked(
         ),
     };
     Err(anyhow!(
-        "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS gives {} to {} ({least} to {most} seconds)",
+        "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS allows {} to {} ({least} to {most} seconds)",
         duration.origin,
         in_words(*least),
         in_words(*most)

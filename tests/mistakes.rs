@@ -53,11 +53,11 @@ fn a_limit_of_the_shell_is_said_plainly() {
         ("-n 12", "awsmfa: could not start: Too many open files"),
         (
             "-s 32",
-            "awsmfa: could not start: the stack may have 32 KiB",
+            "awsmfa: could not start: the stack is limited to 32 KiB",
         ),
         (
             "-s 512",
-            "awsmfa: could not start: the stack may have 512 KiB",
+            "awsmfa: could not start: the stack is limited to 512 KiB",
         ),
     ] {
         let home = Home::new();

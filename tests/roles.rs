@@ -477,7 +477,7 @@ fn bad_settings_are_told_before_any_call() {
         (
             x(&format!("role_arn = {arn}\nsource_profile = gone")),
             "x",
-            &["not there: gone"],
+            &["does not exist: gone"],
         ),
         (
             role_x("include_profile = y") + "[profile y]\ninclude_profile = x\n",
@@ -487,7 +487,7 @@ fn bad_settings_are_told_before_any_call() {
         (
             role_x("include_profile = gone"),
             "x",
-            &["include_profile names a profile that is not there: gone"],
+            &["include_profile names a profile that does not exist: gone"],
         ),
         (
             ten,
@@ -542,7 +542,7 @@ fn aws_refusals_say_what_to_do() {
         .awsmfa(["env", "landing", "--shell", "sh"])
         .arguments([landing.aws.code()])
         .run();
-    run.success().complains("AWS gives 1h instead of 12h");
+    run.success().complains("AWS gave 1h instead of 12h");
     landing.aws.advance(30);
     let run = landing
         .awsmfa(["env", "dev"])

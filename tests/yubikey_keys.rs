@@ -173,7 +173,7 @@ fn a_key_is_pinned_by_its_serial_number_or_its_device_id() {
 
     let run = pcscd.run(&home(SERIAL), &["code", "--yubikey-serial", "3"]);
     run.failure(1)
-        .complains("the YubiKey that is configured is not there");
+        .complains("the configured YubiKey is not connected");
 }
 
 #[test]

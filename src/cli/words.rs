@@ -6,7 +6,7 @@ use super::login::Who;
 
 impl Who {
     /// Gives the positional words their meaning: afterwards `word` is the profile or nothing, and
-    /// `token_code` the code. A word that repeats another, or a flag, is none too many.
+    /// `token_code` the code. A word that repeats another, or a flag, is not an error.
     pub(super) fn assign_words(&mut self, token_code: &mut Option<String>) -> Result<(), String> {
         let words = [self.word.take(), self.second_word.take()];
         let words = words.into_iter().flatten();

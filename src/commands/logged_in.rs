@@ -1,4 +1,4 @@
-//! What a person is told when a login has succeeded: whose session it is, and until when.
+//! The line after a successful login: whose session it is, and until when.
 
 use super::Context;
 use crate::arn;
@@ -7,7 +7,7 @@ use crate::local_time::LocalTime;
 use crate::login;
 use crate::profile::Profile;
 
-/// One line, if a person reads along.
+/// One line, if stderr is a terminal.
 pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], context: &Context<'_>) {
     if !context.stderr_is_terminal {
         return;

@@ -33,7 +33,7 @@ pub struct Context<'a> {
     pub clock: &'a Clock,
     /// Secrets are not printed onto a terminal.
     pub stdout_is_terminal: bool,
-    /// A person reads along.
+    /// stderr is a terminal.
     pub stderr_is_terminal: bool,
     /// For the output of the commands of `exec --each`.
     pub write_line: WriteLine,

@@ -28,7 +28,7 @@ struct Report {
     calls: Vec<Call>,
     caps: Vec<String>,
     sources: Vec<Source>,
-    /// Null: nothing that would shorten the login.
+    /// Null if nothing shortens the login.
     terminal: Option<Terminal>,
 }
 

@@ -61,7 +61,7 @@ pub struct Session<'a> {
     pub bases: &'a Bases,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
-    /// What else the profile says to other tools.
+    /// The profile's settings for other tools.
     pub settings: &'a [Setting],
 }
 
@@ -86,7 +86,7 @@ pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
     changes.extend(settings(session.settings, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
-            "could not set {}: its value holds a control character",
+            "could not set {}: its value has a control character",
             change.name
         );
     }
@@ -150,7 +150,7 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .collect()
 }
 
-/// What another tool exports together.
+/// The variables that another tool exports together.
 const KEYS: [&str; 3] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
 
 /// The end of the base session, for everybody.

@@ -60,10 +60,10 @@ fn checked(serials: Vec<String>) -> (Vec<String>, Vec<anyhow::Error>) {
 fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Context<'_>) {
     let place = match profile.keys.origin() {
         Origin::Variable(_) => format!("set AWS_MFA_SERIAL={serial}"),
-        line => format!("add this line beside {line}: mfa_serial = {serial}"),
+        line => format!("add this line below {line}: mfa_serial = {serial}"),
     };
     context.messages.note(&format!(
-        "AWS says that the MFA device is {serial}; to save the question, {place}"
+        "AWS names the MFA device {serial}; to skip this lookup, {place}"
     ));
 }
 

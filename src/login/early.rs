@@ -64,7 +64,7 @@ impl Early<'_> {
             && !device::is_named_like(self.mfa_serial, &caller)
         {
             self.messages.detail(&format!(
-                "{} is not named like {caller}, whose keys these are; devices may be named freely",
+                "{} and {caller}, whose keys these are, have different names; a device may have any name",
                 self.mfa_serial
             ));
         }

@@ -16,7 +16,7 @@ use crate::plan::{self, Plan};
 use crate::profile::Profile;
 
 pub struct Kept {
-    /// Where one serves, no code is needed.
+    /// If one of them serves, no code is needed.
     pub bases: Bases,
     /// The code of the command line or the environment, until it is used.
     pub given: Option<TokenCode>,
@@ -25,7 +25,7 @@ pub struct Kept {
     pub failures: Failures,
 }
 
-/// Whose session it must be: the id of the long-term keys, and the device where it is known.
+/// Whose session it must be: the id of the long-term keys, and the device if it is known.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Maker<'a> {
     pub key_id: &'a str,
@@ -43,7 +43,7 @@ impl<'a> Maker<'a> {
 }
 
 impl Kept {
-    /// What the terminal hands over and the command line gives.
+    /// From the terminal's variables and the command line.
     pub fn new(login: &Login, context: &Context<'_>) -> Result<Self> {
         let given = given_code(login, context).context(NO_LOGIN)?;
         let mut bases = Bases::read(context.environment, context.clock.local());

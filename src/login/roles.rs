@@ -25,7 +25,7 @@ impl Walk<'_> {
         match self.from(base).await {
             Ok(session) => Ok(Some(session)),
             Err(failure) if failure.kind == Kind::SessionRefused => {
-                let text = "AWS does not take the terminal's session any more; a new one is made";
+                let text = "AWS no longer accepts the terminal's session; awsmfa makes a new one";
                 context.messages.detail(text);
                 Ok(None)
             }

@@ -88,7 +88,7 @@ impl Failures {
         match self.0.iter().find(is_shared) {
             None => Ok(()),
             Some(Failure { profile, .. }) => {
-                bail!("not tried: it uses the same keys and MFA device as {profile}")
+                bail!("not tried: it uses the same keys and MFA device as {profile}, which failed")
             }
         }
     }

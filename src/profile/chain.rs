@@ -212,6 +212,6 @@ fn next_hop<'a>(files: &'a Files, hops: &[Hop<'a>], source: &Sourced<&str>) -> R
         .or_hint(|| "the last one has to be a profile with long-term keys".to_owned());
     }
     Hop::find(files, name)?
-        .ok_or_else(|| anyhow!("{origin} names a profile that is not there: {name}"))
+        .ok_or_else(|| anyhow!("{origin} names a profile that does not exist: {name}"))
         .or_hint(|| stray::hint(name, || suggestion(files, name)))
 }

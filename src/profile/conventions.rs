@@ -60,7 +60,7 @@ impl<'a> Sections<'a> {
             }
             let Some(next) = sections(files, name) else {
                 return Err(anyhow!(
-                    "{origin} names a profile that is not there: {name}"
+                    "{origin} names a profile that does not exist: {name}"
                 ))
                 .or_hint(|| stray::hint(name, || suggestion(files, name)));
             };

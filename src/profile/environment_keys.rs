@@ -19,7 +19,7 @@ pub fn find(files: &Files, environment: &Environment) -> Result<Option<Keys>> {
         .then_some(Keys::Replaced(Origin::Variable(key_pair::VARIABLES[0]))))
 }
 
-/// The pair, as far as it is none of a session.
+/// The pair, unless it belongs to a session.
 pub fn long_term(environment: &Environment) -> Option<[&str; 2]> {
     let [id, secret] = key_pair::VARIABLES.map(|name| environment.get(name));
     let (id, secret) = (id?, secret?);
@@ -42,7 +42,7 @@ fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
     keys.is_err() && !chain.hops.is_empty() && !elsewhere
 }
 
-/// Why the variables are not taken, where there is something in them.
+/// Why the variables are not used, if they are set.
 pub fn why_not(environment: &Environment) -> &'static str {
     let [id, secret] = key_pair::VARIABLES.map(|name| environment.get(name));
     let ours = environment.get("AWSMFA_ACCESS_KEY_ID") == id;

@@ -11,7 +11,7 @@ use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 use crate::secret::{Secret, is_secret_access_key};
 
-/// The pair, if its two values are what they are said to be.
+/// The pair, if the id looks like an id and the secret like a secret.
 pub fn checked(id: Sourced<&str>, secret: &Sourced<&str>) -> Result<LongTermKeys> {
     check([id.value, secret.value], [&id.origin, &secret.origin])?;
     Ok(LongTermKeys {
@@ -65,7 +65,7 @@ fn check_characters(value: &str, name: &dyn Display, allowed: fn(char) -> bool) 
     if !value.chars().all(allowed) {
         return Err(anyhow!("{name} has a character that no key has")).or_hint(|| {
             stray::hint(value, || {
-                "copy the key again, and nothing else into its line".to_owned()
+                "copy the key again, with nothing else on its line".to_owned()
             })
         });
     }

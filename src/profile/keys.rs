@@ -29,8 +29,8 @@ impl Keys {
             Self::Process(command) => credential_process::run(command).await.map(Some),
             Self::Terminal(_) => Ok(None),
             Self::Replaced(_) => Err(anyhow!(
-                "could not log in: the session of this terminal stands where the environment's \
-                 long-term keys stood"
+                "could not log in: the session of this terminal has replaced the environment's \
+                 long-term keys"
             ))
             .or_hint(|| "put the keys back first: aws-mfa-off, then aws-mfa-on".to_owned()),
         }

@@ -14,10 +14,7 @@ const OTHERS: [(&str, &str); 7] = [
     ("assumed-role/", "a role's session"),
     ("group/", "a group"),
     ("instance-profile/", "an instance profile"),
-    (
-        "sms-mfa/",
-        "an SMS device, which AWS takes no codes of any more",
-    ),
+    ("sms-mfa/", "an SMS device, which AWS no longer supports"),
     ("policy/", "a policy"),
 ];
 
@@ -74,7 +71,7 @@ fn resource(value: &str) -> Resource {
             let kind = kinds.find(|(prefix, _)| other.starts_with(prefix));
             Resource::Other(kind.map_or("another kind of ARN", |(_, what)| what))
         }
-        _ => Resource::Other("no ARN and no serial number"),
+        _ => Resource::Other("neither an ARN nor a serial number"),
     }
 }
 
@@ -144,14 +141,17 @@ mod tests {
             ),
             (
                 "aws:iam::123456789012:mfa/alice",
-                "is no ARN and no serial number",
+                "is neither an ARN nor a serial number",
             ),
             (
                 "arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b",
                 "is another kind of ARN",
             ),
-            ("arn:aws:iam:mfa/alice", "is no ARN and no serial number"),
-            ("mfa/alice-phone", "is no ARN and no serial number"),
+            (
+                "arn:aws:iam:mfa/alice",
+                "is neither an ARN nor a serial number",
+            ),
+            ("mfa/alice-phone", "is neither an ARN nor a serial number"),
         ] {
             let error = told(other).unwrap();
             assert!(error.contains(words), "{other}: {error}");

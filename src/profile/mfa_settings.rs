@@ -123,8 +123,7 @@ fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
     }
 }
 
-/// The serial number of the MFA device, where somebody says it: what is nearest to the profile asked
-/// for wins.
+/// The configured serial number of the MFA device: the one nearest to the requested profile wins.
 pub fn serial(
     chain: &Chain<'_>,
     login: &Login,

@@ -1,4 +1,4 @@
-//! What is said when there is no such profile, or no keys for it.
+//! The errors if there is no such profile, or no keys for it.
 
 use anyhow::{Result, anyhow};
 

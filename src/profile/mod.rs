@@ -108,7 +108,7 @@ impl Profile {
         let keys = keys?;
         let roles = role::roles(&chain, &keys, &name, login, environment)?;
         let keys = match keys {
-            // What stands where the keys stood serves a role as well as they do.
+            // The session that replaced the keys can assume a role as well as they can.
             Keys::Replaced(origin) if !roles.is_empty() && environment.has_terminal_session() => {
                 Keys::Terminal(origin)
             }

@@ -127,7 +127,7 @@ impl Reader<'_> {
             ))
             .or_hint(|| {
                 stray::hint(setting.value, || {
-                    "take it out: regional is the default".to_owned()
+                    "remove it: regional is the default".to_owned()
                 })
             }),
             _ => Ok(false),

@@ -26,7 +26,7 @@ pub fn find(hop: &Hop<'_>) -> Option<anyhow::Error> {
     let ours = "aws-mfa-on needs a profile of an IAM user with access keys";
     let argument = shell_escape::escape(name.into());
     let hint = match command {
-        "" => format!("tools that are told AWS_PROFILE={argument} use it without a code; {ours}"),
+        "" => format!("with AWS_PROFILE={argument}, tools use it without a code; {ours}"),
         command => format!("log in with {command} --profile {argument}; {ours}"),
     };
     Some(hinted(error, hint))

@@ -66,7 +66,7 @@ fn tags(list: Sourced<&str>) -> Result<Sourced<Vec<(String, String)>>> {
         };
         let (key, value) = (key.trim(), value.trim());
         check(key, value)
-            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not take: {cause}"))
+            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not accept: {cause}"))
             .or_hint(|| {
                 stray::hint(value, || {
                     "tags have letters, digits, blanks and any of _.:/=+-@".to_owned()

@@ -1,4 +1,4 @@
-//! What only a shell understands, in a command line that no shell ever sees.
+//! Shell syntax in a command that runs without a shell.
 
 /// Shells expand these themselves when they are given the text.
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "fish", "env"];
@@ -13,7 +13,7 @@ pub fn hint(command: &str, otherwise: impl FnOnce() -> String) -> String {
     })
 }
 
-/// The first such thing outside the quotes that keep a shell from it, too.
+/// The first shell syntax that quotes do not protect.
 fn find(command: &str) -> Option<&'static str> {
     let program = command.split_whitespace().next()?;
     if SHELLS.contains(&program.rsplit('/').next()?) {
@@ -54,7 +54,7 @@ fn is_assignment(word: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// A program's name for a message: what is assigned may be a secret.
+/// A program's name for a message, without assigned values: they may be secrets.
 pub fn shown(program: &str) -> &str {
     if is_assignment(program) {
         program.split('=').next().unwrap_or_default()

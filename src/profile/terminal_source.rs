@@ -20,7 +20,10 @@ pub fn keys(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
              which no service on this computer is asked for"
         ))
         .or_hint(|| "use source_profile = NAME, or credential_source = Environment".to_owned()),
-        other => Err(anyhow!("{origin} is no source of credentials: {other:?}")).or_hint(|| {
+        other => Err(anyhow!(
+            "{origin} is not a source of credentials: {other:?}"
+        ))
+        .or_hint(|| {
             stray::hint(other, || {
                 "AWS knows Environment, Ec2InstanceMetadata and EcsContainer".to_owned()
             })

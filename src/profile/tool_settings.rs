@@ -24,9 +24,9 @@ const IGNORE: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 /// See [`read`].
 #[derive(Debug, Default)]
 pub struct ToolSettings {
-    /// What the profile says and the terminal does not.
+    /// The profile's settings that the terminal does not set.
     pub variables: Vec<Setting>,
-    /// What no variable can say.
+    /// A setting that no variable can express.
     pub note: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub fn read(reader: &Reader<'_>) -> Result<ToolSettings> {
 
 struct Settings<'a> {
     reader: &'a Reader<'a>,
-    /// What other tools read instead, unless it is the very profile.
+    /// The `[default]` section, which other tools read, unless it is this profile's own.
     default: Option<Hop<'a>>,
     found: ToolSettings,
 }
@@ -61,7 +61,7 @@ struct Settings<'a> {
 impl Settings<'_> {
     fn add(&mut self, name: &str, setting: &Sourced<&str>) -> Result<()> {
         if setting.value.chars().any(char::is_control) {
-            bail!("{} holds a control character", setting.origin);
+            bail!("{} has a control character", setting.origin);
         }
         if self.reader.environment.get(name).is_none() {
             self.found
@@ -76,7 +76,7 @@ impl Settings<'_> {
             chain, environment, ..
         } = self.reader;
         if let Some(path) = chain.inherited("ca_bundle") {
-            // Tools take it as it stands, and are started in other directories too.
+            // Tools use the path unchanged, and may start in another directory.
             let expanded = environment.expand(PathBuf::from(path.value));
             let absolute = std::path::absolute(&expanded).unwrap_or(expanded);
             if let Some(absolute) = absolute.to_str() {
@@ -118,8 +118,8 @@ impl Settings<'_> {
             && let Some(own) = self.own_endpoint()
         {
             self.found.note = Some(format!(
-                "{} would get requests of this session, so tools are told to ignore all configured \
-                 endpoints, and with them {}",
+                "{} would get this session's requests, so awsmfa tells tools to ignore all configured \
+                 endpoints, including {}",
                 captured.origin, own.name
             ));
         }

@@ -60,7 +60,7 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
     }
 }
 
-/// These two say in the environment that they are there.
+/// These two can be recognised by a variable of theirs.
 fn exported(environment: &Environment) -> Option<Running> {
     [("NU_VERSION", "nu"), ("XONSH_VERSION", "xonsh")]
         .into_iter()

@@ -8,7 +8,7 @@ use crate::environment::{Change, PROFILE_NAMES, UNIVERSAL_PROFILE, VARIABLES};
 /// terminals.
 pub const UNSET: &str = "set -eg";
 
-/// Saves what is there and makes `changes`.
+/// Saves the present values, then makes `changes`.
 pub fn on(out: &mut Text, changes: &[Change]) {
     out.push(include_str!("save.fish"));
     for name in VARIABLES {
@@ -32,7 +32,7 @@ pub fn on(out: &mut Text, changes: &[Change]) {
         .filter(|change| change.exported && change.value.is_none());
     for change in unset {
         let name = &*change.name;
-        // What the next `on` must not take for the user's choice.
+        // Tells the next `on` that the value is not the user's choice.
         let remember = if PROFILE_NAMES.contains(&name) {
             format!("set -gx {UNIVERSAL_PROFILE} ${name}; and ")
         } else {
@@ -45,7 +45,7 @@ pub fn on(out: &mut Text, changes: &[Change]) {
     out.push("true;\n");
 }
 
-/// Goes the way back; without one, unsets `names`.
+/// Restores what was saved; if nothing was saved, unsets `names`.
 pub fn off(names: &str) -> String {
     let remove = prefixed(UNSET, names).unwrap_or_else(|| "true".into());
     format!(

@@ -40,7 +40,7 @@ fn code(shell: Shell, text: &str) -> Cow<'_, str> {
     Cow::Owned(code)
 }
 
-/// Saves what is there and makes `changes`.
+/// Saves the present values, then makes `changes`.
 pub fn on(shell: Shell, out: &mut Text, changes: &[Change]) {
     // A read-only variable would stop half-way, and dash would end: tried in a subshell first.
     let all = [&VARIABLES[..], &beyond_the_list(changes)]
@@ -81,7 +81,7 @@ pub fn on(shell: Shell, out: &mut Text, changes: &[Change]) {
     ));
 }
 
-/// Goes the way back; without one, unsets `names`.
+/// Restores what was saved; if nothing was saved, unsets `names`.
 pub fn off(shell: Shell, names: &str) -> String {
     let remove = prefixed(unset(shell), names).unwrap_or_else(|| ":".into());
     let back =

@@ -50,7 +50,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         value: "eu-west-1".into(),
         origin: Origin::Rule("the profile"),
     };
-    // What only one of the profiles says.
+    // A setting that only one of the profiles has.
     let settings = ["AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE"].map(|name| Setting::new(name, "it's"));
     let settings: Vec<_> = settings
         .into_iter()

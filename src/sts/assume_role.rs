@@ -29,7 +29,7 @@ pub struct RoleRequest<'a> {
 }
 
 impl Sts<'_> {
-    /// With a code: one attempt, and another only while nobody has looked at the code. Without: retried.
+    /// With a code: repeated only if AWS has not looked at the code. Without: always retried.
     pub async fn assume_role(&self, request: &RoleRequest<'_>) -> Result<Credentials, Failure> {
         let circumstances = Circumstances {
             serial_number: request.mfa.map(|(serial, _)| serial),

@@ -20,7 +20,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 pub enum Repeat {
     /// Whenever another attempt may help.
     Freely,
-    /// Only while nobody has looked at the code that the request carries.
+    /// Only if AWS has not looked at the code in the request.
     Unspent,
 }
 

@@ -142,7 +142,7 @@ impl Refusal {
         says("unable to validate MFA code") || says("verify your MFA serial number")
     }
 
-    /// Throttled, or turned away at the door: nobody has looked at the request.
+    /// Throttled or turned away before AWS looked at the request.
     pub fn is_put_off(&self) -> bool {
         let codes = [
             "BandwidthLimitExceeded",

@@ -68,7 +68,7 @@ fn read_bundle(path: &Path) -> Result<String> {
         pem.extend([BEGIN, "\n", &base64::encode(&certificate), "\n", END, "\n"]);
     }
     if pem.is_empty() && others > 0 {
-        bail!("there is no CA's certificate in it, only a server's own (not CA:TRUE)");
+        bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
     }
     if pem.is_empty() {
         bail!("there is no certificate in it");
@@ -143,7 +143,7 @@ mod tests {
     fn a_servers_own_certificate_is_no_root() {
         let server = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let server = server.cert.pem();
-        assert!(failure(server.as_bytes()).contains("no CA's certificate"));
+        assert!(failure(server.as_bytes()).contains("no CA certificate"));
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), server + &ca().pem()).unwrap();
         let taken = read_bundle(file.path()).unwrap();

@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use super::{Terminal, is_question_open};
 use crate::printable::printable;
 
-/// What is drawn again.
+/// What has to be drawn again.
 #[derive(Clone)]
 enum Open {
     /// The text before the answer.
@@ -26,7 +26,7 @@ static PUSHES: AtomicUsize = AtomicUsize::new(0);
 /// Held until the question stands below the line: only then what was typed is drawn behind it.
 static DRAWING: Mutex<()> = Mutex::new(());
 
-/// The lock is only held for a moment, and by nobody who can fail.
+/// The lock is held for a moment only, and nothing panics meanwhile.
 fn set(open: Option<Open>) {
     if let Ok(mut now) = OPEN.lock() {
         *now = open;

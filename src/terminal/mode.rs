@@ -62,7 +62,7 @@ pub fn put_back_at_once() {
     }
 }
 
-/// The lock is only held for a moment, and by nobody who can fail.
+/// The lock is held for a moment only, and nothing panics meanwhile.
 fn remember(changed: Option<(File, Termios)>) {
     if let Ok(mut remembered) = CHANGED.lock() {
         *remembered = changed;

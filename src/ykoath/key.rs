@@ -43,11 +43,11 @@ pub enum Progress {
 /// How long to wait for what may pass by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
-    /// Not at all: nobody asked for a key, and none is known to be there.
+    /// No wait: nobody asked for a key, and none is known to be connected.
     None,
     /// For a key that was just plugged in to show up.
     Insertion,
-    /// For that, and for another program to let the key go.
+    /// For that, and for another program to release the key.
     Holder,
 }
 
@@ -265,7 +265,7 @@ pub fn calculate(
     session.calculate(credential, time_step)
 }
 
-/// Where no reader has a YubiKey in it.
+/// No reader has a YubiKey in it.
 fn why_none(readers: &[Reader]) -> Error {
     let empty = readers.iter().find(|reader| reader.is_yubikey());
     match (readers, empty) {

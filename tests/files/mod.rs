@@ -92,7 +92,7 @@ const ODD: [(&str, &str, &str); 21] = [
     (
         "",
         "[dev]\nKEYSaws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        "~/.aws/credentials:4: aws_secret_access_key stands a second time in its section (first in line 3)",
+        "~/.aws/credentials:4: aws_secret_access_key appears twice in its section (first in line 3)",
     ),
     (
         "",

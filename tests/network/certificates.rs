@@ -71,7 +71,7 @@ fn a_servers_certificate_in_the_bundle_is_no_ca() {
     };
     failed(
         &with(aws.ca_pem()),
-        "there is no CA's certificate in it, only a server's own (not CA:TRUE)",
+        "it has no CA certificate, only a server's own (not CA:TRUE)",
         "hint: name a file",
     );
     failed(

@@ -196,8 +196,8 @@ fn too_far_for_codes(run: &Run, difference: i64) {
     let direction = if direction { "behind" } else { "ahead of" };
     run.failure(1)
         .complains(&format!(
-            "awsmfa: could not log in: this computer's clock seems to be {days}d {direction} AWS's, \
-             and no MFA code is computed for another day\n"
+            "awsmfa: could not log in: this computer's clock seems to be {days}d {direction} AWS's: \
+             awsmfa computes no MFA code for another day\n"
         ))
         .complains("hint: compare this computer's clock (`date`) and set it");
 }

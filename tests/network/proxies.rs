@@ -98,7 +98,7 @@ fn a_region_that_does_not_exist_is_thought_of() {
         failed(
             &run,
             "sts.eu-wset-1.amazonaws.com",
-            &format!("hint: check that there is a region eu-wset-1 (from --region); {what_else}"),
+            &format!("hint: check that the region eu-wset-1 (from --region) exists; {what_else}"),
         );
     }
 }

@@ -141,9 +141,7 @@ fn the_session_in_place_of_the_keys_is_no_pair_of_keys() {
         .run();
     forced
         .failure(1)
-        .complains(
-            "the session of this terminal stands where the environment's long-term keys stood",
-        )
+        .complains("the session of this terminal has replaced the environment's long-term keys")
         .complains("hint: put the keys back first: aws-mfa-off, then aws-mfa-on");
     assert_eq!(aws.actions(), ["GetSessionToken", "AssumeRole"]);
 }

@@ -32,7 +32,7 @@ fn other_ways_to_log_in_are_named_with_their_command() {
             "web_identity_token_file = /token",
             [
                 "from a web identity token",
-                "AWS_PROFILE=dev use it without a code",
+                "AWS_PROFILE=dev, tools use it without a code",
             ],
         ),
     ] {

@@ -56,12 +56,12 @@ fn comments_and_quotes_behind_a_value_are_named() {
     refused(
         "[profile dev]\nsource_profile = base # mine\n",
         &["dev"],
-        &["not there: base # mine", comment],
+        &["does not exist: base # mine", comment],
     );
     refused(
         "[profile dev]\nsource_profile = \"base\"\n",
         &["dev"],
-        &["not there", quotes],
+        &["does not exist", quotes],
     );
     refused(
         "[profile dev]\nsource_profile = base\nregion = 'eu-west-1'\n",

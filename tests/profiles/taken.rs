@@ -149,15 +149,15 @@ fn lines_of_a_shell_are_named() {
     for (text, cause) in [
         (
             format!("[dev]\n{shell}"),
-            "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:2: the line is a shell's",
+            "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:2: the line is shell code",
         ),
         (
             format!("[dev]\nregion = eu-west-1\n  {}", shell.replace(' ', "\t")),
-            "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:3: the line is a shell's",
+            "no long-term keys in ~/.aws/credentials:1 [dev]; look at ~/.aws/credentials:3: the line is shell code",
         ),
         (
             shell,
-            "there is no such profile in ~/.aws/credentials and ~/.aws/config (not there); look at ~/.aws/credentials:1: the line is a shell's",
+            "there is no such profile in ~/.aws/credentials and ~/.aws/config (not there); look at ~/.aws/credentials:1: the line is shell code",
         ),
     ] {
         let (run, requests) = login(&[(CREDENTIALS, &text)], &["dev"], &[]);

@@ -135,7 +135,7 @@ fn a_device_may_have_any_name_and_need_have_no_arn() {
         terminal.expect(": ");
         wait_until(|| proofs(&aws) == 1);
         type_code(&mut terminal, &aws);
-        let named = terminal.seen().contains("devices may be named freely");
+        let named = terminal.seen().contains("a device may have any name");
         assert_eq!(named, serial.starts_with("arn:"), "{}", terminal.seen());
     }
 }

@@ -96,7 +96,7 @@ fn a_session_that_is_over_is_told_with_its_end() {
         (
             "InvalidClientTokenId",
             "",
-            "AWS does not take the session that the role",
+            "AWS does not accept the session that the role",
         ),
     ] {
         let aws = StandIn::start(Options::default());

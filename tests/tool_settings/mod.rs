@@ -224,7 +224,7 @@ fn endpoints_of_default_do_not_get_the_session() {
         "{}",
         run.story()
     );
-    run.complains("~/.aws/config:2 [default] endpoint_url would get requests of this session")
+    run.complains("~/.aws/config:2 [default] endpoint_url would get this session's requests")
         .complains("AWS_ENDPOINT_URL_");
     // It is the very profile.
     let (aws, home) = user();
@@ -240,6 +240,6 @@ fn endpoints_of_default_do_not_get_the_session() {
 fn a_setting_with_a_control_character_is_refused_before_a_code_is_spent() {
     let (run, _) = login("[profile work]\nKEYS\noutput = a\u{1b}[2Jb\n", &[]);
     run.failure(1)
-        .complains("~/.aws/config:5 [profile work] output holds a control character");
+        .complains("~/.aws/config:5 [profile work] output has a control character");
     assert_eq!(run.stdout, "false\n");
 }

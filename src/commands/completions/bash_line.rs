@@ -1,4 +1,4 @@
-//! A line of bash as far as the cursor: its words, and how a candidate has to be written there.
+//! A line of bash up to the cursor: its words, and how to quote a candidate there.
 //!
 //! bash itself hands over words that are split at `=` and `:`, and puts a candidate onto the line
 //! as it is, so the line is read here and the candidate quoted.

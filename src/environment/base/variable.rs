@@ -15,7 +15,7 @@ use crate::secret::Secret;
 /// The first word of the text: another form of it would have another one.
 const FORM: &str = "2";
 
-/// What stands for something that is not known.
+/// Stands for an unknown value.
 const NOTHING: &str = "-";
 
 /// Words of a base session.
@@ -34,7 +34,7 @@ const LONGEST: usize = 64 * 1024;
 pub struct Bases(Vec<Base>);
 
 impl Bases {
-    /// What the shell handed over and has not expired. Text of another form counts as nothing.
+    /// The base sessions from the shell that have not expired. Text of another form is ignored.
     pub fn read(environment: &Environment, now: SystemTime) -> Self {
         let mut bases = read(environment).unwrap_or_default();
         bases.retain(|base| !base.left(now).is_zero());
@@ -51,7 +51,7 @@ impl Bases {
         self.0.insert(0, base);
     }
 
-    /// Takes the one out that AWS has refused.
+    /// Removes the base session that AWS has refused.
     pub fn forget(&mut self, refused: &Base) {
         self.0.retain(|other| !other.is_of_same_login(refused));
     }
@@ -74,7 +74,7 @@ impl Bases {
     }
 }
 
-/// Of those that `serve` the one that was used last.
+/// The one used last of those that `serve`.
 pub(super) fn find(environment: &Environment, serves: impl Fn(&Base) -> bool) -> Option<Base> {
     read(environment)?.into_iter().find(serves)
 }

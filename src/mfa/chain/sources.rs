@@ -47,7 +47,7 @@ impl<'a> Codes<'a> {
                 Err(Skipped::Interrupted(error)) => return Err(error),
                 Err(Skipped::Unasked(error)) => {
                     self.messages.detail(&skipped(source, &error));
-                    // Without its hint: what to do is for a source that somebody asked for.
+                    // Without its hint: only a source that the user asked for needs one.
                     reasons.push((source, anyhow!("{error:#}")));
                 }
                 Err(Skipped::Unusable(error)) if self.is_last(source) => return Err(error),

@@ -73,7 +73,7 @@ impl Codes<'_> {
     fn check_clock(&self) -> Result<()> {
         match self.clock.difference() {
             Some(difference) if self.clock.is_too_far_for_codes() => Err(anyhow!(
-                "{difference}, and no MFA code is computed for another day"
+                "{difference}: awsmfa computes no MFA code for another day"
             ))
             .or_hint(|| {
                 "compare this computer's clock (`date`) and set it, or type the code: --source prompt"

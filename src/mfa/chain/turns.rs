@@ -9,16 +9,16 @@ use super::Codes;
 use crate::mfa::totp::TIME_STEP_SECONDS;
 use crate::mfa::{CodeOrigin, TokenCode};
 
-/// How often it is looked whether it is our turn.
+/// How often to look whether it is our turn.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A call takes less, and is worth a word if it takes more.
+/// Longer than a call usually takes: the user is told about a longer wait.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Longer than a call may take with the default time-out. A stopped process keeps its turn for ever.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// Ends when it is dropped, also if the process is killed.
+/// Ends when it is dropped, even if the process is killed.
 pub struct Turn {
     _lock: OwnedFd,
 }

@@ -28,7 +28,7 @@ const LONGEST: u64 = 64 * 1024;
 const LOCK_ATTEMPTS: u32 = 250;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// Another user was faster, and made the place of the ledger theirs.
+/// Another user has created the ledger's directory first.
 #[derive(Debug)]
 pub struct Taken;
 

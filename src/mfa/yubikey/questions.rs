@@ -33,7 +33,7 @@ impl Yubikey<'_> {
                 (false, label) => format!("{label} on the YubiKey {}", key.name()),
             })
             .collect();
-        let question = "several accounts on the YubiKey may be the one:";
+        let question = "several accounts on the YubiKey match:";
         let Ok(terminal) = Terminal::open() else {
             let error = anyhow!("{question} {}", labels.join(", "));
             return Err(hinted(error, SAY_WHICH));

@@ -21,7 +21,7 @@ pub struct Scan {
     pub others: Vec<String>,
 }
 
-/// A key, and its accounts or why it does not tell them.
+/// A key, and its accounts or why they could not be read.
 pub struct YubiKey {
     pub key: Key,
     /// If it was asked for and the device tells.
@@ -45,7 +45,7 @@ pub struct Account {
 pub type KnownCode = (u64, Code);
 
 impl YubiKey {
-    /// What tells it from others: its serial number, its OATH device id, or the reader it is in.
+    /// What distinguishes it from others: its serial number, its OATH device id, or the reader it is in.
     pub fn name(&self) -> String {
         match self.serial_number {
             Some(number) => number.to_string(),
@@ -60,7 +60,7 @@ impl YubiKey {
             || hex(&self.device_id).eq_ignore_ascii_case(name)
     }
 
-    /// Whether it has not even said which one it is.
+    /// Whether not even its number is known.
     pub fn is_unknown(&self) -> bool {
         self.serial_number.is_none() && self.device_id.is_empty()
     }
@@ -106,7 +106,7 @@ impl Account {
     fn obstacle(&self) -> Option<String> {
         match (self.credential.oath_type, self.credential.digits) {
             (OathType::Hotp, _) => {
-                Some("it counts its codes (HOTP), and AWS's go by time (TOTP)".to_owned())
+                Some("its codes follow a counter (HOTP), and AWS needs codes that follow the time (TOTP)".to_owned())
             }
             (OathType::Unknown, _) => Some("it is of an unknown type, not TOTP".to_owned()),
             (OathType::Totp, Some(digits)) if digits != DIGITS => Some(format!(
@@ -129,7 +129,7 @@ impl Scan {
         })
     }
 
-    /// Those that it can be: none, one, or several between which only the user can decide.
+    /// The matching accounts: none, one, or several from which the user has to choose.
     pub fn candidates(&self, wanted: &Wanted) -> Vec<(&YubiKey, &Account)> {
         let certainty = |account: &Account| wanted.certainty(&account.credential);
         let best = self
@@ -152,7 +152,7 @@ impl Scan {
         keys.any(|key| matches!(key.accounts, Err(Error::HeldExclusively)))
     }
 
-    /// A sentence for each key that did not tell.
+    /// A sentence for each key that could not be read.
     pub fn unread(&self, is_worth_it: impl Fn(&Error) -> bool) -> Vec<String> {
         let sentence = |key: &YubiKey| {
             let error = key.accounts.as_ref().err().filter(|e| is_worth_it(e))?;
@@ -162,7 +162,7 @@ impl Scan {
         self.keys.iter().filter_map(sentence).collect()
     }
 
-    /// Why no key has told anything.
+    /// Why no key could be read.
     pub fn nothing(&self) -> anyhow::Error {
         let mut errors = self
             .keys
@@ -180,7 +180,7 @@ impl Scan {
         if self.keys.is_empty() {
             let others = self.others.join(", ");
             return hinted(
-                anyhow!("the YubiKey that is configured is not there, but {others}"),
+                anyhow!("the configured YubiKey is not connected, but {others}"),
                 "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
             );
         }

@@ -54,7 +54,7 @@ impl Search {
         Ok(self.those_that_count(scan))
     }
 
-    /// What `scan` has of what is looked for.
+    /// The accounts in `scan` that are looked for.
     pub fn candidates<'a>(&self, scan: &'a Scan) -> Vec<(&'a YubiKey, &'a Account)> {
         let wanted = self.wanted.as_ref();
         wanted.map_or_else(Vec::new, |wanted| scan.candidates(wanted))
@@ -64,7 +64,7 @@ impl Search {
         !self.candidates(scan).is_empty()
     }
 
-    /// Why `scan` has nothing of it.
+    /// Why `scan` has none of them.
     pub fn why_none(&self, scan: &Scan) -> anyhow::Error {
         let wanted = self.wanted.as_ref();
         wanted.map_or_else(|| scan.nothing(), |wanted| scan.without(wanted))
@@ -90,7 +90,7 @@ impl Search {
         let (search, its, (send, receive)) = (self.clone(), key.clone(), mpsc::channel());
         let read = move || {
             let read = Service::connect().map(|service| search.read(&service, its, true, &|_| {}));
-            // Nobody listens any more after the wait.
+            // The receiver is gone if the wait has ended.
             let _ = send.send(read);
         };
         let thread = thread::Builder::new()
@@ -115,7 +115,7 @@ impl Search {
     ) -> YubiKey {
         let serial_number = || key.serial_number(service, &self.manner(None, tell));
         let (mut number, accounts) = match by_serial_number.then(serial_number) {
-            // Whoever keeps us off the key here does so at the next command too.
+            // A program that holds the key now would also block the next command.
             Some(Err(error)) => (None, Err(error)),
             asked => (
                 asked.and_then(Result::ok).flatten(),
@@ -123,7 +123,7 @@ impl Search {
             ),
         };
         let device_id = device_id(&accounts);
-        // The person who is asked for its password must know which key it is.
+        // A prompt for its password must name the key.
         if number.is_none() && accounts.is_err() && !device_id.is_empty() {
             number = serial_number().ok().flatten();
         }

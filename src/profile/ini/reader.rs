@@ -10,7 +10,7 @@ const MOST_PROBLEMS: usize = 5;
 const MOST_SECTIONS: usize = 50_000;
 const MOST_ENTRIES: usize = 500_000;
 
-const OF_SHELL: &str = "the line is a shell's, and these files take none; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";
+const OF_SHELL: &str = "the line is shell code, which these files do not allow; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";
 
 fn is_of_shell(line: &str) -> bool {
     let rest = line.strip_prefix("export");
@@ -117,7 +117,7 @@ impl Reader {
             Err(cause) => {
                 self.problem(
                     number,
-                    format!("{cause}; the lines below it are passed over too"),
+                    format!("{cause}; the lines below it are ignored too"),
                 );
                 self.place = Place::PassedOver;
             }
@@ -211,7 +211,7 @@ impl Reader {
         let section = self.parsed.sections.get_mut(&name);
         if let Some(first) = section.and_then(|section| section.insert(&known, entry)) {
             let key = shown(&known);
-            self.problem(number, format!("{key} stands a second time in its section (first in line {first}), which the AWS CLI refuses; the later one counts, remove one"));
+            self.problem(number, format!("{key} appears twice in its section (first in line {first}), which the AWS CLI refuses; awsmfa uses the later one: remove one"));
         }
     }
 

@@ -72,7 +72,7 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nsource_profile = gone",
             String::new(),
             "dev",
-            "not there: gone",
+            "does not exist: gone",
         ),
         (
             "[profile dev]\nregion = EU/1",

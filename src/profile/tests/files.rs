@@ -30,7 +30,7 @@ fn odd_files_do_not_hide_the_rest() {
         ),
         (
             format!("[dev]\nregion = a\n{k}region = eu-west-1").into_bytes(),
-            "credentials:5: region stands a second time",
+            "credentials:5: region appears twice",
         ),
         (
             [b"[x]\na = \xff\n# \xff\n[dev]\n".to_vec(), k.into()].concat(),

@@ -1,4 +1,4 @@
-//! Settings with which no request reaches a stand-in.
+//! Settings that keep requests from reaching the stand-in.
 
 use super::*;
 

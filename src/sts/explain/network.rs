@@ -96,7 +96,7 @@ fn doubt_region(
         return explanation;
     }
     let hint = explanation.hint.unwrap_or_default();
-    let doubt = format!("check that there is a region {}; {hint}", region(sts));
+    let doubt = format!("check that the region {} exists; {hint}", region(sts));
     Explanation {
         hint: Some(doubt),
         ..explanation

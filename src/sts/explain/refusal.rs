@@ -42,13 +42,13 @@ impl Circumstances<'_> {
         let message = refusal.message.trim();
         if message.contains("okenCode") {
             Explanation::new(
-                "AWS does not take this for a code",
+                "AWS rejected this as a code",
                 "a code has six digits; a long press on a YubiKey types something else",
             )
             .of_kind(Kind::InvalidTokenCode)
         } else if message.contains("erialNumber") {
             Explanation::new(
-                format!("AWS does not take {} for an MFA device", self.serial(sts)),
+                format!("AWS rejected {} as an MFA serial number", self.serial(sts)),
                 "the serial number looks like arn:aws:iam::123456789012:mfa/NAME",
             )
         } else if message.contains("urationSeconds") {
@@ -135,7 +135,7 @@ fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation
     Explanation::new(
         "AWS refused the code: it is wrong, or has been used already in this half minute",
         format!(
-            "the next code comes in {wait}s; it must be the one of {}",
+            "the next code comes in {wait}s; it must be the one for {}",
             circumstances.serial(sts)
         ),
     )

@@ -41,7 +41,7 @@ pub(super) fn refusal(
         .of_kind(Kind::SessionRefused),
         "InvalidClientTokenId" | "UnrecognizedClientException" if request.session.is_some() => {
             Explanation::new(
-                format!("AWS does not take the session that {named} is assumed with"),
+                format!("AWS does not accept the session that {named} is assumed with"),
                 "log in again: aws-mfa-off, then aws-mfa-on",
             )
             .of_kind(Kind::SessionRefused)

@@ -77,7 +77,7 @@ fn never_outgrows_a_variable() {
         base.credentials.session_token = Secret::new("t".repeat(length));
         base
     };
-    // The one that does not fit makes room for the next.
+    // If one does not fit, a shorter one after it may.
     let text = text([of_user(1), long(2, 30_000), long(3, 60_000)]).unwrap();
     assert!(text.len() <= LONGEST);
     assert_eq!(back(&text, 1), ["AKIA3", "AKIA1"]);
