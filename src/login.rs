@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::aws::Sts;
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::credentials::Credentials;
@@ -25,7 +26,6 @@ use crate::mfa::{Codes, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::sts::Sts;
 use early::{Early, Wait};
 use exchange::Exchange;
 pub use exported::end_of_base_in_shell;

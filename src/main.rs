@@ -1,6 +1,7 @@
 //! awsmfa: parse, run, write stdout once, error and hint, exit status.
 
 mod arn;
+mod aws;
 mod cli;
 mod clock;
 mod commands;
@@ -23,7 +24,6 @@ mod program;
 mod secret;
 mod shell;
 mod streams;
-mod sts;
 mod terminal;
 mod ykoath;
 

@@ -4,12 +4,12 @@
 use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
+use crate::aws::Sts;
 use crate::commands::Context;
 use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Profile, mfa_serial};
-use crate::sts::Sts;
 use crate::terminal::Terminal;
 
 /// The configured device, or the one that AWS knows. A role needs none: where none is found, the

@@ -15,12 +15,12 @@ use tokio::sync::Notify;
 
 use super::roles::Walk;
 use super::{NO_LOGIN, device};
+use crate::aws::{CallerIdentity, Kind, Repeats};
 use crate::credentials::LongTermKeys;
 use crate::message::{Messages, hint_of};
-use crate::sts::{CallerIdentity, Kind, Repeats};
 
 /// How old the connection may get before it is used again. AWS's servers close one that has been
-/// idle for about 20 seconds, and ours are not used again after 15 (`sts::transport`), because a
+/// idle for about 20 seconds, and ours are not used again after 15 (`aws::transport`), because a
 /// code would be lost on a connection that closes at that very moment.
 const FRESH: Duration = Duration::from_secs(12);
 

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use super::early::Early;
+use crate::aws::{Failure, Kind};
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
-use crate::sts::{Failure, Kind};
 
 /// The parties.
 pub struct Exchange<'a, 'b> {

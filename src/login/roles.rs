@@ -3,13 +3,13 @@
 use anyhow::Result;
 
 use super::Session;
+use crate::aws::{Failure, Kind, RoleRequest, Sts};
 use crate::commands::Context;
 use crate::credentials::Credentials;
 use crate::environment::Base;
 use crate::mfa::TokenCode;
 use crate::plan::Plan;
 use crate::profile::Profile;
-use crate::sts::{Failure, Kind, RoleRequest, Sts};
 
 /// What the calls are made from.
 pub struct Walk<'a> {

@@ -3,8 +3,8 @@
 
 use anyhow::{Result, bail};
 
+use crate::aws::Kind;
 use crate::profile::{Keys, MfaSettings, NetworkSettings, Profile};
-use crate::sts::Kind;
 
 /// How far a login has come.
 #[derive(Clone, Copy, Default, PartialEq)]
