@@ -9,6 +9,7 @@ mod credentials;
 mod duration;
 mod environment;
 mod failure;
+mod files;
 mod limits;
 mod linkage;
 mod local_time;

@@ -16,9 +16,9 @@ use authority::is_authority;
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
 
+use crate::files::contents::{cause, contents};
 use crate::message::OrHint;
 use crate::origin::Sourced;
-use crate::profile::contents::{cause, contents};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";

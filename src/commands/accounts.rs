@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Context;
 use crate::cli::Accounts;
+use crate::files::Files;
 use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
 use crate::printable::{json, printable};
-use crate::profile::{CodeProfile, Files};
+use crate::profile::CodeProfile;
 use crate::ykoath::OathType;
 use crate::ykoath::credential::readable;
 

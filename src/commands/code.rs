@@ -12,9 +12,10 @@ use zeroize::Zeroizing;
 use super::Context;
 use crate::cli::Code;
 use crate::duration::time_left;
+use crate::files::Files;
 use crate::login::given_code;
 use crate::mfa::Codes;
-use crate::profile::{CodeProfile, Files};
+use crate::profile::CodeProfile;
 
 /// A code that is good for less than this cannot be typed any more.
 const SHORTEST: Duration = Duration::from_secs(1);

@@ -17,8 +17,8 @@ use clap_complete::env::{EnvCompleter, Shells};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
 use crate::environment::Environment;
+use crate::files::Files;
 use crate::printable::is_harmful;
-use crate::profile::Files;
 use bash_line::Line;
 
 /// Set by the script, to the name of its shell. Not clap's own `COMPLETE`: a user may have that

@@ -15,9 +15,9 @@ use super::exec;
 use super::session::Session;
 use super::{Context, Output};
 use crate::cli::{Exec, Login};
+use crate::files::Files;
 use crate::login;
 use crate::message::hint_of;
-use crate::profile::Files;
 use crate::terminal::{Interrupted, is_question_open};
 pub use runs::Runs;
 

@@ -7,9 +7,10 @@ use anyhow::{Context as _, Result};
 use super::Context;
 use crate::cli::Login;
 use crate::environment::{self, Base, Bases, Change, Environment, Held, RENEWAL};
+use crate::files::Files;
 use crate::login;
 use crate::plan::Plan;
-use crate::profile::{self, Files, Keys, Profile};
+use crate::profile::{self, Keys, Profile};
 
 /// A profile, and what there is for it.
 pub struct Session {

@@ -8,8 +8,9 @@ use super::kept::Maker;
 use crate::cli::Login;
 use crate::commands::Context;
 use crate::environment::{Base, Held, RENEWAL};
+use crate::files::Files;
 use crate::origin::{Origin, Sourced};
-use crate::profile::{Files, Keys, Profile};
+use crate::profile::{Keys, Profile};
 
 /// The exported session as a base session, if it is one of `maker`, whose keys `profile` has. The
 /// device must be known, for no variable names the keys, and other files may have other keys for the

@@ -3,13 +3,14 @@
 
 use anyhow::{Result, anyhow};
 
-use super::conventions::{self, Sections};
-use super::file::Files;
 use super::keys::{self, Found, Keys, Temporary};
-use super::place::Place;
-use super::suggestion::suggestion;
-use super::{contradiction, environment_keys, missing, other_login, stray, terminal_source};
+use super::{contradiction, environment_keys, missing, other_login, terminal_source};
 use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::conventions::{self, Sections};
+use crate::files::place::Place;
+use crate::files::stray;
+use crate::files::suggestion::suggestion;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 

@@ -3,10 +3,10 @@
 use anyhow::{Context as _, Result};
 
 use super::chain::Chain;
-use super::file::Files;
 use super::mfa_settings::{self, MfaSettings};
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::files::Files;
 use crate::origin::{Origin, Sourced};
 
 /// A profile, as far as its codes go.

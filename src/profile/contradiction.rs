@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 
-use super::place::Place;
+use crate::files::place::Place;
 use crate::message::{OrHint, hinted};
 
 const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];

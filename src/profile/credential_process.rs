@@ -8,8 +8,9 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::{key_pair, shell_syntax, words};
+use super::{key_pair, shell_syntax};
 use crate::credentials::LongTermKeys;
+use crate::files::words;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 use crate::program;

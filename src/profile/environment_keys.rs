@@ -4,10 +4,10 @@
 use anyhow::Result;
 
 use super::chain::Chain;
-use super::file::Files;
 use super::key_pair;
 use super::keys::Keys;
 use crate::environment::{Environment, Held};
+use crate::files::Files;
 use crate::origin::Origin;
 
 /// A session is never taken for long-term keys, and what `on` has set is one.

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use anyhow::{Result, anyhow};
 
-use super::stray;
 use crate::credentials::LongTermKeys;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 use crate::secret::{Secret, is_secret_access_key};

@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 
-use super::conventions::{self, Sections};
-use super::place::Place;
 use super::{contradiction, credential_process, key_pair};
 use crate::credentials::LongTermKeys;
+use crate::files::conventions::{self, Sections};
+use crate::files::place::Place;
 use crate::message::{OrHint as _, hinted};
 use crate::origin::{Origin, Sourced};
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 
-use super::stray;
+use crate::files::stray;
 use crate::message::{OrHint, hinted};
 use crate::origin::Sourced;
 

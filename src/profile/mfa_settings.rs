@@ -6,9 +6,10 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use super::chain::Chain;
-use super::{mfa_serial, stray, yubikey};
+use super::{mfa_serial, yubikey};
 use crate::cli::{Login, Source};
 use crate::environment::Environment;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 

@@ -4,10 +4,10 @@ use anyhow::{Result, anyhow};
 
 use super::chain::Hop;
 use super::environment_keys;
-use super::file::Files;
 use super::keys::Temporary;
-use super::suggestion::suggestion;
 use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::suggestion::suggestion;
 use crate::message::OrHint;
 
 pub fn profile<T>(files: &Files, name: &str) -> Result<T> {

@@ -3,13 +3,9 @@
 
 mod chain;
 mod code;
-pub mod contents;
 mod contradiction;
-mod conventions;
 pub mod credential_process;
 mod environment_keys;
-pub mod file;
-mod ini;
 mod key_pair;
 mod keys;
 pub mod mfa_serial;
@@ -19,30 +15,25 @@ mod name;
 mod network;
 mod other_login;
 mod partition;
-mod place;
 mod region;
 mod role;
-mod section;
 mod session_tags;
 mod shell_syntax;
-mod stray;
-mod suggestion;
 mod terminal_source;
 #[cfg(test)]
 mod tests;
 mod tool_settings;
-mod words;
 pub mod yubikey;
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::files::Files;
 use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
 use chain::Chain;
 pub use code::CodeProfile;
-pub use file::Files;
 pub use keys::Keys;
 pub use mfa_settings::MfaSettings;
 pub use name::name;

@@ -8,12 +8,12 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 
 use super::chain::Chain;
-use super::file::Files;
-use super::place::Place;
-use super::stray;
 use crate::cli::Login;
 use crate::duration;
 use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::place::Place;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 

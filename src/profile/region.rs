@@ -3,9 +3,9 @@
 use anyhow::{Result, anyhow};
 
 use super::chain::Chain;
-use super::stray;
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 

@@ -8,9 +8,9 @@ use anyhow::{Result, anyhow, bail};
 use super::chain::{Chain, Hop};
 use super::keys::Keys;
 use super::session_tags::SessionTags;
-use super::stray;
 use crate::cli::Login;
 use crate::environment::{Environment, Held};
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 

@@ -4,7 +4,7 @@
 use anyhow::{Result, anyhow, bail};
 
 use super::chain::Hop;
-use super::stray;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 

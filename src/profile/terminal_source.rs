@@ -3,8 +3,9 @@
 use anyhow::{Result, anyhow};
 
 use super::keys::Keys;
-use super::{environment_keys, key_pair, stray};
+use super::{environment_keys, key_pair};
 use crate::environment::Environment;
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 

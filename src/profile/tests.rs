@@ -11,11 +11,12 @@ use std::path::Path;
 use anyhow::Result;
 use proptest::prelude::*;
 
-use super::ini;
-use super::section::Kind;
-use super::{Files, Profile};
+use super::Profile;
 use crate::cli::Login;
 use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::ini;
+use crate::files::section::Kind;
 use crate::message::hint_of;
 use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;

@@ -11,8 +11,8 @@ use anyhow::{Result, bail};
 
 use super::chain::Hop;
 use super::network::{Reader, is_true};
-use super::place::Place;
 use crate::environment::Setting;
+use crate::files::place::Place;
 use crate::origin::Sourced;
 
 const DEFAULT: &str = "default";

@@ -3,8 +3,8 @@
 
 use anyhow::{Result, anyhow};
 
+use crate::files::Files;
 use crate::message::OrHint as _;
-use crate::profile::Files;
 
 /// The profiles that `words` name, each once. A word that is the name of a profile means that one,
 /// whatever characters it has.

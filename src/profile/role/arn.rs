@@ -2,9 +2,9 @@
 
 use anyhow::{Result, anyhow};
 
+use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::Sourced;
-use crate::profile::stray;
 
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
 pub fn checked(arn: Sourced<&str>) -> Result<Sourced<String>> {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use proptest::test_runner::TestCaseError;
 
 use super::*;
-use crate::profile::ini::{Entry, Parsed, Section};
-use crate::profile::section::Name;
+use crate::files::ini::{Entry, Parsed, Section};
+use crate::files::section::Name;
 
 /// Text with everything that INI files have, in odd places. Without the two line ends that only
 /// one of Python's two splitters knows.

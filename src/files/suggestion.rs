@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::file::Files;
+use crate::files::Files;
 
 /// Longer names are left out of hints: nobody has them, and comparing them takes long.
 const LONGEST: usize = 64;

@@ -5,10 +5,10 @@
 
 use anyhow::{Result, anyhow};
 
-use super::file::Files;
 use super::place::Place;
 use super::stray;
 use super::suggestion::suggestion;
+use crate::files::Files;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 

@@ -1,18 +1,26 @@
 //! The two files: where they are, and finding a profile's sections with the origin of every value.
 //! Never writes.
 
+pub mod contents;
+pub mod conventions;
+pub mod ini;
+pub mod place;
+pub mod section;
+pub mod stray;
+pub mod suggestion;
+pub mod words;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::contents::{cause, contents};
-use super::conventions;
-use super::ini::{self, Parsed, Section};
-use super::place::Place;
-use super::section::{Kind, Name};
 use crate::environment::Environment;
+use contents::{cause, contents};
+use ini::{Parsed, Section};
+use place::Place;
+use section::{Kind, Name};
 
 /// `~/.aws/config` and `~/.aws/credentials`, or what `AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` name.

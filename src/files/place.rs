@@ -1,8 +1,8 @@
 //! One section of a profile: what it says, and in which lines.
 
-use super::file::ProfileFile;
 use super::ini::{Contradiction, Entry, Glued, Section};
 use super::section::Name;
+use crate::files::ProfileFile;
 use crate::origin::{Origin, Sourced};
 
 /// A section, and the file it stands in.
