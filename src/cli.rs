@@ -3,6 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
+pub mod completions;
 mod deferred;
 mod examples;
 mod login;
@@ -16,7 +17,6 @@ use std::ffi::OsString;
 use clap::builder::{NonEmptyStringValueParser, Resettable};
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::completions;
 use crate::environment::Environment;
 use crate::message::Level;
 use crate::shell::Shell;

@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result};
 
 use crate::aws::Sts;
 use crate::cli::Login;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::credentials::LongTermKeys;
 use crate::duration::in_words;

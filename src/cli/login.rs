@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 
-use crate::commands::completions;
+use super::completions;
 use crate::duration;
 use crate::environment::Environment;
 use crate::message::Level;

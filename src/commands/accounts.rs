@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::Context;
 use crate::cli::Accounts;
+use crate::context::Context;
 use crate::files::Files;
 use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
 use crate::printable::{json, printable};

@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use zeroize::Zeroizing;
 
-use super::Context;
 use crate::cli::Code;
+use crate::context::Context;
 use crate::duration::time_left;
 use crate::files::Files;
 use crate::login::given_code;

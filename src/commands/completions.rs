@@ -12,12 +12,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Arg, Command, ValueHint};
+use clap_complete::CompletionCandidate;
 use clap_complete::engine::complete;
 use clap_complete::env::{EnvCompleter, Shells};
-use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
+use crate::cli::completions::Shell;
 use crate::environment::Environment;
-use crate::files::Files;
 use crate::printable::is_harmful;
 use bash_line::Line;
 
@@ -71,16 +71,6 @@ else
     complete -o nospace -F _awsmfa COMMANDS
 fi
 "#;
-
-/// The shells that have a completion script; two of them have no snippet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Elvish,
-    Powershell,
-}
 
 /// The completion script, the same as in `completions/`.
 pub fn run(shell: Shell) -> Result<String> {
@@ -246,18 +236,6 @@ fn asked_about(command: Command, typed: &OsString) -> Command {
         Some(env) if is_function => env.clone(),
         _ => command,
     }
-}
-
-/// The candidates for an argument that takes a profile: those of the user's files, read when the
-/// cursor is on such an argument. Nothing can be said in the middle of a TAB: files that cannot be
-/// read have none.
-pub fn profiles() -> ArgValueCandidates {
-    ArgValueCandidates::new(|| {
-        let environment = Environment::read();
-        let names = Files::read(&environment).map(|files| files.profile_names());
-        let names = names.unwrap_or_default().into_iter();
-        names.map(CompletionCandidate::new).collect()
-    })
 }
 
 /// clap's adapter for a shell, by name.

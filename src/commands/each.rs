@@ -11,10 +11,11 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use tokio::process::Command;
 
+use super::Output;
 use super::exec;
 use super::session::Session;
-use super::{Context, Output};
 use crate::cli::{Exec, Login};
+use crate::context::Context;
 use crate::files::Files;
 use crate::login;
 use crate::message::hint_of;

@@ -4,8 +4,9 @@ use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
 use super::session::Session;
-use super::{Context, Outcome, Output, logged_in};
+use super::{Outcome, Output, logged_in};
 use crate::cli::{Env, Login};
+use crate::context::Context;
 use crate::duration::time_left;
 use crate::environment::{self, given};
 use crate::login::Kept;

@@ -12,8 +12,9 @@ use anyhow::Result;
 use rustix::fs::{Access, access};
 
 use super::session::Session;
-use super::{Context, Outcome, Output, each, logged_in};
+use super::{Outcome, Output, each, logged_in};
 use crate::cli::Exec;
+use crate::context::Context;
 use crate::environment::{BASE, Change, Environment};
 use crate::login;
 use crate::shell::WAY_BACK;

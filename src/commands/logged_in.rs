@@ -1,7 +1,7 @@
 //! The line after a successful login: whose session it is, and until when.
 
-use super::Context;
 use crate::arn;
+use crate::context::Context;
 use crate::environment::Change;
 use crate::local_time::LocalTime;
 use crate::login;

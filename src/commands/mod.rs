@@ -18,26 +18,10 @@ use anyhow::Result;
 use zeroize::Zeroizing;
 
 use crate::cli::Command;
-use crate::clock::Clock;
-use crate::environment::Environment;
-use crate::message::Messages;
+use crate::context::Context;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
-use crate::streams::WriteLine;
 pub use outcome::{Outcome, Output, wait_for};
-
-/// What a command works with besides its arguments.
-pub struct Context<'a> {
-    pub environment: &'a Environment,
-    pub messages: &'a Messages,
-    pub clock: &'a Clock,
-    /// Secrets are not printed onto a terminal.
-    pub stdout_is_terminal: bool,
-    /// stderr is a terminal.
-    pub stderr_is_terminal: bool,
-    /// For the output of the commands of `exec --each`.
-    pub write_line: WriteLine,
-}
 
 pub fn run<'a>(command: &'a Command, context: &'a Context<'_>) -> Result<Outcome<'a>> {
     let shell = |flag: Option<Shell>| detect(flag, context.environment);

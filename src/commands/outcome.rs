@@ -5,7 +5,8 @@ use std::pin::Pin;
 use anyhow::{Context as _, Result};
 use zeroize::Zeroizing;
 
-use super::{Context, each};
+use super::each;
+use crate::context::Context;
 use crate::limits;
 use crate::secret::Dumps;
 use crate::terminal::until_interrupted;

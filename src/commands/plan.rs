@@ -6,9 +6,9 @@ mod text;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::Context;
 use super::session::Session;
 use crate::cli;
+use crate::context::Context;
 use crate::mfa;
 use crate::origin::Sourced;
 use crate::plan::{Base, Plan};

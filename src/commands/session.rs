@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::Context;
 use crate::cli::Login;
+use crate::context::Context;
 use crate::environment::{self, Base, Bases, Change, Environment, Held, RENEWAL};
 use crate::files::Files;
 use crate::login;

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
 use crate::aws::Sts;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::kept::Maker;
 use crate::cli::Login;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::environment::{Base, Held, RENEWAL};
 use crate::files::Files;
 use crate::origin::{Origin, Sourced};

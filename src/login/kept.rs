@@ -9,7 +9,7 @@ use super::roles::Walk;
 use super::untried::{Failures, Progress};
 use super::{NO_LOGIN, Session, exported};
 use crate::cli::Login;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::environment::{Base, Bases};
 use crate::mfa::{CodeOrigin, TokenCode};
 use crate::plan::{self, Plan};

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Session;
 use crate::aws::{Failure, Kind, RoleRequest, Sts};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::environment::Base;
 use crate::mfa::TokenCode;

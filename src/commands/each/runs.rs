@@ -15,7 +15,7 @@ use super::follow::{Ended, follow};
 use super::screen::Screen;
 use super::{Run, exec, tell};
 use crate::cli::Exec;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::secret::Dumps;
 use crate::terminal::Interrupted;
 use crate::terminal::signals::{Senders, Signals, stop};

@@ -4,7 +4,7 @@
 use std::io::IsTerminal as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::message::Level;
 use crate::streams::{Stream, WriteLine};
 use crate::terminal::{Line, Terminal};

@@ -6,8 +6,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::Login;
-use crate::commands::Context;
 use crate::commands::session::Session;
+use crate::context::Context;
 use crate::duration::time_left;
 use crate::login::{Kept, Maker, end_of_base_in_shell};
 use crate::plan::{Base, Plan};

@@ -1,0 +1,28 @@
+//! What the command line says about completion: for which shells, and the candidates for a profile.
+
+use clap_complete::{ArgValueCandidates, CompletionCandidate};
+
+use crate::environment::Environment;
+use crate::files::Files;
+
+/// The shells that have a completion script; two of them have no snippet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Elvish,
+    Powershell,
+}
+
+/// The candidates for an argument that takes a profile: those of the user's files, read when the
+/// cursor is on such an argument. Nothing can be said in the middle of a TAB: files that cannot be
+/// read have none.
+pub fn profiles() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let environment = Environment::read();
+        let names = Files::read(&environment).map(|files| files.profile_names());
+        let names = names.unwrap_or_default().into_iter();
+        names.map(CompletionCandidate::new).collect()
+    })
+}

@@ -1,0 +1,19 @@
+//! What every command works with.
+
+use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::message::Messages;
+use crate::streams::WriteLine;
+
+/// What a command works with besides its arguments.
+pub struct Context<'a> {
+    pub environment: &'a Environment,
+    pub messages: &'a Messages,
+    pub clock: &'a Clock,
+    /// Secrets are not printed onto a terminal.
+    pub stdout_is_terminal: bool,
+    /// stderr is a terminal.
+    pub stderr_is_terminal: bool,
+    /// For the output of the commands of `exec --each`.
+    pub write_line: WriteLine,
+}
