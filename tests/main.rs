@@ -22,6 +22,7 @@ mod exec;
 mod exported_session;
 mod fallback;
 mod files;
+mod floors;
 #[cfg(target_os = "linux")]
 mod foreign_shells;
 #[cfg(target_os = "linux")]
