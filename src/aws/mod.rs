@@ -71,16 +71,6 @@ impl<'a> Sts<'a> {
         messages: &'a Messages,
     ) -> Result<Self> {
         let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
-        Self::with_proxies(profile, keys, proxies, clock, messages)
-    }
-
-    fn with_proxies(
-        profile: &'a Profile,
-        keys: &'a LongTermKeys,
-        proxies: Proxies,
-        clock: &'a Clock,
-        messages: &'a Messages,
-    ) -> Result<Self> {
         let network = &profile.network;
         if let Some(custom) = &network.sts_endpoint_url {
             foreign_endpoint::say(custom, messages);
@@ -167,6 +157,3 @@ impl<'a> Sts<'a> {
         .await
     }
 }
-
-#[cfg(test)]
-mod tests;

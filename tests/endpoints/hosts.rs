@@ -227,6 +227,8 @@ fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
         .run();
     run.success()
         .complains("STS is not active in eu-south-1 for this account; going on with us-east-1");
+    let hosts = ["eu-south-1", "us-east-1"].map(|region| format!("sts.{region}.amazonaws.com:443"));
+    assert_eq!(net.targets(), hosts);
     // The first refusal comes before the code is looked at.
     let outcomes: Vec<_> = net
         .aws

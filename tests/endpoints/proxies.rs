@@ -178,4 +178,6 @@ fn a_visitor_of_a_web_server_names_no_proxy() {
             .success();
         assert_eq!(proxy.visits().len(), visits, "{name}");
     }
+    let whole_url = format!("{}/", aws.endpoint());
+    assert_eq!(proxy.visits()[0].target, whole_url);
 }

@@ -79,6 +79,14 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
         (Fault::Reset, "broke off"),
         (Fault::Silence, "did not answer within 10s"),
         (Fault::Truncate, "cannot be used: it is cut off"),
+        (Fault::TruncateAfter("<AccessKeyId>ASIA"), "it is cut off"),
+        (Fault::TruncateAfter("</SecretAccessKey>"), "it is cut off"),
+        (Fault::TruncateAfter("</Credentials>"), "it is cut off"),
+        (Fault::TruncateAfter("</RequestId>"), "it is cut off"),
+        (
+            Fault::TruncateAfter("</GetSessionTokenResponse"),
+            "it is cut off",
+        ),
         (Fault::Without("AccessKeyId"), "access key id"),
         (Fault::Without("SecretAccessKey"), "secret access key"),
         (Fault::Without("SessionToken"), "session token"),
@@ -113,7 +121,12 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
             page(502, "<html>bad gateway</html>"),
             "(HTTP 502) is not AWS's",
         ),
+        (page(503, "<html>busy</html>"), "(HTTP 503) is not AWS's"),
         (Fault::internal_failure(), "InternalFailure"),
+        (
+            Fault::Refuse(Refusal::new(503, "InternalFailure", "try later")),
+            "InternalFailure",
+        ),
     ];
     for (fault, cause) in faults {
         let aws = StandIn::start(Options::default());

@@ -41,6 +41,18 @@ fn the_device_is_found_and_the_line_for_it_shown() {
 }
 
 #[test]
+fn a_device_on_the_second_page_is_found() {
+    let (aws, home) = unnamed_device(user_with(vec![fido(), fido(), Device::totp(SERIAL)]));
+    login(&home, &aws).success();
+    let requests = aws.requests();
+    let pages = requests[1..3]
+        .iter()
+        .map(|request| request.parameter("Marker"));
+    assert_eq!(pages.collect::<Vec<_>>(), [None, Some("2")]);
+    assert_eq!(requests[3].parameter("SerialNumber"), Some(SERIAL));
+}
+
+#[test]
 fn no_device_fido_only_denied_several() {
     let second = "arn:aws:iam::123456789012:mfa/tablet";
     let denied = User {

@@ -13,6 +13,8 @@ pub enum Fault {
     Refuse(Refusal),
     /// a 200 that stops in the middle of `SessionToken` (or of the body), lengths agreeing
     Truncate,
+    /// a 200 that stops after this text
+    TruncateAfter(&'static str),
     /// an element is missing from the answer
     Without(&'static str),
     /// an element has this text instead
@@ -75,6 +77,10 @@ impl Fault {
                     .find("<SessionToken>")
                     .map_or(text.len() / 2, |at| at + 40);
                 response.body.truncate(middle);
+            }
+            Self::TruncateAfter(end) => {
+                let at = text.find(end).expect("a text of the answer");
+                response.body.truncate(at + end.len());
             }
             Self::Without(element) => response.body = replaced(&text, element, "").into_bytes(),
             Self::Replace(element, value) => {

@@ -19,10 +19,13 @@ pub fn answer(
     if caller.temporary && !caller.mfa && matches!(caller.principal, Principal::User(_)) {
         return Err(Refusal::invalid_client_token_id());
     }
-    let named = parameters.iter().find(|(name, _)| name == "UserName");
-    let named = named.map(|(_, value)| value.as_str());
+    let parameter = |wanted: &str| {
+        let found = parameters.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    let named = parameter("UserName");
     match action {
-        "ListMFADevices" => list_mfa_devices(caller, named),
+        "ListMFADevices" => list_mfa_devices(caller, named, parameter("Marker")),
         "ListUsers" => list_users(state, caller),
         "ListAccessKeys" => list_access_keys(caller, named),
         _ => Err(Refusal::new(
@@ -46,14 +49,29 @@ pub fn needs_mfa(caller: &Caller, action: &str, on: &str) -> Result<(), Refusal>
     }
 }
 
-fn list_mfa_devices(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
+/// Devices on one page; AWS's pages are longer.
+const PAGE: usize = 2;
+
+fn list_mfa_devices(
+    caller: &Caller,
+    named: Option<&str>,
+    marker: Option<&str>,
+) -> Result<String, Refusal> {
     let Principal::User(user) = &caller.principal else {
         return Err(denied(caller, "iam:ListMFADevices", named));
     };
     if !user.may_list_own_devices || named != Some(user.name.as_str()) {
         return Err(denied(caller, "iam:ListMFADevices", named));
     }
-    let members = user.devices.iter().map(|device| {
+    let first = marker.map_or(Ok(0), str::parse);
+    let first: usize = first.map_err(|_| Refusal::new(400, "ValidationError", "Invalid Marker"))?;
+    let next = first + PAGE;
+    let rest = if next < user.devices.len() {
+        format!("<IsTruncated>true</IsTruncated><Marker>{next}</Marker>")
+    } else {
+        "<IsTruncated>false</IsTruncated>".to_owned()
+    };
+    let members = user.devices.iter().skip(first).take(PAGE).map(|device| {
         format!(
             "<member><UserName>{}</UserName><SerialNumber>{}</SerialNumber>\
              <EnableDate>{}</EnableDate></member>",
@@ -63,7 +81,7 @@ fn list_mfa_devices(caller: &Caller, named: Option<&str>) -> Result<String, Refu
         )
     });
     Ok(format!(
-        "<MFADevices>{}</MFADevices><IsTruncated>false</IsTruncated>",
+        "<MFADevices>{}</MFADevices>{rest}",
         members.collect::<String>()
     ))
 }
