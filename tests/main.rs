@@ -15,8 +15,6 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
 mod each;
-mod each_failures;
-mod each_profiles;
 mod endpoints;
 mod exec;
 mod exported_session;
@@ -40,7 +38,6 @@ mod output;
 mod packages;
 mod panes;
 mod plan;
-mod plan_terminal;
 mod profiles;
 mod programs;
 mod prompt;
@@ -60,26 +57,4 @@ mod system_calls;
 mod tool_settings;
 mod usage;
 #[cfg(target_os = "linux")]
-mod yubikey_accidents;
-#[cfg(target_os = "linux")]
-mod yubikey_accounts;
-#[cfg(target_os = "linux")]
-mod yubikey_applets;
-#[cfg(target_os = "linux")]
-mod yubikey_codes;
-#[cfg(target_os = "linux")]
-mod yubikey_faithful;
-#[cfg(target_os = "linux")]
-mod yubikey_keys;
-#[cfg(target_os = "linux")]
-mod yubikey_login;
-#[cfg(target_os = "linux")]
-mod yubikey_password;
-#[cfg(target_os = "linux")]
-mod yubikey_plugged_in;
-#[cfg(target_os = "linux")]
-mod yubikey_service;
-#[cfg(target_os = "linux")]
-mod yubikey_several;
-#[cfg(target_os = "linux")]
-mod yubikey_touch;
+mod yubikey;

@@ -1,6 +1,6 @@
 //! `awsmfa exec --each` where a login fails: who is tried after it, and who is not.
 
-use crate::each_profiles::each;
+use super::profiles::each;
 use crate::support::landing::{Landing, role};
 
 /// Whoever uses the same keys and device would fail in the same way, after the same wait.

@@ -1,5 +1,7 @@
 //! `awsmfa plan`: every value with its origin, every call, and no network.
 
+mod terminal;
+
 use crate::support::landing::{Landing, role};
 
 #[test]

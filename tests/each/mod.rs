@@ -1,5 +1,8 @@
 //! `awsmfa exec --each`: what the user sees while the commands run, and what they may do.
 
+mod failures;
+mod profiles;
+
 use std::process::Command;
 
 use crate::support::landing::Landing;
