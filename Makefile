@@ -30,16 +30,16 @@ all: $(BINARY)
 
 # A file, so that `sudo make install` after `make` does not call cargo.
 $(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
-	@tests/setup.sh build
+	@script/setup.sh build
 	cargo build --release --locked $(REPRODUCIBLE)
 	@touch $@
 
 demo:
-	@tests/setup.sh demo
+	@script/setup.sh demo
 	@tests/demo/demo.sh
 
 tools:
-	@tests/setup.sh test
+	@script/setup.sh test
 
 test: tools
 	@before=$$(git status --porcelain 2>/dev/null); \
@@ -58,7 +58,7 @@ lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
-	shellcheck .ci/run tests/*.sh tests/*/*.sh packaging/*.sh shell/*.bash
+	shellcheck .ci/run script/*.sh tests/*/*.sh packaging/*.sh shell/*.bash
 	shellcheck --shell dash shell/awsmfa.sh
 	zsh -fn shell/awsmfa.zsh
 	zsh -fn completions/_awsmfa
@@ -71,7 +71,7 @@ lint: tools
 # Not a part of `make test`: the list of advisories is fetched from github.com/RustSec, and the
 # tests do without network. A workflow runs it for every change and every week.
 advisories:
-	@tests/setup.sh lint
+	@script/setup.sh lint
 	cargo deny --locked check advisories
 
 # The property tests for as long as one likes; `make test` tries a few hundred cases of each. The
@@ -118,16 +118,16 @@ uninstall:
 
 # The Debian package of the release binary: target/debian/awsmfa_VERSION_ARCHITECTURE.deb
 deb: $(BINARY)
-	@tests/setup.sh deb
+	@script/setup.sh deb
 	cargo deb --quiet --locked --no-build --no-strip
 
 # What a release carries for this machine, in target/dist.
 dist:
-	@tests/setup.sh dist
+	@script/setup.sh dist
 	packaging/dist.sh $(REPRODUCIBLE)
 
 # Prints figures and judges none: it fails only where something does not work.
 bench: $(BINARY)
-	@tests/setup.sh bench
+	@script/setup.sh bench
 	cargo build --release --locked $(REPRODUCIBLE) --example instant-sts
 	python3 -B tests/bench/speed.py $(BINARY) $(TARGET)/release/examples/instant-sts target

@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use super::{PROJECT, path_with};
 use crate::support::home::{Home, Run};
 
-/// `tests/setup.sh build` where PATH leads to these programs and no others: empty ones, but `id`,
+/// `script/setup.sh build` where PATH leads to these programs and no others: empty ones, but `id`,
 /// which answers `user`.
 fn set_up(user: &str, programs: &[&str]) -> Run {
     let home = Home::new();
@@ -23,7 +23,7 @@ fn set_up(user: &str, programs: &[&str]) -> Run {
         symlink(found, home.path().join(program)).expect("a link");
     }
     let path = format!("PATH={}", home.path().display());
-    let script = format!("{PROJECT}/tests/setup.sh");
+    let script = format!("{PROJECT}/script/setup.sh");
     home.program("env", [path.as_str(), "bash", &script, "build"])
         .run()
 }

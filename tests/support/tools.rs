@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// A program of the virtual environment that `make test` makes in `target/venv`
-/// (`tests/requirements*.txt` say what is in it): `aws`, `python`, `moto_server`.
+/// A program of the virtual environment that `make test` makes in `target/venv` from
+/// `tests/requirements.txt` and `tests/yubikey/requirements.txt`: `aws`, `python`, `moto_server`.
 pub fn venv(program: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("target/venv/bin")

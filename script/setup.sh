@@ -94,16 +94,17 @@ install_packages() {
 
 # install_clients REQUIREMENTS WHAT [WHERE]
 install_clients() {
-    local requirements=tests/$1 what=$2 venv=${3:-target/venv}
-    if cmp -s "$requirements" "$venv/$1"; then return; fi
+    local requirements=$1 what=$2 venv=${3:-target/venv}
+    local installed=$venv/${requirements//\//-}
+    if cmp -s "$requirements" "$installed"; then return; fi
     echo "setup: installing $what into $venv"
     python3 -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
-    cp "$requirements" "$venv/$1"
+    cp "$requirements" "$installed"
 }
 
 install_aws_clients() {
-    install_clients requirements.txt "the AWS CLI, boto3 and moto"
+    install_clients tests/requirements.txt "the AWS CLI, boto3 and moto"
 }
 
 install_lints() {
@@ -170,7 +171,7 @@ bench)
     need_bench
     install_packages
     install_aws_clients
-    install_clients requirements-bench.txt "aws-mfa and awsume" target/venv-bench
+    install_clients tests/bench/requirements.txt "aws-mfa and awsume" target/venv-bench
     ;;
 lint)
     install_packages
@@ -183,12 +184,12 @@ test)
     need_to_package
     install_packages
     install_aws_clients
-    [ "$(uname)" != Linux ] || install_clients requirements-yubikey.txt "Yubico's ykman"
+    [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints
     install_cargo_deb
     ;;
 *)
-    echo "usage: tests/setup.sh build|deb|dist|demo|bench|lint|test" >&2
+    echo "usage: script/setup.sh build|deb|dist|demo|bench|lint|test" >&2
     exit 2
     ;;
 esac
