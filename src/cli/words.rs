@@ -140,6 +140,7 @@ mod tests {
             assert_eq!(read(words), Ok((profile, code())), "{words:?}");
         }
         assert_eq!(read(&["123"]), Ok((Some("123".to_owned()), None)));
+        assert_eq!(read(&["work", "work"]), Ok((Some("work".to_owned()), None)));
     }
 
     #[test]
