@@ -61,6 +61,7 @@ fn so_does_one_that_is_there_before_the_connection_is() {
     aws.fail_connections(ConnectionFault::Silence, ALL);
     let mut terminal = prompt(&home, &aws);
     terminal.expect(": ");
+    wait_until(|| aws.open_connections() > 0);
     type_code(&mut terminal, &aws);
     all_on_one_connection(&aws, &["GetCallerIdentity", "GetSessionToken"]);
 }
