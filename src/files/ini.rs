@@ -3,16 +3,15 @@
 //! reported, and does not hide the rest. Pure.
 
 mod glued;
-mod reader;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::reader::Reader;
 use super::section::{Kind, Name};
 pub use glued::Glued;
-use reader::Reader;
 
 /// The keys that decide whose session it is. The AWS CLI refuses a section that has one of them
 /// twice.
@@ -51,7 +50,7 @@ pub struct Section {
 }
 
 impl Section {
-    fn new(header: &str, line: usize) -> Self {
+    pub fn new(header: &str, line: usize) -> Self {
         Self {
             header: header.to_owned(),
             line,
@@ -62,7 +61,7 @@ impl Section {
     }
 
     /// The later value counts. The line of the first one, if it is a mere repetition.
-    fn insert(&mut self, key: &str, entry: Entry) -> Option<usize> {
+    pub fn insert(&mut self, key: &str, entry: Entry) -> Option<usize> {
         let line = entry.line;
         let former = self.entries.insert(key.to_owned(), entry)?;
         let now = self.entries.get(key).map(|entry| &entry.value);
@@ -93,7 +92,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(line: usize, value: &str) -> Self {
+    pub fn new(line: usize, value: &str) -> Self {
         Self {
             line,
             value: value.to_owned().into(),
@@ -142,11 +141,11 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Whether a key looks like a setting's name rather than like a part of a value.
-fn is_setting(key: &str) -> bool {
+pub fn is_setting(key: &str) -> bool {
     !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
 /// A key for a message: what is no setting's name may be a secret in the wrong place.
-fn shown(key: &str) -> &str {
+pub fn shown(key: &str) -> &str {
     if is_setting(key) { key } else { "a key" }
 }

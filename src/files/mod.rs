@@ -5,6 +5,7 @@ pub mod contents;
 pub mod conventions;
 pub mod ini;
 pub mod place;
+mod reader;
 pub mod section;
 pub mod stray;
 pub mod suggestion;

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
-use crate::profile::{Profile, mfa_serial};
+use crate::profile::{Profile, checked_serial};
 use crate::terminal::Terminal;
 
 /// The configured device, or the one that AWS knows. A role needs none: where none is found, the
@@ -49,7 +49,7 @@ fn checked(serials: Vec<String>) -> (Vec<String>, Vec<anyhow::Error>) {
     let (mut usable, mut unusable) = (Vec::new(), Vec::new());
     for serial in serials {
         let origin = Origin::Rule("the device that AWS names");
-        match mfa_serial::checked(&Sourced::new(serial.as_str(), origin)) {
+        match checked_serial(&Sourced::new(serial.as_str(), origin)) {
             Ok(serial) => usable.push(serial.value),
             Err(error) => unusable.push(error),
         }

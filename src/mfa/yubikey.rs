@@ -18,7 +18,7 @@ use anyhow::Result;
 use super::{CodeOrigin, TokenCode, process};
 use crate::clock::Clock;
 use crate::message::Messages;
-use crate::profile::yubikey::Settings;
+use crate::profile::YubikeySettings;
 use crate::ykoath::card::Service;
 use crate::ykoath::key::{self, Manner, Patience, Progress};
 use crate::ykoath::{Code, Error};
@@ -33,7 +33,7 @@ pub type UserName<'a> = &'a dyn Fn() -> Pin<Box<dyn Future<Output = Option<Strin
 
 /// The YubiKeys of this computer, asked for one profile.
 pub struct Yubikey<'a> {
-    pub settings: &'a Settings,
+    pub settings: &'a YubikeySettings,
     pub clock: &'a Clock,
     pub messages: &'a Messages,
     /// For a device that is not named like its user. `None` if AWS is not asked.

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use super::chain::Chain;
-use super::mfa_settings::{self, MfaSettings};
+use super::mfa::{self, MfaSettings};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
@@ -28,7 +28,7 @@ impl CodeProfile {
                 _ => {}
             }
             Ok(Self {
-                mfa_serial: mfa_settings::serial(&chain, login, environment)?,
+                mfa_serial: mfa::configured_serial(&chain, login, environment)?,
                 mfa: MfaSettings::read(&chain, login, environment)?,
             })
         };

@@ -8,8 +8,7 @@ pub mod credential_process;
 mod environment_keys;
 mod key_pair;
 mod keys;
-pub mod mfa_serial;
-mod mfa_settings;
+mod mfa;
 mod missing;
 mod name;
 mod network;
@@ -23,7 +22,6 @@ mod terminal_source;
 #[cfg(test)]
 mod tests;
 mod tool_settings;
-pub mod yubikey;
 
 use anyhow::{Context, Result, anyhow};
 
@@ -35,7 +33,8 @@ use crate::origin::{Origin, Sourced};
 use chain::Chain;
 pub use code::CodeProfile;
 pub use keys::Keys;
-pub use mfa_settings::MfaSettings;
+pub use mfa::serial::checked as checked_serial;
+pub use mfa::{MfaSettings, YubikeySettings};
 pub use name::name;
 pub use network::{NetworkSettings, names_a_server};
 pub use role::Role;
@@ -105,7 +104,7 @@ impl Profile {
             }
             keys => keys,
         };
-        let mfa_serial = mfa_settings::serial(&chain, login, environment)?;
+        let mfa_serial = mfa::configured_serial(&chain, login, environment)?;
         let session_region = region::of_session(&chain, login)?;
         // A hardware token's serial number tells no partition.
         let of_role = roles.first().map(|role| &role.role_arn);

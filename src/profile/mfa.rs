@@ -1,12 +1,13 @@
 //! The MFA device, and settings of the sources of its codes (each also of the source profile).
 
+pub mod serial;
+
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use super::chain::Chain;
-use super::{mfa_serial, yubikey};
 use crate::cli::{Login, Source};
 use crate::environment::Environment;
 use crate::files::stray;
@@ -23,7 +24,30 @@ pub struct MfaSettings {
     /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
     pub process: Option<Sourced<String>>,
     /// Account, key and password of the source `yubikey`.
-    pub yubikey: yubikey::Settings,
+    pub yubikey: YubikeySettings,
+}
+
+/// What the profile, a variable or a flag says about the YubiKey.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct YubikeySettings {
+    /// `--yubikey-account`, `AWSMFA_YUBIKEY_ACCOUNT`, `mfa_yubikey_account`.
+    pub account: Option<Sourced<String>>,
+    /// `--yubikey-serial`, `AWSMFA_YUBIKEY_SERIAL`, `mfa_yubikey_serial`.
+    pub serial: Option<Sourced<String>>,
+    /// `mfa_yubikey_password_process`: a command for `/bin/sh -c`.
+    pub password_process: Option<Sourced<String>>,
+}
+
+impl YubikeySettings {
+    /// Who has said that the code comes from a YubiKey, if anybody has.
+    pub fn origin(&self) -> Option<&Origin> {
+        let settings = [&self.account, &self.serial, &self.password_process];
+        let origins = settings
+            .into_iter()
+            .flatten()
+            .map(|setting| &setting.origin);
+        origins.min_by_key(|origin| matches!(origin, Origin::File { .. }))
+    }
 }
 
 impl MfaSettings {
@@ -66,7 +90,7 @@ fn yubikey_settings(
     chain: &Chain<'_>,
     login: &Login,
     environment: &Environment,
-) -> yubikey::Settings {
+) -> YubikeySettings {
     let setting = |given: &Option<String>, flag, variable, key| {
         let given = given
             .clone()
@@ -78,7 +102,7 @@ fn yubikey_settings(
         let from_profile = || Some(chain.inherited(key)?.map(str::to_owned));
         given.or_else(from_variable).or_else(from_profile)
     };
-    yubikey::Settings {
+    YubikeySettings {
         account: setting(
             &login.code.yubikey.yubikey_account,
             "--yubikey-account",
@@ -125,7 +149,7 @@ fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
 }
 
 /// The configured serial number of the MFA device: the one nearest to the requested profile wins.
-pub fn serial(
+pub fn configured_serial(
     chain: &Chain<'_>,
     login: &Login,
     environment: &Environment,
@@ -153,7 +177,5 @@ pub fn serial(
                 .skip(1)
                 .find_map(super::chain::Hop::mfa_serial)
         });
-    serial
-        .map(|serial| mfa_serial::checked(&serial))
-        .transpose()
+    serial.map(|serial| serial::checked(&serial)).transpose()
 }

@@ -1,7 +1,7 @@
 //! Line after line into sections and entries.
 
-use super::{Entry, Glued, Parsed, Section, is_setting, shown};
-use crate::files::section::{Kind, Name};
+use super::ini::{Entry, Glued, Parsed, Section, is_setting, shown};
+use super::section::{Kind, Name};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;
