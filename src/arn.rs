@@ -1,4 +1,51 @@
-//! The fields of an ARN: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the partitions of AWS.
+//! ARNs, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the partitions of AWS.
+
+/// An ARN, taken apart. Nothing but the number of its fields has been checked.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arn<'a> {
+    pub partition: &'a str,
+    pub service: &'a str,
+    pub region: &'a str,
+    pub account: &'a str,
+    /// All that follows the account: `user/team/alice`. It may have colons in it.
+    pub resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    /// `None` if `text` is not an ARN.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let fields: Vec<&str> = text.splitn(6, ':').collect();
+        let ["arn", partition, service, region, account, resource] = fields[..] else {
+            return None;
+        };
+        Some(Self {
+            partition,
+            service,
+            region,
+            account,
+            resource,
+        })
+    }
+
+    /// The account's number, if it has twelve digits.
+    pub fn account_number(self) -> Option<&'a str> {
+        let is_number =
+            self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(self.account)
+    }
+
+    /// The resource's name without kind and path: `alice` in `user/team/alice`.
+    pub fn name(self) -> &'a str {
+        self.resource.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The name of an IAM user; `None` for everything else.
+    pub fn user_name(self) -> Option<&'a str> {
+        let is_user = self.resource.starts_with("user/");
+        Some(self.name()).filter(|name| is_user && !name.is_empty())
+    }
+}
 
 /// A part of AWS with users, endpoints and keys of its own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -22,12 +69,12 @@ impl Partition {
         }
     }
 
-    /// The second field of an ARN.
-    pub fn of_arn(arn: &str) -> Self {
-        match arn.split(':').nth(1) {
-            Some("aws") => Self::Aws,
-            Some("aws-cn") => Self::China,
-            Some("aws-us-gov") => Self::GovCloud,
+    /// The partition with this name, an ARN's second field.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "aws" => Self::Aws,
+            "aws-cn" => Self::China,
+            "aws-us-gov" => Self::GovCloud,
             _ => Self::Other,
         }
     }
@@ -69,23 +116,6 @@ impl Partition {
     }
 }
 
-/// The account's twelve digits.
-pub fn account(arn: &str) -> Option<&str> {
-    let account = fields(arn)?.0;
-    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    is_account.then_some(account)
-}
-
-/// The resource's name, without kind and path: `alice` in `user/team/alice`.
-pub fn name(arn: &str) -> Option<&str> {
-    fields(arn)?.1.rsplit('/').next()
-}
-
-fn fields(arn: &str) -> Option<(&str, &str)> {
-    let mut fields = arn.strip_prefix("arn:")?.splitn(5, ':').skip(3);
-    Some((fields.next()?, fields.next()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,9 +133,8 @@ mod tests {
         ] {
             assert_eq!(Partition::of_region(region), partition, "{region}");
         }
-        let arn = "arn:aws-us-gov:iam::123456789012:user/alice";
-        assert_eq!(Partition::of_arn(arn), Partition::GovCloud);
-        assert_eq!(Partition::of_arn("nonsense"), Partition::Other);
+        assert_eq!(Partition::named("aws-us-gov"), Partition::GovCloud);
+        assert_eq!(Partition::named("nonsense"), Partition::Other);
     }
 
     #[test]
@@ -124,7 +153,8 @@ mod tests {
             ("GAHT12345678", None),
             ("arn:aws:iam", None),
         ] {
-            assert_eq!(account(arn), expected, "{arn}");
+            let account = Arn::parse(arn).and_then(Arn::account_number);
+            assert_eq!(account, expected, "{arn}");
         }
     }
 
@@ -134,8 +164,27 @@ mod tests {
             ("arn:aws:iam::123456789012:role/team/dev", Some("dev")),
             ("arn:aws:iam::123456789012:root", Some("root")),
             ("123456", None),
+            ("arn:aws:iam::123456789012", None),
         ] {
-            assert_eq!(name(arn), expected, "{arn}");
+            assert_eq!(Arn::parse(arn).map(Arn::name), expected, "{arn}");
+        }
+    }
+
+    #[test]
+    fn only_users_have_a_user_name() {
+        for (resource, expected) in [
+            ("user/alice", Some("alice")),
+            (
+                "user/division/sub/alice@example.com",
+                Some("alice@example.com"),
+            ),
+            ("user/", None),
+            ("root", None),
+            ("assumed-role/admin/alice", None),
+        ] {
+            let arn = format!("arn:aws:iam::123456789012:{resource}");
+            let name = Arn::parse(&arn).and_then(Arn::user_name);
+            assert_eq!(name, expected, "{arn}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn client_config(
     transport: &Transport,
 ) -> Result<Config> {
     let network = &profile.network;
-    let region = endpoint::sts_region(&profile.region, network)?;
+    let region = endpoint::sts_region(&profile.region.value, network);
     let credentials = keys_for_signing(keys);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

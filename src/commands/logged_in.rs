@@ -1,6 +1,6 @@
 //! The line after a successful login: whose session it is, and until when.
 
-use crate::arn;
+use crate::arn::Arn;
 use crate::context::Context;
 use crate::environment::Change;
 use crate::local_time::LocalTime;
@@ -35,16 +35,15 @@ fn account<'a>(profile: &'a Profile, made: &'a login::Session) -> Option<&'a str
         .into_iter()
         .chain(others)
         .flatten()
-        .find_map(arn::account)
+        .find_map(|arn| Arn::parse(arn)?.account_number())
 }
 
 /// The role, or the user. A device's name says nothing of its user.
 fn holder(profile: &Profile, made: &login::Session) -> Option<String> {
     if let Some(role) = profile.role() {
-        return Some(format!("role {}", arn::name(&role.role_arn.value)?));
+        return Some(format!("role {}", Arn::parse(&role.role_arn.value)?.name()));
     }
-    let name = arn::name(made.caller_arn.as_deref()?)?;
-    Some(match name {
+    Some(match Arn::parse(made.caller_arn.as_deref()?)?.name() {
         "root" => "root user".to_owned(),
         name => format!("user {name}"),
     })

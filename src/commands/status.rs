@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::arn;
+use crate::arn::Arn;
 use crate::duration::time_left;
 use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
 use crate::local_time::LocalTime;
@@ -89,7 +89,7 @@ fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
     Ok(Report {
         valid: !left.is_zero(),
         profile: Some(&held.profile),
-        account: arns.find_map(|arn| arn::account(arn)),
+        account: arns.find_map(|arn| Arn::parse(arn)?.account_number()),
         role_arn: held.role_arn.as_deref(),
         region: held.region.as_deref(),
         access_key_id: Some(&held.access_key_id),

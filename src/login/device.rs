@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
+use crate::arn::Arn;
 use crate::aws::Sts;
 use crate::context::Context;
 use crate::credentials::LongTermKeys;
@@ -84,11 +85,11 @@ fn none_usable(unusable: Vec<anyhow::Error>, caller: &str) -> Result<Option<Stri
 /// names: that of another account or partition never is his. What is no ARN (a hardware token's
 /// serial number) says nothing, and neither does the name in an ARN: devices are named freely.
 pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> {
-    let of_keys = Holder::of(caller);
+    let of_keys = Arn::parse(caller);
     if let Some(serial) = &profile.mfa_serial
-        && let Some(device) = Holder::of(&serial.value)
-        && let Some(user) = &of_keys
-        && device.place() != user.place()
+        && let Some(device) = Arn::parse(&serial.value)
+        && let Some(user) = of_keys
+        && (device.partition, device.account) != (user.partition, user.account)
     {
         let Sourced { value, origin } = serial;
         return Err(anyhow!(
@@ -117,8 +118,8 @@ pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> 
 
 /// Whether the device is named after the user, as it is by custom.
 pub fn is_named_like(serial: &str, caller: &str) -> bool {
-    let name = |arn| Some(Holder::of(arn)?.resource.rsplit('/').next()?.to_owned());
-    name(serial).is_none() || name(serial) == name(caller)
+    let device = Arn::parse(serial).map(Arn::name);
+    device.is_none() || device == Arn::parse(caller).map(Arn::name)
 }
 
 /// The name of the user whose keys these are. AWS is asked if it has not said so already.
@@ -127,35 +128,7 @@ pub async fn user_name(sts: &Sts<'_>) -> Option<String> {
         Some(arn) => arn.to_owned(),
         None => sts.caller_identity().await.ok()?.arn,
     };
-    let user = Holder::of(&arn)?.resource.strip_prefix("user/")?;
-    user.rsplit('/').next().map(str::to_owned)
-}
-
-/// Who has a device, or is a user: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`.
-struct Holder<'a> {
-    partition: &'a str,
-    account: &'a str,
-    resource: &'a str,
-}
-
-impl<'a> Holder<'a> {
-    fn of(arn: &'a str) -> Option<Self> {
-        let mut fields = arn.splitn(6, ':');
-        if fields.next() != Some("arn") {
-            return None;
-        }
-        let (partition, account) = (fields.next()?, fields.nth(2)?);
-        let resource = fields.next()?;
-        Some(Self {
-            partition,
-            account,
-            resource,
-        })
-    }
-
-    fn place(&self) -> (&str, &str) {
-        (self.partition, self.account)
-    }
+    Arn::parse(&arn)?.user_name().map(str::to_owned)
 }
 
 async fn choose(serials: &[String]) -> Result<String> {

@@ -25,6 +25,7 @@ mod tool_settings;
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::arn::Arn;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
@@ -108,10 +109,10 @@ impl Profile {
         let session_region = region::of_session(&chain, login)?;
         // A hardware token's serial number tells no partition.
         let of_role = roles.first().map(|role| &role.role_arn);
-        let arn = mfa_serial.iter().chain(of_role).find_map(|arn| {
-            let text = arn.value.as_str();
-            text.starts_with("arn:").then_some(text)
-        });
+        let arn = mfa_serial
+            .iter()
+            .chain(of_role)
+            .find_map(|arn| Arn::parse(&arn.value));
         let reader = network::Reader {
             files,
             chain: &chain,
@@ -119,7 +120,7 @@ impl Profile {
         };
         let mut network = reader.read(login)?;
         let region = region::of_call(session_region.as_ref(), arn, environment)?;
-        let (region, is_fips) = region::without_fips(region);
+        let (region, is_fips) = region::without_fips(&region)?;
         network.use_fips_endpoint |= is_fips;
         partition::check(&roles, mfa_serial.as_ref(), &region)?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use super::role::Role;
-use crate::arn::Partition;
+use crate::arn::{Arn, Partition};
 use crate::message::OrHint;
 use crate::origin::Sourced;
 
@@ -14,11 +14,10 @@ pub fn check(
     region: &Sourced<String>,
 ) -> Result<()> {
     for role in roles {
-        let partition = role.partition();
-        let other = match mfa_serial.and_then(|serial| {
-            let arn = serial.value.strip_prefix("arn:")?;
-            Some((serial, arn.split(':').next()?))
-        }) {
+        let partition = Arn::parse(&role.role_arn.value).map_or("", |arn| arn.partition);
+        let other = match mfa_serial
+            .and_then(|serial| Some((serial, Arn::parse(&serial.value)?.partition)))
+        {
             Some((serial, of_serial)) if of_serial != partition => {
                 Some((of_serial, &serial.origin))
             }

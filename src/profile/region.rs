@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use super::chain::Chain;
+use crate::arn::Arn;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::stray;
@@ -25,7 +26,7 @@ pub fn of_session(chain: &Chain<'_>, login: &Login) -> Result<Option<Sourced<Str
 /// Where nobody says, the partition of `arn` (the MFA serial's, or a role's) decides.
 pub fn of_call(
     session: Option<&Sourced<String>>,
-    arn: Option<&str>,
+    arn: Option<Arn<'_>>,
     environment: &Environment,
 ) -> Result<Sourced<String>> {
     if let Some(region) = session {
@@ -44,9 +45,8 @@ pub fn of_call(
     Ok(of_partition(arn))
 }
 
-fn of_partition(arn: Option<&str>) -> Sourced<String> {
-    let partition = arn.and_then(|arn| arn.strip_prefix("arn:")?.split(':').next());
-    let (region, rule) = match partition {
+fn of_partition(arn: Option<Arn<'_>>) -> Sourced<String> {
+    let (region, rule) = match arn.map(|arn| arn.partition) {
         Some("aws-us-gov") => ("us-gov-west-1", "the partition aws-us-gov"),
         Some("aws-cn") => ("cn-north-1", "the partition aws-cn"),
         Some("aws-eusc") => ("eusc-de-east-1", "the partition aws-eusc"),
@@ -61,13 +61,14 @@ fn of_partition(arn: Option<&str>) -> Sourced<String> {
 
 /// `us-east-1-fips` and `fips-us-east-1` are the region and the wish for its FIPS endpoint, as
 /// botocore reads them (`_normalize_fips_region`).
-pub fn without_fips(region: Sourced<String>) -> (Sourced<String>, bool) {
+pub fn without_fips(region: &Sourced<String>) -> Result<(Sourced<String>, bool)> {
     let real = region.value.replace("fips-", "").replace("-fips", "");
     let is_fips = real != region.value;
-    (region.map(|_| real), is_fips)
+    let real = Sourced::new(real.as_str(), region.origin.clone());
+    Ok((checked(real)?, is_fips))
 }
 
-/// A region becomes a part of a host name.
+/// A region becomes a part of a host name: this check is the only one.
 fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let name = region.value;
     // AWS's names have hyphens and no capitals; other services have a RegionOne.

@@ -128,11 +128,6 @@ impl Role {
                 .transpose()?,
         })
     }
-
-    /// The second field of its ARN.
-    pub fn partition(&self) -> &str {
-        self.role_arn.value.split(':').nth(1).unwrap_or_default()
-    }
 }
 
 /// Letters, digits and `others`, within `length`.

@@ -3,7 +3,7 @@
 use super::super::call_error::Refusal;
 use super::super::{Kind, Sts};
 use super::{Circumstances, Explanation, key, region, role, said};
-use crate::arn::Partition;
+use crate::arn::{Arn, Partition};
 
 impl Circumstances<'_> {
     pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
@@ -190,15 +190,10 @@ fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
 
 /// The usual form of a virtual device's serial number, as a guess.
 fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
-    let arn = sts.caller_arn.get().map(String::as_str).unwrap_or_default();
-    let mut fields = arn.split(':').skip(1);
-    let partition = fields.next().unwrap_or("aws");
-    let account = fields.nth(2).unwrap_or("ACCOUNT");
-    let user = arn
-        .rsplit('/')
-        .next()
-        .filter(|user| !user.is_empty())
-        .unwrap_or("USER");
+    let caller = sts.caller_arn.get().and_then(|arn| Arn::parse(arn));
+    let partition = caller.map_or("aws", |arn| arn.partition);
+    let account = caller.map_or("ACCOUNT", |arn| arn.account);
+    let user = caller.map_or("USER", Arn::name);
     Explanation::new(
         format!("{} may not list its MFA devices", key(sts)),
         format!(

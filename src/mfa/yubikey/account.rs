@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use crate::arn::Arn;
 use crate::ykoath::Credential;
 
 /// What AWS's QR code gives as the issuer.
@@ -132,14 +133,13 @@ fn holder_in_qr<'a>(credential: &'a Credential, serial: &str) -> Option<&'a [u8]
 fn fits_account(name: &[u8], serial: &str) -> bool {
     let after_at = name.rsplit(|byte| *byte == b'@').next().unwrap_or(name);
     let is_number = after_at.len() == 12 && after_at.iter().all(u8::is_ascii_digit);
-    let account = serial.split(':').nth(4);
-    !is_number || account.is_none_or(|account| account.as_bytes() == after_at)
+    !is_number || Arn::parse(serial).is_none_or(|arn| arn.account.as_bytes() == after_at)
 }
 
 /// The name of the device: the last part of `arn:aws:iam::123456789012:mfa/NAME`, by custom that of
 /// its user.
 fn last_part(serial: &str) -> &str {
-    serial.rsplit('/').next().unwrap_or(serial)
+    Arn::parse(serial).map_or(serial, Arn::name)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use anyhow::{Result, anyhow};
 
+use crate::arn::Arn;
 use crate::files::stray;
 use crate::message::{OrHint, hinted};
 use crate::origin::Sourced;
@@ -60,18 +61,21 @@ enum Resource {
 }
 
 fn resource(value: &str) -> Resource {
-    let fields: Vec<&str> = value.splitn(6, ':').collect();
-    match fields[..] {
-        // A hardware token's number.
-        [number] if !number.contains('/') => Resource::Device,
-        ["arn", _, "iam", "", _, device] if is_device(device) => Resource::Device,
-        ["arn", _, "iam", _, _, fido] if fido.starts_with("u2f/") => Resource::Fido,
-        ["arn", _, _, _, _, other] => {
-            let mut kinds = OTHERS.iter();
-            let kind = kinds.find(|(prefix, _)| other.starts_with(prefix));
-            Resource::Other(kind.map_or("another kind of ARN", |(_, what)| what))
-        }
-        _ => Resource::Other("neither an ARN nor a serial number"),
+    let Some(arn) = Arn::parse(value) else {
+        return if value.contains([':', '/']) {
+            Resource::Other("neither an ARN nor a serial number")
+        } else {
+            Resource::Device
+        };
+    };
+    if arn.service == "iam" && arn.region.is_empty() && is_device(arn.resource) {
+        Resource::Device
+    } else if arn.service == "iam" && arn.resource.starts_with("u2f/") {
+        Resource::Fido
+    } else {
+        let mut kinds = OTHERS.iter();
+        let kind = kinds.find(|(prefix, _)| arn.resource.starts_with(prefix));
+        Resource::Other(kind.map_or("another kind of ARN", |(_, what)| what))
     }
 }
 
@@ -82,12 +86,10 @@ fn is_device(resource: &str) -> bool {
 
 /// People name the device like the user.
 fn of_the_same_name(value: &str) -> String {
-    let fields: Vec<&str> = value.splitn(6, ':').collect();
-    let (["arn", partition, _, _, account, other], true) = (&fields[..], value.contains('/'))
-    else {
+    let Some(arn) = Arn::parse(value).filter(|arn| arn.resource.contains('/')) else {
         return "a device's ARN looks like arn:aws:iam::123456789012:mfa/NAME".to_owned();
     };
-    let name = other.rsplit('/').next().unwrap_or_default();
+    let (partition, account, name) = (arn.partition, arn.account, arn.name());
     format!(
         "a device's ARN has mfa/ in it, often arn:{partition}:iam::{account}:mfa/{name}; the IAM \
          console shows it under Security credentials"

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, anyhow};
 
+use crate::arn::Arn;
 use crate::files::stray;
 use crate::message::OrHint;
 use crate::origin::Sourced;
@@ -9,25 +10,7 @@ use crate::origin::Sourced;
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
 pub fn checked(arn: Sourced<&str>) -> Result<Sourced<String>> {
     let (value, origin) = (arn.value, &arn.origin);
-    let fields: Vec<&str> = value.splitn(6, ':').collect();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
-    let sound = match fields[..] {
-        ["arn", partition, "iam", "", account, resource] => {
-            let name = resource.strip_prefix("role/").unwrap_or_default();
-            partition.starts_with("aws")
-                && partition
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-                && account.len() == 12
-                && account.bytes().all(|byte| byte.is_ascii_digit())
-                && !name.is_empty()
-                && !name.ends_with('/')
-                && name.chars().all(allowed)
-                && value.len() <= 2048
-        }
-        _ => false,
-    };
-    if sound {
+    if value.len() <= 2048 && Arn::parse(value).is_some_and(is_role) {
         return Ok(arn.map(str::to_owned));
     }
     Err(anyhow!("{origin} is not the ARN of a role: {value:?}")).or_hint(|| {
@@ -35,6 +18,19 @@ pub fn checked(arn: Sourced<&str>) -> Result<Sourced<String>> {
             "a role's ARN looks like arn:aws:iam::123456789012:role/NAME".to_owned()
         })
     })
+}
+
+fn is_role(arn: Arn<'_>) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
+    let in_partition = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let path_and_name = arn.resource.strip_prefix("role/").unwrap_or_default();
+    arn.partition.starts_with("aws")
+        && arn.partition.bytes().all(in_partition)
+        && (arn.service, arn.region) == ("iam", "")
+        && arn.account_number().is_some()
+        && !arn.name().is_empty()
+        && !path_and_name.is_empty()
+        && path_and_name.chars().all(in_name)
 }
 
 #[cfg(test)]
