@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::sync::Notify;
 
 use crate::aws::Sts;
 use crate::cli::Login;
@@ -134,8 +135,9 @@ async fn with_keys(
     let given = kept.given.take_if(|_| mfa_serial.is_some());
     let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(sts)) };
     let (environment, clock, messages) = (context.environment, context.clock, context.messages);
-    let mut codes =
-        Codes::new(&profile.mfa, given, environment, clock, messages).of_user(&user_name);
+    let prompted = Notify::new();
+    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages, &prompted)
+        .of_user(&user_name);
     let session = log_in(walk, keys, mfa_serial, &mut codes, kept, context).await?;
     Ok(Session {
         caller_arn: sts.caller_arn().map(str::to_owned),
@@ -164,6 +166,7 @@ async fn log_in(
         keys,
         mfa_serial: &serial,
         messages: context.messages,
+        prompted: codes.prompted,
         wait: Wait::default(),
     };
     let credentials = with_code(Exchange { codes, early }, kept).await?;

@@ -7,10 +7,6 @@ mod hint;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::time::Duration;
-
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 
 use crate::printable::without_numbers;
 use crate::terminal::{Interrupted, say_beside};
@@ -22,8 +18,6 @@ pub struct Messages {
     level: Level,
     /// What waits for the end of a question or a countdown.
     held: RefCell<Option<Vec<String>>>,
-    /// See [`Messages::somebody_is_asked`].
-    asked: Notify,
     /// See [`Messages::note_once`].
     said_once: RefCell<HashSet<String>>,
 }
@@ -37,48 +31,19 @@ pub enum Level {
     Verbose,
 }
 
-/// `oathtool` takes 5 ms, `ykman`, or `gpg` behind `pass`, up to 400.
-const COMPUTATION: Duration = Duration::from_millis(500);
-
 impl Messages {
     pub fn new(write: fn(&str), level: Level) -> Self {
         Self {
             write,
             level,
             held: RefCell::default(),
-            asked: Notify::new(),
             said_once: RefCell::default(),
         }
     }
 
-    /// Waits for a person's answer. What is said meanwhile is held back.
-    pub async fn while_asking<T>(
-        &self,
-        person: impl Future<Output = anyhow::Result<T>>,
-    ) -> anyhow::Result<T> {
-        self.somebody_is_asked();
-        self.while_silent(person).await
-    }
-
-    /// Waits for a command of the user's. It may ask them, or want a touch, and nobody can see that
-    /// from here: one that goes on for longer than a computation does counts as asking.
-    pub async fn while_running<T>(
-        &self,
-        command: impl Future<Output = anyhow::Result<T>>,
-    ) -> anyhow::Result<T> {
-        let asking = async {
-            tokio::time::sleep(COMPUTATION).await;
-            self.somebody_is_asked();
-            std::future::pending().await
-        };
-        tokio::select! {
-            biased;
-            output = self.while_silent(command) => output,
-            output = asking => output,
-        }
-    }
-
-    async fn while_silent<T>(
+    /// Waits for a person's answer, or for a command that may ask. What is said meanwhile is held
+    /// back.
+    pub async fn hold_during<T>(
         &self,
         wait: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
@@ -89,16 +54,6 @@ impl Messages {
             held.release();
         }
         answer
-    }
-
-    /// A person has to do something now: what can be done meanwhile may begin.
-    pub fn somebody_is_asked(&self) {
-        self.asked.notify_waiters();
-    }
-
-    /// Done when a person is asked for something, from this call on.
-    pub fn until_somebody_is_asked(&self) -> Notified<'_> {
-        self.asked.notified()
     }
 
     /// While a question or a countdown is on the terminal: what is said meanwhile would stand in

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use tokio::sync::Notify;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::Accounts;
@@ -44,6 +45,7 @@ pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
         settings: &profile.mfa.yubikey,
         clock: context.clock,
         messages: context.messages,
+        prompted: &Notify::new(),
         user_name: None,
     };
     let scan = yubikey

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::cli::Code;
@@ -37,7 +38,9 @@ pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
         clock,
         ..
     } = context;
-    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages).for_show();
+    let prompted = Notify::new();
+    let mut codes =
+        Codes::new(&profile.mfa, given, environment, clock, messages, &prompted).for_show();
     let serial = profile.serial_number();
     let mut code = codes.first(serial).await.context(NO_CODE)?;
     // Once: the next one lasts for a whole time step, however short that may be.

@@ -35,6 +35,8 @@ pub struct Early<'a> {
     pub keys: &'a LongTermKeys,
     pub mfa_serial: &'a str,
     pub messages: &'a Messages,
+    /// Notified when a person has to do something for a code.
+    pub prompted: &'a Notify,
     pub wait: Wait,
 }
 
@@ -54,7 +56,7 @@ impl Early<'_> {
     /// may be what the login's call waits for.
     pub async fn run(&self) -> Infallible {
         // A code that is given, or computed at once, needs no call of its own.
-        self.messages.until_somebody_is_asked().await;
+        self.prompted.notified().await;
         let caller = match self.walk.sts.caller_arn() {
             // Who asked AWS for the device or the user has the connection and the proof already.
             Some(arn) => self.check_device(arn).then(|| arn.to_owned()),

@@ -22,8 +22,6 @@ impl Exchange<'_, '_> {
     ) -> Result<Credentials> {
         let Self { codes, early } = self;
         tokio::select! {
-            // It listens for the first question before there can be one.
-            biased;
             never = early.run() => match never {},
             outcome = spend(codes, &early, call) => outcome,
         }

@@ -9,6 +9,7 @@ mod turns;
 use std::cell::{Cell, RefCell};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
+use tokio::sync::Notify;
 
 use super::ledger::{Claim, Ledger};
 use super::totp::TIME_STEP_SECONDS;
@@ -29,6 +30,8 @@ pub struct Codes<'a> {
     environment: &'a Environment,
     clock: &'a Clock,
     messages: &'a Messages,
+    /// Notified when a person has to do something for a code.
+    pub prompted: &'a Notify,
     /// Whose keys the login uses, for an account on a YubiKey.
     user_name: Option<yubikey::UserName<'a>>,
     ledger: Ledger,
@@ -62,6 +65,7 @@ impl<'a> Codes<'a> {
         environment: &'a Environment,
         clock: &'a Clock,
         messages: &'a Messages,
+        prompted: &'a Notify,
     ) -> Self {
         let ledger = Ledger::of(environment);
         Self {
@@ -70,6 +74,7 @@ impl<'a> Codes<'a> {
             environment,
             clock,
             messages,
+            prompted,
             user_name: None,
             ledger,
             computer: None,
@@ -248,8 +253,7 @@ impl<'a> Codes<'a> {
             .process
             .as_ref()
             .context("no mfa_process is configured")?;
-        let code = process::run(&command.value);
-        let code = self.messages.while_running(code).await?;
+        let code = process::run(&command.value, self.messages, self.prompted).await?;
         if code.expose() == sent.expose() {
             bail!("mfa_process printed the MFA code again that was sent already");
         }

@@ -1,11 +1,14 @@
 //! The source `process`: a command of the user's that prints the code (`mfa_process`, as in
 //! aws-vault: run by `/bin/sh -c`, its output trimmed).
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
+use tokio::sync::Notify;
 
 use super::{CodeOrigin, TokenCode};
-use crate::message::OrHint;
+use crate::message::{Messages, OrHint};
 use crate::program;
 use crate::secret::Secret;
 
@@ -16,8 +19,22 @@ const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
 /// A code and blanks around it; more than this is something else.
 const LONGEST: usize = 1024;
 
-/// Runs the command and reads its code.
-pub async fn run(command: &str) -> Result<TokenCode> {
+/// `oathtool` takes 5 ms, `ykman`, or `gpg` behind `pass`, up to 400.
+const COMPUTATION: Duration = Duration::from_millis(500);
+
+/// Runs the command and reads its code. The command may ask a person, or want a touch, and nobody
+/// can see that from here: one that runs for longer than a computation counts as asking.
+pub async fn run(command: &str, messages: &Messages, prompted: &Notify) -> Result<TokenCode> {
+    let code = messages.hold_during(code(command));
+    tokio::pin!(code);
+    if let Ok(code) = tokio::time::timeout(COMPUTATION, &mut code).await {
+        return code;
+    }
+    prompted.notify_one();
+    code.await
+}
+
+async fn code(command: &str) -> Result<TokenCode> {
     let output = printed("mfa_process", "an MFA code", command).await?;
     TokenCode::parse(output.expose(), CodeOrigin::Process)
 }
@@ -51,7 +68,7 @@ mod tests {
             .build()
             .unwrap();
         let code = runtime
-            .block_on(run(command))
+            .block_on(code(command))
             .map_err(|error| format!("{error:#}"))?;
         assert_eq!(code.origin, CodeOrigin::Process);
         Ok(code.expose().to_owned())

@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::time::UNIX_EPOCH;
 
 use anyhow::Result;
+use tokio::sync::Notify;
 
 use super::{CodeOrigin, TokenCode, process};
 use crate::clock::Clock;
@@ -36,6 +37,8 @@ pub struct Yubikey<'a> {
     pub settings: &'a YubikeySettings,
     pub clock: &'a Clock,
     pub messages: &'a Messages,
+    /// Notified when a person has to do something: type, choose, touch.
+    pub prompted: &'a Notify,
     /// For a device that is not named like its user. `None` if AWS is not asked.
     pub user_name: Option<UserName<'a>>,
 }
@@ -97,6 +100,7 @@ impl Yubikey<'_> {
         let end = (time_step + 1).saturating_mul(account.period());
         let wait = Wait {
             messages: self.messages,
+            prompted: self.prompted,
             seconds_left: end.saturating_sub(self.now()),
         };
         let (key, credential) = (account.key.clone(), account.credential.clone());
@@ -161,6 +165,7 @@ impl Yubikey<'_> {
     fn wait(&self) -> Wait<'_> {
         Wait {
             messages: self.messages,
+            prompted: self.prompted,
             seconds_left: 0,
         }
     }

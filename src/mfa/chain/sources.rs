@@ -115,10 +115,7 @@ impl<'a> Codes<'a> {
                 self.computed(serial, None).await
             }
             Source::Process => match &self.settings.process {
-                Some(command) => {
-                    let code = process::run(&command.value);
-                    self.messages.while_running(code).await
-                }
+                Some(command) => process::run(&command.value, self.messages, self.prompted).await,
                 None => return Err(Skipped::Absent(anyhow!("no mfa_process is configured"))),
             },
         };
@@ -165,6 +162,7 @@ impl<'a> Codes<'a> {
             settings: &self.settings.yubikey,
             clock: self.clock,
             messages: self.messages,
+            prompted: self.prompted,
             user_name: self.user_name,
         }
     }
@@ -189,7 +187,8 @@ impl<'a> Codes<'a> {
         loop {
             // The proof of the keys goes on meanwhile, and may have something to say.
             let code = prompt::ask(terminal, serial);
-            let code = self.messages.while_asking(code).await?;
+            self.prompted.notify_one();
+            let code = self.messages.hold_during(code).await?;
             if !self.is_lost(&code) {
                 return Ok(code);
             }

@@ -76,7 +76,8 @@ impl Yubikey<'_> {
         let name = key.name();
         let question = format!("password of the OATH accounts on the YubiKey {name}: ");
         let answer = terminal.ask_hidden(&question);
-        self.messages.while_asking(answer).await
+        self.prompted.notify_one();
+        self.messages.hold_during(answer).await
     }
 }
 

@@ -39,7 +39,8 @@ impl Yubikey<'_> {
             return Err(hinted(error, SAY_WHICH));
         };
         let choice = terminal.choose(question, &labels);
-        self.messages.while_asking(choice).await
+        self.prompted.notify_one();
+        self.messages.hold_during(choice).await
     }
 
     /// The wrong key is in: on a terminal, another one is waited for if the user wants that.
@@ -49,13 +50,15 @@ impl Yubikey<'_> {
         };
         terminal.say(&format!("awsmfa: {missing:#}"))?;
         let answer = terminal.ask("wait for another YubiKey? (y/n) ");
-        let answer = self.messages.while_asking(answer).await?;
+        self.prompted.notify_one();
+        let answer = self.messages.hold_during(answer).await?;
         if !matches!(answer.trim(), "y" | "Y" | "yes") {
             return Err(missing);
         }
         terminal.say("plug it in (Ctrl-C ends the wait)")?;
         let quiet = Wait {
             messages: self.messages,
+            prompted: self.prompted,
             seconds_left: 0,
         };
         quiet

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::duration::in_words;
 use crate::message::{Held, Messages};
@@ -27,6 +27,7 @@ const TOUCH_SECONDS: u64 = 15;
 /// Who is told, and how long a touch is good for.
 pub struct Wait<'a> {
     pub messages: &'a Messages,
+    pub prompted: &'a Notify,
     /// Seconds until the code that is asked for is out of date.
     pub seconds_left: u64,
 }
@@ -91,7 +92,7 @@ impl<'a> Wait<'a> {
     /// With the seconds left on the terminal, where other messages are held back meanwhile, or as a
     /// note where there is none.
     async fn ask_for_touch(&self, held: &Cell<Option<Held<'a>>>) {
-        self.messages.somebody_is_asked();
+        self.prompted.notify_one();
         let seconds = self.seconds_left.min(TOUCH_SECONDS);
         let shown = match Terminal::open() {
             Ok(terminal) => {
