@@ -1,20 +1,14 @@
 //! The base sessions of a terminal: one per pair of keys and device.
 
 use crate::support::home::exported;
-use crate::support::landing::{Landing, SHELLS};
-
-fn on(dialect: &str) -> &'static str {
-    match dialect {
-        "sh" => "awsmfa_on",
-        _ => "aws-mfa-on",
-    }
-}
+use crate::support::landing::Landing;
+use crate::support::shells::{BASH, SHELLS};
 
 #[test]
 fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
     for shell in SHELLS {
         let landing = Landing::of_two_users();
-        let (on, code) = (on(shell.0), landing.aws.code());
+        let ([on, _], code) = (shell.functions(), landing.aws.code());
         let run = landing
             .script(
                 shell,
@@ -50,7 +44,7 @@ fn each_role_is_signed_by_its_own_user() {
     let code = landing.aws.code();
     landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!(
                 "aws-mfa-on -q dev {code}; aws-mfa-on -q bob-dev {code}; aws-mfa-on -q landing\n\
                  aws sts get-caller-identity\naws-mfa-on -q bob; aws sts get-caller-identity"
@@ -75,7 +69,8 @@ fn each_role_is_signed_by_its_own_user() {
 fn a_role_for_longer_than_an_hour_keeps_the_base_session() {
     for shell in SHELLS {
         let landing = Landing::new();
-        let (on, code, next) = (on(shell.0), landing.aws.code(), landing.aws.code_in(1));
+        let [on, _] = shell.functions();
+        let (code, next) = (landing.aws.code(), landing.aws.code_in(1));
         let run = landing
             .script(
                 shell,
@@ -168,7 +163,7 @@ fn exec_takes_what_it_is_handed_and_hands_nothing_on() {
          __awsmfa_base=$__awsmfa_base awsmfa exec stage -- env\n\
          __awsmfa_base=$__awsmfa_base awsmfa exec --each stage,bob-dev -- env"
     );
-    let run = landing.script(SHELLS[0], &lines).run();
+    let run = landing.script(BASH, &lines).run();
     assert!(
         !run.success().stdout.contains("__awsmfa_base"),
         "{}",

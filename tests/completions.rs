@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::home::{AWSMFA, Home};
 use crate::support::screen::Screen;
+use crate::support::shells::{BASH, FISH, ZSH};
 
 fn script(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -228,7 +229,7 @@ impl Shell {
 #[test]
 fn bash_completes() {
     let load = format!("source '{}'", script("awsmfa.bash").display());
-    let shell = Shell::start(&["bash", "--norc", "--noprofile"], &load);
+    let shell = Shell::start(BASH.words, &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.completes("awsmfa env --shell=zs", "awsmfa env --shell=zsh");
@@ -246,7 +247,7 @@ fn zsh_completes() {
         "fpath=('{}' $fpath); autoload -U compinit; compinit -u -D",
         directory.display()
     );
-    let shell = Shell::start(&["zsh", "-f"], &load);
+    let shell = Shell::start(ZSH.words, &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.quotes_what_it_completes();
@@ -260,14 +261,14 @@ fn zsh_loads_the_script_from_eval() {
         let load = format!(
             "{options}autoload -U compinit; compinit -u -D; eval \"$(awsmfa completions zsh)\""
         );
-        Shell::start(&["zsh", "-f"], &load).completes("awsmfa env devel", "awsmfa env development");
+        Shell::start(ZSH.words, &load).completes("awsmfa env devel", "awsmfa env development");
     }
 }
 
 #[test]
 fn fish_completes() {
     let load = format!("source '{}'", script("awsmfa.fish").display());
-    let shell = Shell::start(&["fish", "--no-config"], &load);
+    let shell = Shell::start(FISH.words, &load);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.quotes_what_it_completes();

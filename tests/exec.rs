@@ -2,8 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::landing::{Landing, role};
 use crate::support::pty::Pty;
+use crate::support::shells::BASH;
 use crate::support::tools::venv;
 
 /// `exec landing` with a code that is due.
@@ -114,7 +115,7 @@ fn a_session_still_valid_is_used() {
     let code = landing.aws.code();
     let run = landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!(
                 "aws-mfa-on dev {code}\nexport AWS_PROFILE=dev\nawsmfa exec -- sh -c 'echo \"$AWSMFA_ROLE_ARN <$AWS_PROFILE>\"; aws sts get-caller-identity --query Arn --output text'\n\
                  echo \"$AWS_PROFILE\"\nawsmfa exec --source file landing -- true || echo \"$?\""
@@ -314,17 +315,14 @@ fn on_a_terminal_every_line_says_whose_it_is() {
 
 /// A shell on a terminal, where `awsmfa` asks the stand-in.
 fn terminal(landing: &Landing) -> Pty {
-    let mut pty = Pty::spawn(
-        &["bash", "--norc", "--noprofile", "--noediting", "-i"],
-        |command| {
-            command
-                .env_clear()
-                .envs(landing.home.environment())
-                .env("PATH", landing.path())
-                .env("PS1", "ready> ")
-                .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-        },
-    );
+    let mut pty = Pty::spawn(BASH.interactive, |command| {
+        command
+            .env_clear()
+            .envs(landing.home.environment())
+            .env("PATH", landing.path())
+            .env("PS1", "ready> ")
+            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+    });
     pty.expect("ready> ");
     pty
 }

@@ -2,15 +2,13 @@
 //! it, and no code is needed.
 
 use crate::support::home::Invocation;
-use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::landing::{Landing, role};
+use crate::support::shells::BASH;
 
 /// A terminal with the session of `profile`, where nothing can be asked and nothing computed.
 fn after_login(landing: &Landing, profile: &str, lines: &str) -> Invocation {
     let code = landing.aws.code();
-    landing.script(
-        SHELLS[0],
-        &format!("aws-mfa-on -q {profile} {code}\n{lines}"),
-    )
+    landing.script(BASH, &format!("aws-mfa-on -q {profile} {code}\n{lines}"))
 }
 
 const SHOW: &str = "sh -c 'echo $AWSMFA_PROFILE $AWSMFA_ROLE_ARN $AWSMFA_MFA_SERIAL'";
@@ -49,7 +47,7 @@ fn env_assumes_roles_with_it_too() {
     let code = landing.aws.code();
     landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!("eval \"$(awsmfa env landing {code})\"\neval \"$(awsmfa env dev)\""),
         )
         .run()

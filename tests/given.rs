@@ -2,7 +2,7 @@
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::shells::SHELLS;
+use crate::support::shells::ZSH;
 use crate::support::stand_in::{Options, StandIn};
 
 /// A user with the profiles `default` and `work` at a prompt of zsh.
@@ -15,7 +15,7 @@ fn terminal() -> (StandIn, Home, Pty) {
         "[default]\nmfa_serial = {serial}\n[profile work]\nsource_profile = default\nmfa_serial = {serial}\n"
     );
     home.write(".aws/config", config);
-    let pty = SHELLS[1].terminal(&home, &aws);
+    let pty = ZSH.terminal(&home, &aws);
     (aws, home, pty)
 }
 

@@ -3,7 +3,7 @@
 use crate::support::home::{AWSMFA, Home};
 use crate::support::landing::{Landing, role};
 use crate::support::pty::Pty;
-use crate::support::shells::SHELLS;
+use crate::support::shells::{BASH, FISH, ZSH};
 use crate::support::stand_in::{Options, StandIn};
 
 /// `words` on a terminal of its own, in a time zone 5:30 ahead of UTC.
@@ -104,7 +104,7 @@ fn every_shell_says_it_once() {
     let aws = StandIn::start(Options::default());
     aws.settle();
     let home = Home::for_user(&aws.user());
-    for (shell, code) in [(SHELLS[0], -1), (SHELLS[1], 0), (SHELLS[2], 1)] {
+    for (shell, code) in [(BASH, -1), (ZSH, 0), (FISH, 1)] {
         let mut pty = shell.terminal(&home, &aws);
         let on = shell.functions()[0];
         pty.send(&format!("{on} -c {}\r", aws.code_in(code)));

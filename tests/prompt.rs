@@ -8,7 +8,7 @@ use rustix::process::{Signal, kill_process};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::shells::{SHELLS, Shell};
+use crate::support::shells::{BASH, SHELLS, Shell};
 use crate::support::stand_in::{Fault, Options, StandIn};
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
@@ -240,7 +240,7 @@ fn a_prompt_that_is_left_changes_nothing() {
 #[test]
 #[cfg(target_os = "linux")]
 fn signals_that_are_blocked_end_it_as_well() {
-    let mut person = Person::at(SHELLS[0]);
+    let mut person = Person::at(BASH);
     person.pty.send("\r");
     let before = person.look();
     for ending in ENDINGS {

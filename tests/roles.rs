@@ -2,23 +2,16 @@
 //! stand-in's request log is the judge.
 
 use crate::support::home::exported;
-use crate::support::landing::{Landing, SHELLS, role};
+use crate::support::landing::{Landing, role};
+use crate::support::shells::{BASH, SHELLS};
 use crate::support::tools::venv;
-
-/// `on` and `off` as they are called in a shell.
-fn functions(dialect: &str) -> [&'static str; 2] {
-    match dialect {
-        "sh" => ["awsmfa_on", "awsmfa_off"],
-        _ => ["aws-mfa-on", "aws-mfa-off"],
-    }
-}
 
 #[test]
 fn one_code_for_every_role_in_every_shell() {
     for shell in SHELLS {
         let landing = Landing::new();
-        let [on, off] = functions(shell.0);
-        let expire = match shell.0 {
+        let [on, off] = shell.functions();
+        let expire = match shell.dialect {
             "fish" => "set -gx AWSMFA_EXPIRES_AT 1",
             _ => "export AWSMFA_EXPIRES_AT=1",
         };
@@ -65,8 +58,8 @@ fn one_code_for_every_role_in_every_shell() {
 #[test]
 fn nobody_else_sees_the_base_session() {
     for shell in SHELLS {
-        let [on, off] = functions(shell.0);
-        let traces = match shell.0 {
+        let [on, off] = shell.functions();
+        let traces = match shell.dialect {
             "fish" => ["set -g fish_trace 1", ""],
             _ => ["set -x", "set -a"],
         };
@@ -113,7 +106,7 @@ fn the_programs_that_awsmfa_starts_do_not_see_it_either() {
     ));
     let code = landing.aws.code();
     landing
-        .script(SHELLS[0], &format!("aws-mfa-on dev {code}; aws-mfa-on --source process --mfa-serial arn:aws:iam::1:mfa/other process"))
+        .script(BASH, &format!("aws-mfa-on dev {code}; aws-mfa-on --source process --mfa-serial arn:aws:iam::1:mfa/other process"))
         .run()
         .failure(1);
     for file in ["mfa_environment", "keys_environment"] {
@@ -131,7 +124,7 @@ fn a_bare_eval_keeps_the_base_session() {
     for shell in SHELLS {
         let landing = Landing::new();
         let code = landing.aws.code();
-        let lines = match shell.0 {
+        let lines = match shell.dialect {
             "fish" => format!(
                 "awsmfa env dev {code} | source\n__awsmfa_base=$__awsmfa_base awsmfa env stage | source"
             ),
@@ -363,7 +356,7 @@ fn the_terminals_session_can_be_the_source() {
     let code = landing.aws.code();
     let run = landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!("aws-mfa-on landing {code}\naws-mfa-on here\nexport AWSMFA_EXPIRES_AT=1\naws-mfa-on\naws sts get-caller-identity --query Arn --output text"),
         )
         .run();
@@ -557,7 +550,7 @@ fn status_shows_both_sessions_and_their_times() {
     let code = landing.aws.code();
     let run = landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!("aws-mfa-on -q dev {code}\nawsmfa status\nawsmfa status --json"),
         )
         .run();
@@ -587,7 +580,7 @@ fn a_session_still_valid_is_kept_for_its_role_only() {
     let code = landing.aws.code();
     let run = landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!("aws-mfa-on landing {code} --role-arn {0}\naws-mfa-on landing --role-arn {0}\naws-mfa-on\naws-mfa-on landing", role("dev")),
         )
         .run();
@@ -608,7 +601,7 @@ fn the_aws_cli_and_boto3_use_the_role() {
     let python = venv("python");
     let run = landing
         .script(
-            SHELLS[0],
+            BASH,
             &format!(
                 "aws-mfa-on dev {code}\naws sts get-caller-identity --query Arn --output text\n\
                  {} -c 'import boto3; print(boto3.client(\"sts\").get_caller_identity()[\"Arn\"])'\nls -A .aws",

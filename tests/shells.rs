@@ -3,7 +3,7 @@
 
 use crate::support::home::{AWSMFA, Home, Run};
 use crate::support::pty::Pty;
-use crate::support::shells::{SHELLS, Shell, path};
+use crate::support::shells::{FISH, SHELLS, Shell, path};
 use crate::support::stand_in::{Options, StandIn};
 
 /// A user with the profiles `work` and `other`.
@@ -305,7 +305,7 @@ fn help_that_is_evaluated_lets_nothing_go_on() {
 fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
     let fish = Shell {
         words: &["fish"],
-        ..SHELLS[2]
+        ..FISH
     };
     let (aws, home) = user();
     let lines = [

@@ -3,12 +3,16 @@
 
 mod batches;
 mod interactive;
+#[path = "../../tests/support/shells/list.rs"]
+mod list;
 mod quoting;
 mod scenarios;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use clap::ValueEnum as _;
 
 use super::Shell;
 use crate::credentials::Credentials;
@@ -17,16 +21,15 @@ use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 
 /// Every shell that we promise to work in, and how to start it without the user's files.
-pub const SHELLS: [(Shell, &[&str]); 8] = [
-    (Shell::Bash, &["bash", "--norc", "--noprofile"]),
-    (Shell::Zsh, &["zsh", "-f"]),
-    (Shell::Fish, &["fish", "--no-config"]),
-    (Shell::Sh, &["dash"]),
-    (Shell::Sh, &["bash", "--norc", "--posix"]),
-    (Shell::Sh, &["ksh93"]),
-    (Shell::Sh, &["mksh"]),
-    (Shell::Sh, &["busybox", "sh"]),
-];
+fn shells() -> [(Shell, &'static [&'static str]); 8] {
+    list::SHELLS.map(|shell| (Shell::from_str(shell.dialect, false).unwrap(), shell.words))
+}
+
+/// How the list names the shell that speaks this dialect.
+fn listed(shell: Shell) -> list::Shell {
+    let is_it = |listed: &list::Shell| Shell::from_str(listed.dialect, false) == Ok(shell);
+    list::SHELLS.into_iter().find(is_it).unwrap()
+}
 
 pub const SECRET: &str = "the/secret+";
 
@@ -163,10 +166,7 @@ pub fn load(shell: Shell) -> &'static str {
 
 /// How the functions are called where hyphens are refused.
 pub fn functions(shell: Shell) -> [&'static str; 2] {
-    match shell {
-        Shell::Sh => ["awsmfa_on", "awsmfa_off"],
-        Shell::Bash | Shell::Zsh | Shell::Fish => ["aws-mfa-on", "aws-mfa-off"],
-    }
+    listed(shell).functions()
 }
 
 pub fn stdout(output: &Output) -> String {

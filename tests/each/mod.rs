@@ -9,6 +9,7 @@ use crate::support::landing::Landing;
 #[cfg(target_os = "linux")]
 use crate::support::namespace::first_process;
 use crate::support::pty::Pty;
+use crate::support::shells::BASH;
 use crate::support::tools::venv;
 
 /// `words` on a terminal of their own, where `awsmfa` asks the stand-in.
@@ -28,8 +29,8 @@ fn surround(command: &mut Command, landing: &Landing) {
 
 /// An interactive shell, which gives every command a process group.
 fn shell(landing: &Landing) -> Pty {
-    let words = ["bash", "--norc", "--noprofile", "--noediting", "-i"];
-    let mut pty = on_terminal(landing, &words);
+    let words = BASH.interactive;
+    let mut pty = on_terminal(landing, words);
     pty.expect("ready> ");
     pty
 }

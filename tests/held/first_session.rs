@@ -37,10 +37,7 @@ fn the_terminals_first_session_signs_for_every_role() {
             "{on} env-dev\n{on} env-stage\n{on} env-dev --force\n{on} --force\n{on} landing {code}\n\
              {on} env-stage\necho $AWSMFA_PROFILE"
         );
-        let run = landing
-            .script((shell.dialect, shell.words), &lines)
-            .envs(session.clone())
-            .run();
+        let run = landing.script(shell, &lines).envs(session.clone()).run();
         assert_eq!(run.success().stdout, "env-stage\n", "{}", run.story());
         let requests = landing.aws.requests();
         let roles = requests
@@ -76,7 +73,7 @@ fn the_terminals_first_session_signs_after_another_login() {
             let [on, _] = shell.functions();
             let code = landing.aws.code_in(1);
             let lines = format!("{on} {login} {code}\n{on} env-dev");
-            let run = landing.script((shell.dialect, shell.words), &lines);
+            let run = landing.script(shell, &lines);
             let run = run.envs(session).run();
             run.success();
             let requests = landing.aws.requests().into_iter();

@@ -16,6 +16,7 @@ use std::path::Path;
 use crate::completions::Shell;
 use crate::support::home::Home;
 use crate::support::landing::Landing;
+use crate::support::shells::{BASH, SHELLS, ZSH};
 
 /// The project's directory.
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
@@ -49,12 +50,8 @@ fn serves_a_terminal(prefix: &Path) {
         landing.aws.code(),
         landing.aws.code_in(1),
     ];
-    let shells: [(&str, &[&str]); 3] = [
-        ("bash", &["bash", "--norc", "--noprofile"]),
-        ("zsh", &["zsh", "-f"]),
-        ("fish", &["fish", "--no-config"]),
-    ];
-    for ((dialect, words), code) in shells.into_iter().zip(codes) {
+    for (shell, code) in SHELLS.into_iter().zip(codes) {
+        let (dialect, words) = (shell.dialect, shell.words);
         let snippet = prefix.join(format!("share/awsmfa/awsmfa.{dialect}"));
         let script = format!(
             "source '{}'\ncommand -v awsmfa\naws-mfa-on landing {code}\n\
@@ -101,10 +98,10 @@ fn completes_in_shells(prefix: &Path, zsh_functions: &str) {
         "fpath=('{}' $fpath); autoload -U compinit; compinit -u -D",
         share.join(zsh_functions).display()
     );
-    let mut shells = vec![start(&["zsh", "-f"], &zsh), start(&["fish"], "true")];
+    let mut shells = vec![start(ZSH.words, &zsh), start(&["fish"], "true")];
     if cfg!(target_os = "linux") {
         let bash = "source /usr/share/bash-completion/bash_completion";
-        shells.push(start(&["bash", "--norc", "--noprofile"], bash));
+        shells.push(start(BASH.words, bash));
     }
     for shell in shells {
         shell.completes("awsmfa env devel", "awsmfa env development");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::PROJECT;
 use crate::completions::Shell;
 use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::shells::ZSH;
 
 /// A shell that finds no `awsmfa`, nor any other program.
 fn alone(home: &Home, shell: &str, words: &[&str]) -> Run {
@@ -64,7 +65,7 @@ fn zsh_loads_the_plugin_however_it_is_sourced() {
 
 fn zsh_with(set_up: &str) -> Shell {
     let directory = Path::new(AWSMFA).parent().expect("a directory");
-    Shell::start_in(Home::new(), &["zsh", "-f"], set_up, directory, &[])
+    Shell::start_in(Home::new(), ZSH.words, set_up, directory, &[])
 }
 
 /// oh-my-zsh switches completion on and then sources the plugins; the others do it before.

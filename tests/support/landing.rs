@@ -3,20 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::home::{AWSMFA, Home, Invocation};
+use super::shells::Shell;
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
 use super::tools::venv;
-
-/// Every shell that we promise to work in, the dialect's name first.
-pub const SHELLS: [(&str, &[&str]); 8] = [
-    ("bash", &["bash", "--norc", "--noprofile"]),
-    ("zsh", &["zsh", "-f"]),
-    ("fish", &["fish", "--no-config"]),
-    ("sh", &["dash"]),
-    ("sh", &["bash", "--norc", "--posix"]),
-    ("sh", &["ksh93"]),
-    ("sh", &["mksh"]),
-    ("sh", &["busybox", "sh"]),
-];
 
 pub struct Landing {
     pub aws: StandIn,
@@ -135,14 +124,10 @@ impl Landing {
     }
 
     /// A script in a shell that has the snippet; no terminal, so nothing can be asked.
-    pub fn script(&self, shell: (&str, &[&str]), lines: &str) -> Invocation {
-        let load = match shell.0 {
-            "fish" => "awsmfa init fish | source".to_owned(),
-            dialect => format!("eval \"$(awsmfa init {dialect})\""),
-        };
-        let file = self.home.write("script", format!("{load}\n{lines}\n"));
-        let words = shell.1[1..].iter().copied();
-        let invocation = self.home.program(shell.1[0], words);
+    pub fn script(&self, shell: Shell, lines: &str) -> Invocation {
+        let script = format!("{}\n{lines}\n", shell.load());
+        let file = self.home.write("script", script);
+        let invocation = self.home.program(shell.words[0], &shell.words[1..]);
         self.in_place(invocation.arguments([file]))
     }
 

@@ -1,55 +1,13 @@
-//! The shells that the program promises to work in, and how each says the same thing.
+//! How each shell says the same thing.
+
+mod list;
 
 use std::process::Command;
 
 use super::home::{AWSMFA, Home};
 use super::pty::Pty;
 use super::stand_in::StandIn;
-
-/// A shell, started without the user's files.
-#[derive(Clone, Copy, Debug)]
-pub struct Shell {
-    /// for a script
-    pub words: &'static [&'static str],
-    /// for a person
-    pub interactive: &'static [&'static str],
-    /// for `awsmfa init`
-    pub dialect: &'static str,
-}
-
-pub const SHELLS: [Shell; 8] = [
-    Shell {
-        words: &["bash", "--norc", "--noprofile"],
-        interactive: &["bash", "--norc", "--noprofile", "-i"],
-        dialect: "bash",
-    },
-    Shell {
-        words: &["zsh", "-f"],
-        interactive: &["zsh", "-f", "-i", "+o", "prompt_sp"],
-        dialect: "zsh",
-    },
-    Shell {
-        words: &["fish", "--no-config"],
-        interactive: &["fish", "--no-config", "-i"],
-        dialect: "fish",
-    },
-    sh(&["dash"], &["dash", "-i"]),
-    sh(
-        &["bash", "--norc", "--posix"],
-        &["bash", "--norc", "--posix", "-i"],
-    ),
-    sh(&["ksh93"], &["ksh93", "-i"]),
-    sh(&["mksh"], &["mksh", "-i"]),
-    sh(&["busybox", "sh"], &["busybox", "sh", "-i"]),
-];
-
-const fn sh(words: &'static [&'static str], interactive: &'static [&'static str]) -> Shell {
-    Shell {
-        words,
-        interactive,
-        dialect: "sh",
-    }
-}
+pub use list::{BASH, FISH, SHELLS, Shell, ZSH};
 
 impl Shell {
     pub fn is_fish(self) -> bool {
@@ -67,14 +25,6 @@ impl Shell {
             format!("{command} | source")
         } else {
             format!("eval \"$({command})\"")
-        }
-    }
-
-    /// `aws-mfa-on` and `aws-mfa-off` as scripts call them: aliases are for people.
-    pub fn functions(self) -> [&'static str; 2] {
-        match self.dialect {
-            "sh" => ["awsmfa_on", "awsmfa_off"],
-            _ => ["aws-mfa-on", "aws-mfa-off"],
         }
     }
 

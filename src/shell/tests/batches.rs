@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::quoting::value;
-use super::{Program, SHELLS, report};
+use super::{Program, report, shells};
 use crate::environment::{Change, Environment, VARIABLES};
 use crate::shell::Shell;
 
@@ -85,7 +85,7 @@ fn compare(command: &[&str], values: &[String], found: &[String]) {
 #[test]
 fn batches_of_values_are_set_exactly() {
     in_batches(Config::default().cases, BATCH as usize, |values| {
-        for (shell, command) in SHELLS {
+        for (shell, command) in shells() {
             let text = shell.render_on(&changes(&NAMES, values), &Environment::of(&[]));
             let found = shown(command, &format!("{}{SHOW}", *text), &NAMES);
             compare(command, values, &found.concat());
@@ -99,7 +99,7 @@ fn batches_of_values_are_put_back_exactly() {
     let nobody = Environment::of(&[]);
     let all = Config::default().cases.div_ceil(SHARE_OF_WAY_BACK);
     in_batches(all, VARIABLES.len() * ROUNDS, |values| {
-        for (shell, command) in SHELLS {
+        for (shell, command) in shells() {
             let changed = vec!["changed".to_owned(); VARIABLES.len()];
             let changed = shell.render_on(&changes(&VARIABLES, &changed), &nobody);
             let off = shell.render_off(&[], &nobody);

@@ -10,19 +10,13 @@ mod prompt;
 mod pty;
 mod warnings;
 
-use super::{Program, SHELLS, functions, load, report, stdout};
+use super::{Program, functions, listed, load, report, shells, stdout};
 use crate::shell::Shell;
 use pty::Pty;
 
 /// An interactive shell with the snippet, whose prompt is `ready> `.
 fn terminal(program: &Program, shell: Shell, before: &str) -> Pty {
-    let words: &[&str] = match shell {
-        Shell::Bash => &["bash", "--norc", "--noprofile", "--noediting", "-i"],
-        Shell::Zsh => &["zsh", "-f", "-i", "+o", "prompt_sp"],
-        Shell::Fish => &["fish", "--no-config", "-i"],
-        Shell::Sh => &["dash", "-i"],
-    };
-    let mut pty = Pty::spawn(words, |command| {
+    let mut pty = Pty::spawn(listed(shell).interactive, |command| {
         *command = {
             let mut fresh = program.command(&["setsid"]);
             fresh

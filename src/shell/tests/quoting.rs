@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{Program, SHELLS, report, stdout};
+use super::{Program, report, shells, stdout};
 use crate::environment::{Change, Environment};
 use crate::shell::Shell;
 
@@ -45,7 +45,7 @@ pub fn value() -> impl Strategy<Value = String> {
 
 #[test]
 fn every_value_comes_back_and_none_is_executed() {
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         let mut runner = TestRunner::new(Config {
             cases: 6,
             ..Config::default()

@@ -5,7 +5,7 @@ mod odd_situations;
 mod odd_variables;
 mod settings;
 
-use super::{Program, SHELLS, functions, load, report, stdout};
+use super::{Program, functions, load, report, shells, stdout};
 use crate::shell::Shell;
 use Step::{Check, Export, Off, On, Plain, Prefixed};
 
@@ -85,7 +85,7 @@ fn expected(steps: &[Step]) -> String {
 /// Runs the steps in every shell, by the functions and by the bare text, with and without strict
 /// options; nothing may be said, and no value executed.
 fn everywhere(steps: &[Step], environment: &[(&str, &str)]) {
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         let strict: &[&str] = match shell {
             Shell::Bash | Shell::Zsh => &["", "set -euo pipefail", "set -aC"],
             Shell::Fish => &[""],

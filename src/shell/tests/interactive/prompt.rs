@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
     let odd = "w$(touch pwned)`touch pwned`%n\\u\u{7}\u{1b}[31m";
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for (end, left) in [
             (in_seconds(3600 * 11 + 90), " 11h1m"),
             (in_seconds(150), " 2m"),
@@ -52,7 +52,7 @@ fn the_prompt_lets_no_character_through_that_steers_a_terminal() {
         (b"a\xc2\xd8\x9c\x9b1m", "a1m"),
         (b"a\xe0\x82\x9b1m\xf0\x80\x82\x9b", "a1m"),
     ];
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for locale in ["C", "C.UTF-8"] {
             for (name, shown) in names {
                 // In the C locale, fish takes each byte for a character.
@@ -87,7 +87,7 @@ fn the_prompt_lets_no_character_through_that_steers_a_terminal() {
 
 #[test]
 fn the_prompt_is_empty_if_something_else_has_replaced_the_keys() {
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for (current, shown) in [("ASIAours", "work over"), ("ASIAother", ""), ("", "")] {
             let program = Program::new(shell);
             let script = format!("{}\nawsmfa_prompt\n", load(shell));
@@ -106,7 +106,7 @@ fn the_prompt_is_empty_if_something_else_has_replaced_the_keys() {
 
 #[test]
 fn the_prompt_is_empty_without_a_session_and_with_junk() {
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for junk in [
             "",
             "x",
@@ -137,7 +137,7 @@ fn the_prompt_is_empty_without_a_session_and_with_junk() {
 #[test]
 fn the_prompt_shows_the_shorter_of_role_and_base_session() {
     let end = in_seconds(1830).to_string();
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for (base, left) in [
             (in_seconds(3600).to_string(), "30m"),
             (in_seconds(150).to_string(), "2m"),

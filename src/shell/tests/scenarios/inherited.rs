@@ -61,7 +61,7 @@ fn a_way_back_from_the_environment_is_never_evaluated() {
 #[test]
 fn no_child_sees_the_way_back() {
     let steps = [Export("AWS_SECRET_ACCESS_KEY", "long-term"), On("work")];
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         for strict in if shell == Shell::Fish {
             &["true"][..]
         } else {
@@ -109,7 +109,7 @@ fn a_prefix_is_not_what_the_terminal_had() {
         }
         steps
     };
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         let reveals = shell == Shell::Bash || shell == Shell::Fish || command[0] == "bash";
         for outer in [false, true] {
             one(&steps(outer), &[], (shell, command), Way::Bare, "");

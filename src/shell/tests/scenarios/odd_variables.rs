@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn a_read_only_variable_changes_nothing() {
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         if shell == Shell::Fish {
             continue; // has none
         }
@@ -27,7 +27,7 @@ fn a_read_only_variable_changes_nothing() {
 fn bytes_that_are_no_text_come_back() {
     let bytes = b"\xff'\xc3\\\x80\n\n".as_slice();
     let odd = std::ffi::OsStr::from_bytes(bytes);
-    for (shell, command) in SHELLS {
+    for (shell, command) in shells() {
         let program = Program::new(shell);
         let [on, off] = functions(shell);
         let script = format!(
