@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
-use crate::aws::Sts;
+use crate::aws::Client;
 use crate::cli::Login;
 use crate::context::Context;
 use crate::credentials::Credentials;
@@ -100,7 +100,7 @@ async fn make(
         clock,
         ..
     } = context;
-    let sts = Sts::new(profile, &keys, environment, clock, messages)?;
+    let sts = Client::new(profile, &keys, environment, clock, messages)?;
     let walk = Walk {
         profile,
         plan,
@@ -231,7 +231,7 @@ async fn from_terminal(
         secret_access_key: Secret::new(String::new()),
         origin: profile.keys.origin().clone(),
     };
-    let sts = Sts::new(profile, &keys, environment, clock, messages)?;
+    let sts = Client::new(profile, &keys, environment, clock, messages)?;
     let walk = Walk {
         profile,
         plan,

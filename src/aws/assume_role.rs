@@ -1,13 +1,13 @@
 //! `AssumeRole`: with long-term keys or a session, with a code or without.
 
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_sts::Client;
+use aws_sdk_sts::Client as Sts;
 use aws_sdk_sts::types::Tag;
 
-use super::attempt::Repeat;
+use super::attempts::Repeat;
 use super::call_error::CallError;
-use super::explain::{Circumstances, Operation};
-use super::{Failure, Sts, answer};
+use super::explain::{CallInfo, Operation};
+use super::{Client, Failure, answer};
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
 use crate::origin::Sourced;
@@ -28,13 +28,13 @@ pub struct RoleRequest<'a> {
     pub session_is_kept: bool,
 }
 
-impl Sts<'_> {
+impl Client<'_> {
     /// With a code: repeated only if AWS has not looked at the code. Without: always retried.
     pub async fn assume_role(&self, request: &RoleRequest<'_>) -> Result<Credentials, Failure> {
-        let circumstances = Circumstances {
+        let info = CallInfo {
             serial_number: request.mfa.map(|(serial, _)| serial),
             role: Some(request),
-            ..Circumstances::of(Operation::AssumeRole {
+            ..CallInfo::of(Operation::AssumeRole {
                 with_code: request.mfa.is_some(),
             })
         };
@@ -43,7 +43,7 @@ impl Sts<'_> {
             None => Repeat::Freely,
         };
         let seconds = request.duration_seconds.value;
-        self.call(&circumstances, repeat, async || {
+        self.call(&info, repeat, async || {
             let client = self.client_for(request.session);
             let answer = call(&client, request).send().await;
             let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
@@ -53,7 +53,7 @@ impl Sts<'_> {
     }
 
     /// The client that signs with `session`.
-    fn client_for(&self, session: Option<&Credentials>) -> Client {
+    fn client_for(&self, session: Option<&Credentials>) -> Sts {
         let Some(session) = session else {
             return self.client().clone();
         };
@@ -66,12 +66,12 @@ impl Sts<'_> {
         );
         let config = self.client().config().to_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(keys));
-        Client::from_conf(config.build())
+        Sts::from_conf(config.build())
     }
 }
 
 fn call(
-    client: &Client,
+    client: &Sts,
     request: &RoleRequest<'_>,
 ) -> aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder {
     let role = request.role;

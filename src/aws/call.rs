@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use aws_sdk_sts::Client;
+use aws_sdk_sts::Client as Sts;
 use aws_sdk_sts::config::Region;
 
-use super::attempt::{Attempts, GivenUp, Repeat};
+use super::attempts::{Attempts, Exhausted, Repeat};
 use super::call_error::CallError;
-use super::explain::{Circumstances, Operation};
-use super::{Failure, Sts, answer};
+use super::explain::{CallInfo, Operation};
+use super::{Client, Failure, answer};
 use crate::arn::Partition;
 
 /// STS can be switched off in a region, but never in this one.
@@ -22,42 +22,42 @@ pub enum Repeats {
     Silent,
 }
 
-impl Sts<'_> {
+impl Client<'_> {
     /// Makes a call within the profile's time-outs and explains its failure.
     pub(super) async fn call<T>(
         &self,
-        circumstances: &Circumstances<'_>,
+        info: &CallInfo<'_>,
         repeat: Repeat,
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Failure> {
         let attempts = Attempts::new(self.limits, repeat);
-        let say = |given_up: &GivenUp, pause| self.say_repeat(circumstances, given_up, pause);
+        let say = |exhausted: &Exhausted, pause| self.say_repeat(info, exhausted, pause);
         // The early call may turn to it while this one is under way.
         let at_fallback = self.fallback.get().is_some();
         let mut outcome = attempts.make(say, &attempt).await;
         // The region's refusal comes before the code is looked at.
-        if matches!(&outcome, Err(given_up) if given_up.error.is_region_disabled())
+        if matches!(&outcome, Err(exhausted) if exhausted.error.is_region_disabled())
             && !at_fallback
             && attempts.have_time_after(Duration::ZERO)
             && self.fall_back()
         {
             outcome = attempts.make(say, &attempt).await;
         }
-        if matches!(&outcome, Err(given_up) if given_up.error.is_about_the_device())
+        if matches!(&outcome, Err(exhausted) if exhausted.error.is_about_the_device())
             && attempts.have_time_after(Duration::ZERO)
         {
             self.learn_caller(&attempts).await;
         }
-        self.tell(circumstances.operation);
-        outcome.map_err(|given_up| match self.transport.take_trouble() {
-            Some(trouble) => circumstances.explain_trouble(trouble),
-            None => circumstances.explain(&given_up, self),
+        self.tell(info.operation);
+        outcome.map_err(|exhausted| match self.transport.take_trouble() {
+            Some(trouble) => info.explain_trouble(trouble),
+            None => info.explain(&exhausted, self),
         })
     }
 
-    fn say_repeat(&self, circumstances: &Circumstances<'_>, given_up: &GivenUp, pause: Duration) {
-        if circumstances.repeats == Repeats::Said {
-            let why = circumstances.why_once(&given_up.error, self);
+    fn say_repeat(&self, info: &CallInfo<'_>, exhausted: &Exhausted, pause: Duration) {
+        if info.repeats == Repeats::Said {
+            let why = info.why_once(&exhausted.error, self);
             let seconds = pause.as_secs_f32();
             self.messages
                 .note(&format!("{why}; trying again in {seconds:.1}s"));
@@ -81,7 +81,7 @@ impl Sts<'_> {
         }
     }
 
-    pub(super) fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &Sts {
         self.fallback.get().unwrap_or(&self.client)
     }
 
@@ -96,7 +96,7 @@ impl Sts<'_> {
             return false;
         }
         let config = self.client.config().to_builder();
-        let client = Client::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
+        let client = Sts::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
         if self.fallback.set(client).is_ok() {
             self.messages.note(&format!(
                 "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"

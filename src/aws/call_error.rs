@@ -8,8 +8,8 @@ use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use super::cause::{Cause, CauseKind, chain_text};
 use super::retry_after::retry_after;
+use super::transport::error::{Cause, CauseKind, chain_text};
 
 /// Why an attempt failed.
 pub enum CallError {

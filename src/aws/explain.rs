@@ -9,10 +9,10 @@ mod role;
 use anyhow::anyhow;
 
 use super::assume_role::RoleRequest;
-use super::attempt::GivenUp;
+use super::attempts::Exhausted;
 use super::call::Repeats;
 use super::call_error::CallError;
-use super::{Failure, Kind, Sts};
+use super::{Client, Failure, Kind};
 use crate::duration::precisely;
 use crate::message::hinted;
 use crate::origin::Origin;
@@ -54,7 +54,7 @@ impl Operation {
 }
 
 /// What was asked for.
-pub struct Circumstances<'a> {
+pub struct CallInfo<'a> {
     pub operation: Operation,
     /// The device that the code is for.
     pub serial_number: Option<&'a str>,
@@ -90,7 +90,7 @@ impl Explanation {
     }
 }
 
-impl Circumstances<'_> {
+impl CallInfo<'_> {
     pub fn of(operation: Operation) -> Self {
         Self {
             operation,
@@ -108,10 +108,10 @@ impl Circumstances<'_> {
         }
     }
 
-    pub fn explain(&self, given_up: &GivenUp, sts: &Sts<'_>) -> Failure {
-        let explanation = self.explanation(&given_up.error, sts);
+    pub fn explain(&self, exhausted: &Exhausted, sts: &Client<'_>) -> Failure {
+        let explanation = self.explanation(&exhausted.error, sts);
         let cause = match self.repeats {
-            Repeats::Said => explanation.cause + &tried(given_up),
+            Repeats::Said => explanation.cause + &tried(exhausted),
             Repeats::Silent => explanation.cause,
         };
         let error = anyhow!(cause);
@@ -126,11 +126,11 @@ impl Circumstances<'_> {
     }
 
     /// Why one attempt failed.
-    pub fn why_once(&self, error: &CallError, sts: &Sts<'_>) -> String {
+    pub fn why_once(&self, error: &CallError, sts: &Client<'_>) -> String {
         self.explanation(error, sts).cause
     }
 
-    fn explanation(&self, error: &CallError, sts: &Sts<'_>) -> Explanation {
+    fn explanation(&self, error: &CallError, sts: &Client<'_>) -> Explanation {
         let explanation = match error {
             CallError::Refused(refusal) => self.refusal(refusal, sts),
             CallError::Incomplete(part) => self.incomplete(part),
@@ -163,7 +163,7 @@ impl Circumstances<'_> {
     }
 
     /// The device, and where its serial number came from.
-    fn serial(&self, sts: &Sts<'_>) -> String {
+    fn serial(&self, sts: &Client<'_>) -> String {
         let sent = self.serial_number.unwrap_or_default();
         match &sts.profile.mfa_serial {
             Some(serial) if serial.value == sent => {
@@ -175,25 +175,25 @@ impl Circumstances<'_> {
 }
 
 /// ` (tried 4 times in 1.5 s)`; nothing where once was enough.
-fn tried(given_up: &GivenUp) -> String {
-    match given_up.attempts {
+fn tried(exhausted: &Exhausted) -> String {
+    match exhausted.attempts {
         0 | 1 => String::new(),
         times => format!(
             " (tried {times} times in {:.1}s)",
-            given_up.elapsed.as_secs_f32()
+            exhausted.elapsed.as_secs_f32()
         ),
     }
 }
 
 /// The access key's id and where it stands.
-fn key(sts: &Sts<'_>) -> String {
+fn key(sts: &Client<'_>) -> String {
     format!(
         "the access key {} (from {})",
         sts.keys.access_key_id, sts.keys.origin
     )
 }
 
-fn region(sts: &Sts<'_>) -> String {
+fn region(sts: &Client<'_>) -> String {
     let region = &sts.profile.region;
     match &region.origin {
         Origin::Rule(rule) => format!("{} ({rule})", region.value),

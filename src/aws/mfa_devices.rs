@@ -16,13 +16,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use http::Uri;
 
-use super::attempt::Repeat;
+use super::attempts::Repeat;
 use super::call_error::{CallError, Refusal};
 use super::endpoint;
-use super::explain::{Circumstances, Operation};
+use super::explain::{CallInfo, Operation};
 use super::retry_after::retry_after;
 use super::settings::keys_for_signing;
-use super::{CallerIdentity, Failure, Kind, Sts, foreign_endpoint};
+use super::{CallerIdentity, Client, Failure, Kind, foreign_endpoint};
 use crate::arn::{Arn, Partition};
 use crate::message::hinted;
 use page::{Page, parse_page, parse_refusal};
@@ -30,7 +30,7 @@ use page::{Page, parse_page, parse_refusal};
 /// A user has at most eight devices; AWS gives them in one page of up to a hundred.
 const PAGES: usize = 8;
 
-impl Sts<'_> {
+impl Client<'_> {
     /// IAM's `ListMFADevices` for the caller's own user: the serial numbers as AWS gives them,
     /// unchecked.
     pub async fn mfa_devices(&self, caller: &CallerIdentity) -> Result<Vec<String>, Failure> {
@@ -48,13 +48,13 @@ impl Sts<'_> {
         let name = Arn::parse(&caller.arn).map_or("", |arn| arn.partition);
         let partition = Partition::named(name);
         let url = endpoint::iam(partition, &self.profile.network).map_err(not_found)?;
-        let circumstances = Circumstances::of(Operation::ListMfaDevices);
+        let info = CallInfo::of(Operation::ListMfaDevices);
         let mut devices = Vec::new();
         let mut marker = None;
         for _ in 0..PAGES {
             let form = form(user, marker.as_deref());
             let page = self
-                .call(&circumstances, Repeat::Freely, async || {
+                .call(&info, Repeat::Freely, async || {
                     self.page(&url, partition.iam_region(), &form).await
                 })
                 .await?;

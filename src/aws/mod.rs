@@ -5,25 +5,22 @@
 
 mod answer;
 mod assume_role;
-mod attempt;
+mod attempts;
 mod call;
 mod call_error;
-mod cause;
 mod endpoint;
 mod explain;
 mod failure;
 mod foreign_endpoint;
 pub mod mfa_devices;
-mod proxy;
 mod retry_after;
-mod roots;
 mod settings;
 mod transport;
 
 use std::cell::OnceCell;
 
 use anyhow::{Context, Result};
-use aws_sdk_sts::Client;
+use aws_sdk_sts::Client as Sts;
 
 use crate::clock::Clock;
 use crate::credentials::{Credentials, LongTermKeys};
@@ -32,13 +29,13 @@ use crate::message::Messages;
 use crate::mfa::TokenCode;
 use crate::profile::Profile;
 pub use assume_role::RoleRequest;
-use attempt::{Limits, Repeat};
+use attempts::{Limits, Repeat};
 pub use call::Repeats;
 use call_error::CallError;
-use explain::{Circumstances, Operation};
+use explain::{CallInfo, Operation};
 pub use failure::{Failure, Kind};
-use proxy::Proxies;
 use transport::Transport;
+use transport::proxy::Proxies;
 
 /// The answer of `GetCallerIdentity`.
 #[derive(Debug)]
@@ -47,21 +44,21 @@ pub struct CallerIdentity {
 }
 
 /// A client for one set of long-term keys.
-pub struct Sts<'a> {
+pub struct Client<'a> {
     profile: &'a Profile,
     keys: &'a LongTermKeys,
     clock: &'a Clock,
     messages: &'a Messages,
     limits: Limits,
     transport: Transport,
-    client: Client,
+    client: Sts,
     /// The client for us-east-1, once STS has turned out to be switched off in the region.
-    fallback: OnceCell<Client>,
+    fallback: OnceCell<Sts>,
     /// Whose keys these are, once `GetCallerIdentity` has said so.
     caller_arn: OnceCell<String>,
 }
 
-impl<'a> Sts<'a> {
+impl<'a> Client<'a> {
     /// Everything is given explicitly; nothing is read from the environment but proxies.
     pub fn new(
         profile: &'a Profile,
@@ -83,7 +80,7 @@ impl<'a> Sts<'a> {
         let bundle = network.ca_bundle.clone();
         let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
         let client = settings::client_config(profile, keys, clock, &transport)
-            .map(Client::from_conf)
+            .map(Sts::from_conf)
             .context("could not log in")?;
         Ok(Self {
             profile,
@@ -116,12 +113,12 @@ impl<'a> Sts<'a> {
 
     /// The same; where the clock is off, the difference is learned and the call has failed.
     pub async fn caller_identity_once(&self, repeats: Repeats) -> Result<CallerIdentity, Failure> {
-        let circumstances = Circumstances {
+        let info = CallInfo {
             repeats,
-            ..Circumstances::of(Operation::GetCallerIdentity)
+            ..CallInfo::of(Operation::GetCallerIdentity)
         };
         let identity = self
-            .call(&circumstances, Repeat::Freely, async || {
+            .call(&info, Repeat::Freely, async || {
                 let answer = self.client().get_caller_identity().send().await;
                 answer::identity(answer.map_err(|error| CallError::from_sdk(&error))?)
             })
@@ -138,11 +135,11 @@ impl<'a> Sts<'a> {
         code: &TokenCode,
         duration_seconds: u64,
     ) -> Result<Credentials, Failure> {
-        let circumstances = Circumstances {
+        let info = CallInfo {
             serial_number: Some(serial_number),
-            ..Circumstances::of(Operation::GetSessionToken)
+            ..CallInfo::of(Operation::GetSessionToken)
         };
-        self.call(&circumstances, Repeat::Unspent, async || {
+        self.call(&info, Repeat::Unspent, async || {
             let answer = self
                 .client()
                 .get_session_token()

@@ -5,6 +5,10 @@
 //! opened. One that has been idle for longer than [`IDLE`] is not used again: the server may be
 //! closing it at that very moment, and a request that carries a code would be lost on it.
 
+pub mod error;
+pub mod proxy;
+mod roots;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -28,9 +32,9 @@ use bytes::Bytes;
 use http::Uri;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::cause::{OfTransport, TooLarge};
-use super::proxy::{Proxies, Proxy};
-use super::roots;
+use error::{OfTransport, TooLarge};
+use proxy::{Proxies, Proxy};
+
 use crate::clock::Clock;
 use crate::origin::Sourced;
 

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
 use crate::arn::Arn;
-use crate::aws::Sts;
+use crate::aws::Client;
 use crate::context::Context;
 use crate::credentials::LongTermKeys;
 use crate::message::OrHint;
@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 /// The configured device, or the one that AWS knows. A role needs none: where none is found, the
 /// role is assumed without a code.
 pub async fn serial(
-    sts: &Sts<'_>,
+    sts: &Client<'_>,
     profile: &Profile,
     context: &Context<'_>,
 ) -> Result<Option<String>> {
@@ -123,7 +123,7 @@ pub fn is_named_like(serial: &str, caller: &str) -> bool {
 }
 
 /// The name of the user whose keys these are. AWS is asked if it has not said so already.
-pub async fn user_name(sts: &Sts<'_>) -> Option<String> {
+pub async fn user_name(sts: &Client<'_>) -> Option<String> {
     let arn = match sts.caller_arn() {
         Some(arn) => arn.to_owned(),
         None => sts.caller_identity().await.ok()?.arn,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Session;
-use crate::aws::{Failure, Kind, RoleRequest, Sts};
+use crate::aws::{Client, Failure, Kind, RoleRequest};
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::environment::Base;
@@ -15,7 +15,7 @@ use crate::profile::Profile;
 pub struct Walk<'a> {
     pub profile: &'a Profile,
     pub plan: &'a Plan,
-    pub sts: &'a Sts<'a>,
+    pub sts: &'a Client<'a>,
 }
 
 impl Walk<'_> {

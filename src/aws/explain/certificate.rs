@@ -4,11 +4,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_smithy_types::date_time::{DateTime, Format};
 
-use super::super::cause::Distrust;
+use super::super::transport::error::CertificateProblem;
 use super::Explanation;
 
 /// `said` is what the layer below says, for what has no words here.
-pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
+pub fn explain(problem: CertificateProblem, host: &str, said: &str) -> Explanation {
     let because = |why: &str, hint: String| {
         let cause = format!("the certificate of {host} is not trusted: {why}");
         Explanation::new(cause, hint)
@@ -25,23 +25,27 @@ pub fn explain(distrust: Distrust, host: &str, said: &str) -> Explanation {
          the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile"
             .to_owned()
     };
-    match distrust {
-        Distrust::Expired { end, now } => because(&format!("it ended {}", date(end)), clock(now)),
-        Distrust::NotYetValid { start, now } => {
+    match problem {
+        CertificateProblem::Expired { end, now } => {
+            because(&format!("it ended {}", date(end)), clock(now))
+        }
+        CertificateProblem::NotYetValid { start, now } => {
             because(&format!("it begins {}", date(start)), clock(now))
         }
-        Distrust::OtherHost => because(
+        CertificateProblem::OtherHost => because(
             "it is another host's",
             "check the endpoint and the proxy variables; a network that asks to sign in may have \
              answered"
                 .to_owned(),
         ),
-        Distrust::UnknownIssuer => because(
+        CertificateProblem::UnknownIssuer => because(
             "it is self-signed, or signed by a CA that is not trusted here",
             inspected(),
         ),
-        Distrust::AuthorityAsServer => because("it is self-signed, a CA's own", inspected()),
-        Distrust::Other => because(said, inspected()),
+        CertificateProblem::AuthorityAsServer => {
+            because("it is self-signed, a CA's own", inspected())
+        }
+        CertificateProblem::Other => because(said, inspected()),
     }
 }
 

@@ -1,17 +1,17 @@
 //! Failures below AWS: names, connections, TLS, proxies, time-outs.
 
-use super::super::attempt::Limits;
+use super::super::attempts::Limits;
 use super::super::call_error::CallError;
-use super::super::cause::{Cause, CauseKind};
-use super::super::proxy::Proxy;
 use super::super::transport::Target;
-use super::super::{Kind, Sts};
+use super::super::transport::error::{Cause, CauseKind};
+use super::super::transport::proxy::Proxy;
+use super::super::{Client, Kind};
 use super::{Explanation, Operation, certificate, region, said};
 use crate::duration::precisely;
 use crate::origin::Origin;
 
 /// A failure of the network, in plain words: to which host, through which proxy.
-pub fn explain(operation: Operation, error: &CallError, sts: &Sts<'_>) -> Explanation {
+pub fn explain(operation: Operation, error: &CallError, sts: &Client<'_>) -> Explanation {
     let target = sts.transport.target();
     let target = target.as_ref();
     match error {
@@ -83,7 +83,7 @@ fn doubt_region(
     operation: Operation,
     cause: CauseKind,
     explanation: Explanation,
-    sts: &Sts<'_>,
+    sts: &Client<'_>,
 ) -> Explanation {
     let of_name = matches!(
         cause,
@@ -115,7 +115,7 @@ fn tls_peer(target: Option<&Target>) -> String {
 fn not_secured(cause: &Cause, peer: &str, host: &str) -> Explanation {
     let said = said(cause.innermost());
     match cause.kind {
-        CauseKind::Certificate(distrust) => certificate::explain(distrust, host, &said),
+        CauseKind::Certificate(problem) => certificate::explain(problem, host, &said),
         CauseKind::NotTls => Explanation::new(
             format!("no TLS connection to {host}: what answers does not speak TLS"),
             "check the endpoint and the proxy variables: http:// may be meant where https:// is set",

@@ -1,12 +1,12 @@
 //! AWS's refusals. The texts are AWS's own, seen in its answers; several causes share one code.
 
 use super::super::call_error::Refusal;
-use super::super::{Kind, Sts};
-use super::{Circumstances, Explanation, key, region, role, said};
+use super::super::{Client, Kind};
+use super::{CallInfo, Explanation, key, region, role, said};
 use crate::arn::{Arn, Partition};
 
-impl Circumstances<'_> {
-    pub(super) fn refusal(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+impl CallInfo<'_> {
+    pub(super) fn refusal(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
         let of_role = self
             .role
             .and_then(|request| role::refusal(request, refusal, sts));
@@ -38,7 +38,7 @@ impl Circumstances<'_> {
     }
 
     /// A value that AWS does not take: which one stands in the message.
-    fn invalid_value(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+    fn invalid_value(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
         let message = refusal.message.trim();
         if message.contains("okenCode") {
             Explanation::new(
@@ -61,7 +61,7 @@ impl Circumstances<'_> {
         }
     }
 
-    fn access_denied(&self, refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+    fn access_denied(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
         let message = refusal.message.trim();
         let says = |words: &str| message.contains(words);
         if says("invalid MFA one time pass code") {
@@ -124,7 +124,7 @@ impl Circumstances<'_> {
     }
 }
 
-fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation {
+fn invalid_code(info: &CallInfo<'_>, sts: &Client<'_>) -> Explanation {
     let step = 30;
     let now = sts
         .clock
@@ -136,13 +136,13 @@ fn invalid_code(circumstances: &Circumstances<'_>, sts: &Sts<'_>) -> Explanation
         "AWS refused the code: it is wrong, or has been used already in this half minute",
         format!(
             "the next code comes in {wait}s; it must be the one for {}",
-            circumstances.serial(sts)
+            info.serial(sts)
         ),
     )
     .of_kind(Kind::InvalidTokenCode)
 }
 
-fn unknown_key(sts: &Sts<'_>) -> Explanation {
+fn unknown_key(sts: &Client<'_>) -> Explanation {
     let region = region(sts);
     let partition = Partition::of_region(&sts.profile.region.value).name();
     Explanation::new(
@@ -155,7 +155,7 @@ fn unknown_key(sts: &Sts<'_>) -> Explanation {
     .of_kind(Kind::Hopeless)
 }
 
-fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
+fn signature(refusal: &Refusal, sts: &Client<'_>) -> Explanation {
     let message = refusal.message.as_str();
     let clock = message.contains("Signature expired")
         || message.contains("not yet current")
@@ -189,7 +189,7 @@ fn signature(refusal: &Refusal, sts: &Sts<'_>) -> Explanation {
 }
 
 /// The usual form of a virtual device's serial number, as a guess.
-fn not_allowed_to_look(sts: &Sts<'_>) -> Explanation {
+fn not_allowed_to_look(sts: &Client<'_>) -> Explanation {
     let caller = sts.caller_arn.get().and_then(|arn| Arn::parse(arn));
     let partition = caller.map_or("aws", |arn| arn.partition);
     let account = caller.map_or("ACCOUNT", |arn| arn.account);

@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use super::super::assume_role::RoleRequest;
 use super::super::call_error::Refusal;
-use super::super::{Kind, Sts};
+use super::super::{Client, Kind};
 use super::certificate::date;
 use super::{Explanation, key};
 use crate::duration::in_words;
@@ -14,7 +14,7 @@ use crate::duration::in_words;
 pub(super) fn refusal(
     request: &RoleRequest<'_>,
     refusal: &Refusal,
-    sts: &Sts<'_>,
+    sts: &Client<'_>,
 ) -> Option<Explanation> {
     let message = refusal.message.trim();
     let role = &request.role.role_arn;
@@ -53,7 +53,7 @@ pub(super) fn refusal(
 }
 
 /// When the session ended, where that is known.
-fn end(request: &RoleRequest<'_>, sts: &Sts<'_>) -> String {
+fn end(request: &RoleRequest<'_>, sts: &Client<'_>) -> String {
     let end = request.session.map(|session| session.expiration);
     let end = end.filter(|end| *end <= sts.clock.aws());
     let end = end.and_then(|end| end.duration_since(UNIX_EPOCH).ok());
@@ -66,7 +66,7 @@ fn denied(
     request: &RoleRequest<'_>,
     message: &str,
     named: &str,
-    sts: &Sts<'_>,
+    sts: &Client<'_>,
 ) -> Option<Explanation> {
     let who = message
         .strip_prefix("User: ")

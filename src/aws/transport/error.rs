@@ -23,7 +23,7 @@ pub enum CauseKind {
     ConnectionRefused,
     ConnectTimeout,
     NoAnswer,
-    Certificate(Distrust),
+    Certificate(CertificateProblem),
     /// The peer speaks, but not TLS.
     NotTls,
     /// The two sides cannot agree on a connection.
@@ -42,7 +42,7 @@ pub enum CauseKind {
 
 /// Why a certificate is not trusted. Times in seconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Distrust {
+pub enum CertificateProblem {
     Expired {
         end: u64,
         now: u64,
@@ -124,14 +124,14 @@ impl Cause {
 
 fn of_tls(error: &(dyn Error + 'static)) -> Option<CauseKind> {
     let kind = match find::<TlsError>(error)? {
-        TlsError::InvalidCertificate(distrust) => CauseKind::Certificate(distrust.into()),
+        TlsError::InvalidCertificate(problem) => CauseKind::Certificate(problem.into()),
         TlsError::InvalidMessage(_) => CauseKind::NotTls,
         _ => CauseKind::Tls,
     };
     Some(kind)
 }
 
-impl From<&CertificateError> for Distrust {
+impl From<&CertificateError> for CertificateProblem {
     fn from(error: &CertificateError) -> Self {
         match error {
             CertificateError::ExpiredContext { time, not_after } => Self::Expired {

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::call_error::CallError;
-use super::cause::CauseKind;
+use super::transport::error::CauseKind;
 
 /// Attempts of one call, the first included. A request with a code that AWS puts off has no such
 /// limit but the call's time: another one costs a person a code.
@@ -33,7 +33,7 @@ pub struct Limits {
 }
 
 /// A call that has been given up.
-pub struct GivenUp {
+pub struct Exhausted {
     pub error: CallError,
     pub attempts: u32,
     pub elapsed: Duration,
@@ -60,9 +60,9 @@ impl Attempts {
     /// why, and the pause before the next attempt.
     pub async fn make<T>(
         &self,
-        say: impl Fn(&GivenUp, Duration),
+        say: impl Fn(&Exhausted, Duration),
         attempt: impl AsyncFn() -> Result<T, CallError>,
-    ) -> Result<T, GivenUp> {
+    ) -> Result<T, Exhausted> {
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -72,19 +72,19 @@ impl Attempts {
                 Ok(Err(error)) => error,
                 Err(_) => CallError::no_answer(),
             };
-            let given_up = GivenUp {
+            let exhausted = Exhausted {
                 error,
                 attempts,
                 elapsed: self.start.elapsed(),
             };
             let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
-            let pause = pause.max(given_up.error.retry_after().unwrap_or_default());
-            let patient = self.repeat == Repeat::Unspent && given_up.error.is_put_off();
+            let pause = pause.max(exhausted.error.retry_after().unwrap_or_default());
+            let patient = self.repeat == Repeat::Unspent && exhausted.error.is_put_off();
             let over = attempts >= ATTEMPTS && !patient || !self.have_time_after(pause);
-            if over || !given_up.error.may_pass(self.repeat) {
-                return Err(given_up);
+            if over || !exhausted.error.is_retryable(self.repeat) {
+                return Err(exhausted);
             }
-            say(&given_up, pause);
+            say(&exhausted, pause);
             tokio::time::sleep(pause).await;
         }
     }
@@ -99,12 +99,12 @@ impl Attempts {
 
 impl CallError {
     /// Whether another attempt is allowed, and may go better.
-    fn may_pass(&self, repeat: Repeat) -> bool {
+    fn is_retryable(&self, repeat: Repeat) -> bool {
         match self {
-            Self::NotConnected(cause) => cause.kind.may_pass(),
+            Self::NotConnected(cause) => cause.kind.is_retryable(),
             _ if self.is_put_off() => true,
             _ if repeat == Repeat::Unspent => false,
-            Self::Lost(cause) => cause.kind.may_pass(),
+            Self::Lost(cause) => cause.kind.is_retryable(),
             Self::Refused(refusal) => refusal.is_load(),
             Self::Foreign { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),
             Self::Incomplete(_) => true,
@@ -114,7 +114,7 @@ impl CallError {
 }
 
 impl CauseKind {
-    fn may_pass(self) -> bool {
+    fn is_retryable(self) -> bool {
         match self {
             Self::NameNotResolved
             | Self::ConnectionRefused
