@@ -82,7 +82,7 @@ impl Client<'_> {
     }
 
     pub(super) fn client(&self) -> &Sts {
-        self.fallback.get().unwrap_or(&self.client)
+        self.fallback.get().unwrap_or(&self.sts)
     }
 
     /// Turns to the region where STS is always active. Not for other partitions, nor where the
@@ -95,7 +95,7 @@ impl Client<'_> {
         {
             return false;
         }
-        let config = self.client.config().to_builder();
+        let config = self.sts.config().to_builder();
         let client = Sts::from_conf(config.region(Region::new(ALWAYS_ACTIVE_REGION)).build());
         if self.fallback.set(client).is_ok() {
             self.messages.note(&format!(

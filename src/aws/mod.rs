@@ -51,7 +51,7 @@ pub struct Client<'a> {
     messages: &'a Messages,
     limits: Limits,
     transport: Transport,
-    client: Sts,
+    sts: Sts,
     /// The client for us-east-1, once STS has turned out to be switched off in the region.
     fallback: OnceCell<Sts>,
     /// Whose keys these are, once `GetCallerIdentity` has said so.
@@ -79,7 +79,7 @@ impl<'a> Client<'a> {
         };
         let bundle = network.ca_bundle.clone();
         let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
-        let client = settings::client_config(profile, keys, clock, &transport)
+        let sts = settings::client_config(profile, keys, clock, &transport)
             .map(Sts::from_conf)
             .context("could not log in")?;
         Ok(Self {
@@ -89,7 +89,7 @@ impl<'a> Client<'a> {
             messages,
             limits,
             transport,
-            client,
+            sts,
             fallback: OnceCell::new(),
             caller_arn: OnceCell::new(),
         })
