@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::message::Messages;
-use crate::streams::WriteLine;
+use crate::secret::Dumps;
 
 /// What a command works with besides its arguments.
 pub struct Context<'a> {
@@ -14,6 +14,6 @@ pub struct Context<'a> {
     pub stdout_is_terminal: bool,
     /// stderr is a terminal.
     pub stderr_is_terminal: bool,
-    /// For the output of the commands of `exec --each`.
-    pub write_line: WriteLine,
+    /// For the commands that `exec` starts.
+    pub dumps: Dumps,
 }

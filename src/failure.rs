@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use signal_hook::consts::SIGINT;
 
 use crate::cli::{Command, Usage};
-use crate::commands::exec::NotRun;
+use crate::commands::child::NotRun;
 use crate::limits;
 use crate::message::hint_of;
 use crate::shell::Shell;

@@ -80,6 +80,14 @@ impl Messages {
         (self.write)(text);
     }
 
+    /// The same of a profile, with the error's hint.
+    pub fn profile_failure(&self, profile: &str, error: &anyhow::Error) {
+        self.failure(&format!("{profile}: {error:#}"));
+        if let Some(hint) = hint_of(error) {
+            self.failure(&format!("hint: {hint}"));
+        }
+    }
+
     /// Something the user should know. Left out by `--quiet`.
     pub fn note(&self, text: &str) {
         if self.level >= Level::Normal {

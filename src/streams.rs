@@ -25,9 +25,6 @@ pub enum Stream {
     Stderr,
 }
 
-/// Writes a line of a command's output.
-pub type WriteLine = fn(Stream, &[u8]);
-
 /// Why a line of a command of `exec --each` did not reach stdout: the first one that did not.
 static LOST: OnceLock<String> = OnceLock::new();
 
@@ -36,7 +33,7 @@ pub fn say(line: &str) {
     write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
-/// A command of `exec --each` goes on when nobody reads it any more; [`write_stdout`] tells in the end.
+/// A command of `exec --each` goes on when nobody reads it any more; [`check_written`] says so at the end.
 pub fn write_line(stream: Stream, line: &[u8]) {
     match stream {
         Stream::Stdout => {
@@ -55,12 +52,17 @@ pub fn write_stderr(text: &str) {
 
 /// Written once, whole, after everything has succeeded.
 pub fn write_stdout(text: &str) -> Result<()> {
-    if let Some(cause) = LOST.get() {
-        bail!("could not write to stdout: {cause}");
-    }
     Stdout
         .write_all(text.as_bytes())
         .context("could not write to stdout")
+}
+
+/// Whether [`write_line`] has written every line to stdout.
+pub fn check_written() -> Result<()> {
+    match LOST.get() {
+        Some(cause) => bail!("could not write to stdout: {cause}"),
+        None => Ok(()),
+    }
 }
 
 /// Whether stdout takes anything, asked before a code is spent on what nobody will get.

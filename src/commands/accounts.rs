@@ -5,6 +5,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
 use crate::files::Files;
@@ -35,7 +36,11 @@ struct Row {
 }
 
 /// Needs neither keys nor network.
-pub async fn run(args: &Accounts, context: &Context<'_>) -> Result<String> {
+pub fn run(args: &Accounts, context: &Context<'_>) -> Result<Done> {
+    wait(list(args, context)).map(Done::print)
+}
+
+async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     let files = Files::read(context.environment)?;
     let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
     for problem in files.problems() {

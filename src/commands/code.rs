@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
+use super::done::{Done, wait};
 use crate::cli::Code;
 use crate::context::Context;
 use crate::duration::time_left;
@@ -23,8 +24,12 @@ const SHORTEST: Duration = Duration::from_secs(1);
 
 const NO_CODE: &str = "could not get an MFA code";
 
-/// The code and a line end; the seconds that are left are said on stderr.
-pub async fn run(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
+pub fn run(args: &Code, context: &Context<'_>) -> Result<Done> {
+    wait(current(args, context)).map(Done::print)
+}
+
+/// The code and a line end; the seconds that are left go to stderr.
+async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
     let login = args.login();
     let given = given_code(&login, context).context(NO_CODE)?;
     let files = Files::read(context.environment)?;

@@ -10,13 +10,16 @@ mod bash_line;
 use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::complete;
 use clap_complete::env::{EnvCompleter, Shells};
 
+use super::done::Done;
+use crate::cli::Completions;
 use crate::cli::completions::Shell;
+use crate::context::Context;
 use crate::environment::Environment;
 use crate::printable::is_harmful;
 use bash_line::Line;
@@ -73,7 +76,11 @@ fi
 "#;
 
 /// The completion script, the same as in `completions/`.
-pub fn run(shell: Shell) -> Result<String> {
+pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
+    script(args.shell).map(Done::print)
+}
+
+fn script(shell: Shell) -> Result<String> {
     match shell {
         Shell::Bash => Ok(BASH
             .replace("VARIABLE", VARIABLE)
@@ -143,17 +150,22 @@ pub fn answer(
     command: fn() -> Command,
     environment: &Environment,
     arguments: impl Iterator<Item = OsString>,
-) -> Result<Option<String>> {
+) -> Option<Result<String>> {
+    let shell = environment.get(VARIABLE)?;
     let mut words = arguments.skip(1);
-    let asks = |first: OsString| first == "--";
-    let Some(shell) = environment
-        .get(VARIABLE)
-        .filter(|_| words.next().is_some_and(asks))
-    else {
-        return Ok(None);
-    };
+    words.next().filter(|first| first == "--")?;
     let words: Vec<OsString> = words.collect();
-    let text = match (shell, &words[..]) {
+    Some(text(command, shell, words, environment))
+}
+
+/// The candidates in the form that the script for `shell` reads.
+fn text(
+    command: fn() -> Command,
+    shell: &str,
+    words: Vec<OsString>,
+    environment: &Environment,
+) -> Result<String> {
+    Ok(match (shell, &words[..]) {
         ("bash", [line, replaced]) => {
             let line = Line::read(&line.to_string_lossy());
             let words = line.words.iter().map(OsString::from).collect();
@@ -176,8 +188,7 @@ pub fn answer(
                 })
             })
         }
-    };
-    Ok(Some(text))
+    })
 }
 
 /// What may stand at the cursor, which is in the last word unless a shell says where: flags only

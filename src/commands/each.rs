@@ -11,47 +11,42 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use tokio::process::Command;
 
-use super::Output;
-use super::exec;
-use super::session::Session;
+use super::child;
+use super::done::{Done, wait_uninterrupted};
+use super::target::Target;
 use crate::cli::{Exec, Login};
 use crate::context::Context;
 use crate::files::Files;
-use crate::login;
-use crate::message::hint_of;
-use crate::terminal::{Interrupted, is_question_open};
-pub use runs::Runs;
+use crate::login::Kept;
+use crate::terminal::{Interrupted, is_question_open, until_interrupted};
+use follow::Ready;
+use runs::RunState;
 
-/// A command that is ready to run for a profile.
-pub struct Run {
-    profile: String,
-    command: Command,
-}
-
-/// Logs in to all of them; what remains is to run the commands.
-pub async fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Output> {
+/// Logs in to all profiles, then runs the commands.
+pub fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Done> {
     let profiles = pattern::profiles(profiles, &Files::read(context.environment)?)?;
-    let (waiting, worst) = logins(args, &profiles, context).await?;
-    Ok(Output {
-        status: worst,
-        each: Some(Runs::new(waiting, args, worst)),
-        ..Output::default()
-    })
+    let worst = wait_uninterrupted(async {
+        let (ready, worst) = until_interrupted(log_in_to_all(args, &profiles, context)).await?;
+        // A signal does not end this part at once: the commands are children, and waited for.
+        RunState::new(ready, worst, args, context).finish().await
+    });
+    worst.map(Done::Ran)
 }
 
-/// The profiles one after the other: the session of the first serves all with the same keys.
-async fn logins(
+/// The commands that are ready to run, and 1 if a login has failed. The profiles come one after the
+/// other: the session of the first serves all with the same keys.
+async fn log_in_to_all(
     args: &Exec,
     profiles: &[String],
     context: &Context<'_>,
-) -> Result<(VecDeque<Run>, u8)> {
-    let (mut runs, mut worst) = (VecDeque::new(), 0);
-    let mut kept = login::Kept::new(&args.login, context)?;
+) -> Result<(VecDeque<Ready>, u8)> {
+    let (mut ready, mut worst) = (VecDeque::new(), 0);
+    let mut kept = Kept::new(&args.login, context)?;
     for profile in profiles {
         let mut login = args.login.clone();
         login.who.profile = Some(profile.clone());
         match log_in(args, &login, &mut kept, context).await {
-            Ok(command) => runs.push_back(Run {
+            Ok(command) => ready.push_back(Ready {
                 profile: profile.clone(),
                 command,
             }),
@@ -59,7 +54,7 @@ async fn logins(
             // What is typed would go to that question, and not to the next one or to a command.
             Err(error) if is_question_open() => return Err(error.context(profile.clone())),
             Err(error) => {
-                tell(profile, &error, context);
+                context.messages.profile_failure(profile, &error);
                 worst = 1;
                 if args.fail_fast {
                     return Ok((VecDeque::new(), worst));
@@ -67,29 +62,21 @@ async fn logins(
             }
         }
     }
-    Ok((runs, worst))
+    Ok((ready, worst))
 }
 
 async fn log_in(
     args: &Exec,
     login: &Login,
-    kept: &mut login::Kept,
+    kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Command> {
-    let session = Session::find(login, context)?;
-    let changes = if session.left.is_some() {
-        session.held(context)?
+    let target = Target::find(login, context)?;
+    let changes = if target.left.is_some() {
+        target.held(context)?
     } else {
-        let made = session.make(login, kept, context).await?;
-        session.changes_for_command(made, context)?
+        let made = target.log_in(login, kept, context).await?;
+        target.changes_for_command(&made, context)?
     };
-    Ok(exec::command(&args.command, &changes).into())
-}
-
-fn tell(profile: &str, error: &anyhow::Error, context: &Context<'_>) {
-    let messages = context.messages;
-    messages.failure(&format!("{profile}: {error:#}"));
-    if let Some(hint) = hint_of(error) {
-        messages.failure(&format!("hint: {hint}"));
-    }
+    Ok(child::command(&args.command, &changes).into())
 }

@@ -1,68 +1,68 @@
 //! `env`: logs in and prints shell code that sets the session.
 
-use anyhow::{Result, bail};
-use zeroize::Zeroizing;
+use std::time::Duration;
 
-use super::session::Session;
-use super::{Outcome, Output, logged_in};
+use anyhow::{Result, anyhow};
+
+use super::done::{Done, wait};
+use super::logged_in;
+use super::target::Target;
 use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
-use crate::environment::{self, given};
+use crate::environment::{self, Change, given};
 use crate::login::Kept;
-use crate::message::OrHint;
+use crate::message::hinted;
 use crate::shell::Shell;
+use crate::shell::detect::detect;
 
-pub fn run<'a>(args: &'a Env, shell: Shell, context: &'a Context<'_>) -> Result<Outcome<'a>> {
+pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
+    let shell = detect(args.evaluated.shell, context.environment)?;
     refuse_terminal(args.print, context)?;
     given::refuse(context.environment)?;
-    let session = Session::find(&args.login, context)?;
-    match session.left {
-        Some(left) if !session.base_ends(context) => {
-            session.tell_caps(context);
-            context.messages.note(&format!(
-                "the session for {} is still valid, for {}; --force renews it",
-                session.named(),
-                time_left(left)
-            ));
-            return Ok(around_the_session(&session, shell, context).into());
-        }
-        Some(_) => context.messages.note(
+    let target = Target::find(&args.login, context)?;
+    let changes = match target.left {
+        Some(left) if !target.base_ends(context) => keep_session(&target, left, context),
+        _ => wait(log_in(&args.login, &target, context))?,
+    };
+    if changes.is_empty() {
+        return Ok(Done::print(Shell::nothing().to_owned()));
+    }
+    Ok(Done::print(shell.render_on(&changes, context.environment)))
+}
+
+async fn log_in(login: &Login, target: &Target, context: &Context<'_>) -> Result<Vec<Change>> {
+    if target.left.is_some() {
+        context.messages.note(
             "the session that the role was assumed with has ten minutes or less left: a new one \
              needs a code",
-        ),
-        None => {}
+        );
     }
-    Ok(Outcome::work(log_in(&args.login, session, shell, context)))
-}
-
-async fn log_in(
-    login: &Login,
-    session: Session,
-    shell: Shell,
-    context: &Context<'_>,
-) -> Result<Output> {
     let mut kept = Kept::new(login, context)?;
-    let made = session.make(login, &mut kept, context).await?;
-    let changes = session.changes(&made, &kept.bases, context)?;
-    logged_in::tell(&session.profile, &made, &changes, context);
-    Ok(shell.render_on(&changes, context.environment).into())
+    let made = target.log_in(login, &mut kept, context).await?;
+    let changes = target.changes(&made, &kept.bases, context)?;
+    logged_in::tell(&target.profile, &made, &changes, context);
+    Ok(changes)
 }
 
-/// The session stays; the region is the terminal's, and what has been set since and misleads goes.
-fn around_the_session(session: &Session, shell: Shell, context: &Context<'_>) -> Zeroizing<String> {
+/// The session stays, and the region unless a flag names another. What has been set since the login
+/// and would mislead other tools goes.
+fn keep_session(target: &Target, left: Duration, context: &Context<'_>) -> Vec<Change> {
+    target.tell_caps(context);
+    context.messages.note(&format!(
+        "the session for {} is still valid, for {}; --force renews it",
+        target.named(),
+        time_left(left)
+    ));
     let mut changes = environment::unset_misleading(context.environment);
-    let region = session.profile.session_region.as_ref();
+    let region = target.profile.session_region.as_ref();
     let region_changes = environment::region_by_flag(region, context.environment);
     if let Some(region) = region.filter(|_| !region_changes.is_empty()) {
         let text = format!("the region is now {}", region.value);
         context.messages.note(&text);
         changes.extend(region_changes);
     }
-    if changes.is_empty() {
-        return Zeroizing::new(Shell::nothing().to_owned());
-    }
-    shell.render_on(&changes, context.environment)
+    changes
 }
 
 /// The text holds secrets: on a terminal they would stay in the scrollback.
@@ -70,6 +70,8 @@ fn refuse_terminal(print: bool, context: &Context<'_>) -> Result<()> {
     if !context.stdout_is_terminal || print {
         return Ok(());
     }
-    let refused: Result<()> = (|| bail!("could not print the session: stdout is a terminal"))();
-    refused.or_hint(|| "use eval \"$(awsmfa env)\", or --print to see it all the same".to_owned())
+    Err(hinted(
+        anyhow!("could not print the session: stdout is a terminal"),
+        "use eval \"$(awsmfa env)\", or --print to see it all the same",
+    ))
 }

@@ -1,11 +1,15 @@
 //! `awsmfa off`: the shell code that removes the session and puts back what was there.
 
-use zeroize::Zeroizing;
+use anyhow::Result;
 
-use crate::environment::{self, Environment};
-use crate::shell::Shell;
+use super::done::Done;
+use crate::cli::Off;
+use crate::context::Context;
+use crate::environment;
+use crate::shell::detect::detect;
 
-/// The text for `shell`.
-pub fn run(shell: Shell, environment: &Environment) -> Zeroizing<String> {
-    shell.render_off(&environment::off(environment), environment)
+pub fn run(args: &Off, context: &Context<'_>) -> Result<Done> {
+    let shell = detect(args.evaluated.shell, context.environment)?;
+    let changes = environment::off(context.environment);
+    Ok(Done::print(shell.render_off(&changes, context.environment)))
 }

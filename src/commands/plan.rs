@@ -6,7 +6,8 @@ mod text;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::session::Session;
+use super::done::Done;
+use super::target::Target;
 use crate::cli;
 use crate::context::Context;
 use crate::mfa;
@@ -70,11 +71,11 @@ struct Source {
     needs: String,
 }
 
-pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
+pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<Done> {
     let login = args.login();
-    let session = Session::find(&login, context)?;
-    let plan = Plan::of(&session.profile)?;
-    let terminal = Terminal::of(&session, &plan, &login, context)?;
+    let target = Target::find(&login, context)?;
+    let plan = Plan::of(&target.profile)?;
+    let terminal = Terminal::of(&target, &plan, &login, context)?;
     let plan = match &terminal {
         Some(terminal) => terminal.shorten(plan),
         None => plan,
@@ -83,12 +84,13 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<String> {
     let given = given || context.environment.get("AWSMFA_TOKEN_CODE").is_some();
     let report = Report {
         terminal,
-        ..report(&session.profile, &plan, given)
+        ..report(&target.profile, &plan, given)
     };
-    if args.json {
-        return Ok(json(&report)?);
-    }
-    Ok(text::of(&report))
+    Ok(Done::print(if args.json {
+        json(&report)?
+    } else {
+        text::of(&report)
+    }))
 }
 
 fn report(profile: &Profile, plan: &Plan, code_given: bool) -> Report {

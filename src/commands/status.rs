@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use serde::Serialize;
 
+use super::done::Done;
 use crate::arn::Arn;
+use crate::cli::Status;
+use crate::context::Context;
 use crate::duration::time_left;
 use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
 use crate::local_time::LocalTime;
@@ -43,8 +46,13 @@ struct OtherProfile<'a> {
     profile: &'a str,
 }
 
+pub fn run(args: &Status, context: &Context<'_>) -> Result<Done> {
+    let (text, valid) = answer(context.environment, context.clock.local(), args.json)?;
+    Ok(Done::Print(text.into(), u8::from(!valid)))
+}
+
 /// The text, and whether a session is valid at `now`.
-pub fn run(environment: &Environment, now: SystemTime, json: bool) -> Result<(String, bool)> {
+fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(String, bool)> {
     let held = Held::read(environment);
     let replaced = Replaced::read(environment);
     let mut report = match &held {
@@ -162,7 +170,7 @@ mod tests {
     ];
 
     fn at(seconds: u64, json: bool) -> (String, bool) {
-        run(
+        answer(
             &Environment::of(&HELD),
             UNIX_EPOCH + Duration::from_secs(seconds),
             json,
@@ -203,14 +211,14 @@ mod tests {
     #[test]
     fn says_so_when_nothing_is_held() {
         let nothing = Environment::of(&HELD[..4]);
-        let (text, valid) = run(&nothing, UNIX_EPOCH, true).unwrap();
+        let (text, valid) = answer(&nothing, UNIX_EPOCH, true).unwrap();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(!valid);
         assert_eq!(
             (&json["valid"], &json["profile"]),
             (&false.into(), &serde_json::Value::Null)
         );
-        let (text, valid) = run(&nothing, UNIX_EPOCH, false).unwrap();
+        let (text, valid) = answer(&nothing, UNIX_EPOCH, false).unwrap();
         assert_eq!(
             (text.as_str(), valid),
             ("no session in this terminal\n", false)

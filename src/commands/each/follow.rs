@@ -8,10 +8,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-use super::Run;
 use super::lines::Lines;
 use super::screen::Screen;
 use crate::secret::Dumps;
@@ -19,7 +18,13 @@ use crate::streams::Stream;
 
 /// How long the output of a command that has ended is read: a daemon that it left behind may keep
 /// it open for ever.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A command that is ready to run.
+pub struct Ready {
+    pub profile: String,
+    pub command: Command,
+}
 
 /// Whose command it was, and how it ended.
 pub type Ended = (String, Result<ExitStatus>);
@@ -27,15 +32,15 @@ pub type Ended = (String, Result<ExitStatus>);
 /// Runs a command to its end. Its output is the terminal's with the profile before every line;
 /// anything else gets it as it is.
 pub async fn follow(
-    run: Run,
+    ready: Ready,
     dumps: Dumps,
     screen: Arc<Screen>,
     forward: watch::Receiver<Option<Signal>>,
 ) -> Ended {
-    let Run {
+    let Ready {
         profile,
         mut command,
-    } = run;
+    } = ready;
     if std::io::stdout().is_terminal() {
         command.stdout(Stdio::piped());
     }
@@ -72,7 +77,7 @@ async fn to_the_end(
             Ok(status)
         }
         status = &mut ended => {
-            if let Ok(read) = tokio::time::timeout(LAST_WORDS, read).await {
+            if let Ok(read) = tokio::time::timeout(DRAIN_TIMEOUT, read).await {
                 read?;
             }
             status

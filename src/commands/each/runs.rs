@@ -11,116 +11,109 @@ use signal_hook::consts::SIGTSTP;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::follow::{Ended, follow};
+use super::follow::{Ended, Ready, follow};
 use super::screen::Screen;
-use super::{Run, exec, tell};
 use crate::cli::Exec;
+use crate::commands::child::NOT_EXECUTABLE;
 use crate::context::Context;
-use crate::secret::Dumps;
 use crate::terminal::Interrupted;
 use crate::terminal::signals::{Senders, Signals, stop};
 
-/// The commands of all profiles, ready to run.
-pub struct Runs {
-    waiting: VecDeque<Run>,
-    /// At the same time.
-    parallel: usize,
-    fail_fast: bool,
-    /// The worst status so far: a login may have failed.
+pub struct RunState<'a> {
+    args: &'a Exec,
+    context: &'a Context<'a>,
+    waiting: VecDeque<Ready>,
+    running: JoinSet<Ended>,
+    screen: Arc<Screen>,
+    /// The signal that all running commands get.
+    forward: watch::Sender<Option<Signal>>,
+    /// The first signal that ended the run.
+    interrupted: Option<i32>,
+    /// The worst exit status so far.
     worst: u8,
 }
 
-/// What they have in common while they run.
-struct Course<'a> {
-    context: &'a Context<'a>,
-    dumps: Dumps,
-    screen: Arc<Screen>,
-    /// The signal that all are handed.
-    forward: watch::Sender<Option<Signal>>,
-    running: JoinSet<Ended>,
-    /// The first signal that ended the run.
-    interrupted: Option<i32>,
-}
-
-impl Runs {
-    pub fn new(waiting: VecDeque<Run>, args: &Exec, worst: u8) -> Self {
+impl<'a> RunState<'a> {
+    pub fn new(
+        waiting: VecDeque<Ready>,
+        worst: u8,
+        args: &'a Exec,
+        context: &'a Context<'a>,
+    ) -> Self {
         Self {
+            args,
+            context,
+            screen: Arc::new(Screen::new(waiting.len(), context.messages)),
             waiting,
-            parallel: args.parallel,
-            fail_fast: args.fail_fast,
+            running: JoinSet::new(),
+            forward: watch::Sender::new(None),
+            interrupted: None,
             worst,
         }
     }
 
-    /// Runs them; the worst status. After a signal that ends a run no more are started, and those
-    /// that run are waited for.
-    pub async fn finish(mut self, context: &Context<'_>, dumps: &Dumps) -> Result<u8> {
+    /// Runs the commands; the worst status. After a signal that ends a run no more are started, and
+    /// those that run are waited for.
+    pub async fn finish(mut self) -> Result<u8> {
         let listening = Signals::listen().and_then(|signals| Ok((signals, Senders::listen()?)));
         let (mut signals, mut senders) =
             listening.context("could not set up the handling of signals")?;
-        let mut course = Course {
-            context,
-            dumps: *dumps,
-            screen: Arc::new(Screen::new(self.waiting.len(), context)),
-            forward: watch::Sender::new(None),
-            running: JoinSet::new(),
-            interrupted: None,
-        };
         loop {
-            self.start(&mut course);
+            self.start();
             tokio::select! {
                 // The same Ctrl-C may have ended a command: the next one is not started.
                 biased;
-                signal = signals.next() => self.signal(signal, &mut senders, &mut course),
-                ended = course.running.join_next() => {
+                signal = signals.next() => self.signal(signal, &mut senders),
+                ended = self.running.join_next() => {
                     let Some(ended) = ended else { break };
-                    self.ended(ended.context("could not follow a command")?, &course);
+                    self.ended(ended.context("could not follow a command")?);
                 }
             }
         }
-        let signal = course.interrupted.map(Some);
-        signal.map_or(Ok(self.worst), |signal| Err(Interrupted { signal }.into()))
+        match self.interrupted {
+            None => Ok(self.worst),
+            signal => Err(Interrupted { signal }.into()),
+        }
     }
 
     /// As many as may run at the same time.
-    fn start(&mut self, course: &mut Course<'_>) {
-        while course.running.len() < self.parallel
-            && let Some(run) = self.waiting.pop_front()
+    fn start(&mut self) {
+        while self.running.len() < self.args.parallel
+            && let Some(ready) = self.waiting.pop_front()
         {
-            course.screen.started(&run.profile);
-            let (screen, forward) = (course.screen.clone(), course.forward.subscribe());
-            course
-                .running
-                .spawn(follow(run, course.dumps, screen, forward));
+            self.screen.started(&ready.profile);
+            let (screen, forward) = (self.screen.clone(), self.forward.subscribe());
+            self.running
+                .spawn(follow(ready, self.context.dumps, screen, forward));
         }
     }
 
-    fn signal(&mut self, signal: i32, senders: &mut Senders, course: &mut Course<'_>) {
+    fn signal(&mut self, signal: i32, senders: &mut Senders) {
         if signal == SIGTSTP {
-            course.screen.pause(stop);
+            self.screen.pause(stop);
             return;
         }
         self.waiting.clear();
-        course.interrupted.get_or_insert(signal);
+        self.interrupted.get_or_insert(signal);
         let forwarded = forwarded(signal, senders.is_a_process(signal));
-        course.forward.send_replace(forwarded);
+        self.forward.send_replace(forwarded);
     }
 
-    fn ended(&mut self, (profile, outcome): Ended, course: &Course<'_>) {
-        let (context, screen) = (course.context, &course.screen);
-        // A command that succeeds has said what there is to say.
+    fn ended(&mut self, (profile, outcome): Ended) {
+        let messages = self.context.messages;
         let status = outcome
             .as_ref()
-            .map_or(exec::NOT_EXECUTABLE, |status| status_of(*status));
-        screen.ended(&profile, || match &outcome {
-            Err(error) => tell(&profile, error, context),
+            .map_or(NOT_EXECUTABLE, |status| status_of(*status));
+        self.screen.ended(&profile, || match &outcome {
+            Err(error) => messages.profile_failure(&profile, error),
+            // A command that succeeds has said what there is to say.
             Ok(_) if status == 0 => {}
-            Ok(_) => context.messages.note(&format!(
+            Ok(_) => messages.note(&format!(
                 "{profile}: the command ended with status {status}"
             )),
         });
         self.worst = self.worst.max(status);
-        if status != 0 && self.fail_fast {
+        if status != 0 && self.args.fail_fast {
             self.waiting.clear();
         }
     }

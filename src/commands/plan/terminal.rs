@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::cli::Login;
-use crate::commands::session::Session;
+use crate::commands::target::Target;
 use crate::context::Context;
 use crate::duration::time_left;
 use crate::login::{Kept, Maker, end_of_base_in_shell};
@@ -33,7 +33,7 @@ pub enum Holds {
 
 impl Terminal {
     pub fn of(
-        session: &Session,
+        target: &Target,
         plan: &Plan,
         login: &Login,
         context: &Context<'_>,
@@ -45,11 +45,11 @@ impl Terminal {
                 seconds_left,
             }))
         };
-        if let Some(left) = session.left.filter(|_| !session.base_ends(context)) {
+        if let Some(left) = target.left.filter(|_| !target.base_ends(context)) {
             return has(Holds::Session, left);
         }
         let now = context.clock.local();
-        let profile = &session.profile;
+        let profile = &target.profile;
         let key_id = match &profile.keys {
             Keys::Static(keys) => keys.access_key_id.as_str(),
             // The command is not run for a plan.

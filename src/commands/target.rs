@@ -1,4 +1,4 @@
-//! What `env` and `exec` have in common: the profile, the session still valid, the login.
+//! What `env` and `exec` work on: a profile, and what the terminal has for it.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use crate::login;
 use crate::plan::Plan;
 use crate::profile::{self, Keys, Profile};
 
-/// A profile, and what there is for it.
-pub struct Session {
+/// A profile, and what the terminal has for it.
+pub struct Target {
     pub profile: Profile,
-    /// How long the session that is there already lasts; none where it has to be made.
+    /// How much longer the terminal's session for it lasts; `None` if a login is needed.
     pub left: Option<Duration>,
-    /// What `--duration` asks for and AWS does not give, where the session is kept.
-    pub caps: Vec<String>,
+    /// What `--duration` asks for and AWS does not give; empty if a login is needed.
+    caps: Vec<String>,
 }
 
-impl Session {
+impl Target {
     /// Reads the profile, and whether the terminal has its session: for the same profile and role, of
     /// the same user, with more than ten minutes left, and with as much as `--duration` asks for.
     pub fn find(login: &Login, context: &Context<'_>) -> Result<Self> {
@@ -68,7 +68,7 @@ impl Session {
     }
 
     /// Logs in, with what there is and what an earlier login of this run has left.
-    pub async fn make(
+    pub async fn log_in(
         &self,
         login: &Login,
         kept: &mut login::Kept,
@@ -103,24 +103,33 @@ impl Session {
             base: None,
             caller_arn: None,
         };
-        self.changes_for_command(session, context)
+        self.changes_for_command(&session, context)
     }
 
-    /// The changes that put `made` into the environment of a command. What is kept for the next roles
-    /// is for a terminal.
+    /// The changes that put `made` into the environment of a command. The base sessions are for a
+    /// terminal.
     pub fn changes_for_command(
         &self,
-        made: login::Session,
+        made: &login::Session,
         context: &Context<'_>,
     ) -> Result<Vec<Change>> {
-        let made = login::Session { base: None, ..made };
-        self.changes(&made, &Bases::default(), context)
+        self.change(made, None, &Bases::default(), context)
     }
 
-    /// The changes that put `made` into an environment.
+    /// The changes that put `made` into the terminal's environment, with the base sessions.
     pub fn changes(
         &self,
         made: &login::Session,
+        bases: &Bases,
+        context: &Context<'_>,
+    ) -> Result<Vec<Change>> {
+        self.change(made, made.base.as_ref(), bases, context)
+    }
+
+    fn change(
+        &self,
+        made: &login::Session,
+        base: Option<&Base>,
         bases: &Bases,
         context: &Context<'_>,
     ) -> Result<Vec<Change>> {
@@ -130,7 +139,7 @@ impl Session {
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
-            base: made.base.as_ref(),
+            base,
             bases,
             region: profile.session_region.as_ref(),
             settings: &profile.tool_settings.variables,
