@@ -8,10 +8,10 @@ function aws-mfa-on {
   # Local options and traps: neither the user's traces nor traps get to see a secret.
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local __awsmfa_text
-  \builtin local -a __awsmfa_given
+  \builtin local -a __awsmfa_assigned
   if (( ${argv[(I)(-h|--help)]} )); then \command awsmfa env --help; \builtin return; fi
-  __awsmfa_find_given
-  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_given="${(j: :)__awsmfa_given}" \
+  __awsmfa_find_assigned
+  __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_assigned="${(j: :)__awsmfa_assigned}" \
     \command awsmfa env --shell zsh "$@") || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
   (( ZSH_SUBSHELL == 0 )) || \builtin print -r -- \
@@ -28,11 +28,11 @@ function aws-mfa-off {
   \builtin unset __awsmfa_off
 }
 
-# The names of the variables before the command into __awsmfa_given: zsh gives `AWS_PROFILE=work aws-mfa-on`
+# The names of the variables before the command into __awsmfa_assigned: zsh gives `AWS_PROFILE=work aws-mfa-on`
 # its old value back when the function returns, and only the line that runs tells such a variable from the
 # terminal's own. In a script there is no line to look at. Of several commands in the line, nobody can say which
 # one runs.
-function __awsmfa_find_given {
+function __awsmfa_find_assigned {
   [[ -o interactive ]] || \builtin return 0
   \builtin local typed word
   \builtin local -a before
@@ -41,7 +41,7 @@ function __awsmfa_find_given {
       case $word in
         ([A-Za-z_]*=*) before+=(${word%%=*}) && \builtin continue ;;
       esac
-      [[ ${(Q)word} != aws-mfa-on ]] || __awsmfa_given+=($before)
+      [[ ${(Q)word} != aws-mfa-on ]] || __awsmfa_assigned+=($before)
       before=()
     done
   done

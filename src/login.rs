@@ -16,12 +16,12 @@ use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
 use crate::aws::Client;
+use crate::base::{self, Base};
 use crate::cli::Login;
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::credentials::LongTermKeys;
 use crate::duration::in_words;
-use crate::environment::Base;
 use crate::message::OrHint as _;
 use crate::mfa::{Codes, TokenCode};
 use crate::plan::{self, Plan};
@@ -220,8 +220,7 @@ async fn from_terminal(
         messages,
         ..
     } = context;
-    let base = environment
-        .terminal_session(clock.local())
+    let base = base::of_terminal(environment, clock.local())
         .context("the session that this terminal had first is over")
         .context(NO_LOGIN)
         .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE".to_owned())?;

@@ -2,6 +2,7 @@
 
 mod arn;
 mod aws;
+mod base;
 mod cli;
 mod clock;
 mod commands;

@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
-use crate::environment::{self, Change, given};
+use crate::environment::{self, Change, prefix_assignments};
 use crate::login::Kept;
 use crate::message::hinted;
 use crate::shell::Shell;
@@ -19,7 +19,7 @@ use crate::shell::detect::detect;
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     let shell = detect(args.evaluated.shell, context.environment)?;
     refuse_terminal(args.print, context)?;
-    given::refuse(context.environment)?;
+    prefix_assignments::refuse(context.environment)?;
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
         Some(left) if !target.base_ends(context) => keep_session(&target, left, context),

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::base::{Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
-use crate::environment::{self, Base, Bases, Change, Environment, Held, RENEWAL};
+use crate::environment::{self, Change, Environment, Held, RENEWAL};
 use crate::files::Files;
 use crate::login;
 use crate::plan::Plan;
@@ -95,7 +96,7 @@ impl Target {
     pub fn held(&self, context: &Context<'_>) -> Result<Vec<Change>> {
         self.tell_caps(context);
         let environment = context.environment;
-        let held = Held::read(environment).zip(environment.held_credentials());
+        let held = Held::read(environment).zip(environment.credentials());
         let (held, credentials) = held.context("could not use the session: it is gone")?;
         let session = login::Session {
             credentials,
@@ -134,17 +135,17 @@ impl Target {
         context: &Context<'_>,
     ) -> Result<Vec<Change>> {
         let profile = &self.profile;
-        let session = environment::Session {
+        let session = environment::NewSession {
             credentials: &made.credentials,
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
-            base,
-            bases,
+            base_expires_at: base.map(|base| base.credentials.expiration),
+            bases: bases.text(),
             region: profile.session_region.as_ref(),
             settings: &profile.tool_settings.variables,
         };
-        environment::on(&session, context.environment)
+        environment::on(session, context.environment)
     }
 }
 

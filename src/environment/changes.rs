@@ -1,17 +1,19 @@
 //! What `on` and `off` change.
 
 use std::borrow::Cow;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use zeroize::Zeroizing;
 
+use super::Environment;
 use super::from_profile::{Setting, list};
-use super::{
-    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, Base, Bases, CREDENTIAL_EXPIRATION, DEFAULT_REGION,
-    EXPIRES_AT, Environment, FROM_PROFILE, MFA_SERIAL, MISLEADING, OWN_KEY_ID, OWN_REGION, PROFILE,
-    PROFILE_NAMES, REGION, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
-    VARIABLES, date,
+use super::variables::{
+    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
+    FROM_PROFILE, KEYS, MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, OWN_REGION, PROFILE,
+    PROFILE_NAMES, REGION, REGIONS, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
 use crate::origin::{Origin, Sourced};
@@ -19,46 +21,49 @@ use crate::origin::{Origin, Sourced};
 /// One change of the environment: a variable set, or unset.
 pub struct Change {
     pub name: Cow<'static, str>,
+    /// `None` unsets the variable.
     pub value: Option<Zeroizing<String>>,
     /// Whether the shell's children get it.
     pub exported: bool,
 }
 
 impl Change {
-    fn set(name: impl Into<Cow<'static, str>>, value: &str) -> Self {
+    fn to(name: impl Into<Cow<'static, str>>, value: Option<&str>) -> Self {
         Self {
             name: name.into(),
-            value: Some(Zeroizing::new(value.to_owned())),
+            value: value.map(|value| Zeroizing::new(value.to_owned())),
             exported: true,
         }
+    }
+
+    fn set(name: impl Into<Cow<'static, str>>, value: &str) -> Self {
+        Self::to(name, Some(value))
     }
 
     fn unset(name: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            name: name.into(),
-            value: None,
-            exported: true,
-        }
+        Self::to(name, None)
     }
 
-    fn to(name: impl Into<Cow<'static, str>>, value: Option<&str>) -> Self {
-        match value {
-            Some(value) => Self::set(name, value),
-            None => Self::unset(name),
+    /// The base sessions, which the shell keeps to itself.
+    fn bases(value: Option<Zeroizing<String>>) -> Self {
+        Self {
+            name: BASE.into(),
+            value,
+            exported: false,
         }
     }
 }
 
-/// What a login got, for [`on`].
-pub struct Session<'a> {
+/// A session, and what goes into the environment with it.
+pub struct NewSession<'a> {
     pub credentials: &'a Credentials,
     pub profile: &'a str,
     pub role_arn: Option<&'a str>,
     pub mfa_serial: Option<&'a str>,
-    /// What it was made with, or is.
-    pub base: Option<&'a Base>,
-    /// What the terminal keeps for the next roles.
-    pub bases: &'a Bases,
+    /// When the session that it was made with expires; its own end if it is a base session itself.
+    pub base_expires_at: Option<SystemTime>,
+    /// What the shell keeps for the next roles, as written in [`BASE`].
+    pub bases: Option<Zeroizing<String>>,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
     /// The profile's settings for other tools.
@@ -70,17 +75,19 @@ pub struct Session<'a> {
 /// # Errors
 /// A credential with a character that AWS never uses, or any value with a control character: both
 /// are refused rather than handed to a shell, although every value is quoted as well.
-pub fn on(session: &Session, environment: &Environment) -> Result<Vec<Change>> {
-    let mut changes: Vec<Change> = misleading().map(Change::unset).collect();
+pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Change>> {
+    let base_end = session.base_expires_at.map(since_epoch).transpose()?;
+    let base_end = base_end.map(|seconds| seconds.to_string());
+    let mut changes: Vec<_> = MISLEADING.iter().copied().map(Change::unset).collect();
     changes.extend(credentials(session.credentials)?);
     changes.extend([
         Change::set(PROFILE, session.profile),
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
-        // fish sets it where there is one.
+        // The code for fish sets it if there is a universal variable.
         Change::unset(UNIVERSAL_PROFILE),
-        end_of_base(session.base),
-        kept(session.bases),
+        Change::to(BASE_EXPIRES_AT, base_end.as_deref()),
+        Change::bases(session.bases),
     ]);
     changes.extend(region(session.region, environment));
     changes.extend(settings(session.settings, environment));
@@ -98,10 +105,7 @@ fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
     let key_id = credential(&credentials.access_key_id)?;
     let secret = credential(credentials.secret_access_key.expose())?;
     let token = credential(credentials.session_token.expose())?;
-    let end = credentials.expiration.duration_since(UNIX_EPOCH);
-    let seconds = end
-        .context("could not use the session: its end lies before 1970")?
-        .as_secs();
+    let seconds = since_epoch(credentials.expiration)?;
     Ok([
         Change::set(ACCESS_KEY_ID, key_id),
         Change::set(SECRET_ACCESS_KEY, secret),
@@ -112,71 +116,57 @@ fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
     ])
 }
 
-fn misleading() -> impl Iterator<Item = &'static str> {
-    VARIABLES[..MISLEADING].iter().copied()
+fn since_epoch(end: SystemTime) -> Result<u64> {
+    let end = end.duration_since(UNIX_EPOCH);
+    let end = end.context("could not use the session: its end lies before 1970")?;
+    Ok(end.as_secs())
 }
 
-/// The changes that a session which is kept asks for: what has been set since the login and would
-/// mislead goes. A universal variable of fish that could not be hidden is left out.
+/// `2026-01-02T03:04:05Z`: RFC 3339 with an offset, which is what botocore parses.
+pub fn date(epoch_seconds: u64) -> Result<String> {
+    let seconds = i64::try_from(epoch_seconds).context("could not write the date: too far off")?;
+    Ok(DateTime::from_secs(seconds).fmt(Format::DateTime)?)
+}
+
+/// The changes for a session that is kept: what was set since the login and would mislead goes. A
+/// universal variable of fish that could not be hidden is left out.
 pub fn unset_misleading(environment: &Environment) -> Vec<Change> {
     let universal = environment.get(UNIVERSAL_PROFILE);
     let is_universal = |name| {
         PROFILE_NAMES.contains(&name) && universal.is_some() && environment.get(name) == universal
     };
-    misleading()
+    let names = MISLEADING.iter().copied();
+    names
         .filter(|name| environment.contains(name) && !is_universal(*name))
         .map(Change::unset)
         .collect()
 }
 
-/// The changes that remove the session from a terminal that has no picture of what was there
-/// before (a child shell, say); none where no session is held. The region goes only if it is ours,
-/// and so do the keys.
+/// The changes that remove the session from a shell that never ran `on`, such as a child shell; none
+/// if no session is held. The region and the keys go only if they are ours.
 pub fn off(environment: &Environment) -> Vec<Change> {
     if !environment.contains(EXPIRES_AT) {
         return Vec::new();
     }
-    let session = &VARIABLES[MISLEADING..];
     let keeps_region = environment.own_region().is_none();
     let keeps_keys = environment.holds_other_keys();
-    session
-        .iter()
-        .copied()
-        .filter(|name| !(keeps_region && [REGION, DEFAULT_REGION].contains(name)))
+    let names = OF_SESSION.iter().copied();
+    names
+        .filter(|name| !(keeps_region && REGIONS.contains(name)))
         .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
         .chain(environment.from_profile.iter().cloned().map(Change::unset))
-        .chain([kept(&Bases::default())])
+        .chain([Change::bases(None)])
         .collect()
-}
-
-/// The variables that another tool exports together.
-const KEYS: [&str; 3] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
-
-/// The end of the base session, for everybody.
-fn end_of_base(base: Option<&Base>) -> Change {
-    let end = base.and_then(|base| base.credentials.expiration.duration_since(UNIX_EPOCH).ok());
-    let end = end.map(|end| end.as_secs().to_string());
-    Change::to(BASE_EXPIRES_AT, end.as_deref())
-}
-
-/// The base sessions themselves, for the shell alone.
-fn kept(bases: &Bases) -> Change {
-    Change {
-        name: BASE.into(),
-        value: bases.text(),
-        exported: false,
-    }
 }
 
 /// The region variables: `--region`, else what the terminal has (one copied to the other), else
 /// the profile's, else neither.
 fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
-    let by_flag = said.is_some_and(|said| matches!(said.origin, Origin::Flag(_)));
     let own = environment.own_region();
     let (region, default) = (environment.get(REGION), environment.get(DEFAULT_REGION));
-    let terminal = region.or(default).filter(|_| own.is_none() && !by_flag);
-    if let Some(either) = terminal {
+    let terminal = region.or(default);
+    if let Some(either) = terminal.filter(|_| own.is_none() && by_flag(said).is_none()) {
         return vec![
             Change::set(REGION, region.unwrap_or(either)),
             Change::set(DEFAULT_REGION, default.unwrap_or(either)),
@@ -186,47 +176,55 @@ fn region(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Chan
     let said = said.map(|said| said.value.as_str());
     let mut changes = vec![Change::to(OWN_REGION, said)];
     if said.is_some() || own.is_some() {
-        changes.extend([Change::to(REGION, said), Change::to(DEFAULT_REGION, said)]);
+        changes.extend(REGIONS.map(|name| Change::to(name, said)));
     }
     changes
 }
 
-/// The profile's settings in the place of those of the profile before.
+/// The changes that `--region` asks for if the session is kept: none if both variables say so.
+pub fn region_by_flag(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
+    let is_set = |flag: &str| {
+        REGIONS
+            .iter()
+            .all(|name| environment.get(name) == Some(flag))
+    };
+    match by_flag(said) {
+        Some(flag) if !is_set(flag) => region(said, environment),
+        _ => Vec::new(),
+    }
+}
+
+fn by_flag(said: Option<&Sourced<String>>) -> Option<&str> {
+    let flag = said.filter(|said| matches!(said.origin, Origin::Flag(_)))?;
+    Some(&flag.value)
+}
+
+/// The profile's settings in place of those of the previous profile.
 fn settings(settings: &[Setting], environment: &Environment) -> Vec<Change> {
-    let is_set = |name: &&String| settings.iter().any(|setting| setting.name == **name);
-    let before = environment.from_profile.iter();
-    let over = before.filter(|name| !is_set(name)).cloned();
+    let is_set = |name: &String| settings.iter().any(|setting| setting.name == *name);
+    let before = environment.from_profile.iter().cloned();
     let new = settings
         .iter()
         .map(|setting| Change::set(setting.name.clone(), &setting.value));
-    over.map(Change::unset)
+    before
+        .filter(|name| !is_set(name))
+        .map(Change::unset)
         .chain(new)
         .chain([Change::to(FROM_PROFILE, list(settings).as_deref())])
         .collect()
 }
 
-/// The changes that a flag asks for where the session stays: none where both variables say so.
-pub fn region_by_flag(said: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
-    let flag = said.filter(|said| matches!(said.origin, Origin::Flag(_)));
-    let new = flag.filter(|said| {
-        let region = Some(said.value.as_str());
-        [REGION, DEFAULT_REGION]
-            .iter()
-            .any(|name| environment.get(name) != region)
-    });
-    new.map_or_else(Vec::new, |_| region(said, environment))
-}
-
 fn has_control(change: &Change) -> bool {
-    change
-        .value
-        .as_ref()
-        .is_some_and(|value| value.chars().any(char::is_control))
+    let value = change.value.as_ref();
+    value.is_some_and(|value| value.chars().any(char::is_control))
 }
 
-/// AWS's keys and tokens are base64, those of compatible services may be JSON web tokens: printable
-/// ASCII without blanks. Nothing else is let through.
-pub(super) fn credential(value: &str) -> Result<&str> {
+/// `value`, if it looks like a key or a token: AWS's are base64, those of compatible services may be
+/// JSON web tokens, so printable ASCII without blanks.
+///
+/// # Errors
+/// Anything else is refused.
+pub fn credential(value: &str) -> Result<&str> {
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         bail!("could not use AWS's answer: a credential in it is empty or holds odd characters");
     }

@@ -1,13 +1,13 @@
-//! What `on` exports of a profile's settings. `AWS_PROFILE` is unset while a session is held, so
-//! other tools read `[default]` and would lose what the chosen profile says.
+//! The settings of a profile that `on` exports for other tools. `AWS_PROFILE` is unset while a session
+//! is held, so those tools read `[default]` and would lose what the chosen profile says.
 //!
-//! `AWSMFA_FROM_PROFILE` lists names and values. A variable that still has the value of the list is
-//! not the terminal's own: this program does not see it, and the next `on` replaces or unsets it.
+//! `AWSMFA_FROM_PROFILE` lists the names and values. A variable that still has the listed value was
+//! not set by the user: awsmfa ignores it, and the next `on` replaces or unsets it.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use super::{Environment, FROM_PROFILE};
+use super::variables::FROM_PROFILE;
 
 /// A variable that other tools read, and what the profile says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +16,10 @@ pub struct Setting {
     pub value: String,
 }
 
-/// A service's own endpoint: `AWS_ENDPOINT_URL_S3`.
+/// The endpoint of one service: `AWS_ENDPOINT_URL_S3`.
 pub const SERVICE_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL_";
 
-/// All others.
+/// All other settings.
 const NAMES: [&str; 6] = [
     "AWS_CA_BUNDLE",
     "AWS_ENDPOINT_URL",
@@ -29,16 +29,12 @@ const NAMES: [&str; 6] = [
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 ];
 
-/// The list comes from the environment, and a name becomes shell code.
+/// Strict, because the list comes from the environment and a name becomes shell code.
 fn is_setting(name: &str) -> bool {
-    let is_service = |service: &str| {
-        let known = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-        !service.is_empty() && service.bytes().all(known)
-    };
+    let known = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let service = name.strip_prefix(SERVICE_ENDPOINT_URL);
     NAMES.contains(&name)
-        || name
-            .strip_prefix(SERVICE_ENDPOINT_URL)
-            .is_some_and(is_service)
+        || service.is_some_and(|service| !service.is_empty() && service.bytes().all(known))
 }
 
 impl Setting {
@@ -51,46 +47,38 @@ impl Setting {
 
 /// `AWS_CA_BUNDLE=/etc/my%20ca.pem AWS_DEFAULT_OUTPUT=json`.
 pub fn list(settings: &[Setting]) -> Option<String> {
-    let words: Vec<_> = settings
-        .iter()
-        .map(|setting| format!("{}={}", setting.name, word(&setting.value)))
-        .collect();
+    let listed = |setting: &Setting| format!("{}={}", setting.name, word(&setting.value));
+    let words: Vec<_> = settings.iter().map(listed).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// Without blanks.
+/// `value` without blanks.
 fn word(value: &str) -> String {
     value.replace('%', "%25").replace(' ', "%20")
 }
 
-impl Environment {
-    /// `variables`, without what an earlier `on` took from a profile.
-    pub(super) fn new(mut variables: BTreeMap<OsString, OsString>) -> Self {
-        let list = variables.get(OsStr::new(FROM_PROFILE));
-        let list = list
-            .and_then(|list| list.to_str())
-            .unwrap_or_default()
-            .to_owned();
-        let mut from_profile = Vec::new();
-        for (name, value) in list.split(' ').filter_map(|word| word.split_once('=')) {
-            let present = variables
-                .get(OsStr::new(name))
-                .and_then(|value| value.to_str());
-            if is_setting(name) && present.is_some_and(|present| word(present) == value) {
-                variables.remove(OsStr::new(name));
-                from_profile.push(name.to_owned());
-            }
-        }
-        Self {
-            variables,
-            from_profile,
-            ..Self::default()
+/// Takes out of `variables` what an earlier `on` took from a profile and nobody has changed since, and
+/// returns the names.
+pub(super) fn take_out(variables: &mut BTreeMap<OsString, OsString>) -> Vec<String> {
+    let list = variables.get(OsStr::new(FROM_PROFILE)).cloned();
+    let list = list.and_then(|list| list.into_string().ok());
+    let mut names = Vec::new();
+    for listed in list.unwrap_or_default().split(' ') {
+        let Some((name, value)) = listed.split_once('=') else {
+            continue;
+        };
+        let present = variables.get(OsStr::new(name)).and_then(|v| v.to_str());
+        if is_setting(name) && present.is_some_and(|present| word(present) == value) {
+            variables.remove(OsStr::new(name));
+            names.push(name.to_owned());
         }
     }
+    names
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Environment;
     use super::*;
 
     fn setting(name: &str, value: &str) -> Setting {

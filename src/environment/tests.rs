@@ -40,17 +40,17 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
             Origin::Rule("profile")
         },
     });
-    let session = Session {
+    let session = NewSession {
         credentials: &credentials(),
         profile: "work",
         role_arn: None,
         mfa_serial: Some("arn:aws:iam::1:mfa/a"),
-        base: None,
-        bases: &Bases::default(),
+        base_expires_at: None,
+        bases: None,
         region: region.as_ref(),
         settings: &[],
     };
-    on(&session, &Environment::of(environment)).unwrap()
+    on(session, &Environment::of(environment)).unwrap()
 }
 
 const UNSET: &str = "<unset>";
@@ -145,17 +145,17 @@ fn region_rules() {
 #[test]
 fn refuses_odd_values() {
     let bad = |credentials: &Credentials, profile: &str| {
-        let session = Session {
+        let session = NewSession {
             credentials,
             profile,
             role_arn: None,
             mfa_serial: None,
-            base: None,
-            bases: &Bases::default(),
+            base_expires_at: None,
+            bases: None,
             region: None,
             settings: &[],
         };
-        on(&session, &Environment::of(&[])).is_err()
+        on(session, &Environment::of(&[])).is_err()
     };
     assert!(!bad(&credentials(), "it's $(me)"));
     for profile in ["a\nb", "a\0b", "a\u{1b}[2J", "a\u{85}b"] {

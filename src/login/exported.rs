@@ -5,9 +5,10 @@
 use std::time::SystemTime;
 
 use super::kept::Maker;
+use crate::base::Base;
 use crate::cli::Login;
 use crate::context::Context;
-use crate::environment::{Base, Held, RENEWAL};
+use crate::environment::{Held, RENEWAL};
 use crate::files::Files;
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Keys, Profile};
@@ -19,7 +20,7 @@ pub fn base(maker: &Maker<'_>, profile: &Profile, context: &Context<'_>) -> Opti
     maker.mfa_serial?;
     let held = of_same_keys(profile, context).filter(|held| held.role_arn.is_none())?;
     Some(Base {
-        credentials: context.environment.held_credentials()?,
+        credentials: context.environment.credentials()?,
         long_term_key_id: Some(maker.key_id.to_owned()),
         mfa_serial: held.mfa_serial,
         of_this_run: false,

@@ -8,9 +8,9 @@ use anyhow::{Context as _, Result};
 use super::roles::Walk;
 use super::untried::{Failures, Progress};
 use super::{NO_LOGIN, Session, exported};
+use crate::base::{self, Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
-use crate::environment::{Base, Bases};
 use crate::mfa::{CodeOrigin, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::Profile;
@@ -47,7 +47,7 @@ impl Kept {
     pub fn new(login: &Login, context: &Context<'_>) -> Result<Self> {
         let given = given_code(login, context).context(NO_LOGIN)?;
         let mut bases = Bases::read(context.environment, context.clock.local());
-        if let Some(session) = context.environment.session_of_others() {
+        if let Some(session) = base::of_others(context.environment) {
             bases.keep(session);
         }
         Ok(Self {

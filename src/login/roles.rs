@@ -4,9 +4,9 @@ use anyhow::Result;
 
 use super::Session;
 use crate::aws::{Client, Failure, Kind, RoleRequest};
+use crate::base::Base;
 use crate::context::Context;
 use crate::credentials::Credentials;
-use crate::environment::Base;
 use crate::mfa::TokenCode;
 use crate::plan::Plan;
 use crate::profile::Profile;

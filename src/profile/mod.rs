@@ -26,6 +26,7 @@ mod tool_settings;
 use anyhow::{Context, Result, anyhow};
 
 use crate::arn::Arn;
+use crate::base;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
@@ -100,7 +101,7 @@ impl Profile {
         let roles = role::roles(&chain, &keys, &name, login, environment)?;
         let keys = match keys {
             // The session that replaced the keys can assume a role as well as they can.
-            Keys::Replaced(origin) if !roles.is_empty() && environment.has_terminal_session() => {
+            Keys::Replaced(origin) if !roles.is_empty() && base::is_in_terminal(environment) => {
                 Keys::Terminal(origin)
             }
             keys => keys,

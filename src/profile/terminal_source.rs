@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 
 use super::keys::Keys;
 use super::{environment_keys, key_pair};
+use crate::base;
 use crate::environment::Environment;
 use crate::files::stray;
 use crate::message::OrHint;
@@ -37,7 +38,7 @@ fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
         let [of_id, of_secret] = key_pair::VARIABLES;
         key_pair::refuse_exchanged([id, secret], [&of_id, &of_secret])?;
     }
-    if environment.has_terminal_session() {
+    if base::is_in_terminal(environment) {
         return Ok(Keys::Terminal(origin.clone()));
     }
     if environment.holds_role_of_base() {

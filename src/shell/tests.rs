@@ -15,8 +15,9 @@ use std::process::{Command, Output};
 use clap::ValueEnum as _;
 
 use super::Shell;
+use crate::base::{Base, Bases};
 use crate::credentials::Credentials;
-use crate::environment::{self, Base, Bases, Environment, Session, Setting};
+use crate::environment::{self, Environment, NewSession, Setting};
 use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 
@@ -41,14 +42,13 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         session_token: Secret::new("the/token=".into()),
         expiration: std::time::UNIX_EPOCH + std::time::Duration::from_secs(end),
     };
-    let base = Base {
+    let mut bases = Bases::default();
+    bases.keep(Base {
         credentials: credentials.clone(),
         long_term_key_id: None,
         mfa_serial: None,
         of_this_run: false,
-    };
-    let mut bases = Bases::default();
-    bases.keep(base.clone());
+    });
     let region = Sourced {
         value: "eu-west-1".into(),
         origin: Origin::Rule("the profile"),
@@ -60,17 +60,17 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         .flatten()
         .filter(|_| profile == "other")
         .collect();
-    let session = Session {
+    let session = NewSession {
         credentials: &credentials,
         profile,
         role_arn: None,
         mfa_serial: None,
-        base: Some(&base),
-        bases: &bases,
+        base_expires_at: Some(credentials.expiration),
+        bases: bases.text(),
         region: Some(&region),
         settings: &settings,
     };
-    environment::on(&session, environment).unwrap()
+    environment::on(session, environment).unwrap()
 }
 
 /// A directory with a stand-in for the program: `awsmfa env PROFILE` and `awsmfa off` print what

@@ -1,19 +1,20 @@
-//! The variables before the command, as in `AWS_PROFILE=work aws-mfa-on`, in zsh: it gives them their old
-//! values back when the function returns, over what the login has set.
+//! Assignments before the command, as in `AWS_PROFILE=work aws-mfa-on`. When the function returns, zsh
+//! restores such a variable, and would overwrite what the login has set.
 
 use anyhow::{Result, anyhow};
 
-use super::{DEFAULT_REGION, Environment, PROFILE_NAMES, REGION, VARIABLES};
+use super::Environment;
+use super::variables::{PROFILE_NAMES, REGIONS, VARIABLES};
 use crate::message::hinted;
 
-/// Their names, as the function for zsh found them in the line that runs.
-const GIVEN: &str = "__awsmfa_given";
+/// The names of the variables, which the snippet for zsh found in the line that runs.
+const ASSIGNED: &str = "__awsmfa_assigned";
 
 /// # Errors
-/// One of these variables is also one that the login changes.
+/// One of them assigns a variable that the login changes.
 pub fn refuse(environment: &Environment) -> Result<()> {
-    let mut given = environment.get(GIVEN).unwrap_or_default().split(' ');
-    let Some(name) = given.find(|name| VARIABLES.contains(name) && environment.contains(name))
+    let mut assigned = environment.get(ASSIGNED).unwrap_or_default().split(' ');
+    let Some(name) = assigned.find(|name| VARIABLES.contains(name) && environment.contains(name))
     else {
         return Ok(());
     };
@@ -27,7 +28,7 @@ pub fn refuse(environment: &Environment) -> Result<()> {
 fn instead(name: &str, value: &str) -> String {
     if PROFILE_NAMES.contains(&name) {
         format!("aws-mfa-on {}", plain(value).unwrap_or("PROFILE"))
-    } else if [REGION, DEFAULT_REGION].contains(&name) {
+    } else if REGIONS.contains(&name) {
         let region = plain(value).unwrap_or("REGION");
         format!("write --region {region} after aws-mfa-on")
     } else {

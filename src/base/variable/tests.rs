@@ -1,5 +1,5 @@
 use super::*;
-use crate::environment::base::tests::base;
+use crate::base::tests::base;
 
 fn of_user(number: usize) -> Base {
     Base {

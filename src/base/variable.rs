@@ -1,0 +1,122 @@
+//! The shell variable with the base sessions: one for each pair of keys and device, so that a person
+//! who goes back and forth between accounts types one code for each of them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use zeroize::Zeroizing;
+
+use super::Base;
+use crate::credentials::Credentials;
+use crate::environment::{BASE, Environment, credential, seconds};
+use crate::secret::Secret;
+
+/// The first word of the text: another format would have another number.
+const FORMAT: &str = "2";
+
+/// Stands for `None`.
+const NOTHING: &str = "-";
+
+/// Words of a base session.
+const WORDS: usize = 6;
+
+/// No more base sessions than this are kept, the ones that were used last.
+const MOST: usize = 10;
+
+/// Nor more text, in bytes: the snippets hand it to awsmfa in its environment, where Linux allows a
+/// variable 128 KiB.
+const LONGEST: usize = 64 * 1024;
+
+/// The base sessions of a terminal, or of a run of `exec --each`; the one that was used last comes
+/// first.
+#[derive(Default)]
+pub struct Bases(Vec<Base>);
+
+impl Bases {
+    /// The base sessions from the shell that have not expired. Text in another format is ignored.
+    pub fn read(environment: &Environment, now: SystemTime) -> Self {
+        let mut bases = read(environment).unwrap_or_default();
+        bases.retain(|base| !base.left(now).is_zero());
+        Self(bases)
+    }
+
+    pub fn find(&self, serves: impl Fn(&Base) -> bool) -> Option<&Base> {
+        self.0.iter().find(|base| serves(base))
+    }
+
+    /// Puts `base` first, in place of an earlier one of the same keys and device.
+    pub fn keep(&mut self, base: Base) {
+        self.forget(&base);
+        self.0.insert(0, base);
+    }
+
+    /// Removes the base session of the same keys and device, which AWS has rejected.
+    pub fn forget(&mut self, rejected: &Base) {
+        self.0.retain(|base| !base.is_of_same_login(rejected));
+    }
+
+    /// The variable's text; `None` if there is nothing to keep.
+    pub fn text(&self) -> Option<Zeroizing<String>> {
+        let bases: Vec<_> = self.0.iter().filter_map(words).take(MOST).collect();
+        // Room for all of it from the start: a buffer that grows leaves copies behind.
+        let length = bases.iter().map(|words| words.len()).sum::<usize>() + FORMAT.len();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        text.push_str(FORMAT);
+        for words in bases {
+            if text.len() + words.len() <= LONGEST {
+                text.push_str(&words);
+            }
+        }
+        (text.len() > FORMAT.len()).then_some(text)
+    }
+}
+
+/// Of those that `serve`, the one that was used last.
+pub(super) fn find(environment: &Environment, serves: impl Fn(&Base) -> bool) -> Option<Base> {
+    read(environment)?.into_iter().find(serves)
+}
+
+fn read(environment: &Environment) -> Option<Vec<Base>> {
+    let words: Vec<&str> = environment.get(BASE)?.split(' ').collect();
+    let words = words.strip_prefix(&[FORMAT])?;
+    words.chunks(WORDS).map(base).collect()
+}
+
+fn base(words: &[&str]) -> Option<Base> {
+    let [id, secret, token, end, key_id, serial] = *words else {
+        return None;
+    };
+    let known = |word: &str| (word != NOTHING).then(|| word.to_owned());
+    let sound = |word| Some(credential(word).ok()?.to_owned());
+    Some(Base {
+        credentials: Credentials {
+            access_key_id: sound(id)?,
+            secret_access_key: Secret::new(sound(secret)?),
+            session_token: Secret::new(sound(token)?),
+            expiration: UNIX_EPOCH + Duration::from_secs(seconds(end)?),
+        },
+        long_term_key_id: known(key_id),
+        mfa_serial: known(serial),
+        of_this_run: false,
+    })
+}
+
+/// The words of `base`, each after a blank. `None` if there is a blank in one of them: the name of a
+/// device is the user's choice, and a blank would shift all words that follow.
+fn words(base: &Base) -> Option<Zeroizing<String>> {
+    let end = base.credentials.expiration.duration_since(UNIX_EPOCH);
+    let words = [
+        &base.credentials.access_key_id,
+        base.credentials.secret_access_key.expose(),
+        base.credentials.session_token.expose(),
+        &end.unwrap_or_default().as_secs().to_string(),
+        base.long_term_key_id.as_deref().unwrap_or(NOTHING),
+        base.mfa_serial.as_deref().unwrap_or(NOTHING),
+    ];
+    // The last `concat` allocates once: a buffer that grows leaves copies behind.
+    let text = Zeroizing::new(words.map(|word| [" ", word]).concat().concat());
+    let are_words = words.iter().all(|word| credential(word).is_ok());
+    are_words.then_some(text)
+}
+
+#[cfg(test)]
+mod tests;

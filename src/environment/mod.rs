@@ -1,0 +1,138 @@
+//! The environment: what this process was given (read once), the only list of the variables that
+//! `on` and `off` change ([`variables`]), and the changes themselves ([`changes`]).
+
+mod changes;
+mod from_profile;
+mod held;
+pub mod prefix_assignments;
+mod variables;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use nix::unistd::{User, getuid};
+
+pub use changes::{
+    Change, NewSession, credential, date, off, on, region_by_flag, unset_misleading,
+};
+pub use from_profile::Setting;
+pub use held::{Held, LAST_SECOND, RENEWAL, Replaced, seconds};
+pub use variables::{BASE, BASE_EXPIRES_AT, PROFILE_NAMES, UNIVERSAL_PROFILE, VARIABLES};
+
+/// A snapshot of the process's environment, taken at start.
+#[derive(Default)]
+pub struct Environment {
+    /// Without those of `from_profile`, which the terminal did not set itself.
+    variables: BTreeMap<OsString, OsString>,
+    /// The names of what an earlier `on` took from a profile and nobody has changed since.
+    from_profile: Vec<String>,
+    /// The system's record of the user, looked up if a variable is missing: a directory server may
+    /// be asked.
+    user: OnceCell<Option<User>>,
+}
+
+impl Environment {
+    /// The one place that reads the environment.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn read() -> Self {
+        Self::new(std::env::vars_os().collect())
+    }
+
+    fn new(mut variables: BTreeMap<OsString, OsString>) -> Self {
+        Self {
+            from_profile: from_profile::take_out(&mut variables),
+            variables,
+            user: OnceCell::new(),
+        }
+    }
+
+    /// A variable's value. `None` if it is empty, or not UTF-8: no AWS setting can be.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.value(name)?.to_str()
+    }
+
+    /// A variable's value, unless it is empty.
+    fn value(&self, name: &str) -> Option<&OsString> {
+        let value = self.variables.get(OsStr::new(name));
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// Whether the variable is exported, even if it is empty.
+    pub fn contains(&self, name: &str) -> bool {
+        self.variables.contains_key(OsStr::new(name))
+    }
+
+    /// Whether a variable switches something on: any value but an empty one, `0`, `false` and `no`.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|value| !["0", "false", "no"].contains(&value))
+    }
+
+    /// A variable that holds a path; `~/` at its start is expanded as the AWS CLI does.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        Some(self.expand(PathBuf::from(self.value(name)?)))
+    }
+
+    /// A variable that holds the path of one of the AWS CLI's files: it expands `$NAME` and
+    /// `${NAME}` too, which no shell has seen in the variables of a service or an editor.
+    pub fn file_path(&self, name: &str) -> Option<PathBuf> {
+        match self.get(name) {
+            Some(text) => Some(self.expand(self.with_variables(text).into())),
+            None => self.path(name),
+        }
+    }
+
+    /// As Python's `os.path.expandvars`: the name of an unset variable stays as it is written.
+    fn with_variables(&self, text: &str) -> String {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            let braced = after
+                .strip_prefix('{')
+                .and_then(|name| name.split_once('}'));
+            let (name, next) = braced.unwrap_or_else(|| {
+                let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let end = after.find(|c| !of_name(c)).unwrap_or(after.len());
+                after.split_at(end)
+            });
+            expanded.push_str(before);
+            match self.get(name) {
+                Some(value) => expanded.push_str(value),
+                None => expanded.extend(["$", &after[..after.len() - next.len()]]),
+            }
+            rest = next;
+        }
+        expanded + rest
+    }
+
+    /// Replaces `~` at the start of a path by [`Environment::home`].
+    pub fn expand(&self, path: PathBuf) -> PathBuf {
+        match (path.strip_prefix("~"), self.home()) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path,
+        }
+    }
+
+    /// `HOME`, else the home directory in the system's record of the user.
+    pub fn home(&self) -> Option<PathBuf> {
+        let variable = self.value("HOME").map(PathBuf::from);
+        variable.or_else(|| Some(self.user()?.dir.clone()).filter(|home| home.is_absolute()))
+    }
+
+    /// `USER`, `LOGNAME`, else the name in the system's record of the user.
+    pub fn user_name(&self) -> Option<&str> {
+        let variable = self.get("USER").or_else(|| self.get("LOGNAME"));
+        variable.or_else(|| Some(self.user()?.name.as_str()))
+    }
+
+    /// In a service, a container or a cron job, no variable may say who the user is.
+    fn user(&self) -> Option<&User> {
+        let look_up = || User::from_uid(getuid()).ok().flatten();
+        self.user.get_or_init(look_up).as_ref()
+    }
+}
+
+#[cfg(test)]
+pub mod tests;
