@@ -23,13 +23,13 @@ CASES ?= 1000000
 PROPERTY ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check advisories fuzz completions man install uninstall deb dist \
+.PHONY: all demo test tools lint check advisories fuzz man install uninstall deb dist \
 	bench
 
 all: $(BINARY)
 
 # A file, so that `sudo make install` after `make` does not call cargo.
-$(BINARY): Cargo.toml Cargo.lock $(shell find src shell -type f)
+$(BINARY): Cargo.toml Cargo.lock $(shell find src shell completions -type f)
 	@script/setup.sh build
 	cargo build --release --locked $(REPRODUCIBLE)
 	@touch $@
@@ -58,10 +58,11 @@ lint: tools
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
-	shellcheck .ci/run script/*.sh tests/*/*.sh packaging/*.sh shell/*.bash
+	shellcheck .ci/run script/*.sh tests/*/*.sh packaging/*.sh shell/*.bash completions/*.bash
 	shellcheck --shell dash shell/awsmfa.sh
 	zsh -fn shell/awsmfa.zsh
 	zsh -fn completions/_awsmfa
+	fish --no-config --no-execute completions/awsmfa.fish
 	zsh -fn awsmfa.plugin.zsh
 	fish --no-config --no-execute shell/awsmfa.fish
 	fish_indent --check shell/awsmfa.fish
@@ -78,12 +79,6 @@ advisories:
 # other unit tests run along.
 fuzz: tools
 	PROPTEST_CASES=$(CASES) cargo test --locked --profile fuzz --bin awsmfa -- $(PROPERTY)
-
-completions:
-	cargo build --locked
-	for pair in bash:awsmfa.bash zsh:_awsmfa fish:awsmfa.fish elvish:awsmfa.elv powershell:awsmfa.ps1; do \
-		$(TARGET)/debug/awsmfa completions "$${pair%%:*}" >"completions/$${pair##*:}" || exit 1; \
-	done
 
 # The pages of section 1 are made from the command line's definition; awsmfa.7 is written by hand.
 man:

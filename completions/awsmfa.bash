@@ -1,3 +1,5 @@
+# The line goes to awsmfa as it is, which quotes the candidates. (No process substitution: bash's
+# POSIX mode has none before 5.1.)
 _awsmfa() {
     local candidate IFS=
     COMPREPLY=()

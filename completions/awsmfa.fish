@@ -1,3 +1,4 @@
+# The last word is handed over as it is meant, if its quotes are closed.
 complete --keep-order --exclusive --command awsmfa --arguments "(_AWSMFA_COMPLETE=fish command awsmfa -- (commandline --current-process --tokenize --cut-at-cursor) (string unescape -- (commandline --current-token); or commandline --current-token))"
 complete --keep-order --exclusive --command aws-mfa-on --arguments "(_AWSMFA_COMPLETE=fish command awsmfa -- (commandline --current-process --tokenize --cut-at-cursor) (string unescape -- (commandline --current-token); or commandline --current-token))"
 complete --keep-order --exclusive --command awsmfa_on --arguments "(_AWSMFA_COMPLETE=fish command awsmfa -- (commandline --current-process --tokenize --cut-at-cursor) (string unescape -- (commandline --current-token); or commandline --current-token))"

@@ -1,3 +1,4 @@
+# The words are taken as they stand: Invoke-Expression would run a half-typed command at TAB.
 Register-ArgumentCompleter -Native -CommandName awsmfa -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 

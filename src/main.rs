@@ -34,7 +34,6 @@ use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::CommandFactory as _;
 
 use cli::{Cli, Command};
 use clock::Clock;
@@ -57,7 +56,7 @@ fn start() -> ExitCode {
     let dumps = secret::forbid_dumps();
     streams::keep_closed();
     let environment = Environment::read();
-    if let Some(answer) = completions::answer(Cli::command, &environment, std::env::args_os()) {
+    if let Some(answer) = completions::answer(&environment, std::env::args_os()) {
         // At TAB a shell shows whatever is printed, so a failure is silent.
         let written = answer.and_then(|text| streams::write_stdout(&text));
         return ExitCode::from(u8::from(written.is_err()));
