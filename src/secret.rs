@@ -1,9 +1,16 @@
 //! Values that must not outlive their use: wiped on drop, redacted when printed.
 
+use std::alloc::System;
 use std::fmt;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use zeroize::Zeroizing;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes every piece of memory as it is freed, also when a buffer grows into a larger one. It
+/// reaches the buffers of other libraries, too: those of TLS, of HTTP, of the SDK's XML.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// A secret string: a secret access key, a session token, a shared TOTP secret.
 #[derive(Clone)]

@@ -287,3 +287,42 @@ fn a_waiting_program_cannot_be_looked_into() {
     let words: Vec<&str> = core.expect("a limit").split_whitespace().skip(4).collect();
     assert_eq!(words[..2], ["0", "0"]);
 }
+
+/// Freed memory is wiped, whichever library held it: what the session came in, what it was parsed
+/// with, and the keys and the TOTP secret that it was asked for with.
+#[test]
+fn a_session_is_in_memory_once_and_what_it_was_made_from_is_not() {
+    if !rustix::process::geteuid().is_root() {
+        return eprintln!("left out: only root may read the memory of a program that forbids it");
+    }
+    let (aws, home) = user();
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/secrets/memory_of_parent.sh"
+    );
+    let words = [
+        "exec",
+        "--each",
+        "by-command",
+        "--",
+        "sh",
+        "-c",
+        "exec \"$0\" >memory",
+        script,
+    ];
+    home.awsmfa(words)
+        .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .run()
+        .success();
+    let memory = fs::read(home.path().join("memory")).expect("the script has written it");
+    let token = fs::read_to_string(home.path().join("token")).expect("the script has written it");
+    let times = |text: &str| {
+        let found = memory
+            .windows(text.len())
+            .filter(|window| *window == text.as_bytes());
+        found.count()
+    };
+    assert_eq!(times(token.trim()), 1);
+    assert_eq!(times(&aws.user().keys[0].secret), 0);
+    assert_eq!(times(TOTP_SECRET), 0);
+}
