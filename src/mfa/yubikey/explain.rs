@@ -31,8 +31,8 @@ pub fn in_words(error: &Error) -> String {
 /// What to do.
 pub fn hint(error: &Error) -> Option<String> {
     let text = match error {
-        Error::NoLibrary => return Some(install()),
-        Error::NoService | Error::ServiceStopped => return Some(start().to_owned()),
+        Error::NoLibrary => install(),
+        Error::NoService | Error::ServiceStopped => start(),
         Error::Refused => {
             "polkit lets only the session at the screen use smart cards; for another one (SSH, cron) \
              allow your user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card \
@@ -61,32 +61,14 @@ pub fn hint(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// How the PC/SC library and service are installed here.
-fn install() -> String {
+/// How the PC/SC library and service are installed.
+fn install() -> &'static str {
     if cfg!(target_feature = "crt-static") {
-        return "use a binary that is linked dynamically, or another source of codes".to_owned();
+        "use a binary that is linked dynamically, or another source of codes"
+    } else {
+        "install it: pcscd and libpcsclite1 on Debian and Ubuntu, pcsc-lite and pcsc-lite-ccid on \
+         Fedora, pcsclite and ccid on Arch; or log in another way (--source prompt)"
     }
-    let system = std::fs::read_to_string("/etc/os-release")
-        .unwrap_or_default()
-        .to_lowercase();
-    let ids: Vec<_> = system
-        .lines()
-        .filter_map(|line| line.strip_prefix("id=").or(line.strip_prefix("id_like=")))
-        .flat_map(|ids| ids.trim_matches('"').split(' '))
-        .collect();
-    let command = match &ids[..] {
-        ids if ids.contains(&"debian") => "sudo apt install pcscd libpcsclite1",
-        ids if ids.contains(&"fedora") || ids.contains(&"rhel") => {
-            "sudo dnf install pcsc-lite pcsc-lite-ccid"
-        }
-        ids if ids.contains(&"arch") => "sudo pacman -S pcsclite ccid",
-        ids if ids.contains(&"alpine") => "sudo apk add pcsc-lite pcsc-lite-libs ccid",
-        ids if ids.contains(&"suse") || ids.contains(&"opensuse") => {
-            "sudo zypper install pcsc-lite pcsc-ccid"
-        }
-        _ => "install pcsc-lite and its CCID driver",
-    };
-    format!("{command}; or log in another way (--source prompt)")
 }
 
 fn start() -> &'static str {
