@@ -27,7 +27,7 @@ pub enum Error {
     NoYubiKey(Vec<String>),
     #[error("the reader {0} is empty")]
     NoCard(String),
-    #[error("another program holds the YubiKey for itself")]
+    #[error("another program has exclusive access to the YubiKey")]
     HeldExclusively,
     #[error("another program is using the YubiKey")]
     InUse,

@@ -13,7 +13,7 @@ fn a_key_that_is_held_exclusively() {
     let holder = pcscd.hold(Hold::Exclusive);
     let run = code(&pcscd, "AWS");
     run.failure(1)
-        .complains("another program holds the YubiKey")
+        .complains("another program has exclusive access to the YubiKey")
         .complains("gpgconf --kill scdaemon")
         .complains("pcsc-shared");
     // It is let go while we try again.

@@ -184,7 +184,10 @@ fn the_default_chain_passes_over_a_key_that_somebody_holds() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     let holder = pcscd.hold(Hold::Exclusive);
     let said = passed_over(&pcscd);
-    assert!(said.contains("another program holds the YubiKey"), "{said}");
+    assert!(
+        said.contains("another program has exclusive access to the YubiKey"),
+        "{said}"
+    );
     drop(holder);
     let holder = pcscd.hold(Hold::Transaction);
     let said = said_of_the_key(&pcscd, |run| run());

@@ -49,7 +49,7 @@ fn a_key_that_is_held_is_not_waited_for_if_the_other_has_the_account() {
     // A wait is told of after half a second.
     assert!(!run.stderr.contains("waiting"), "{}", run.story());
     run.complains("could not read the YubiKey in the reader Yubico YubiKey CCID 0")
-        .complains("another program holds the YubiKey");
+        .complains("another program has exclusive access to the YubiKey");
 
     let run = pcscd.run(&home(SOURCE), &["code", "--yubikey-account", "nobody"]);
     run.failure(1)
@@ -200,7 +200,7 @@ fn a_key_that_is_meant_may_be_the_one_that_is_held() {
     pcscd
         .run(&home(SOURCE), &["code", "--yubikey-serial", "1"])
         .failure(1)
-        .complains("another program holds the YubiKey");
+        .complains("another program has exclusive access to the YubiKey");
     drop(holder);
 }
 

@@ -76,8 +76,10 @@ impl<'a> Wait<'a> {
                     .await;
             }
             Progress::HeldExclusively => {
-                self.note_later("waiting for the YubiKey: another program holds it for itself")
-                    .await;
+                self.note_later(
+                    "waiting for the YubiKey: another program has exclusive access to it",
+                )
+                .await;
             }
             Progress::Asking => {}
         }
