@@ -9,11 +9,10 @@ use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
 use crate::files::Files;
-use crate::mfa::yubikey::{Account, Scan, YubiKey, Yubikey};
+use crate::mfa::yubikey::{Account, Scan, YubiKey, YubiKeys};
 use crate::printable::{json, printable};
 use crate::profile::CodeProfile;
-use crate::ykoath::OathType;
-use crate::ykoath::credential::readable;
+use crate::ykoath::{OathType, readable};
 
 /// An account, as `--json` prints it.
 #[derive(Serialize)]
@@ -46,21 +45,21 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     for problem in files.problems() {
         context.messages.note(&problem);
     }
-    let yubikey = Yubikey {
+    let yubikeys = YubiKeys {
         settings: &profile.mfa.yubikey,
         clock: context.clock,
         messages: context.messages,
         prompted: &Notify::new(),
         user_name: None,
     };
-    let scan = yubikey
+    let scan = yubikeys
         .accounts()
         .await
         .context("could not list the accounts on the YubiKeys")?;
     for line in what_is_missing(&scan) {
         context.messages.note(&line);
     }
-    let rows = rows(&scan, &yubikey, profile.serial_number());
+    let rows = rows(&scan, &yubikeys, profile.serial_number());
     if args.json {
         return Ok(json(&rows)?);
     }
@@ -75,8 +74,8 @@ fn what_is_missing(scan: &Scan) -> Vec<String> {
     empty.chain(scan.unread(|_| true)).collect()
 }
 
-fn rows(scan: &Scan, yubikey: &Yubikey<'_>, serial_number: &str) -> Vec<Row> {
-    let selected = match yubikey.candidates(scan, serial_number)[..] {
+fn rows(scan: &Scan, yubikeys: &YubiKeys<'_>, serial_number: &str) -> Vec<Row> {
+    let selected = match yubikeys.candidates(scan, serial_number)[..] {
         [(_, one)] => Some(one),
         _ => None,
     };
@@ -90,7 +89,7 @@ fn rows(scan: &Scan, yubikey: &Yubikey<'_>, serial_number: &str) -> Vec<Row> {
 impl Row {
     fn of(yubikey: String, account: &Account, selected: bool) -> Self {
         let credential = &account.credential;
-        let issuer = credential.parts().issuer;
+        let (issuer, _) = credential.issuer_and_name();
         let (oath_type, period) = match credential.oath_type {
             OathType::Totp => (Some("TOTP"), credential.period().ok()),
             OathType::Hotp => (Some("HOTP"), None),
@@ -99,9 +98,9 @@ impl Row {
         Self {
             yubikey,
             name: account.label(),
-            issuer: issuer.map(|issuer| readable(issuer).into_owned()),
+            issuer: issuer.map(readable),
             oath_type,
-            period: period.map(u32::from),
+            period,
             digits: credential.digits,
             touch: credential.touch,
             selected,

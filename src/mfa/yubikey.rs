@@ -1,14 +1,13 @@
 //! The source `yubikey`: which account on which key, and its code for a time step. The card itself
 //! is `ykoath`'s; which names are AWS's is known here only.
 
-mod account;
 mod explain;
 mod passwords;
 mod questions;
 mod scan;
 mod search;
-mod unasked;
 mod wait;
+mod wanted;
 
 use std::pin::Pin;
 use std::time::UNIX_EPOCH;
@@ -16,24 +15,24 @@ use std::time::UNIX_EPOCH;
 use anyhow::Result;
 use tokio::sync::Notify;
 
-use super::{CodeOrigin, TokenCode, process};
+use super::{CodeOrigin, TokenCode};
 use crate::clock::Clock;
 use crate::message::Messages;
 use crate::profile::YubikeySettings;
 use crate::ykoath::card::Service;
-use crate::ykoath::key::{self, Manner, Patience, Progress};
 use crate::ykoath::{Code, Error};
-use account::Wanted;
 use explain::explained;
 pub use scan::{Account, Scan, YubiKey};
 use search::Search;
-use wait::Wait;
+use wait::on_thread;
+use wanted::Wanted;
 
 /// Asks AWS whose keys the login uses: the user's name, if AWS tells.
 pub type UserName<'a> = &'a dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
 
-/// The YubiKeys of this computer, asked for one profile.
-pub struct Yubikey<'a> {
+/// The connected YubiKeys, as one profile uses them.
+#[derive(Clone, Copy)]
+pub struct YubiKeys<'a> {
     pub settings: &'a YubikeySettings,
     pub clock: &'a Clock,
     pub messages: &'a Messages,
@@ -43,28 +42,42 @@ pub struct Yubikey<'a> {
     pub user_name: Option<UserName<'a>>,
 }
 
-impl Yubikey<'_> {
+impl YubiKeys<'_> {
     /// The account for the MFA device `serial_number`. Asks for what it needs: a password, which of
     /// several, another key.
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
-        let mut search = self.search(Patience::Insertion, Some(self.wanted(serial_number)));
+        let mut search = Search::new(*self, self.wanted(serial_number));
         loop {
-            let scan = self.open(&mut search).await?;
-            let candidates = search.candidates(&scan);
+            let scan = search.open().await?;
+            let candidates = scan.candidates(&search.wanted);
             if !candidates.is_empty() {
                 for line in scan.unread(is_unusual) {
                     self.messages.note(&line);
                 }
-                return self.one_of(&candidates).await;
+                return questions::one_of(self, &candidates).await;
             }
-            self.offer_to_wait(search.why_none(&scan)).await?;
+            let missing = scan.why_none(&search.wanted);
+            questions::offer_to_wait(self, missing).await?;
         }
     }
 
-    /// The code of a time step; waits for the touch where the account wants one. Nothing where the
-    /// time step was over before the code was there: it must not be sent.
+    /// The account, if a key is there, needs no password and has one: for a key that nobody
+    /// configured. Says little: the reason why there is none is the caller's to tell.
+    pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
+        let mut search = Search::new(*self, self.wanted(serial_number));
+        let scan = search.scan_at_once().await?;
+        let candidates = scan.candidates(&search.wanted);
+        if candidates.is_empty() {
+            questions::tell_near_misses(self, &scan, &search.wanted);
+            return Err(scan.why_none(&search.wanted));
+        }
+        questions::one_of(self, &candidates).await
+    }
+
+    /// The code of a time step; waits for the touch if the account wants one. `None` if the time
+    /// step was over before the code was there: it must not be sent.
     pub async fn code(&self, account: &Account, time_step: u64) -> Result<Option<TokenCode>> {
-        let code = match account.code(time_step) {
+        let code = match account.known_code(time_step) {
             Some(code) => code,
             None => self.calculate(account, time_step).await?,
         };
@@ -73,101 +86,51 @@ impl Yubikey<'_> {
                 .note("the YubiKey was touched after the code had run out");
             return Ok(None);
         }
-        TokenCode::parse(&code.text(), CodeOrigin::Computed { time_step }).map(Some)
-    }
-
-    /// Every YubiKey's accounts, for `awsmfa accounts`. An error if none tells.
-    pub async fn accounts(&self) -> Result<Scan> {
-        let mut search = self.search(Patience::Insertion, None);
-        let scan = self.open(&mut search).await?;
-        if scan.has_told() {
-            Ok(scan)
-        } else {
-            Err(scan.nothing())
-        }
-    }
-
-    /// The accounts that the profile would use, for `awsmfa accounts`.
-    pub fn candidates<'a>(
-        &self,
-        scan: &'a Scan,
-        serial_number: &str,
-    ) -> Vec<(&'a YubiKey, &'a Account)> {
-        scan.candidates(&self.wanted(serial_number))
+        TokenCode::parse(code.text(), CodeOrigin::Computed { time_step }).map(Some)
     }
 
     async fn calculate(&self, account: &Account, time_step: u64) -> Result<Code> {
         let end = (time_step + 1).saturating_mul(account.period());
-        let wait = Wait {
-            messages: self.messages,
-            prompted: self.prompted,
-            seconds_left: end.saturating_sub(self.now()),
-        };
-        let (key, credential) = (account.key.clone(), account.credential.clone());
-        let (device_id, password) = (account.device_id.clone(), account.password.clone());
-        let work = move |tell: &dyn Fn(Progress)| {
-            let manner = Manner {
-                device_id: Some(&device_id),
-                password: password.as_ref(),
-                patience: Patience::Holder,
-                tell,
-            };
-            let service = Service::connect()?;
-            key.ask(&service, &manner, |applet| {
-                key::calculate(applet, &credential, time_step, tell)
-            })
-        };
-        wait.on_thread(work)
-            .await?
-            .map_err(|error| explained(&error))
+        let seconds_left = end.saturating_sub(self.now());
+        let account = account.clone();
+        let work = move |service: &Service| account.calculate(service, time_step);
+        let code = on_thread(self, seconds_left, work).await?;
+        code.map_err(|error| explained(&error))
+    }
+
+    /// Every YubiKey's accounts, for `awsmfa accounts`. An error if no key can be read.
+    pub async fn accounts(&self) -> Result<Scan> {
+        let mut search = Search::new(*self, self.wanted(""));
+        search.all = true;
+        let scan = search.open().await?;
+        match scan.why_unread() {
+            Some(error) => Err(error),
+            None => Ok(scan),
+        }
+    }
+
+    /// The accounts that the profile would use, for `awsmfa accounts`.
+    pub fn candidates<'s>(
+        &self,
+        scan: &'s Scan,
+        serial_number: &str,
+    ) -> Vec<(&'s YubiKey, &'s Account)> {
+        scan.candidates(&self.wanted(serial_number))
     }
 
     fn wanted(&self, serial_number: &str) -> Wanted {
-        match &self.settings.account {
-            Some(name) => Wanted::Name(name.value.clone()),
-            None => Wanted::Device {
-                serial: serial_number.to_owned(),
-                user: None,
-            },
+        let name = self.settings.account.as_ref();
+        Wanted {
+            name: name.map(|name| name.value.clone()),
+            serial_number: serial_number.to_owned(),
+            user: None,
         }
     }
 
-    fn search(&self, patience: Patience, wanted: Option<Wanted>) -> Search {
-        let only = self.settings.serial.as_ref();
-        Search {
-            passwords: Vec::new(),
-            only: only.map(|serial| serial.value.clone()),
-            patience,
-            wanted,
-            now: self.now(),
-        }
-    }
-
-    async fn scan(&self, search: &mut Search) -> Result<Scan> {
-        search.now = self.now();
-        let (wait, look) = (self.wait(), search.clone());
-        let scan = wait.on_thread(move |tell| look.run(tell)).await?;
-        let scan = scan.map_err(|error| explained(&error))?;
-        self.learn_user(search, &scan).await;
-        Ok(scan)
-    }
-
-    /// AWS is asked for the user's name, once, and only if an account may be under it.
-    async fn learn_user(&self, search: &mut Search, scan: &Scan) {
-        let matters = search.depends_on_user(scan);
-        if let (Some(Wanted::Device { user, .. }), Some(ask)) = (&mut search.wanted, self.user_name)
-            && matters
-        {
-            *user = Some(ask().await.unwrap_or_default());
-        }
-    }
-
-    fn wait(&self) -> Wait<'_> {
-        Wait {
-            messages: self.messages,
-            prompted: self.prompted,
-            seconds_left: 0,
-        }
+    /// Waits for a person's answer. What is said meanwhile is held back.
+    async fn ask<T>(&self, answer: impl Future<Output = Result<T>>) -> Result<T> {
+        self.prompted.notify_one();
+        self.messages.hold_during(answer).await
     }
 
     /// AWS's time, in seconds since the Unix epoch.
@@ -182,5 +145,5 @@ impl Yubikey<'_> {
 /// Whether a key that could not be read is worth a word if the account was found on another. One
 /// that is locked or has no accounts is not.
 fn is_unusual(error: &Error) -> bool {
-    !matches!(error, Error::Locked { .. } | Error::NoApplet)
+    !matches!(error, Error::Locked | Error::NoApplet)
 }

@@ -5,154 +5,72 @@ use zeroize::Zeroizing;
 
 use super::Error;
 
-/// What a reader of codes asks for. The instructions that change a key (PUT, DELETE, SET CODE,
-/// RENAME, RESET) are not here, so that none can be sent.
+/// A command without its data. There are no others than these: the instructions that change a key
+/// (PUT, DELETE, SET CODE, RENAME, RESET) are not here, so that none can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instruction {
-    Select,
-    List,
-    Calculate,
-    /// Shares its number with SELECT; P1 tells them apart.
-    CalculateAll,
-    Validate,
-    SendRemaining,
-    /// Of the Management applet: the device's serial number among other things.
-    ReadConfig,
+pub struct Instruction {
+    /// The name in Yubico's documentation.
+    pub name: &'static str,
+    /// INS, P1 and P2.
+    header: [u8; 3],
 }
 
 impl Instruction {
-    /// INS, P1 and P2.
-    fn header(self) -> [u8; 3] {
-        match self {
-            Self::Select => [0xA4, 0x04, 0x00],
-            Self::List => [0xA1, 0x00, 0x00],
-            // P2 = 01 asks for the truncated response.
-            Self::Calculate => [0xA2, 0x00, 0x01],
-            Self::CalculateAll => [0xA4, 0x00, 0x01],
-            Self::Validate => [0xA3, 0x00, 0x00],
-            Self::SendRemaining => [0xA5, 0x00, 0x00],
-            Self::ReadConfig => [0x1D, 0x00, 0x00],
-        }
+    pub const SELECT: Self = Self::new("SELECT", [0xA4, 0x04, 0x00]);
+    pub const LIST: Self = Self::new("LIST", [0xA1, 0x00, 0x00]);
+    /// P2 = 01 asks for the truncated response, here and below.
+    pub const CALCULATE: Self = Self::new("CALCULATE", [0xA2, 0x00, 0x01]);
+    /// Shares its number with SELECT; P1 tells them apart.
+    pub const CALCULATE_ALL: Self = Self::new("CALCULATE ALL", [0xA4, 0x00, 0x01]);
+    pub const VALIDATE: Self = Self::new("VALIDATE", [0xA3, 0x00, 0x00]);
+    pub const SEND_REMAINING: Self = Self::new("SEND REMAINING", [0xA5, 0x00, 0x00]);
+    /// Of the Management applet: the device's serial number among other things.
+    pub const READ_CONFIG: Self = Self::new("READ CONFIG", [0x1D, 0x00, 0x00]);
+
+    const fn new(name: &'static str, header: [u8; 3]) -> Self {
+        Self { name, header }
     }
 
-    /// Commands without data carry Le = 00: without it, some applets answer nothing for ever.
-    fn expects_length(self) -> bool {
-        matches!(self, Self::List | Self::SendRemaining | Self::ReadConfig)
-    }
-
-    /// The name in Yubico's documentation.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Select => "SELECT",
-            Self::List => "LIST",
-            Self::Calculate => "CALCULATE",
-            Self::CalculateAll => "CALCULATE ALL",
-            Self::Validate => "VALIDATE",
-            Self::SendRemaining => "SEND REMAINING",
-            Self::ReadConfig => "READ CONFIG",
-        }
-    }
-}
-
-/// A command: class 00, an instruction, its data.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Command {
-    pub instruction: Instruction,
-    pub data: Zeroizing<Vec<u8>>,
-}
-
-impl Command {
-    pub fn new(instruction: Instruction, data: Vec<u8>) -> Self {
-        Self {
-            instruction,
-            data: Zeroizing::new(data),
-        }
-    }
-
-    /// The bytes to send. At most 255 bytes of data fit into a short APDU.
-    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let length = u8::try_from(self.data.len()).map_err(|_| Error::TooLong)?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(6 + self.data.len()));
+    /// The bytes to send: class 00, the instruction, its data. An error if these are more than the
+    /// 255 bytes that fit into a short APDU.
+    pub fn encode(self, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let length = u8::try_from(data.len()).map_err(|_| Error::TooLong)?;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(5 + data.len()));
         bytes.push(0x00);
-        bytes.extend(self.instruction.header());
-        if length > 0 {
-            bytes.push(length);
-            bytes.extend_from_slice(&self.data);
-        }
-        if self.instruction.expects_length() {
-            bytes.push(0x00);
-        }
+        bytes.extend(self.header);
+        // Lc; without data, the same 00 is Le, without which some applets answer nothing for ever.
+        bytes.push(length);
+        bytes.extend_from_slice(data);
         Ok(bytes)
     }
-}
 
-/// An answer: data and a status word.
-pub struct Response {
-    pub data: Zeroizing<Vec<u8>>,
-    pub status: StatusWord,
-}
-
-impl Response {
-    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let (data, status) = bytes
-            .split_last_chunk::<2>()
-            .map(|(data, status)| (data, u16::from_be_bytes(*status)))
-            .ok_or(Error::Malformed("an answer has no status word"))?;
-        Ok(Self {
-            data: Zeroizing::new(data.to_vec()),
-            status: StatusWord::from(status),
-        })
+    /// Whether `command` is this instruction, encoded.
+    pub fn is(self, command: &[u8]) -> bool {
+        command.get(1..4) == Some(&self.header)
     }
 }
 
 /// The two bytes that end an answer, under Yubico's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatusWord {
-    Success,
-    /// `61xx`. Implementations differ in what `xx` counts: it is not relied on.
-    MoreData(u8),
-    GenericError,
+pub mod status_word {
+    pub const SUCCESS: u16 = 0x9000;
+    /// The first byte of `61xx`: implementations differ in what `xx` counts.
+    pub const MORE_DATA: u8 = 0x61;
     /// No VALIDATE since SELECT; after a wait, the touch that never came.
-    AuthRequired,
-    NoSuchObject,
-    WrongSyntax,
+    pub const AUTH_REQUIRED: u16 = 0x6982;
+    pub const NO_SUCH_OBJECT: u16 = 0x6984;
+    pub const WRONG_SYNTAX: u16 = 0x6A80;
     /// To SELECT: there is no such applet.
-    NotFound,
+    pub const NOT_FOUND: u16 = 0x6A82;
     /// To anything else than SELECT: another applet is selected.
-    UnknownInstruction,
-    Other(u16),
+    pub const UNKNOWN_INSTRUCTION: u16 = 0x6D00;
 }
 
-impl From<u16> for StatusWord {
-    fn from(number: u16) -> Self {
-        match number {
-            0x9000 => Self::Success,
-            0x6100..=0x61FF => Self::MoreData(number.to_be_bytes()[1]),
-            0x6581 => Self::GenericError,
-            0x6982 => Self::AuthRequired,
-            0x6984 => Self::NoSuchObject,
-            0x6A80 => Self::WrongSyntax,
-            0x6A82 => Self::NotFound,
-            0x6D00 => Self::UnknownInstruction,
-            other => Self::Other(other),
-        }
-    }
-}
-
-impl From<StatusWord> for u16 {
-    fn from(status: StatusWord) -> Self {
-        match status {
-            StatusWord::Success => 0x9000,
-            StatusWord::MoreData(left) => u16::from_be_bytes([0x61, left]),
-            StatusWord::GenericError => 0x6581,
-            StatusWord::AuthRequired => 0x6982,
-            StatusWord::NoSuchObject => 0x6984,
-            StatusWord::WrongSyntax => 0x6A80,
-            StatusWord::NotFound => 0x6A82,
-            StatusWord::UnknownInstruction => 0x6D00,
-            StatusWord::Other(other) => other,
-        }
-    }
+/// The data of an answer, and its status word.
+pub fn split(answer: &[u8]) -> Result<(&[u8], u16), Error> {
+    answer
+        .split_last_chunk::<2>()
+        .map(|(data, status)| (data, u16::from_be_bytes(*status)))
+        .ok_or(Error::Malformed("an answer has no status word"))
 }
 
 #[cfg(test)]
@@ -162,55 +80,46 @@ mod tests {
     use super::*;
 
     const INSTRUCTIONS: [Instruction; 7] = [
-        Instruction::Select,
-        Instruction::List,
-        Instruction::Calculate,
-        Instruction::CalculateAll,
-        Instruction::Validate,
-        Instruction::SendRemaining,
-        Instruction::ReadConfig,
+        Instruction::SELECT,
+        Instruction::LIST,
+        Instruction::CALCULATE,
+        Instruction::CALCULATE_ALL,
+        Instruction::VALIDATE,
+        Instruction::SEND_REMAINING,
+        Instruction::READ_CONFIG,
     ];
 
     /// The reverse of `encode`, by ISO 7816-4's rules.
-    fn decode(bytes: &[u8]) -> Command {
-        let instruction = INSTRUCTIONS
-            .into_iter()
-            .find(|i| i.header() == bytes[1..4])
-            .unwrap();
+    fn decode(bytes: &[u8]) -> (Instruction, &[u8]) {
+        let instruction = INSTRUCTIONS.into_iter().find(|i| i.is(bytes)).unwrap();
         let data = match &bytes[4..] {
-            [] | [_] => vec![],
-            [length, rest @ ..] => rest[..usize::from(*length)].to_vec(),
+            [] | [_] => &[],
+            [length, rest @ ..] => &rest[..usize::from(*length)],
         };
-        Command::new(instruction, data)
+        (instruction, data)
     }
 
     proptest! {
         #[test]
         fn commands_survive_the_way_out_and_back(instruction in 0..INSTRUCTIONS.len(), data in prop::collection::vec(any::<u8>(), 0..256)) {
-            let command = Command::new(INSTRUCTIONS[instruction], data);
-            prop_assert!(decode(&command.encode().unwrap()) == command);
+            let command = INSTRUCTIONS[instruction].encode(&data).unwrap();
+            prop_assert_eq!(decode(&command), (INSTRUCTIONS[instruction], &data[..]));
         }
 
         #[test]
         fn answers_keep_data_and_status(data in prop::collection::vec(any::<u8>(), 0..300), status: u16) {
             let bytes = [&data[..], &status.to_be_bytes()].concat();
-            let response = Response::decode(&bytes).unwrap();
-            prop_assert_eq!(&response.data[..], &data[..]);
-            prop_assert_eq!(u16::from(response.status), status);
+            prop_assert_eq!(split(&bytes).unwrap(), (&data[..], status));
         }
 
         #[test]
         fn no_answer_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..4)) {
-            prop_assert_eq!(Response::decode(&bytes).is_err(), bytes.len() < 2);
+            prop_assert_eq!(split(&bytes).is_err(), bytes.len() < 2);
         }
     }
 
     #[test]
     fn what_does_not_fit_into_a_short_apdu_is_refused() {
-        assert!(
-            Command::new(Instruction::Calculate, vec![0; 256])
-                .encode()
-                .is_err()
-        );
+        assert!(Instruction::CALCULATE.encode(&[0; 256]).is_err());
     }
 }

@@ -1,109 +1,248 @@
-//! PC/SC: the service, the readers it knows, the cards in them.
+//! PC/SC: the service, the readers, and one transaction with the YubiKey in a reader.
+//!
+//! Everything but the list of readers may block for as long as another program, or the person who
+//! should touch the key, takes. Callers put it on a thread of its own.
 
-use std::ffi::{CStr, CString};
+use std::cell::Cell;
+use std::ffi::CString;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use pcsc::{Context, ReaderState, Scope, State};
+use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
 use zeroize::Zeroizing;
 
-use super::{Error, library};
+use super::apdu::Instruction;
+use super::{Card, Error, library, usb};
 
-/// Something that answers APDUs: a card in a reader, or a recording in a test.
-pub trait Card {
-    fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error>;
+/// How long a key may take to show up in its reader after it was plugged in.
+pub const INSERTION: Duration = Duration::from_millis(1500);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What is being waited for, told from the thread that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// For the service and the readers.
+    Looking,
+    /// For a YubiKey to show up in a reader.
+    NoKey,
+    /// For a key that another program may have open, perhaps in a transaction.
+    Connecting,
+    /// Another program has exclusive access; it is tried again for a while.
+    HeldExclusively,
+    /// The key is ours and computes.
+    Asking,
+    /// The key wants to be touched.
+    Touch,
+    /// The key could not say whether it wants to be touched.
+    PerhapsTouch,
 }
 
-impl Card for pcsc::Card {
+/// A card in a transaction of ours.
+struct HeldCard<'a> {
+    card: &'a pcsc::Card,
+    /// Left as it was found; locked again once it may have been unlocked, or it would stay open to
+    /// whoever comes next.
+    at_end: Cell<Disposition>,
+}
+
+impl Card for HeldCard<'_> {
     fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        if Instruction::VALIDATE.is(command) {
+            self.at_end.set(Disposition::ResetCard);
+        }
         // Not every applet cuts its answer to a short APDU at 256 bytes.
         let mut buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED]);
-        // Fully qualified: the method of the same name is PC/SC's.
-        let answer = pcsc::Card::transmit(self, command, &mut buffer)?;
+        let answer = self.card.transmit(command, &mut buffer)?;
         Ok(Zeroizing::new(answer.to_vec()))
     }
 }
 
 /// A connection to the PC/SC service.
-pub struct Service {
-    pub(super) context: Context,
+pub struct Service<'a> {
+    context: Context,
+    /// Who is told what is being waited for.
+    pub tell: &'a dyn Fn(Progress),
 }
 
-/// A reader and what is in it.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    pub name: CString,
-    /// Answer to reset; empty where there is no card.
-    atr: Vec<u8>,
-    state: State,
-}
-
-impl Service {
-    /// Loads the library where that has not happened, and asks the service for a context.
-    pub fn connect() -> Result<Self, Error> {
+impl<'a> Service<'a> {
+    /// Loads the library if that has not happened yet, and asks the service for a context.
+    pub fn connect(tell: &'a dyn Fn(Progress)) -> Result<Self, Error> {
         if !library::is_there() {
             return Err(Error::NoLibrary);
         }
-        Ok(Self {
-            context: Context::establish(Scope::User)?,
-        })
+        let context = Context::establish(Scope::User)?;
+        Ok(Self { context, tell })
+    }
+
+    /// The readers with a YubiKey in them. If there is none, looks again for as long as `patience`
+    /// allows: a key may just have been plugged in.
+    pub fn yubikeys(&self, patience: Duration) -> Result<Vec<Reader>, Error> {
+        let start = Instant::now();
+        loop {
+            let (keys, others): (Vec<_>, Vec<_>) =
+                self.readers()?.into_iter().partition(Reader::has_yubikey);
+            if !keys.is_empty() {
+                return Ok(keys);
+            }
+            if start.elapsed() >= patience {
+                return Err(why_none(&others));
+            }
+            (self.tell)(Progress::NoKey);
+            sleep(PAUSE);
+        }
+    }
+
+    /// Looks until a YubiKey is there that was not there before.
+    pub fn wait_for_another(&self) -> Result<(), Error> {
+        let present = || {
+            let readers = self.readers()?.into_iter();
+            let keys = readers.filter(Reader::has_yubikey);
+            Ok::<Vec<_>, Error>(keys.map(|reader| reader.name).collect())
+        };
+        let mut before = present()?;
+        loop {
+            sleep(2 * PAUSE);
+            let now = present()?;
+            if now.iter().any(|reader| !before.contains(reader)) {
+                return Ok(());
+            }
+            before = now;
+        }
     }
 
     /// The readers as they are now. Blocks on nobody.
-    pub fn readers(&self) -> Result<Vec<Reader>, Error> {
+    fn readers(&self) -> Result<Vec<Reader>, Error> {
         let names = match self.context.list_readers_owned() {
             Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
             other => other?,
         };
-        let mut states: Vec<_> = names
-            .into_iter()
-            .map(|name| ReaderState::new(name, State::UNAWARE))
-            .collect();
-        if states.is_empty() {
-            return Ok(Vec::new());
+        let unknown = |name| ReaderState::new(name, State::UNAWARE);
+        let mut states: Vec<_> = names.into_iter().map(unknown).collect();
+        if !states.is_empty() {
+            self.context
+                .get_status_change(Duration::ZERO, &mut states)?;
         }
-        self.context
-            .get_status_change(std::time::Duration::ZERO, &mut states)?;
         Ok(states.iter().map(Reader::from).collect())
     }
 }
 
+/// Why no reader has a YubiKey in it.
+fn why_none(readers: &[Reader]) -> Error {
+    if let Some(empty) = readers.iter().find(|reader| reader.is_yubikey) {
+        return Error::NoCard(empty.label());
+    }
+    let names: Vec<_> = readers.iter().map(Reader::label).collect();
+    match readers {
+        _ if usb::yubikey_is_plugged_in() => Error::NotSeen,
+        [] => Error::NoReader,
+        _ => Error::NoYubiKey(names.join(", ")),
+    }
+}
+
+/// A reader, as it was when the readers were listed.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    name: CString,
+    /// By its name, or over NFC by its card.
+    is_yubikey: bool,
+    has_card: bool,
+    /// Whether another program has the card open; it may be in the middle of a transaction.
+    pub is_in_use: bool,
+}
+
 impl From<&ReaderState> for Reader {
-    fn from(state: &ReaderState) -> Self {
+    fn from(reader: &ReaderState) -> Self {
+        // A YubiKey on USB is a reader of that name; over NFC it is a card that says so in its
+        // answer to reset.
+        let names = [reader.name().to_bytes(), reader.atr()];
+        let state = reader.event_state();
         Self {
-            name: state.name().to_owned(),
-            atr: state.atr().to_vec(),
-            state: state.event_state(),
+            name: reader.name().to_owned(),
+            is_yubikey: names.iter().any(|name| names_a_yubikey(name)),
+            has_card: state.contains(State::PRESENT),
+            is_in_use: state.contains(State::INUSE),
         }
     }
 }
 
 impl Reader {
-    /// A YubiKey on USB is a reader of that name; over NFC it is a card that says so in its
-    /// answer to reset.
-    pub fn is_yubikey(&self) -> bool {
-        contains_ignoring_case(self.name.to_bytes(), b"yubikey")
-            || contains_ignoring_case(&self.atr, b"yubikey")
-    }
-
-    pub fn has_card(&self) -> bool {
-        self.state.contains(State::PRESENT)
-    }
-
-    /// Another program has the card open; it may be in the middle of a transaction.
-    pub fn is_in_use(&self) -> bool {
-        self.state.contains(State::INUSE)
-    }
-
+    /// Its name, for a person.
     pub fn label(&self) -> String {
-        readable(&self.name)
+        self.name.to_string_lossy().into_owned()
+    }
+
+    fn has_yubikey(&self) -> bool {
+        self.is_yubikey && self.has_card
+    }
+
+    /// Does `work` in one transaction and leaves the key as it was found, locked again if it was
+    /// unlocked. If another program resets the key meanwhile, or selects another applet, tries once
+    /// more from the beginning. A program with exclusive access is waited for up to `patience`.
+    pub fn hold<T>(
+        &self,
+        service: &Service,
+        patience: Duration,
+        mut work: impl FnMut(&dyn Card) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self.hold_once(service, patience, &mut work) {
+            Err(Error::Reset | Error::Deselected) => self.hold_once(service, patience, &mut work),
+            other => other,
+        }
+    }
+
+    fn hold_once<T>(
+        &self,
+        service: &Service,
+        patience: Duration,
+        work: &mut impl FnMut(&dyn Card) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        (service.tell)(Progress::Connecting);
+        let mut card = self.connect(service, patience)?;
+        let transaction = card.transaction()?;
+        let held = HeldCard {
+            card: &transaction,
+            at_end: Cell::new(Disposition::LeaveCard),
+        };
+        (service.tell)(Progress::Asking);
+        let outcome = work(&held);
+        let mut disposition = held.at_end.get();
+        if transaction.end(disposition).is_ok() {
+            disposition = Disposition::LeaveCard;
+        }
+        // Nothing can be done about a failure: then the card or the service is gone.
+        let _ = card.disconnect(disposition);
+        outcome
+    }
+
+    fn connect(&self, service: &Service, patience: Duration) -> Result<pcsc::Card, Error> {
+        use pcsc::Error as Pcsc;
+        let start = Instant::now();
+        let context = &service.context;
+        loop {
+            let error = match context.connect(&self.name, ShareMode::Shared, Protocols::ANY) {
+                Ok(card) => return Ok(card),
+                Err(error) => error,
+            };
+            let (limit, progress) = match error {
+                Pcsc::SharingViolation => (patience, Progress::HeldExclusively),
+                Pcsc::NoSmartcard | Pcsc::UnresponsiveCard | Pcsc::UnpoweredCard => {
+                    (INSERTION, Progress::NoKey)
+                }
+                _ => return Err(error.into()),
+            };
+            if start.elapsed() >= limit {
+                return Err(match error {
+                    Pcsc::NoSmartcard => Error::NoCard(self.label()),
+                    other => other.into(),
+                });
+            }
+            (service.tell)(progress);
+            sleep(PAUSE);
+        }
     }
 }
 
-/// The reader's name for a person.
-fn readable(name: &CStr) -> String {
-    name.to_string_lossy().into_owned()
-}
-
-fn contains_ignoring_case(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len())
-        .any(|window| window.eq_ignore_ascii_case(word))
+fn names_a_yubikey(text: &[u8]) -> bool {
+    let mut windows = text.windows(7);
+    windows.any(|window| window.eq_ignore_ascii_case(b"yubikey"))
 }

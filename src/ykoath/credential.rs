@@ -1,13 +1,10 @@
 //! What the applet keeps: credentials, their names, their codes. No input or output.
 
-use std::borrow::Cow;
-use std::num::NonZeroU32;
-
 use zeroize::Zeroizing;
 
 use super::Error;
 
-/// Seconds of a time step where the id says nothing else (RFC 6238, section 4.1).
+/// Seconds of a time step if the id says nothing else (RFC 6238, section 4.1).
 pub const DEFAULT_PERIOD: u32 = 30;
 
 /// A credential as the key lists it. The id is the key's own, byte for byte.
@@ -31,113 +28,87 @@ pub enum OathType {
     Unknown,
 }
 
-/// An id, taken apart: `[period/][issuer:]name`. The period is Yubico's way to keep it, and only
-/// TOTP has one; the issuer ends at the first colon that is not the first character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts<'a> {
-    period: Option<&'a [u8]>,
-    pub issuer: Option<&'a [u8]>,
-    pub name: &'a [u8],
-}
-
 impl Credential {
-    pub fn parts(&self) -> Parts<'_> {
-        let (period, rest) = self.split();
-        let colon = rest
-            .iter()
-            .position(|byte| *byte == b':')
-            .filter(|at| *at > 0);
-        let (issuer, name) = match colon {
-            Some(at) if at + 1 < rest.len() => (Some(&rest[..at]), &rest[at + 1..]),
+    /// The issuer and the account's name, of an id `[period/][issuer:]name`: the issuer ends at the
+    /// first colon that is not the first character.
+    pub fn issuer_and_name(&self) -> (Option<&[u8]>, &[u8]) {
+        let (_, rest) = self.split_period();
+        let mut bytes = rest.iter().skip(1);
+        match bytes.position(|byte| *byte == b':') {
+            Some(before) if before + 2 < rest.len() => {
+                (Some(&rest[..=before]), &rest[before + 2..])
+            }
             _ => (None, rest),
-        };
-        Parts {
-            period,
-            issuer,
-            name,
         }
     }
 
     /// What people call the credential: its id, without the period that Yubico's tools keep there.
     pub fn id_without_period(&self) -> &[u8] {
-        self.split().1
+        self.split_period().1
     }
 
-    fn split(&self) -> (Option<&[u8]>, &[u8]) {
-        match self.oath_type {
-            OathType::Totp => split_period(&self.id),
-            OathType::Hotp | OathType::Unknown => (None, &self.id),
+    /// `digits/` at the start, if something follows. Only TOTP has a period.
+    fn split_period(&self) -> (Option<&[u8]>, &[u8]) {
+        let id = &self.id[..];
+        let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        match id[digits..].split_first() {
+            Some((b'/', rest))
+                if digits > 0 && !rest.is_empty() && self.oath_type == OathType::Totp =>
+            {
+                (Some(&id[..digits]), rest)
+            }
+            _ => (None, id),
         }
     }
 
-    /// The id for a person. Bytes that are not UTF-8 are shown as `\xNN`.
-    pub fn label(&self) -> Cow<'_, str> {
+    /// The id for a person.
+    pub fn label(&self) -> String {
         readable(&self.id)
     }
 
-    /// Seconds. An error where the id asks for a period that cannot be one (0, beyond 32 bits).
-    pub fn period(&self) -> Result<NonZeroU32, Error> {
-        let Some(digits) = self.parts().period else {
-            return NonZeroU32::new(DEFAULT_PERIOD).ok_or(Error::Period);
+    /// Seconds, not 0. An error if the id asks for a period that cannot be one (0, beyond 32 bits).
+    pub fn period(&self) -> Result<u32, Error> {
+        let Some(digits) = self.split_period().0 else {
+            return Ok(DEFAULT_PERIOD);
         };
-        std::str::from_utf8(digits)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .ok_or(Error::Period)
-    }
-}
-
-/// `digits/` at the start, if something follows.
-fn split_period(id: &[u8]) -> (Option<&[u8]>, &[u8]) {
-    let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    match id[digits..].split_first() {
-        Some((b'/', rest)) if digits > 0 && !rest.is_empty() => (Some(&id[..digits]), rest),
-        _ => (None, id),
+        let digits = std::str::from_utf8(digits).ok();
+        let period = digits.and_then(|text| text.parse().ok());
+        period.filter(|period| *period > 0).ok_or(Error::Period)
     }
 }
 
 /// Bytes of a name as text; those that are not UTF-8 as `\xNN`.
-pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.into();
-    }
+pub fn readable(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+        text.extend(chunk.invalid().escape_ascii().map(char::from));
     }
-    text.into()
+    text
 }
 
 /// A code, as the key computed it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Code {
-    digits: u8,
-    value: Zeroizing<u32>,
-}
+#[derive(Clone)]
+pub struct Code(Zeroizing<String>);
 
 impl Code {
-    /// From a truncated response: number of digits, four bytes.
+    /// From a truncated response: number of digits, four bytes (RFC 4226, section 5.3).
     pub fn decode(value: &[u8]) -> Result<Self, Error> {
-        let [digits, bytes @ ..] = value else {
-            return Err(Error::Malformed("a code is empty"));
+        let &[digits, a, b, c, d] = value else {
+            return Err(Error::Malformed("a code is not four bytes long"));
         };
-        let bytes: [u8; 4] = bytes
-            .try_into()
-            .map_err(|_| Error::Malformed("a code is not four bytes long"))?;
-        if !(6..=8).contains(digits) {
-            return Err(Error::Digits(*digits));
+        if !(6..=8).contains(&digits) {
+            return Err(Error::Digits(digits));
         }
-        Ok(Self {
-            digits: *digits,
-            value: Zeroizing::new(u32::from_be_bytes(bytes)),
-        })
+        let number = Zeroizing::new(u32::from_be_bytes([a, b, c, d]) & 0x7FFF_FFFF);
+        let code = *number % 10_u32.pow(digits.into());
+        let width = usize::from(digits);
+        Ok(Self(Zeroizing::new(format!("{code:0width$}"))))
     }
 
-    /// The digits, with leading zeros (RFC 4226, section 5.3).
-    pub fn text(&self) -> Zeroizing<String> {
-        let code = (*self.value & 0x7FFF_FFFF) % 10_u32.pow(u32::from(self.digits));
-        Zeroizing::new(format!("{code:0width$}", width = usize::from(self.digits)))
+    /// The digits, with leading zeros.
+    pub fn text(&self) -> &str {
+        &self.0
     }
 }
 
@@ -158,13 +129,9 @@ mod tests {
 
     fn parts(id: &str) -> (Option<u32>, Option<String>, String) {
         let credential = totp(id.as_bytes());
-        let parts = credential.parts();
+        let (issuer, name) = credential.issuer_and_name();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        (
-            credential.period().ok().map(NonZeroU32::get),
-            parts.issuer.map(text),
-            text(parts.name),
-        )
+        (credential.period().ok(), issuer.map(text), text(name))
     }
 
     #[test]
@@ -207,7 +174,7 @@ mod tests {
             oath_type: OathType::Hotp,
             ..totp(b"60/x")
         };
-        assert_eq!(hotp.parts().name, b"60/x");
+        assert_eq!(hotp.issuer_and_name().1, b"60/x");
     }
 
     #[test]
@@ -218,15 +185,15 @@ mod tests {
     #[test]
     fn rfc_6238s_codes() {
         assert_eq!(
-            *Code::decode(&[8, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            Code::decode(&[8, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
             "94287082"
         );
         assert_eq!(
-            *Code::decode(&[6, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
+            Code::decode(&[6, 0x41, 0x39, 0x7E, 0xEA]).unwrap().text(),
             "287082"
         );
         assert_eq!(
-            *Code::decode(&[6, 0x80, 0x00, 0x00, 0x07]).unwrap().text(),
+            Code::decode(&[6, 0x80, 0x00, 0x00, 0x07]).unwrap().text(),
             "000007"
         );
     }
@@ -244,8 +211,7 @@ mod tests {
         fn no_id_makes_it_panic(id in prop::collection::vec(any::<u8>(), 0..70)) {
             let credential = totp(&id);
             let _ = (credential.period(), credential.label());
-            let parts = credential.parts();
-            prop_assert!(id.ends_with(parts.name));
+            prop_assert!(id.ends_with(credential.issuer_and_name().1));
         }
 
         #[test]

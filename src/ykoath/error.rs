@@ -1,7 +1,7 @@
 //! What can go wrong between here and a key. The program branches on it, so it is an enum; what to
 //! do about each is for the caller to say.
 
-use super::apdu::{Instruction, StatusWord};
+use super::apdu::Instruction;
 
 /// A program that is linked statically loads none, whatever is installed.
 const NO_LIBRARY: &str = if cfg!(target_feature = "crt-static") {
@@ -23,8 +23,10 @@ pub enum Error {
     #[error("no YubiKey is plugged in")]
     NoReader,
     /// Names of the readers that are there.
-    #[error("no YubiKey is plugged in (there is {})", .0.join(", "))]
-    NoYubiKey(Vec<String>),
+    #[error("no YubiKey is plugged in (there is {0})")]
+    NoYubiKey(String),
+    #[error("a YubiKey is plugged in, but the PC/SC service does not see it")]
+    NotSeen,
     #[error("the reader {0} is empty")]
     NoCard(String),
     #[error("another program has exclusive access to the YubiKey")]
@@ -41,11 +43,10 @@ pub enum Error {
     NoApplet,
     #[error("another program switched the YubiKey to another application")]
     Deselected,
-    /// The password's salt, for `AccessKey::derive`.
     #[error("the YubiKey's OATH accounts are protected by a password")]
-    Locked { device_id: Vec<u8> },
+    Locked,
     #[error("the password is wrong")]
-    WrongPassword { device_id: Vec<u8> },
+    WrongPassword,
     #[error("the YubiKey did not prove that it knows the password")]
     WrongProof,
     #[error("the YubiKey was not touched in time")]
@@ -56,8 +57,8 @@ pub enum Error {
     Period,
     #[error("the account's codes have {0} digits")]
     Digits(u8),
-    #[error("the YubiKey answered {} with {:04X}", .0.name(), u16::from(*.1))]
-    Status(Instruction, StatusWord),
+    #[error("the YubiKey answered {} with {:04X}", .0.name, .1)]
+    Status(Instruction, u16),
     #[error("the YubiKey's answer makes no sense: {0}")]
     Malformed(&'static str),
     #[error("the account's name is too long for a YubiKey")]

@@ -71,19 +71,16 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn names(credentials: &[Credential]) -> Vec<String> {
-    credentials
-        .iter()
-        .map(|credential| credential.label().into_owned())
-        .collect()
+    credentials.iter().map(Credential::label).collect()
 }
 
 #[test]
 fn a_real_keys_list() {
     let card = Recording::of(include_str!("fixtures/list_5.2.4.txt"));
-    let session = Session::select(&card).unwrap();
-    assert!(!session.is_locked());
-    assert_eq!(session.device_id, bytes("4BB7A7FAD7AF401B"));
-    let list = session.list().unwrap();
+    let applet = Applet::select(&card).unwrap();
+    assert!(applet.challenge.is_none());
+    assert_eq!(applet.device_id, bytes("4BB7A7FAD7AF401B"));
+    let list = applet.list().unwrap();
     assert_eq!(
         names(&list),
         ["Microsoft:test@outlook.com", "Google:test@gmail.com"]
@@ -96,14 +93,14 @@ fn a_real_keys_list() {
 #[test]
 fn calculate_all_tells_what_wants_a_touch_and_what_is_hotp() {
     let card = Recording::of(include_str!("fixtures/calculate_all.txt"));
-    let session = Session::select(&card).unwrap();
-    let all = session.calculate_all(1).unwrap();
+    let applet = Applet::select(&card).unwrap();
+    let all = applet.calculate_all(1).unwrap();
     let read: Vec<_> = all
         .iter()
         .map(|(credential, code)| {
-            let code = code.as_ref().map(|code| code.text().to_string());
+            let code = code.as_ref().map(|code| code.text().to_owned());
             (
-                credential.label().into_owned(),
+                credential.label(),
                 credential.oath_type,
                 credential.touch,
                 code,
@@ -130,31 +127,31 @@ fn calculate_all_tells_what_wants_a_touch_and_what_is_hotp() {
             ("Count:dave".into(), OathType::Hotp, Some(false), None),
         ]
     );
-    let code = session.calculate(&all[1].0, 0).unwrap();
-    assert_eq!(*code.text(), "84755224");
+    let code = applet.calculate(&all[1].0, 0).unwrap();
+    assert_eq!(code.text(), "84755224");
     assert!(card.was_played_to_its_end());
 }
 
 #[test]
 fn a_locked_applet_opens_for_the_right_password_only() {
     let card = Recording::of(include_str!("fixtures/password.txt"));
-    let session = Session::select(&card).unwrap();
-    assert!(session.is_locked());
-    let Err(Error::Locked { device_id }) = session.list() else {
-        panic!("it was not locked")
-    };
-    let wrong = AccessKey::derive("hunter3", &device_id);
-    let right = AccessKey::derive("hunter2", &device_id);
-    let challenge = session.challenge.clone().unwrap();
+    let applet = Applet::select(&card).unwrap();
+    assert!(matches!(
+        applet.list(),
+        Err(Error::Status(_, status_word::AUTH_REQUIRED))
+    ));
+    let wrong = AccessKey::derive("hunter3", &applet.device_id);
+    let right = AccessKey::derive("hunter2", &applet.device_id);
+    let challenge = applet.challenge.clone().unwrap();
     let own = [1, 2, 3, 4, 5, 6, 7, 8];
     assert!(matches!(
-        session.prove(&wrong, &challenge, own),
-        Err(Error::WrongPassword { .. })
+        applet.validate(&wrong, &challenge, own),
+        Err(Error::WrongPassword)
     ));
-    session.prove(&right, &challenge, own).unwrap();
+    applet.validate(&right, &challenge, own).unwrap();
     // The same again, from a key that answers with another proof.
     assert!(matches!(
-        session.prove(&right, &challenge, own),
+        applet.validate(&right, &challenge, own),
         Err(Error::WrongProof)
     ));
     assert!(card.was_played_to_its_end());
@@ -163,9 +160,9 @@ fn a_locked_applet_opens_for_the_right_password_only() {
 #[test]
 fn an_answer_in_pieces_is_put_together_before_it_is_parsed() {
     let card = Recording::of(include_str!("fixtures/send_remaining.txt"));
-    let session = Session::select(&card).unwrap();
+    let applet = Applet::select(&card).unwrap();
     assert_eq!(
-        names(&session.list().unwrap()),
+        names(&applet.list().unwrap()),
         ["aws:alice@prod", "60/Slow:bob"]
     );
     assert!(card.was_played_to_its_end());
@@ -189,9 +186,9 @@ impl Card for Parrot {
 fn a_card_that_never_ends_is_stopped() {
     for answer in ["72 61FF", "61FF"] {
         let card = Parrot(bytes(answer));
-        let session = Session::select(&card).unwrap();
+        let applet = Applet::select(&card).unwrap();
         assert!(
-            matches!(session.list(), Err(Error::Malformed(_))),
+            matches!(applet.list(), Err(Error::Malformed(_))),
             "{answer}"
         );
     }
@@ -200,7 +197,7 @@ fn a_card_that_never_ends_is_stopped() {
 #[test]
 fn a_touch_that_never_came_is_told_from_a_lock() {
     let card = Parrot(bytes("6982"));
-    let session = Session::select(&card).unwrap();
+    let applet = Applet::select(&card).unwrap();
     let credential = Credential {
         id: b"x".to_vec(),
         oath_type: OathType::Totp,
@@ -208,7 +205,7 @@ fn a_touch_that_never_came_is_told_from_a_lock() {
         touch: None,
     };
     assert!(matches!(
-        session.calculate(&credential, 1),
+        applet.calculate(&credential, 1),
         Err(Error::NotTouched)
     ));
 }
@@ -217,14 +214,14 @@ fn a_touch_that_never_came_is_told_from_a_lock() {
 fn an_hotp_counter_is_never_advanced() {
     // The recording ends after SELECT: sending CALCULATE would fail the test.
     let card = Recording::of("> 00A4040007A0000005272101\n< 7903050403 71084BB7A7FAD7AF401B 9000");
-    let session = Session::select(&card).unwrap();
+    let applet = Applet::select(&card).unwrap();
     let hotp = Credential {
         id: b"Count:dave".to_vec(),
         oath_type: OathType::Hotp,
         digits: Some(6),
         touch: Some(false),
     };
-    assert!(session.calculate(&hotp, 1).is_err());
+    assert!(applet.calculate(&hotp, 1).is_err());
 }
 
 proptest! {
@@ -232,9 +229,9 @@ proptest! {
     fn no_answer_of_a_card_makes_it_panic(answer in prop::collection::vec(any::<u8>(), 0..260)) {
         for status in [&[][..], &[0x90, 0x00], &[0x61, 0x00]] {
             let card = Parrot([&answer[..], status].concat());
-            let session = Session::select(&card).unwrap();
-            let _ = session.list();
-            let _ = session.calculate_all(1);
+            let applet = Applet::select(&card).unwrap();
+            let _ = applet.list();
+            let _ = applet.calculate_all(1);
             let _ = serial_number(&card);
         }
     }

@@ -187,7 +187,8 @@ fn the_wrong_key_says_what_it_has() {
         &home(SERIAL),
         &["code", "--yubikey-account", "GitHub:alise"],
     );
-    run.failure(1).complains("it has GitHub:alice\n");
+    run.failure(1)
+        .complains("it has GitHub:alice, Google:alice\n");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn other_devices_are_not_worth_the_wait() {
         let Some(run) = code(&buses, &home(ALICE), &pcscd) else {
             return;
         };
-        run.failure(1).complains("did not answer at once");
+        run.failure(1).complains("did not answer in time");
     }
 }
 

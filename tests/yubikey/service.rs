@@ -133,7 +133,7 @@ fn a_card_without_the_application() {
 /// The service has a few milliseconds to answer, which it may miss while other tests run: then the
 /// same is tried again.
 fn asked_in_time(run: impl Fn() -> Run) -> Run {
-    let late = |run: &Run| run.stderr.contains("did not answer at once");
+    let late = |run: &Run| run.stderr.contains("did not answer in time");
     (0..50)
         .map(|_| run())
         .find(|run| !late(run))
@@ -191,7 +191,7 @@ fn the_default_chain_passes_over_a_key_that_somebody_holds() {
     drop(holder);
     let holder = pcscd.hold(Hold::Transaction);
     let said = said_of_the_key(&pcscd, |run| run());
-    assert!(said.contains("did not answer at once"), "{said}");
+    assert!(said.contains("did not answer in time"), "{said}");
     drop(holder);
 }
 
@@ -200,7 +200,7 @@ fn the_default_chain_passes_over_a_service_that_does_not_answer() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     pcscd.freeze();
     let said = said_of_the_key(&pcscd, |run| run());
-    assert!(said.contains("did not answer at once"), "{said}");
+    assert!(said.contains("did not answer in time"), "{said}");
 }
 
 #[test]

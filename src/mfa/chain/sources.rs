@@ -9,7 +9,7 @@ use super::{Codes, order};
 use crate::cli::Source;
 use crate::message::{Messages, OrHint, hint_of, hinted};
 use crate::mfa::totp::Totp;
-use crate::mfa::yubikey::{self, Yubikey};
+use crate::mfa::yubikey::{self, YubiKeys};
 use crate::mfa::{TokenCode, process, prompt, secret_file};
 use crate::origin::Sourced;
 use crate::terminal::{Interrupted, Terminal};
@@ -157,8 +157,8 @@ impl<'a> Codes<'a> {
             .join(".aws-mfa"))
     }
 
-    pub(super) fn yubikey(&self) -> Yubikey<'a> {
-        Yubikey {
+    pub(super) fn yubikeys(&self) -> YubiKeys<'a> {
+        YubiKeys {
             settings: &self.settings.yubikey,
             clock: self.clock,
             messages: self.messages,
@@ -171,9 +171,9 @@ impl<'a> Codes<'a> {
     async fn account(&self, serial: &str) -> Result<yubikey::Account, Skipped> {
         let asked = self.settings.sources.is_some() || self.settings.yubikey.origin().is_some();
         let account = if asked {
-            self.yubikey().account(serial).await
+            self.yubikeys().account(serial).await
         } else {
-            self.yubikey().account_at_once(serial).await
+            self.yubikeys().account_at_once(serial).await
         };
         let otherwise = if asked {
             Skipped::Unusable

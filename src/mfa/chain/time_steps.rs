@@ -98,7 +98,7 @@ impl Codes<'_> {
     async fn compute(&self, computer: &Computer, time_step: u64) -> Result<Option<TokenCode>> {
         match computer {
             Computer::Secret(totp) => totp.code(time_step).map(Some),
-            Computer::Account(account) => self.yubikey().code(account, time_step).await,
+            Computer::Account(account) => self.yubikeys().code(account, time_step).await,
         }
     }
 

@@ -1,18 +1,23 @@
 //! What the connected YubiKeys answered, and which account is the one.
 
-use anyhow::{Result, anyhow};
+use std::time::Duration;
 
-use super::account::Wanted;
-use super::explain::{explained, hint, in_words};
+use anyhow::{Result, bail};
+
+use super::Wanted;
+use super::explain::{explained, in_words, with_hint};
 use crate::message::hinted;
-use crate::ykoath::key::Key;
-use crate::ykoath::{AccessKey, Code, Credential, Error, OathType};
+use crate::ykoath::card::{Progress, Reader, Service};
+use crate::ykoath::{AccessKey, Applet, Code, Credential, Error, OathType};
 
 /// AWS takes six digits and no other number (STS `TokenCode`).
 const DIGITS: u8 = 6;
 
 /// More names than this help nobody.
 const MOST_NAMES: usize = 10;
+
+/// How long a program with exclusive access to a key that has to compute is waited for.
+pub const HOLDER: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub struct Scan {
@@ -23,7 +28,7 @@ pub struct Scan {
 
 /// A key, and its accounts or why they could not be read.
 pub struct YubiKey {
-    pub key: Key,
+    pub reader: Reader,
     /// If it was asked for and the device tells.
     pub serial_number: Option<u32>,
     /// Of the OATH applet; empty if that did not answer.
@@ -34,22 +39,29 @@ pub struct YubiKey {
 /// An account, and all that its code needs.
 #[derive(Clone)]
 pub struct Account {
-    pub key: Key,
+    pub reader: Reader,
     pub device_id: Vec<u8>,
     pub password: Option<AccessKey>,
     pub credential: Credential,
-    pub known_code: Option<KnownCode>,
+    /// A code that the key gave unasked, after its time step of 30 seconds.
+    pub known_code: Option<(u64, Code)>,
 }
 
-/// A code that the key gave unasked, after its time step of 30 seconds.
-pub type KnownCode = (u64, Code);
-
 impl YubiKey {
+    pub fn unread(reader: Reader, error: Error) -> Self {
+        Self {
+            reader,
+            serial_number: None,
+            device_id: Vec::new(),
+            accounts: Err(error),
+        }
+    }
+
     /// What distinguishes it from others: its serial number, its OATH device id, or the reader it is in.
     pub fn name(&self) -> String {
         match self.serial_number {
             Some(number) => number.to_string(),
-            None if self.is_unknown() => format!("in the reader {}", self.key.label()),
+            None if self.is_unknown() => format!("in the reader {}", self.reader.label()),
             None => hex(&self.device_id),
         }
     }
@@ -66,57 +78,62 @@ impl YubiKey {
     }
 
     pub fn is_locked(&self) -> bool {
-        matches!(
-            self.accounts,
-            Err(Error::Locked { .. } | Error::WrongPassword { .. })
-        )
+        matches!(self.accounts, Err(Error::Locked | Error::WrongPassword))
     }
 }
 
 impl Account {
     /// Seconds of a time step; not 0.
     pub fn period(&self) -> u64 {
-        self.credential
-            .period()
-            .map_or(1, |period| u64::from(period.get()))
+        self.credential.period().map_or(1, u64::from)
     }
 
     /// Its name, for a person.
     pub fn label(&self) -> String {
-        self.credential.label().into_owned()
+        self.credential.label()
     }
 
     /// The code, if the key has given it for this time step already.
-    pub fn code(&self, time_step: u64) -> Option<Code> {
+    pub fn known_code(&self, time_step: u64) -> Option<Code> {
         let (known, code) = self.known_code.as_ref()?;
         (*known == time_step).then(|| code.clone())
     }
 
-    /// The account, if AWS's codes can come from it.
-    pub fn usable(&self) -> Result<Self> {
-        match self.obstacle() {
-            None => Ok(self.clone()),
-            Some(why) => Err(anyhow!(
-                "the YubiKey's account {} cannot be used: {why}",
-                self.label()
-            )),
-        }
+    /// Computes the code of a time step. Blocks until the key is free and, if need be, touched.
+    pub fn calculate(&self, service: &Service, time_step: u64) -> Result<Code, Error> {
+        self.reader.hold(service, HOLDER, |card| {
+            let mut applet = Applet::select(card)?;
+            if applet.device_id != self.device_id {
+                return Err(Error::AnotherKey);
+            }
+            applet.unlock(self.password.as_slice())?;
+            match self.credential.touch {
+                Some(true) => (service.tell)(Progress::Touch),
+                None => (service.tell)(Progress::PerhapsTouch),
+                Some(false) => {}
+            }
+            applet.calculate(&self.credential, time_step)
+        })
     }
 
-    fn obstacle(&self) -> Option<String> {
-        match (self.credential.oath_type, self.credential.digits) {
-            (OathType::Hotp, _) => {
-                Some("its codes follow a counter (HOTP), and AWS needs codes that follow the time (TOTP)".to_owned())
+    /// An error if AWS's codes cannot come from it.
+    pub fn check(&self) -> Result<()> {
+        let digits = self.credential.digits.unwrap_or(DIGITS);
+        let why = match (self.credential.oath_type, self.credential.period()) {
+            (OathType::Hotp, _) => "its codes follow a counter (HOTP), and AWS needs codes that \
+                                    follow the time (TOTP)"
+                .to_owned(),
+            (OathType::Unknown, _) => "it is of an unknown type, not TOTP".to_owned(),
+            (OathType::Totp, _) if digits != DIGITS => {
+                format!("its codes have {digits} digits, and AWS takes {DIGITS}")
             }
-            (OathType::Unknown, _) => Some("it is of an unknown type, not TOTP".to_owned()),
-            (OathType::Totp, Some(digits)) if digits != DIGITS => Some(format!(
-                "its codes have {digits} digits, and AWS takes {DIGITS}"
-            )),
-            (OathType::Totp, _) => {
-                let period = self.credential.period();
-                period.err().map(|error| error.to_string())
-            }
-        }
+            (OathType::Totp, Err(error)) => error.to_string(),
+            (OathType::Totp, Ok(_)) => return Ok(()),
+        };
+        bail!(
+            "the YubiKey's account {} cannot be used: {why}",
+            self.label()
+        )
     }
 }
 
@@ -132,24 +149,27 @@ impl Scan {
     /// The matching accounts: none, one, or several from which the user has to choose.
     pub fn candidates(&self, wanted: &Wanted) -> Vec<(&YubiKey, &Account)> {
         let certainty = |account: &Account| wanted.certainty(&account.credential);
-        let best = self
+        let certainties = self
             .accounts()
-            .filter_map(|(_, account)| certainty(account))
-            .min();
+            .filter_map(|(_, account)| certainty(account));
+        let Some(best) = certainties.min() else {
+            return Vec::new();
+        };
         let among = self.accounts();
         among
-            .filter(|(_, account)| best.is_some() && certainty(account) == best)
+            .filter(|(_, account)| certainty(account) == Some(best))
             .collect()
     }
 
-    pub fn has_told(&self) -> bool {
-        self.keys.iter().any(|key| key.accounts.is_ok())
+    /// Whether another program has exclusive access to a key.
+    pub fn is_held(&self) -> bool {
+        self.errors()
+            .any(|error| matches!(error, Error::HeldExclusively))
     }
 
-    /// Whether another program keeps a key to itself.
-    pub fn is_held(&self) -> bool {
-        let mut keys = self.keys.iter();
-        keys.any(|key| matches!(key.accounts, Err(Error::HeldExclusively)))
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        let keys = self.keys.iter();
+        keys.filter_map(|key| key.accounts.as_ref().err())
     }
 
     /// A sentence for each key that could not be read.
@@ -162,48 +182,37 @@ impl Scan {
         self.keys.iter().filter_map(sentence).collect()
     }
 
-    /// Why no key could be read.
-    pub fn nothing(&self) -> anyhow::Error {
-        let mut errors = self
-            .keys
-            .iter()
-            .filter_map(|key| key.accounts.as_ref().err());
-        if let [
-            YubiKey {
-                accounts: Err(error),
-                ..
-            },
-        ] = &self.keys[..]
-        {
-            return explained(error);
-        }
-        if self.keys.is_empty() {
-            let others = self.others.join(", ");
-            return hinted(
-                anyhow!("the configured YubiKey is not connected, but {others}"),
+    /// Why no key could be read; `None` if one could.
+    pub fn why_unread(&self) -> Option<anyhow::Error> {
+        let errors: Vec<_> = self.errors().collect();
+        match errors[..] {
+            _ if errors.len() < self.keys.len() => None,
+            [] => Some(hinted(
+                anyhow::anyhow!(
+                    "the configured YubiKey is not connected, but {}",
+                    self.others.join(", ")
+                ),
                 "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
-            );
-        }
-        let error = anyhow!(self.unread(|_| true).join("; "));
-        match errors.find_map(hint) {
-            Some(hint) => hinted(error, hint),
-            None => error,
+            )),
+            [error] => Some(explained(error)),
+            [first, ..] => Some(with_hint(self.unread(|_| true).join("; "), first)),
         }
     }
 
     /// Why no key has the account that is wanted.
-    pub fn without(&self, wanted: &Wanted) -> anyhow::Error {
-        let credentials: Vec<_> = self.accounts().map(|(_, one)| &one.credential).collect();
-        let names = listed(&wanted.near(&credentials));
-        let read = self.keys.iter().filter(|key| key.accounts.is_ok());
-        let sentence = match read.count() {
-            0 => return self.nothing(),
+    pub fn why_none(&self, wanted: &Wanted) -> anyhow::Error {
+        if let Some(error) = self.why_unread() {
+            return error;
+        }
+        let credentials = self.accounts().map(|(_, account)| &account.credential);
+        let names = listed(&wanted.nearest_first(credentials.collect()));
+        let sentence = match self.keys.len() - self.errors().count() {
             1 => format!("the YubiKey has no account {wanted}: it has {names}"),
             _ => format!("the YubiKeys have no account {wanted}: they have {names}"),
         };
         let sentences = [vec![sentence], self.unread(|_| true)].concat();
         hinted(
-            anyhow!(sentences.join("; ")),
+            anyhow::anyhow!(sentences.join("; ")),
             "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all",
         )
     }
@@ -211,22 +220,15 @@ impl Scan {
 
 /// The first few names, and how many more there are.
 pub fn listed(names: &[String]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
-    }
     let shown = names[..names.len().min(MOST_NAMES)].join(", ");
     match names.len().saturating_sub(MOST_NAMES) {
+        _ if names.is_empty() => "none".to_owned(),
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 0x0F] {
-            text.extend(char::from_digit(digit.into(), 16));
-        }
-    }
-    text
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().concat()
 }

@@ -3,170 +3,111 @@
 //! When the future is dropped (Ctrl-C) nobody listens to the thread any more; it ends with the
 //! process, which is all that PC/SC needs to take its locks back.
 
-use std::cell::Cell;
 use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{oneshot, watch};
+use tokio::time::sleep;
 
+use super::YubiKeys;
 use crate::duration::in_words;
-use crate::message::{Held, Messages};
+use crate::message::Messages;
 use crate::terminal::Terminal;
-use crate::ykoath::key::Progress;
+use crate::ykoath::Error;
+use crate::ykoath::card::{Progress, Service};
 
 /// Waits shorter than this need no words.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What a key that nobody asked for may cost: with what follows, less than 10 ms.
-const AT_ONCE: Duration = Duration::from_millis(7);
-
 /// A YubiKey waits this long for a touch (seen in practice; Yubico does not say).
 const TOUCH_SECONDS: u64 = 15;
 
-/// Who is told, and how long a touch is good for.
-pub struct Wait<'a> {
-    pub messages: &'a Messages,
-    pub prompted: &'a Notify,
-    /// Seconds until the code that is asked for is out of date.
-    pub seconds_left: u64,
-}
-
-impl<'a> Wait<'a> {
-    /// Runs `work`, which tells what it waits for.
-    pub async fn on_thread<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&dyn Fn(Progress)) -> T + Send + 'static,
-    ) -> Result<T> {
-        let Thread {
-            mut told,
-            mut outcome,
-        } = Thread::start(work)?;
-        let mut progress = Progress::Looking;
-        let held = Cell::new(None);
-        loop {
-            let next = tokio::select! {
-                biased;
-                outcome = &mut outcome => Err(outcome),
-                next = another(&mut told, progress) => Ok(next),
-                never = self.explain(progress, &held) => match never {},
-            };
-            if let Some(held) = held.take() {
-                Held::release(held);
-            }
-            match next {
-                Ok(next) => progress = next,
-                Err(outcome) => return outcome.context(ENDED),
-            }
-        }
-    }
-
-    /// Says what is being waited for, and waits for ever.
-    async fn explain(&self, progress: Progress, held: &Cell<Option<Held<'a>>>) -> Infallible {
-        match progress {
-            Progress::Touch => self.ask_for_touch(held).await,
-            Progress::PerhapsTouch => {
-                tokio::time::sleep(PATIENCE).await;
-                self.ask_for_touch(held).await;
-            }
-            Progress::Looking => self.note_later("waiting for the PC/SC service").await,
-            Progress::NoKey => self.note_later("waiting for a YubiKey").await,
-            Progress::Connecting | Progress::Queueing => {
-                self.note_later("waiting for the YubiKey: another program is using it")
-                    .await;
-            }
-            Progress::HeldExclusively => {
-                self.note_later(
-                    "waiting for the YubiKey: another program has exclusive access to it",
-                )
-                .await;
-            }
-            Progress::Asking => {}
-        }
-        std::future::pending().await
-    }
-
-    async fn note_later(&self, text: &str) {
-        tokio::time::sleep(PATIENCE).await;
-        self.messages.note(text);
-    }
-
-    /// With the seconds left on the terminal, where other messages are held back meanwhile, or as a
-    /// note where there is none.
-    async fn ask_for_touch(&self, held: &Cell<Option<Held<'a>>>) {
-        self.prompted.notify_one();
-        let seconds = self.seconds_left.min(TOUCH_SECONDS);
-        let shown = match Terminal::open() {
-            Ok(terminal) => {
-                held.set(Some(self.messages.hold()));
-                terminal.count_down("touch your YubiKey:", seconds).await
-            }
-            Err(error) => Err(error),
-        };
-        if shown.is_err() {
-            self.messages
-                .note(&format!("touch your YubiKey ({} left)", in_words(seconds)));
-        }
-    }
-}
-
-/// Runs `work` for as long as a person would not notice: nothing where the service, or another
-/// program's transaction, keeps it waiting. A key that is free may take its time.
-pub async fn at_once<T: Send + 'static>(
-    work: impl FnOnce(&dyn Fn(Progress)) -> T + Send + 'static,
-) -> Result<Option<T>> {
-    let Thread {
-        mut told,
-        mut outcome,
-    } = Thread::start(work)?;
+/// Runs `work` with the PC/SC service, and says what it waits for. `seconds_left` until the code
+/// that is asked for is out of date.
+pub async fn on_thread<T: Send + 'static>(
+    yubikeys: &YubiKeys<'_>,
+    seconds_left: u64,
+    work: impl FnOnce(&Service) -> Result<T, Error> + Send + 'static,
+) -> Result<Result<T, Error>> {
     let mut progress = Progress::Looking;
+    let (tell, mut told) = watch::channel(progress);
+    let (done, mut outcome) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("yubikey".to_owned());
+    thread
+        .spawn(move || {
+            let tell = |progress| {
+                let _ = tell.send(progress);
+            };
+            let outcome = Service::connect(&tell).and_then(|service| work(&service));
+            // Nobody listens any more if the wait was dropped.
+            let _ = done.send(outcome);
+        })
+        .context("the system has no thread for it")?;
     loop {
-        let limit = match progress {
-            Progress::Looking | Progress::NoKey | Progress::Queueing => AT_ONCE,
-            _ => PATIENCE,
+        let terminal = match progress {
+            Progress::Touch | Progress::PerhapsTouch => Terminal::open().ok(),
+            _ => None,
         };
-        progress = tokio::select! {
+        let held = terminal.as_ref().map(|_| yubikeys.messages.hold());
+        let next = tokio::select! {
             biased;
-            outcome = &mut outcome => return Ok(Some(outcome.context(ENDED)?)),
-            next = another(&mut told, progress) => next,
-            () = tokio::time::sleep(limit) => return Ok(None),
+            outcome = &mut outcome => Err(outcome),
+            Ok(next) = told.wait_for(|next| *next != progress) => Ok(*next),
+            never = explain(yubikeys, progress, terminal.as_ref(), seconds_left) => match never {},
         };
-    }
-}
-
-const ENDED: &str = "the thread that asks the YubiKey ended";
-
-/// The thread, from outside.
-struct Thread<T> {
-    told: mpsc::UnboundedReceiver<Progress>,
-    outcome: oneshot::Receiver<T>,
-}
-
-impl<T: Send + 'static> Thread<T> {
-    fn start(work: impl FnOnce(&dyn Fn(Progress)) -> T + Send + 'static) -> Result<Self> {
-        let (tell, told) = mpsc::unbounded_channel();
-        let (done, outcome) = oneshot::channel();
-        std::thread::Builder::new()
-            .name("yubikey".to_owned())
-            .spawn(move || {
-                // Nobody listens any more when the wait was dropped.
-                let outcome = work(&|progress| {
-                    let _ = tell.send(progress);
-                });
-                let _ = done.send(outcome);
-            })
-            .context("the system has no thread for it")?;
-        Ok(Self { told, outcome })
-    }
-}
-
-/// The next progress that is not the same again; waits for ever when there will be none.
-async fn another(told: &mut mpsc::UnboundedReceiver<Progress>, progress: Progress) -> Progress {
-    loop {
-        match told.recv().await {
-            Some(next) if next == progress => {}
-            Some(next) => return next,
-            None => std::future::pending().await,
+        if let Some(held) = held {
+            held.release();
         }
+        match next {
+            Ok(next) => progress = next,
+            Err(outcome) => return outcome.context("the thread that asks the YubiKey ended"),
+        }
+    }
+}
+
+/// Says what is being waited for, and waits for ever.
+async fn explain(
+    yubikeys: &YubiKeys<'_>,
+    progress: Progress,
+    terminal: Option<&Terminal>,
+    seconds_left: u64,
+) -> Infallible {
+    if progress != Progress::Touch {
+        sleep(PATIENCE).await;
+    }
+    let messages = yubikeys.messages;
+    match progress {
+        Progress::Looking => messages.note("waiting for the PC/SC service"),
+        Progress::NoKey => messages.note("waiting for a YubiKey"),
+        Progress::Connecting => {
+            messages.note("waiting for the YubiKey: another program is using it");
+        }
+        Progress::HeldExclusively => {
+            messages.note("waiting for the YubiKey: another program has exclusive access to it");
+        }
+        Progress::Asking => {}
+        Progress::Touch | Progress::PerhapsTouch => {
+            yubikeys.prompted.notify_one();
+            ask_for_touch(messages, terminal, seconds_left.min(TOUCH_SECONDS)).await;
+        }
+    }
+    pending().await
+}
+
+/// With the seconds left on the terminal, where other messages are held back meanwhile, or as a
+/// note if there is none.
+async fn ask_for_touch(messages: &Messages, terminal: Option<&Terminal>, seconds: u64) {
+    let text = "touch your YubiKey";
+    let shown = match terminal {
+        Some(terminal) => terminal
+            .count_down(&format!("{text}:"), seconds)
+            .await
+            .is_ok(),
+        None => false,
+    };
+    if !shown {
+        messages.note(&format!("{text} ({} left)", in_words(seconds)));
     }
 }

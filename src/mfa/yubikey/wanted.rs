@@ -12,134 +12,99 @@ use crate::ykoath::Credential;
 /// What AWS's QR code gives as the issuer.
 const AWS_ISSUER: &[u8] = b"Amazon Web Services";
 
-/// How alike two names must be to be shown as near (Jaro–Winkler, 0 to 1).
-const NEAR: f64 = 0.75;
-
-/// What is looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+/// The account that is looked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
     /// The name that is configured, byte for byte. The period before it may be left out.
-    Name(String),
-    /// The account of an MFA device, by its serial number (an ARN, or a hardware device's number)
-    /// and by the name of its user, if that is known.
-    Device {
-        serial: String,
-        user: Option<String>,
-    },
+    pub name: Option<String>,
+    /// The serial number of the MFA device (an ARN, or a hardware device's number), which decides
+    /// if no name is configured.
+    pub serial_number: String,
+    /// The device's user, once AWS was asked; empty if AWS does not tell.
+    pub user: Option<String>,
 }
 
 impl Wanted {
     /// How certain it is that `credential` is the one: 0 for the most certain, `None` if it is not.
     /// Between two of the same certainty only the user can decide.
     pub fn certainty(&self, credential: &Credential) -> Option<usize> {
-        let (serial, user) = match self {
-            Self::Name(name) => return certainty_of_name(credential, name),
-            Self::Device { serial, user } => (serial, user.as_deref()),
+        let ids = [&credential.id[..], credential.id_without_period()];
+        let with_prefix = format!("aws:{}", self.serial_number);
+        let names = match &self.name {
+            Some(name) => vec![name.as_str()],
+            None => vec![&self.serial_number, &with_prefix, "AWS"],
         };
-        let with_prefix = format!("aws:{serial}");
-        let mut certainties = [serial, &with_prefix, "AWS"]
-            .into_iter()
-            .map(|name| certainty_of_name(credential, name))
-            .zip((0..).step_by(2));
-        let by_name = certainties.find_map(|(certainty, before)| Some(certainty? + before));
-        by_name.or_else(|| {
-            let holder = holder_in_qr(credential, serial)?;
-            let names = [Some(last_part(serial)), user];
-            let place = names
-                .iter()
-                .position(|name| name.is_some_and(|name| name.as_bytes() == holder))?;
-            Some(6 + place)
-        })
+        let by_name = names
+            .iter()
+            .flat_map(|name| ids.map(|id| id == name.as_bytes()));
+        let holder = self.holder_in_qr(credential);
+        let holders = [Some(self.device_name()), self.user.as_deref()];
+        let by_holder = holders
+            .iter()
+            .map(|name| holder.is_some() && name.map(str::as_bytes) == holder);
+        by_name.chain(by_holder).position(|is_it| is_it)
     }
 
     /// Whether `credential` may be the account, if only its name were that of the user.
     pub fn depends_on_user(&self, credential: &Credential) -> bool {
-        match self {
-            Self::Device { serial, user: None } => holder_in_qr(credential, serial).is_some(),
-            _ => false,
-        }
+        self.user.is_none() && self.holder_in_qr(credential).is_some()
     }
 
     /// Whether `credential` is one of AWS's that may be the device's under a name of its own: not
     /// one whose name tells another device or another AWS account.
     pub fn is_near_miss(&self, credential: &Credential) -> bool {
-        let Self::Device { serial, .. } = self else {
-            return false;
-        };
-        let parts = credential.parts();
         let label = credential.id_without_period().to_ascii_lowercase();
         let of_aws = label.starts_with(b"aws") || label.starts_with(b"amazon");
         let of_a_device = label.windows(5).any(|part| part == b":mfa/");
-        of_aws && !of_a_device && fits_account(parts.name, serial)
+        let (_, name) = credential.issuer_and_name();
+        self.name.is_none() && of_aws && !of_a_device && self.fits_account(name)
     }
 
-    /// Names that the user may have meant; all of them if none is near.
-    pub fn near(&self, credentials: &[&Credential]) -> Vec<String> {
-        let labels: Vec<_> = credentials
-            .iter()
-            .map(|one| one.label().into_owned())
-            .collect();
-        let near: Vec<_> = labels
-            .iter()
-            .filter(|label| self.is_near(label))
-            .cloned()
-            .collect();
-        if near.is_empty() { labels } else { near }
+    /// The names of `credentials`, those first that the user may have meant.
+    pub fn nearest_first(&self, mut credentials: Vec<&Credential>) -> Vec<String> {
+        let text = self.name.as_deref().unwrap_or_else(|| self.device_name());
+        let text = text.to_lowercase();
+        credentials.sort_by_cached_key(|credential| {
+            let distance = strsim::osa_distance(&credential.label().to_lowercase(), &text);
+            (!self.is_near_miss(credential), distance)
+        });
+        credentials.into_iter().map(Credential::label).collect()
     }
 
-    fn is_near(&self, label: &str) -> bool {
-        let label = label.to_lowercase();
-        let (text, also) = match self {
-            Self::Name(name) => (name.to_lowercase(), false),
-            Self::Device { serial, .. } => (
-                last_part(serial).to_lowercase(),
-                label.contains("aws") || label.contains("amazon"),
-            ),
-        };
-        also || label.contains(&text) || strsim::jaro_winkler(&label, &text) > NEAR
+    /// USER of an account that AWS's QR code has named, if its ACCOUNT may be that of the device.
+    fn holder_in_qr<'a>(&self, credential: &'a Credential) -> Option<&'a [u8]> {
+        let (issuer, name) = credential.issuer_and_name();
+        let named_by_aws = issuer == Some(AWS_ISSUER) && self.fits_account(name);
+        // The user's name may itself have an `@`.
+        let end = name.iter().rposition(|byte| *byte == b'@');
+        (self.name.is_none() && named_by_aws).then(|| &name[..end.unwrap_or(name.len())])
+    }
+
+    /// Whether `USER@ACCOUNT` may belong to the AWS account of the device: ACCOUNT is that account's
+    /// number, or an alias, which says nothing.
+    fn fits_account(&self, name: &[u8]) -> bool {
+        let after_at = name.rsplit(|byte| *byte == b'@').next().unwrap_or(name);
+        let is_number = after_at.len() == 12 && after_at.iter().all(u8::is_ascii_digit);
+        let device = Arn::parse(&self.serial_number);
+        !is_number || device.is_none_or(|arn| arn.account.as_bytes() == after_at)
+    }
+
+    /// By custom, it is the name of its user.
+    fn device_name(&self) -> &str {
+        Arn::parse(&self.serial_number).map_or(&self.serial_number, Arn::name)
     }
 }
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) => f.write_str(name),
-            Self::Device { serial, .. } if serial.is_empty() => {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None if self.serial_number.is_empty() => {
                 f.write_str("AWS, and no MFA device is named to look for")
             }
-            Self::Device { serial, .. } => write!(f, "of the MFA device {serial}"),
+            None => write!(f, "of the MFA device {}", self.serial_number),
         }
     }
-}
-
-/// The whole id, or what follows its period.
-fn certainty_of_name(credential: &Credential, name: &str) -> Option<usize> {
-    let names = [&credential.id[..], credential.id_without_period()];
-    names.iter().position(|one| *one == name.as_bytes())
-}
-
-/// USER of an account that AWS's QR code has named, if its ACCOUNT may be that of the device.
-fn holder_in_qr<'a>(credential: &'a Credential, serial: &str) -> Option<&'a [u8]> {
-    let parts = credential.parts();
-    let name = parts.name;
-    let named_by_aws = parts.issuer == Some(AWS_ISSUER) && fits_account(name, serial);
-    // The user's name may itself have an `@`.
-    let end = name.iter().rposition(|byte| *byte == b'@');
-    named_by_aws.then(|| &name[..end.unwrap_or(name.len())])
-}
-
-/// Whether `USER@ACCOUNT` may belong to the AWS account of the device: ACCOUNT is that account's
-/// number, or an alias, which says nothing.
-fn fits_account(name: &[u8], serial: &str) -> bool {
-    let after_at = name.rsplit(|byte| *byte == b'@').next().unwrap_or(name);
-    let is_number = after_at.len() == 12 && after_at.iter().all(u8::is_ascii_digit);
-    !is_number || Arn::parse(serial).is_none_or(|arn| arn.account.as_bytes() == after_at)
-}
-
-/// The name of the device: the last part of `arn:aws:iam::123456789012:mfa/NAME`, by custom that of
-/// its user.
-fn last_part(serial: &str) -> &str {
-    Arn::parse(serial).map_or(serial, Arn::name)
 }
 
 #[cfg(test)]
@@ -172,9 +137,17 @@ mod tests {
     }
 
     fn device(serial: &str, user: Option<&str>) -> Wanted {
-        Wanted::Device {
-            serial: serial.to_owned(),
+        Wanted {
+            name: None,
+            serial_number: serial.to_owned(),
             user: user.map(str::to_owned),
+        }
+    }
+
+    fn named(name: &str) -> Wanted {
+        Wanted {
+            name: Some(name.to_owned()),
+            ..device(ARN, None)
         }
     }
 
@@ -269,46 +242,45 @@ mod tests {
         ] {
             assert!(!is_near_miss(id), "{id}");
         }
-        assert!(!Wanted::Name("x".into()).is_near_miss(&credentials(&["AWS"])[0]));
+        assert!(!named("x").is_near_miss(&credentials(&["AWS"])[0]));
     }
 
     #[test]
     fn the_exact_id_is_more_certain_than_one_with_a_period() {
         for ids in [["AWS", "60/AWS"], ["60/AWS", "AWS"]] {
-            assert_eq!(found(&Wanted::Name("AWS".into()), &ids), ["AWS"]);
+            assert_eq!(found(&named("AWS"), &ids), ["AWS"]);
             assert_eq!(for_device(&ids), ["AWS"]);
         }
     }
 
     #[test]
     fn a_configured_name_matches_byte_for_byte() {
-        let wanted = Wanted::Name("aws:alice".into());
+        let wanted = named("aws:alice");
         assert_eq!(
             found(&wanted, &["aws:alice", "AWS:alice", "aws:alice2"]),
             ["aws:alice"]
         );
         assert_eq!(found(&wanted, &["60/aws:alice"]), ["60/aws:alice"]);
         assert_eq!(
-            found(&Wanted::Name("60/aws:alice".into()), &["60/aws:alice"]),
+            found(&named("60/aws:alice"), &["60/aws:alice"]),
             ["60/aws:alice"]
         );
     }
 
     #[test]
-    fn near_names_are_told() {
-        let near = |wanted: &Wanted, ids: &[&str]| {
+    fn near_names_come_first() {
+        let nearest_first = |wanted: &Wanted, ids: &[&str]| {
             let credentials = credentials(ids);
-            wanted.near(&credentials.iter().collect::<Vec<_>>())
+            wanted.nearest_first(credentials.iter().collect())
         };
-        let ids = ["AWS:alice", "GitHub:alice", "Google:bob", "Amazon:x"];
-        assert_eq!(near(&Wanted::Name("aws:alice".into()), &ids), ["AWS:alice"]);
+        let ids = ["Google:bob", "GitHub:alice", "AWS:alice"];
         assert_eq!(
-            near(&device(ARN, None), &ids),
-            ["AWS:alice", "GitHub:alice", "Amazon:x"]
+            nearest_first(&named("github:alise"), &ids),
+            ["GitHub:alice", "AWS:alice", "Google:bob"]
         );
         assert_eq!(
-            near(&Wanted::Name("zzz".into()), &ids[1..3]),
-            ["GitHub:alice", "Google:bob"]
+            nearest_first(&device(ARN, None), &ids),
+            ["AWS:alice", "GitHub:alice", "Google:bob"]
         );
     }
 }
