@@ -34,7 +34,7 @@ impl May<'_> {
             | "renameat2" | "link" | "linkat" | "symlink" | "symlinkat" | "unlink" | "unlinkat"
             | "rmdir" | "truncate" | "chmod" | "fchmodat" | "fchmodat2" | "chown" | "lchown"
             | "fchownat" | "utimensat" | "setxattr" | "lsetxattr" | "mount" => own,
-            "socket" => self.aws.is_some() || self.socket.is_some(),
+            "socket" => line.contains("AF_UNIX") || self.aws.is_some(),
             "connect" => self.is_expected(line),
             // glibc binds a netlink socket when it asks which kinds of addresses there are.
             "bind" => line.contains("AF_NETLINK"),

@@ -106,7 +106,7 @@ fn json_says_the_same() {
 }
 
 #[test]
-fn opens_no_socket_and_asks_nothing() {
+fn connects_to_nobody_and_asks_nothing() {
     let landing = Landing::new();
     landing
         .configure("[profile asks]\nsource_profile = landing\nmfa_process = touch asked; echo 1\n");
@@ -123,8 +123,9 @@ fn opens_no_socket_and_asks_nothing() {
             .run();
         run.success();
         let trace = std::fs::read_to_string(trace).expect("a trace");
+        // To look the user's name up, the C library may connect to nscd, by a socket of AF_UNIX.
         assert!(
-            !trace.contains("socket(") && trace.matches("execve(").count() == 1,
+            !trace.contains("AF_INET") && trace.matches("execve(").count() == 1,
             "{trace}"
         );
     }
