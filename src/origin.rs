@@ -48,6 +48,20 @@ impl<T> Sourced<T> {
             origin: self.origin,
         }
     }
+
+    /// A change that may fail. It sees the origin, so that an error can name it.
+    pub fn try_map<U, E>(
+        self,
+        change: impl FnOnce(&Self) -> Result<U, E>,
+    ) -> Result<Sourced<U>, E> {
+        Ok(Sourced::new(change(&self)?, self.origin))
+    }
+}
+
+impl Sourced<&str> {
+    pub fn owned(self) -> Sourced<String> {
+        self.map(str::to_owned)
+    }
 }
 
 impl fmt::Display for Origin {

@@ -455,7 +455,7 @@ fn bad_settings_are_told_before_any_call() {
         (
             x(&format!("role_arn = {arn}\nsource_profile = x")),
             "x",
-            &["names the profile itself"],
+            &["source_profile goes in a circle: "],
         ),
         (
             role_x("credential_source = Environment"),
@@ -475,7 +475,7 @@ fn bad_settings_are_told_before_any_call() {
         (
             role_x("include_profile = y") + "[profile y]\ninclude_profile = x\n",
             "x",
-            &["included profiles go in a circle", "[profile y]"],
+            &["include_profile goes in a circle: ", "[profile y]"],
         ),
         (
             role_x("include_profile = gone"),

@@ -16,13 +16,12 @@ pub enum Shell {
 }
 
 /// The candidates for an argument that takes a profile: those of the user's files, read when the
-/// cursor is on such an argument. Nothing can be said in the middle of a TAB: files that cannot be
-/// read have none.
+/// cursor is on such an argument. Files that cannot be read have none: nothing can be said in the
+/// middle of a TAB.
 pub fn profiles() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let environment = Environment::read();
-        let names = Files::read(&environment).map(|files| files.profile_names());
-        let names = names.unwrap_or_default().into_iter();
+        let names = Files::read(&environment).profile_names().into_iter();
         names.map(CompletionCandidate::new).collect()
     })
 }

@@ -40,7 +40,7 @@ pub fn run(args: &Accounts, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
-    let files = Files::read(context.environment)?;
+    let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
     for problem in files.problems() {
         context.messages.note(&problem);

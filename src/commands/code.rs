@@ -32,7 +32,7 @@ pub fn run(args: &Code, context: &Context<'_>) -> Result<Done> {
 async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
     let login = args.login();
     let given = given_code(&login, context).context(NO_CODE)?;
-    let files = Files::read(context.environment)?;
+    let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, &login, context.environment)?;
     for problem in files.problems() {
         context.messages.note(&problem);

@@ -24,7 +24,7 @@ use runs::RunState;
 
 /// Logs in to all profiles, then runs the commands.
 pub fn run(args: &Exec, profiles: &[String], context: &Context<'_>) -> Result<Done> {
-    let profiles = pattern::profiles(profiles, &Files::read(context.environment)?)?;
+    let profiles = pattern::profiles(profiles, &Files::read(context.environment))?;
     let worst = wait_uninterrupted(async {
         let (ready, worst) = until_interrupted(log_in_to_all(args, &profiles, context)).await?;
         // A signal does not end this part at once: the commands are children, and waited for.

@@ -26,7 +26,7 @@ impl Target {
     /// Reads the profile, and whether the terminal has its session: for the same profile and role, of
     /// the same user, with more than ten minutes left, and with as much as `--duration` asks for.
     pub fn find(login: &Login, context: &Context<'_>) -> Result<Self> {
-        let files = Files::read(context.environment)?;
+        let files = Files::read(context.environment);
         let name = profile::name(login, context.environment);
         let profile = Profile::resolve(&files, name, login, context.environment)?;
         let now = context.clock.local();

@@ -5,16 +5,13 @@
 
 use anyhow::{Result, anyhow};
 
-use super::place::Place;
-use super::stray;
-use super::suggestion::suggestion;
-use crate::files::Files;
-use crate::message::OrHint;
+use super::refusal::refused;
+use super::section::Section;
+use super::{Files, near_names};
+use crate::message::OrHint as _;
 use crate::origin::Sourced;
 
 const LONG_TERM: &str = "-long-term";
-
-const INCLUDE: &str = "include_profile";
 
 /// What aws-mfa writes beside short-term keys, and what any tool writes beside them.
 const MARKS_OF_TEMPORARY_KEYS: [&str; 5] = [
@@ -32,70 +29,123 @@ pub fn user_facing(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// The sections of a profile.
+/// What the files say about one profile.
 #[derive(Debug, Default)]
-pub struct Sections<'a> {
+pub struct ProfileSections<'a> {
+    pub name: String,
     /// For keys and the MFA device: `[P-long-term]` first.
-    pub for_keys: Vec<Place<'a>>,
+    pub for_keys: Vec<Section<'a>>,
     /// For everything else: `[P]` first, then what `include_profile` names.
-    pub for_settings: Vec<Place<'a>>,
+    pub for_settings: Vec<Section<'a>>,
 }
 
-impl<'a> Sections<'a> {
+impl<'a> ProfileSections<'a> {
+    /// `None` if there is no such profile.
+    ///
+    /// # Errors
+    /// A profile that it includes does not exist, or includes it in turn.
+    pub fn find(files: &'a Files, name: &str) -> Result<Option<Self>> {
+        Self::own(files, name)
+            .map(|own| own.include(files))
+            .transpose()
+    }
+
+    /// The profile that `line`, such as `source_profile = dev`, names.
+    ///
+    /// # Errors
+    /// It does not exist, or is one of `before`, which led to this line.
+    pub fn named(files: &'a Files, line: &Sourced<&str>, before: &[&str]) -> Result<Self> {
+        refuse_circle(line, before)?;
+        Self::find(files, line.value)?.ok_or_else(|| no_such_profile(files, line))
+    }
+
+    fn own(files: &'a Files, name: &str) -> Option<Self> {
+        let own = files.sections(name);
+        let base = user_facing(name);
+        let (for_keys, for_settings) = if base == name {
+            let long_term = files.sections(&format!("{name}{LONG_TERM}"));
+            (
+                [long_term.clone(), own.clone()].concat(),
+                [own, long_term].concat(),
+            )
+        } else if own.is_empty() {
+            return None;
+        } else {
+            // `P-long-term` asked for by its own name: `[P]` may add settings, never keys.
+            let settings = [own.clone(), files.sections(base)].concat();
+            (own, settings)
+        };
+        (!for_keys.is_empty()).then(|| Self {
+            name: name.to_owned(),
+            for_keys,
+            for_settings,
+        })
+    }
+
     /// aws-vault's `include_profile`: what the profile does not say, the included one does, and
     /// what that one includes. Keys are never taken from there.
-    pub fn include(mut self, files: &'a Files, name: &str) -> Result<Self> {
-        let mut names = vec![name.to_owned()];
-        let mut lines = Vec::new();
-        let mut places = self.for_settings.clone();
-        while let Some(included) = places.iter().find_map(|place| place.get(INCLUDE)) {
-            let (name, origin) = (included.value, included.origin);
-            lines.push(format!("{origin} = {name}"));
-            if names.iter().any(|known| known == name) {
-                return Err(anyhow!(
-                    "the included profiles go in a circle: {}",
-                    lines.join(", ")
-                ))
-                .or_hint(|| format!("take one of these {INCLUDE} lines out"));
-            }
-            let Some(next) = sections(files, name) else {
-                return Err(anyhow!(
-                    "{origin} names a profile that does not exist: {name}"
-                ))
-                .or_hint(|| stray::hint(name, || suggestion(files, name)));
-            };
-            names.push(name.to_owned());
-            self.for_settings.extend(next.for_settings.iter().copied());
-            places = next.for_settings;
+    fn include(mut self, files: &'a Files) -> Result<Self> {
+        let name = self.name.clone();
+        let mut before = vec![name.as_str()];
+        let mut sections = self.for_settings.clone();
+        while let Some(line) = first(&sections, "include_profile") {
+            refuse_circle(&line, &before)?;
+            let included = Self::own(files, line.value);
+            let included = included.ok_or_else(|| no_such_profile(files, &line))?;
+            before.push(line.value);
+            self.for_settings.extend(&included.for_settings);
+            sections = included.for_settings;
         }
         Ok(self)
     }
+
+    /// A setting.
+    pub fn get(&self, key: &str) -> Option<Sourced<&'a str>> {
+        first(&self.for_settings, key)
+    }
+
+    /// A setting that the sections with the keys may have, too, and then these win.
+    pub fn get_beside_keys(&self, key: &str) -> Option<Sourced<&'a str>> {
+        first(&self.for_keys, key).or_else(|| self.get(key))
+    }
+
+    /// The role this profile stands for; `assume_role` is aws-mfa's word for it.
+    pub fn role_arn(&self) -> Option<Sourced<&'a str>> {
+        self.get("role_arn").or_else(|| self.get("assume_role"))
+    }
+
+    /// The MFA device; `aws_mfa_device` is aws-mfa's word for it.
+    pub fn mfa_serial(&self) -> Option<Sourced<&'a str>> {
+        self.get_beside_keys("mfa_serial")
+            .or_else(|| self.get_beside_keys("aws_mfa_device"))
+    }
 }
 
-/// `None` when there is no such profile.
-pub fn sections<'a>(files: &'a Files, name: &str) -> Option<Sections<'a>> {
-    let own = files.sections(name);
-    let base = user_facing(name);
-    if base == name {
-        let long_term = files.sections(&format!("{name}{LONG_TERM}"));
-        let for_keys = [long_term.clone(), own.clone()].concat();
-        return (!for_keys.is_empty()).then(|| Sections {
-            for_keys,
-            for_settings: [own, long_term].concat(),
-        });
+fn first<'a>(sections: &[Section<'a>], key: &str) -> Option<Sourced<&'a str>> {
+    sections.iter().find_map(|section| section.get(key))
+}
+
+fn refuse_circle(line: &Sourced<&str>, before: &[&str]) -> Result<()> {
+    let (name, origin) = (line.value, &line.origin);
+    if !before.contains(&name) {
+        return Ok(());
     }
-    // `P-long-term` asked for by its own name: `[P]` may add settings, never keys.
-    (!own.is_empty()).then(|| Sections {
-        for_settings: [own.clone(), files.sections(base)].concat(),
-        for_keys: own,
-    })
+    let before = before.join(", ");
+    Err(anyhow!("{origin} goes in a circle: {before}, {name}"))
+        .or_hint(|| "remove the line, or let it name another profile".to_owned())
+}
+
+fn no_such_profile(files: &Files, line: &Sourced<&str>) -> anyhow::Error {
+    let name = line.value;
+    let why = format!("names a profile that does not exist: {name}");
+    refused(line, why, &near_names::hint(files, name))
 }
 
 /// The lines that show that the section's keys are temporary. One without a value shows nothing:
 /// `aws_session_token =` and `assumed_role = False` are what tools leave of an older session.
-pub fn marks_of_temporary_keys<'a>(place: &Place<'a>) -> Vec<(&'static str, Sourced<&'a str>)> {
+pub fn marks_of_temporary_keys<'a>(section: &Section<'a>) -> Vec<(&'static str, Sourced<&'a str>)> {
     let marks = MARKS_OF_TEMPORARY_KEYS.into_iter();
-    let marks = marks.filter_map(|mark| Some((mark, place.get(mark)?)));
+    let marks = marks.filter_map(|mark| Some((mark, section.get(mark)?)));
     marks
         .filter(|(_, mark)| {
             let value = mark.value.trim_matches(['"', '\'']).to_lowercase();

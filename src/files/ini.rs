@@ -1,8 +1,6 @@
 //! The syntax of the two files: sections, `key = value`, continued and nested lines, as Python's
-//! configparser (which the AWS CLI uses) reads them. Unlike it, a bad line is passed over and
-//! reported, and does not hide the rest. Pure.
-
-mod glued;
+//! configparser (which the AWS CLI uses) reads them. Unlike it, a bad line is ignored and reported,
+//! and does not hide the rest. Pure.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,26 +9,14 @@ use zeroize::Zeroizing;
 
 use super::reader::Reader;
 use super::section::{Kind, Name};
-pub use glued::Glued;
-
-/// The keys that decide whose session it is. The AWS CLI refuses a section that has one of them
-/// twice.
-const DECISIVE: [&str; 6] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "credential_process",
-    "credential_source",
-    "role_arn",
-    "source_profile",
-];
 
 #[derive(Debug, Default)]
 pub struct Parsed {
-    pub sections: BTreeMap<Name, Section>,
-    /// Sections that another one of the same name, spelled differently, has replaced.
-    pub replaced: Vec<(Name, Section)>,
-    /// What was passed over, with its line. Never shows a value, nor a line that was not understood:
-    /// it may be a secret.
+    pub sections: BTreeMap<Name, ParsedSection>,
+    /// Sections that a later one of the same name, spelled differently, has replaced.
+    pub replaced: Vec<(Name, ParsedSection)>,
+    /// What was ignored, with its line. Never shows a value, nor a line that was not understood: it
+    /// may be a secret.
     pub problems: Vec<(usize, String)>,
     /// How many more there were.
     pub further_problems: usize,
@@ -39,54 +25,46 @@ pub struct Parsed {
 }
 
 #[derive(Debug)]
-pub struct Section {
+pub struct ParsedSection {
     /// What stands between the brackets.
     pub header: String,
     pub line: usize,
     pub entries: BTreeMap<String, Entry>,
-    pub contradictions: Vec<Contradiction>,
-    /// Lines that end like a header: what stands below them may belong to another profile.
-    pub glued: Vec<Glued>,
+    /// Lines that end like a header, and that header. Somebody pasted a section behind a file without
+    /// a line break at its end, so what stands below may belong to another profile.
+    pub header_endings: Vec<(usize, String)>,
 }
 
-impl Section {
+impl ParsedSection {
     pub fn new(header: &str, line: usize) -> Self {
         Self {
             header: header.to_owned(),
             line,
             entries: BTreeMap::new(),
-            contradictions: Vec::new(),
-            glued: Vec::new(),
+            header_endings: Vec::new(),
         }
     }
 
-    /// The later value counts. The line of the first one, if it is a mere repetition.
-    pub fn insert(&mut self, key: &str, entry: Entry) -> Option<usize> {
-        let line = entry.line;
-        let former = self.entries.insert(key.to_owned(), entry)?;
-        let now = self.entries.get(key).map(|entry| &entry.value);
-        if DECISIVE.contains(&key) && now != Some(&former.value) && !former.value.is_empty() {
-            self.contradictions.push(Contradiction {
-                key: key.to_owned(),
-                lines: [former.line, line],
-            });
-            return None;
-        }
-        Some(former.line)
+    /// The later value of a key counts. Returns the line of an earlier one.
+    pub fn insert(&mut self, key: &str, mut entry: Entry) -> Option<usize> {
+        let former = self.entries.remove(key);
+        entry.line_of_other_value = former.as_ref().and_then(|former| {
+            let differs = !former.value.is_empty() && former.value != entry.value;
+            differs
+                .then_some(former.line)
+                .or(former.line_of_other_value)
+        });
+        self.entries.insert(key.to_owned(), entry);
+        former.map(|former| former.line)
     }
-}
-
-/// A key that decides whose session it is, and that one section gives two different values.
-#[derive(Debug)]
-pub struct Contradiction {
-    pub key: String,
-    pub lines: [usize; 2],
 }
 
 /// A key's value. Any value may be a secret, so it is wiped and never printed.
 pub struct Entry {
     pub line: usize,
     pub value: Zeroizing<String>,
+    /// Where the same section gives the key another value.
+    pub line_of_other_value: Option<usize>,
     /// Indented `key = value` lines below a key without a value.
     pub nested: BTreeMap<String, Entry>,
 }
@@ -96,6 +74,7 @@ impl Entry {
         Self {
             line,
             value: value.to_owned().into(),
+            line_of_other_value: None,
             nested: BTreeMap::new(),
         }
     }
@@ -138,14 +117,4 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = Some(&text[end + length..]);
         Some(&text[..end])
     })
-}
-
-/// Whether a key looks like a setting's name rather than like a part of a value.
-pub fn is_setting(key: &str) -> bool {
-    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-}
-
-/// A key for a message: what is no setting's name may be a secret in the wrong place.
-pub fn shown(key: &str) -> &str {
-    if is_setting(key) { key } else { "a key" }
 }

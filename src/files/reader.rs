@@ -1,28 +1,21 @@
 //! Line after line into sections and entries.
 
-use super::ini::{Entry, Glued, Parsed, Section, is_setting, shown};
+use super::ini::{Entry, Parsed, ParsedSection};
 use super::section::{Kind, Name};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;
 
-/// Far more than people have: files larger than this are no profiles, and would fill the memory.
-const MOST_SECTIONS: usize = 50_000;
-const MOST_ENTRIES: usize = 500_000;
-
-const OF_SHELL: &str = "the line is shell code, which these files do not allow; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";
-
-fn is_of_shell(line: &str) -> bool {
-    let rest = line.strip_prefix("export");
-    rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
-}
+/// Sections and settings. Far more than people have: a larger file holds no profiles, and would fill
+/// the memory.
+const LARGEST: usize = 500_000;
 
 /// Where the next line belongs.
-enum Place {
+enum Position {
     /// Before the first section.
     Top,
-    /// Below a header that was not understood: its lines belong to nobody.
-    PassedOver,
+    /// Below a header that was not understood: its lines are ignored.
+    Ignored,
     /// In a section; with the key of the entry that an indented line continues.
     Section(Name, Option<String>),
 }
@@ -31,10 +24,11 @@ enum Place {
 pub struct Reader {
     kind: Kind,
     pub parsed: Parsed,
-    place: Place,
+    position: Position,
     /// Of the last line that was not a continuation.
     indent: usize,
-    entries: usize,
+    /// Sections and settings so far.
+    size: usize,
 }
 
 impl Reader {
@@ -42,9 +36,9 @@ impl Reader {
         Self {
             kind,
             parsed: Parsed::default(),
-            place: Place::Top,
+            position: Position::Top,
             indent: 0,
-            entries: 0,
+            size: 0,
         }
     }
 
@@ -59,193 +53,242 @@ impl Reader {
     /// Lines are numbered from 1.
     pub fn line(&mut self, number: usize, bytes: &[u8]) {
         let start = bytes.trim_ascii_start();
-        if start.starts_with(b"#") || start.starts_with(b";") {
-            let text = std::str::from_utf8(start).unwrap_or_default();
-            return self.remember(Glued::read(number, text));
-        }
-        if start.is_empty() || self.parsed.refused.is_some() {
+        if start.is_empty() || start.starts_with(b"#") || start.starts_with(b";") {
             return;
         }
-        let Some(text) = std::str::from_utf8(bytes)
-            .ok()
-            .filter(|text| !text.contains('\0'))
-        else {
+        if self.parsed.refused.is_some() {
+            return;
+        }
+        let text = std::str::from_utf8(bytes).ok();
+        let Some(text) = text.filter(|text| !text.contains('\0')) else {
             return self.not_text(number, start.starts_with(b"["));
         };
-        let trimmed = text.trim();
-        // Blanks beyond ASCII are blanks, too.
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            return self.remember(Glued::read(number, trimmed));
+        let line = text.trim();
+        // Unicode's blanks are blanks, too.
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            return;
         }
         let indent = text.chars().take_while(|c| c.is_whitespace()).count();
-        let continues = matches!(self.place, Place::Section(_, Some(_))) && indent > self.indent;
-        if trimmed.starts_with('[') {
-            if continues {
-                self.problem(number, "the section is indented, and the AWS CLI takes it for a part of the line above; remove the blanks before it");
-            }
-            self.indent = indent;
-            self.header(number, trimmed);
-        } else if continues {
-            self.continuation(number, trimmed);
+        let continues =
+            matches!(self.position, Position::Section(_, Some(_))) && indent > self.indent;
+        if continues && !line.starts_with('[') {
+            return self.continuation(number, line);
+        }
+        if continues {
+            self.problem(number, "the section is indented, and the AWS CLI takes it for a part of the line above; remove the blanks before it");
+        }
+        self.indent = indent;
+        if line.starts_with('[') {
+            self.header(number, line);
         } else {
-            self.indent = indent;
-            self.entry(number, trimmed);
+            self.entry(number, line);
         }
     }
 
-    fn not_text(&mut self, number: usize, header: bool) {
+    fn not_text(&mut self, number: usize, is_header: bool) {
         self.problem(
             number,
             "the line is not UTF-8 text; write it anew or save the file as UTF-8",
         );
-        if header {
-            self.place = Place::PassedOver;
-        } else if let Place::Section(_, open) = &mut self.place {
+        if is_header {
+            self.position = Position::Ignored;
+        } else if let Position::Section(_, open) = &mut self.position {
             // What follows indented belonged to the lost line, not to the one above it.
             *open = None;
         }
     }
 
     fn header(&mut self, number: usize, line: &str) {
-        // The last one, as configparser has it: one before it belongs to the name.
+        // Up to the last bracket, as in configparser: one before it belongs to the name.
         let name = match line.rfind(']') {
             None => Err("the section's name has no closing ]".to_owned()),
             Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
         };
         match name {
-            Ok((name, header)) => self.open(number, name, header),
+            Ok((name, header)) => self.section(number, name, header),
             Err(cause) => {
                 self.problem(
                     number,
                     format!("{cause}; the lines below it are ignored too"),
                 );
-                self.place = Place::PassedOver;
+                self.position = Position::Ignored;
             }
         }
     }
 
-    fn open(&mut self, number: usize, name: Name, header: &str) {
-        let former = self.parsed.sections.get(&name);
-        let former = former.map(|section| (section.line, section.header.clone()));
-        match former {
-            None => {}
+    fn section(&mut self, number: usize, name: Name, header: &str) {
+        let sections = &mut self.parsed.sections;
+        match sections
+            .get(&name)
+            .map(|former| (former.line, former.header.clone()))
+        {
+            None => self.size += 1,
             Some((first, former)) if former == header => {
                 self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
             }
             // Spelled differently: `[default]` and `[profile default]`.
             Some((first, former)) => {
-                let section = self.parsed.sections.remove(&name);
-                let replaced = section.map(|section| (name.clone(), section));
+                let replaced = sections
+                    .remove(&name)
+                    .map(|section| (name.clone(), section));
                 self.parsed.replaced.extend(replaced);
+                self.size += 1;
                 self.problem(number, format!("[{header}] is [{former}] of line {first} again, and the AWS CLI reads only this one; make them one"));
             }
         }
-        self.parsed
-            .sections
-            .entry(name.clone())
-            .or_insert_with(|| Section::new(header, number));
-        self.place = Place::Section(name, None);
-        if self.parsed.sections.len() + self.parsed.replaced.len() > MOST_SECTIONS {
-            self.refuse(&format!("it has more than {MOST_SECTIONS} sections"));
-        }
-    }
-
-    /// Whether there is room for another setting.
-    fn count(&mut self, is_new: bool) -> bool {
-        self.entries += usize::from(is_new);
-        if self.entries > MOST_ENTRIES {
-            self.refuse(&format!("it has more than {MOST_ENTRIES} settings"));
-        }
-        self.parsed.refused.is_none()
+        let section = || ParsedSection::new(header, number);
+        let sections = &mut self.parsed.sections;
+        sections.entry(name.clone()).or_insert_with(section);
+        self.position = Position::Section(name, None);
+        self.refuse_if_too_large();
     }
 
     /// What has been read is dropped too: half a file would hide the other half.
-    fn refuse(&mut self, cause: &str) {
-        self.parsed = Parsed {
-            refused: Some(format!("{cause}; name the right file")),
-            ..Parsed::default()
-        };
-        self.place = Place::Top;
-    }
-
-    /// A line that ends like a header.
-    fn remember(&mut self, glued: Option<Glued>) {
-        if let Some(glued) = glued
-            && let Place::Section(name, _) = &self.place
-            && let Some(section) = self.parsed.sections.get_mut(name)
-            && section.glued.len() < MOST_PROBLEMS
-        {
-            section.glued.push(glued);
+    fn refuse_if_too_large(&mut self) {
+        if self.size > LARGEST {
+            let cause = format!("it has more than {LARGEST} settings; name the right file");
+            self.parsed = Parsed {
+                refused: Some(cause),
+                ..Parsed::default()
+            };
+            self.position = Position::Top;
         }
     }
 
     fn entry(&mut self, number: usize, line: &str) {
-        let pair = line
-            .split_once(['=', ':'])
-            .map(|(key, value)| (key.trim(), value.trim()));
-        let name = match &mut self.place {
-            Place::PassedOver => return,
-            _ if is_of_shell(line) => return self.problem(number, OF_SHELL),
-            Place::Top => {
+        let (name, open) = match &mut self.position {
+            Position::Ignored => return,
+            _ if is_shell_code(line) => return self.problem(number, SHELL_CODE),
+            Position::Top => {
                 return self.problem(
                     number,
                     "the line stands before any [section]; put it below one",
                 );
             }
-            Place::Section(name, open) => {
-                *open = None;
-                name.clone()
-            }
+            Position::Section(name, open) => (name, open),
         };
-        let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) else {
-            self.remember(Glued::broken(number, line));
+        *open = None;
+        let Some(section) = self.parsed.sections.get_mut(name) else {
+            return;
+        };
+        let pair = pair(line, &['=', ':']);
+        let header = header_ending(line, pair.is_some());
+        let header = header.filter(|_| section.header_endings.len() < MOST_PROBLEMS);
+        let header = header.map(|header| (number, header));
+        section.header_endings.extend(header);
+        let Some((key, value)) = pair else {
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
-        if !self.count(true) {
-            return;
+        let key = key.to_lowercase();
+        let first = section.insert(&key, Entry::new(number, value));
+        let shown = shown(&key).to_owned();
+        *open = Some(key);
+        match first {
+            None => self.size += 1,
+            Some(first) => self.problem(number, format!("{shown} appears twice in its section (first in line {first}), which the AWS CLI refuses; remove one")),
         }
-        self.remember(Glued::read(number, line));
-        let entry = Entry::new(number, value);
-        let known = key.to_lowercase();
-        self.place = Place::Section(name.clone(), Some(known.clone()));
-        let section = self.parsed.sections.get_mut(&name);
-        if let Some(first) = section.and_then(|section| section.insert(&known, entry)) {
-            let key = shown(&known);
-            self.problem(number, format!("{key} appears twice in its section (first in line {first}), which the AWS CLI refuses; awsmfa uses the later one: remove one"));
-        }
+        self.refuse_if_too_large();
     }
 
     /// An indented line below an entry: nested when the entry has no value of its own.
     fn continuation(&mut self, number: usize, line: &str) {
-        let Place::Section(name, Some(key)) = &self.place else {
+        let Position::Section(name, Some(key)) = &self.position else {
             return;
         };
         let section = self.parsed.sections.get_mut(name);
         let Some(entry) = section.and_then(|section| section.entries.get_mut(key)) else {
             return;
         };
-        let pair = line
-            .split_once('=')
-            .map(|(key, value)| (key.trim(), value.trim()));
-        if is_of_shell(line) {
-            return self.problem(number, OF_SHELL);
-        }
-        if !entry.value.is_empty() {
-            if pair.is_some_and(|(key, _)| is_setting(key)) {
-                let key = shown(key);
-                return self.problem(number, format!("the line is indented, so it belongs to {key} above it; remove the blanks before it"));
-            }
+        let pair = pair(line, &['=']);
+        let problem = if is_shell_code(line) {
+            SHELL_CODE.to_owned()
+        } else if let (true, Some((nested, value))) = (entry.value.is_empty(), pair) {
+            let former = entry
+                .nested
+                .insert(nested.to_owned(), Entry::new(number, value));
+            self.size += usize::from(former.is_none());
+            return self.refuse_if_too_large();
+        } else if entry.value.is_empty() {
+            "the indented line is not \"key = value\"; correct it or put a # before it".to_owned()
+        } else if pair.is_some_and(|(nested, _)| is_setting(nested)) {
+            format!(
+                "the line is indented, so it belongs to {} above it; remove the blanks before it",
+                shown(key)
+            )
+        } else {
             entry.value.push('\n');
             entry.value.push_str(line);
-        } else if let Some((key, value)) = pair.filter(|(key, _)| !key.is_empty()) {
-            let nested = Entry::new(number, value);
-            let former = entry.nested.insert(key.to_owned(), nested);
-            self.count(former.is_none());
-        } else {
-            self.problem(
-                number,
-                "the indented line is not \"key = value\"; correct it or put a # before it",
-            );
+            return;
+        };
+        self.problem(number, problem);
+    }
+}
+
+/// A key that is there, and its value.
+fn pair<'a>(line: &'a str, separators: &[char]) -> Option<(&'a str, &'a str)> {
+    let (key, value) = line.split_once(separators)?;
+    let (key, value) = (key.trim(), value.trim());
+    (!key.is_empty()).then_some((key, value))
+}
+
+const SHELL_CODE: &str = "the line is shell code, which these files do not allow; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";
+
+fn is_shell_code(line: &str) -> bool {
+    let rest = line.strip_prefix("export");
+    rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
+/// Whether a key looks like a setting's name rather than like a part of a value.
+fn is_setting(key: &str) -> bool {
+    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// A key for a message: what is no setting's name may be a secret in the wrong place.
+fn shown(key: &str) -> &str {
+    if is_setting(key) { key } else { "a key" }
+}
+
+/// The header that a line ends with: `new` in `region=eu-west-1[new]`. A blank before it makes it a
+/// part of the value, unless the line is no setting (`new]`, or `[new]` behind an invisible mark).
+fn header_ending(line: &str, is_setting: bool) -> Option<String> {
+    let line = line.split(" #").next()?.split(" ;").next()?.trim_end();
+    let line = line.strip_suffix(']')?;
+    let (before, header) = match line.rsplit_once('[') {
+        Some((before, header)) => (before, header),
+        None if is_setting => return None,
+        None => ("", line),
+    };
+    let allowed = |c: char| c.is_alphanumeric() || "-_.@+ \"'".contains(c);
+    let sound = (1..=64).contains(&header.chars().count()) && header.chars().all(allowed);
+    let apart = is_setting && before.ends_with(char::is_whitespace);
+    (sound && !apart).then(|| header.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_like_a_header() {
+        for (line, is_setting, header) in [
+            ("region=eu-west-1[new]", true, Some("new")),
+            (
+                "output = json[profile new] # mine",
+                true,
+                Some("profile new"),
+            ),
+            ("description = the old account [new]", true, None),
+            ("endpoint_url = http://[::1]", true, None),
+            ("a = b[]", true, None),
+            ("a = b]", true, None),
+            ("region = eu-west-1", true, None),
+            ("new]", false, Some("new")),
+            ("\u{feff}[new]", false, Some("new")),
+            ("{new]", false, None),
+            ("neither this", false, None),
+        ] {
+            let found = header_ending(line, is_setting);
+            assert_eq!(found.as_deref(), header, "{line}");
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<
 fn of_same_keys(profile: &Profile, context: &Context<'_>) -> Option<Held> {
     let environment = context.environment;
     let held = Held::read(environment)?;
-    let files = Files::read(environment).ok()?;
+    let files = Files::read(environment);
     let name = Sourced::new(held.profile.clone(), Origin::Variable("AWSMFA_PROFILE"));
     let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
     are_the_same(&made_for.keys, &profile.keys).then_some(held)

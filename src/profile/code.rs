@@ -2,8 +2,9 @@
 
 use anyhow::{Context as _, Result};
 
-use super::chain::Chain;
 use super::mfa::{self, MfaSettings};
+use super::settings::Settings;
+use super::{chain, name};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
@@ -16,34 +17,40 @@ pub struct CodeProfile {
 }
 
 impl CodeProfile {
-    /// A profile that somebody names must be there; `default` need not be.
+    /// A profile that is named must exist; `default` need not.
     pub fn resolve(files: &Files, login: &Login, environment: &Environment) -> Result<Self> {
-        let name = super::name(login, environment);
-        let (chain, keys) = Chain::follow(files, &name.value, environment);
-        let is_named = !matches!(name.origin, Origin::Rule(_));
-        let read = || {
-            super::name::check(&name)?;
-            match keys {
-                Err(missing) if chain.hops.is_empty() && is_named => return Err(missing),
-                _ => {}
-            }
-            Ok(Self {
-                mfa_serial: mfa::configured_serial(&chain, login, environment)?,
-                mfa: MfaSettings::read(&chain, login, environment)?,
-            })
+        let name = name(login, environment);
+        let (value, origin) = (&name.value, &name.origin);
+        Self::read(files, &name, login, environment)
+            .with_context(|| format!("could not read profile {value} (named by {origin})"))
+    }
+
+    fn read(
+        files: &Files,
+        name: &Sourced<String>,
+        login: &Login,
+        environment: &Environment,
+    ) -> Result<Self> {
+        name::check(name)?;
+        let (profiles, keys) = chain::follow(files, &name.value, environment);
+        if profiles.is_empty() && !matches!(name.origin, Origin::Rule(_)) {
+            keys?;
+        }
+        let settings = Settings {
+            login,
+            environment,
+            profiles: &profiles,
+            files,
         };
-        read().with_context(|| {
-            format!(
-                "could not read profile {} (named by {})",
-                name.value, name.origin
-            )
+        Ok(Self {
+            mfa_serial: mfa::serial(&settings)?,
+            mfa: MfaSettings::read(&settings)?,
         })
     }
 
-    /// The MFA device; empty where nobody names it.
+    /// The MFA device; empty if none is configured.
     pub fn serial_number(&self) -> &str {
-        self.mfa_serial
-            .as_ref()
-            .map_or("", |serial| serial.value.as_str())
+        let serial = self.mfa_serial.as_ref();
+        serial.map_or("", |serial| serial.value.as_str())
     }
 }

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::{key_pair, shell_syntax};
+use super::keys::pair;
 use crate::credentials::LongTermKeys;
+use crate::duration;
 use crate::files::words;
 use crate::message::OrHint;
-use crate::origin::Sourced;
+use crate::origin::{Origin, Sourced};
 use crate::program;
 use crate::secret::Secret;
 
@@ -43,62 +44,68 @@ impl From<String> for Wiped {
 
 /// Runs the command, without a shell. Its stderr is the user's terminal.
 pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
-    let output = tokio::time::timeout(PATIENCE, output(command)).await;
+    let origin = &command.origin;
+    let output = tokio::time::timeout(PATIENCE, output(&command.value)).await;
     let output = output
         .unwrap_or_else(|_| {
-            Err(anyhow!(
-                "it was stopped after {}",
-                crate::duration::precisely(PATIENCE)
-            ))
+            let patience = duration::precisely(PATIENCE);
+            Err(anyhow!("it was stopped after {patience}"))
         })
-        .with_context(|| format!("could not get keys from {}", command.origin))?;
-    keys(&output, command)
-        .with_context(|| format!("could not use the keys from {}", command.origin))
+        .with_context(|| format!("could not get keys from {origin}"))?;
+    let keys = keys(&output).with_context(|| format!("could not use the keys from {origin}"))?;
+    Ok(LongTermKeys {
+        origin: origin.clone(),
+        ..keys
+    })
 }
 
-async fn output(command: &Sourced<String>) -> Result<Zeroizing<Vec<u8>>> {
-    let words = words::split(&command.value).ok_or_else(|| anyhow!("a quote is not closed"))?;
-    let (name, arguments) = words
+async fn output(command: &str) -> Result<Zeroizing<Vec<u8>>> {
+    let words = words::split(command).ok_or_else(|| anyhow!("a quote is not closed"))?;
+    let (program, arguments) = words
         .split_first()
         .ok_or_else(|| anyhow!("it names no program"))?;
-    let program = program::start(Command::new(name).args(arguments))
-        .with_context(|| format!("{} could not be started", shell_syntax::shown(name)))
-        .or_hint(|| {
-            shell_syntax::hint(&command.value, || {
-                "name the program by its whole path; it is run without a shell".to_owned()
-            })
-        })?;
-    let printed = program::output(program, LARGEST)
+    // What follows = in NAME=value, which needs a shell, may be a secret.
+    let shown = program.split('=').next().unwrap_or_default();
+    let started = program::start(Command::new(program).args(arguments))
+        .with_context(|| format!("{shown} could not be started"))
+        .or_hint(|| or_shell("name the program by its whole path"))?;
+    let printed = program::output(started, LARGEST)
         .await?
         .context("it prints more than keys")?;
     if !printed.status.success() {
-        return Err(anyhow!("{name} failed ({})", printed.status)).or_hint(|| {
-            shell_syntax::hint(&command.value, || {
-                "run the command yourself to see why".to_owned()
-            })
-        });
+        return Err(anyhow!("{shown} failed ({})", printed.status))
+            .or_hint(|| or_shell("run the command yourself to see why"));
     }
     Ok(printed.output)
 }
 
-fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
+/// The most likely cause of all: people write a line for a shell.
+fn or_shell(hint: &str) -> String {
+    format!(
+        "{hint}; no shell runs it, as in the AWS CLI, so ~, $NAME and | mean nothing: for a shell, \
+         write credential_process = sh -c '…'"
+    )
+}
+
+fn keys(output: &[u8]) -> Result<LongTermKeys> {
     // serde's own words may quote what was read.
     let answer: Result<Answer> = serde_json::from_slice(output).map_err(|error| {
-        anyhow!("it did not print JSON with Version, AccessKeyId and SecretAccessKey (line {}, column {})", error.line(), error.column())
+        let (line, column) = (error.line(), error.column());
+        anyhow!(
+            "it did not print JSON with Version, AccessKeyId and SecretAccessKey (line {line}, \
+             column {column})"
+        )
     });
     let answer = answer.or_hint(|| {
-        shell_syntax::hint(&command.value, || {
-            r#"it has to print {"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"} and nothing else"#.to_owned()
-        })
+        let expected = r#"{"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"}"#;
+        or_shell(&format!("it has to print {expected} and nothing else"))
     })?;
     if answer.version != 1 {
         bail!("it prints Version {}, and only 1 is known", answer.version);
     }
-    if answer
-        .session_token
-        .is_some_and(|token| !token.0.expose().is_empty())
-        || answer.access_key_id.starts_with("ASIA")
-    {
+    let token = answer.session_token;
+    let has_token = token.is_some_and(|token| !token.0.expose().is_empty());
+    if has_token || answer.access_key_id.starts_with("ASIA") {
         return Err(anyhow!(
             "they are temporary, and long-term ones (AKIA…) are needed"
         ))
@@ -107,16 +114,10 @@ fn keys(output: &[u8], command: &Sourced<String>) -> Result<LongTermKeys> {
                 .to_owned()
         });
     }
-    let (id, secret) = (answer.access_key_id, answer.secret_access_key.0);
-    key_pair::check(
-        [&id, secret.expose()],
-        [&"its AccessKeyId", &"its SecretAccessKey"],
-    )?;
-    Ok(LongTermKeys {
-        access_key_id: id,
-        secret_access_key: secret,
-        origin: command.origin.clone(),
-    })
+    let [id, secret] = ["its AccessKeyId", "its SecretAccessKey"].map(Origin::Rule);
+    let id = Sourced::new(answer.access_key_id.as_str(), id);
+    let secret = Sourced::new(answer.secret_access_key.0.expose(), secret);
+    pair::checked(id, &secret)
 }
 
 #[cfg(test)]

@@ -1,11 +1,17 @@
 //! Long-term keys in the sections of one profile, and everything that only looks like them.
 
-use anyhow::{Result, anyhow};
+pub mod environment;
+pub mod pair;
 
-use super::{contradiction, credential_process, key_pair};
+use anyhow::{Error, Result, anyhow};
+
+use super::credential_process;
+use crate::base;
 use crate::credentials::LongTermKeys;
-use crate::files::conventions::{self, Sections};
-use crate::files::place::Place;
+use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::conventions::{ProfileSections, marks_of_temporary_keys};
+use crate::files::section::Section;
 use crate::message::{OrHint as _, hinted};
 use crate::origin::{Origin, Sourced};
 
@@ -22,7 +28,7 @@ pub enum Keys {
 }
 
 impl Keys {
-    /// The long-term keys; runs the `credential_process`. None where a session takes their place.
+    /// The long-term keys; runs the `credential_process`. `None` if a session takes their place.
     pub async fn long_term(&self) -> Result<Option<LongTermKeys>> {
         match self {
             Self::Static(keys) => Ok(Some(keys.clone())),
@@ -33,6 +39,16 @@ impl Keys {
                  long-term keys"
             ))
             .or_hint(|| "put the keys back first: aws-mfa-off, then aws-mfa-on".to_owned()),
+        }
+    }
+
+    /// The session that replaced the environment's keys can assume a role as well as they can.
+    pub fn or_terminal(self, has_role: bool, environment: &Environment) -> Self {
+        match self {
+            Self::Replaced(origin) if has_role && base::is_in_terminal(environment) => {
+                Self::Terminal(origin)
+            }
+            keys => keys,
         }
     }
 
@@ -51,98 +67,77 @@ impl Keys {
     }
 }
 
-/// What one profile has.
-#[derive(Debug)]
-pub enum Found {
-    Keys(Keys),
-    Temporary(Temporary),
-    Nothing,
-}
-
-/// Keys that are temporary, or look like it.
-#[derive(Debug)]
-pub struct Temporary {
-    /// Where they are, and what shows it.
-    pub why: String,
-    /// What to do, where it is not to put long-term keys there.
-    pub hint: Option<String>,
-}
-
-/// Static keys come before a `credential_process`, as in the AWS CLI.
-pub fn find(sections: &Sections<'_>) -> Result<Found> {
-    let mut temporary = None;
-    for place in &sections.for_keys {
-        match in_section(place)? {
-            Found::Temporary(keys) => temporary = temporary.or(Some(keys)),
-            Found::Nothing => {}
-            found @ Found::Keys(_) => return Ok(found),
+/// The keys of one profile. Static keys come before a `credential_process`, as in the AWS CLI.
+/// Temporary keys do not count: the reason goes to `temporary`, where the first one stays.
+///
+/// # Errors
+/// Keys that are incomplete, malformed or perhaps another profile's.
+pub fn find(
+    files: &Files,
+    profile: &ProfileSections<'_>,
+    temporary: &mut Option<Error>,
+) -> Result<Option<Keys>> {
+    for section in &profile.for_keys {
+        [KEY_ID, SECRET]
+            .iter()
+            .try_for_each(|key| section.check(key))?;
+        if let Some(error) = temporary_keys(section, files, &profile.name) {
+            temporary.get_or_insert(error);
+        } else if let Some(keys) = long_term_keys(section)? {
+            return Ok(Some(Keys::Static(keys)));
         }
     }
-    let mut places = sections.for_keys.iter().chain(&sections.for_settings);
-    let process = places.find_map(|place| place.get("credential_process"));
-    Ok(match (process, temporary) {
-        (Some(process), _) => Found::Keys(Keys::Process(process.map(str::to_owned))),
-        (None, Some(keys)) => Found::Temporary(keys),
-        (None, None) => Found::Nothing,
-    })
+    let process = profile.get_beside_keys("credential_process");
+    Ok(process.map(|process| Keys::Process(process.map(str::to_owned))))
 }
+
+const KEY_ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
 
 /// A pair comes from one section, never half from one and half from another.
-fn in_section(place: &Place<'_>) -> Result<Found> {
-    contradiction::refuse_two_pairs(place)?;
-    let id = place.get("aws_access_key_id");
-    let secret = place.get("aws_secret_access_key");
-    let marks = conventions::marks_of_temporary_keys(place);
-    if let Some(key) = id.as_ref().or(secret.as_ref())
-        && !marks.is_empty()
-    {
-        return Ok(Found::Temporary(marked(key, &marks)));
-    }
-    let (id, secret) = match (id, secret) {
-        (None, None) => return Ok(Found::Nothing),
-        (Some(id), None) => return Err(half(&id.origin, "aws_secret_access_key")),
-        (None, Some(secret)) => return Err(half(&secret.origin, "aws_access_key_id")),
-        (Some(id), Some(secret)) => (id, secret),
+fn long_term_keys(section: &Section<'_>) -> Result<Option<LongTermKeys>> {
+    let (there, missing) = match (section.get(KEY_ID), section.get(SECRET)) {
+        (None, None) => return Ok(None),
+        (Some(id), Some(secret)) => return pair::checked(id, &secret).map(Some),
+        (Some(id), None) => (id.origin, SECRET),
+        (None, Some(secret)) => (secret.origin, KEY_ID),
     };
-    if id.value.starts_with("ASIA") {
-        let why = format!("{} begins with ASIA", id.origin);
-        return Ok(Found::Temporary(Temporary { why, hint: None }));
-    }
-    key_pair::checked(id, &secret).map(|keys| Found::Keys(Keys::Static(keys)))
+    Err(anyhow!("{there} has no {missing} beside it"))
+        .or_hint(|| format!("put {missing} = … into the same section; the two come as a pair"))
 }
 
-/// A token beside an id that begins with AKIA was left there when the keys were exchanged.
-fn marked(key: &Sourced<&str>, marks: &[(&str, Sourced<&str>)]) -> Temporary {
-    let (name, _) = &marks[0];
-    if !key.value.starts_with("AKIA") {
-        return Temporary {
-            why: format!("{} comes with {name}", key.origin),
-            hint: None,
-        };
-    }
+/// Why the keys of a section are no long-term keys.
+fn temporary_keys(section: &Section<'_>, files: &Files, name: &str) -> Option<Error> {
+    let key = section.get(KEY_ID).or_else(|| section.get(SECRET))?;
+    let marks = marks_of_temporary_keys(section);
+    let why = match marks.first() {
+        Some(_) if key.value.starts_with("AKIA") => return Some(marks_left_over(&key, &marks)),
+        Some((mark, _)) => format!("comes with {mark}"),
+        None if key.value.starts_with("ASIA") => "begins with ASIA".to_owned(),
+        None => return None,
+    };
+    let (origin, path) = (key.origin, files.credentials_path().display());
+    Some(hinted(
+        anyhow!("{origin} {why}: those keys are temporary, and long-term ones (AKIA…) are needed"),
+        format!(
+            "put the long-term keys into {path} as [{name}], or as [{name}-long-term] to keep what \
+             is there"
+        ),
+    ))
+}
+
+/// A token beside an id that begins with AKIA was left there when the keys were replaced.
+fn marks_left_over(key: &Sourced<&str>, marks: &[(&str, Sourced<&str>)]) -> Error {
     let lines: Vec<_> = marks
         .iter()
         .map(|(_, mark)| mark.origin.to_string())
         .collect();
-    let what = match lines.len() {
-        1 => "that line",
-        _ => "those lines",
-    };
     let lines = lines.join(" and ");
-    Temporary {
-        why: format!(
+    hinted(
+        anyhow!(
             "{} is a long-term key, but looks temporary because of {lines}",
             key.origin
         ),
-        hint: Some(format!(
-            "delete {what} ({lines}), left over from a session: a key that begins with AKIA has none"
-        )),
-    }
-}
-
-fn half(there: &Origin, missing: &str) -> anyhow::Error {
-    hinted(
-        anyhow!("{there} has no {missing} beside it"),
-        format!("put {missing} = … into the same section; the two come as a pair"),
+        format!("delete {lines}, left over from a session: a key that begins with AKIA has none"),
     )
 }

@@ -1,18 +1,41 @@
 //! The MFA device, and settings of the sources of its codes (each also of the source profile).
 
-pub mod serial;
-
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
-use super::chain::Chain;
-use crate::cli::{Login, Source};
-use crate::environment::Environment;
-use crate::files::stray;
-use crate::message::OrHint;
+use super::settings::{Names, Settings};
+use crate::arn::Arn;
+use crate::cli::Source;
+use crate::files::conventions::ProfileSections;
+use crate::files::refusal::refused;
+use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
+
+const SOURCE: Names = Names {
+    flag: "--source",
+    variables: &["AWSMFA_SOURCE"],
+    key: "mfa_source",
+};
+
+const SECRET_FILE: Names = Names {
+    flag: "--secret-file",
+    variables: &["AWSMFA_SECRET_FILE"],
+    key: "mfa_secret_file",
+};
+
+const YUBIKEY_ACCOUNT: Names = Names {
+    flag: "--yubikey-account",
+    variables: &["AWSMFA_YUBIKEY_ACCOUNT"],
+    key: "mfa_yubikey_account",
+};
+
+const YUBIKEY_SERIAL: Names = Names {
+    flag: "--yubikey-serial",
+    variables: &["AWSMFA_YUBIKEY_SERIAL"],
+    key: "mfa_yubikey_serial",
+};
 
 /// Settings of the code sources (SPEC section 5).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,131 +74,172 @@ impl YubikeySettings {
 }
 
 impl MfaSettings {
-    pub fn read(chain: &Chain<'_>, login: &Login, environment: &Environment) -> Result<Self> {
-        let variable = |name| {
-            environment
-                .get(name)
-                .map(|value| Sourced::new(value, Origin::Variable(name)))
+    pub fn read(settings: &Settings<'_>) -> Result<Self> {
+        let flags = &settings.login.code;
+        let (account, serial) = (
+            &flags.yubikey.yubikey_account,
+            &flags.yubikey.yubikey_serial,
+        );
+        let text = |names, flag: &Option<String>| {
+            let text = settings.text(names, flag.as_deref());
+            text.map(Sourced::owned)
         };
-        let sources = match &login.code.source {
-            Some(words) => Some(Sourced::new(words.clone(), Origin::Flag("--source"))),
-            None => variable("AWSMFA_SOURCE")
-                .or_else(|| chain.inherited("mfa_source"))
-                .map(source_list)
-                .transpose()?,
-        };
-        let secret_file = login
-            .code
-            .secret_file
-            .as_ref()
-            .map(|path| Sourced::new(path.clone(), Origin::Flag("--secret-file")))
-            .or_else(|| {
-                variable("AWSMFA_SECRET_FILE")
-                    .or_else(|| chain.inherited("mfa_secret_file"))
-                    .map(|path| path.map(PathBuf::from))
-            });
+        let path = |text: &Sourced<&str>| Ok(PathBuf::from(text.value));
+        let file = settings.parsed(&SECRET_FILE, flags.secret_file.clone(), path)?;
+        let command = |key| settings.inherited(key).map(Sourced::owned);
         Ok(Self {
-            sources,
-            secret_file: secret_file.map(|path| path.map(|path| environment.expand(path))),
-            process: chain
-                .inherited("mfa_process")
-                .map(|command| command.map(str::to_owned)),
-            yubikey: yubikey_settings(chain, login, environment),
+            sources: settings.parsed(&SOURCE, flags.source.clone(), source_list)?,
+            secret_file: file.map(|file| file.map(|path| settings.environment.expand(path))),
+            process: command("mfa_process"),
+            yubikey: YubikeySettings {
+                account: text(&YUBIKEY_ACCOUNT, account),
+                serial: text(&YUBIKEY_SERIAL, serial),
+                password_process: command("mfa_yubikey_password_process"),
+            },
         })
     }
 }
 
-/// A flag, a variable, or the profile says each.
-fn yubikey_settings(
-    chain: &Chain<'_>,
-    login: &Login,
-    environment: &Environment,
-) -> YubikeySettings {
-    let setting = |given: &Option<String>, flag, variable, key| {
-        let given = given
-            .clone()
-            .map(|value| Sourced::new(value, Origin::Flag(flag)));
-        let from_variable = || {
-            let value = environment.get(variable)?.to_owned();
-            Some(Sourced::new(value, Origin::Variable(variable)))
-        };
-        let from_profile = || Some(chain.inherited(key)?.map(str::to_owned));
-        given.or_else(from_variable).or_else(from_profile)
-    };
-    YubikeySettings {
-        account: setting(
-            &login.code.yubikey.yubikey_account,
-            "--yubikey-account",
-            "AWSMFA_YUBIKEY_ACCOUNT",
-            "mfa_yubikey_account",
-        ),
-        serial: setting(
-            &login.code.yubikey.yubikey_serial,
-            "--yubikey-serial",
-            "AWSMFA_YUBIKEY_SERIAL",
-            "mfa_yubikey_serial",
-        ),
-        password_process: chain
-            .inherited("mfa_yubikey_password_process")
-            .map(|command| command.map(str::to_owned)),
-    }
-}
-
 /// Words separated by commas or blanks.
-fn source_list(list: Sourced<&str>) -> Result<Sourced<Vec<Source>>> {
-    let words = list
-        .value
-        .split([',', ' ', '\t', '\n'])
-        .filter(|word| !word.is_empty());
-    let sources: Result<Vec<_>, _> = words
-        .map(|word| Source::from_str(word, true).map_err(|_| word))
-        .collect();
+fn source_list(list: &Sourced<&str>) -> Result<Vec<Source>> {
     let known = || {
-        let values = Source::value_variants()
-            .iter()
-            .filter_map(ValueEnum::to_possible_value);
-        let names: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+        let sources = Source::value_variants().iter();
+        let names: Vec<_> = sources.map(Source::to_string).collect();
         format!("the sources of codes are {}", names.join(", "))
     };
-    match sources {
-        Ok(sources) if !sources.is_empty() => Ok(Sourced::new(sources, list.origin)),
-        Ok(_) => Err(anyhow!("{} names no source of codes", list.origin)).or_hint(known),
-        Err(word) => Err(anyhow!(
-            "{} names an unknown source of codes: {word:?}",
-            list.origin
-        ))
-        .or_hint(|| stray::hint(list.value, known)),
+    let mut sources = Vec::new();
+    for word in list.value.split([',', ' ', '\t', '\n']) {
+        if word.is_empty() {
+            continue;
+        }
+        let Ok(source) = Source::from_str(word, true) else {
+            let why = format!("names an unknown source of codes: {word:?}");
+            return Err(refused(list, why, &known()));
+        };
+        sources.push(source);
     }
+    if sources.is_empty() {
+        return Err(refused(list, "names no source of codes", &known()));
+    }
+    Ok(sources)
 }
 
-/// The configured serial number of the MFA device: the one nearest to the requested profile wins.
-pub fn configured_serial(
-    chain: &Chain<'_>,
-    login: &Login,
-    environment: &Environment,
-) -> Result<Option<Sourced<String>>> {
-    let variable = |name| {
-        environment
-            .get(name)
-            .map(|value| Sourced::new(value, Origin::Variable(name)))
-    };
-    let flag = login
-        .code
-        .mfa_serial
-        .as_deref()
-        .filter(|serial| !serial.is_empty());
-    let mut hops = chain.hops.iter();
+/// The configured MFA device, by what AWS calls its serial number: the one nearest to the profile
+/// asked for.
+pub fn serial(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
+    let flag = settings.login.code.mfa_serial.as_deref();
+    let flag = flag.map(|serial| Sourced::new(serial, Origin::Flag("--mfa-serial")));
+    let of_asked = || settings.profiles.first()?.mfa_serial();
+    let mut sources = settings.profiles.iter().skip(1);
     let serial = flag
-        .map(|serial| Sourced::new(serial, Origin::Flag("--mfa-serial")))
-        .or_else(|| hops.next()?.mfa_serial())
-        .or_else(|| variable("MFA_DEVICE"))
-        .or_else(|| variable("AWS_MFA_SERIAL"))
-        .or_else(|| {
-            chain
-                .hops
-                .iter()
-                .skip(1)
-                .find_map(super::chain::Hop::mfa_serial)
-        });
-    serial.map(|serial| serial::checked(&serial)).transpose()
+        .or_else(of_asked)
+        .or_else(|| settings.variable(&["MFA_DEVICE", "AWS_MFA_SERIAL"]))
+        .or_else(|| sources.find_map(ProfileSections::mfa_serial));
+    serial.as_ref().map(checked_serial).transpose()
+}
+
+/// The ARN of a virtual device, or the number printed on a hardware token, checked before anything is
+/// asked or sent. STS takes 9 to 256 of `[\w+=/:,.@-]`.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+pub fn checked_serial(serial: &Sourced<&str>) -> Result<Sourced<String>> {
+    let (value, length) = (serial.value, serial.value.len());
+    let arn = Arn::parse(value);
+    let like = "a serial looks like arn:aws:iam::123456789012:mfa/NAME";
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=/:,.@-".contains(c);
+    let why = if let Some(character) = value.chars().find(|c| !allowed(*c)) {
+        format!("has a character that no MFA serial has: {character:?}")
+    } else if !(9..=256).contains(&length) {
+        format!("is not an MFA serial: it has {length} characters, AWS takes 9 to 256")
+    } else if arn.map_or(!value.contains([':', '/']), is_virtual_device) {
+        return Ok(serial.clone().owned());
+    } else if arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("u2f/")) {
+        let origin = &serial.origin;
+        return Err(hinted(
+            anyhow!("{origin} is a FIDO device ({value}), which cannot be used for API calls"),
+            "add a virtual MFA device in the IAM console (a user can have 8) and name that one",
+        ));
+    } else {
+        format!("is not an MFA device: {value}")
+    };
+    Err(refused(
+        serial,
+        why,
+        &of_the_same_name(arn).unwrap_or(like.to_owned()),
+    ))
+}
+
+fn is_virtual_device(arn: Arn<'_>) -> bool {
+    let name = arn.resource.strip_prefix("mfa/").unwrap_or_default();
+    let is_name = !name.is_empty() && !name.ends_with('/') && !name.contains(':');
+    is_name && arn.service == "iam" && arn.region.is_empty()
+}
+
+/// People often name the device after the user.
+fn of_the_same_name(arn: Option<Arn<'_>>) -> Option<String> {
+    let arn = arn.filter(|arn| arn.resource.contains('/') && !arn.resource.starts_with("mfa/"))?;
+    let (partition, account, name) = (arn.partition, arn.account, arn.name());
+    Some(format!(
+        "a device's ARN has mfa/ in it, often arn:{partition}:iam::{account}:mfa/{name}; the IAM \
+         console shows it under Security credentials"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::origin::Origin;
+
+    #[test]
+    fn devices_are_told_from_everything_else() {
+        let told = |serial| {
+            let error =
+                checked_serial(&Sourced::new(serial, Origin::Flag("--mfa-serial"))).err()?;
+            Some(error.to_string())
+        };
+        for device in [
+            "arn:aws:iam::123456789012:mfa/alice",
+            "arn:aws-us-gov:iam::123456789012:mfa/path/alice@example.com",
+            "arn:aws:iam::123456789012:mfa/root-account-mfa-device",
+            "GAHT12345678",
+            "gaht-1234_5678",
+        ] {
+            assert_eq!(told(device), None, "{device}");
+        }
+        for (other, words) in [
+            (
+                "arn:aws:iam::123456789012:user/alice",
+                "is not an MFA device",
+            ),
+            (
+                "arn:aws:iam::123456789012:u2f/user/alice/key-X",
+                "is a FIDO device",
+            ),
+            (
+                "arn:aws:iam::123456789012:sms-mfa/alice",
+                "is not an MFA device",
+            ),
+            (
+                "arn:aws:sts::123456789012:assumed-role/dev/me",
+                "is not an MFA device",
+            ),
+            ("arn:aws:iam::123456789012:root", "is not an MFA device"),
+            ("arn:aws:iam::123456789012:mfa/", "is not an MFA device"),
+            (
+                "arn:aws:sns:eu-west-1:123456789012:mfa/x",
+                "is not an MFA device",
+            ),
+            ("aws:iam::123456789012:mfa/alice", "is not an MFA device"),
+            (
+                "arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b",
+                "is not an MFA device",
+            ),
+            ("arn:aws:iam:mfa/alice", "is not an MFA device"),
+            ("mfa/alice-phone", "is not an MFA device"),
+            ("12345678", "it has 8 characters"),
+            ("12345678\u{e9}", "has a character that no MFA serial has"),
+        ] {
+            let error = told(other).unwrap();
+            assert!(error.contains(words), "{other}: {error}");
+        }
+    }
 }

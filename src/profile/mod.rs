@@ -3,22 +3,15 @@
 
 mod chain;
 mod code;
-mod contradiction;
-pub mod credential_process;
-mod environment_keys;
-mod key_pair;
+mod credential_process;
 mod keys;
 mod mfa;
-mod missing;
 mod name;
 mod network;
-mod other_login;
-mod partition;
 mod region;
 mod role;
 mod session_tags;
-mod shell_syntax;
-mod terminal_source;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tool_settings;
@@ -26,21 +19,19 @@ mod tool_settings;
 use anyhow::{Context, Result, anyhow};
 
 use crate::arn::Arn;
-use crate::base;
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
 use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
-use chain::Chain;
 pub use code::CodeProfile;
 pub use keys::Keys;
-pub use mfa::serial::checked as checked_serial;
-pub use mfa::{MfaSettings, YubikeySettings};
+pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
 pub use name::name;
-pub use network::{NetworkSettings, names_a_server};
+pub use network::{NetworkSettings, has_valid_host};
 pub use role::Role;
 pub use session_tags::SessionTags;
+use settings::{Names, Settings, seconds};
 pub use tool_settings::ToolSettings;
 
 /// A profile, resolved: files, variables and flags have all had their say.
@@ -78,69 +69,55 @@ impl Profile {
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
-        // Who typed it knows it.
+        // No need to say where the name came from if the user typed it.
         let chosen = match &name.origin {
             Origin::Variable(variable) => format!(" (named by {variable})"),
             _ => String::new(),
         };
         let context = format!("could not log in to profile {}{chosen}", name.value);
-        name::check(&name).with_context(|| context.clone())?;
-        Self::read(files, name, login, environment)
-            .map_err(|error| beside_problems(&error, files))
+        name::check(&name)
+            .and_then(|()| {
+                let (profiles, keys) = chain::follow(files, &name.value, environment);
+                let settings = Settings {
+                    login,
+                    environment,
+                    profiles: &profiles,
+                    files,
+                };
+                keys.and_then(|keys| Self::read(name, keys, &settings))
+                    .map_err(|error| with_problems(&error, files))
+            })
             .context(context)
     }
 
-    fn read(
-        files: &Files,
-        name: Sourced<String>,
-        login: &Login,
-        environment: &Environment,
-    ) -> Result<Self> {
-        let (chain, keys) = Chain::follow(files, &name.value, environment);
-        let keys = keys?;
-        let roles = role::roles(&chain, &keys, &name, login, environment)?;
-        let keys = match keys {
-            // The session that replaced the keys can assume a role as well as they can.
-            Keys::Replaced(origin) if !roles.is_empty() && base::is_in_terminal(environment) => {
-                Keys::Terminal(origin)
-            }
-            keys => keys,
-        };
-        let mfa_serial = mfa::configured_serial(&chain, login, environment)?;
-        let session_region = region::of_session(&chain, login)?;
-        // A hardware token's serial number tells no partition.
+    fn read(name: Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {
+        let roles = role::roles(settings, &keys, &name)?;
+        let mfa_serial = mfa::serial(settings)?;
+        let session_region = region::of_session(settings)?;
+        // A hardware token's serial number does not tell a partition.
         let of_role = roles.first().map(|role| &role.role_arn);
-        let arn = mfa_serial
-            .iter()
-            .chain(of_role)
-            .find_map(|arn| Arn::parse(&arn.value));
-        let reader = network::Reader {
-            files,
-            chain: &chain,
-            environment,
-        };
-        let mut network = reader.read(login)?;
-        let region = region::of_call(session_region.as_ref(), arn, environment)?;
+        let mut arns = mfa_serial.iter().chain(of_role);
+        let arn = arns.find_map(|arn| Arn::parse(&arn.value));
+        let mut network = NetworkSettings::read(settings)?;
+        let region = region::of_call(session_region.as_ref(), arn, settings)?;
         let (region, is_fips) = region::without_fips(&region)?;
         network.use_fips_endpoint |= is_fips;
-        partition::check(&roles, mfa_serial.as_ref(), &region)?;
+        role::check_partitions(&roles, mfa_serial.as_ref(), &region)?;
         Ok(Self {
             region,
-            duration_seconds: duration_seconds(&chain, &roles, login, environment)?,
-            base_duration_seconds: base_duration_seconds(&chain, environment)?,
-            mfa: MfaSettings::read(&chain, login, environment)?,
-            keys,
+            duration_seconds: duration_seconds(settings, &roles)?,
+            base_duration_seconds: base_duration_seconds(settings)?,
+            mfa: MfaSettings::read(settings)?,
+            keys: keys.or_terminal(!roles.is_empty(), settings.environment),
             name,
             roles,
             mfa_serial,
             session_region,
             network,
-            tool_settings: tool_settings::read(&reader)?,
+            tool_settings: ToolSettings::read(settings)?,
         })
     }
-}
 
-impl Profile {
     /// The role that the profile stands for.
     pub fn role(&self) -> Option<&Role> {
         self.roles.last()
@@ -148,47 +125,45 @@ impl Profile {
 }
 
 /// What was looked for may stand in a line that could not be read.
-fn beside_problems(error: &anyhow::Error, files: &Files) -> anyhow::Error {
+fn with_problems(error: &anyhow::Error, files: &Files) -> anyhow::Error {
     let look_at = |problem| format!("; look at {problem}");
     let problems: String = files.problems().take(3).map(look_at).collect();
-    let told = anyhow!("{error:#}{problems}");
+    let error_with_problems = anyhow!("{error:#}{problems}");
     match hint_of(error) {
-        Some(hint) => hinted(told, hint),
-        None => told,
+        Some(hint) => hinted(error_with_problems, hint),
+        None => error_with_problems,
     }
 }
 
-fn duration_seconds(
-    chain: &Chain<'_>,
-    roles: &[Role],
-    login: &Login,
-    environment: &Environment,
-) -> Result<Option<Sourced<u64>>> {
-    if let Some(seconds) = login.session.duration {
-        return Ok(Some(Sourced::new(seconds, Origin::Flag("--duration"))));
-    }
-    let of_aws_vault = match roles {
-        [] => "AWS_SESSION_TOKEN_TTL",
-        _ => "AWS_ASSUME_ROLE_TTL",
+fn duration_seconds(settings: &Settings<'_>, roles: &[Role]) -> Result<Option<Sourced<u64>>> {
+    const OF_SESSION: [&str; 3] = [
+        "AWSMFA_DURATION",
+        "MFA_STS_DURATION",
+        "AWS_SESSION_TOKEN_TTL",
+    ];
+    const OF_ROLE: [&str; 3] = ["AWSMFA_DURATION", "MFA_STS_DURATION", "AWS_ASSUME_ROLE_TTL"];
+    let (variables, settings) = match roles {
+        [] => (&OF_SESSION, *settings),
+        _ => (&OF_ROLE, settings.of_asked_profile()),
     };
-    let variable = ["AWSMFA_DURATION", "MFA_STS_DURATION", of_aws_vault]
-        .into_iter()
-        .find_map(|name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name))));
-    let of_profile = || match roles {
-        [] => chain.inherited("duration_seconds"),
-        _ => chain.asked("duration_seconds"),
+    let names = Names {
+        flag: "--duration",
+        variables,
+        key: "duration_seconds",
     };
-    variable.or_else(of_profile).map(role::seconds).transpose()
+    settings.parsed(&names, settings.login.session.duration, seconds)
 }
 
-fn base_duration_seconds(
-    chain: &Chain<'_>,
-    environment: &Environment,
-) -> Result<Option<Sourced<u64>>> {
-    let name = "AWS_SESSION_TOKEN_TTL";
-    let variable = environment
-        .get(name)
-        .map(|text| Sourced::new(text, Origin::Variable(name)));
-    let of_keys = || chain.hops.iter().skip(1).last()?.get("duration_seconds");
-    variable.or_else(of_keys).map(role::seconds).transpose()
+fn base_duration_seconds(settings: &Settings<'_>) -> Result<Option<Sourced<u64>>> {
+    let names = Names {
+        flag: "",
+        variables: &["AWS_SESSION_TOKEN_TTL"],
+        key: "duration_seconds",
+    };
+    let sources = settings.profiles.get(1..).unwrap_or_default();
+    let settings = Settings {
+        profiles: sources.last().map(std::slice::from_ref).unwrap_or_default(),
+        ..*settings
+    };
+    settings.parsed(&names, None, seconds)
 }

@@ -1,48 +1,41 @@
 //! The region of the STS call and the one that `on` exports.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use super::chain::Chain;
+use super::settings::{Names, Settings};
 use crate::arn::Arn;
-use crate::cli::Login;
-use crate::environment::Environment;
-use crate::files::stray;
-use crate::message::OrHint;
+use crate::files::refusal::refused;
 use crate::origin::{Origin, Sourced};
 
-/// `--region`, else the profile's, else its source's: what `on` exports where the terminal has none.
-pub fn of_session(chain: &Chain<'_>, login: &Login) -> Result<Option<Sourced<String>>> {
-    let flag = login
-        .session
-        .region
-        .as_deref()
-        .filter(|region| !region.is_empty());
-    let region = flag
-        .map(|region| Sourced::new(region, Origin::Flag("--region")))
-        .or_else(|| chain.inherited("region"));
+const REGION: Names = Names {
+    flag: "--region",
+    variables: &[],
+    key: "region",
+};
+
+/// `--region`, else the profile's, else its source's: what `on` exports if the terminal has none.
+pub fn of_session(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
+    let region = settings.text(&REGION, settings.login.session.region.as_deref());
     region.map(checked).transpose()
 }
 
-/// Where nobody says, the partition of `arn` (the MFA serial's, or a role's) decides.
+/// If nothing else says, the partition of `arn` (the MFA serial's, or a role's) decides.
 pub fn of_call(
     session: Option<&Sourced<String>>,
     arn: Option<Arn<'_>>,
-    environment: &Environment,
+    settings: &Settings<'_>,
 ) -> Result<Sourced<String>> {
     if let Some(region) = session {
         return Ok(region.clone());
     }
     // What an earlier `on` took from another profile is not the user's choice for this one.
-    let set_by_on = environment.get("AWSMFA_REGION");
-    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(value) = environment
-            .get(variable)
-            .filter(|value| Some(*value) != set_by_on)
-        {
-            return checked(Sourced::new(value, Origin::Variable(variable)));
-        }
-    }
-    Ok(of_partition(arn))
+    let set_by_on = settings.environment.get("AWSMFA_REGION");
+    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    let mut regions = variables
+        .iter()
+        .filter_map(|name| settings.variable(&[name]));
+    let region = regions.find(|region| Some(region.value) != set_by_on);
+    region.map_or_else(|| Ok(of_partition(arn)), checked)
 }
 
 fn of_partition(arn: Option<Arn<'_>>) -> Sourced<String> {
@@ -72,60 +65,34 @@ pub fn without_fips(region: &Sourced<String>) -> Result<(Sourced<String>, bool)>
 fn checked(region: Sourced<&str>) -> Result<Sourced<String>> {
     let name = region.value;
     // AWS's names have hyphens and no capitals; other services have a RegionOne.
-    let capitals = !name.contains('-');
-    let letters = name.bytes().all(|b| {
-        b.is_ascii_lowercase()
-            || b.is_ascii_digit()
-            || b == b'-'
-            || capitals && b.is_ascii_uppercase()
-    });
-    if name.is_empty()
-        || !letters
-        || name.len() > 63
-        || name.starts_with('-')
-        || name.ends_with('-')
-    {
-        return Err(anyhow!(
-            "{} is not the name of a region: {name:?}",
-            region.origin
-        ))
-        .or_hint(|| stray::hint(name, || "regions look like eu-central-1".to_owned()));
-    }
-    if let Some(of_zone) = region_of_zone(name) {
-        return Err(anyhow!(
-            "{} is an availability zone, not a region: {name}",
-            region.origin
-        ))
-        .or_hint(|| format!("the zone's region is {of_zone}"));
-    }
-    if is_zone_id(name) {
-        return Err(anyhow!(
-            "{} is the id of an availability zone, not a region: {name}",
-            region.origin
-        ))
-        .or_hint(|| "regions look like eu-central-1".to_owned());
-    }
-    Ok(region.map(str::to_owned))
+    let is_capital = |b: u8| !name.contains('-') && b.is_ascii_uppercase();
+    let allowed =
+        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || is_capital(b);
+    let is_label = (1..=63).contains(&name.len())
+        && name.bytes().all(allowed)
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    let why = match (is_label, is_zone(name)) {
+        (true, false) => return Ok(region.owned()),
+        (true, true) => format!("is an availability zone, not a region: {name}"),
+        (false, _) => format!("is not the name of a region: {name:?}"),
+    };
+    Err(refused(
+        &region,
+        why,
+        "regions look like eu-central-1, without the letter of a zone",
+    ))
 }
 
-/// `use1-az1`.
-fn is_zone_id(name: &str) -> bool {
-    let number = name.rsplit_once("-az").map_or("", |(_, number)| number);
-    !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// `us-east-1` for the zones `us-east-1a` and `us-east-1-bos-1a`: no region ends in a letter.
-fn region_of_zone(name: &str) -> Option<String> {
-    name.strip_suffix(|c: char| c.is_ascii_lowercase())?
-        .strip_suffix(|c: char| c.is_ascii_digit())?;
-    let is_number = |part: &str| part.bytes().next().is_some_and(|b| b.is_ascii_digit());
-    let parts: Vec<&str> = name.split('-').collect();
-    let number = parts
-        .iter()
-        .position(|part| is_number(part))
-        .filter(|at| *at >= 2)?;
-    let digits = parts[number].trim_end_matches(|c: char| c.is_ascii_lowercase());
-    Some(format!("{}-{digits}", parts[..number].join("-")))
+/// `us-east-1a`, `us-east-1-bos-1a`, and the id of a zone, `use1-az1`.
+fn is_zone(name: &str) -> bool {
+    let Some((before, last)) = name.rsplit_once('-') else {
+        return false;
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let without_letter = last.strip_suffix(|c: char| c.is_ascii_lowercase());
+    let is_name = before.contains('-') && without_letter.is_some_and(is_number);
+    is_name || last.strip_prefix("az").is_some_and(is_number)
 }
 
 #[cfg(test)]
@@ -136,20 +103,20 @@ mod tests {
 
     #[test]
     fn zones_are_told_from_regions() {
-        for (name, region) in [
-            ("us-east-1a", Some("us-east-1")),
-            ("ap-northeast-2d", Some("ap-northeast-2")),
-            ("us-gov-west-1b", Some("us-gov-west-1")),
-            ("us-west-2-lax-1a", Some("us-west-2")),
-            ("us-east-1-wl1-bos-wlz-1a", Some("us-east-1")),
-            ("eu-west-1", None),
-            ("us-gov-west-1", None),
-            ("aws-global", None),
-            ("us-east-1-fips", None),
-            ("minio", None),
-            ("region1a", None),
+        for (name, zone) in [
+            ("us-east-1a", true),
+            ("us-gov-west-1b", true),
+            ("us-west-2-lax-1a", true),
+            ("us-east-1-wl1-bos-wlz-1a", true),
+            ("use1-az1", true),
+            ("eu-west-1", false),
+            ("us-gov-west-1", false),
+            ("aws-global", false),
+            ("us-east-1-fips", false),
+            ("minio", false),
+            ("region1a", false),
         ] {
-            assert_eq!(region_of_zone(name).as_deref(), region, "{name}");
+            assert_eq!(is_zone(name), zone, "{name}");
         }
     }
 

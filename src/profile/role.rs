@@ -1,18 +1,30 @@
 //! The roles on the way from the keys to the profile asked for, and what each is assumed with.
 
-mod arn;
-mod session_name;
+use std::ops::RangeInclusive;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
-use super::chain::{Chain, Hop};
 use super::keys::Keys;
 use super::session_tags::SessionTags;
-use crate::cli::Login;
+use super::settings::{Names, Settings, seconds};
+use crate::arn::{Arn, Partition};
 use crate::environment::{Environment, Held};
-use crate::files::stray;
+use crate::files::conventions::ProfileSections;
+use crate::files::refusal::refused;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
+
+const ROLE_SESSION_NAME: Names = Names {
+    flag: "--role-session-name",
+    variables: &["AWSMFA_ROLE_SESSION_NAME"],
+    key: "role_session_name",
+};
+
+const EXTERNAL_ID: Names = Names {
+    flag: "--external-id",
+    variables: &["AWSMFA_EXTERNAL_ID"],
+    key: "external_id",
+};
 
 /// More roles than this in a row are a mistake: AWS states no limit, but every one is a call.
 const LONGEST: usize = 8;
@@ -32,28 +44,24 @@ pub struct Role {
 }
 
 /// The roles in the order in which they are assumed; the last one is the profile's own.
-pub fn roles(
-    chain: &Chain<'_>,
-    keys: &Keys,
-    name: &Sourced<String>,
-    login: &Login,
-    environment: &Environment,
-) -> Result<Vec<Role>> {
-    let last = chain.hops.len().saturating_sub(1);
-    let mut roles = Vec::new();
-    for (index, hop) in chain.hops.iter().enumerate().rev() {
-        let asked = index == 0;
+pub fn roles(settings: &Settings<'_>, keys: &Keys, name: &Sourced<String>) -> Result<Vec<Role>> {
+    let Some((asked, sources)) = settings.profiles.split_first() else {
+        return Ok(Vec::new());
+    };
+    let mut sources: Vec<_> = sources.iter().collect();
+    if keys.are_in_a_file() {
         // Keys of a source profile win over a role of its own, as in the AWS CLI.
-        let has_keys = !asked && index == last && keys.are_in_a_file();
-        let arn = if asked {
-            role_arn_of_asked(hop, name, login, environment)
-        } else {
-            hop.role_arn().filter(|_| !has_keys)
-        };
-        if let Some(arn) = arn {
-            let flags = Some(login).filter(|_| asked);
-            roles.push(Role::read(hop, arn, flags, environment)?);
+        sources.pop();
+    }
+    let mut roles = Vec::new();
+    for source in sources.into_iter().rev() {
+        if let Some(arn) = source.role_arn() {
+            roles.push(Role::read(source, arn, None, settings)?);
         }
+    }
+    if let Some(arn) = role_arn_of_asked(asked, name, settings) {
+        let asked_settings = settings.of_asked_profile();
+        roles.push(Role::read(asked, arn, Some(&asked_settings), settings)?);
     }
     if roles.len() > LONGEST {
         return too_many(&roles);
@@ -61,100 +69,135 @@ pub fn roles(
     Ok(roles)
 }
 
-/// `--role-arn`; what the terminal holds, where it is renewed; `MFA_ASSUME_ROLE`; the profile's.
+/// `--role-arn`; what the terminal holds, if it is renewed; `MFA_ASSUME_ROLE`; the profile's.
 fn role_arn_of_asked<'a>(
-    hop: &Hop<'a>,
+    asked: &ProfileSections<'a>,
     name: &Sourced<String>,
-    login: &'a Login,
-    environment: &'a Environment,
+    settings: &Settings<'a>,
 ) -> Option<Sourced<&'a str>> {
-    let variable = |name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name)));
-    let own = hop.role_arn();
-    let renewed = name.origin == Origin::Variable("AWSMFA_PROFILE");
+    let own = asked.role_arn();
+    let is_renewed = name.origin == Origin::Variable("AWSMFA_PROFILE");
     let held = || {
-        let arn = Held::read(environment)?.role_arn?;
+        let arn = Held::read(settings.environment)?.role_arn?;
         let changed = own.as_ref().is_none_or(|own| own.value != arn);
-        variable("AWSMFA_ROLE_ARN").filter(|_| renewed && changed)
+        let variable = settings.variable(&["AWSMFA_ROLE_ARN"]);
+        variable.filter(|_| is_renewed && changed)
     };
-    let flag = login.session.role_arn.as_deref();
+    let flag = settings.login.session.role_arn.as_deref();
     flag.map(|arn| Sourced::new(arn, Origin::Flag("--role-arn")))
         .or_else(held)
-        .or_else(|| variable("MFA_ASSUME_ROLE"))
+        .or_else(|| settings.variable(&["MFA_ASSUME_ROLE"]))
         .or_else(|| own.clone())
 }
 
 impl Role {
-    /// `flags` for the profile asked for only: they and their variables speak of its role.
+    /// `asked` if this is the profile asked for: flags and variables speak of its role only.
     fn read(
-        hop: &Hop<'_>,
+        profile: &ProfileSections<'_>,
         role_arn: Sourced<&str>,
-        flags: Option<&Login>,
-        environment: &Environment,
+        asked: Option<&Settings<'_>>,
+        settings: &Settings<'_>,
     ) -> Result<Self> {
-        let told = |flag: Option<&str>, option: &'static str, name: &'static str| {
-            let flag = flag.map(|text| Sourced::new(text.to_owned(), Origin::Flag(option)));
-            let variable = || {
-                let value = environment.get(name).filter(|_| flags.is_some())?;
-                Some(Sourced::new(value.to_owned(), Origin::Variable(name)))
-            };
-            flag.or_else(variable)
+        let flags = &settings.login.session;
+        let text = |names: &Names, flag| match asked {
+            Some(asked) => asked.text(names, flag),
+            None => profile.get(names.key),
         };
-        let of_profile = |key| hop.get(key).map(|value| value.map(str::to_owned));
-        let session_name = told(
-            flags.and_then(|login| login.session.role_session_name.as_deref()),
-            "--role-session-name",
-            "AWSMFA_ROLE_SESSION_NAME",
-        )
-        .or_else(|| of_profile("role_session_name"));
-        let external_id = told(
-            flags.and_then(|login| login.session.external_id.as_deref()),
-            "--external-id",
-            "AWSMFA_EXTERNAL_ID",
-        )
-        .or_else(|| of_profile("external_id"));
+        let session_name = text(&ROLE_SESSION_NAME, flags.role_session_name.as_deref());
+        let external_id = text(&EXTERNAL_ID, flags.external_id.as_deref());
+        let duration = profile.get("duration_seconds");
+        let duration = duration.map(|text| text.try_map(seconds));
         Ok(Self {
-            role_arn: arn::checked(role_arn)?,
+            role_arn: checked_arn(role_arn)?,
             role_session_name: match session_name {
-                Some(name) => checked(name, "a role session name", 2..=64, "_+=,.@-")?,
-                None => session_name::default(environment),
+                Some(name) => checked(name, "a role session name", 2..=64, IN_SESSION_NAME)?,
+                None => default_session_name(settings.environment),
             },
             external_id: external_id
                 .map(|id| checked(id, "an external id", 2..=1224, "_+=,.@:/-"))
                 .transpose()?,
-            duration_seconds: hop.get("duration_seconds").map(seconds).transpose()?,
-            tags: SessionTags::read(hop)?,
-            source_identity: of_profile("source_identity")
-                .map(|name| checked(name, "a source identity", 2..=64, "_+=,.@-"))
+            duration_seconds: duration.transpose()?,
+            tags: SessionTags::read(profile)?,
+            source_identity: profile
+                .get("source_identity")
+                .map(|name| checked(name, "a source identity", 2..=64, IN_SESSION_NAME))
                 .transpose()?,
         })
     }
 }
 
+/// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
+fn checked_arn(arn: Sourced<&str>) -> Result<Sourced<String>> {
+    let value = arn.value;
+    if value.len() <= 2048 && Arn::parse(value).is_some_and(is_role) {
+        return Ok(arn.owned());
+    }
+    let why = format!("is not the ARN of a role: {value:?}");
+    let like = "a role's ARN looks like arn:aws:iam::123456789012:role/NAME";
+    Err(refused(&arn, why, like))
+}
+
+fn is_role(arn: Arn<'_>) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
+    let in_partition = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let path_and_name = arn.resource.strip_prefix("role/").unwrap_or_default();
+    arn.partition.starts_with("aws")
+        && arn.partition.bytes().all(in_partition)
+        && (arn.service, arn.region) == ("iam", "")
+        && arn.account_number().is_some()
+        && !arn.name().is_empty()
+        && !path_and_name.is_empty()
+        && path_and_name.chars().all(in_name)
+}
+
+/// What a session's name may have besides letters and digits.
+const IN_SESSION_NAME: &str = "_+=,.@-";
+
 /// Letters, digits and `others`, within `length`.
 fn checked(
-    text: Sourced<String>,
+    text: Sourced<&str>,
     what: &str,
-    length: std::ops::RangeInclusive<usize>,
+    length: RangeInclusive<usize>,
     others: &str,
 ) -> Result<Sourced<String>> {
-    let (value, origin) = (&text.value, &text.origin);
-    let count = value.chars().count();
-    if !length.contains(&count) {
-        let (least, most) = (length.start(), length.end());
-        bail!("{origin} is not {what}: it has {count} characters, AWS takes {least} to {most}");
-    }
+    let count = text.value.chars().count();
     let allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
-    match value.chars().find(|c| !allowed(*c)) {
-        None => Ok(text),
-        Some(odd) => Err(anyhow!(
-            "{origin} is not {what}: it has the character {odd:?}"
-        ))
-        .or_hint(|| {
-            stray::hint(value, || {
-                format!("AWS takes letters, digits and any of {others}")
-            })
-        }),
-    }
+    let why = if let Some(odd) = text.value.chars().find(|c| !allowed(*c)) {
+        format!("is not {what}: it has the character {odd:?}")
+    } else if !length.contains(&count) {
+        let (least, most) = (length.start(), length.end());
+        format!("is not {what}: it has {count} characters, AWS takes {least} to {most}")
+    } else {
+        return Ok(text.owned());
+    };
+    let hint = format!("AWS takes letters, digits and any of {others}");
+    Err(refused(&text, why, &hint))
+}
+
+/// The user's name and the host's, so that AWS's logs tell who it was.
+fn default_session_name(environment: &Environment) -> Sourced<String> {
+    let user = environment.user_name().map_or_else(
+        || rustix::process::getuid().as_raw().to_string(),
+        str::to_owned,
+    );
+    let system = rustix::system::uname();
+    let host = system.nodename().to_string_lossy();
+    let host = host.split('.').next().unwrap_or_default();
+    let origin = Origin::Rule("the user's name and the host's");
+    Sourced::new(legal(&user, host), origin)
+}
+
+fn legal(user: &str, host: &str) -> String {
+    let allowed = |c: char| match c {
+        _ if c.is_ascii_alphanumeric() || IN_SESSION_NAME.contains(c) => c,
+        _ => '-',
+    };
+    let whole = if host.is_empty() {
+        format!("awsmfa-{user}")
+    } else {
+        format!("{user}@{host}")
+    };
+    whole.chars().map(allowed).take(64).collect()
 }
 
 fn too_many<T>(roles: &[Role]) -> Result<T> {
@@ -170,14 +213,85 @@ fn too_many<T>(roles: &[Role]) -> Result<T> {
     .or_hint(|| "let the profile's source_profile name one that is nearer to the keys".to_owned())
 }
 
-/// `duration_seconds`, or a variable's text, in seconds.
-pub fn seconds(text: Sourced<&str>) -> Result<Sourced<u64>> {
-    let seconds = crate::duration::parse(text.value)
-        .map_err(|cause| anyhow!("{}: {cause}", text.origin))
-        .or_hint(|| {
-            stray::hint(text.value, || {
-                "AWS takes 15m to 36h, and up to 12h for a role".to_owned()
-            })
-        })?;
-    Ok(Sourced::new(seconds, text.origin))
+/// A role belongs to one partition of AWS; only keys and endpoints of the same one reach it.
+pub fn check_partitions(
+    roles: &[Role],
+    mfa_serial: Option<&Sourced<String>>,
+    region: &Sourced<String>,
+) -> Result<()> {
+    let is_known = |name: &str| ["aws", "aws-cn", "aws-us-gov"].contains(&name);
+    let of_serial =
+        mfa_serial.and_then(|serial| Some((Arn::parse(&serial.value)?.partition, &serial.origin)));
+    for Role { role_arn, .. } in roles {
+        let partition = Arn::parse(&role_arn.value).map_or("", |arn| arn.partition);
+        // A region's name does not tell the other partitions.
+        let of_region = Some((Partition::of_region(&region.value).name(), &region.origin))
+            .filter(|(name, _)| is_known(name) && is_known(partition));
+        let mut others = of_serial.into_iter().chain(of_region);
+        if let Some((other, origin)) = others.find(|(name, _)| *name != partition) {
+            return Err(anyhow!(
+                "the role {} ({}) is in the partition {partition}, and {origin} is in {other}",
+                role_arn.value,
+                role_arn.origin
+            ))
+            .or_hint(|| "name a role, a device and a region of the same partition".to_owned());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_the_arn_of_a_role() {
+        let sourced = |arn| Sourced::new(arn, Origin::Flag("--role-arn"));
+        for arn in [
+            "arn:aws:iam::123456789012:role/deploy",
+            "arn:aws-cn:iam::000000000000:role/path/to/De.p+l=o,y@x-1_",
+        ] {
+            assert!(checked_arn(sourced(arn)).is_ok(), "{arn}");
+        }
+        for arn in [
+            "",
+            "deploy",
+            "arn:aws:iam::123456789012:user/alice",
+            "arn:aws:sts::123456789012:assumed-role/deploy/me",
+            "arn:aws:iam::12345678901:role/x",
+            "arn:aws:iam::123456789012:role/",
+            "arn:aws:iam::123456789012:role/a b",
+            "arn:aws:iam::123456789012:role/a\u{1b}",
+            "arn:aws:iam:us-east-1:123456789012:role/x",
+        ] {
+            let error = checked_arn(sourced(arn)).unwrap_err().to_string();
+            assert!(
+                error.contains("--role-arn is not the ARN of a role"),
+                "{error}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_taken_for_an_arn_is_one(arn in "arn:aws(-cn|-us-gov|-[a-z]{0,4})?:iam::[0-9]{11,13}:role/([a-zA-Z+=,.@_/-]|\\PC){0,12}|\\PC{0,40}") {
+            if checked_arn(Sourced::new(arn.as_str(), Origin::Flag("--role-arn"))).is_ok() {
+                let parts: Vec<_> = arn.splitn(6, ':').collect();
+                prop_assert!(parts[0] == "arn" && parts[2] == "iam" && parts[3].is_empty());
+                prop_assert!(parts[4].len() == 12 && parts[4].bytes().all(|b| b.is_ascii_digit()));
+                prop_assert!(parts[5].starts_with("role/"));
+                prop_assert!(arn.bytes().all(|b| b.is_ascii_graphic()));
+            }
+        }
+
+        #[test]
+        fn the_default_session_name_is_legal(user in "\\PC{0,80}", host in "\\PC{0,80}") {
+            let name = legal(&user, &host);
+            let name = Sourced::new(name.as_str(), Origin::Argument);
+            let name = checked(name, "a role session name", 2..=64, IN_SESSION_NAME);
+            prop_assert!(name.is_ok() || user.len() + host.len() < 1);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 
 use anyhow::{Result, anyhow, bail};
 
-use super::chain::Hop;
-use crate::files::stray;
+use crate::files::conventions::ProfileSections;
+use crate::files::refusal::hint;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 
@@ -24,9 +24,9 @@ pub struct SessionTags {
 }
 
 impl SessionTags {
-    pub fn read(hop: &Hop<'_>) -> Result<Self> {
-        let tags = hop.get("session_tags").map(tags).transpose()?;
-        let transitive = hop.get("transitive_session_tags").map(words);
+    pub fn read(profile: &ProfileSections<'_>) -> Result<Self> {
+        let tags = profile.get("session_tags").map(tags).transpose()?;
+        let transitive = profile.get("transitive_session_tags").map(words);
         if let Some(keys) = &transitive {
             let has = |key: &String| {
                 let mut known = tags.iter().flat_map(|tags| &tags.value);
@@ -68,9 +68,10 @@ fn tags(list: Sourced<&str>) -> Result<Sourced<Vec<(String, String)>>> {
         check(key, value)
             .map_err(|cause| anyhow!("{origin} has a tag that AWS does not accept: {cause}"))
             .or_hint(|| {
-                stray::hint(value, || {
-                    "tags have letters, digits, blanks and any of _.:/=+-@".to_owned()
-                })
+                hint(
+                    value,
+                    "tags have letters, digits, blanks and any of _.:/=+-@",
+                )
             })?;
         if tags
             .iter()

@@ -52,7 +52,7 @@ impl Home {
         variables: &[(&str, &str)],
     ) -> Result<Profile> {
         let environment = self.environment(variables);
-        let files = Files::read(&environment)?;
+        let files = Files::read(&environment);
         let name = Sourced::new(name.to_owned(), Origin::Argument);
         Profile::resolve(&files, name, login, &environment)
     }
@@ -70,7 +70,6 @@ impl Home {
 
     fn problems(&self) -> String {
         Files::read(&self.environment(&[]))
-            .unwrap()
             .problems()
             .collect::<Vec<_>>()
             .join("\n")
@@ -203,7 +202,7 @@ fn names_for_completion() {
         "[default]\n[profile \"two words\"]\n[bare]\n[sso-session s]\n[services t]\n[plugins]\n[profile dev]\n",
         "[dev-long-term]\n[dev]\n[other-long-term]\n",
     );
-    let files = Files::read(&home.environment(&[])).unwrap();
+    let files = Files::read(&home.environment(&[]));
     assert_eq!(
         files.profile_names(),
         ["bare", "default", "dev", "other", "two words"]
@@ -213,6 +212,6 @@ fn names_for_completion() {
 #[test]
 fn secrets_are_not_printed_by_debug() {
     let home = Home::new("", format!("[dev]\n{KEYS}"));
-    let files = Files::read(&home.environment(&[])).unwrap();
+    let files = Files::read(&home.environment(&[]));
     assert!(!format!("{files:?}{:?}", home.resolve("dev", &[])).contains("hunter2"));
 }

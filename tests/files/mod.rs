@@ -224,23 +224,23 @@ fn values_that_are_no_keys() {
         ),
         (
             "aws_access_key_id = \"AKIA1\"\naws_secret_access_key = \"hunter2\"",
-            "2 [dev] aws_access_key_id is in quotes",
+            "2 [dev] aws_access_key_id is not a valid key",
         ),
         (
             "aws_access_key_id = AKIA1\naws_secret_access_key = 'hunter2'",
-            "3 [dev] aws_secret_access_key is in quotes",
+            "3 [dev] aws_secret_access_key is not a valid key",
         ),
         (
             "aws_access_key_id = AKIA1 # mine\naws_secret_access_key = hunter2",
-            "2 [dev] aws_access_key_id has a character that no key has",
+            "2 [dev] aws_access_key_id is not a valid key",
         ),
         (
             "aws_access_key_id = AKIA1\naws_secret_access_key = hunter2 hunter2",
-            "3 [dev] aws_secret_access_key has a character that no key has",
+            "3 [dev] aws_secret_access_key is not a valid key",
         ),
         (
             "aws_access_key_id = AKIA\u{1b}[2J\naws_secret_access_key = hunter2",
-            "2 [dev] aws_access_key_id has a character that no key has",
+            "2 [dev] aws_access_key_id is not a valid key",
         ),
         (
             "aws_access_key_id = ASIA1\naws_secret_access_key = hunter2",

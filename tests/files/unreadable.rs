@@ -63,13 +63,13 @@ fn files_beyond_measure() {
     let home = Home::new();
     home.write(CREDENTIALS, format!("[dev]\n{KEYS}mfa_serial = {SERIAL}\n"));
     let profile = |number: usize| format!("[profile p{number}]\nregion = eu-west-1\na = b\n");
-    let sections: String = (0..60_000).map(profile).collect();
+    let sections: String = (0..200_000).map(profile).collect();
     let setting = |number: usize| format!("a{number} = b\n");
     let settings: String = (0..600_000).map(setting).collect();
     for (config, problem) in [
         (
             sections,
-            "~/.aws/config: it has more than 50000 sections; name the right file",
+            "~/.aws/config: it has more than 500000 settings; name the right file",
         ),
         (
             format!("[default]\n{settings}"),

@@ -31,12 +31,12 @@ pub(super) fn refused(files: &[(&str, &str)], profile: &str, words: &[&str]) {
 
 #[test]
 fn two_pairs_for_one_profile_are_an_error_that_names_both_lines() {
-    let two = "two different pairs of keys";
+    let two = " has two different values for one profile, in ";
     let in_credentials = |text: &str, words: &[&str]| {
         refused(&[(CREDENTIALS, text)], "old", &[&[two][..], words].concat());
     };
     // A section pasted behind a file without a line break at its end.
-    let glued = "~/.aws/credentials:2 [old] and ~/.aws/credentials:5 [old]\nawsmfa: hint: line 4 ends in [new]";
+    let glued = "~/.aws/credentials:2 [old] and ~/.aws/credentials:5 [old]";
     in_credentials("[old]\nPERMANENTregion=eu-west-1[new]\nOTHER", &[glued]);
     in_credentials(
         "[old]\nPERMANENTregion=eu-west-1[new] # mine\nOTHER",
@@ -48,11 +48,18 @@ fn two_pairs_for_one_profile_are_an_error_that_names_both_lines() {
     in_credentials(&crs.replace("OTHER", OTHER).replace('\n', "\r"), &[glued]);
     in_credentials(
         "[old]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY[new]\nOTHER",
-        &["hint: line 3 ends in [new]"],
+        &[
+            "credentials:2 [old] and ",
+            ":4 [old]",
+            "on a line of its own",
+        ],
     );
     // Sections and keys that are there twice.
     let lines = "in ~/.aws/credentials:2 [old] and ~/.aws/credentials:5 [old]";
-    in_credentials("[old]\nPERMANENT[old]\nOTHER", &[lines, "keep one of them"]);
+    in_credentials(
+        "[old]\nPERMANENT[old]\nOTHER",
+        &[lines, "keep one of the two"],
+    );
     in_credentials(
         "[old]\nOTHER\n[old]\nPERMANENT",
         &["credentials:2 [old] and ", ":6 [old]"],
@@ -149,7 +156,7 @@ fn two_roles_for_one_profile_are_an_error_too() {
         "old",
         &[
             "role_arn has two different values for one profile, in ~/.aws/config:2 [profile old] and ~/.aws/config:5 [profile old]",
-            "hint: line 4 ends in [profile new]",
+            "hint: keep one of the two",
         ],
     );
 }

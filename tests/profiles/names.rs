@@ -73,12 +73,9 @@ fn names_that_begin_like_it_come_first() {
     for (name, hint) in [
         (
             "acme",
-            "hint: the profiles that begin with acme are: acme-dev, acme-prod, acme-stage, acme-test",
+            "hint: did you mean acme-dev, acme-prod, acme-stage, acme-test?",
         ),
-        (
-            "ACME",
-            "hint: the profiles that begin with ACME are: acme-dev,",
-        ),
+        ("ACME", "hint: did you mean acme-dev,"),
         ("acme-p", "hint: did you mean acme-prod?"),
         (
             "acmee",

@@ -45,24 +45,18 @@ fn other_ways_to_log_in_are_named_with_their_command() {
     }
 }
 
-/// No shell ever sees a `credential_process`; what needs one is said, and nothing of the line shown.
+/// No shell ever sees a `credential_process`; every failure says how to get one, and shows nothing of
+/// the line.
 #[test]
-fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
-    for (command, what) in [
-        ("cat ~/hunter2.json", "so ~ is passed on as it is"),
-        ("cat $HOME/hunter2.json", "so $NAME is passed on as it is"),
-        (
-            "cat \"${HOME}/hunter2.json\"",
-            "so $NAME is passed on as it is",
-        ),
-        ("~/bin/hunter2", "so ~ is passed on as it is"),
-        ("printf %s hunter2 | cat", "so | is passed on as it is"),
-        ("true && cat hunter2", "so & is passed on as it is"),
-        ("echo $(cat hunter2)", "so $(…) is passed on as it is"),
-        (
-            "KEY=hunter2 cat x",
-            "so NAME=value before a program is passed on as it is",
-        ),
+fn a_command_that_fails_is_told_how_to_get_a_shell() {
+    for command in [
+        "cat ~/hunter2.json",
+        "cat \"${HOME}/hunter2.json\"",
+        "~/bin/hunter2",
+        "printf %s hunter2 | cat",
+        "echo $(cat hunter2)",
+        "KEY=hunter2 cat x",
+        "false",
     ] {
         let home = Home::new();
         home.write(
@@ -72,7 +66,7 @@ fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
         let run = home.awsmfa(["env", "-c", "123456"]).run();
         run.failure(1)
             .complains("from ~/.aws/config:2 [default] credential_process")
-            .complains(what)
+            .complains("no shell runs it")
             .complains("write credential_process = sh -c '…'");
         let ours: Vec<_> = run
             .stderr
@@ -85,8 +79,4 @@ fn a_command_that_needs_a_shell_is_told_how_to_get_one() {
             run.story()
         );
     }
-    let home = Home::new();
-    home.write(CONFIG, "[default]\ncredential_process = false\n");
-    let run = home.awsmfa(["env", "-c", "123456"]).run();
-    run.failure(1).complains("hint: run the command yourself");
 }

@@ -105,7 +105,7 @@ fn comments_behind_an_endpoint_are_named() {
 #[test]
 fn an_availability_zone_is_no_region() {
     let zone = "is an availability zone, not a region: us-east-1a";
-    let hint = "hint: the zone's region is us-east-1";
+    let hint = "hint: regions look like eu-central-1, without the letter of a zone";
     refused(
         "[profile dev]\nsource_profile = base\nregion = us-east-1a\n",
         &["dev"],
@@ -116,7 +116,7 @@ fn an_availability_zone_is_no_region() {
         &["base", "--region", "us-east-1a"],
         &["--region", zone, hint],
     );
-    let id = "is the id of an availability zone, not a region: use1-az1";
+    let id = "is an availability zone, not a region: use1-az1";
     refused("", &["base", "--region", "use1-az1"], &["--region", id]);
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         let files = [(CREDENTIALS, "[default]\nPERMANENT")];
@@ -136,15 +136,10 @@ fn an_availability_zone_is_no_region() {
 #[test]
 fn arns_that_are_no_device_s_are_refused() {
     for (resource, what) in [
-        ("user/alice", "is a user, not an MFA device"),
-        ("role/dev", "is a role, not an MFA device"),
-        ("sms-mfa/alice", "is an SMS device"),
+        ("user/alice", "is not an MFA device"),
+        ("sms-mfa/alice", "is not an MFA device"),
         ("u2f/user/alice/key-X", "is a FIDO device"),
-        (
-            "instance-profile/x",
-            "is an instance profile, not an MFA device",
-        ),
-        ("root", "is another kind of ARN, not an MFA device"),
+        ("root", "is not an MFA device"),
     ] {
         let serial = format!("arn:aws:iam::123456789012:{resource}");
         let config = format!("[profile dev]\nsource_profile = base\nmfa_serial = {serial}\n");
@@ -174,7 +169,7 @@ fn arns_that_are_no_device_s_are_refused() {
     home.awsmfa(["code", "dev"])
         .run()
         .failure(1)
-        .complains("is a user, not an MFA device");
+        .complains("is not an MFA device");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_mark_beside_a_long_term_key_is_named_as_the_line_to_delete() {
         let text = format!("[default]\nPERMANENT{marks}\nmfa_serial = SERIAL\n");
         let (run, requests) = login(&[(CREDENTIALS, &text)], &[], &[]);
         run.failure(1)
-            .complains("hint: delete that line (")
+            .complains("hint: delete ~/.aws/credentials:")
             .complains(line);
         assert!(
             requests.is_empty() && !run.stderr.contains("FwoG"),
@@ -125,12 +125,12 @@ fn a_section_that_is_nearly_right_is_named() {
     for (config, words) in [
         (
             "[Profile dev]\n",
-            "[Profile dev] in ~/.aws/config:1 is no profile of that name: write [profile dev]",
+            "[Profile dev] in ~/.aws/config:1 is no profile of that name: a profile is written [profile dev]",
         ),
         ("[profile:dev]\n", "[profile:dev] in ~/.aws/config:1"),
         (
             "[sso-session dev]\n",
-            "[sso-session dev] in ~/.aws/config:1 is a login for several profiles: aws sso login --sso-session dev",
+            "[sso-session dev] in ~/.aws/config:1 is no profile of that name: a profile is written [profile dev]",
         ),
     ] {
         let (run, _) = login(&[(CONFIG, config)], &["dev"], &[]);

@@ -111,11 +111,11 @@ fn a_device_that_aws_names_is_checked_too() {
         ),
         (
             "arn:aws:iam::123456789012:sms-mfa/alice",
-            "is an SMS device",
+            "is not an MFA device",
         ),
         (
             "arn:aws:iam::123456789012:user/alice",
-            "is a user, not an MFA device",
+            "is not an MFA device",
         ),
         ("short", "it has 5 characters"),
     ] {

@@ -9,7 +9,7 @@ use http::Uri;
 use zeroize::Zeroizing;
 
 use crate::message::OrHint;
-use crate::profile::names_a_server;
+use crate::profile::has_valid_host;
 
 /// The variables, as found; nothing is judged before a host is asked for.
 #[derive(Default)]
@@ -171,7 +171,7 @@ impl Setting {
             });
         }
         match with_escapes(&value).parse::<Uri>() {
-            Ok(url) if names_a_server(&url) => Ok(Proxy {
+            Ok(url) if has_valid_host(&url) => Ok(Proxy {
                 url,
                 variable: self.variable,
             }),

@@ -30,13 +30,13 @@ fn failures_name_the_line_and_what_to_do() {
             "",
             "[dev]\naws_access_key_id = \"AKIA1\"\naws_secret_access_key = hunter2\n".to_owned(),
             "dev",
-            "in quotes",
+            "remove the quotes",
         ),
         (
             "",
             "[dev]\naws_access_key_id = AKIA1\naws_secret_access_key = hunter2 # mine\n".to_owned(),
             "dev",
-            "aws_secret_access_key has a character",
+            "aws_secret_access_key is not a valid key",
         ),
         (
             "",
@@ -60,13 +60,13 @@ fn failures_name_the_line_and_what_to_do() {
             "[profile dev]\nsource_profile = dev",
             String::new(),
             "dev",
-            "names the profile itself",
+            "source_profile goes in a circle: dev, dev",
         ),
         (
             "[profile dev]\nsource_profile = b\n[profile b]\nsource_profile = dev",
             String::new(),
             "dev",
-            "circle: ~/.aws/config:2",
+            "circle: dev, b, dev",
         ),
         (
             "[profile dev]\nsource_profile = gone",

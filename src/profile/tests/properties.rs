@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proptest::test_runner::TestCaseError;
 
 use super::*;
-use crate::files::ini::{Entry, Parsed, Section};
+use crate::files::ini::{Entry, Parsed, ParsedSection};
 use crate::files::section::Name;
 
 /// Text with everything that INI files have, in odd places. Without the two line ends that only

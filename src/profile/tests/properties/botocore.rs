@@ -87,7 +87,7 @@ fn without_empty_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-fn entries(section: &Section) -> Value {
+fn entries(section: &ParsedSection) -> Value {
     let entries = section.entries.iter();
     Value::Object(
         entries

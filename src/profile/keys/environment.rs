@@ -1,0 +1,117 @@
+//! Keys of the environment. Long-term keys in its variables serve a profile that has none in the
+//! files: a container or a CI job has nothing else. `credential_source` names them, or a session.
+
+use anyhow::{Result, anyhow};
+
+use super::{Keys, pair};
+use crate::base;
+use crate::credentials::LongTermKeys;
+use crate::environment::{Environment, Held};
+use crate::files::Files;
+use crate::files::refusal::refused;
+use crate::message::OrHint as _;
+use crate::origin::{Origin, Sourced};
+use crate::profile::chain;
+
+const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+
+/// Long-term keys, or that a session has replaced them.
+pub fn find(files: &Files, environment: &Environment) -> Result<Option<Keys>> {
+    if let Some(keys) = long_term(environment)? {
+        return Ok(Some(Keys::Static(keys)));
+    }
+    let replaced = have_been_replaced(files, environment);
+    Ok(replaced.then_some(Keys::Replaced(Origin::Variable(KEY_ID))))
+}
+
+/// What the variables hold, whatever it is.
+fn both(environment: &Environment) -> Option<[Sourced<&str>; 2]> {
+    let variable = |name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name)));
+    Some([variable(KEY_ID)?, variable(SECRET)?])
+}
+
+/// The pair, unless it belongs to a session, such as the one that `on` has set.
+fn long_term(environment: &Environment) -> Result<Option<LongTermKeys>> {
+    let Some([id, secret]) = both(environment) else {
+        return Ok(None);
+    };
+    let token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
+        .iter()
+        .any(|name| environment.get(name).is_some());
+    if token || is_of_our_session(id.value, environment) || id.value.starts_with("ASIA") {
+        return Ok(None);
+    }
+    pair::checked(id, &secret).map(Some)
+}
+
+fn is_of_our_session(id: &str, environment: &Environment) -> bool {
+    environment.get("AWSMFA_ACCESS_KEY_ID") == Some(id)
+}
+
+/// Whether a session of `on` stands where the keys stood: it was made for a profile that has none in
+/// the files either.
+fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
+    let Some(held) = Held::read(environment) else {
+        return false;
+    };
+    let (profiles, keys) = chain::follow(files, &held.profile, &Environment::default());
+    let mut sources = profiles.iter();
+    let elsewhere = sources.any(|profile| profile.get("credential_source").is_some());
+    keys.is_err() && !profiles.is_empty() && !elsewhere
+}
+
+/// Why the variables are not used, if they are set.
+pub fn why_not(environment: &Environment) -> &'static str {
+    match (environment.get(KEY_ID), environment.get(SECRET)) {
+        (Some(id), Some(_)) if id.starts_with("AKIA") && !is_of_our_session(id, environment) => {
+            "; the environment has a long-term key, but a session token stands beside it: unset \
+             AWS_SESSION_TOKEN and AWS_SECURITY_TOKEN if they are left over"
+        }
+        (Some(_), Some(_)) => ", and the environment has a session, no long-term keys",
+        (None, None) => "",
+        _ => ", and the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    }
+}
+
+/// The keys that `credential_source` names. `Environment` is what the terminal has: a session, or
+/// long-term keys. The other two values are services that only AWS's own machines have.
+pub fn named(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
+    let origin = &source.origin;
+    match source.value {
+        "Environment" => of_terminal(origin, environment),
+        service @ ("Ec2InstanceMetadata" | "EcsContainer") => Err(anyhow!(
+            "{origin} is {service}: credentials of one of AWS's machines, which have no MFA; \
+             awsmfa does not use them"
+        ))
+        .or_hint(|| "use source_profile = NAME, or credential_source = Environment".to_owned()),
+        other => Err(refused(
+            source,
+            format!("is not a source of credentials: {other:?}"),
+            "AWS knows Environment, Ec2InstanceMetadata and EcsContainer",
+        )),
+    }
+}
+
+fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
+    if let Some([id, secret]) = both(environment) {
+        pair::refuse_swapped(&id, &secret)?;
+    }
+    if base::is_in_terminal(environment) {
+        return Ok(Keys::Terminal(origin.clone()));
+    }
+    if environment.holds_role_of_base() {
+        return Err(anyhow!(
+            "{origin} is Environment, and only the shell of this terminal still has the session \
+             that the terminal had first"
+        ))
+        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over".to_owned());
+    }
+    if let Some(keys) = long_term(environment)? {
+        return Ok(Keys::Static(keys));
+    }
+    Err(anyhow!(
+        "{origin} is Environment, and this terminal has no session"
+    ))
+    .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE".to_owned())
+}

@@ -1,0 +1,84 @@
+//! One way to read a setting: a flag, else a variable, else the profile. Every value keeps its origin.
+
+use anyhow::{Result, anyhow};
+
+use crate::cli::Login;
+use crate::duration;
+use crate::environment::Environment;
+use crate::files::Files;
+use crate::files::conventions::ProfileSections;
+use crate::files::refusal::hint;
+use crate::message::OrHint as _;
+use crate::origin::{Origin, Sourced};
+
+/// The names of one setting; an empty one does not exist.
+pub struct Names {
+    pub flag: &'static str,
+    /// The strongest first.
+    pub variables: &'static [&'static str],
+    /// The key in the profile.
+    pub key: &'static str,
+}
+
+/// Everything that has a say.
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    pub login: &'a Login,
+    pub environment: &'a Environment,
+    /// The profile asked for first, the one with the keys last. Empty if there is no such profile.
+    pub profiles: &'a [ProfileSections<'a>],
+    pub files: &'a Files,
+}
+
+impl<'a> Settings<'a> {
+    /// Without what the profile inherits from its source.
+    pub fn of_asked_profile(self) -> Self {
+        let profiles = self.profiles.get(..1).unwrap_or_default();
+        Self { profiles, ..self }
+    }
+
+    /// A setting that is text. `flag` is what the command line says.
+    pub fn text(&self, names: &Names, flag: Option<&'a str>) -> Option<Sourced<&'a str>> {
+        let flag = flag.map(|text| Sourced::new(text, Origin::Flag(names.flag)));
+        flag.or_else(|| self.variable(names.variables))
+            .or_else(|| self.inherited(names.key))
+    }
+
+    /// A setting that is no text, or is not text any more in `flag`.
+    ///
+    /// # Errors
+    /// Those of `parse`, which reads the variable or the line of the profile.
+    pub fn parsed<T>(
+        &self,
+        names: &Names,
+        flag: Option<T>,
+        parse: impl FnOnce(&Sourced<&'a str>) -> Result<T>,
+    ) -> Result<Option<Sourced<T>>> {
+        if let Some(value) = flag {
+            return Ok(Some(Sourced::new(value, Origin::Flag(names.flag))));
+        }
+        let text = self.text(names, None);
+        text.map(|text| text.try_map(parse)).transpose()
+    }
+
+    /// The first variable that is set.
+    pub fn variable(&self, names: &[&'static str]) -> Option<Sourced<&'a str>> {
+        let mut names = names.iter();
+        names.find_map(|name| {
+            let value = self.environment.get(name)?;
+            Some(Sourced::new(value, Origin::Variable(name)))
+        })
+    }
+
+    /// What the profile says, else its source.
+    pub fn inherited(&self, key: &str) -> Option<Sourced<&'a str>> {
+        self.profiles.iter().find_map(|profile| profile.get(key))
+    }
+}
+
+/// A duration in seconds, as a variable or a line has it.
+pub fn seconds(text: &Sourced<&str>) -> Result<u64> {
+    duration::parse(text.value)
+        .map_err(|cause| anyhow!("{}: {cause}", text.origin))
+        .or_hint(|| hint(text.value, "AWS takes 15m to 36h, and up to 12h for a role"))
+}
