@@ -8,11 +8,6 @@ pub struct Process {
     pub arguments: Vec<String>,
 }
 
-/// The process that started `pid`, while both are there.
-pub fn parent(pid: i32) -> Option<i32> {
-    Some(look_up(pid)?.parent)
-}
-
 /// From `/proc`; the executable is unreadable where the process is another user's (`sudo`).
 #[cfg(target_os = "linux")]
 pub fn look_up(pid: i32) -> Option<Process> {

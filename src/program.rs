@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use crate::environment;
-use crate::terminal::{Modes, Terminal, let_signals_come_first};
+use crate::terminal::{Modes, Terminal, yield_to_signals};
 
 /// How a program ended, and all that it printed.
 pub struct Printed {
@@ -64,7 +64,7 @@ pub async fn output(mut program: Program, most: usize) -> io::Result<Option<Prin
         Some(status) => status,
         None => child.wait().await?,
     };
-    let_signals_come_first().await;
+    yield_to_signals().await;
     Ok(Some(Printed { status, output }))
 }
 

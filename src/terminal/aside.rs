@@ -1,13 +1,20 @@
 //! A line beside an open question or countdown: it stands above, and what was there is drawn again
 //! below it, with what has been typed so far.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-use super::{Terminal, is_question_open};
+use super::Terminal;
 use crate::printable::printable;
+
+struct State {
+    open: Option<Open>,
+    /// Whether a thread reads the terminal.
+    reading: bool,
+    /// Whether a half-typed line was pushed to that thread.
+    pushed: bool,
+}
 
 /// What has to be drawn again.
 #[derive(Clone)]
@@ -18,19 +25,19 @@ enum Open {
     Line(String),
 }
 
-static OPEN: Mutex<Option<Open>> = Mutex::new(None);
+static STATE: Mutex<State> = Mutex::new(State {
+    open: None,
+    reading: false,
+    pushed: false,
+});
 
-/// How often a half-typed line was pushed to whoever reads it.
-static PUSHES: AtomicUsize = AtomicUsize::new(0);
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-/// Held until the question stands below the line: only then what was typed is drawn behind it.
-static DRAWING: Mutex<()> = Mutex::new(());
-
-/// The lock is held for a moment only, and nothing panics meanwhile.
-fn set(open: Option<Open>) {
-    if let Ok(mut now) = OPEN.lock() {
-        *now = open;
-    }
+/// Whether a question that was given up still takes what is typed: nothing else may ask then.
+pub fn is_question_open() -> bool {
+    state().reading
 }
 
 /// A question that is open until this is dropped.
@@ -38,39 +45,59 @@ pub(super) struct Question;
 
 impl Question {
     pub(super) fn opened(prompt: String) -> Self {
-        set(Some(Open::Question(prompt)));
+        state().open = Some(Open::Question(prompt));
         Self
     }
 }
 
 impl Drop for Question {
     fn drop(&mut self) {
-        set(None);
+        state().open = None;
+    }
+}
+
+/// The thread that reads the answer, until this is dropped.
+pub(super) struct Reading;
+
+impl Reading {
+    pub(super) fn started() -> Self {
+        let mut state = state();
+        (state.reading, state.pushed) = (true, false);
+        Self
+    }
+}
+
+/// Whether [`say_beside`] has pushed the half-typed line that was read, once the question stands
+/// below what was said. If not, the user has ended it with Ctrl-D.
+pub(super) fn was_pushed() -> bool {
+    std::mem::take(&mut state().pushed)
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        state().reading = false;
     }
 }
 
 /// The line that is written over and over now reads `text`; empty once it is gone.
 pub(super) fn line_shows(text: &str) {
-    set((!text.is_empty()).then(|| Open::Line(text.to_owned())));
+    state().open = (!text.is_empty()).then(|| Open::Line(text.to_owned()));
 }
 
 /// Says `text` beside what is open on the terminal. False if nothing is, or if the terminal is
 /// another program's now.
 pub fn say_beside(text: &str) -> bool {
-    let open = OPEN.lock().ok().and_then(|open| open.clone());
+    let mut state = state();
     let text = printable(text);
-    match (open, Terminal::open()) {
-        (Some(Open::Question(prompt)), Ok(terminal)) if is_question_open() => {
-            // Whoever sees the question again finds the terminal in line mode.
-            let _drawing = DRAWING.lock();
-            push_half_typed(&terminal);
+    match (state.open.clone(), Terminal::open()) {
+        (Some(Open::Question(prompt)), Ok(terminal)) if state.reading => {
+            state.pushed = push_half_typed(&terminal);
             terminal.write(&format!("\n{text}\n{prompt}")).is_ok()
         }
         (Some(Open::Line(line)), Ok(terminal)) => {
             let blank = " ".repeat(line.chars().count());
-            terminal
-                .write(&format!("\r{blank}\r{text}\n{line}"))
-                .is_ok()
+            let drawn = format!("\r{blank}\r{text}\n{line}");
+            terminal.write(&drawn).is_ok()
         }
         _ => false,
     }
@@ -78,31 +105,15 @@ pub fn say_beside(text: &str) -> bool {
 
 /// Leaving line mode hands what is typed so far to the reader, which draws it again: the terminal
 /// does not, and nobody else can see it. (macOS and the BSDs draw it again by themselves.)
-fn push_half_typed(terminal: &Terminal) {
+fn push_half_typed(terminal: &Terminal) -> bool {
     let Ok(modes) = tcgetattr(&terminal.device) else {
-        return;
+        return false;
     };
-    PUSHES.fetch_add(1, Ordering::SeqCst);
     let mut raw = modes.clone();
     raw.local_modes.remove(LocalModes::ICANON);
     for modes in [&raw, &modes] {
-        // A terminal that refuses keeps the text: it counts all the same.
+        // A terminal that refuses keeps the text.
         let _ = tcsetattr(&terminal.device, OptionalActions::Now, modes);
     }
-}
-
-/// Tells a half-typed line that was pushed here from one that the user has ended with Ctrl-D.
-pub(super) struct Pushes(usize);
-
-impl Pushes {
-    pub(super) fn count() -> Self {
-        Self(PUSHES.load(Ordering::SeqCst))
-    }
-
-    /// Whether there was a push since the last look, once what it was for is drawn.
-    pub(super) fn have_grown(&mut self) -> bool {
-        let _drawn = DRAWING.lock();
-        let before = std::mem::replace(self, Self::count());
-        self.0 != before.0
-    }
+    true
 }

@@ -15,28 +15,27 @@
 //! - Whatever is shown is made harmless first (`printable`).
 
 mod aside;
-mod job;
 mod line;
 mod mode;
 pub mod signals;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use nix::unistd::{getpgrp, tcgetpgrp};
 use tokio::sync::oneshot;
 
 use crate::duration::in_words;
 use crate::printable::printable;
 use crate::secret::Secret;
-pub use aside::say_beside;
-use aside::{Pushes, Question};
+use aside::{Question, Reading, was_pushed};
+pub use aside::{is_question_open, say_beside};
 pub use line::Line;
 use mode::{Echo, LineMode};
 pub use mode::{Modes, put_back_at_once};
-pub use signals::{Interrupted, end_by, let_signals_come_first, until_interrupted};
+pub use signals::{Interrupted, end_by, until_interrupted, yield_to_signals};
 
 /// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
 /// macOS 1024.
@@ -44,14 +43,6 @@ const LONGEST_LINE: usize = 4096;
 
 /// How often a question is asked again after an answer that cannot be meant.
 pub const ATTEMPTS: usize = 3;
-
-/// Whether a thread reads the terminal.
-static READING: AtomicBool = AtomicBool::new(false);
-
-/// Whether a question that was given up still takes what is typed: nothing else may ask then.
-pub fn is_question_open() -> bool {
-    READING.load(Ordering::SeqCst)
-}
 
 /// `/dev/tty`, whatever is redirected.
 pub struct Terminal {
@@ -66,9 +57,24 @@ impl Terminal {
             .write(true)
             .open("/dev/tty")
             .context("there is no terminal to ask on (/dev/tty)")?;
-        if !job::is_in_foreground(&device).context("the terminal (/dev/tty) is gone")? {
+        let terminal = Self { device };
+        let is_in_foreground = terminal.is_in_foreground();
+        if !is_in_foreground.context("the terminal (/dev/tty) is gone")? {
             bail!("this process runs in the background of its terminal and cannot ask there");
         }
+        Ok(terminal)
+    }
+
+    /// Whether the terminal listens to this process group. One from outside of this PID namespace
+    /// has the number 0 on Linux (which rustix takes for impossible), and counts as the terminal's
+    /// if that is outside too: most likely they are the same.
+    pub fn is_in_foreground(&self) -> nix::Result<bool> {
+        Ok(tcgetpgrp(&self.device)? == getpgrp())
+    }
+
+    fn try_clone(&self) -> Result<Self> {
+        let device = self.device.try_clone();
+        let device = device.context("no file could be opened for the terminal")?;
         Ok(Self { device })
     }
 
@@ -92,11 +98,11 @@ impl Terminal {
     }
 
     async fn ask_with(&self, echo: Echo, prompt: &str) -> Result<String> {
-        let mut line_mode = LineMode::set(&self.device, echo);
+        let mut line_mode = LineMode::set(self.try_clone()?, echo);
         let prompt = printable(prompt);
         self.write(&prompt)?;
         let _open = Question::opened(prompt);
-        let line = read_line(self.device.try_clone()?, echo).await?;
+        let line = read_line(self.try_clone()?, echo).await?;
         line_mode.answered();
         Ok(line)
     }
@@ -127,9 +133,9 @@ impl Terminal {
     /// Counts down on one line, `text` and the seconds left, and clears it at the end, also when
     /// the future is dropped. In a narrow window the text is cut, and not the seconds.
     pub async fn count_down(&self, text: &str, seconds: u64) -> Result<()> {
-        let mut line = Line::on(self)?;
+        let mut line = Line::on(self.try_clone()?);
         for left in (1..=seconds).rev() {
-            line.show_with_end(text, &format!(" {}", in_words(left)))?;
+            line.show(text, &format!(" {}", in_words(left)))?;
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         Ok(())
@@ -143,40 +149,36 @@ impl Terminal {
     }
 }
 
-async fn read_line(mut device: File, echo: Echo) -> Result<String> {
+async fn read_line(terminal: Terminal, echo: Echo) -> Result<String> {
     let (sender, receiver) = oneshot::channel();
-    // Counted before the question counts as open: a push may come before the thread runs.
-    let mut pushes = Pushes::count();
-    READING.store(true, Ordering::SeqCst);
+    let reading = Reading::started();
+    let read = move || {
+        let line = read_line_blocking(&terminal.device, |half_typed| {
+            let goes_on = was_pushed();
+            if goes_on && echo == Echo::On {
+                let _ = terminal.write(&printable(half_typed));
+            }
+            goes_on
+        });
+        drop(reading);
+        // Nobody listens any more when the question was dropped.
+        let _ = sender.send(line);
+    };
     std::thread::Builder::new()
         .name("terminal".to_owned())
-        .spawn(move || {
-            let screen = device.try_clone();
-            let line = read_line_blocking(&mut device, |half_typed| {
-                let goes_on = pushes.have_grown();
-                if let (true, Echo::On, Ok(mut screen)) = (goes_on, echo, screen.as_ref()) {
-                    let _ = screen.write_all(printable(half_typed).as_bytes());
-                }
-                goes_on
-            });
-            READING.store(false, Ordering::SeqCst);
-            // Nobody listens any more when the question was dropped.
-            let _ = sender.send(line);
-        })
+        .spawn(read)
         .context("no thread could be started to read from the terminal")?;
     let line = receiver
         .await
         .context("the thread that reads from the terminal ended")?;
-    match line.context("the terminal cannot be read from")? {
-        Some(line) => Ok(line),
-        None => Err(Interrupted { signal: None }.into()),
-    }
+    let line = line.context("the terminal cannot be read from")?;
+    line.ok_or(Interrupted { signal: None }.into())
 }
 
-/// A line without its end; nothing where Ctrl-D ended it. In line mode one read gives one line, and
+/// A line without its end; `None` if Ctrl-D ended it. In line mode one read gives one line, and
 /// a read without a line end is a line that Ctrl-D pushed, or `say_beside`: `goes_on` knows.
 fn read_line_blocking(
-    device: &mut impl Read,
+    mut device: impl Read,
     mut goes_on: impl FnMut(&str) -> bool,
 ) -> io::Result<Option<String>> {
     let mut buffer = zeroize::Zeroizing::new([0; LONGEST_LINE]);
@@ -190,13 +192,13 @@ fn read_line_blocking(
         let is_whole = buffer[..length].ends_with(b"\n") || length == LONGEST_LINE;
         let part = String::from_utf8_lossy(&buffer[start..length]);
         if is_whole {
-            break;
-        } else if part.is_empty() || !goes_on(&part) {
+            let text = String::from_utf8_lossy(&buffer[..length]);
+            return Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()));
+        }
+        if part.is_empty() || !goes_on(&part) {
             return Ok(None);
         }
     }
-    let text = String::from_utf8_lossy(&buffer[..length]);
-    Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The terminal's modes: line mode for a question, and the way back.
+//! The terminal's modes: line mode for a question, and what was there before.
 
 use std::fs::File;
 use std::io::Write;
@@ -9,20 +9,22 @@ use rustix::termios::{
     tcgetattr, tcsetattr,
 };
 
-/// The modes a terminal had, put back on drop: for the time in which another program may change
-/// them and be killed before it has put them back.
+use super::Terminal;
+
+/// The modes a terminal had, put back on drop.
 pub struct Modes {
     device: File,
     before: Option<Termios>,
 }
 
 impl Modes {
-    /// Keeps the modes of the terminal, which must be this process's foreground terminal.
-    pub fn keep(terminal: super::Terminal) -> Self {
-        let before = tcgetattr(&terminal.device).ok();
+    /// For the time in which another program may change the modes and be killed before it has put
+    /// them back. The terminal must be this process's foreground terminal.
+    pub fn keep(terminal: Terminal) -> Self {
+        let device = terminal.device;
         Self {
-            device: terminal.device,
-            before,
+            before: tcgetattr(&device).ok(),
+            device,
         }
     }
 }
@@ -43,18 +45,13 @@ pub(super) enum Echo {
     Off,
 }
 
-const ECHO: LocalModes = LocalModes::ECHO
-    .union(LocalModes::ECHOE)
-    .union(LocalModes::ECHOK)
-    .union(LocalModes::ECHONL);
-
 /// What [`put_back_at_once`] needs while a question has changed the modes.
 static CHANGED: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
-/// Puts the modes back that an open question has changed, where nothing will be dropped any more:
-/// the program has a mistake and ends (`main`). Otherwise dropping [`LineMode`] does it.
+/// Puts the modes back that an open question has changed, if nothing will be dropped any more: after
+/// a panic. Otherwise dropping [`LineMode`] does it.
 pub fn put_back_at_once() {
-    // Never waits: whoever holds the lock may be the one that failed.
+    // Never waits: the thread that holds the lock may be the one that panicked.
     if let Ok(mut changed) = CHANGED.try_lock()
         && let Some((device, before)) = changed.take()
     {
@@ -69,33 +66,31 @@ fn remember(changed: Option<(File, Termios)>) {
     }
 }
 
-/// Line mode with echo and signal keys, for as long as a question is open.
-pub(super) struct LineMode<'a> {
-    device: &'a File,
-    /// What to put back; nothing where the terminal was in line mode already, as it nearly always is.
-    before: Option<Termios>,
+/// Line mode with signal keys, and with echo unless it is for a password, until it is dropped.
+pub(super) struct LineMode {
+    modes: Modes,
+    changed: bool,
     answered: bool,
 }
 
-impl<'a> LineMode<'a> {
-    pub(super) fn set(device: &'a File, echo: Echo) -> Self {
-        let before = tcgetattr(device)
-            .ok()
-            .filter(|modes| echo == Echo::Off || !reads_lines(modes));
-        if let Some(before) = &before {
-            let mut modes = before.clone();
-            read_lines(&mut modes);
-            if echo == Echo::Off {
-                modes.local_modes.remove(ECHO);
+impl LineMode {
+    pub(super) fn set(terminal: Terminal, echo: Echo) -> Self {
+        let modes = Modes::keep(terminal);
+        let mut changed = false;
+        if let Some(before) = &modes.before {
+            let wanted = lines(before, echo);
+            changed = !same(&wanted, before);
+            if changed {
+                remember(modes.device.try_clone().ok().zip(Some(before.clone())));
+                // A terminal that refuses is asked all the same: a line may still come.
+                let _ = tcsetattr(&modes.device, OptionalActions::Now, &wanted);
             }
-            remember(device.try_clone().ok().zip(Some(before.clone())));
-            // A terminal that refuses is asked all the same: a line may still come.
-            let _ = tcsetattr(device, OptionalActions::Now, &modes);
         }
+        let answered = false;
         Self {
-            device,
-            before,
-            answered: false,
+            modes,
+            changed,
+            answered,
         }
     }
 
@@ -104,54 +99,50 @@ impl<'a> LineMode<'a> {
     }
 }
 
-impl Drop for LineMode<'_> {
+impl Drop for LineMode {
     fn drop(&mut self) {
+        if self.changed {
+            remember(None);
+        }
         if !self.answered {
             // The half-typed line would otherwise be the shell's next command. A terminal that is
             // gone (SIGHUP) refuses both calls, and needs neither.
-            let _ = tcflush(self.device, QueueSelector::IFlush);
-            let mut device = self.device;
-            let _ = device.write_all(b"\n");
-        }
-        if let Some(before) = &self.before {
-            put_back(self.device, before);
-            remember(None);
+            let _ = tcflush(&self.modes.device, QueueSelector::IFlush);
+            let _ = self.modes.device.write_all(b"\n");
         }
     }
 }
 
 fn put_back(device: &File, before: &Termios) {
-    let changed = tcgetattr(device).is_ok_and(|now| !same(&now, before));
-    if changed {
+    if tcgetattr(device).is_ok_and(|now| !same(&now, before)) {
         // The terminal may have gone away meanwhile (SIGHUP).
         let _ = tcsetattr(device, OptionalActions::Now, before);
     }
 }
 
-const LINE_INPUT: InputModes = InputModes::ICRNL;
-const RAW_INPUT: InputModes = InputModes::INLCR.union(InputModes::IGNCR);
-const LINE_OUTPUT: OutputModes = OutputModes::OPOST.union(OutputModes::ONLCR);
-const LINE_LOCAL: LocalModes = LocalModes::ICANON
-    .union(LocalModes::ECHO)
+const ECHO: LocalModes = LocalModes::ECHO
     .union(LocalModes::ECHOE)
-    .union(LocalModes::ECHOK)
-    .union(LocalModes::ISIG)
-    .union(LocalModes::IEXTEN);
+    .union(LocalModes::ECHOK);
 
-fn reads_lines(modes: &Termios) -> bool {
-    modes.input_modes.contains(LINE_INPUT)
-        && !modes.input_modes.intersects(RAW_INPUT)
-        && modes.output_modes.contains(LINE_OUTPUT)
-        && modes.local_modes.contains(LINE_LOCAL)
-        && !modes.local_modes.contains(LocalModes::NOFLSH)
-}
-
-fn read_lines(modes: &mut Termios) {
-    modes.input_modes.insert(LINE_INPUT);
-    modes.input_modes.remove(RAW_INPUT);
-    modes.output_modes.insert(LINE_OUTPUT);
-    modes.local_modes.insert(LINE_LOCAL);
+/// `modes` with what a question needs.
+fn lines(modes: &Termios, echo: Echo) -> Termios {
+    let mut modes = modes.clone();
+    modes.input_modes.insert(InputModes::ICRNL);
+    modes
+        .input_modes
+        .remove(InputModes::INLCR | InputModes::IGNCR);
+    modes
+        .output_modes
+        .insert(OutputModes::OPOST | OutputModes::ONLCR);
     modes.local_modes.remove(LocalModes::NOFLSH);
+    modes
+        .local_modes
+        .insert(LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
+    match echo {
+        Echo::On => modes.local_modes.insert(ECHO),
+        Echo::Off => modes.local_modes.remove(ECHO | LocalModes::ECHONL),
+    }
+    modes
 }
 
 fn same(one: &Termios, other: &Termios) -> bool {

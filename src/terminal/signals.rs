@@ -7,23 +7,25 @@
 
 use std::fmt;
 use std::fs::File;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io::Read as _;
+use std::task::Poll;
 
 use anyhow::{Context, Result};
-use nix::sys::signal::SigSet;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::Origin;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 
-use super::job::is_orphaned;
+/// The signals that end a run.
+const ENDS: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
 /// The user ended the run, by a signal or (at a prompt) by Ctrl-D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interrupted {
-    /// The signal's number; none for Ctrl-D.
+    /// The signal's number; `None` for Ctrl-D.
     pub signal: Option<i32>,
 }
 
@@ -50,7 +52,7 @@ pub async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Resu
 
 /// To be awaited before a child's end is judged: the Ctrl-C that killed it is meant for this process
 /// too, and the child's end can be noticed first. What has come by then ends the run.
-pub async fn let_signals_come_first() {
+pub async fn yield_to_signals() {
     // The runtime goes on with this after it has looked for events, those of signals included.
     tokio::task::yield_now().await;
 }
@@ -64,12 +66,15 @@ pub fn end_by(signal: i32) {
 }
 
 /// Stops this process as Ctrl-Z does one that does not catch it; returns when it is continued, or at
-/// once where nobody could continue it. (There the system ignores Ctrl-Z too; the SIGSTOP that stands
-/// for it here would stop the process for ever.)
+/// once if no shell could continue it (an orphaned process group).
+#[expect(unsafe_code, reason = "replaces a signal's action")]
 pub fn stop() {
-    if !is_orphaned() {
-        // Where the system refuses, this process goes on.
-        let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    // SAFETY: the default action runs no code, and the one that is put back was there before.
+    if let Ok(before) = unsafe { sigaction(Signal::SIGTSTP, &default) } {
+        let _ = raise(Signal::SIGTSTP);
+        // SAFETY: as above.
+        let _ = unsafe { sigaction(Signal::SIGTSTP, &before) };
     }
 }
 
@@ -79,10 +84,7 @@ pub struct Senders(SignalsInfo<WithOrigin>);
 
 impl Senders {
     pub fn listen() -> std::io::Result<Self> {
-        let kinds = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
-        let ignored = ignored();
-        let heard = kinds.into_iter().filter(|kind| !is_in(ignored, *kind));
-        Ok(Self(SignalsInfo::new(heard.collect::<Vec<_>>())?))
+        Ok(Self(SignalsInfo::new(heard(&ENDS))?))
     }
 
     /// Whether a process has sent `signal` since the last question.
@@ -92,32 +94,20 @@ impl Senders {
     }
 }
 
-/// What was ignored when this process started stays so (`nohup`), for a command that it becomes too.
-pub struct Signals {
-    interrupt: Option<Signal>,
-    quit: Option<Signal>,
-    terminate: Option<Signal>,
-    hangup: Option<Signal>,
-    /// Caught: that is what keeps the process from stopping.
-    stop: Option<Signal>,
-}
+/// The signals that end a run, and SIGTSTP: catching that is what keeps the process from stopping.
+pub struct Signals(Vec<(i32, tokio::signal::unix::Signal)>);
 
 impl Signals {
     pub fn listen() -> std::io::Result<Self> {
-        let ignored = ignored();
-        let listen = |kind: SignalKind| {
-            let is_ignored = is_in(ignored, kind.as_raw_value());
-            (!is_ignored).then(|| signal(kind)).transpose()
-        };
-        let signals = Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            quit: listen(SignalKind::quit())?,
-            terminate: listen(SignalKind::terminate())?,
-            hangup: listen(SignalKind::hangup())?,
-            stop: listen(SignalKind::from_raw(SIGTSTP))?,
-        };
-        unblock()?;
-        Ok(signals)
+        let kinds = [&ENDS[..], &[SIGTSTP]].concat();
+        let listen = |kind| Ok((kind, signal(SignalKind::from_raw(kind))?));
+        let signals = heard(&kinds).into_iter().map(listen);
+        let signals = signals.collect::<std::io::Result<_>>()?;
+        // A program that starts this one may have blocked signals: ksh93 now and then has SIGINT,
+        // and Ctrl-C would have no effect.
+        let kinds = kinds.into_iter().flat_map(Signal::try_from);
+        kinds.collect::<SigSet>().thread_unblock()?;
+        Ok(Self(signals))
     }
 
     /// The number of the next signal that ends a run.
@@ -132,42 +122,27 @@ impl Signals {
 
     /// The number of the next signal: one that ends a run, or SIGTSTP.
     pub async fn next(&mut self) -> i32 {
-        tokio::select! {
-            () = received(&mut self.interrupt) => SignalKind::interrupt().as_raw_value(),
-            () = received(&mut self.quit) => SignalKind::quit().as_raw_value(),
-            () = received(&mut self.terminate) => SignalKind::terminate().as_raw_value(),
-            () = received(&mut self.hangup) => SignalKind::hangup().as_raw_value(),
-            () = received(&mut self.stop) => SIGTSTP,
-        }
+        poll_fn(|context| {
+            for (kind, signal) in &mut self.0 {
+                if signal.poll_recv(context).is_ready() {
+                    return Poll::Ready(*kind);
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 }
 
-/// Who starts this program may have signals blocked: ksh93 now and then has SIGINT, and Ctrl-C would
-/// have no effect.
-fn unblock() -> std::io::Result<()> {
-    use nix::sys::signal::Signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-    let heard = SigSet::from_iter([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP]);
-    heard.thread_unblock().map_err(Into::into)
-}
-
-async fn received(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) => drop(signal.recv().await),
-        None => std::future::pending().await,
-    }
-}
-
-fn is_in(mask: u64, signal: i32) -> bool {
-    mask & (1 << (signal - 1)) != 0
-}
-
-/// The signals that this process ignores, as a bit mask (bit 0: signal 1). Linux tells it; where
-/// nobody does, none count as ignored.
-fn ignored() -> u64 {
+/// Those of `kinds` that this process does not ignore. What was ignored when it started stays so
+/// (`nohup`), for a command that it becomes too. Linux says what is ignored; elsewhere nothing is.
+fn heard(kinds: &[i32]) -> Vec<i32> {
     // The kernel does not say how long the file is; with room for it, it is read at once.
     let mut status = String::with_capacity(4096);
     let _ = File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or(0)
+    // Bit 0 is signal 1.
+    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let is_heard = |kind: &i32| ignored.unwrap_or(0) & (1 << (kind - 1)) == 0;
+    kinds.iter().copied().filter(is_heard).collect()
 }

@@ -85,7 +85,7 @@ fn a_mistake_while_a_password_is_asked_for_leaves_the_terminal_as_it_was() {
     let (terminal, _person) = pair();
     let modes = || tcgetattr(&terminal.device).unwrap().local_modes;
     let before = modes();
-    let line_mode = LineMode::set(&terminal.device, Echo::Off);
+    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Echo::Off);
     assert!(!modes().contains(LocalModes::ECHO));
     // Nothing is dropped when the program ends at once.
     std::mem::forget(line_mode);
@@ -126,12 +126,12 @@ fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
 
 #[test]
 fn a_question_without_an_answer_discards_what_was_half_typed() {
-    let (mut terminal, mut person) = pair();
-    let line_mode = LineMode::set(&terminal.device, Echo::On);
+    let (terminal, mut person) = pair();
+    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Echo::On);
     person.write_all(b"rm -rf ").unwrap();
     drop(line_mode);
     person.write_all(b"\n").unwrap();
-    let line = read_line_blocking(&mut terminal.device, |_| false).unwrap();
+    let line = read_line_blocking(&terminal.device, |_| false).unwrap();
     assert_eq!(line.as_deref(), Some(""));
 }
 
@@ -189,11 +189,11 @@ fn a_narrow_window_cuts_the_text_and_not_the_seconds() {
             ws_ypixel: 0,
         };
         tcsetwinsize(&terminal.device, size).unwrap();
-        let mut shown_line = Line::on(&terminal).unwrap();
+        let mut shown_line = Line::on(terminal);
         shown_line
-            .show_with_end("the code was just used; next one in", " 1s")
+            .show("the code was just used; next one in", " 1s")
             .unwrap();
-        drop((shown_line, terminal));
+        drop(shown_line);
         let text = shown(person);
         let seen = text.split('\r').next().unwrap();
         assert_eq!(seen, line, "{columns} columns");

@@ -27,7 +27,7 @@ impl Screen {
     pub fn new(all: usize, messages: &Messages) -> Self {
         let wanted = messages.level() >= Level::Normal;
         let shown = all > 1 && wanted && std::io::stderr().is_terminal();
-        let line = || Line::on(&Terminal::open().ok()?).ok();
+        let line = || Terminal::open().ok().map(Line::on);
         Self(Mutex::new(State {
             line: shown.then(line).flatten(),
             running: Vec::new(),
@@ -86,8 +86,9 @@ impl State {
             "awsmfa: {} of {} done, running: {running}",
             self.ended, self.all
         );
-        if let Some(line) = self.line.as_mut().filter(|line| !line.is_anothers()) {
-            let _ = line.show(&text);
+        let line = self.line.as_mut();
+        if let Some(line) = line.filter(|line| line.terminal.is_in_foreground() == Ok(true)) {
+            let _ = line.show(&text, "");
         }
     }
 }
