@@ -89,7 +89,7 @@ fn denied_allowed_over(home: &Home, aws: &StandIn, session: &Variables) {
 #[test]
 fn a_session_of_boto3s_own_opens_what_mfa_guards() {
     let aws = behind();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let serial = aws.user().devices[0].serial_number.clone();
     let code = aws.code();
     let login = client(
@@ -107,18 +107,10 @@ fn a_session_of_boto3s_own_opens_what_mfa_guards() {
 #[test]
 fn a_session_of_awsmfa_opens_what_mfa_guards() {
     let aws = behind();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     home.write(".aws-mfa", aws.user().devices[0].secret.as_ref().unwrap());
     let login = home
-        .awsmfa([
-            "env",
-            "--shell",
-            "sh",
-            "--source",
-            "file",
-            "--duration",
-            "15m",
-        ])
+        .login("--source file --duration 15m")
         .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     let session = exported(&login.success().stdout);
@@ -128,7 +120,7 @@ fn a_session_of_awsmfa_opens_what_mfa_guards() {
 #[test]
 fn a_code_given_to_awsmfa_opens_what_mfa_guards() {
     let aws = behind();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let login = home
         .awsmfa(["env", &aws.code(), "--shell", "sh", "--duration", "15m"])
         .env("AWS_ENDPOINT_URL", aws.endpoint())

@@ -1,6 +1,6 @@
 //! `awsmfa code`: from any source, without keys and without AWS.
 
-use crate::support::home::Home;
+use crate::support::home::{Home, account};
 use crate::support::stand_in::{Options, StandIn};
 
 const SECRET: &str = "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ";
@@ -11,10 +11,7 @@ fn the_code_of_a_secret_file_with_the_seconds_left() {
     let home = Home::new();
     home.write(".aws-mfa", SECRET);
     let before = aws.code();
-    let run = home
-        .awsmfa(["code"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run();
+    let run = home.awsmfa(["code"]).run();
     run.success().complains("s left");
     let due = [before, aws.code()].map(|code| format!("{code}\n"));
     assert!(due.contains(&run.stdout), "{due:?}{}", run.story());
@@ -23,14 +20,10 @@ fn the_code_of_a_secret_file_with_the_seconds_left() {
 
 #[test]
 fn a_code_that_is_shown_is_not_used() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     home.write(".aws-mfa", SECRET);
     let shown = home.awsmfa(["code"]).run();
-    let login = home
-        .awsmfa(["env", "--shell", "sh"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run();
+    let login = home.login("").run();
     login.success();
     let requests = aws.requests();
     let sent = requests.iter().find_map(|one| one.parameter("TokenCode"));

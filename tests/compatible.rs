@@ -1,16 +1,15 @@
 //! Services that speak STS and are not AWS: their keys and tokens have more characters.
 
-use crate::support::home::{Home, exported};
-use crate::support::shells::{SHELLS, path};
-use crate::support::stand_in::{AccessKey, Fault, Options, StandIn, User};
+use crate::support::home::{account, account_with, exported};
+use crate::support::shells::SHELLS;
+use crate::support::stand_in::{AccessKey, Fault, Options, User};
 
 #[test]
 fn every_shell_holds_a_token_of_any_printable_characters() {
     let token: String = ('!'..='~').collect();
     for shell in SHELLS {
-        let aws = StandIn::start(Options::default());
+        let (aws, home) = account();
         aws.settle();
-        let home = Home::for_user(&aws.user());
         aws.fail(
             "GetSessionToken",
             Fault::Replace("SessionToken", token.clone()),
@@ -25,11 +24,7 @@ fn every_shell_holds_a_token_of_any_printable_characters() {
         ];
         home.write("script", lines.join("\n"));
         let words: Vec<&str> = shell.words.iter().copied().chain(["script"]).collect();
-        let run = home
-            .program(words[0], &words[1..])
-            .env("PATH", path(&home))
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
+        let run = home.program(words[0], &words[1..]).run();
         run.success();
         assert_eq!(run.stdout, format!("{token}\n"), "{shell:?}{}", run.story());
     }
@@ -42,31 +37,23 @@ fn a_users_key_may_have_any_printable_characters() {
         keys: vec![key],
         ..User::default()
     };
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         users: vec![user],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
-    let run = home
-        .awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run();
+    let run = home.login(&format!("-c {}", aws.code())).run();
     assert!(exported(&run.success().stdout).len() > 3, "{}", run.story());
 }
 
 #[test]
 fn a_token_with_a_blank_or_a_control_character_is_refused() {
     for odd in ["a b", "a\tb", "a\u{7f}b", "caf\u{e9}", "a\u{a0}b"] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         for element in ["SessionToken", "SecretAccessKey", "AccessKeyId"] {
             let value = format!("0123456789abcdef{odd}");
             aws.fail("GetSessionToken", Fault::Replace(element, value), 1);
             aws.settle();
-            let run = home
-                .awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
-                .env("AWS_ENDPOINT_URL", aws.endpoint())
-                .run();
+            let run = home.login(&format!("-c {}", aws.code())).run();
             run.failure(1).complains("AWS's answer cannot be used");
             assert_eq!(run.stdout, "false\n", "{}", run.story());
             aws.advance(60);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
 
-use crate::support::home::{AWSMFA, Home, Invocation, exported};
+use crate::support::home::{AWSMFA, Home, Invocation, account_with, exported};
 use crate::support::stand_in::{Options, StandIn};
 
 /// As many as Debian's bundle has; they are not Debian's, so that the figures change only where the
@@ -74,11 +74,10 @@ fn released() -> PathBuf {
 
 /// A user of a stand-in that speaks TLS, with a bundle of roots in which one counts.
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls: true,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     let key = KeyPair::generate().expect("a key");
     let roots = (0..ROOTS).map(|number| {
         let mut params = CertificateParams::default();
@@ -91,13 +90,12 @@ fn user() -> (StandIn, Home) {
 }
 
 /// `observer`, with the program as its last words.
-fn observed((aws, home): &(StandIn, Home), observer: &str, words: &[&str]) -> Invocation {
+fn observed((_, home): &(StandIn, Home), observer: &str, words: &[&str]) -> Invocation {
     let program = released().display().to_string();
     let mut line = observer.split(' ');
     home.program(line.next().expect("a program"), line)
         .arguments([program.as_str()])
         .arguments(words)
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .env("AWS_CA_BUNDLE", home.path().join("bundle.pem"))
 }
 

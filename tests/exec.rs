@@ -180,8 +180,6 @@ fn limits_and_signals_are_as_they_were() {
                 &format!("{before} exec awsmfa exec -q landing {code} -- bash look"),
             ],
         )
-        .env("PATH", landing.path())
-        .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
         .run();
     assert_eq!(
         run.success().stdout,
@@ -292,13 +290,7 @@ fn the_worst_status_counts_and_a_failure_stops_nobody() {
 fn on_a_terminal_every_line_says_whose_it_is() {
     let landing = Landing::new();
     let command = "awsmfa exec --each dev,stage -- sh -c 'echo out; printf err >&2'";
-    let mut pty = Pty::spawn(&["sh", "-c", command], |command| {
-        command
-            .env_clear()
-            .envs(landing.home.environment())
-            .env("PATH", landing.path())
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-    });
+    let mut pty = landing.home.line_on_terminal(command);
     pty.expect("MFA code for ");
     pty.send(&format!("{}\r", landing.aws.code()));
     assert!(pty.wait().success(), "{}", pty.seen());
@@ -315,14 +307,7 @@ fn on_a_terminal_every_line_says_whose_it_is() {
 
 /// A shell on a terminal, where `awsmfa` asks the stand-in.
 fn terminal(landing: &Landing) -> Pty {
-    let mut pty = Pty::spawn(BASH.interactive, |command| {
-        command
-            .env_clear()
-            .envs(landing.home.environment())
-            .env("PATH", landing.path())
-            .env("PS1", "ready> ")
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-    });
+    let mut pty = (landing.home).on_terminal_with(BASH.interactive, &[("PS1", "ready> ")]);
     pty.expect("ready> ");
     pty
 }
@@ -341,12 +326,7 @@ fn a_signal_reaches_the_commands_and_they_are_waited_for() {
             "awsmfa exec -q --each dev,stage -c {code} -- sh {}/command & pid=$!\n             until test -e dev; do sleep 0.05; done\n             kill -{signal} $pid; touch killed; wait $pid; echo status $?; ls stage",
             landing.home.path().display()
         );
-        let run = landing
-            .home
-            .program("bash", ["-c", &script])
-            .env("PATH", landing.path())
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
-            .run();
+        let run = landing.home.program("bash", ["-c", &script]).run();
         assert_eq!(run.stdout, "caught\nended\nstatus 130\n", "{}", run.story());
     }
 }

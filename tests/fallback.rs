@@ -6,9 +6,9 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 
 use crate::support::card::{Account, Pcscd};
-use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::home::{AWSMFA, Home, Invocation, account};
 use crate::support::pty::Pty;
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::StandIn;
 
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
@@ -22,9 +22,8 @@ struct Person {
 impl Person {
     /// Somebody whose profile also says `lines`.
     fn with(lines: &str) -> Self {
-        let aws = StandIn::start(Options::default());
+        let (aws, home) = account();
         aws.wait_for_room();
-        let home = Home::for_user(&aws.user());
         home.write(
             ".aws/config",
             format!("[default]\nmfa_serial = {SERIAL}\n{lines}\n"),
@@ -34,19 +33,12 @@ impl Person {
 
     /// On a terminal; stdout goes to a file.
     fn log_in(&self, flags: &str) -> Pty {
-        let line = format!("'{AWSMFA}' env --shell sh {flags} >out; echo status $?");
-        Pty::spawn(&["sh", "-c", &line], |command| {
-            command.env_clear().envs(self.home.environment());
-            command.current_dir(self.home.path());
-            command.env("AWS_ENDPOINT_URL", self.aws.endpoint());
-        })
+        self.home.terminal(&format!("env --shell sh {flags}"))
     }
 
     /// In a cron job, say.
     fn log_in_without_a_terminal(&self) -> Invocation {
-        self.home
-            .awsmfa(["env", "--shell", "sh"])
-            .env("AWS_ENDPOINT_URL", self.aws.endpoint())
+        self.home.login("")
     }
 
     /// What was said before the question, which is answered.
@@ -256,9 +248,7 @@ fn the_question_after_a_failure_can_be_left() {
 #[test]
 fn awsmfa_code_asks_nobody_for_the_code_that_it_is_to_show() {
     let person = Person::with("mfa_process = exit 3");
-    let mut terminal = Pty::spawn(&[AWSMFA, "code"], |command| {
-        command.env_clear().envs(person.home.environment());
-    });
+    let mut terminal = person.home.on_terminal(&[AWSMFA, "code"]);
     terminal.expect("could not get an MFA code: mfa_process failed: exit status: 3\r\n");
     terminal.wait();
     assert!(!terminal.seen().contains("MFA code for"));

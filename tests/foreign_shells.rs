@@ -14,10 +14,8 @@ fn dash_called(home: &Home, name: &str, line: &str) -> Invocation {
     home.program(shell, ["-c", line])
 }
 
-fn refused(landing: &Landing, invocation: Invocation, name: &str) {
-    let run = invocation
-        .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
-        .run();
+fn refused(invocation: Invocation, name: &str) {
+    let run = invocation.run();
     run.failure(1)
         .complains(&format!("this is {name}, which cannot evaluate it"))
         .complains("hint: awsmfa exec [PROFILE] -- COMMAND");
@@ -37,17 +35,17 @@ fn a_shell_that_cannot_evaluate_the_code_costs_none() {
     ] {
         for command in [format!("env landing {code}"), "off".to_owned()] {
             let line = format!("'{AWSMFA}' {command}; exit $?");
-            refused(&landing, dash_called(&landing.home, file, &line), name);
+            refused(dash_called(&landing.home, file, &line), name);
         }
     }
     let xonsh = landing.home.write(
         "bin/xonsh",
         format!("import subprocess, sys\nsys.exit(subprocess.call(['{AWSMFA}', 'env', 'landing', '{code}']))\n"),
     );
-    refused(&landing, landing.home.program("python3", [xonsh]), "xonsh");
+    refused(landing.home.program("python3", [xonsh]), "xonsh");
     let line = format!("'{AWSMFA}' env landing {code}");
     let run = landing.home.program("elvish", ["-norc", "-c", &line]);
-    let run = run.env("AWS_ENDPOINT_URL", landing.aws.endpoint()).run();
+    let run = run.run();
     run.complains("this is elvish, which cannot evaluate it");
     assert!(landing.aws.requests().is_empty());
 }
@@ -65,7 +63,6 @@ fn who_names_a_shell_gets_its_code_and_other_commands_work() {
         let line = line.replace("CODE", &landing.aws.code());
         let line = format!("'{AWSMFA}' {line}; exit $?");
         let run = dash_called(&landing.home, "tcsh", &line)
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
             .env("AWSMFA_SHELL", variable.unwrap_or_default())
             .run();
         run.success();

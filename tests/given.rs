@@ -1,21 +1,20 @@
 //! `AWS_PROFILE=work aws-mfa-on` in zsh, which restores such a variable when the function returns.
 
-use crate::support::home::Home;
+use crate::support::home::{Home, account};
 use crate::support::pty::Pty;
 use crate::support::shells::ZSH;
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::StandIn;
 
 /// A user with the profiles `default` and `work` at a prompt of zsh.
 fn terminal() -> (StandIn, Home, Pty) {
-    let aws = StandIn::start(Options::default());
+    let (aws, home) = account();
     aws.settle();
-    let home = Home::for_user(&aws.user());
     let serial = &aws.user().devices[0].serial_number;
     let config = format!(
         "[default]\nmfa_serial = {serial}\n[profile work]\nsource_profile = default\nmfa_serial = {serial}\n"
     );
     home.write(".aws/config", config);
-    let pty = ZSH.terminal(&home, &aws);
+    let pty = ZSH.terminal(&home);
     (aws, home, pty)
 }
 

@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 
 #[cfg(target_os = "linux")]
 use crate::support::card::{Account, Config, Pcscd, Reader, touchy};
-use crate::support::home::{AWSMFA, Home, Invocation, Run};
+use crate::support::home::{AWSMFA, Home, Invocation, Run, account};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, Recorded, StandIn, User};
 
@@ -38,7 +38,7 @@ fn hasty_home(aws: &StandIn, secret: &str) -> Home {
 
 /// A home with a secret file for steps of `period` seconds.
 fn home_with(aws: &StandIn, secret: &str, period: u64) -> Home {
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(aws);
     home.write(".aws-mfa", uri(secret, period));
     home
 }
@@ -57,19 +57,13 @@ fn ending_soon(aws: &StandIn) -> u64 {
     periods.min_by_key(left).expect("600 - now % 600, say")
 }
 
-fn login(home: &Home, aws: &StandIn) -> Invocation {
-    home.awsmfa(["env", "--shell", "sh"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
+fn login(home: &Home) -> Invocation {
+    home.login("")
 }
 
 /// The same on a terminal; stdout goes to a file.
-fn terminal(home: &Home, aws: &StandIn) -> Pty {
-    let line = format!("'{AWSMFA}' env --shell sh >/dev/null; echo status $?");
-    Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.current_dir(home.path());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-    })
+fn terminal(home: &Home) -> Pty {
+    home.terminal("env --shell sh")
 }
 
 /// The requests that carried a code.
@@ -100,17 +94,15 @@ fn ten_terminals_at_once_come_through_one_after_the_other() {
     });
     let home = hasty_home(&aws, SECRET);
     bobs_profile(&home, &aws);
-    let mut terminals: Vec<Pty> = (0..3).map(|_| terminal(&home, &aws)).collect();
+    let mut terminals: Vec<Pty> = (0..3).map(|_| terminal(&home)).collect();
     let (runs, bob) = thread::scope(|scope| {
-        let runs: Vec<_> = (0..7)
-            .map(|_| scope.spawn(|| login(&home, &aws).run()))
-            .collect();
-        let bob = scope.spawn(|| login(&home, &aws).arguments(["bob"]).run());
+        let runs: Vec<_> = (0..7).map(|_| scope.spawn(|| login(&home).run())).collect();
+        let bob = scope.spawn(|| login(&home).arguments(["bob"]).run());
         // Nine are before it.
         while spent(&aws).is_empty() {
             thread::sleep(Duration::from_millis(10));
         }
-        let mut left = terminal(&home, &aws);
+        let mut left = terminal(&home);
         left.expect(USED);
         left.send("\u{3}");
         left.wait();
@@ -179,12 +171,9 @@ fn the_seconds_of_a_countdown_are_seen_in_a_narrow_window() {
         let aws = StandIn::start(Options::default());
         wait_for_the_middle(&aws);
         let home = home_with(&aws, SECRET, 30);
-        login(&home, &aws).run().success();
+        login(&home).run().success();
         let line = format!("stty cols {columns}; exec '{AWSMFA}' env --shell sh >/dev/null");
-        let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
-            command.env_clear().envs(home.environment());
-            command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        });
+        let mut pty = home.line_on_terminal(&line);
         // It is cleared before the next second is shown.
         let shown = pty.expect("s\r");
         let left = shown
@@ -211,7 +200,7 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
     aws.change(|options| options.time_step = 1_000_000_000);
     let period = ending_soon(&aws);
     let home = home_with(&aws, SECRET, period);
-    let mut pty = terminal(&home, &aws);
+    let mut pty = terminal(&home);
     pty.expect(REFUSED);
     aws.change(|options| options.time_step = period);
     pty.expect("status 0");
@@ -225,12 +214,12 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
 fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
     let aws = hasty();
     let home = home_with(&aws, WRONG_SECRET, ending_soon(&aws));
-    told_all(&aws, &login(&home, &aws).run(), "the secret in ~/.aws-mfa");
+    told_all(&aws, &login(&home).run(), "the secret in ~/.aws-mfa");
 
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     let secret = home.write("other", uri(WRONG_SECRET, ending_soon(&aws)));
-    let run = login(&home, &aws).env("AWSMFA_SECRET_FILE", &secret).run();
+    let run = login(&home).env("AWSMFA_SECRET_FILE", &secret).run();
     let source = format!(
         "the secret in {} (from AWSMFA_SECRET_FILE)",
         secret.display()
@@ -257,7 +246,7 @@ fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
         accounts: vec![other("AWS"), other("work")],
         ..Config::default()
     })]);
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let run = pcscd
         .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
         .arguments(
@@ -265,7 +254,6 @@ fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
                 .into_iter()
                 .flatten(),
         )
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     let source = format!("the YubiKey's account {period}/{account} ({origin})");
     told_all(&aws, &run, &source);
@@ -274,14 +262,13 @@ fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
 /// Waits for AWS's own next time step, up to 30 seconds.
 #[test]
 fn after_the_second_refusal_the_command_is_named() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let line = "mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi\n";
     let config = format!("[default]\nmfa_serial = {}\n{line}", serial(&aws));
     home.write(".aws/config", config);
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(50));
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     told_all(&aws, &run, "the code that mfa_process prints (from ");
     run.complains("; or other terminals used it first; or AWS counts");
 }
@@ -303,13 +290,10 @@ fn told_all(aws: &StandIn, run: &Run, source: &str) {
 fn a_code_that_was_given_is_noted() {
     let aws = StandIn::start(Options::default());
     wait_for_the_middle(&aws);
-    let home = Home::for_user(&aws.user());
-    login(&home, &aws)
-        .arguments(["-c", &aws.code()])
-        .run()
-        .success();
+    let home = Home::of(&aws);
+    login(&home).arguments(["-c", &aws.code()]).run().success();
     home.write(".aws-mfa", SECRET);
-    let mut pty = terminal(&home, &aws);
+    let mut pty = terminal(&home);
     pty.expect(USED);
     pty.send("\u{3}");
     pty.wait();
@@ -327,29 +311,26 @@ fn wait_for_the_middle(aws: &StandIn) {
 /// looked at, and a touch that never comes gives no code.
 #[test]
 fn a_code_that_nobody_looked_at_is_not_noted() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (_aws, home) = account();
     home.write(".aws-mfa", SECRET);
     let credentials = home.path().join(".aws/credentials");
     let right = fs::read_to_string(&credentials).unwrap();
     fs::write(&credentials, format!("{}x\n", right.trim_end())).unwrap();
-    login(&home, &aws).run().failure(1);
+    login(&home).run().failure(1);
     assert_eq!(fs::read_to_string(ledger(&home)).unwrap(), "");
     fs::write(&credentials, right).unwrap();
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     assert_eq!(run.success().stderr, "");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_touch_that_never_comes_uses_nothing() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let pcscd = touchy("AWS");
     pcscd.key(0).set_touch_timeout(Duration::from_millis(300));
     let run = pcscd
         .awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     run.failure(1)
         .complains("the YubiKey was not touched in time");
@@ -363,9 +344,9 @@ fn a_use_in_the_future_is_not_believed_and_goes() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     for future in [aws.now() + 3_600, 99_999_999_999, u64::MAX] {
-        login(&home, &aws).run().success();
+        login(&home).run().success();
         fs::write(ledger(&home), format!("{} {future}\n", serial(&aws))).unwrap();
-        let run = login(&home, &aws).run();
+        let run = login(&home).run();
         run.success();
         let text = fs::read_to_string(ledger(&home)).unwrap();
         assert!(!text.contains(&future.to_string()), "{text}");
@@ -383,7 +364,7 @@ fn a_code_of_a_wrong_time_does_not_count_as_refused() {
     });
     let period = ending_soon(&aws);
     let home = home_with(&aws, SECRET, period);
-    let mut pty = terminal(&home, &aws);
+    let mut pty = terminal(&home);
     pty.expect(REFUSED);
     assert_eq!(spent(&aws).len(), 2, "{}", pty.seen());
     aws.change(|options| options.time_step = period);
@@ -443,7 +424,7 @@ fn a_ledger_that_cannot_be_used_stops_nobody() {
         let aws = hasty();
         let home = hasty_home(&aws, SECRET);
         make(home.path());
-        let run = login(&home, &aws).run();
+        let run = login(&home).run();
         run.success();
         assert_eq!(run.stderr, "", "{trouble}{}", run.story());
         assert_eq!(spent(&aws).len(), 1, "{trouble}");
@@ -460,12 +441,12 @@ fn what_is_wrong_with_the_ledger_is_a_detail() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     directory(home.path(), 0o755);
-    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    let run = login(&home).arguments(["--verbose"]).run();
     run.success()
         .complains("could not keep the ledger of used time steps: ");
     run.complains("others can get at it (mode 0755)");
     home.write("file/awsmfa", "");
-    let run = login(&home, &aws)
+    let run = login(&home)
         .arguments(["--verbose"])
         .env("XDG_RUNTIME_DIR", home.path().join("file"))
         .run();
@@ -474,10 +455,7 @@ fn what_is_wrong_with_the_ledger_is_a_detail() {
         ("XDG_RUNTIME_DIR", "relative"),
         ("TMPDIR", "/no/such/directory"),
     ];
-    let run = login(&home, &aws)
-        .arguments(["--verbose"])
-        .envs(nowhere)
-        .run();
+    let run = login(&home).arguments(["--verbose"]).envs(nowhere).run();
     run.complains("could not keep the ledger of used time steps: /no/such/directory");
 }
 
@@ -486,21 +464,17 @@ fn what_is_wrong_with_the_ledger_is_a_detail() {
 fn a_lock_and_a_full_disk_stop_nobody() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
-    login(&home, &aws).run().success();
+    login(&home).run().success();
     let held = fs::File::open(home.path().join("awsmfa")).unwrap();
     flock(&held, FlockOperation::LockExclusive).unwrap();
-    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    let run = login(&home).arguments(["--verbose"]).run();
     run.complains("another process holds its lock");
     drop(held);
     // It is full: not a byte can be written to a file.
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     let line = format!("trap '' XFSZ; ulimit -f 0; exec '{AWSMFA}' env --shell sh --verbose");
-    let full = || {
-        home.program("sh", ["-c", &line])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run()
-    };
+    let full = || home.program("sh", ["-c", &line]).run();
     full().success().complains("could not keep the ledger");
     let left = fs::read_dir(home.path().join("awsmfa")).unwrap();
     assert_eq!(left.count(), 0);
@@ -518,7 +492,7 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
     let mut before = None;
     // Nobody can make a directory in the last one, not even its owner.
     for runtime in ["", "relative", "/no/such/directory", "/proc"] {
-        let run = login(&home, &aws)
+        let run = login(&home)
             .env("XDG_RUNTIME_DIR", runtime)
             .env("TMPDIR", &temporary)
             .run();
@@ -548,13 +522,12 @@ fn a_place_that_another_user_took_first_is_said_once() {
         |place| fs::write(place, "").unwrap(),
     ];
     for make in makes {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (_aws, home) = account();
         home.write(".aws-mfa", SECRET);
         let place = home.path().join("awsmfa-0");
         make(&place);
         std::os::unix::fs::lchown(&place, Some(1), None).unwrap();
-        let run = login(&home, &aws)
+        let run = login(&home)
             .env("XDG_RUNTIME_DIR", "")
             .env("TMPDIR", home.path())
             .run();

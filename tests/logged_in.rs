@@ -1,22 +1,14 @@
 //! A person is told of a login that succeeded; nobody else is.
 
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{AWSMFA, account};
 use crate::support::landing::{Landing, role};
 use crate::support::pty::Pty;
 use crate::support::shells::{BASH, FISH, ZSH};
-use crate::support::stand_in::{Options, StandIn};
 
 /// `words` on a terminal of its own, in a time zone 5:30 ahead of UTC.
 fn terminal(landing: &Landing, words: &[&str]) -> Pty {
-    Pty::spawn(words, |command| {
-        command.env_clear().current_dir(landing.home.path());
-        command.envs(landing.home.environment());
-        command
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
-            .env("USER", "alice")
-            .env("TERM", "dumb")
-            .env("TZ", "XST-5:30");
-    })
+    let variables = [("TERM", "dumb"), ("TZ", "XST-5:30")];
+    landing.home.on_terminal_with(words, &variables)
 }
 
 /// What comes before `until` in the line, and the time.
@@ -101,11 +93,10 @@ fn nothing_is_said_without_a_terminal_or_with_quiet() {
 /// A session that is kept is no login.
 #[test]
 fn every_shell_says_it_once() {
-    let aws = StandIn::start(Options::default());
+    let (aws, home) = account();
     aws.settle();
-    let home = Home::for_user(&aws.user());
     for (shell, code) in [(BASH, -1), (ZSH, 0), (FISH, 1)] {
-        let mut pty = shell.terminal(&home, &aws);
+        let mut pty = shell.terminal(&home);
         let on = shell.functions()[0];
         pty.send(&format!("{on} -c {}\r", aws.code_in(code)));
         pty.expect("logged in to profile default: account 123456789012, until ");

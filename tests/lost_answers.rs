@@ -6,16 +6,15 @@
 use std::fs;
 use std::thread;
 
-use crate::support::home::{AWSMFA, Home, Invocation, Run};
+use crate::support::home::{Home, Invocation, Run, account};
 use crate::support::pty::Pty;
-use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
+use crate::support::stand_in::{Fault, Refusal, StandIn};
 
 const SPENT: &str = "the MFA code may be spent, so the next one is used";
 
 /// A user whose profile also says `lines`; the secret is in `~/.aws-mfa` unless it names a command.
 fn user(lines: &str) -> (StandIn, Home) {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let config = fs::read_to_string(home.path().join(".aws/config")).expect("the config");
     home.write(".aws/config", format!("{config}{lines}\n"));
     if !lines.contains("mfa_process") {
@@ -27,9 +26,8 @@ fn user(lines: &str) -> (StandIn, Home) {
     (aws, home)
 }
 
-fn login(home: &Home, aws: &StandIn) -> Invocation {
-    home.awsmfa(["env", "--shell", "sh", "--timeout", "10"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
+fn login(home: &Home) -> Invocation {
+    home.login("--timeout 10")
 }
 
 /// The codes that were sent; none of them twice.
@@ -81,7 +79,7 @@ fn the_next_code_is_used() {
 fn a_lost_answer_is_followed_by_the_next_code(fault: Fault, cause: &str) {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", fault, 1);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     run.success().complains(SPENT);
     run.complains(&format!("awsmfa: {cause}"));
     run.complains("the MFA code may be spent; next one in ");
@@ -91,7 +89,7 @@ fn a_lost_answer_is_followed_by_the_next_code(fault: Fault, cause: &str) {
 fn two_lost_answers_are_enough() {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", Fault::Close, 9);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     failed(
         &run,
         &[
@@ -110,7 +108,7 @@ fn a_refusal_after_a_lost_answer_ends_the_login() {
     );
     aws.fail("GetSessionToken", Fault::Close, 1);
     aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     failed(&run, &[SPENT, "AWS refused the code"]);
     assert_eq!(codes(&aws).len(), 2, "{}", run.story());
 }
@@ -121,7 +119,7 @@ fn a_command_is_run_again() {
     home.write("first", aws.code());
     home.write("second", aws.code_in(1));
     aws.fail("GetSessionToken", Fault::Close, 1);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     run.success().complains(SPENT);
     assert_eq!(codes(&aws).len(), 2, "{}", run.story());
 }
@@ -130,7 +128,7 @@ fn a_command_that_says_the_same_again() {
     let (aws, home) = user("mfa_process = cat code");
     home.write("code", aws.code());
     aws.fail("GetSessionToken", Fault::Close, 1);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     failed(&run, &["the MFA code again that was sent already"]);
     assert_eq!(codes(&aws).len(), 1, "{}", run.story());
 }
@@ -139,7 +137,7 @@ fn a_role_of_more_than_an_hour() {
     let (aws, home) = user("");
     aws.fail("AssumeRole", Fault::Close, 1);
     let role = "arn:aws:iam::123456789012:role/long";
-    let run = login(&home, &aws)
+    let run = login(&home)
         .arguments(["--role-arn", role, "--duration", "2h"])
         .run();
     run.complains(SPENT);
@@ -149,12 +147,7 @@ fn a_role_of_more_than_an_hour() {
 fn a_countdown_on_the_terminal() {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", Fault::Close, 1);
-    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        command.current_dir(home.path());
-    });
+    let mut terminal = home.terminal("env --shell sh");
     terminal.expect(SPENT);
     terminal.expect("\rthe MFA code may be spent; next one in ");
     terminal.expect("status 0");
@@ -163,13 +156,8 @@ fn a_countdown_on_the_terminal() {
 }
 
 /// `awsmfa env` with these words on a terminal.
-fn terminal(home: &Home, aws: &StandIn, words: &str) -> Pty {
-    let line = format!("'{AWSMFA}' env --shell sh {words} >out; echo status $?");
-    Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        command.current_dir(home.path());
-    })
+fn terminal(home: &Home, words: &str) -> Pty {
+    home.terminal(&format!("env --shell sh {words}"))
 }
 
 /// Whoever types the lost one again is told to wait, and it is not sent.
@@ -185,7 +173,7 @@ fn a_person_is_asked_for_the_next_code() {
             } else {
                 "--source prompt".to_owned()
             };
-            let mut terminal = terminal(&home, &aws, &words);
+            let mut terminal = terminal(&home, &words);
             if !given {
                 terminal.expect("MFA code for ");
                 terminal.send(&format!("{lost}\r"));
@@ -214,7 +202,7 @@ fn a_person_is_asked_for_the_next_code() {
 fn a_second_lost_answer_ends_the_login_of_a_person_too() {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", Fault::Close, 2);
-    let mut terminal = terminal(&home, &aws, "--source prompt");
+    let mut terminal = terminal(&home, "--source prompt");
     for code in [aws.code(), aws.code_in(1)] {
         terminal.expect("MFA code for ");
         terminal.send(&format!("{code}\r"));
@@ -229,7 +217,7 @@ fn a_second_lost_answer_ends_the_login_of_a_person_too() {
 fn without_a_terminal_a_given_code_ends_the_login() {
     let (aws, home) = user("");
     aws.fail("GetSessionToken", Fault::Close, 1);
-    let run = login(&home, &aws).arguments(["-c", &aws.code()]).run();
+    let run = login(&home).arguments(["-c", &aws.code()]).run();
     failed(
         &run,
         &["hint: the code may be spent; log in again with the next one"],

@@ -57,7 +57,6 @@ fn no_code_is_spent_on_an_output_that_nobody_gets() {
     ] {
         for (redirection, cause) in UNWRITABLE {
             redirected(&landing.home, &line, redirection)
-                .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
                 .run()
                 .failure(1)
                 .complains(cause);
@@ -67,7 +66,6 @@ fn no_code_is_spent_on_an_output_that_nobody_gets() {
         landing
             .home
             .program("sh", ["-c", &gone])
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
             .run()
             .success()
             .complains("could not write to stdout: Broken pipe")
@@ -87,9 +85,7 @@ fn the_command_of_exec_gets_the_streams_as_they_are() {
     for redirection in [">&-", ">/dev/full"] {
         let code = landing.aws.code();
         let line = format!("exec landing {code} -- sh -c 'echo lost'");
-        let run = redirected(&landing.home, &line, redirection)
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
-            .run();
+        let run = redirected(&landing.home, &line, redirection).run();
         assert!(!run.status.success(), "{}", run.story());
         run.complains("echo");
         landing.aws.advance(30);

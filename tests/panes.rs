@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{AWSMFA, Home, account};
 use crate::support::pty::Pty;
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::stand_in::StandIn;
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 const USED: &str = "most likely it was just used, here or in another terminal; next code in ";
@@ -19,21 +19,13 @@ struct Panes {
 impl Panes {
     /// Ten of them, each with `awsmfa env ARGUMENTS`.
     fn start(config: &str, arguments: &str) -> Self {
-        let aws = StandIn::start(Options::default());
+        let (aws, home) = account();
         // The middle of a time step: the wait for the next one is not tested here.
         aws.settle();
-        let home = Home::for_user(&aws.user());
         let before = fs::read_to_string(home.path().join(".aws/config")).expect("the config");
         home.write(".aws/config", before + config);
         home.write("code", aws.code());
-        let line = format!("'{AWSMFA}' env --shell sh {arguments} >/dev/null; echo status $?");
-        let pane = |_| {
-            Pty::spawn(&["sh", "-c", &line], |command| {
-                command.env_clear().envs(home.environment());
-                command.current_dir(home.path());
-                command.env("AWS_ENDPOINT_URL", aws.endpoint());
-            })
-        };
+        let pane = |_| home.terminal(&format!("env --shell sh {arguments}"));
         let open = (0..10).map(pane).collect();
         Self { aws, home, open }
     }
@@ -137,15 +129,10 @@ fn three_wrong_codes_are_enough_also_after_another_terminal_s_login() {
 
 #[test]
 fn without_a_terminal_a_given_code_that_was_used_says_so() {
-    let aws = StandIn::start(Options::default());
+    let (aws, home) = account();
     aws.settle();
-    let home = Home::for_user(&aws.user());
     let code = aws.code();
-    let login = || {
-        home.awsmfa(["env", "--shell", "sh", "-c", &code])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run()
-    };
+    let login = || home.login(&format!("-c {code}")).run();
     login().success();
     let again = login();
     again
@@ -156,15 +143,11 @@ fn without_a_terminal_a_given_code_that_was_used_says_so() {
 
 #[test]
 fn a_pane_that_waits_for_its_turn_can_be_left() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let turns = home.path().join("awsmfa");
     let login = || {
         let line = format!("'{AWSMFA}' env --shell sh --source prompt >/dev/null && echo next");
-        let mut pane = Pty::spawn(&["sh", "-c", &line], |command| {
-            command.env_clear().envs(home.environment());
-            command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        });
+        let mut pane = home.line_on_terminal(&line);
         pane.expect(PROMPT);
         pane
     };

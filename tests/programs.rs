@@ -1,9 +1,8 @@
 //! The user's own commands that print a code, a password or keys: what they may print, and what
 //! they may leave running.
 
-use crate::support::home::{AWSMFA, Home, Invocation};
-use crate::support::pty::Pty;
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::home::{AWSMFA, Home, Invocation, account};
+use crate::support::stand_in::StandIn;
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 
@@ -21,9 +20,8 @@ struct Person {
 
 impl Person {
     fn with(lines: &str) -> Self {
-        let aws = StandIn::start(Options::default());
+        let (aws, home) = account();
         aws.wait_for_room();
-        let home = Home::for_user(&aws.user());
         home.write(
             ".aws/config",
             format!("[default]\nmfa_serial = {SERIAL}\n{lines}\n"),
@@ -32,9 +30,7 @@ impl Person {
     }
 
     fn login(&self) -> Invocation {
-        self.home
-            .awsmfa(["env", "--shell", "sh"])
-            .env("AWS_ENDPOINT_URL", self.aws.endpoint())
+        self.home.login("")
     }
 
     /// Prepares the command `sh ./leaves-a-child TEXT`.
@@ -91,7 +87,6 @@ fn a_child_that_the_password_s_command_leaves_behind_is_not_waited_for() {
     })]);
     pcscd
         .awsmfa(&person.home, &["env", "--shell", "sh"])
-        .env("AWS_ENDPOINT_URL", person.aws.endpoint())
         .run()
         .success();
     person.was_not_kept_waiting();
@@ -183,9 +178,7 @@ fn a_command_that_is_killed_leaves_the_terminal_as_it_was() {
             person.home.write(".aws/credentials", "");
         }
         let line = format!("'{AWSMFA}' env --shell sh >/dev/null && echo next");
-        let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
-            command.env_clear().envs(person.home.environment());
-        });
+        let mut pty = person.home.line_on_terminal(&line);
         pty.expect("asking");
         assert_eq!(pty.modes(), (false, true), "{setting}");
         pty.send("\u{3}");

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use rustix::process::{Signal, kill_process};
 
-use crate::support::home::Home;
+use crate::support::home::{Home, account};
 use crate::support::pty::Pty;
 use crate::support::shells::{BASH, SHELLS, Shell};
-use crate::support::stand_in::{Fault, Options, StandIn};
+use crate::support::stand_in::{Fault, StandIn};
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 
@@ -32,10 +32,9 @@ struct Held {
 
 impl Person {
     fn at(shell: Shell) -> Self {
-        let aws = StandIn::start(Options::default());
+        let (aws, home) = account();
         aws.settle();
-        let home = Home::for_user(&aws.user());
-        let pty = shell.terminal(&home, &aws);
+        let pty = shell.terminal(&home);
         let person = Self {
             shell,
             home,

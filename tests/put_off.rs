@@ -1,8 +1,7 @@
 //! Requests that AWS refuses before it looks at them: the code in them is good for the next attempt,
 //! until the call's time is over.
 
-use crate::support::home::{AWSMFA, Home, Invocation};
-use crate::support::pty::Pty;
+use crate::support::home::{Home, Invocation};
 use crate::support::stand_in::{Fault, Options, Refusal, Role, StandIn};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/long";
@@ -17,13 +16,12 @@ fn user() -> (StandIn, Home) {
         ..Options::default()
     });
     aws.settle();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     (aws, home)
 }
 
-fn login(home: &Home, aws: &StandIn) -> Invocation {
-    home.awsmfa(["env", "--shell", "sh"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
+fn login(home: &Home) -> Invocation {
+    home.login("")
 }
 
 fn refusals() -> Vec<Refusal> {
@@ -57,7 +55,7 @@ fn the_same_code_is_sent_again() {
                 let (aws, home) = user();
                 aws.fail("GetSessionToken", Fault::Refuse(refusal.clone()), 2);
                 let code = aws.code();
-                let run = login(&home, &aws).arguments(["-c", &code]).run();
+                let run = login(&home).arguments(["-c", &code]).run();
                 run.success()
                     .complains(&format!("AWS says {}: Rate exceeded", refusal.code))
                     .complains("; trying again in ");
@@ -73,7 +71,7 @@ fn for_a_role_of_more_than_an_hour_too() {
     aws.fail("AssumeRole", Fault::throttling(), 1);
     let code = aws.code();
     let words = ["-c", &code, "--role-arn", ROLE, "--duration", "2h"];
-    login(&home, &aws).arguments(words).run().success();
+    login(&home).arguments(words).run().success();
     assert_eq!(codes(&aws), [code.as_str(); 2]);
 }
 
@@ -81,12 +79,7 @@ fn for_a_role_of_more_than_an_hour_too() {
 fn a_person_types_it_once() {
     let (aws, home) = user();
     aws.fail("GetSessionToken", Fault::service_unavailable(), 2);
-    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        command.current_dir(home.path());
-    });
+    let mut terminal = home.terminal("env --shell sh");
     terminal.expect("MFA code for ");
     let code = aws.code();
     terminal.send(&format!("{code}\r"));
@@ -101,7 +94,7 @@ fn it_is_tried_until_the_time_is_over() {
     aws.fail("GetSessionToken", Fault::throttling(), 100);
     let code = aws.code();
     let words = ["-c", &code, "--connect-timeout", "1", "--timeout", "4.5"];
-    let run = login(&home, &aws).arguments(words).run();
+    let run = login(&home).arguments(words).run();
     run.failure(1)
         .complains("awsmfa: could not log in: AWS says Throttling: Rate exceeded")
         .complains("hint: AWS did not look at the code: try again later");
@@ -116,7 +109,7 @@ fn a_lost_answer_after_a_refusal_is_a_lost_answer() {
     let (aws, home) = user();
     aws.fail("GetSessionToken", Fault::throttling(), 1);
     aws.fail("GetSessionToken", Fault::Close, 1);
-    let run = login(&home, &aws).arguments(["-c", &aws.code()]).run();
+    let run = login(&home).arguments(["-c", &aws.code()]).run();
     run.failure(1).complains("the code may be spent");
     assert_eq!(codes(&aws).len(), 2, "{}", run.story());
 }

@@ -5,10 +5,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::support::home::{AWSMFA, Home, Run};
-use crate::support::pty::Pty;
-use crate::support::shells::{SHELLS, path};
-use crate::support::stand_in::{Fault, Options, StandIn};
+use crate::support::home::{AWSMFA, Home, Run, account};
+use crate::support::shells::SHELLS;
+use crate::support::stand_in::{Fault, StandIn};
 
 const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
@@ -17,8 +16,7 @@ const STRACE: [&str; 7] = ["strace", "-f", "-y", "-s", "65536", "-o", "trace"];
 
 /// A user with all kinds of secrets: keys that a command prints, a TOTP secret in a file.
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let key = &aws.user().keys[0];
     home.write(
         "keys",
@@ -155,12 +153,9 @@ fn check_files(lines: &[String], home: &Home) {
     }
 }
 
-fn strace(home: &Home, aws: &StandIn, words: &[&str]) -> Run {
+fn strace(home: &Home, words: &[&str]) -> Run {
     let arguments: Vec<&OsStr> = STRACE[1..].iter().chain(words).map(OsStr::new).collect();
-    home.program(STRACE[0], arguments)
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .env("PATH", path(home))
-        .run()
+    home.program(STRACE[0], arguments).run()
 }
 
 #[test]
@@ -174,7 +169,7 @@ fn the_program_writes_secrets_to_stdout_and_the_socket_only() {
             home.write("code", aws.code());
         }
         let words = [AWSMFA, "env", profile, "--shell", "sh", "--verbose"];
-        let run = strace(&home, &aws, &words);
+        let run = strace(&home, &words);
         let mut secrets = session_secrets(&run.success().stdout);
         secrets.extend([TOTP_SECRET.to_owned(), aws.user().keys[0].secret.clone()]);
         secrets.extend(codes(&aws));
@@ -206,7 +201,7 @@ fn no_shell_writes_a_secret_anywhere() {
         ];
         home.write("script", lines.join("\n"));
         let words: Vec<&str> = shell.words.iter().copied().chain(["script"]).collect();
-        let run = strace(&home, &aws, &words);
+        let run = strace(&home, &words);
         let mut secrets = session_secrets(&run.success().stdout);
         secrets.extend([TOTP_SECRET.to_owned(), before.to_owned()]);
         secrets.extend([aws.user().keys[0].secret.clone()]);
@@ -229,10 +224,7 @@ fn no_message_shows_a_secret() {
         let fault = Fault::Replace(element, value.to_owned());
         aws.fail("GetSessionToken", fault, 2);
         let words = ["env", "by-command", "--shell", "sh", "--verbose"];
-        let run = home
-            .awsmfa(words)
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
+        let run = home.awsmfa(words).run();
         run.failure(1).complains("awsmfa: could not log in: ");
         assert_eq!(run.stdout, "false\n", "{}", run.story());
         let mut secrets = vec![
@@ -250,23 +242,15 @@ fn no_message_shows_a_secret() {
 /// at it; that of root can, so both are somebody else's here where root runs the tests.
 #[test]
 fn a_waiting_program_cannot_be_looked_into() {
-    let (aws, home) = user();
+    let (_aws, home) = user();
     fs::remove_file(home.path().join(".aws-mfa")).expect("a file");
     let program = home.path().join("awsmfa");
     fs::copy(AWSMFA, &program).expect("a copy that anybody can run");
     let somebody = as_somebody(&home);
     let program = program.display().to_string();
-    let words = ["sh", "-c", "\"$@\" | cat", "sh"];
-    let mut pty = Pty::spawn(&words, |command| {
-        command
-            .args(&somebody)
-            .args([&program, "env", "by-command", "--shell", "sh"]);
-        command
-            .env_clear()
-            .envs(home.environment())
-            .current_dir(home.path());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-    });
+    let login = [&program, "env", "by-command", "--shell", "sh"];
+    let words = [&["sh", "-c", "\"$@\" | cat", "sh"], &somebody[..], &login].concat();
+    let mut pty = home.on_terminal(&words);
     pty.expect("MFA code for ");
     let pid = pty.find("awsmfa").expect("it waits").as_raw_nonzero();
     let refused = |words: &[&str]| {

@@ -1,16 +1,14 @@
 //! The functions and the bare lines in every shell, with the real program: a whole day of a
 //! terminal, and every failure.
 
-use crate::support::home::{AWSMFA, Home, Run};
-use crate::support::pty::Pty;
-use crate::support::shells::{FISH, SHELLS, Shell, path};
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::home::{AWSMFA, Home, Run, account};
+use crate::support::shells::{FISH, SHELLS, Shell};
+use crate::support::stand_in::StandIn;
 
 /// A user with the profiles `work` and `other`.
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options::default());
+    let (aws, home) = account();
     aws.settle();
-    let home = Home::for_user(&aws.user());
     let serial = &aws.user().devices[0].serial_number;
     let profile = |name: &str, region: &str| {
         format!(
@@ -23,12 +21,10 @@ fn user() -> (StandIn, Home) {
 }
 
 /// Runs a script without a terminal.
-fn run(shell: Shell, home: &Home, aws: &StandIn, lines: &[String]) -> Run {
+fn run(shell: Shell, home: &Home, lines: &[String]) -> Run {
     home.write("script", lines.join("\n") + "\n");
     let words = shell.words[1..].iter().copied().chain(["script"]);
     home.program(shell.words[0], words)
-        .env("PATH", path(home))
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .env("AWS_PROFILE", "mine")
         .env("AWS_SECURITY_TOKEN", "it's \"odd\" $(touch pwned) \\' \\")
         .run()
@@ -111,7 +107,7 @@ fn a_day_of_a_terminal() {
                 show("twice"),
                 "awsmfa status || true".replace("||", if shell.is_fish() { "; or" } else { "||" }),
             ];
-            let run = run(shell, &home, &aws, &lines);
+            let run = run(shell, &home, &lines);
             run.success();
             let case = || format!("{shell:?} {strict}{}", run.story());
             let (first, again) = (shown(&run, "on"), shown(&run, "again"));
@@ -168,7 +164,7 @@ fn a_trace_shows_no_secret_and_goes_on() {
             off.to_owned(),
             "echo still traced".to_owned(),
         ];
-        let run = run(shell, &home, &aws, &lines);
+        let run = run(shell, &home, &lines);
         run.success().complains("echo still traced");
         let held = std::fs::read_to_string(home.path().join("held")).expect("the session");
         let secret = |name: &str| {
@@ -227,7 +223,7 @@ fn every_failure_is_a_failure_in_every_shell() {
         }
         lines.push(shell.evaluate("awsmfa off --bogus") + and + " echo next off");
         lines.push(show("after"));
-        let run = run(shell, &home, &aws, &lines);
+        let run = run(shell, &home, &lines);
         let case = format!("{shell:?}{}", run.story());
         assert!(!run.stdout.contains("next"), "{case}");
         for (number, (_, status, word)) in failures.iter().enumerate() {
@@ -249,14 +245,14 @@ fn every_failure_is_a_failure_in_every_shell() {
 #[test]
 fn a_mistyped_command_fails_in_every_shell() {
     for shell in SHELLS {
-        let (aws, home) = user();
+        let (_aws, home) = user();
         let and = if shell.is_fish() { "; and" } else { " &&" };
         let words = ["evn", "", "work 123456", "--profile work env", "--bogus"];
         let lines: Vec<_> = words
             .iter()
             .map(|words| shell.evaluate(&format!("awsmfa {words}")) + and + " echo next")
             .collect();
-        let run = run(shell, &home, &aws, &lines);
+        let run = run(shell, &home, &lines);
         assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
         run.complains("no command evn")
             .complains("did you mean awsmfa env?");
@@ -274,9 +270,7 @@ fn a_mistyped_command_fails_in_every_shell() {
         run.failure(2);
         assert_eq!(run.stdout, printed, "{}", run.story());
     }
-    let mut pty = Pty::spawn(&[AWSMFA, "evn"], |command| {
-        command.env_clear().envs(home.environment());
-    });
+    let mut pty = home.on_terminal(&[AWSMFA, "evn"]);
     pty.wait();
     assert!(!pty.seen().contains("false"), "{}", pty.seen());
 }
@@ -287,9 +281,9 @@ fn help_that_is_evaluated_lets_nothing_go_on() {
     for shell in SHELLS {
         let and = if shell.is_fish() { "; and" } else { " &&" };
         for words in ["env --help", "off --help", "--help"] {
-            let (aws, home) = user();
+            let (_aws, home) = user();
             let line = shell.evaluate(&format!("awsmfa {words}")) + and + " echo next";
-            let run = run(shell, &home, &aws, &[line]);
+            let run = run(shell, &home, &[line]);
             assert_eq!(run.stdout, "", "{shell:?}{}", run.story());
             // `<` and `>` in the text have made nothing. fish has hidden directories of its own.
             let left = std::fs::read_dir(home.path()).expect("the home").flatten();
@@ -319,7 +313,7 @@ fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
         show("off"),
         "set -q AWSMFA_UNIVERSAL_PROFILE; echo marker $status".to_owned(),
     ];
-    let run = run(fish, &home, &aws, &lines);
+    let run = run(fish, &home, &lines);
     assert_eq!(shown(&run, "held")[0], "work", "{}", run.story());
     for line in ["own 1\n", "marker 1\n"] {
         assert!(run.stdout.contains(line), "{line}{}", run.story());
@@ -349,7 +343,7 @@ fn another_region_for_a_session_still_valid() {
             off.to_owned(),
             show("off"),
         ];
-        let run = run(shell, &home, &aws, &lines);
+        let run = run(shell, &home, &lines);
         run.success().complains("is still valid");
         let case = format!("{shell:?}{}", run.story());
         for (label, region) in [
@@ -372,13 +366,9 @@ fn another_region_for_a_session_still_valid() {
 fn secrets_are_not_printed_onto_a_terminal() {
     for (words, printed) in [(&["env"][..], false), (&["env", "--print"], true)] {
         let (aws, home) = user();
-        let words: Vec<&str> = [AWSMFA].iter().chain(words).copied().collect();
         let code = aws.code();
-        let mut pty = Pty::spawn(&words, |command| {
-            command.args(["work", "--shell", "sh", "-c", &code]);
-            command.env_clear().envs(home.environment());
-            command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        });
+        let words = [&[AWSMFA], words, &["work", "--shell", "sh", "-c", &code]].concat();
+        let mut pty = home.on_terminal(&words);
         let status = pty.wait();
         let seen = pty.seen();
         assert_eq!(seen.contains("AWS_SECRET_ACCESS_KEY='"), printed, "{seen}");

@@ -9,7 +9,6 @@ use std::thread;
 use signal_hook::consts::SIGINT;
 
 use crate::support::home::{AWSMFA, Home, Invocation, Run, exported};
-use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
 
 /// The secret of the stand-in's user.
@@ -24,16 +23,15 @@ fn user(lines: &str) -> (StandIn, Home) {
 }
 
 fn home(aws: &StandIn, lines: &str) -> Home {
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(aws);
     let config = home.path().join(".aws/config");
     let before = fs::read_to_string(&config).expect("the config");
     home.write(".aws/config", format!("{before}{lines}\n"));
     home
 }
 
-fn login(home: &Home, aws: &StandIn) -> Invocation {
-    home.awsmfa(["env", "--shell", "sh"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
+fn login(home: &Home) -> Invocation {
+    home.login("")
 }
 
 #[track_caller]
@@ -81,17 +79,17 @@ fn a_secret_file_needs_no_typing() {
         format!("# AWS\n\n{SECRET}====\r\n"),
         format!("otpauth://totp/AWS:alice?secret={SECRET}&issuer=AWS\n"),
     ] {
-        let (aws, home) = user("");
+        let (_aws, home) = user("");
         home.write(".aws-mfa", content);
-        logged_in(&login(&home, &aws).run());
+        logged_in(&login(&home).run());
     }
     for place in ["flag", "variable", "profile"] {
-        let (aws, home) = user(match place {
+        let (_aws, home) = user(match place {
             "profile" => "mfa_secret_file = ~/my secret",
             _ => "",
         });
         let path = home.write("my secret", SECRET);
-        let login = login(&home, &aws);
+        let login = login(&home);
         let login = match place {
             "flag" => login.arguments(["--secret-file".as_ref(), path.as_os_str()]),
             "variable" => login.env("AWSMFA_SECRET_FILE", &path),
@@ -125,12 +123,12 @@ fn a_secret_file_that_cannot_be_used_says_why_and_nothing_is_sent() {
         let (aws, home) = user("");
         let path = home.write(".aws-mfa", content);
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
-        refused(&login(&home, &aws).run(), &said);
+        refused(&login(&home).run(), &said);
         assert!(codes(&aws).is_empty());
     }
-    let (aws, home) = user("mfa_secret_file = ~/absent");
+    let (_aws, home) = user("mfa_secret_file = ~/absent");
     refused(
-        &login(&home, &aws).run(),
+        &login(&home).run(),
         &[
             "there is no secret file",
             "/absent",
@@ -144,7 +142,7 @@ fn a_secret_file_that_cannot_be_used_says_why_and_nothing_is_sent() {
 fn a_command_prints_the_code() {
     let (aws, home) = user("mfa_process = cat code");
     home.write("code", format!(" {}\n", aws.code()));
-    logged_in(&login(&home, &aws).run());
+    logged_in(&login(&home).run());
     for (command, said) in [
         (
             "echo hunter2",
@@ -156,7 +154,7 @@ fn a_command_prints_the_code() {
         ("yes", "printed more than an MFA code"),
     ] {
         let (aws, home) = user(&format!("mfa_process = {command}"));
-        let run = login(&home, &aws).run();
+        let run = login(&home).run();
         refused(&run, &["mfa_process", said]);
         assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("123456"));
         assert!(codes(&aws).is_empty());
@@ -168,15 +166,15 @@ fn a_list_of_sources_is_walked_through_in_order() {
     let (aws, home) = user("mfa_process = cat code");
     home.write("code", aws.code());
     home.write(".aws-mfa", "not base32!");
-    let run = login(&home, &aws)
+    let run = login(&home)
         .env("AWSMFA_SOURCE", "prompt,file,process")
         .run();
     logged_in(run.complains("could not use the source file: the secret file "));
     // That there is no terminal, as in a cron job, is a detail.
     assert!(!run.stderr.contains("the source prompt"), "{}", run.story());
 
-    let (aws, home) = user("mfa_source = prompt, file\nmfa_process = cat code");
-    let run = login(&home, &aws).arguments(["--verbose"]).run();
+    let (_aws, home) = user("mfa_source = prompt, file\nmfa_process = cat code");
+    let run = login(&home).arguments(["--verbose"]).run();
     run.complains("skipped the source prompt: there is no terminal");
     run.complains("skipped the source file: there is no secret file");
     refused(
@@ -188,7 +186,7 @@ fn a_list_of_sources_is_walked_through_in_order() {
     );
 
     // The flag is stronger, and a single word has nowhere to go on to.
-    let run = login(&home, &aws)
+    let run = login(&home)
         .arguments(["--source", "prompt"])
         .env("AWSMFA_SOURCE", "process")
         .run();
@@ -197,9 +195,7 @@ fn a_list_of_sources_is_walked_through_in_order() {
         &["there is no terminal to ask on (/dev/tty)", "--token-code"],
     );
 
-    let run = login(&home, &aws)
-        .env("AWSMFA_SOURCE", "prompt,phone")
-        .run();
+    let run = login(&home).env("AWSMFA_SOURCE", "prompt,phone").run();
     run.failure(1)
         .complains("phone")
         .complains("hint: the sources of codes are prompt, file");
@@ -212,9 +208,9 @@ fn a_given_code_wins_and_is_tried_once() {
         let (aws, home) = user("mfa_process = echo asked > ran; echo 123456");
         home.write(".aws-mfa", SECRET);
         let attempt = |code: &str| match way {
-            "word" => login(&home, &aws).arguments([code]),
-            "variable" => login(&home, &aws).env("AWSMFA_TOKEN_CODE", code),
-            flag => login(&home, &aws).arguments([flag, code]),
+            "word" => login(&home).arguments([code]),
+            "variable" => login(&home).env("AWSMFA_TOKEN_CODE", code),
+            flag => login(&home).arguments([flag, code]),
         };
         let wrong = attempt(&aws.wrong_code()).run();
         refused(
@@ -227,7 +223,7 @@ fn a_given_code_wins_and_is_tried_once() {
     }
     let (aws, home) = user("");
     for odd in ["12345", "1234567", "12345x", ""] {
-        let run = login(&home, &aws).arguments(["--token-code", odd]).run();
+        let run = login(&home).arguments(["--token-code", odd]).run();
         if odd.is_empty() {
             assert_eq!(
                 (run.failure(2).stdout.as_str(), codes(&aws).len()),
@@ -252,7 +248,7 @@ fn a_computed_code_follows_the_time_of_aws() {
         aws.settle();
         let home = home(&aws, "");
         home.write(".aws-mfa", SECRET);
-        let run = login(&home, &aws).run();
+        let run = login(&home).run();
         logged_in(run.complains("this computer's clock is "));
         assert!(!run.stderr.contains("next one in"), "{}", run.story());
         assert_eq!(codes(&aws).last(), Some(&aws.code()), "{}", run.story());
@@ -274,7 +270,7 @@ fn two_terminals_share_a_ledger() {
     let (aws, home) = user("");
     home.write(".aws-mfa", SECRET);
     let runs: Vec<_> = thread::scope(|scope| {
-        let terminals = [0; 2].map(|_| scope.spawn(|| login(&home, &aws).run()));
+        let terminals = [0; 2].map(|_| scope.spawn(|| login(&home).run()));
         terminals
             .map(|terminal| terminal.join().expect("a run"))
             .into()
@@ -293,9 +289,9 @@ fn a_refused_code_is_followed_by_the_next() {
     let (aws, home) = user("");
     // Another computer has used this step's code.
     let other = self::home(&aws, "");
-    logged_in(&login(&other, &aws).arguments(["-c", &aws.code()]).run());
+    logged_in(&login(&other).arguments(["-c", &aws.code()]).run());
     home.write(".aws-mfa", SECRET);
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     logged_in(run.complains("AWS refused the code (used already?); next one in"));
     assert_eq!(codes(&aws).len(), 3);
 }
@@ -305,14 +301,14 @@ fn a_command_is_run_again() {
         user("mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi");
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(1));
-    logged_in(&login(&home, &aws).run());
+    logged_in(&login(&home).run());
     assert_eq!(codes(&aws).len(), 2);
 }
 
 fn two_refusals_are_enough() {
     let (aws, home) = user("");
     home.write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
-    let run = login(&home, &aws).run();
+    let run = login(&home).run();
     let said = [
         "AWS refused two MFA codes",
         "the secret in ~/.aws-mfa may be that of another device than arn:aws:iam::",
@@ -325,7 +321,7 @@ fn two_refusals_are_enough() {
 #[test]
 fn a_command_that_ctrl_c_ends_has_not_failed() {
     for setting in ["mfa_process", "credential_process"] {
-        let (aws, home) = user(&format!(
+        let (_aws, home) = user(&format!(
             "{setting} = sh -c 'echo asking >&2; exec sleep 60'"
         ));
         if setting == "credential_process" {
@@ -333,10 +329,7 @@ fn a_command_that_ctrl_c_ends_has_not_failed() {
         }
         let line = format!("exec '{AWSMFA}' env --shell sh --source process,prompt >/dev/null");
         for _ in 0..20 {
-            let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
-                command.env_clear().envs(home.environment());
-                command.env("AWS_ENDPOINT_URL", aws.endpoint());
-            });
+            let mut pty = home.line_on_terminal(&line);
             pty.expect("asking\r\n");
             pty.send("\u{3}");
             let ended_by = pty.wait().signal();

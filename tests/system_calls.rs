@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::card::{Account, Pcscd};
-use crate::support::home::{AWSMFA, Home, Invocation, Run, exported};
+use crate::support::home::{AWSMFA, Home, Invocation, Run, account_with, exported};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
 
@@ -142,19 +142,16 @@ fn own_directory(home: &Home) -> [(&'static str, PathBuf); 3] {
 
 /// AWS over TLS, and a user who trusts it.
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls: true,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write("ca.pem", aws.ca_pem());
     (aws, home)
 }
 
-fn login(home: &Home, aws: &StandIn, words: &[&str]) -> Invocation {
-    strace(home, words)
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .env("AWS_CA_BUNDLE", home.path().join("ca.pem"))
+fn login(home: &Home, words: &[&str]) -> Invocation {
+    strace(home, words).env("AWS_CA_BUNDLE", home.path().join("ca.pem"))
 }
 
 fn session(home: &Home, run: &Run) -> Vec<(String, String)> {
@@ -180,7 +177,7 @@ fn a_login_talks_to_aws_and_writes_nothing_but_the_ledger() {
     };
     let secret = aws.user().devices[0].secret.clone();
     home.write(".aws-mfa", secret.expect("a TOTP device"));
-    let run = login(&home, &aws, &ENV).run();
+    let run = login(&home, &ENV).run();
     let session = session(&home, &run);
     check(&home, &may);
 
@@ -191,7 +188,7 @@ fn a_login_talks_to_aws_and_writes_nothing_but_the_ledger() {
         &["off", "--shell", "sh"],
         &["init", "bash"],
     ] {
-        let run = login(&home, &aws, words).envs(session.clone()).run();
+        let run = login(&home, words).envs(session.clone()).run();
         run.success();
         check(&home, &May::default());
     }
@@ -210,7 +207,6 @@ fn a_typed_code_takes_the_terminal_and_nothing_more() {
             .envs(home.environment())
             .current_dir(home.path())
             .envs(own_directory(&home))
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
             .env("AWS_CA_BUNDLE", home.path().join("ca.pem"));
     });
     terminal.expect("MFA code for ");
@@ -226,7 +222,7 @@ fn a_typed_code_takes_the_terminal_and_nothing_more() {
 #[test]
 fn programs_are_started_where_they_are_asked_for() {
     let (aws, home) = user();
-    let run = login(&home, &aws, &["exec", "-c", &aws.code(), "--", "true"]).run();
+    let run = login(&home, &["exec", "-c", &aws.code(), "--", "true"]).run();
     run.success();
     let may = May {
         aws: Some(aws.address()),
@@ -240,7 +236,7 @@ fn programs_are_started_where_they_are_asked_for() {
     let code = aws.code();
     let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = echo {code}\n");
     home.write(".aws/config", config);
-    login(&home, &aws, &ENV).run().success();
+    login(&home, &ENV).run().success();
     let may = May {
         aws: Some(aws.address()),
         programs: &["sh"],
@@ -255,7 +251,7 @@ fn a_yubikey_is_asked_through_its_service() {
     let serial = &aws.user().devices[0].serial_number;
     let pcscd = Pcscd::with_accounts([Account::totp(serial)]);
     let words = [&ENV[..], &["--source", "yubikey"]].concat();
-    let run = login(&home, &aws, &words)
+    let run = login(&home, &words)
         .env("PCSCLITE_CSOCK_NAME", pcscd.socket())
         .run();
     run.success();

@@ -1,7 +1,6 @@
 //! What is said of wrong usage, and what `--help` offers.
 
 use crate::support::home::{AWSMFA, Home};
-use crate::support::pty::Pty;
 
 const COMMANDS: [&str; 9] = [
     "env",
@@ -149,9 +148,7 @@ fn nothing_is_evaluated_on_a_terminal() {
         let run = home.awsmfa(words.split_whitespace()).run();
         assert_eq!(run.stdout, "false\n", "{}", run.story());
         let line = format!("'{AWSMFA}' {words}; echo status $?");
-        let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
-            command.env_clear().envs(home.environment());
-        });
+        let mut pty = home.line_on_terminal(&line);
         pty.expect("status ");
         assert!(!pty.seen().contains("false"), "{words}: {}", pty.seen());
     }

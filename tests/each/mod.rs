@@ -3,8 +3,6 @@
 mod failures;
 mod profiles;
 
-use std::process::Command;
-
 use crate::support::landing::Landing;
 #[cfg(target_os = "linux")]
 use crate::support::namespace::first_process;
@@ -14,23 +12,12 @@ use crate::support::tools::venv;
 
 /// `words` on a terminal of their own, where `awsmfa` asks the stand-in.
 fn on_terminal(landing: &Landing, words: &[&str]) -> Pty {
-    Pty::spawn(words, |command| surround(command, landing))
-}
-
-fn surround(command: &mut Command, landing: &Landing) {
-    command
-        .env_clear()
-        .current_dir(landing.home.path())
-        .envs(landing.home.environment())
-        .env("PATH", landing.path())
-        .env("PS1", "ready> ")
-        .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
+    landing.home.on_terminal_with(words, &[("PS1", "ready> ")])
 }
 
 /// An interactive shell, which gives every command a process group.
 fn shell(landing: &Landing) -> Pty {
-    let words = BASH.interactive;
-    let mut pty = on_terminal(landing, words);
+    let mut pty = on_terminal(landing, BASH.interactive);
     pty.expect("ready> ");
     pty
 }
@@ -93,7 +80,10 @@ fn ctrl_z_stops_nothing(above: &[&str]) {
     let words = [
         "awsmfa", "exec", "--each", "dev", "-c", &code, "--", "sh", script,
     ];
-    let mut pty = Pty::spawn_below(above, &words, |command| surround(command, &landing));
+    let mut pty = Pty::spawn_below(above, &words, |command| {
+        command.env_clear().envs(landing.home.environment());
+        command.current_dir(landing.home.path());
+    });
     pty.expect("dev: begun\r\n");
     pty.send("\u{1a}");
     pty.expect("^Z");
@@ -143,9 +133,7 @@ fn limits_are_as_they_were() {
     let limited = |line: &str| {
         let script = format!("ulimit -S -c 2048; {line}");
         let bash = landing.home.program("bash", ["-c", &script]);
-        bash.env("PATH", landing.path())
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
-            .run()
+        bash.run()
     };
     let look = "bash -c 'ulimit -S -c; ulimit -H -c'";
     let direct = limited(look);

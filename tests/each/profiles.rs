@@ -2,7 +2,6 @@
 
 use crate::support::home::Run;
 use crate::support::landing::{Landing, role};
-use crate::support::pty::Pty;
 
 /// `exec --each` with `flags`, for a command that prints the profile.
 pub fn each(landing: &Landing, profiles: &str, flags: &[&str]) -> Run {
@@ -78,13 +77,7 @@ fn a_pattern_that_matches_nothing_is_an_error_before_any_call() {
 fn the_profiles_of_two_users_ask_for_two_codes() {
     let landing = Landing::of_two_users();
     let line = "awsmfa exec --each dev,bob-dev,stage,bob,landing,admin -- sh -c 'echo ran $AWSMFA_PROFILE'";
-    let mut pty = Pty::spawn(&["sh", "-c", line], |command| {
-        command
-            .env_clear()
-            .envs(landing.home.environment())
-            .env("PATH", landing.path())
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint());
-    });
+    let mut pty = landing.home.line_on_terminal(line);
     for user in ["alice", "bob"] {
         pty.expect(&format!(
             "MFA code for arn:aws:iam::123456789012:mfa/{user}"

@@ -1,8 +1,7 @@
 //! An endpoint that is not AWS's, or that nothing protects on the way, is said before a code is asked
 //! for, with the line that names it.
 
-use crate::support::home::{AWSMFA, Home, Invocation};
-use crate::support::pty::Pty;
+use crate::support::home::{Home, Invocation};
 use crate::support::stand_in::{Options, Proxy, Role, StandIn};
 
 const CLEAR: &str = "; the MFA code and the session travel in clear text";
@@ -10,7 +9,7 @@ const CLEAR: &str = "; the MFA code and the session travel in clear text";
 /// A stand-in that a proxy leads every host to.
 struct Net {
     aws: StandIn,
-    proxy: Proxy,
+    _proxy: Proxy,
     home: Home,
 }
 
@@ -22,19 +21,20 @@ impl Net {
             ..Options::default()
         });
         aws.settle();
-        let home = Home::for_user(&aws.user());
+        let proxy = Proxy::start(Some(aws.address()));
+        let home = Home::for_user(&aws.user()).with("HTTP_PROXY", proxy.url());
         let serial = &aws.user().devices[0].serial_number;
         let config = format!("[default]\nmfa_serial = {serial}\n{lines}\n");
         home.write(".aws/config", config);
         Self {
-            proxy: Proxy::start(Some(aws.address())),
             aws,
+            _proxy: proxy,
             home,
         }
     }
 
     fn run(&self, words: &[&str]) -> Invocation {
-        self.home.awsmfa(words).env("HTTP_PROXY", self.proxy.url())
+        self.home.awsmfa(words)
     }
 
     fn login(&self) -> Invocation {
@@ -131,12 +131,7 @@ fn one_run_for_several_profiles_says_it_once() {
 #[test]
 fn it_is_said_before_the_question() {
     let net = Net::start("endpoint_url = http://sts.corp.example");
-    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(net.home.environment());
-        command.current_dir(net.home.path());
-        command.env("HTTP_PROXY", net.proxy.url());
-    });
+    let mut terminal = net.home.terminal("env --shell sh");
     let before = terminal.expect("MFA code for ");
     assert!(
         before.contains("awsmfa: requests go to http://sts.corp.example"),

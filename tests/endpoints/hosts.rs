@@ -1,7 +1,7 @@
 //! Regions, partitions, FIPS and dual stack, and that nothing else is contacted.
 
 use super::Net;
-use crate::support::home::{AWSMFA, Home, exported};
+use crate::support::home::{AWSMFA, account, exported};
 use crate::support::stand_in::{Options, Role, StandIn};
 
 const NO_VARIABLES: &[(&str, &str)] = &[];
@@ -341,15 +341,13 @@ fn a_region_of_another_partition_without_sts_is_told() {
 #[test]
 #[cfg(target_os = "linux")]
 fn no_other_address_is_connected_to() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     home.write(".aws/config", "");
     let trace = home.path().join("trace");
     let options = ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg,bind", "-o"];
     home.program("strace", options)
         .arguments([trace.as_os_str(), AWSMFA.as_ref()])
         .arguments(["env", "--shell", "sh", "-c", &aws.code()])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run()
         .success();
     let trace = std::fs::read_to_string(trace).expect("what strace saw");

@@ -167,11 +167,10 @@ fn a_proxy_that_speaks_tls_itself() {
 fn a_visitor_of_a_web_server_names_no_proxy() {
     let aws = StandIn::start(Options::default());
     let proxy = Proxy::start(Some(aws.address()));
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     for (name, visits) in [("HTTP_PROXY", 0), ("http_proxy", 1)] {
         aws.settle();
-        home.awsmfa(["env", "--shell", "sh", "-c", &aws.code()])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
+        home.login(&format!("-c {}", aws.code()))
             .env("REQUEST_METHOD", "GET")
             .env(name, proxy.url())
             .run()

@@ -3,10 +3,10 @@
 mod first_session;
 mod status;
 
-use crate::support::home::{Home, Run, exported};
+use crate::support::home::{Home, Run, account, exported};
 use crate::support::landing::Landing;
-use crate::support::shells::{SHELLS, Shell, path};
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::shells::{SHELLS, Shell};
+use crate::support::stand_in::StandIn;
 
 /// Another tool's session, as a portal or a script exports it.
 const FOREIGN: [(&str, &str); 3] = [
@@ -116,7 +116,7 @@ fn off_puts_back_what_was_there_before_the_login() {
         lines.extend(FOREIGN.map(|(name, value)| shell.export(name, value)));
         lines.push(off.to_owned());
         lines.push("env".to_owned());
-        let run = script(shell, &home, &aws, &lines);
+        let run = script(shell, &home, &lines);
         let left = run.success().stdout.lines().filter(|line| {
             line.starts_with("AWS_") && !line.starts_with("AWS_ENDPOINT")
                 || line.starts_with("AWSMFA_")
@@ -156,7 +156,7 @@ fn a_session_that_is_kept_unsets_what_misleads() {
             off.to_owned(),
             "echo third; env".to_owned(),
         ]);
-        let run = script(shell, &home, &aws, &lines);
+        let run = script(shell, &home, &lines);
         run.success().complains("still valid");
         let (before, off) = run.stdout.rsplit_once("third").unwrap();
         for name in misleading {
@@ -184,17 +184,13 @@ fn the_switch_for_old_go_programs_is_left_alone() {
 }
 
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options::default());
+    let (aws, home) = account();
     aws.settle();
-    let home = Home::for_user(&aws.user());
     (aws, home)
 }
 
-fn script(shell: Shell, home: &Home, aws: &StandIn, lines: &[String]) -> Run {
+fn script(shell: Shell, home: &Home, lines: &[String]) -> Run {
     home.write("script", lines.join("\n") + "\n");
     let words = shell.words[1..].iter().copied().chain(["script"]);
-    home.program(shell.words[0], words)
-        .env("PATH", path(home))
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run()
+    home.program(shell.words[0], words).run()
 }

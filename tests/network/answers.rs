@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::{Home, exported};
+use crate::support::home::{account, account_with, exported};
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
@@ -20,12 +20,10 @@ fn an_answer_that_stops_half_way_costs_a_code() {
         (Fault::CutChunk, "broke off before the answer came"),
         (Fault::Endless, "is far larger than any of AWS's"),
     ] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         aws.fail("GetSessionToken", fault.clone(), 1);
         let run = short_of_patience(&home, if cause.contains("1s") { "1" } else { "10" })
             .arguments(["-c", &aws.code()])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
         failed(&run, cause, "the code may be spent");
         assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
@@ -34,24 +32,22 @@ fn an_answer_that_stops_half_way_costs_a_code() {
 
 #[test]
 fn a_slow_answer_is_waited_for() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let pause = Duration::from_micros(500);
     aws.fail("GetSessionToken", Fault::Dribble(pause), 1);
     let code = aws.code();
     let run = short_of_patience(&home, "60").arguments(["-c", &code]);
-    run.env("AWS_ENDPOINT_URL", aws.endpoint()).run().success();
+    run.run().success();
     assert_eq!(logins(&aws), ["OK"]);
 }
 
 /// Not AWS's, but somebody's STS: the session works, and is renewed when what was asked is over.
 #[test]
 fn a_session_that_ends_later_than_asked_is_held_as_long_as_asked() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let far = Fault::Replace("Expiration", "2999-01-01T00:00:00Z".to_owned());
     aws.fail("GetSessionToken", far, 1);
-    let run = login(&home, &aws, &aws.code()).run();
+    let run = login(&home, &aws.code()).run();
     let session = exported(&run.success().stdout);
     let end = session.iter().find(|(name, _)| name == "AWSMFA_EXPIRES_AT");
     let end: u64 = end.and_then(|(_, end)| end.parse().ok()).expect("an end");
@@ -64,17 +60,14 @@ fn a_session_that_ends_later_than_asked_is_held_as_long_as_asked() {
 fn a_redirect_is_not_followed() {
     let elsewhere = StandIn::start(Options::default());
     for status in [301, 302, 303, 307, 308] {
-        let aws = StandIn::start(Options {
+        let (aws, home) = account_with(Options {
             tls: true,
             ..Options::default()
         });
-        let home = Home::for_user(&aws.user());
         let bundle = home.write("ca.pem", aws.ca_pem());
         let moved = Response::xml(status, "").header("Location", &elsewhere.endpoint());
         aws.fail("GetSessionToken", Fault::Foreign(moved), 4);
-        let run = login(&home, &aws, &aws.code())
-            .env("AWS_CA_BUNDLE", bundle)
-            .run();
+        let run = login(&home, &aws.code()).env("AWS_CA_BUNDLE", bundle).run();
         let cause =
             format!("(HTTP {status}) is not AWS's: it leads elsewhere, and is not followed");
         failed(&run, &cause, "sign in");
@@ -87,11 +80,10 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn an_error_that_is_not_xml_is_somebody_elses() {
     for body in ["", "Bad Request", "{\"error\": \"no\"}", "<a><b>"] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         let fault = Fault::Foreign(Response::xml(400, body));
         aws.fail("GetSessionToken", fault, 4);
-        let run = login(&home, &aws, &aws.code()).run();
+        let run = login(&home, &aws.code()).run();
         failed(&run, "(HTTP 400) is not AWS's", "check the endpoint");
         assert_eq!(logins(&aws).len(), 1, "{}", run.story());
     }
@@ -100,12 +92,11 @@ fn an_error_that_is_not_xml_is_somebody_elses() {
 /// A terminal is not moved, coloured, turned round or flooded.
 #[test]
 fn what_a_server_says_is_cut_and_made_harmless() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let evil = "\u{1b}[2J\u{7}\r\nawsmfa: all is well\u{202e}\u{61c}\u{9b}31m ";
     let refusal = Refusal::new(403, "Odd\nCode", evil.to_owned() + &"long ".repeat(9_999));
     aws.fail("GetSessionToken", Fault::Refuse(refusal), 1);
-    let run = login(&home, &aws, &aws.code()).run();
+    let run = login(&home, &aws.code()).run();
     run.failure(1)
         .complains("AWS says Odd Code: \\u{1b}[2J\\u{7} awsmfa: all is well\\u{202e}")
         .complains("…");

@@ -2,7 +2,7 @@
 //! tried again.
 
 use super::{failed, login};
-use crate::support::home::Home;
+use crate::support::home::{Home, account_with};
 use crate::support::stand_in::{Certificate, Options, StandIn};
 
 #[test]
@@ -30,13 +30,12 @@ fn a_certificate_that_is_not_trusted_says_why() {
         (Certificate::SelfSigned, true, NOBODYS, "AWS_CA_BUNDLE"),
         (Certificate::Good, false, NOBODYS, "AWS_CA_BUNDLE"),
     ] {
-        let aws = StandIn::start(Options {
+        let (aws, home) = account_with(Options {
             tls: true,
             certificate,
             ..Options::default()
         });
-        let home = Home::for_user(&aws.user());
-        let mut invocation = login(&home, &aws, &aws.code());
+        let mut invocation = login(&home, &aws.code());
         if known {
             let bundle = home.write("ca.pem", aws.ca_pem());
             invocation = invocation.env("AWS_CA_BUNDLE", bundle);
@@ -62,12 +61,10 @@ fn a_servers_certificate_in_the_bundle_is_no_ca() {
         tls: true,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let with = |bundle: String| {
         let bundle = home.write("ca.pem", bundle);
-        login(&home, &aws, &aws.code())
-            .env("AWS_CA_BUNDLE", bundle)
-            .run()
+        login(&home, &aws.code()).env("AWS_CA_BUNDLE", bundle).run()
     };
     failed(
         &with(aws.ca_pem()),

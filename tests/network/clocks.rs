@@ -6,8 +6,7 @@ use std::{fs, thread};
 use super::{failed, login, logins, short_of_patience};
 #[cfg(target_os = "linux")]
 use crate::support::card::{Account, Pcscd};
-use crate::support::home::{AWSMFA, Home, Run};
-use crate::support::pty::Pty;
+use crate::support::home::{Home, Run, account, account_with};
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn};
 
@@ -16,12 +15,11 @@ use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn}
 #[test]
 fn a_wrong_clock_is_told_once_and_followed() {
     for (offset, words) in [(10_950, "3h 2m behind"), (-7_210, "2h ahead of")] {
-        let aws = StandIn::start(Options {
+        let (aws, home) = account_with(Options {
             clock_offset: offset,
             ..Options::default()
         });
-        let home = Home::for_user(&aws.user());
-        let run = login(&home, &aws, &aws.code()).run();
+        let run = login(&home, &aws.code()).run();
         run.success();
         assert_eq!(run.stderr.matches(words).count(), 1, "{}", run.story());
         assert_eq!(logins(&aws), ["SignatureDoesNotMatch", "OK"]);
@@ -37,15 +35,13 @@ fn a_computed_code_follows_awss_clock() {
             ..Options::default()
         });
         let user = aws.user();
-        let home = Home::for_user(&user);
+        let home = Home::of(&aws);
         home.write(".aws/config", "");
         home.write(
             ".aws-mfa",
             user.devices[0].secret.as_deref().unwrap_or_default(),
         );
-        let run = short_of_patience(&home, "10")
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
+        let run = short_of_patience(&home, "10").run();
         run.success();
         assert_eq!(
             run.stderr.matches("this computer's clock").count(),
@@ -59,8 +55,7 @@ fn a_computed_code_follows_awss_clock() {
 
 #[test]
 fn a_clock_that_awss_answers_do_not_explain_ends_the_login() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let early = "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z \
                  (20260101T003000Z - 15 min.)";
     aws.fail(
@@ -68,7 +63,7 @@ fn a_clock_that_awss_answers_do_not_explain_ends_the_login() {
         Fault::Refuse(Refusal::signature_does_not_match(early)),
         10,
     );
-    let run = login(&home, &aws, &aws.code()).run();
+    let run = login(&home, &aws.code()).run();
     failed(&run, "AWS finds the request's time wrong", "set the clock");
     assert_eq!(logins(&aws).len(), 1);
 }
@@ -135,7 +130,7 @@ fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
         ..Options::default()
     });
     let user = aws.user();
-    let home = Home::for_user(&user);
+    let home = Home::of(&aws);
     let device = &user.devices[0];
     let secret = device.secret.as_deref().unwrap_or_default();
     let mut config = vec!["[default]".to_owned()];
@@ -149,7 +144,7 @@ fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
     }
     home.write("code", aws.code());
     home.write(".aws/config", config.join("\n"));
-    let mut login = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+    let mut login = short_of_patience(&home, "10");
     if way == Way::Given {
         login = login.arguments(["-c", &aws.code()]);
     }
@@ -232,9 +227,7 @@ fn no_code_of_another_day_is_ever_sent() {
                 aws.fail("", Fault::Foreign(answer), 1);
             }
             let todays: Vec<_> = (-2..5).map(|step| aws.code_in(step)).collect();
-            let run = short_of_patience(&home, "10")
-                .env("AWS_ENDPOINT_URL", aws.endpoint())
-                .run();
+            let run = short_of_patience(&home, "10").run();
             run.failure(1);
             let sent = aws.requests().into_iter();
             let sent = sent.filter_map(|one| one.parameter("TokenCode").map(str::to_owned));
@@ -261,12 +254,8 @@ fn typed_with_a_wrong_clock(difference: i64) {
         clock_offset: difference,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
-    let line = format!("'{AWSMFA}' env --shell sh --source prompt >/dev/null; echo status $?");
-    let mut pty = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-    });
+    let home = Home::of(&aws);
+    let mut pty = home.terminal("env --shell sh --source prompt");
     pty.expect("MFA code for ");
     pty.send(&format!("{}\r", aws.code()));
     pty.expect("status 0");
@@ -290,9 +279,8 @@ fn a_yubikeys_code_is_that_of_awss_time() {
         let account = Account::totp(&aws.user().devices[0].serial_number);
         let pcscd = Pcscd::with_accounts([account]);
         let run = pcscd
-            .awsmfa(&Home::for_user(&aws.user()), &["env", "--shell", "sh"])
+            .awsmfa(&Home::of(&aws), &["env", "--shell", "sh"])
             .arguments(["--source", "yubikey"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
         run.success();
         assert!(!run.stderr.contains("next one in"), "{}", run.story());
@@ -310,8 +298,8 @@ fn a_session_that_is_over_by_a_wrong_clock_is_told() {
             clock_offset: difference,
             ..Options::default()
         });
-        let home = Home::for_user(&aws.user());
-        let run = login(&home, &aws, &aws.code()).run();
+        let home = Home::of(&aws);
+        let run = login(&home, &aws.code()).run();
         run.success();
         let told = run
             .stderr
@@ -324,8 +312,7 @@ fn a_session_that_is_over_by_a_wrong_clock_is_told() {
 /// No session lasts for three days: the clock is behind, and the session may be over.
 #[test]
 fn a_session_that_lasts_too_long_is_made_anew() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     for (left, valid) in [(3 * DAY, false), (DAY, true)] {
         let end = aws.now().saturating_add_signed(left).to_string();
         let held = [
@@ -336,7 +323,7 @@ fn a_session_that_lasts_too_long_is_made_anew() {
             ("AWS_SECRET_ACCESS_KEY", "secret"),
             ("AWS_SESSION_TOKEN", "token"),
         ];
-        let run = login(&home, &aws, &aws.code()).envs(held).run();
+        let run = login(&home, &aws.code()).envs(held).run();
         run.success();
         assert_eq!(run.stderr.contains("still valid"), valid, "{}", run.story());
     }
@@ -347,18 +334,17 @@ fn a_session_that_lasts_too_long_is_made_anew() {
 #[test]
 fn with_a_wrong_clock_no_code_is_spent_twice() {
     for difference in [-20 * 3_600, -600, 600, 20 * 3_600] {
-        let aws = StandIn::start(Options {
+        let (aws, home) = account_with(Options {
             clock_offset: difference,
             time_step: 2,
             // A busy machine takes longer than a step to send a request.
             steps_around: 5,
             ..Options::default()
         });
-        let home = Home::for_user(&aws.user());
         let secret = "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=2";
         home.write(".aws-mfa", secret);
         let login = || {
-            let login = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+            let login = short_of_patience(&home, "10");
             login.run().success();
         };
         thread::scope(|scope| {
@@ -426,7 +412,7 @@ fn the_date_of_somebody_elses_page_is_not_followed() {
             body: b"<html>please sign in</html>".to_vec(),
         };
         aws.fail("GetCallerIdentity", Fault::Foreign(page), 1);
-        let first = short_of_patience(&home, "10").env("AWS_ENDPOINT_URL", aws.endpoint());
+        let first = short_of_patience(&home, "10");
         let run = first.run();
         assert!(
             !run.stderr.contains("clock"),
@@ -442,7 +428,7 @@ fn the_date_of_somebody_elses_page_is_not_followed() {
 /// A home whose codes are computed, and whose device AWS is asked for first.
 fn of_nobodys_device(aws: &StandIn) -> Home {
     let user = aws.user();
-    let home = Home::for_user(&user);
+    let home = Home::of(aws);
     home.write(".aws/config", "");
     let secret = user.devices[0].secret.as_deref().unwrap_or_default();
     home.write(".aws-mfa", secret);
@@ -451,9 +437,7 @@ fn of_nobodys_device(aws: &StandIn) -> Home {
 
 #[track_caller]
 fn goes_through_untold(aws: &StandIn, home: &Home) {
-    let run = short_of_patience(home, "10")
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run();
+    let run = short_of_patience(home, "10").run();
     assert!(run.status.success(), "{}", run.story());
     assert!(!run.stderr.contains("clock"), "{}", run.story());
     assert_eq!(logins(aws), ["OK"], "{}", run.story());

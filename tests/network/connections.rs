@@ -8,8 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::{AWSMFA, Home};
-use crate::support::pty::Pty;
+use crate::support::home::{AWSMFA, Home, account};
 use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {
@@ -22,11 +21,11 @@ fn tls() -> StandIn {
 #[test]
 fn a_connection_that_was_never_made_is_tried_again() {
     let aws = tls();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let bundle = home.write("ca.pem", aws.ca_pem());
     // A handshake that never comes about: nothing was sent.
     aws.fail_connections(ConnectionFault::Close, 2);
-    login(&home, &aws, &aws.code())
+    login(&home, &aws.code())
         .env("AWS_CA_BUNDLE", &bundle)
         .run()
         .success();
@@ -38,11 +37,11 @@ fn a_connection_that_was_never_made_is_tried_again() {
 fn a_tls_connection_that_just_ends_is_tried_again() {
     for fault in [Fault::Close, Fault::Cut, Fault::CutChunk] {
         let aws = tls();
-        let home = Home::for_user(&aws.user());
+        let home = Home::of(&aws);
         let bundle = home.write("ca.pem", aws.ca_pem());
         home.write(".aws/config", "");
         aws.fail("GetCallerIdentity", fault.clone(), 2);
-        let run = login(&home, &aws, &aws.code())
+        let run = login(&home, &aws.code())
             .env("AWS_CA_BUNDLE", &bundle)
             .run();
         run.complains("broke off before the answer came; trying again in 0.4s");
@@ -54,10 +53,10 @@ fn a_tls_connection_that_just_ends_is_tried_again() {
 #[test]
 fn a_handshake_that_hangs_is_a_connection_never_made() {
     let aws = tls();
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let bundle = home.write("ca.pem", aws.ca_pem());
     aws.fail_connections(ConnectionFault::Silence, 10);
-    let run = login(&home, &aws, &aws.code())
+    let run = login(&home, &aws.code())
         .env("AWS_CA_BUNDLE", &bundle)
         .run();
     failed(&run, "no connection to 127.0.0.1", "--connect-timeout");
@@ -70,9 +69,8 @@ fn a_connection_that_is_refused_is_tried_four_times() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = closed.local_addr().expect("its address");
     drop(closed);
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
-    let run = login(&home, &aws, "123456")
+    let (_aws, home) = account();
+    let run = login(&home, "123456")
         .env("AWS_ENDPOINT_URL", format!("http://{address}"))
         .run();
     failed(
@@ -84,9 +82,8 @@ fn a_connection_that_is_refused_is_tried_four_times() {
 
 #[test]
 fn a_name_that_does_not_exist_is_named() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
-    let run = login(&home, &aws, "123456")
+    let (_aws, home) = account();
+    let run = login(&home, "123456")
         .env("AWS_ENDPOINT_URL", "https://sts.nowhere.invalid")
         .run();
     failed(
@@ -100,8 +97,7 @@ fn a_name_that_does_not_exist_is_named() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_resolver_that_never_answers_is_left() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (_aws, home) = account();
     let source = "#include <unistd.h>\nint getaddrinfo(void) { for (;;) pause(); }\n";
     let source = home.write("silent.c", source);
     let compiler = home.program("cc", ["-shared", "-fPIC", "-w", "-o", "silent.so"]);
@@ -118,12 +114,9 @@ fn a_resolver_that_never_answers_is_left() {
         "--connect-timeout",
     );
     let line = format!("exec '{AWSMFA}' env --shell sh -c 123456 --connect-timeout 1 >out");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("LD_PRELOAD", &silent);
-        command.env("AWS_ENDPOINT_URL", "https://sts.example.com");
-        command.current_dir(home.path());
-    });
+    let home = home.with("LD_PRELOAD", &silent);
+    let home = home.with("AWS_ENDPOINT_URL", "https://sts.example.com");
+    let mut terminal = home.line_on_terminal(&line);
     terminal.expect("no connection to sts.example.com within 1s; trying again in ");
     terminal.send("\u{3}");
     assert_eq!(terminal.wait().signal(), Some(2), "{}", terminal.seen());
@@ -135,7 +128,7 @@ fn a_resolver_that_never_answers_is_left() {
 fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
     let secure = tls();
     let home = Home::for_user(&secure.user());
-    let run = login(&home, &secure, "123456")
+    let run = login(&home, "123456")
         .env(
             "AWS_ENDPOINT_URL",
             secure.endpoint().replace("https:", "http:"),
@@ -150,7 +143,7 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
             let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
-    let run = login(&home, &secure, "123456")
+    let run = login(&home, "123456")
         .env("AWS_ENDPOINT_URL", format!("https://{address}"))
         .run();
     failed(
@@ -173,8 +166,8 @@ fn what_refuses_tls_is_named_with_its_alert() {
         }
     });
     let aws = tls();
-    let home = Home::for_user(&aws.user());
-    let run = login(&home, &aws, "123456")
+    let home = Home::of(&aws);
+    let run = login(&home, "123456")
         .env("AWS_ENDPOINT_URL", format!("https://{address}"))
         .run();
     failed(
@@ -197,8 +190,7 @@ fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
         .map(|_| TcpStream::connect_timeout(&address, short))
         .collect();
     assert!(waiting.iter().any(Result::is_err), "the queue is not full");
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (_aws, home) = account();
     let run = short_of_patience(&home, "3")
         .arguments(["-c", "123456", "--connect-timeout", "0.5"])
         .env("AWS_ENDPOINT_URL", format!("http://{address}"))
@@ -213,15 +205,14 @@ fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
 /// What answers is no web server at all.
 #[test]
 fn what_is_not_http_is_named() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     for answer in [
         &b"SSH-2.0-OpenSSH_9.2\r\n"[..],
         b"HTTP/1.1 200 OK\r\nContent-Length: banana\r\n\r\nabc",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbanana\r\nabc",
     ] {
         aws.fail("", Fault::Raw(answer), 1);
-        let run = login(&home, &aws, "123456").run();
+        let run = login(&home, "123456").run();
         failed(
             &run,
             &format!("the answer of {} is not HTTP", aws.address()),

@@ -8,15 +8,13 @@ mod connections;
 mod patience;
 mod proxies;
 
-use crate::support::home::{Home, Invocation, Run};
+use crate::support::home::{Home, Invocation, Run, account};
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
 /// A login with a given code, short of patience.
-fn login(home: &Home, aws: &StandIn, code: &str) -> Invocation {
-    short_of_patience(home, "10")
-        .arguments(["-c", code])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
+fn login(home: &Home, code: &str) -> Invocation {
+    short_of_patience(home, "10").arguments(["-c", code])
 }
 
 fn short_of_patience(home: &Home, seconds: &str) -> Invocation {
@@ -129,10 +127,9 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
         ),
     ];
     for (fault, cause) in faults {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         aws.fail("GetSessionToken", fault.clone(), 1);
-        let run = login(&home, &aws, &aws.code()).run();
+        let run = login(&home, &aws.code()).run();
         failed(&run, cause, "code");
         assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
     }
@@ -154,10 +151,9 @@ fn what_is_no_answer_of_awss_spends_nothing_and_is_not_followed() {
             "(HTTP 511) is not AWS's",
         ),
     ] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         aws.fail("GetSessionToken", fault.clone(), 4);
-        let run = login(&home, &aws, &aws.code()).run();
+        let run = login(&home, &aws.code()).run();
         failed(&run, cause, "");
         assert_eq!(logins(&aws).len(), 1, "{fault:?}{}", run.story());
     }
@@ -180,14 +176,13 @@ fn a_call_without_a_code_is_tried_again() {
         page(503, "<html>busy</html>"),
     ] {
         for action in ["GetCallerIdentity", "ListMFADevices"] {
-            let aws = StandIn::start(Options::default());
-            let home = Home::for_user(&aws.user());
+            let (aws, home) = account();
             home.write(".aws/config", "");
             if matches!((&fault, action), (Fault::Without(_), "ListMFADevices")) {
                 continue;
             }
             aws.fail(action, fault.clone(), 2);
-            let run = login(&home, &aws, &aws.code()).run();
+            let run = login(&home, &aws.code()).run();
             assert!(run.status.success(), "{fault:?} {action}{}", run.story());
             let times = aws.actions().iter().filter(|done| *done == action).count();
             assert_eq!(times, 3, "{fault:?}{}", run.story());
@@ -199,12 +194,11 @@ fn a_call_without_a_code_is_tried_again() {
 /// A page where a call without a code was made: nothing is spent, and what answers is named.
 #[test]
 fn a_sign_in_page_is_thought_of() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     home.write(".aws/config", "");
     let sign_in = page(200, "<html>please sign in</html>");
     aws.fail("GetCallerIdentity", sign_in, 4);
-    let run = login(&home, &aws, &aws.code()).run();
+    let run = login(&home, &aws.code()).run();
     failed(
         &run,
         "not AWS's at all",
@@ -221,14 +215,12 @@ fn it_is_tried_so_often_and_no_more() {
         (Fault::Close, "broke off"),
         (Fault::Without("Arn"), "cannot be used"),
     ] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         home.write(".aws/config", "");
         aws.fail("GetCallerIdentity", fault.clone(), 100);
         // Time for more than four attempts.
         let run = short_of_patience(&home, "20")
             .arguments(["-c", "123456"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
         failed(&run, cause, "");
         run.complains(" (tried 4 times in ");
@@ -243,12 +235,10 @@ fn it_is_tried_so_often_and_no_more() {
 
 #[test]
 fn a_server_that_says_nothing_is_left() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.fail("", Fault::Silence, 10);
     let run = short_of_patience(&home, "0.5")
         .arguments(["-c", "123456"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     failed(&run, "did not answer within 0.5s", "the code may be spent");
 }

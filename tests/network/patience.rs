@@ -2,19 +2,18 @@
 //! and an end.
 
 use super::{failed, logins, short_of_patience};
-use crate::support::home::{Home, Run};
+use crate::support::home::{Home, Run, account};
 use crate::support::stand_in::calendar;
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, StandIn};
 
 /// A login that has to prove the keys first: that call carries nothing that can be spent.
 fn look_up(aws: &StandIn, flags: &[&str]) -> Run {
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(aws);
     home.write(".aws/config", "");
     short_of_patience(&home, "20")
         .arguments(flags)
         .arguments(["-c", &aws.code()])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run()
 }
 
@@ -92,23 +91,21 @@ fn a_code_is_not_sent_again_whatever_the_server_asks_for() {
     let failure = "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code>\
                    <Message>Sorry</Message></Error></ErrorResponse>";
     let failure = Response::xml(500, failure).header("Retry-After", "1");
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.fail("GetSessionToken", Fault::Foreign(failure), 9);
     let code = aws.code();
     let run = short_of_patience(&home, "20").arguments(["-c", &code]);
-    let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    let run = run.run();
     failed(&run, "asks to wait 1s", "the code may be spent");
     assert_eq!(logins(&aws).len(), 1);
 }
 
 #[test]
 fn a_code_does_not_wait_longer_than_the_time_out() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.fail("GetSessionToken", busy("Retry-After", "60"), 9);
     let run = short_of_patience(&home, "20").arguments(["-c", &aws.code()]);
-    let run = run.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    let run = run.run();
     failed(&run, "asks to wait 1m", "AWS did not look at the code");
     assert_eq!(logins(&aws).len(), 1);
 }

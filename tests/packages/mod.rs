@@ -66,7 +66,6 @@ fn serves_a_terminal(prefix: &Path) {
             .program(words[0], &words[1..])
             .arguments([file])
             .env("PATH", path_with(&landing.home, &prefix.join("bin")))
-            .env("AWS_ENDPOINT_URL", landing.aws.endpoint())
             .run();
         let expected = format!("{}\nlanding held\nnone none\n", program.display());
         assert_eq!(run.success().stdout, expected, "{dialect}{}", run.story());

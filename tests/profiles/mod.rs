@@ -41,9 +41,9 @@ fn login(
         home.write(name, text);
     }
     let run = home
-        .awsmfa(["env", "--shell", "sh", "--timeout", "4"])
-        .arguments(arguments)
+        .login("--timeout 4")
         .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .arguments(arguments)
         .env("AWSMFA_TOKEN_CODE", aws.code())
         .envs(variables.iter().copied())
         .run();

@@ -2,7 +2,6 @@
 
 use super::{CONFIG, CREDENTIALS, ID, PERMANENT, SERIAL, login, value};
 use crate::support::home::{Home, exported};
-use crate::support::pty::Pty;
 use crate::support::stand_in::{AccessKey, Device, Options, StandIn, User};
 
 #[test]
@@ -102,7 +101,7 @@ fn the_device_is_chosen_on_the_terminal() {
         }],
         ..Options::default()
     });
-    let home = Home::new();
+    let home = Home::calling(&aws);
     home.write(CREDENTIALS, format!("[default]\n{PERMANENT}"));
     let out = home.path().join("out");
     let line = format!(
@@ -110,10 +109,7 @@ fn the_device_is_chosen_on_the_terminal() {
         crate::support::home::AWSMFA,
         out.display()
     );
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-    });
+    let mut terminal = home.line_on_terminal(&line);
     terminal.expect(phone);
     terminal.expect(SERIAL);
     terminal.expect(": ");

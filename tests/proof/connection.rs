@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use super::{logins, prompt, prompt_with, proofs, type_code};
 use crate::support::card::{Account, Conversation, Pcscd, touchy, wait_until};
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{Home, account_with};
 use crate::support::landing::role;
-use crate::support::pty::Pty;
 use crate::support::stand_in::{ConnectionFault, Options, Proxy, Role, StandIn};
 
 /// More than are ever opened.
@@ -19,7 +18,7 @@ const ALL: usize = 100;
 const TO_SAY_SOMETHING: Duration = Duration::from_millis(300);
 
 fn over_tls() -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls: true,
         roles: vec![Role {
             max_session_duration: 7_200,
@@ -27,7 +26,6 @@ fn over_tls() -> (StandIn, Home) {
         }],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write("ca.pem", aws.ca_pem());
     (aws, home)
 }
@@ -46,7 +44,7 @@ fn all_on_one_connection(aws: &StandIn, actions: &[&str]) {
 #[test]
 fn a_typed_code_goes_over_the_connection_that_is_there() {
     let (aws, home) = over_tls();
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     no_other_connection(&aws);
     type_code(&mut terminal, &aws);
@@ -59,7 +57,7 @@ fn so_does_one_that_is_there_before_the_connection_is() {
     let (aws, home) = over_tls();
     aws.fail_connections(ConnectionFault::Delay(Duration::from_secs(1)), 1);
     aws.fail_connections(ConnectionFault::Silence, ALL);
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     wait_until(|| aws.open_connections() > 0);
     type_code(&mut terminal, &aws);
@@ -70,7 +68,7 @@ fn so_does_one_that_is_there_before_the_connection_is() {
 fn so_does_one_for_a_role_of_more_than_an_hour() {
     let (aws, home) = over_tls();
     let words = format!("--role-arn {} --duration 2h", role("long"));
-    let mut terminal = prompt_with(&home, &aws, &words);
+    let mut terminal = prompt_with(&home, &words);
     terminal.expect(": ");
     no_other_connection(&aws);
     type_code(&mut terminal, &aws);
@@ -81,13 +79,11 @@ fn so_does_one_for_a_role_of_more_than_an_hour() {
 fn so_does_one_through_a_proxy() {
     let (aws, home) = over_tls();
     let proxy = Proxy::start(Some(aws.address()));
-    let line = format!("'{AWSMFA}' env --shell sh >out; echo status $?");
-    let mut terminal = Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.current_dir(home.path());
-        command.env("AWS_CA_BUNDLE", home.path().join("ca.pem"));
-        command.env("HTTPS_PROXY", proxy.url());
-    });
+    let ca = home.path().join("ca.pem");
+    let home = Home::for_user(&aws.user())
+        .with("AWS_CA_BUNDLE", ca)
+        .with("HTTPS_PROXY", proxy.url());
+    let mut terminal = home.terminal("env --shell sh");
     terminal.expect(": ");
     no_other_connection(&aws);
     type_code(&mut terminal, &aws);
@@ -97,7 +93,7 @@ fn so_does_one_through_a_proxy() {
 #[test]
 fn so_does_the_code_after_a_wrong_one() {
     let (aws, home) = over_tls();
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     no_other_connection(&aws);
     terminal.send(&format!("{}\r", aws.wrong_code()));
@@ -118,7 +114,7 @@ fn so_does_the_code_of_a_command() {
                    >/dev/tty; cat code";
     let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = {command}\n");
     home.write(".aws/config", config);
-    let mut terminal = prompt_with(&home, &aws, "--verbose");
+    let mut terminal = prompt_with(&home, "--verbose");
     no_other_connection(&aws);
     sleep(TO_SAY_SOMETHING);
     home.write("next", aws.code());
@@ -169,9 +165,9 @@ fn a_computed_code_makes_no_call_of_its_own() {
     let aws = StandIn::start(Options::default());
     let serial = &aws.user().devices[0].serial_number;
     let pcscd = Pcscd::with_accounts([Account::totp(serial)]);
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let by_yubikey = pcscd.awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"]);
-    let run = by_yubikey.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+    let run = by_yubikey.run();
     run.success();
     assert_eq!(aws.actions(), ["GetSessionToken"]);
     home.write(
@@ -185,7 +181,7 @@ fn a_computed_code_makes_no_call_of_its_own() {
         home.write(".aws/config", config(aws.code()));
         let login = home.awsmfa(["env", "--shell", "sh", "--mfa-serial", serial, "--source"]);
         let login = login.arguments([source]);
-        let run = login.env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+        let run = login.run();
         run.success();
         assert_eq!(proofs(&aws), 0, "{source}{}", run.story());
     }
@@ -197,7 +193,7 @@ fn a_computed_code_makes_no_call_of_its_own() {
 fn a_connection_that_was_closed_is_not_used() {
     let (aws, home) = over_tls();
     aws.close_idle_connections_after(Duration::from_millis(500));
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     wait_until(|| proofs(&aws) == 1 && aws.open_connections() == 0);
     type_code(&mut terminal, &aws);
@@ -211,7 +207,7 @@ fn the_connection_is_kept_while_the_prompt_waits() {
     let (aws, home) = over_tls();
     // As AWS's servers are said to do.
     aws.close_idle_connections_after(Duration::from_secs(20));
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     no_other_connection(&aws);
     wait_until(|| proofs(&aws) == 3);

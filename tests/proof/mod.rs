@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::card::wait_until;
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{Home, account, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{
     ConnectionFault, Device, Fault, Options, Proxy, Refusal, StandIn, User,
@@ -17,23 +17,19 @@ use crate::support::stand_in::{
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 
 /// `awsmfa env` with these words, on a terminal.
-fn prompt_with(home: &Home, aws: &StandIn, words: &str) -> Pty {
-    let line = format!("'{AWSMFA}' env --shell sh {words} >out; echo status $?");
-    Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.current_dir(home.path());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-        command.env("AWS_CA_BUNDLE", home.path().join("ca.pem"));
-    })
+fn prompt_with(home: &Home, words: &str) -> Pty {
+    let bundle = home.path().join("ca.pem").display().to_string();
+    let words = format!("env --shell sh {words}");
+    home.terminal_with(&words, &[("AWS_CA_BUNDLE", &bundle)])
 }
 
-fn prompt(home: &Home, aws: &StandIn) -> Pty {
-    prompt_with(home, aws, "")
+fn prompt(home: &Home) -> Pty {
+    prompt_with(home, "")
 }
 
 /// The profile has this device, whatever the user has.
 fn home_with_device(aws: &StandIn, serial: &str) -> Home {
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(aws);
     home.write(".aws/config", format!("[default]\nmfa_serial = {serial}\n"));
     home
 }
@@ -72,20 +68,18 @@ fn ended(terminal: &mut Pty, cause: &str) {
 
 #[test]
 fn keys_that_aws_does_not_know_end_the_prompt() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.change(|options| options.users[0].keys[0].active = false);
-    ended(&mut prompt(&home, &aws), "AWS does not know the access key");
+    ended(&mut prompt(&home), "AWS does not know the access key");
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
 }
 
 #[test]
 fn a_secret_that_does_not_match_ends_the_prompt() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.change(|options| options.users[0].keys[0].secret.push('x'));
     ended(
-        &mut prompt(&home, &aws),
+        &mut prompt(&home),
         "the secret access key does not match the access key",
     );
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
@@ -99,7 +93,7 @@ fn keys_of_another_partition_end_the_prompt() {
     });
     let home = home_with_device(&aws, SERIAL);
     ended(
-        &mut prompt(&home, &aws),
+        &mut prompt(&home),
         "the endpoint does not belong to the region us-east-1",
     );
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
@@ -111,7 +105,7 @@ fn a_device_of_another_account_ends_the_prompt() {
     let aws = StandIn::start(Options::default());
     let home = home_with_device(&aws, "arn:aws:iam::210987654321:mfa/alice");
     ended(
-        &mut prompt(&home, &aws),
+        &mut prompt(&home),
         "the MFA device arn:aws:iam::210987654321:mfa/alice (from ~/.aws/config:2 [default] \
          mfa_serial) is not of the account of arn:aws:iam::123456789012:user/alice, whose access \
          key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:2 [default] aws_access_key_id) is used",
@@ -131,7 +125,7 @@ fn a_device_may_have_any_name_and_need_have_no_arn() {
             ..Options::default()
         });
         let home = home_with_device(&aws, serial);
-        let mut terminal = prompt_with(&home, &aws, "--verbose");
+        let mut terminal = prompt_with(&home, "--verbose");
         terminal.expect(": ");
         wait_until(|| proofs(&aws) == 1);
         type_code(&mut terminal, &aws);
@@ -150,8 +144,8 @@ fn the_root_user_gets_no_role() {
         users: vec![root],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
-    let mut terminal = prompt_with(&home, &aws, "--role-arn arn:aws:iam::123456789012:role/dev");
+    let home = Home::of(&aws);
+    let mut terminal = prompt_with(&home, "--role-arn arn:aws:iam::123456789012:role/dev");
     ended(
         &mut terminal,
         "the access key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:2 [default] \
@@ -181,10 +175,9 @@ fn a_proof_that_fails_is_not_noticed() {
 
 fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
     for words in ["", "--verbose"] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         aws.fail("GetCallerIdentity", fault.clone(), 100);
-        let mut terminal = prompt_with(&home, &aws, words);
+        let mut terminal = prompt_with(&home, words);
         terminal.expect(&format!("MFA code for {SERIAL}: "));
         wait_until(|| proofs(&aws) == attempts);
         let code = aws.code();
@@ -201,14 +194,13 @@ fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
 
 #[test]
 fn a_connection_that_fails_is_not_noticed() {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls: true,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write("ca.pem", aws.ca_pem());
     aws.fail_connections(ConnectionFault::Close, 1);
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     type_code(&mut terminal, &aws);
     assert_eq!(logins(&aws), 1);
@@ -217,10 +209,9 @@ fn a_connection_that_fails_is_not_noticed() {
 /// The proof is never answered; the code goes over a connection of its own.
 #[test]
 fn a_proof_that_hangs_holds_nothing_up() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     aws.fail("GetCallerIdentity", Fault::Silence, 100);
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     wait_until(|| proofs(&aws) == 1);
     type_code(&mut terminal, &aws);
@@ -230,12 +221,11 @@ fn a_proof_that_hangs_holds_nothing_up() {
 /// The code is asked for again, and the clock's difference told, once each.
 #[test]
 fn a_wrong_code_and_a_wrong_clock() {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         clock_offset: 7_200,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     terminal.send(&format!("{}\r", aws.wrong_code()));
     terminal.expect("AWS refused it: wrong, or already used in this window");
@@ -262,12 +252,11 @@ fn a_wrong_code_and_a_wrong_clock() {
 /// way to the region: both go on there.
 #[test]
 fn a_region_that_is_switched_off() {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls: true,
         disabled_regions: vec!["eu-south-1".to_owned()],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     let bundle = home.write("ca.pem", aws.ca_pem());
     // The proof begins when a command takes longer than a computation: half a second.
     let process = format!("mfa_process = sleep 0.8; echo {}\n", aws.code());
@@ -280,7 +269,8 @@ fn a_region_that_is_switched_off() {
         aws.fail(action, Fault::Delay(Duration::from_millis(milliseconds)), 1);
     }
     let run = home
-        .awsmfa(["env", "--shell", "sh", "--region", "eu-south-1"])
+        .login("--region eu-south-1")
+        .env("AWS_ENDPOINT_URL", "")
         .env("HTTPS_PROXY", proxy.url())
         .env("AWS_CA_BUNDLE", bundle)
         .run();

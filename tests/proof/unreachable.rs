@@ -5,17 +5,16 @@ use std::thread;
 
 use super::{SERIAL, logins, prompt, prompt_with, type_code};
 use crate::support::card::{Conversation, touchy};
-use crate::support::home::Home;
+use crate::support::home::{Home, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{ConnectionFault, Fault, Options, Proxy, StandIn};
 
 fn stand_in(tls: bool) -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         tls,
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     (aws, home)
 }
 
@@ -61,8 +60,8 @@ fn a_network_that_does_not_lead_to_aws_is_said_beside_the_question() {
     thread::scope(|scope| {
         for (variables, said) in &cases {
             scope.spawn(move || {
-                let (aws, home) = stand_in(false);
-                let mut terminal = with_variables(&home, &aws, variables);
+                let (_aws, home) = stand_in(false);
+                let mut terminal = with_variables(&home, variables);
                 said_beside(&mut terminal, said);
                 terminal.send("3456\r");
                 terminal.expect("could not log in: ");
@@ -91,29 +90,25 @@ fn whatever_is_not_aws_is_said_beside_the_question() {
         let (aws, home) = stand_in(false);
         aws.fail("GetCallerIdentity", fault, 100);
         let words = "--timeout 1 --connect-timeout 1";
-        let mut terminal = prompt_with(&home, &aws, words);
+        let mut terminal = prompt_with(&home, words);
         said_beside(&mut terminal, said);
         terminal.send("\u{3}");
         terminal.wait();
     }
 }
 
-fn with_variables(home: &Home, aws: &StandIn, variables: &str) -> Pty {
+fn with_variables(home: &Home, variables: &str) -> Pty {
     let program = crate::support::home::AWSMFA;
     let line = format!("{variables} '{program}' env --shell sh >out; echo status $?");
-    Pty::spawn(&["sh", "-c", &line], |command| {
-        command.env_clear().envs(home.environment());
-        command.current_dir(home.path());
-        command.env("AWS_ENDPOINT_URL", aws.endpoint());
-    })
+    home.line_on_terminal(&line)
 }
 
 #[test]
 fn a_certificate_that_is_not_trusted_is_said_beside_the_question() {
-    let (aws, home) = stand_in(true);
+    let (_aws, home) = stand_in(true);
     let (other, _) = stand_in(true);
     home.write("ca.pem", other.ca_pem());
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     said_beside(&mut terminal, "the certificate of 127.0.0.1");
     // The bundle is read again for no other connection: the login reports it.
     terminal.send("3456\r");
@@ -127,7 +122,7 @@ fn a_network_that_comes_back_serves_the_login() {
     let (aws, home) = stand_in(true);
     home.write("ca.pem", aws.ca_pem());
     aws.fail_connections(ConnectionFault::Close, 4);
-    let mut terminal = prompt(&home, &aws);
+    let mut terminal = prompt(&home);
     terminal.expect(": ");
     terminal.expect("the connection to 127.0.0.1");
     terminal.expect(&format!("MFA code for {SERIAL}: "));
@@ -138,7 +133,7 @@ fn a_network_that_comes_back_serves_the_login() {
 #[test]
 fn quiet_says_nothing_beside_the_question() {
     let (aws, home) = stand_in(false);
-    let mut terminal = prompt_with(&home, &aws, "--quiet --connect-timeout 1");
+    let mut terminal = prompt_with(&home, "--quiet --connect-timeout 1");
     terminal.expect(&format!("MFA code for {SERIAL}: "));
     type_code(&mut terminal, &aws);
     assert_eq!(terminal.seen().matches("MFA code for").count(), 1);
@@ -149,7 +144,7 @@ fn a_half_typed_code_can_be_given_up_all_the_same() {
     for (key, status) in [("\u{4}", "status 130"), ("\u{3}", "^C")] {
         let (aws, home) = stand_in(false);
         let variables = "AWS_ENDPOINT_URL=http://127.0.0.1:1";
-        let mut terminal = with_variables(&home, &aws, variables);
+        let mut terminal = with_variables(&home, variables);
         said_beside(&mut terminal, "refuses the connection");
         terminal.send(key);
         terminal.expect(status);

@@ -1,7 +1,7 @@
 //! The device that no profile names: found, chosen, missing, or not to be asked for.
 
 use super::{KEY, SERIAL, login, told};
-use crate::support::home::Home;
+use crate::support::home::{Home, account_with};
 use crate::support::stand_in::{Device, Fault, Options, StandIn, User};
 
 fn user_with(devices: Vec<Device>) -> User {
@@ -12,11 +12,10 @@ fn user_with(devices: Vec<Device>) -> User {
 }
 
 fn unnamed_device(user: User) -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         users: vec![user],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write(".aws/config", "[default]\nregion = eu-west-1\n");
     (aws, home)
 }
@@ -88,10 +87,7 @@ fn no_device_fido_only_denied_several() {
     ] {
         let (aws, home) = unnamed_device(User::default());
         aws.change(|options| options.users[0].devices = devices);
-        let run = home
-            .awsmfa(["env", "--shell", "sh", "-c", "123456"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
+        let run = home.login("-c 123456").run();
         told(&run, cause, "add a virtual MFA device");
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
     }
@@ -121,10 +117,7 @@ fn a_device_that_aws_names_is_checked_too() {
     ] {
         let (aws, home) = unnamed_device(User::default());
         aws.change(|options| options.users[0].devices = vec![Device::totp(serial)]);
-        let run = home
-            .awsmfa(["env", "--shell", "sh", "-c", "123456"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
-            .run();
+        let run = home.login("-c 123456").run();
         run.failure(1)
             .complains("alice has no usable MFA device: the device that AWS names ")
             .complains(cause);

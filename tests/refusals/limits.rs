@@ -1,21 +1,17 @@
 //! AWS's limits, checked before anything is sent.
 
 use super::SERIAL;
-use crate::support::home::Home;
-use crate::support::stand_in::{Options, StandIn};
+use crate::support::home::account;
 
 const NONE: (&str, &str) = ("X", "");
 
 /// What AWS would refuse for sure is not sent.
 #[test]
 fn durations_codes_and_serials_are_checked_before_any_call() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let run = |arguments: &[&str], variable: (&str, &str)| {
-        let run = home.awsmfa(["env", "--shell", "sh"]).arguments(arguments);
-        run.env("AWS_ENDPOINT_URL", aws.endpoint())
-            .env(variable.0, variable.1)
-            .run()
+        let run = home.login("").arguments(arguments);
+        run.env(variable.0, variable.1).run()
     };
     for (duration, status) in [
         ("899", 1),
@@ -88,8 +84,7 @@ fn the_shortest_and_the_longest_session() {
         ("15m", "900"),
         ("1h30m", "5400"),
     ] {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         let run = home.awsmfa([
             "env",
             "--shell",
@@ -99,7 +94,7 @@ fn the_shortest_and_the_longest_session() {
             "--duration",
             duration,
         ]);
-        run.env("AWS_ENDPOINT_URL", aws.endpoint()).run().success();
+        run.run().success();
         assert_eq!(
             aws.requests()[0].parameter("DurationSeconds"),
             Some(seconds)

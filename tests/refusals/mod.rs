@@ -4,7 +4,7 @@ mod devices;
 mod limits;
 mod roles;
 
-use crate::support::home::{Home, Run};
+use crate::support::home::{Home, Run, account, account_with};
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn, User};
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:2 [default] aws_access_key_id)";
@@ -12,9 +12,7 @@ const KEY: &str = "AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:2 [default] aws
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 
 fn login(home: &Home, aws: &StandIn) -> Run {
-    home.awsmfa(["env", "--shell", "sh", "--timeout", "4", "-c", &aws.code()])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .run()
+    home.login(&format!("--timeout 4 -c {}", aws.code())).run()
 }
 
 /// What the user is told; AWS's code and the layers in between are left out.
@@ -132,8 +130,7 @@ const REFUSALS: [(&str, &str, &str, &str); 12] = [
 #[test]
 fn refusals_are_translated() {
     for (code, message, cause, hint) in REFUSALS {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         let refusal = Refusal::new(403, code, message);
         aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
         let run = login(&home, &aws);
@@ -146,8 +143,7 @@ fn refusals_are_translated() {
 /// without what a terminal would obey.
 #[test]
 fn other_refusals_are_passed_on() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let message = "User: x is not authorized with an explicit deny\u{1b}]0;evil\u{7} in a policy.";
     let refusal = Refusal::new(403, "AccessDenied", message);
     aws.fail("GetSessionToken", Fault::Refuse(refusal), 1);
@@ -167,8 +163,7 @@ fn other_refusals_are_passed_on() {
 
 #[test]
 fn a_device_of_somebody_else_is_told_with_its_line_and_the_keys_owner() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     home.write(
         ".aws/config",
         "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/bob\n",
@@ -189,8 +184,7 @@ fn a_device_of_somebody_else_is_told_with_its_line_and_the_keys_owner() {
 
 #[test]
 fn keys_that_aws_does_not_know_or_take() {
-    let aws = StandIn::start(Options::default());
-    let home = Home::for_user(&aws.user());
+    let (aws, home) = account();
     let write = |id: &str, secret: &str| {
         let text =
             format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
@@ -221,11 +215,10 @@ fn keys_that_aws_does_not_know_or_take() {
 
 #[test]
 fn keys_of_another_partition() {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         users: vec![User::default().in_partition("aws-cn")],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write(".aws/config", "[default]\nregion = eu-west-1\n");
     let run = login(&home, &aws);
     told(
@@ -238,11 +231,10 @@ fn keys_of_another_partition() {
 /// A region that the user has named together with the endpoint is not left.
 #[test]
 fn a_disabled_region_behind_a_custom_endpoint_is_told() {
-    let aws = StandIn::start(Options {
+    let (aws, home) = account_with(Options {
         disabled_regions: vec!["eu-south-1".to_owned()],
         ..Options::default()
     });
-    let home = Home::for_user(&aws.user());
     home.write(
         ".aws/config",
         format!("[default]\nregion = eu-south-1\nmfa_serial = {SERIAL}\n"),

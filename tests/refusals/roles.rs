@@ -1,7 +1,7 @@
 //! AWS's refusals of a role, in AWS's exact words.
 
 use super::{SERIAL, told};
-use crate::support::home::Home;
+use crate::support::home::{Home, account};
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/admin";
@@ -51,8 +51,7 @@ const REFUSALS: [(u16, &str, &str, &str, &str); 5] = [
 #[test]
 fn refusals_of_a_role_are_translated() {
     for (status, code, message, cause, hint) in REFUSALS {
-        let aws = StandIn::start(Options::default());
-        let home = Home::for_user(&aws.user());
+        let (aws, home) = account();
         home.write(
             ".aws/config",
             format!(
@@ -62,16 +61,7 @@ fn refusals_of_a_role_are_translated() {
         let refusal = Refusal::new(status, code, message);
         aws.fail("AssumeRole", Fault::Refuse(refusal), 9);
         let run = home
-            .awsmfa([
-                "env",
-                "--shell",
-                "sh",
-                "--duration",
-                "2h",
-                "-c",
-                &aws.code(),
-            ])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .login(&format!("--duration 2h -c {}", aws.code()))
             .run();
         told(&run, cause, hint);
         let sent = aws
@@ -100,7 +90,7 @@ fn a_session_that_is_over_is_told_with_its_end() {
         ),
     ] {
         let aws = StandIn::start(Options::default());
-        let home = Home::new();
+        let home = Home::calling(&aws);
         home.write(
             ".aws/config",
             format!("[default]\nrole_arn = {ROLE}\ncredential_source = Environment\n"),
@@ -108,8 +98,7 @@ fn a_session_that_is_over_is_told_with_its_end() {
         let refusal = Refusal::new(403, code, "The security token included in the request is …");
         aws.fail("AssumeRole", Fault::Refuse(refusal), 9);
         let run = home
-            .awsmfa(["env", "--shell", "sh"])
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
+            .login("")
             .env("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "anything")
             .env("AWS_SESSION_TOKEN", "anything")

@@ -1,17 +1,18 @@
 //! A home directory of its own for every test, and the real binary run in it.
 //!
 //! ```ignore
-//! let home = Home::for_user(&aws.user());          // ~/.aws/credentials, ~/.aws/config
+//! let (aws, home) = account();                     // ~/.aws/credentials, ~/.aws/config
 //! home.write(".aws-mfa", &secret);                 // 0600
-//! let run = home.awsmfa(["env", "--shell", "sh"]).env("AWS_ENDPOINT_URL", aws.endpoint()).run();
+//! let run = home.awsmfa(["env", "--shell", "sh"]).run();
 //! run.success();                                   // panics with everything there is to know
 //! assert_eq!(run.stdout, "…");
 //! home.awsmfa(["env", "nobody"]).run().failure(1); // the exact status
 //! ```
 //!
-//! The environment holds PATH, HOME, LANG, `XDG_RUNTIME_DIR` (the home), a PC/SC service that is not
-//! there, and nothing else: no AWS_*, AWSMFA_*, MFA_*, no proxy. The program has no controlling terminal, so it cannot ask
-//! whoever runs the tests; tests of prompts use the pty.
+//! The environment holds PATH (with awsmfa), HOME, LANG, `XDG_RUNTIME_DIR` (the home), a PC/SC service that is not
+//! there, what the home was started [with](Home::with) (such as the stand-in's endpoint), and nothing
+//! else: no AWS_*, AWSMFA_*, MFA_*, no proxy. The program has no controlling terminal, so it cannot
+//! ask whoever runs the tests; tests of prompts use [`Home::terminal`].
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -23,14 +24,28 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use super::pty::Pty;
 use super::pty::signals::ignore_none_below;
-use super::stand_in::User;
+use super::stand_in::{Options, StandIn, User};
 
 /// The program under test.
 pub const AWSMFA: &str = env!("CARGO_BIN_EXE_awsmfa");
 
 pub struct Home {
     directory: TempDir,
+    variables: Vec<(&'static str, OsString)>,
+}
+
+/// The stand-in for AWS, and the home of its first user.
+pub fn account() -> (StandIn, Home) {
+    account_with(Options::default())
+}
+
+/// The same with these options.
+pub fn account_with(options: Options) -> (StandIn, Home) {
+    let aws = StandIn::start(options);
+    let home = Home::of(&aws);
+    (aws, home)
 }
 
 impl Home {
@@ -38,7 +53,24 @@ impl Home {
     pub fn new() -> Self {
         Self {
             directory: TempDir::new().expect("a temporary directory"),
+            variables: Vec::new(),
         }
+    }
+
+    /// An empty home, whose programs call the stand-in.
+    pub fn calling(aws: &StandIn) -> Self {
+        Self::new().with("AWS_ENDPOINT_URL", aws.endpoint())
+    }
+
+    /// The home of the stand-in's first user, whose programs call the stand-in.
+    pub fn of(aws: &StandIn) -> Self {
+        Self::for_user(&aws.user()).with("AWS_ENDPOINT_URL", aws.endpoint())
+    }
+
+    /// What is run in this home has this variable.
+    pub fn with(mut self, name: &'static str, value: impl AsRef<OsStr>) -> Self {
+        self.variables.push((name, value.as_ref().to_owned()));
+        self
     }
 
     /// A home with the user's first key and first device as the default profile.
@@ -76,6 +108,12 @@ impl Home {
         self.program(AWSMFA, arguments)
     }
 
+    /// `awsmfa env --shell sh WORDS`; the words are split at spaces.
+    pub fn login(&self, words: &str) -> Invocation {
+        self.awsmfa(["env", "--shell", "sh"])
+            .arguments(words.split_whitespace())
+    }
+
     /// Any program, in the same clean surroundings.
     pub fn program<I: AsRef<OsStr>>(
         &self,
@@ -96,16 +134,66 @@ impl Home {
     /// The clean environment, for tests that start a process themselves (a pty, say).
     #[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
-        vec![
+        let mut variables = vec![
             ("HOME", self.path().into()),
             ("LANG", "C.UTF-8".into()),
             // What one test notes there must not hold another one up.
             ("XDG_RUNTIME_DIR", self.path().into()),
             // What is plugged into this machine must not give a test its code.
             ("PCSCLITE_CSOCK_NAME", self.path().join("no-pcscd").into()),
-            ("PATH", std::env::var_os("PATH").unwrap_or_default()),
-        ]
+            ("PATH", with_awsmfa(std::env::var_os("PATH"))),
+        ];
+        variables.extend(self.variables.iter().cloned());
+        variables
     }
+
+    /// A variable of the environment.
+    pub fn variable(&self, name: &str) -> OsString {
+        let mut variables = self.environment().into_iter().rev();
+        let found = variables.find(|(other, _)| *other == name);
+        found.expect("a variable").1
+    }
+
+    /// `awsmfa WORDS` on a terminal. What it prints goes to the file `out`; its status comes last,
+    /// as `status 0`.
+    pub fn terminal(&self, words: &str) -> Pty {
+        self.terminal_with(words, &[])
+    }
+
+    /// The same with more variables.
+    pub fn terminal_with(&self, words: &str, variables: &[(&str, &str)]) -> Pty {
+        let line = format!("'{AWSMFA}' {words} >out; echo status $?");
+        self.on_terminal_with(&["sh", "-c", &line], variables)
+    }
+
+    /// A line for sh, on a terminal.
+    pub fn line_on_terminal(&self, line: &str) -> Pty {
+        self.on_terminal(&["sh", "-c", line])
+    }
+
+    /// A program on a terminal.
+    pub fn on_terminal(&self, words: &[&str]) -> Pty {
+        self.on_terminal_with(words, &[])
+    }
+
+    /// The same with more variables.
+    pub fn on_terminal_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Pty {
+        Pty::spawn(words, |command| {
+            command.env_clear().envs(self.environment());
+            command
+                .envs(variables.iter().copied())
+                .current_dir(self.path());
+        })
+    }
+}
+
+/// The PATH of the tests, with the program under test before all others.
+fn with_awsmfa(path: Option<OsString>) -> OsString {
+    let directory = Path::new(AWSMFA).parent().expect("a directory");
+    let mut whole = directory.as_os_str().to_owned();
+    whole.push(":");
+    whole.push(path.unwrap_or_default());
+    whole
 }
 
 /// `program` in a session of its own: no controlling terminal.

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::home::{AWSMFA, Home, Invocation};
+use super::home::{Home, Invocation};
 use super::shells::Shell;
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
 use super::tools::venv;
@@ -45,7 +45,8 @@ impl Landing {
         });
         // Ten seconds of a code's life are left at least.
         aws.settle();
-        let home = Home::new();
+        let home = Home::new().with("AWS_ENDPOINT_URL", aws.endpoint());
+        let home = with_the_aws_cli(home).with("USER", "alice");
         let user = aws.user();
         home.write(
             ".aws/credentials",
@@ -103,7 +104,7 @@ impl Landing {
     }
 
     pub fn awsmfa<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
-        self.in_place(self.home.awsmfa(arguments))
+        self.home.awsmfa(arguments)
     }
 
     /// `words`, in a terminal that holds the session of `profile` with `minutes` left.
@@ -127,31 +128,8 @@ impl Landing {
     pub fn script(&self, shell: Shell, lines: &str) -> Invocation {
         let script = format!("{}\n{lines}\n", shell.load());
         let file = self.home.write("script", script);
-        let invocation = self.home.program(shell.words[0], &shell.words[1..]);
-        self.in_place(invocation.arguments([file]))
-    }
-
-    fn in_place(&self, invocation: Invocation) -> Invocation {
-        invocation
-            .env("AWS_ENDPOINT_URL", self.aws.endpoint())
-            .env("PATH", self.path())
-            .env("USER", "alice")
-    }
-
-    /// Where `awsmfa` and the AWS CLI are found by name.
-    pub fn path(&self) -> String {
-        let inherited = self.home.environment();
-        let inherited = inherited.iter().find(|(name, _)| *name == "PATH");
-        let directory = |program: &std::path::Path| {
-            let directory = program.parent().expect("a directory");
-            directory.to_str().expect("a UTF-8 path").to_owned()
-        };
-        format!(
-            "{}:{}:{}",
-            directory(std::path::Path::new(AWSMFA)),
-            directory(&venv("aws")),
-            inherited.map_or("", |(_, path)| path.to_str().expect("UTF-8"))
-        )
+        let program = self.home.program(shell.words[0], &shell.words[1..]);
+        program.arguments([file])
     }
 
     /// The STS actions so far, with `+code` where one was sent.
@@ -160,6 +138,18 @@ impl Landing {
         let calls = requests.iter().filter(|request| request.service == "sts");
         calls.map(shown).collect()
     }
+}
+
+/// A home where the AWS CLI is found by name.
+fn with_the_aws_cli(home: Home) -> Home {
+    let mut path = venv("aws")
+        .parent()
+        .expect("a directory")
+        .to_owned()
+        .into_os_string();
+    path.push(":");
+    path.push(home.variable("PATH"));
+    home.with("PATH", path)
 }
 
 fn shown(request: &Recorded) -> String {

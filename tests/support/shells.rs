@@ -2,11 +2,8 @@
 
 mod list;
 
-use std::process::Command;
-
-use super::home::{AWSMFA, Home};
+use super::home::Home;
 use super::pty::Pty;
-use super::stand_in::StandIn;
 pub use list::{BASH, FISH, SHELLS, Shell, ZSH};
 
 impl Shell {
@@ -42,9 +39,10 @@ impl Shell {
         if self.is_fish() { "$status" } else { "$?" }
     }
 
-    /// The shell at a prompt, `ready> `, with the snippet loaded and the stand-in as AWS.
-    pub fn terminal(self, home: &Home, aws: &StandIn) -> Pty {
-        let mut pty = Pty::spawn(self.interactive, |command| surround(command, home, aws));
+    /// The shell at a prompt, `ready> `, with the snippet loaded.
+    pub fn terminal(self, home: &Home) -> Pty {
+        let mut pty =
+            home.on_terminal_with(self.interactive, &[("TERM", "dumb"), ("PS1", "start> ")]);
         let prompt = if self.is_fish() {
             "function fish_prompt; echo -n 're''ady> '; end"
         } else {
@@ -54,30 +52,4 @@ impl Shell {
         pty.expect("ready> ");
         pty
     }
-}
-
-/// The home's clean environment, with the program on the PATH and the stand-in as AWS.
-fn surround(command: &mut Command, home: &Home, aws: &StandIn) {
-    command.env_clear().current_dir(home.path());
-    command.envs(home.environment());
-    command
-        .env("PATH", path(home))
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
-        .env("TERM", "dumb")
-        .env("PS1", "start> ");
-}
-
-/// The PATH of the tests, with the program under test before all others.
-pub fn path(home: &Home) -> std::ffi::OsString {
-    let environment = home.environment();
-    let rest = environment.iter().find(|(name, _)| *name == "PATH");
-    let mut path = std::path::Path::new(AWSMFA)
-        .parent()
-        .map(|directory| directory.as_os_str().to_owned())
-        .unwrap_or_default();
-    if let Some((_, rest)) = rest {
-        path.push(":");
-        path.push(rest);
-    }
-    path
 }

@@ -2,7 +2,7 @@
 
 use super::{NAMES, configure, user};
 use crate::support::home::{Run, exported};
-use crate::support::shells::{SHELLS, path};
+use crate::support::shells::SHELLS;
 use crate::support::stand_in::{Options, StandIn};
 
 /// Two profiles with settings of their own, and the stand-in as both profiles' STS.
@@ -59,7 +59,7 @@ fn settings_follow_the_profile_and_off_puts_everything_back() {
         home.write("script", lines.join("\n") + "\n");
         let words = shell.words[1..].iter().copied().chain(["script"]);
         let script = home.program(shell.words[0], words);
-        let run = script.env("PATH", path(&home)).run();
+        let run = script.run();
         let case = || format!("{shell:?}{}", run.story());
         assert!(run.success().stderr.is_empty(), "{}", case());
         let of_a = [
@@ -115,9 +115,7 @@ fn the_next_profile_is_not_reached_by_the_way_of_the_first() {
             second.endpoint()
         ),
     );
-    let login = home
-        .awsmfa(["env", "--shell", "sh", "a", &first.code()])
-        .run();
+    let login = home.login(&format!("a {}", first.code())).run();
     let session = exported(&login.success().stdout);
     let run = home
         .awsmfa(["exec", "b", "-c", &second.code(), "--", "env"])
@@ -161,7 +159,7 @@ fn the_next_profile_is_not_reached_by_the_way_of_the_first() {
 fn only_settings_are_ever_unset() {
     let (aws, home) = user();
     let run = home
-        .awsmfa(["env", "--shell", "sh", &aws.code()])
+        .login(&aws.code())
         .env("AWS_ENDPOINT_URL", aws.endpoint())
         .env(
             "AWSMFA_FROM_PROFILE",

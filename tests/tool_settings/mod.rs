@@ -43,7 +43,7 @@ fn login(config: &str, variables: &[(&str, &str)]) -> (Run, Home) {
     let (aws, home) = user();
     configure(&aws, &home, config);
     let run = home
-        .awsmfa(["env", "--shell", "sh", "work", &aws.code()])
+        .login(&format!("work {}", aws.code()))
         .env("AWS_ENDPOINT_URL_STS", aws.endpoint())
         .envs(variables.iter().copied())
         .run();
@@ -229,7 +229,7 @@ fn endpoints_of_default_do_not_get_the_session() {
     // It is the very profile.
     let (aws, home) = user();
     configure(&aws, &home, "[default]\nKEYS\nendpoint_url = ENDPOINT\n");
-    let run = home.awsmfa(["env", "--shell", "sh", &aws.code()]).run();
+    let run = home.login(&aws.code()).run();
     assert_eq!(
         settings(&run, &home),
         [format!("AWS_ENDPOINT_URL={}", aws.endpoint())]

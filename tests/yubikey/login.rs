@@ -37,9 +37,8 @@ fn the_source_is_named() {
     let aws = StandIn::start(Options::default());
     let pcscd = Pcscd::with_accounts([account(&aws), Account::totp("GitHub:alice")]);
     let run = pcscd
-        .awsmfa(&Home::for_user(&aws.user()), &ENV)
+        .awsmfa(&Home::of(&aws), &ENV)
         .arguments(["--source", "yubikey"])
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     logged_in(&aws, &run);
 }
@@ -48,15 +47,10 @@ fn the_source_is_named() {
 fn nothing_is_configured_and_a_key_is_there() {
     let aws = StandIn::start(Options::default());
     let pcscd = Pcscd::with_accounts([account(&aws)]);
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     // The key has a few milliseconds to answer, which it may miss while other tests run.
     let run = (0..50)
-        .map(|_| {
-            pcscd
-                .awsmfa(&home, &ENV)
-                .env("AWS_ENDPOINT_URL", aws.endpoint())
-                .run()
-        })
+        .map(|_| pcscd.awsmfa(&home, &ENV).run())
         .find(|run| run.status.success())
         .expect("the service is never in time");
     logged_in(&aws, &run);
@@ -79,10 +73,9 @@ fn the_account_of_a_variable_and_a_key_of_a_variable() {
     };
     let pcscd = Pcscd::start(vec![key(1, "work"), key(2, "work")]);
     let run = pcscd
-        .awsmfa(&Home::for_user(&aws.user()), &ENV)
+        .awsmfa(&Home::of(&aws), &ENV)
         .env("AWSMFA_YUBIKEY_ACCOUNT", "work")
         .env("AWSMFA_YUBIKEY_SERIAL", "2")
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     logged_in(&aws, &run);
     assert!(calculations(&pcscd.key(0).commands()).is_empty());
@@ -93,7 +86,7 @@ fn a_touch_on_a_terminal() {
     let aws = StandIn::start(Options::default());
     let pcscd = touchy("AWS");
     let mut person = Conversation::with_environment(
-        Home::for_user(&aws.user()),
+        Home::of(&aws),
         &["env", "--shell", "sh", "--source", "yubikey", "--print"],
         &pcscd.socket(),
         &[("AWS_ENDPOINT_URL", &aws.endpoint())],
@@ -139,7 +132,7 @@ fn an_account_under_the_users_name_needs_no_other_key() {
         Reader::yubikey(open).named("Yubico YubiKey CCID 1"),
     ]);
     let person = Conversation::with_environment(
-        Home::for_user(&aws.user()),
+        Home::of(&aws),
         &["env", "--shell", "sh", "--source", "yubikey", "--print"],
         &pcscd.socket(),
         &[("AWS_ENDPOINT_URL", &aws.endpoint())],
@@ -157,9 +150,8 @@ fn the_user_is_asked_for_at_aws_only_if_it_matters() {
     let others = Pcscd::with_accounts([Account::totp("GitHub:alice"), Account::totp("aws:x")]);
     for pcscd in [named_like_the_device, others] {
         pcscd
-            .awsmfa(&Home::for_user(&aws.user()), &ENV)
+            .awsmfa(&Home::of(&aws), &ENV)
             .env("AWSMFA_SOURCE", "yubikey")
-            .env("AWS_ENDPOINT_URL", aws.endpoint())
             .run();
     }
     assert_eq!(aws.actions(), ["GetSessionToken"]);

@@ -102,12 +102,11 @@ fn an_account_under_the_users_name_is_found() {
     let Some(above) = with_buses(buses.path()) else {
         return;
     };
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let words = [&above[1..], &[AWSMFA, "env", "--shell", "sh"]].concat();
     let run = home
         .program(above[0], words)
         .env("PCSCLITE_CSOCK_NAME", pcscd.socket())
-        .env("AWS_ENDPOINT_URL", aws.endpoint())
         .run();
     run.success();
     assert!(run.stdout.contains("AWS_SESSION_TOKEN"), "{}", run.story());
@@ -127,7 +126,7 @@ fn near_misses_are_told_before_the_prompt() {
     };
     let mut person = Conversation::below(
         &above,
-        Home::for_user(&aws.user()),
+        Home::of(&aws),
         &["env", "--shell", "sh", "--print"],
         &pcscd.socket(),
         &[("AWS_ENDPOINT_URL", &aws.endpoint())],
@@ -150,7 +149,7 @@ fn a_device_of_another_account_is_told_before_a_code_is_typed() {
     let Some(above) = with_buses(buses.path()) else {
         return;
     };
-    let home = Home::for_user(&aws.user());
+    let home = Home::of(&aws);
     let serial = "mfa_serial = arn:aws:iam::999999999999:mfa/alice-phone";
     home.write(".aws/config", format!("[default]\n{serial}\n"));
     let mut person = Conversation::below(
