@@ -9,7 +9,7 @@ use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
 use crate::files::Files;
-use crate::mfa::yubikey::{Account, Scan, YubiKey, YubiKeys};
+use crate::mfa::yubikey::{Account, Search, YubiKey, YubiKeys, unread};
 use crate::printable::{json, printable};
 use crate::profile::CodeProfile;
 use crate::ykoath::{OathType, readable};
@@ -52,14 +52,12 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
         prompted: &Notify::new(),
         user_name: None,
     };
-    let scan = yubikeys
-        .accounts()
-        .await
-        .context("could not list the accounts on the YubiKeys")?;
-    for line in what_is_missing(&scan) {
+    let found = yubikeys.accounts(profile.serial_number()).await;
+    let found = found.context("could not list the accounts on the YubiKeys")?;
+    for line in what_is_missing(&found.keys) {
         context.messages.note(&line);
     }
-    let rows = rows(&scan, &yubikeys, profile.serial_number());
+    let rows = rows(&found);
     if args.json {
         return Ok(json(&rows)?);
     }
@@ -67,27 +65,25 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
 }
 
 /// Keys that no row tells of.
-fn what_is_missing(scan: &Scan) -> Vec<String> {
+fn what_is_missing(keys: &[YubiKey]) -> Vec<String> {
     let is_empty = |key: &&YubiKey| matches!(&key.accounts, Ok(accounts) if accounts.is_empty());
-    let empty = scan.keys.iter().filter(is_empty);
+    let empty = keys.iter().filter(is_empty);
     let empty = empty.map(|key| format!("the YubiKey {} has no OATH accounts", key.name()));
-    empty.chain(scan.unread(|_| true)).collect()
+    empty.chain(unread(keys, |_| true)).collect()
 }
 
-fn rows(scan: &Scan, yubikeys: &YubiKeys<'_>, serial_number: &str) -> Vec<Row> {
-    let selected = match yubikeys.candidates(scan, serial_number)[..] {
-        [(_, one)] => Some(one),
+fn rows(found: &Search) -> Vec<Row> {
+    let selected = match found.candidates()[..] {
+        [one] => Some(one),
         _ => None,
     };
-    let row = |(key, account): (&YubiKey, &Account)| {
-        let is_selected = selected.is_some_and(|one| std::ptr::eq(one, account));
-        Row::of(key.name(), account, is_selected)
-    };
-    scan.accounts().map(row).collect()
+    let is_selected = |account| selected.is_some_and(|one| std::ptr::eq(one, account));
+    let row = |account| Row::of(account, is_selected(account));
+    found.accounts().map(row).collect()
 }
 
 impl Row {
-    fn of(yubikey: String, account: &Account, selected: bool) -> Self {
+    fn of(account: &Account, selected: bool) -> Self {
         let credential = &account.credential;
         let (issuer, _) = credential.issuer_and_name();
         let (oath_type, period) = match credential.oath_type {
@@ -96,7 +92,7 @@ impl Row {
             OathType::Unknown => (None, None),
         };
         Self {
-            yubikey,
+            yubikey: account.yubikey.clone(),
             name: account.label(),
             issuer: issuer.map(readable),
             oath_type,
@@ -117,34 +113,24 @@ impl Row {
             (Some(_), None) => "no valid period".to_owned(),
             (None, _) => "unknown type".to_owned(),
         };
-        let digits = self
-            .digits
-            .map(|digits| format!(", {digits} digits"))
-            .unwrap_or_default();
-        let touch = if self.touch == Some(true) {
-            ", touch"
-        } else {
-            ""
+        let digits = self.digits.map(|digits| format!(", {digits} digits"));
+        let digits = digits.unwrap_or_default();
+        let touch = match self.touch {
+            Some(true) => ", touch",
+            _ => "",
         };
-        format!("{mark} {name}{padding}  {period}{digits}{touch}")
+        format!("{mark} {name}{padding}  {period}{digits}{touch}\n")
     }
 }
 
 /// One block per key; the account that the profile would use has a star.
 fn table(rows: &[Row]) -> String {
-    let width = rows
-        .iter()
-        .map(|row| printable(&row.name).width())
-        .max()
-        .unwrap_or_default();
+    let widths = rows.iter().map(|row| printable(&row.name).width());
+    let width = widths.max().unwrap_or_default();
     let mut lines = Vec::new();
-    let mut key = None;
-    for row in rows {
-        if key != Some(&row.yubikey) {
-            lines.push(format!("YubiKey {}", row.yubikey));
-            key = Some(&row.yubikey);
-        }
-        lines.push(row.line(width));
+    for rows in rows.chunk_by(|one, next| one.yubikey == next.yubikey) {
+        lines.push(format!("YubiKey {}\n", rows[0].yubikey));
+        lines.extend(rows.iter().map(|row| row.line(width)));
     }
-    lines.into_iter().map(|line| line + "\n").collect()
+    lines.concat()
 }

@@ -2,9 +2,9 @@
 //! is `ykoath`'s; which names are AWS's is known here only.
 
 mod explain;
+mod key;
 mod passwords;
 mod questions;
-mod scan;
 mod search;
 mod wait;
 mod wanted;
@@ -21,11 +21,11 @@ use crate::message::Messages;
 use crate::profile::YubikeySettings;
 use crate::ykoath::card::Service;
 use crate::ykoath::{Code, Error};
-use explain::explained;
-pub use scan::{Account, Scan, YubiKey};
-use search::Search;
+pub use explain::unread;
+use explain::{why_none, why_unread};
+pub use key::{Account, YubiKey};
+pub use search::Search;
 use wait::on_thread;
-use wanted::Wanted;
 
 /// Asks AWS whose keys the login uses: the user's name, if AWS tells.
 pub type UserName<'a> = &'a dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
@@ -42,34 +42,33 @@ pub struct YubiKeys<'a> {
     pub user_name: Option<UserName<'a>>,
 }
 
-impl YubiKeys<'_> {
+impl<'a> YubiKeys<'a> {
     /// The account for the MFA device `serial_number`. Asks for what it needs: a password, which of
     /// several, another key.
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
-        let mut search = Search::new(*self, self.wanted(serial_number));
+        let mut search = Search::new(*self, serial_number);
         loop {
-            let scan = search.open().await?;
-            let candidates = scan.candidates(&search.wanted);
+            search.open().await?;
+            let candidates = search.candidates();
             if !candidates.is_empty() {
-                for line in scan.unread(is_unusual) {
+                for line in unread(&search.keys, is_unusual) {
                     self.messages.note(&line);
                 }
                 return questions::one_of(self, &candidates).await;
             }
-            let missing = scan.why_none(&search.wanted);
-            questions::offer_to_wait(self, missing).await?;
+            questions::offer_to_wait(self, why_none(&search)).await?;
         }
     }
 
     /// The account, if a key is there, needs no password and has one: for a key that nobody
     /// configured. Says little: the reason why there is none is the caller's to tell.
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
-        let mut search = Search::new(*self, self.wanted(serial_number));
-        let scan = search.scan_at_once().await?;
-        let candidates = scan.candidates(&search.wanted);
+        let mut search = Search::new(*self, serial_number);
+        search.scan_at_once().await?;
+        let candidates = search.candidates();
         if candidates.is_empty() {
-            questions::tell_near_misses(self, &scan, &search.wanted);
-            return Err(scan.why_none(&search.wanted));
+            questions::tell_near_misses(self, &search);
+            return Err(why_none(&search));
         }
         questions::one_of(self, &candidates).await
     }
@@ -77,9 +76,9 @@ impl YubiKeys<'_> {
     /// The code of a time step; waits for the touch if the account wants one. `None` if the time
     /// step was over before the code was there: it must not be sent.
     pub async fn code(&self, account: &Account, time_step: u64) -> Result<Option<TokenCode>> {
-        let code = match account.known_code(time_step) {
-            Some(code) => code,
-            None => self.calculate(account, time_step).await?,
+        let code = match &account.known_code {
+            Some((known, code)) if *known == time_step => code.clone(),
+            _ => self.calculate(account, time_step).await?,
         };
         if self.now() / account.period() > time_step {
             self.messages
@@ -94,37 +93,15 @@ impl YubiKeys<'_> {
         let seconds_left = end.saturating_sub(self.now());
         let account = account.clone();
         let work = move |service: &Service| account.calculate(service, time_step);
-        let code = on_thread(self, seconds_left, work).await?;
-        code.map_err(|error| explained(&error))
+        on_thread(self, seconds_left, work).await
     }
 
     /// Every YubiKey's accounts, for `awsmfa accounts`. An error if no key can be read.
-    pub async fn accounts(&self) -> Result<Scan> {
-        let mut search = Search::new(*self, self.wanted(""));
+    pub async fn accounts(&self, serial_number: &str) -> Result<Search<'a>> {
+        let mut search = Search::new(*self, serial_number);
         search.all = true;
-        let scan = search.open().await?;
-        match scan.why_unread() {
-            Some(error) => Err(error),
-            None => Ok(scan),
-        }
-    }
-
-    /// The accounts that the profile would use, for `awsmfa accounts`.
-    pub fn candidates<'s>(
-        &self,
-        scan: &'s Scan,
-        serial_number: &str,
-    ) -> Vec<(&'s YubiKey, &'s Account)> {
-        scan.candidates(&self.wanted(serial_number))
-    }
-
-    fn wanted(&self, serial_number: &str) -> Wanted {
-        let name = self.settings.account.as_ref();
-        Wanted {
-            name: name.map(|name| name.value.clone()),
-            serial_number: serial_number.to_owned(),
-            user: None,
-        }
+        search.open().await?;
+        why_unread(&search).map_or(Ok(search), Err)
     }
 
     /// Waits for a person's answer. What is said meanwhile is held back.

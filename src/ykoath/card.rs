@@ -94,19 +94,16 @@ impl<'a> Service<'a> {
 
     /// Looks until a YubiKey is there that was not there before.
     pub fn wait_for_another(&self) -> Result<(), Error> {
-        let present = || {
-            let readers = self.readers()?.into_iter();
-            let keys = readers.filter(Reader::has_yubikey);
-            Ok::<Vec<_>, Error>(keys.map(|reader| reader.name).collect())
-        };
-        let mut before = present()?;
+        let mut before = usize::MAX;
         loop {
-            sleep(2 * PAUSE);
-            let now = present()?;
-            if now.iter().any(|reader| !before.contains(reader)) {
+            let readers = self.readers()?;
+            let keys = readers.iter().filter(|reader| reader.has_yubikey());
+            let now = keys.count();
+            if now > before {
                 return Ok(());
             }
             before = now;
+            sleep(2 * PAUSE);
         }
     }
 

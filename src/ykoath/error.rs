@@ -3,16 +3,9 @@
 
 use super::apdu::Instruction;
 
-/// A program that is linked statically loads none, whatever is installed.
-const NO_LIBRARY: &str = if cfg!(target_feature = "crt-static") {
-    "this awsmfa is linked statically and cannot load the PC/SC library"
-} else {
-    "the PC/SC library is not installed"
-};
-
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{NO_LIBRARY}")]
+    #[error("the PC/SC library (libpcsclite) cannot be loaded")]
     NoLibrary,
     #[error("the PC/SC service is not running")]
     NoService,
@@ -45,7 +38,7 @@ pub enum Error {
     Deselected,
     #[error("the YubiKey's OATH accounts are protected by a password")]
     Locked,
-    #[error("the password is wrong")]
+    #[error("the YubiKey refused the password")]
     WrongPassword,
     #[error("the YubiKey did not prove that it knows the password")]
     WrongProof,

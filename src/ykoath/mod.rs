@@ -114,8 +114,8 @@ impl<'a> Applet<'a> {
     pub fn list(&self) -> Result<Vec<Credential>, Error> {
         let answer = send(self.card, Instruction::LIST, &[])?;
         let records = tlv::parse(&answer)?;
-        let entries = records.iter().filter(|entry| entry.tag == tag::NAME_LIST);
-        Ok(entries.filter_map(|entry| listed(entry.value)).collect())
+        let entries = records.iter().filter(|(tag, _)| *tag == tag::NAME_LIST);
+        Ok(entries.filter_map(|(_, entry)| listed(entry)).collect())
     }
 
     /// CALCULATE ALL for a time step: every credential, with the code of those that are TOTP and
@@ -216,27 +216,24 @@ fn listed(value: &[u8]) -> Option<Credential> {
 
 /// An entry of CALCULATE ALL: the id, then a code or what stands in its place.
 fn calculated(pair: &[Record<'_>]) -> Result<Calculated, Error> {
-    let [name, outcome] = pair else {
-        return Err(Error::Malformed("a credential has no outcome"));
+    let [(tag::NAME, id), (kind, outcome)] = pair else {
+        return Err(Error::Malformed("a credential has no name or no outcome"));
     };
-    if name.tag != tag::NAME {
-        return Err(Error::Malformed("a credential has no name"));
-    }
-    let (oath_type, touch) = match outcome.tag {
+    let (oath_type, touch) = match *kind {
         tag::TRUNCATED_RESPONSE => (OathType::Totp, Some(false)),
         tag::TOUCH => (OathType::Totp, Some(true)),
         tag::NO_RESPONSE => (OathType::Hotp, Some(false)),
         _ => (OathType::Unknown, None),
     };
     let credential = Credential {
-        id: name.value.to_vec(),
+        id: id.to_vec(),
         oath_type,
-        digits: outcome.value.first().copied(),
+        digits: outcome.first().copied(),
         touch,
     };
     // Digits that make no code are this credential's trouble, not that of its neighbours.
-    let code = Code::decode(outcome.value).ok();
-    let code = code.filter(|_| outcome.tag == tag::TRUNCATED_RESPONSE);
+    let code = Code::decode(outcome).ok();
+    let code = code.filter(|_| *kind == tag::TRUNCATED_RESPONSE);
     Ok((credential, code))
 }
 

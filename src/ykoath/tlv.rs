@@ -25,15 +25,11 @@ pub mod tag {
     pub const SERIAL_NUMBER: u8 = 0x02;
 }
 
-/// One record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Record<'a> {
-    pub tag: u8,
-    pub value: &'a [u8],
-}
+/// A tag and its value.
+pub type Record<'a> = (u8, &'a [u8]);
 
 /// The records as bytes. An error if a value does not fit into three bytes of length.
-pub fn encode(records: &[(u8, &[u8])]) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub fn encode(records: &[Record<'_>]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut bytes = Zeroizing::new(Vec::new());
     for (tag, value) in records {
         let length = u16::try_from(value.len()).map_err(|_| Error::TooLong)?;
@@ -62,8 +58,8 @@ pub fn parse(mut data: &[u8]) -> Result<Vec<Record<'_>>, Error> {
 
 /// The value of the first record with this tag.
 pub fn value<'a>(records: &[Record<'a>], tag: u8) -> Option<&'a [u8]> {
-    let record = records.iter().find(|record| record.tag == tag)?;
-    Some(record.value)
+    let (_, value) = records.iter().find(|(its, _)| *its == tag)?;
+    Some(value)
 }
 
 fn split(data: &[u8]) -> Option<(Record<'_>, &[u8])> {
@@ -74,7 +70,7 @@ fn split(data: &[u8]) -> Option<(Record<'_>, &[u8])> {
         _ => return None,
     };
     let (value, rest) = rest.split_at_checked(length)?;
-    Some((Record { tag, value }, rest))
+    Some(((tag, value), rest))
 }
 
 #[cfg(test)]
@@ -90,9 +86,7 @@ mod tests {
         ) {
             let records: Vec<_> = records.iter().map(|(tag, value)| (*tag, &value[..])).collect();
             let bytes = encode(&records).unwrap();
-            let parsed = parse(&bytes).unwrap();
-            let parsed: Vec<_> = parsed.iter().map(|record| (record.tag, record.value)).collect();
-            prop_assert_eq!(parsed, records);
+            prop_assert_eq!(parse(&bytes).unwrap(), records);
         }
 
         #[test]

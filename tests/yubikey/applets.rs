@@ -109,7 +109,8 @@ fn a_wrong_password_may_be_refused_in_other_words() {
         pcscd
             .run(&home(&command), &arguments)
             .failure(1)
-            .complains("refused the password that mfa_yubikey_password_process printed");
+            .complains("the YubiKey refused the password")
+            .complains("hint: it is the one that mfa_yubikey_password_process printed");
     }
 }
 

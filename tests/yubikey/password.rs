@@ -42,7 +42,8 @@ fn a_password_comes_from_a_command() {
     let wrong = format!("{SOURCE}\nmfa_yubikey_password_process = echo hunter3");
     let run = pcscd.run(&home(&wrong), &["code", "--yubikey-account", "AWS"]);
     run.failure(1)
-        .complains("refused the password that mfa_yubikey_password_process printed");
+        .complains("the YubiKey refused the password")
+        .complains("hint: it is the one that mfa_yubikey_password_process printed");
     assert!(!run.stderr.contains("hunter3"), "{}", run.story());
 }
 

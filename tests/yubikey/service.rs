@@ -51,7 +51,7 @@ fn a_library_that_is_not_installed() {
     let missing = || without_library(directory.path());
     let run = home.awsmfa(CODE).envs(missing()).run();
     run.failure(1)
-        .complains("the PC/SC library is not installed")
+        .complains("the PC/SC library (libpcsclite) cannot be loaded")
         .complains("awsmfa: hint: install it: pcscd and libpcsclite1 on Debian and Ubuntu");
     // Everything else runs.
     let run = home.awsmfa(["code"]).envs(missing()).run();

@@ -123,7 +123,7 @@ fn a_command_without_the_password_leaves_the_open_key() {
     for (command, said) in [
         (
             "echo hunter3",
-            "refused the password that mfa_yubikey_password_process printed",
+            "could not read the YubiKey 1: the YubiKey refused the password",
         ),
         (
             "exit 3",

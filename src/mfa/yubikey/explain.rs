@@ -1,35 +1,88 @@
-//! What the user can do about each thing that can go wrong with a YubiKey, on this system.
+//! What can go wrong with YubiKeys, in the user's words, and what to do about it.
 
 use anyhow::anyhow;
 
+use super::key::YubiKey;
+use super::search::Search;
 use crate::message::hinted;
 use crate::ykoath::Error;
 
+/// More names than this help nobody.
+const MOST_NAMES: usize = 10;
+
 /// The error in the user's words, with a hint if there is something to do.
 pub fn explained(error: &Error) -> anyhow::Error {
-    with_hint(in_words(error), error)
+    with_hint(error.to_string(), error)
+}
+
+/// A sentence for each key that could not be read, if its error is worth it.
+pub fn unread(keys: &[YubiKey], is_worth_it: impl Fn(&Error) -> bool) -> Vec<String> {
+    let sentence = |key: &YubiKey| {
+        let error = key.accounts.as_ref().err().filter(|e| is_worth_it(e))?;
+        Some(format!(
+            "could not read the YubiKey {}: {error}",
+            key.name()
+        ))
+    };
+    keys.iter().filter_map(sentence).collect()
+}
+
+/// Why no key could be read; `None` if one could.
+pub fn why_unread(search: &Search) -> Option<anyhow::Error> {
+    let errors = search.keys.iter().map(|key| key.accounts.as_ref().err());
+    let errors: Vec<_> = errors.collect::<Option<_>>()?;
+    Some(match errors[..] {
+        [] => hinted(
+            anyhow!(
+                "the configured YubiKey is not connected, but {}",
+                search.others.join(", ")
+            ),
+            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
+        ),
+        [error] => explained(error),
+        [first, ..] => with_hint(unread(&search.keys, |_| true).join("; "), first),
+    })
+}
+
+/// Why no key has the account that is wanted.
+pub fn why_none(search: &Search) -> anyhow::Error {
+    if let Some(error) = why_unread(search) {
+        return error;
+    }
+    let wanted = &search.wanted;
+    let credentials = search.accounts().map(|account| &account.credential);
+    let names = listed(&wanted.nearest_first(credentials.collect()));
+    let read = search.keys.iter().filter(|key| key.accounts.is_ok());
+    let sentence = match read.count() {
+        1 => format!("the YubiKey has no account {wanted}: it has {names}"),
+        _ => format!("the YubiKeys have no account {wanted}: they have {names}"),
+    };
+    let sentences = [vec![sentence], unread(&search.keys, |_| true)].concat();
+    hinted(
+        anyhow!(sentences.join("; ")),
+        "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all",
+    )
+}
+
+/// The first few names, and how many more there are.
+pub fn listed(names: &[String]) -> String {
+    let shown = names[..names.len().min(MOST_NAMES)].join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        _ if names.is_empty() => "none".to_owned(),
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// `text`, with what to do about `error`.
-pub fn with_hint(text: String, error: &Error) -> anyhow::Error {
+fn with_hint(text: String, error: &Error) -> anyhow::Error {
     match hint(error) {
         Some(hint) => hinted(anyhow!(text), hint),
         None => anyhow!(text),
     }
 }
 
-/// What happened. A typed password is asked for again, so a wrong one that is reported came from
-/// the command.
-pub fn in_words(error: &Error) -> String {
-    match error {
-        Error::WrongPassword => {
-            "the YubiKey refused the password that mfa_yubikey_password_process printed".to_owned()
-        }
-        other => other.to_string(),
-    }
-}
-
-/// What to do.
+/// What to do. A typed password is asked for again: a wrong one that gets here was printed.
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::NoLibrary if cfg!(target_feature = "crt-static") => {
@@ -64,6 +117,7 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::Locked => {
             "without a terminal, mfa_yubikey_password_process names a command that prints it"
         }
+        Error::WrongPassword => "it is the one that mfa_yubikey_password_process printed",
         Error::WrongProof => {
             "this is not the YubiKey on which the password was set, or something stands between"
         }

@@ -4,40 +4,38 @@
 use anyhow::{Result, anyhow};
 
 use super::YubiKeys;
-use super::explain::explained;
-use super::scan::{Account, Scan, YubiKey, listed};
+use super::explain::listed;
+use super::key::Account;
+use super::search::Search;
 use super::wait::on_thread;
-use super::wanted::Wanted;
 use crate::message::{Level, hinted};
 use crate::terminal::Terminal;
 use crate::ykoath::card::{Progress, Service};
 
 /// The only one, or the one that the user chooses on the terminal. An error if AWS's codes cannot
 /// come from it.
-pub async fn one_of(
-    yubikeys: &YubiKeys<'_>,
-    candidates: &[(&YubiKey, &Account)],
-) -> Result<Account> {
+pub async fn one_of(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<Account> {
     let index = match candidates {
         [_] => 0,
         several => choose(yubikeys, several).await?,
     };
-    let account = candidates[index].1;
+    let account = candidates[index];
     account.check()?;
     Ok(account.clone())
 }
 
-async fn choose(yubikeys: &YubiKeys<'_>, candidates: &[(&YubiKey, &Account)]) -> Result<usize> {
+async fn choose(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<usize> {
     let of_one_key = candidates
         .windows(2)
-        .all(|two| std::ptr::eq(two[0].0, two[1].0));
-    let labels: Vec<_> = candidates
-        .iter()
-        .map(|(key, account)| match (of_one_key, account.label()) {
-            (true, label) => label,
-            (false, label) => format!("{label} on the YubiKey {}", key.name()),
-        })
-        .collect();
+        .all(|two| two[0].yubikey == two[1].yubikey);
+    let label = |account: &&Account| {
+        if of_one_key {
+            account.label()
+        } else {
+            format!("{} on the YubiKey {}", account.label(), account.yubikey)
+        }
+    };
+    let labels: Vec<_> = candidates.iter().map(label).collect();
     let question = "several accounts on the YubiKey match:";
     let Ok(terminal) = Terminal::open() else {
         return Err(hinted(
@@ -66,18 +64,17 @@ pub async fn offer_to_wait(yubikeys: &YubiKeys<'_>, missing: anyhow::Error) -> R
         (service.tell)(Progress::Asking);
         service.wait_for_another()
     };
-    let waited = on_thread(yubikeys, 0, wait).await?;
-    waited.map_err(|error| explained(&error))
+    on_thread(yubikeys, 0, wait).await
 }
 
 /// On a terminal, where a code will be asked for: accounts of AWS's on the key that were not
 /// taken, and how to take one.
-pub fn tell_near_misses(yubikeys: &YubiKeys<'_>, scan: &Scan, wanted: &Wanted) {
-    let messages = yubikeys.messages;
-    let near = scan
+pub fn tell_near_misses(yubikeys: &YubiKeys<'_>, search: &Search) {
+    let (messages, wanted) = (yubikeys.messages, &search.wanted);
+    let near = search
         .accounts()
-        .filter(|(_, account)| wanted.is_near_miss(&account.credential));
-    let names: Vec<_> = near.map(|(_, account)| account.label()).collect();
+        .filter(|account| wanted.is_near_miss(&account.credential));
+    let names: Vec<_> = near.map(Account::label).collect();
     let said_anyway = messages.level() >= Level::Verbose;
     if names.is_empty() || said_anyway || Terminal::open().is_err() {
         return;

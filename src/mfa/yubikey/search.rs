@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use tokio::time::timeout;
 
-use super::explain::explained;
-use super::scan::{Account, Scan, YubiKey};
+use super::YubiKeys;
+use super::key::{Account, YubiKey};
 use super::wait::on_thread;
-use super::{Wanted, YubiKeys};
+use super::wanted::Wanted;
 use crate::ykoath::card::{INSERTION, Reader, Service};
 use crate::ykoath::{self, AccessKey, Applet, Calculated, DEFAULT_PERIOD, Error, usb};
 
@@ -28,82 +28,115 @@ const STARTING: Duration = Duration::from_secs(10);
 /// What is looked for, and what was learnt on the way.
 pub struct Search<'a> {
     pub(super) yubikeys: YubiKeys<'a>,
-    pub wanted: Wanted,
+    pub(super) wanted: Wanted,
     /// Whether every key has to tell its accounts, even if the wanted one is found.
-    pub all: bool,
+    pub(super) all: bool,
     /// Those that are known, each for its device.
     pub(super) passwords: Vec<AccessKey>,
     /// How long a program with exclusive access to a key is waited for.
     pub(super) patience: Duration,
+    /// The keys that count, as they were read last.
+    pub keys: Vec<YubiKey>,
+    /// Names of the others.
+    pub(super) others: Vec<String>,
 }
 
 impl<'a> Search<'a> {
-    pub fn new(yubikeys: YubiKeys<'a>, wanted: Wanted) -> Self {
+    /// For the account of the MFA device `serial_number`, if no account is configured.
+    pub fn new(yubikeys: YubiKeys<'a>, serial_number: &str) -> Self {
+        let name = yubikeys.settings.account.as_ref();
+        let wanted = Wanted {
+            name: name.map(|name| name.value.clone()),
+            serial_number: serial_number.to_owned(),
+            user: None,
+        };
         Self {
             yubikeys,
             wanted,
             all: false,
             passwords: Vec::new(),
             patience: Duration::ZERO,
+            keys: Vec::new(),
+            others: Vec::new(),
         }
     }
 
-    /// Every YubiKey. An error if there is none.
-    pub async fn scan(&mut self) -> Result<Scan> {
-        let readers = self.readers(INSERTION).await?;
-        let scan = self.read_all(readers).await?;
-        self.learn_user(&scan).await;
-        Ok(scan)
+    /// Reads every YubiKey. An error if there is none.
+    pub async fn scan(&mut self) -> Result<()> {
+        self.scan_within(INSERTION, Duration::MAX, Duration::MAX)
+            .await
     }
 
     /// The same for a key that nobody configured: it may have the account, and a login without one
     /// must not notice.
-    pub async fn scan_at_once(&mut self) -> Result<Scan> {
-        let (insertion, list, read) = if usb::yubikey_is_plugged_in() {
-            (INSERTION, STARTING, STARTING)
+    pub async fn scan_at_once(&mut self) -> Result<()> {
+        if usb::yubikey_is_plugged_in() {
+            self.scan_within(INSERTION, STARTING, STARTING).await
         } else {
-            (Duration::ZERO, AT_ONCE, BUSY)
-        };
-        let readers = within(list, self.readers(insertion)).await?;
-        let scan = within(read, self.read_all(readers)).await?;
-        self.learn_user(&scan).await;
-        Ok(scan)
+            self.scan_within(Duration::ZERO, AT_ONCE, BUSY).await
+        }
     }
 
-    pub fn is_satisfied(&self, scan: &Scan) -> bool {
-        !self.all && !scan.candidates(&self.wanted).is_empty()
+    /// Waits up to `insertion` for a key to show up, `list` for the service, and `read` for the keys.
+    async fn scan_within(
+        &mut self,
+        insertion: Duration,
+        list: Duration,
+        read: Duration,
+    ) -> Result<()> {
+        let readers = move |service: &Service| service.yubikeys(insertion);
+        let readers = within(list, on_thread(&self.yubikeys, 0, readers)).await?;
+        within(read, self.read_all(readers)).await?;
+        self.learn_user().await;
+        Ok(())
     }
 
-    async fn readers(&self, insertion: Duration) -> Result<Vec<Reader>> {
-        let list = move |service: &Service| service.yubikeys(insertion);
-        let readers = on_thread(&self.yubikeys, 0, list).await?;
-        readers.map_err(|error| explained(&error))
+    /// Every account, key by key.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        let keys = self.keys.iter();
+        keys.flat_map(|key| key.accounts.iter().flatten())
     }
 
-    async fn read_all(&self, mut readers: Vec<Reader>) -> Result<Scan> {
+    /// The matching accounts: none, one, or several from which the user has to choose.
+    pub fn candidates(&self) -> Vec<&Account> {
+        let certainty = |account: &&Account| self.wanted.certainty(&account.credential);
+        let best = self.accounts().filter_map(|one| certainty(&one)).min();
+        let accounts = self.accounts();
+        accounts
+            .filter(|account| best.is_some() && certainty(account) == best)
+            .collect()
+    }
+
+    /// Whether no other key has to be read.
+    pub(super) fn is_satisfied(&self) -> bool {
+        !self.all && !self.candidates().is_empty()
+    }
+
+    async fn read_all(&mut self, mut readers: Vec<Reader>) -> Result<()> {
         let only = self.yubikeys.settings.serial.is_some();
         // Asking for the serial number costs two more exchanges and matters only between keys.
         let by_serial_number = self.all || readers.len() > 1 || only;
         readers.sort_by_key(|reader| reader.is_in_use);
-        let mut scan = Scan::default();
+        self.keys.clear();
         for reader in readers {
-            if only && scan.keys.iter().any(|key| self.is_meant(key)) {
+            if only && self.keys.iter().any(|key| self.is_meant(key)) {
                 break;
             }
             // Another program's transaction, which may be waiting for a touch, is not waited for.
-            let limit = if reader.is_in_use && !only && self.is_satisfied(&scan) {
+            let limit = if reader.is_in_use && !only && self.is_satisfied() {
                 BUSY
             } else {
                 Duration::MAX
             };
             let read = timeout(limit, self.read(reader.clone(), by_serial_number)).await;
-            scan.keys.push(match read {
+            self.keys.push(match read {
                 Ok(key) => key?,
                 Err(_) => YubiKey::unread(reader, Error::InUse),
             });
         }
-        scan.keys.sort_by_key(|key| key.reader.label());
-        Ok(self.those_that_count(scan))
+        self.keys.sort_by_key(|key| key.reader.label());
+        self.leave_out_others();
+        Ok(())
     }
 
     /// The key in `reader`, in one transaction.
@@ -111,53 +144,46 @@ impl<'a> Search<'a> {
         let (passwords, patience) = (self.passwords.clone(), self.patience);
         let time_step = self.yubikeys.now() / u64::from(DEFAULT_PERIOD);
         let read = move |service: &Service| {
-            let (mut serial_number, mut device_id) = (None, Vec::new());
+            let mut key = YubiKey::unread(reader.clone(), Error::InUse);
             let credentials = reader.hold(service, patience, |card| {
                 if by_serial_number {
-                    serial_number = ykoath::serial_number(card)?;
+                    key.serial_number = ykoath::serial_number(card)?;
                 }
                 let mut applet = Applet::select(card)?;
-                device_id.clone_from(&applet.device_id);
+                key.device_id.clone_from(&applet.device_id);
                 if let Err(error) = applet.unlock(&passwords) {
                     // A prompt for its password must name the key.
-                    if serial_number.is_none() {
-                        serial_number = ykoath::serial_number(card)?;
+                    if key.serial_number.is_none() {
+                        key.serial_number = ykoath::serial_number(card)?;
                     }
                     return Err(error);
                 }
                 credentials(&applet, time_step)
             });
             let mut passwords = passwords.iter();
-            let password = passwords.find(|password| password.device_id == device_id);
+            let password = passwords.find(|password| password.device_id == key.device_id);
             let account = |(credential, code): Calculated| Account {
-                reader: reader.clone(),
-                device_id: device_id.clone(),
+                yubikey: key.name(),
+                reader: key.reader.clone(),
+                device_id: key.device_id.clone(),
                 password: password.cloned(),
                 credential,
                 known_code: code.map(|code| (time_step, code)),
             };
-            let accounts = credentials.map(|all| all.into_iter().map(account).collect());
-            Ok(YubiKey {
-                reader,
-                serial_number,
-                device_id,
-                accounts,
-            })
+            key.accounts = credentials.map(|all| all.into_iter().map(account).collect());
+            Ok(key)
         };
-        let read = on_thread(&self.yubikeys, 0, read).await?;
-        read.map_err(|error| explained(&error))
+        on_thread(&self.yubikeys, 0, read).await
     }
 
-    /// Without the keys that are not meant. One that does not even say which one it is may be the
-    /// one that is.
-    fn those_that_count(&self, scan: Scan) -> Scan {
-        let (mut keys, mut others): (Vec<_>, Vec<_>) =
-            scan.keys.into_iter().partition(|key| self.is_meant(key));
-        if keys.is_empty() {
-            (keys, others) = others.into_iter().partition(YubiKey::is_unknown);
-        }
-        let others = others.iter().map(YubiKey::name).collect();
-        Scan { keys, others }
+    /// The keys that are not meant. If none is, one that does not even say which one it is may be.
+    fn leave_out_others(&mut self) {
+        let found = self.keys.iter().any(|key| self.is_meant(key));
+        let keys = std::mem::take(&mut self.keys).into_iter();
+        let (keys, others): (_, Vec<_>) =
+            keys.partition(|key| self.is_meant(key) || !found && key.is_unknown());
+        self.others = others.iter().map(YubiKey::name).collect();
+        self.keys = keys;
     }
 
     fn is_meant(&self, key: &YubiKey) -> bool {
@@ -166,10 +192,9 @@ impl<'a> Search<'a> {
     }
 
     /// AWS is asked for the user's name, once, and only if an account may be under it.
-    async fn learn_user(&mut self, scan: &Scan) {
-        let mut accounts = scan.accounts();
-        let matters = !self.is_satisfied(scan)
-            && accounts.any(|(_, account)| self.wanted.depends_on_user(&account.credential));
+    async fn learn_user(&mut self) {
+        let depends = |account: &Account| self.wanted.depends_on_user(&account.credential);
+        let matters = !self.is_satisfied() && self.accounts().any(depends);
         if let (true, Some(ask)) = (matters, self.yubikeys.user_name) {
             self.wanted.user = Some(ask().await.unwrap_or_default());
         }

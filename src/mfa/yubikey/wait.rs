@@ -12,8 +12,8 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
 use super::YubiKeys;
+use super::explain::explained;
 use crate::duration::in_words;
-use crate::message::Messages;
 use crate::terminal::Terminal;
 use crate::ykoath::Error;
 use crate::ykoath::card::{Progress, Service};
@@ -30,7 +30,7 @@ pub async fn on_thread<T: Send + 'static>(
     yubikeys: &YubiKeys<'_>,
     seconds_left: u64,
     work: impl FnOnce(&Service) -> Result<T, Error> + Send + 'static,
-) -> Result<Result<T, Error>> {
+) -> Result<T> {
     let mut progress = Progress::Looking;
     let (tell, mut told) = watch::channel(progress);
     let (done, mut outcome) = oneshot::channel();
@@ -62,7 +62,10 @@ pub async fn on_thread<T: Send + 'static>(
         }
         match next {
             Ok(next) => progress = next,
-            Err(outcome) => return outcome.context("the thread that asks the YubiKey ended"),
+            Err(outcome) => {
+                let outcome = outcome.context("the thread that asks the YubiKey ended")?;
+                return outcome.map_err(|error| explained(&error));
+            }
         }
     }
 }
@@ -77,37 +80,28 @@ async fn explain(
     if progress != Progress::Touch {
         sleep(PATIENCE).await;
     }
-    let messages = yubikeys.messages;
-    match progress {
-        Progress::Looking => messages.note("waiting for the PC/SC service"),
-        Progress::NoKey => messages.note("waiting for a YubiKey"),
-        Progress::Connecting => {
-            messages.note("waiting for the YubiKey: another program is using it");
-        }
+    let note = match progress {
+        Progress::Looking => "waiting for the PC/SC service",
+        Progress::NoKey => "waiting for a YubiKey",
+        Progress::Connecting => "waiting for the YubiKey: another program is using it",
         Progress::HeldExclusively => {
-            messages.note("waiting for the YubiKey: another program has exclusive access to it");
+            "waiting for the YubiKey: another program has exclusive access to it"
         }
-        Progress::Asking => {}
+        Progress::Asking => return pending().await,
         Progress::Touch | Progress::PerhapsTouch => {
             yubikeys.prompted.notify_one();
-            ask_for_touch(messages, terminal, seconds_left.min(TOUCH_SECONDS)).await;
+            let seconds = seconds_left.min(TOUCH_SECONDS);
+            if let Some(terminal) = terminal
+                && terminal
+                    .count_down("touch your YubiKey:", seconds)
+                    .await
+                    .is_ok()
+            {
+                return pending().await;
+            }
+            &format!("touch your YubiKey ({} left)", in_words(seconds))
         }
-    }
-    pending().await
-}
-
-/// With the seconds left on the terminal, where other messages are held back meanwhile, or as a
-/// note if there is none.
-async fn ask_for_touch(messages: &Messages, terminal: Option<&Terminal>, seconds: u64) {
-    let text = "touch your YubiKey";
-    let shown = match terminal {
-        Some(terminal) => terminal
-            .count_down(&format!("{text}:"), seconds)
-            .await
-            .is_ok(),
-        None => false,
     };
-    if !shown {
-        messages.note(&format!("{text} ({} left)", in_words(seconds)));
-    }
+    yubikeys.messages.note(note);
+    pending().await
 }

@@ -175,7 +175,7 @@ proptest! {
         let named: Vec<_> = values.iter().map(|value| (tag::NAME, &value[..])).collect();
         let bytes = tlv::encode(&named).unwrap();
         let records = tlv::parse(&bytes).unwrap();
-        let read: Vec<_> = records.iter().map(|record| record.value.to_vec()).collect();
+        let read: Vec<_> = records.iter().map(|(_, value)| value.to_vec()).collect();
         prop_assert_eq!(read, values);
     }
 
@@ -187,7 +187,7 @@ proptest! {
         let bytes = records.concat();
         let bytes = &bytes[..cut.index(bytes.len() + 1)];
         if let Ok(records) = tlv::parse(bytes) {
-            let length: usize = records.iter().map(|record| record.value.len() + 2).sum();
+            let length: usize = records.iter().map(|(_, value)| value.len() + 2).sum();
             prop_assert!(length <= bytes.len());
         }
     }

@@ -1,0 +1,126 @@
+//! A YubiKey and its accounts, as they were read.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::ykoath::card::{Progress, Reader, Service};
+use crate::ykoath::{AccessKey, Applet, Code, Credential, Error, OathType};
+
+/// AWS takes six digits and no other number (STS `TokenCode`).
+const DIGITS: u8 = 6;
+
+/// How long a program with exclusive access to a key that has to compute is waited for.
+pub const HOLDER: Duration = Duration::from_secs(2);
+
+/// A key, and its accounts or why they could not be read.
+pub struct YubiKey {
+    pub reader: Reader,
+    /// If it was asked for and the device tells.
+    pub serial_number: Option<u32>,
+    /// Of the OATH applet; empty if that did not answer.
+    pub device_id: Vec<u8>,
+    pub accounts: Result<Vec<Account>, Error>,
+}
+
+/// An account, and all that its code needs.
+#[derive(Clone)]
+pub struct Account {
+    /// Its key's name.
+    pub yubikey: String,
+    pub reader: Reader,
+    pub device_id: Vec<u8>,
+    pub password: Option<AccessKey>,
+    pub credential: Credential,
+    /// A code that the key gave unasked, after its time step of 30 seconds.
+    pub known_code: Option<(u64, Code)>,
+}
+
+impl YubiKey {
+    pub fn unread(reader: Reader, error: Error) -> Self {
+        Self {
+            reader,
+            serial_number: None,
+            device_id: Vec::new(),
+            accounts: Err(error),
+        }
+    }
+
+    /// What distinguishes it from others: its serial number, its OATH device id, or the reader it is in.
+    pub fn name(&self) -> String {
+        match self.serial_number {
+            Some(number) => number.to_string(),
+            None if self.is_unknown() => format!("in the reader {}", self.reader.label()),
+            None => hex(&self.device_id),
+        }
+    }
+
+    pub fn is_called(&self, name: &str) -> bool {
+        self.serial_number
+            .is_some_and(|number| number.to_string() == name)
+            || hex(&self.device_id).eq_ignore_ascii_case(name)
+    }
+
+    /// Whether not even its number is known.
+    pub fn is_unknown(&self) -> bool {
+        self.serial_number.is_none() && self.device_id.is_empty()
+    }
+
+    pub fn is_locked(&self) -> bool {
+        matches!(self.accounts, Err(Error::Locked | Error::WrongPassword))
+    }
+}
+
+impl Account {
+    /// Seconds of a time step; not 0.
+    pub fn period(&self) -> u64 {
+        self.credential.period().map_or(1, u64::from)
+    }
+
+    /// Its name, for a person.
+    pub fn label(&self) -> String {
+        self.credential.label()
+    }
+
+    /// Computes the code of a time step. Blocks until the key is free and, if need be, touched.
+    pub fn calculate(&self, service: &Service, time_step: u64) -> Result<Code, Error> {
+        self.reader.hold(service, HOLDER, |card| {
+            let mut applet = Applet::select(card)?;
+            if applet.device_id != self.device_id {
+                return Err(Error::AnotherKey);
+            }
+            applet.unlock(self.password.as_slice())?;
+            match self.credential.touch {
+                Some(true) => (service.tell)(Progress::Touch),
+                None => (service.tell)(Progress::PerhapsTouch),
+                Some(false) => {}
+            }
+            applet.calculate(&self.credential, time_step)
+        })
+    }
+
+    /// An error if AWS's codes cannot come from it.
+    pub fn check(&self) -> Result<()> {
+        let digits = self.credential.digits.unwrap_or(DIGITS);
+        let why = match (self.credential.oath_type, self.credential.period()) {
+            (OathType::Hotp, _) => "its codes follow a counter (HOTP), and AWS needs codes that \
+                                    follow the time (TOTP)"
+                .to_owned(),
+            (OathType::Unknown, _) => "it is of an unknown type, not TOTP".to_owned(),
+            (OathType::Totp, _) if digits != DIGITS => {
+                format!("its codes have {digits} digits, and AWS takes {DIGITS}")
+            }
+            (OathType::Totp, Err(error)) => error.to_string(),
+            (OathType::Totp, Ok(_)) => return Ok(()),
+        };
+        bail!(
+            "the YubiKey's account {} cannot be used: {why}",
+            self.label()
+        )
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().concat()
+}
