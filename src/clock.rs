@@ -62,6 +62,11 @@ impl Clock {
         datable(aws.unwrap_or(local))
     }
 
+    /// AWS's time since the Unix epoch, of which time steps are counted.
+    pub fn aws_since_epoch(&self) -> Duration {
+        self.aws().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+
     /// An answer said that it is `date`. Where the request was `accepted`, so was the time of its
     /// signature: a date that is far from it is not AWS's.
     pub fn learn(&self, date: SystemTime, accepted: bool) {

@@ -23,7 +23,7 @@ use crate::credentials::Credentials;
 use crate::credentials::LongTermKeys;
 use crate::duration::in_words;
 use crate::message::OrHint as _;
-use crate::mfa::{Codes, TokenCode};
+use crate::mfa::{CodeRequest, Codes, TokenCode};
 use crate::plan::{self, Plan};
 use crate::profile::Profile;
 use crate::secret::Secret;
@@ -132,13 +132,7 @@ async fn with_keys(
     {
         return Ok(session);
     }
-    let given = kept.given.take_if(|_| mfa_serial.is_some());
-    let user_name = || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(sts)) };
-    let (environment, clock, messages) = (context.environment, context.clock, context.messages);
-    let prompted = Notify::new();
-    let mut codes = Codes::new(&profile.mfa, given, environment, clock, messages, &prompted)
-        .of_user(&user_name);
-    let session = log_in(walk, keys, mfa_serial, &mut codes, kept, context).await?;
+    let session = log_in(walk, keys, mfa_serial, kept, context).await?;
     Ok(Session {
         caller_arn: sts.caller_arn().map(str::to_owned),
         ..session
@@ -151,7 +145,6 @@ async fn log_in(
     walk: &Walk<'_>,
     keys: &LongTermKeys,
     mfa_serial: Option<String>,
-    codes: &mut Codes<'_>,
     kept: &mut Kept,
     context: &Context<'_>,
 ) -> Result<Session> {
@@ -161,12 +154,24 @@ async fn log_in(
         let credentials = credentials.context("there is no role to assume");
         return Ok(Session::alone(credentials.context(NO_LOGIN)?, None));
     };
+    let user_name =
+        || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(walk.sts)) };
+    let prompted = Notify::new();
+    let request = CodeRequest {
+        settings: &walk.profile.mfa,
+        serial: &serial,
+        context,
+        prompted: &prompted,
+        user_name: Some(&user_name),
+        shown_only: false,
+    };
+    let codes = &mut Codes::new(request, kept.given.take());
     let early = Early {
         walk,
         keys,
         mfa_serial: &serial,
         messages: context.messages,
-        prompted: codes.prompted,
+        prompted: &prompted,
         wait: Wait::default(),
     };
     let credentials = with_code(Exchange { codes, early }, kept).await?;

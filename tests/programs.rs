@@ -115,8 +115,7 @@ fn what_a_command_prints_is_refused_by_its_shape_and_not_quoted() {
             "otpauth URI",
             "not the address",
         ),
-        ("NOTSET", "says NOTSET", "OnlyKey"),
-        ("\\033[1m987654\\033[0m", "has control characters", "six"),
+        ("\\033[1m987654\\033[0m", "is some other text", "six"),
         ("Vault is locked.", "is some other text", "six digits"),
     ] {
         let person = Person::with(&format!("mfa_process = printf '{printed}'"));
@@ -157,13 +156,12 @@ fn a_given_code_of_another_shape_is_refused_by_it() {
         ("12 34 56", "this has blanks in odd places"),
         (" ", "this is empty"),
         ("hunter2", "this is some other text"),
-        ("NOTSET", "this says NOTSET"),
         ("GEZDGNBVGY3TQOJQ", "this looks like a secret"),
     ] {
         let run = person.login().arguments(["--token-code", given]).run();
         run.failure(1)
             .complains(&format!("an MFA code is six digits, and {shape}"));
-        assert!(given == " " || given == "NOTSET" || !run.stderr.contains(given));
+        assert!(given == " " || !run.stderr.contains(given));
     }
     assert!(person.aws.requests().is_empty());
 }

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::duration::time_left;
 use crate::files::Files;
 use crate::login::given_code;
-use crate::mfa::Codes;
+use crate::mfa::{CodeRequest, Codes};
 use crate::profile::CodeProfile;
 
 /// A code that is good for less than this cannot be typed any more.
@@ -37,24 +37,23 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
     for problem in files.problems() {
         context.messages.note(&problem);
     }
-    let Context {
-        environment,
-        messages,
-        clock,
-        ..
-    } = context;
-    let prompted = Notify::new();
-    let mut codes =
-        Codes::new(&profile.mfa, given, environment, clock, messages, &prompted).for_show();
-    let serial = profile.serial_number();
-    let mut code = codes.first(serial).await.context(NO_CODE)?;
+    let request = CodeRequest {
+        settings: &profile.mfa,
+        serial: profile.serial_number(),
+        context,
+        prompted: &Notify::new(),
+        user_name: None,
+        shown_only: true,
+    };
+    let mut codes = Codes::new(request, given);
+    let mut code = codes.first().await.context(NO_CODE)?;
     // Once: the next one lasts for a whole time step, however short that may be.
     if let Some(left) = codes.time_left(&code).filter(|left| *left < SHORTEST) {
         tokio::time::sleep(left).await;
-        code = codes.again(serial, code).await.context(NO_CODE)?;
+        code = codes.again(code).await.context(NO_CODE)?;
     }
     if let Some(left) = codes.time_left(&code) {
-        messages.note(&format!("{} left", time_left(left)));
+        context.messages.note(&format!("{} left", time_left(left)));
     }
     Ok(Zeroizing::new(format!("{}\n", code.expose())))
 }

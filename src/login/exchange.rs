@@ -6,6 +6,7 @@ use super::early::Early;
 use crate::aws::{Failure, Kind};
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
+use crate::terminal::Terminal;
 
 /// The parties.
 pub struct Exchange<'a, 'b> {
@@ -33,15 +34,14 @@ async fn spend(
     early: &Early<'_>,
     call: impl AsyncFn(&TokenCode) -> Result<Credentials, Failure>,
 ) -> Result<Credentials> {
-    let serial = early.mfa_serial;
-    let mut code = early.while_waiting(codes.first(serial)).await?;
+    let mut code = early.while_waiting(codes.first()).await?;
     let mut clock_corrected = false;
     let mut lost = false;
     loop {
-        let turn = codes.turn(serial, &code).await;
+        let turn = codes.turn(&code).await;
         let failure = match call(&code).await {
             Ok(credentials) => {
-                codes.accepted(serial, &code);
+                codes.accepted(&code);
                 return Ok(credentials);
             }
             Err(failure) => failure,
@@ -49,20 +49,23 @@ async fn spend(
         drop(turn);
         code = match failure.kind {
             // Of two codes in a row neither was accepted: what can be computed has been tried.
-            Kind::LostAnswer if lost => return Err(failure.error),
+            Kind::LostAnswer if lost || (code.is_typed() && Terminal::open().is_err()) => {
+                return Err(failure.error);
+            }
             Kind::InvalidTokenCode if lost && code.origin != CodeOrigin::Typed => {
                 return Err(failure.error);
             }
-            Kind::InvalidTokenCode => early.while_waiting(codes.next(serial, &code)).await?,
+            Kind::InvalidTokenCode => early.while_waiting(codes.next(&code)).await?,
             // Refused for the time of its signature: nobody looked at the code.
             Kind::ClockSkew if !clock_corrected => {
                 clock_corrected = true;
-                early.while_waiting(codes.again(serial, code)).await?
+                early.while_waiting(codes.again(code)).await?
             }
             Kind::LostAnswer => {
                 lost = true;
-                let next = codes.after_loss(serial, code, &failure.error);
-                early.while_waiting(next).await?.ok_or(failure.error)?
+                early
+                    .while_waiting(codes.after_loss(code, &failure.error))
+                    .await?
             }
             // Keys are looked at before codes are.
             Kind::NotSent | Kind::Hopeless => {

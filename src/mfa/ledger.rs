@@ -107,11 +107,6 @@ impl Ledger {
         write(&directory, &lines, &claim.serial, claim.before)
     }
 
-    /// AWS has accepted a code in this time step.
-    pub fn note(&self, serial: &str, step: TimeStep, sure: bool) -> Result<()> {
-        self.claim(serial, step, sure).map(|_| ())
-    }
-
     /// When the time step began in which a code of the device was last used.
     pub fn last_use(&self, serial: &str) -> Result<Option<u64>> {
         let (_directory, lines) = self.open(serial)?;

@@ -1,25 +1,47 @@
-//! Where the MFA code comes from: the sources, the chain that tries them, and the codes that are
-//! spent already.
+//! Where the MFA code comes from: the sources, their order, and the time steps whose codes are spent.
 
-mod chain;
+mod codes;
 mod ledger;
-mod needs;
+mod order;
 mod process;
 mod prompt;
 mod secret_file;
 mod shape;
+mod sources;
+mod time_steps;
 mod totp;
 pub mod yubikey;
 
 use std::fmt;
 
 use anyhow::{Result, anyhow};
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::cli::six_digits;
+use crate::context::Context;
 use crate::message::hinted;
-pub use chain::{Codes, order};
+use crate::profile::MfaSettings;
+pub use codes::Codes;
+pub use order::order;
 use shape::Shape;
+
+const MAY_BE_SPENT: &str = "the MFA code may be spent";
+
+/// What a code is for, and what it is got with.
+#[derive(Clone, Copy)]
+pub struct CodeRequest<'a> {
+    pub settings: &'a MfaSettings,
+    /// The MFA device: shown in the prompt, and the key of the ledger. Empty if it is not known.
+    pub serial: &'a str,
+    pub context: &'a Context<'a>,
+    /// Notified when a person has to do something for a code: type, touch, answer a command.
+    pub prompted: &'a Notify,
+    /// Whose keys the login uses, for an account on a YubiKey. `None` if AWS is not asked.
+    pub user_name: Option<yubikey::UserName<'a>>,
+    /// The code is not sent to AWS from here, so its time step is not marked as used.
+    pub shown_only: bool,
+}
 
 /// Six digits, accepted by AWS once.
 pub struct TokenCode {
@@ -48,21 +70,30 @@ impl TokenCode {
         if let Some(digits) = six_digits(text) {
             return Ok(Self { digits, origin });
         }
-        let shape = Shape::of(text.trim());
+        let Shape {
+            words,
+            typed,
+            printed,
+        } = Shape::of(text.trim());
         let (error, hint) = match origin {
             CodeOrigin::Process => (
-                anyhow!("mfa_process did not print an MFA code: its output {shape}"),
-                Some(shape.hint_for_command()),
+                anyhow!("mfa_process did not print an MFA code: its output {words}"),
+                Some(printed),
             ),
             _ => (
-                anyhow!("an MFA code is six digits, and this {shape}"),
-                shape.hint_for_typing(),
+                anyhow!("an MFA code is six digits, and this {words}"),
+                typed,
             ),
         };
         Err(match hint {
             Some(hint) => hinted(error, hint),
             None => error,
         })
+    }
+
+    /// Whether a person typed it, who has to be asked for the next one.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.origin, CodeOrigin::Given | CodeOrigin::Typed)
     }
 
     pub fn expose(&self) -> &str {

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
-use tokio::sync::Notify;
 
-use super::{CodeOrigin, TokenCode};
-use crate::message::{Messages, OrHint};
+use super::{CodeOrigin, CodeRequest, TokenCode};
+use crate::message::OrHint;
 use crate::program;
 use crate::secret::Secret;
 
@@ -24,13 +23,13 @@ const COMPUTATION: Duration = Duration::from_millis(500);
 
 /// Runs the command and reads its code. The command may ask a person, or want a touch, and nobody
 /// can see that from here: one that runs for longer than a computation counts as asking.
-pub async fn run(command: &str, messages: &Messages, prompted: &Notify) -> Result<TokenCode> {
-    let code = messages.hold_during(code(command));
+pub async fn run(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode> {
+    let code = request.context.messages.hold_during(code(command));
     tokio::pin!(code);
     if let Ok(code) = tokio::time::timeout(COMPUTATION, &mut code).await {
         return code;
     }
-    prompted.notify_one();
+    request.prompted.notify_one();
     code.await
 }
 

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
-use rustix::fs::{Mode, OFlags, RawMode};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
@@ -16,20 +16,28 @@ use crate::message::OrHint;
 /// An `otpauth://` URI of a 64-byte secret has some 300 bytes; more than this is another file.
 const LONGEST: usize = 16 * 1024;
 
-/// Reads the secret. Nothing where there is no such file.
+/// Reads the secret. `None` if there is no such file.
 pub fn read(path: &Path) -> Result<Option<Totp>> {
-    let context = || format!("the secret file {} cannot be used", path.display());
-    ensure!(
-        !is_something_else(path),
-        "the secret file {} cannot be used: it is not a regular file",
-        path.display()
-    );
-    let Some(mut file) = open(path).with_context(context)? else {
+    secret(path).with_context(|| format!("the secret file {} cannot be used", path.display()))
+}
+
+fn secret(path: &Path) -> Result<Option<Totp>> {
+    ensure!(!is_something_else(path), "it is not a regular file");
+    let Some(mut file) = open(path)? else {
         return Ok(None);
     };
-    let text = text(&mut file).with_context(context)?;
-    let totp = line(&text).and_then(Totp::parse).with_context(context)?;
-    refuse_others(rustix::fs::fstat(&file)?.st_mode, path)?;
+    let text = text(&mut file)?;
+    let totp = Totp::parse(line(&text)?)?;
+    // A symbolic link counts as what it points to.
+    let mode = rustix::fs::fstat(&file)?.st_mode;
+    if Mode::from_raw_mode(mode).intersects(Mode::RWXG | Mode::RWXO) {
+        let quoted = shell_escape::unix::escape(path.to_string_lossy());
+        return Err(anyhow!(
+            "group or others can get at it (mode {:04o})",
+            mode & 0o7777
+        ))
+        .or_hint(|| format!("chmod 600 {quoted}"));
+    }
     Ok(Some(totp))
 }
 
@@ -46,22 +54,6 @@ fn open(path: &Path) -> Result<Option<File>> {
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// A secret that others can get at is no secret. The open file was asked for its `mode`, so a
-/// symbolic link counts as what it points to.
-fn refuse_others(mode: RawMode, path: &Path) -> Result<()> {
-    let others = Mode::from_raw_mode(mode) & (Mode::RWXG | Mode::RWXO);
-    if others.is_empty() {
-        return Ok(());
-    }
-    let quoted = shell_escape::unix::escape(path.to_string_lossy());
-    let refused = anyhow::anyhow!(
-        "the secret file {} cannot be used: group or others can get at it (mode {:04o})",
-        path.display(),
-        mode & 0o7777
-    );
-    Err(refused).or_hint(|| format!("chmod 600 {quoted}"))
 }
 
 fn text(file: &mut File) -> Result<Zeroizing<String>> {

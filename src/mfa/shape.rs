@@ -1,106 +1,82 @@
 //! What a text that should be an MFA code looks like instead. The text itself may be a secret or a
 //! password, so a message names its shape and never quotes it.
 
-use std::fmt;
+use std::borrow::Cow;
 
-/// The shape of a text that is not six digits. Displayed, it follows what it is said of: "its
-/// output has several lines".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    Empty,
-    /// This many digits and nothing else: another site's code.
-    Digits(usize),
-    /// On whichever line.
-    OtpUri,
-    SeveralLines,
-    /// Colours, for example.
-    ControlCharacters,
-    YubicoOtp,
-    /// What the `OnlyKey` types while it does not know the time.
-    NotSet,
-    /// Base32 or hexadecimal digits, long enough for the secret that codes are computed from.
-    Secret,
-    Other,
+/// What a text looks like that is not six digits, and what to do about it.
+pub struct Shape {
+    /// It follows what it is said of: `has 8 digits`.
+    pub words: Cow<'static, str>,
+    /// What to do if a person typed it.
+    pub typed: Option<&'static str>,
+    /// What to do if a command printed it.
+    pub printed: &'static str,
 }
 
 /// Six digits are 20 bits; the shortest secrets in use are 80 bits, 16 characters of base32.
 const SHORTEST_SECRET: usize = 16;
 
+const SIX_DIGITS: &str = "its output must be six digits and nothing else";
+const STORE_IT: Option<&str> =
+    Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes");
+
 impl Shape {
     /// The shape of a text without blanks around it.
     pub fn of(text: &str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else if contains(text, "otpauth://") {
-            Self::OtpUri
-        } else if text.lines().nth(1).is_some() {
-            Self::SeveralLines
-        } else if text.chars().any(char::is_control) {
-            Self::ControlCharacters
-        } else if text
+        if text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b' ')
         {
-            Self::Digits(text.bytes().filter(u8::is_ascii_digit).count())
-        } else if text.contains("NOTSET") {
-            Self::NotSet
+            return Self {
+                words: digits(text),
+                typed: None,
+                printed: SIX_DIGITS,
+            };
+        }
+        let (words, typed, printed) = if contains(text, "otpauth://") {
+            (
+                "holds an otpauth URI, which is a secret",
+                STORE_IT,
+                "let it print the code, not the address that holds the secret",
+            )
+        } else if text.lines().nth(1).is_some() {
+            (
+                "has several lines",
+                None,
+                "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
+            )
         } else if is_yubico_otp(text) {
-            Self::YubicoOtp
+            (
+                "is a YubiKey's own one-time password",
+                Some(
+                    "a YubiKey types it when it is touched; AWS wants the six digits of the account \
+                     in the authenticator app",
+                ),
+                SIX_DIGITS,
+            )
         } else if contains(text, "steam://") || is_base32_secret(text) || is_hex_secret(text) {
-            Self::Secret
+            (
+                "looks like a secret",
+                STORE_IT,
+                "let it compute the code from the secret: COMMAND | oathtool -b --totp -",
+            )
         } else {
-            Self::Other
-        }
-    }
-
-    /// What to do if a person typed it.
-    pub fn hint_for_typing(self) -> Option<&'static str> {
-        match self {
-            Self::YubicoOtp => Some(
-                "a YubiKey types it when it is touched; AWS wants the six digits of the account in \
-                 the authenticator app",
-            ),
-            Self::NotSet => Some(NOT_SET),
-            Self::OtpUri | Self::Secret => {
-                Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes")
-            }
-            _ => None,
-        }
-    }
-
-    /// What to do if a command printed it.
-    pub fn hint_for_command(self) -> &'static str {
-        match self {
-            Self::SeveralLines => {
-                "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)"
-            }
-            Self::Secret => {
-                "let it compute the code from the secret: COMMAND | oathtool -b --totp -"
-            }
-            Self::OtpUri => "let it print the code, not the address that holds the secret",
-            Self::NotSet => NOT_SET,
-            _ => "its output must be six digits and nothing else",
+            ("is some other text", None, SIX_DIGITS)
+        };
+        Self {
+            words: words.into(),
+            typed,
+            printed,
         }
     }
 }
 
-const NOT_SET: &str = "an OnlyKey types NOTSET until its app has set its clock: open the app";
-
-impl fmt::Display for Shape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("is empty"),
-            Self::Digits(1) => f.write_str("has 1 digit"),
-            Self::Digits(6) => f.write_str("has blanks in odd places"),
-            Self::Digits(count) => write!(f, "has {count} digits"),
-            Self::OtpUri => f.write_str("holds an otpauth URI, which is a secret"),
-            Self::SeveralLines => f.write_str("has several lines"),
-            Self::ControlCharacters => f.write_str("has control characters, such as colours"),
-            Self::YubicoOtp => f.write_str("is a YubiKey's own one-time password"),
-            Self::NotSet => f.write_str("says NOTSET"),
-            Self::Secret => f.write_str("looks like a secret"),
-            Self::Other => f.write_str("is some other text"),
-        }
+fn digits(text: &str) -> Cow<'static, str> {
+    match text.bytes().filter(u8::is_ascii_digit).count() {
+        0 => "is empty".into(),
+        1 => "has 1 digit".into(),
+        6 => "has blanks in odd places".into(),
+        count => format!("has {count} digits").into(),
     }
 }
 
@@ -139,37 +115,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_has_a_name() {
-        for (text, shape) in [
-            ("", Shape::Empty),
-            ("1", Shape::Digits(1)),
-            ("12345678", Shape::Digits(8)),
-            ("1234 5678", Shape::Digits(8)),
-            ("otpauth://totp/AWS?secret=GEZDGNBV", Shape::OtpUri),
+    fn every_shape_has_its_words() {
+        for (text, words) in [
+            ("", "is empty"),
+            ("1", "has 1 digit"),
+            ("12345678", "has 8 digits"),
+            ("1234 5678", "has 8 digits"),
+            ("12 34 56", "has blanks in odd places"),
+            ("otpauth://totp/AWS?secret=GEZDGNBV", "holds an otpauth URI"),
+            ("OTPAUTH://totp/AWS?secret=GEZDGNBV", "holds an otpauth URI"),
             (
                 "password\notpauth://totp/AWS?secret=GEZDGNBV",
-                Shape::OtpUri,
+                "holds an otpauth URI",
             ),
-            ("123456\n234567", Shape::SeveralLines),
-            ("\u{1b}[32m123456\u{1b}[0m", Shape::ControlCharacters),
-            ("NOTSET", Shape::NotSet),
+            ("123456\n234567", "has several lines"),
             (
                 "cccccccfhcbelrhifnjrrddcgrburluurftrgfdrdifj",
-                Shape::YubicoOtp,
+                "is a YubiKey's own",
             ),
-            ("GEZDGNBVGY3TQOJQ", Shape::Secret),
-            ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====", Shape::Secret),
-            ("gezd gnbv gy3t qojq", Shape::Secret),
-            ("gezd-gnbv-gy3t-qojq-ge", Shape::Secret),
-            ("OTPAUTH://totp/AWS?secret=GEZDGNBV", Shape::OtpUri),
-            ("steam://GEZDGNBVGY3TQOJQ", Shape::Secret),
-            ("3132333435363738393a3b3c3d3e3f4041424344", Shape::Secret),
-            ("GEZDGNBV", Shape::Other),
-            ("you are not logged in here", Shape::Other),
-            ("Session key is invalid.", Shape::Other),
-            ("1234x6", Shape::Other),
+            ("GEZDGNBVGY3TQOJQ", "looks like a secret"),
+            (
+                "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====",
+                "looks like a secret",
+            ),
+            ("gezd gnbv gy3t qojq", "looks like a secret"),
+            ("gezd-gnbv-gy3t-qojq-ge", "looks like a secret"),
+            ("steam://GEZDGNBVGY3TQOJQ", "looks like a secret"),
+            (
+                "3132333435363738393a3b3c3d3e3f4041424344",
+                "looks like a secret",
+            ),
+            ("GEZDGNBV", "is some other text"),
+            ("NOTSET", "is some other text"),
+            ("\u{1b}[32m123456\u{1b}[0m", "is some other text"),
+            ("you are not logged in here", "is some other text"),
+            ("Session key is invalid.", "is some other text"),
+            ("1234x6", "is some other text"),
         ] {
-            assert_eq!(Shape::of(text), shape, "{text:?}");
+            let shape = Shape::of(text);
+            assert!(shape.words.starts_with(words), "{text:?}: {}", shape.words);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! the code of a time step.
 
 use anyhow::{Context, Result, bail, ensure};
+use percent_encoding::percent_decode_str;
 use totp_rs::{Algorithm, Builder};
 use zeroize::Zeroizing;
 
@@ -13,9 +14,6 @@ pub const TIME_STEP_SECONDS: u64 = 30;
 /// AWS takes six digits and no other number (STS `TokenCode`).
 const DIGITS: u8 = 6;
 
-/// The parameters of a URI that decide about the code.
-const DECISIVE: [&str; 4] = ["secret", "algorithm", "digits", "period"];
-
 /// A shared secret and how codes are computed from it. T0 is the Unix epoch.
 pub struct Totp {
     totp: totp_rs::Totp,
@@ -26,11 +24,57 @@ impl Totp {
     /// (<https://github.com/google/google-authenticator/wiki/Key-Uri-Format>).
     /// No error shows anything of the text.
     pub fn parse(text: &str) -> Result<Self> {
-        let parameters = match strip_prefix_ignore_case(text, "otpauth://") {
-            Some(rest) => Parameters::of_uri(rest)?,
-            None => Parameters::of_secret(Zeroizing::new(text.to_owned())),
+        match strip_prefix_ignore_case(text, "otpauth://") {
+            Some(rest) => Self::of_uri(rest),
+            None => Self::new(text, Algorithm::SHA1, TIME_STEP_SECONDS),
+        }
+    }
+
+    /// `rest` is what follows `otpauth://`: `totp/LABEL?secret=…&algorithm=…&digits=…&period=…`.
+    /// The code does not depend on the label or the issuer.
+    fn of_uri(rest: &str) -> Result<Self> {
+        let (kind, _) = rest.split_once('/').unwrap_or((rest, ""));
+        ensure!(
+            kind.eq_ignore_ascii_case("totp"),
+            "the otpauth URI is not of the type totp, the only one that AWS uses"
+        );
+        let parameters = parameters(rest)?;
+        // A period that is ignored here would make a wrong code of a right secret.
+        let has_amp = parameters.iter().any(|(name, _)| name.starts_with("amp;"));
+        ensure!(
+            !has_amp,
+            "the otpauth URI has &amp; in it, where & is meant"
+        );
+        let parameter = |name| {
+            let mut values = parameters.iter().filter(|(other, _)| other == name);
+            let value = values.next().map(|(_, value)| value.as_str());
+            match values.next() {
+                None => Ok(value),
+                Some(_) => bail!("the otpauth URI says its {name} twice"),
+            }
         };
-        parameters.totp()
+        ensure!(
+            parameter("digits")?.is_none_or(|digits| digits.parse() == Ok(DIGITS)),
+            "the otpauth URI does not say digits=6, and AWS takes no other number of digits"
+        );
+        let period = match parameter("period")?.map(str::parse) {
+            None => TIME_STEP_SECONDS,
+            Some(Ok(period @ 1..=3600)) => period,
+            Some(_) => bail!("the otpauth URI's period is not 1 to 3600 seconds"),
+        };
+        let algorithm = parameter("algorithm")?.map_or(Ok(Algorithm::SHA1), algorithm)?;
+        Self::new(parameter("secret")?.unwrap_or_default(), algorithm, period)
+    }
+
+    fn new(secret: &str, algorithm: Algorithm, period: u64) -> Result<Self> {
+        // `build` refuses secrets under 128 bits, which some services hand out and oathtool takes.
+        let totp = Builder::new()
+            .with_algorithm(algorithm)
+            .with_digits(DIGITS)
+            .with_step_duration(period)
+            .with_secret(shared_secret(secret)?)
+            .build_noncompliant();
+        Ok(Self { totp })
     }
 
     /// Length of a time step, in seconds.
@@ -46,82 +90,28 @@ impl Totp {
     }
 }
 
-struct Parameters {
-    secret: Zeroizing<String>,
-    algorithm: Algorithm,
-    period: u64,
-}
-
-impl Parameters {
-    fn of_secret(secret: Zeroizing<String>) -> Self {
-        Self {
-            secret,
-            algorithm: Algorithm::SHA1,
-            period: TIME_STEP_SECONDS,
-        }
-    }
-
-    /// `rest` is what follows `otpauth://`: `totp/LABEL?secret=…&algorithm=…&digits=…&period=…`.
-    /// Issuer and label say nothing about the code.
-    fn of_uri(rest: &str) -> Result<Self> {
-        let (kind, _) = rest.split_once('/').unwrap_or((rest, ""));
-        ensure!(
-            kind.eq_ignore_ascii_case("totp"),
-            "the otpauth URI is not of the type totp, the only one that AWS uses"
-        );
-        let (_, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (query, _) = query.split_once('#').unwrap_or((query, ""));
-        let mut parameters = Self::of_secret(Zeroizing::default());
-        let mut seen = Vec::new();
-        for pair in query.split('&') {
+/// Names in lower case, and values (RFC 3986, section 2.1).
+fn parameters(uri: &str) -> Result<Vec<(String, Zeroizing<String>)>> {
+    let (_, query) = uri.split_once('?').unwrap_or((uri, ""));
+    let (query, _) = query.split_once('#').unwrap_or((query, ""));
+    query
+        .split('&')
+        .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = percent_decoded(name)?.trim().to_ascii_lowercase();
-            // A period that is passed over here would make a wrong code of a right secret.
-            ensure!(
-                !name.starts_with("amp;"),
-                "the otpauth URI has &amp; in it, where & is meant"
-            );
-            parameters.set(&name, percent_decoded(value)?)?;
-            ensure!(
-                !seen.contains(&name) || !DECISIVE.contains(&name.as_str()),
-                "the otpauth URI says its {name} twice"
-            );
-            seen.push(name);
-        }
-        Ok(parameters)
-    }
+            Ok((name, percent_decoded(value)?))
+        })
+        .collect()
+}
 
-    fn set(&mut self, name: &str, value: Zeroizing<String>) -> Result<()> {
-        match name {
-            "secret" => self.secret = value,
-            "algorithm" => self.algorithm = algorithm(&value)?,
-            "digits" => ensure!(
-                value.parse() == Ok(DIGITS),
-                "the otpauth URI does not say digits=6, and AWS takes no other number of digits"
-            ),
-            "period" => {
-                let period = value
-                    .parse()
-                    .ok()
-                    .filter(|period| (1..=3600).contains(period));
-                self.period =
-                    period.context("the otpauth URI's period is not 1 to 3600 seconds")?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn totp(self) -> Result<Totp> {
-        // `build` refuses secrets under 128 bits, which some services hand out and oathtool takes.
-        let totp = Builder::new()
-            .with_algorithm(self.algorithm)
-            .with_digits(DIGITS)
-            .with_step_duration(self.period)
-            .with_secret(shared_secret(&self.secret)?)
-            .build_noncompliant();
-        Ok(Totp { totp })
-    }
+fn percent_decoded(text: &str) -> Result<Zeroizing<String>> {
+    // Room for all of it from the start: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    bytes.extend(percent_decode_str(text));
+    let decoded = std::str::from_utf8(&bytes)
+        .ok()
+        .context("the otpauth URI is not text")?;
+    Ok(Zeroizing::new(decoded.to_owned()))
 }
 
 fn algorithm(name: &str) -> Result<Algorithm> {
@@ -159,28 +149,6 @@ fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
     totp_rs::Secret::try_from_base32(&*letters)
         .ok()
         .context("the secret is not base32")
-}
-
-/// RFC 3986, section 2.1.
-fn percent_decoded(text: &str) -> Result<Zeroizing<String>> {
-    let mut bytes = text.bytes();
-    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'%' => hex_digit(bytes.next())? << 4 | hex_digit(bytes.next())?,
-            _ => byte,
-        });
-    }
-    let text = std::str::from_utf8(&decoded)
-        .ok()
-        .context("the otpauth URI is not text")?;
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn hex_digit(byte: Option<u8>) -> Result<u8> {
-    byte.and_then(|byte| char::from(byte).to_digit(16))
-        .and_then(|digit| u8::try_from(digit).ok())
-        .context("the otpauth URI has a % that two hexadecimal digits do not follow")
 }
 
 fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

@@ -10,7 +10,6 @@ mod wait;
 mod wanted;
 
 use std::pin::Pin;
-use std::time::UNIX_EPOCH;
 
 use anyhow::Result;
 use tokio::sync::Notify;
@@ -112,10 +111,7 @@ impl<'a> YubiKeys<'a> {
 
     /// AWS's time, in seconds since the Unix epoch.
     fn now(&self) -> u64 {
-        self.clock
-            .aws()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs())
+        self.clock.aws_since_epoch().as_secs()
     }
 }
 

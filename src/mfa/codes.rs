@@ -1,0 +1,212 @@
+//! The codes of one login: the first, and what comes after AWS has refused one or its answer is lost.
+
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+use anyhow::{Error, Result, anyhow, ensure};
+
+use super::sources::Sources;
+use super::time_steps::{REFUSED, next_code_in};
+use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode, prompt};
+use crate::cli::Source;
+use crate::message::OrHint;
+use crate::terminal::{ATTEMPTS, Terminal};
+
+/// What the ledger says is that a code was used, not which.
+const JUST_USED: &str = "most likely it was just used, here or in another terminal";
+
+const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";
+
+/// The codes of one login.
+pub struct Codes<'a> {
+    sources: Sources<'a>,
+    given: Option<TokenCode>,
+    /// How many codes AWS has refused.
+    refusals: usize,
+    /// The use of a code by another terminal that explains a refusal, which then does not count.
+    explained_by: Option<u64>,
+    /// A typed code that may be spent: it is not sent again.
+    lost: Option<TokenCode>,
+}
+
+impl<'a> Codes<'a> {
+    /// `given` is the code of the command line or the environment, which wins over all sources.
+    pub fn new(request: CodeRequest<'a>, given: Option<TokenCode>) -> Self {
+        Self {
+            sources: Sources::new(request),
+            given,
+            refusals: 0,
+            explained_by: None,
+            lost: None,
+        }
+    }
+
+    /// The code that is given, or that of the first source which has one.
+    pub async fn first(&mut self) -> Result<TokenCode> {
+        if let Some(code) = self.given.take() {
+            let messages = self.sources.request.context.messages;
+            messages.detail("the MFA code was given: no source was asked");
+            return Ok(code);
+        }
+        self.sources.first().await
+    }
+
+    /// Waits until no other terminal sends a code of the device. Computed codes need no turn: each
+    /// has claimed its time step.
+    pub async fn turn(&self, code: &TokenCode) -> Option<OwnedFd> {
+        match code.origin {
+            CodeOrigin::Computed { .. } => None,
+            _ => self.sources.steps.turn().await,
+        }
+    }
+
+    /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
+    /// codes at most in all. Computed, or from a command: the next time step's, once; that of the
+    /// right one at once, if the clock turns out to be wrong. Given: none, unless another terminal
+    /// was faster with the same one, which counts as no refusal.
+    pub async fn next(&mut self, refused: &TokenCode) -> Result<TokenCode> {
+        if let CodeOrigin::Computed { time_step } = refused.origin {
+            self.sources.steps.spend(time_step, REFUSED);
+            if self.sources.steps.clock_was_wrong(time_step) {
+                return self.sources.computed().await;
+            }
+        }
+        let why = self.why_refused(refused.origin);
+        match refused.origin {
+            CodeOrigin::Given if why != JUST_USED || Terminal::open().is_err() => {
+                let next = next_code_in(self.sources.request.context.clock);
+                Err(anyhow!("AWS refused the MFA code: {why}"))
+                    .or_hint(|| format!("the next code comes in {next}"))
+            }
+            CodeOrigin::Typed if self.refusals >= ATTEMPTS => {
+                Err(anyhow!("AWS refused {ATTEMPTS} MFA codes in a row"))
+                    .or_hint(|| self.what_to_check())
+            }
+            CodeOrigin::Given | CodeOrigin::Typed => self.ask_again(why).await,
+            CodeOrigin::Computed { .. } | CodeOrigin::Process if self.refusals > 1 => {
+                Err(anyhow!("AWS refused two MFA codes of different time steps"))
+                    .or_hint(|| self.what_may_be_wrong(refused.origin))
+            }
+            CodeOrigin::Computed { .. } => self.sources.computed().await,
+            CodeOrigin::Process => {
+                self.sources.steps.wait_for_next(REFUSED).await?;
+                self.printed_after(refused).await
+            }
+        }
+    }
+
+    /// Counts the refusal, unless another terminal's use of a code explains it: each use explains
+    /// one. (A computed code was claimed, so no terminal of this user has used it.)
+    fn why_refused(&mut self, origin: CodeOrigin) -> &'static str {
+        let used = match origin {
+            CodeOrigin::Computed { .. } => None,
+            _ => self.sources.steps.recent_use(),
+        };
+        if used.is_some() && used != self.explained_by {
+            self.explained_by = used;
+            return JUST_USED;
+        }
+        self.refusals += 1;
+        WRONG_OR_USED
+    }
+
+    /// AWS refused the request before it looked at `code`, and its time is known now: the same
+    /// code, or the one of the right time step.
+    pub async fn again(&mut self, code: TokenCode) -> Result<TokenCode> {
+        match code.origin {
+            CodeOrigin::Computed { .. } => {
+                self.sources.steps.release();
+                self.sources.computed().await
+            }
+            CodeOrigin::Given | CodeOrigin::Typed | CodeOrigin::Process => Ok(code),
+        }
+    }
+
+    /// No answer came to the request with `lost`, which may be spent, as `why` says: the code of the
+    /// next time step, which a person is asked for if one typed this one.
+    pub async fn after_loss(&mut self, lost: TokenCode, why: &Error) -> Result<TokenCode> {
+        let request = self.sources.request;
+        // The login goes on: "could not log in" is left out.
+        let cause = why.root_cause();
+        if lost.is_typed() {
+            let terminal = prompt::open()?;
+            terminal.say(&format!("{cause}; {}", prompt::type_the_next(&request)))?;
+            self.lost = Some(lost);
+            return prompt::ask(&request, &terminal, self.lost.as_ref()).await;
+        }
+        request
+            .context
+            .messages
+            .note(&format!("{cause}; {MAY_BE_SPENT}, so the next one is used"));
+        if let CodeOrigin::Computed { time_step } = lost.origin {
+            self.sources.steps.spend(time_step, MAY_BE_SPENT);
+            return self.sources.computed().await;
+        }
+        self.sources.steps.wait_for_next(MAY_BE_SPENT).await?;
+        self.printed_after(&lost).await
+    }
+
+    /// `code` never left this computer, or nobody looked at it: the next login may use it.
+    pub fn not_used(&mut self, code: &TokenCode) {
+        if let CodeOrigin::Computed { .. } = code.origin {
+            self.sources.steps.release();
+        }
+    }
+
+    /// AWS accepted `code`: other terminals need not try this time step.
+    pub fn accepted(&self, code: &TokenCode) {
+        self.sources.steps.accepted(code);
+    }
+
+    /// How long `code` is valid; `None` if it was not computed here.
+    pub fn time_left(&self, code: &TokenCode) -> Option<Duration> {
+        self.sources.steps.time_left(code)
+    }
+
+    async fn ask_again(&self, why: &str) -> Result<TokenCode> {
+        let request = &self.sources.request;
+        let terminal = prompt::open()?;
+        let next = next_code_in(request.context.clock);
+        terminal.say(&format!("AWS refused it: {why}; next code in {next}"))?;
+        prompt::ask(request, &terminal, self.lost.as_ref()).await
+    }
+
+    /// Another code than the one that was sent already.
+    async fn printed_after(&self, sent: &TokenCode) -> Result<TokenCode> {
+        let code = self.sources.printed().await?;
+        ensure!(
+            code.expose() != sent.expose(),
+            "mfa_process printed the MFA code again that was sent already"
+        );
+        Ok(code)
+    }
+
+    /// For a person who types the codes.
+    fn what_to_check(&self) -> String {
+        let serial = self.sources.request.serial;
+        format!("check that the code is that of {serial}; {}", self.clocks())
+    }
+
+    /// For codes that come from no person: the device, the secret or the clock.
+    fn what_may_be_wrong(&self, origin: CodeOrigin) -> String {
+        // Terminals wait for each other's codes only if they compute them.
+        let (source, used) = match origin {
+            CodeOrigin::Process => (Source::Process, "; or other terminals used it first"),
+            _ => (Source::File, ""),
+        };
+        let source = self.sources.describe(source).unwrap_or_default();
+        format!(
+            "{source} may be that of another device than {}{used}; or AWS counts that device out of \
+             step (the IAM console resynchronizes it); or a clock is wrong ({})",
+            self.sources.request.serial,
+            self.clocks()
+        )
+    }
+
+    fn clocks(&self) -> String {
+        let difference = self.sources.request.context.clock.difference();
+        difference.unwrap_or_else(|| {
+            "no difference between this computer's clock and AWS's was seen".to_owned()
+        })
+    }
+}

@@ -1,0 +1,283 @@
+//! The sources of the codes: which one gives the first, why others were skipped, and what computes
+//! the next.
+
+use anyhow::{Context as _, Error, Result, anyhow};
+
+use super::time_steps::TimeSteps;
+use super::totp::Totp;
+use super::yubikey::{self, YubiKeys};
+use super::{CodeRequest, TokenCode, order, process, prompt, secret_file};
+use crate::cli::Source;
+use crate::message::{Messages, hint_of, hinted};
+use crate::terminal::Interrupted;
+
+/// The sources, for the codes of one login.
+pub(super) struct Sources<'a> {
+    pub request: CodeRequest<'a>,
+    pub steps: TimeSteps<'a>,
+    /// What computed the last code, and can compute the next.
+    generator: Option<Generator>,
+}
+
+/// What computes the codes of time steps.
+enum Generator {
+    /// The secret of the source `file`.
+    Secret(Totp),
+    /// An account on a YubiKey.
+    Account(yubikey::Account),
+}
+
+/// A source that gave no code.
+struct Skipped {
+    because: Because,
+    error: Error,
+}
+
+#[derive(PartialEq)]
+enum Because {
+    /// A YubiKey that nobody configured has no account for the device.
+    Unasked,
+    /// There is no such source here.
+    Absent,
+    /// It is there, or configured, and gives no code.
+    Unusable,
+}
+
+impl Because {
+    fn of(self, error: Error) -> Skipped {
+        Skipped {
+            because: self,
+            error,
+        }
+    }
+}
+
+impl<'a> Sources<'a> {
+    pub fn new(request: CodeRequest<'a>) -> Self {
+        Self {
+            request,
+            steps: TimeSteps::new(request),
+            generator: None,
+        }
+    }
+
+    /// Tries the sources in their order; the first code.
+    pub async fn first(&mut self) -> Result<TokenCode> {
+        let messages = self.request.context.messages;
+        let order = order(self.request.settings);
+        let mut reasons = Vec::new();
+        for (index, source) in order.iter().copied().enumerate() {
+            let Skipped { because, error } = match self.try_source(source).await {
+                Ok(code) => {
+                    let gave = self.describe(source);
+                    let gave = gave.map_or(String::new(), |source| format!(": {source}"));
+                    messages.detail(&format!("the source {source} gave the MFA code{gave}"));
+                    return Ok(code);
+                }
+                Err(skipped) => skipped,
+            };
+            let is_unusable = because == Because::Unusable;
+            if error.is::<Interrupted>() || is_unusable && self.is_last(&order[index + 1..]) {
+                return Err(error);
+            }
+            if is_unusable && !self.asks_nobody() {
+                self.tell_failure(source, &error);
+            } else {
+                let hint = hint_of(&error).map_or(String::new(), |hint| format!(" ({hint})"));
+                messages.detail(&format!("skipped the source {source}: {error:#}{hint}"));
+            }
+            reasons.push((source, because, error));
+            self.generator = None;
+        }
+        Err(no_source(&reasons))
+    }
+
+    /// Whether the failure of a source ends the login, if `rest` of the sources comes after it.
+    /// Without a list, a person is asked in the end. A clock that is too wrong for a code is set
+    /// before anything else is tried.
+    fn is_last(&self, rest: &[Source]) -> bool {
+        if let Some(list) = &self.request.settings.sources {
+            return list.value.len() == 1;
+        }
+        let stops = self.generator.is_some() && self.request.context.clock.is_too_far_for_codes();
+        stops || rest.is_empty() || rest == [Source::Prompt] && self.asks_nobody()
+    }
+
+    /// Whether the failure of a source is told at the end only: nobody is there to be asked, or the
+    /// code is only shown, and nobody types one to be shown it.
+    fn asks_nobody(&self) -> bool {
+        self.request.settings.sources.is_none()
+            && (self.request.shown_only || prompt::open().is_err())
+    }
+
+    /// Another source is tried; or, without a list, a person is asked, who should know why even
+    /// with `--quiet`.
+    fn tell_failure(&self, source: Source, error: &Error) {
+        let messages = self.request.context.messages;
+        let say = match self.request.settings.sources {
+            Some(_) => Messages::note,
+            None => Messages::failure,
+        };
+        let text = format!("could not use the source {source}: {error:#}");
+        say(messages, &text);
+        if let Some(hint) = hint_of(error) {
+            say(messages, &format!("hint: {hint}"));
+        }
+    }
+
+    async fn try_source(&mut self, source: Source) -> Result<TokenCode, Skipped> {
+        let code = match source {
+            Source::Prompt => {
+                // Without a terminal, as in a cron job, a list goes on quietly.
+                let terminal = prompt::open().map_err(|error| Because::Absent.of(error))?;
+                prompt::ask(&self.request, &terminal, None).await
+            }
+            Source::File => {
+                self.generator = Some(Generator::Secret(self.secret()?));
+                self.computed().await
+            }
+            Source::Yubikey => {
+                self.generator = Some(Generator::Account(self.account().await?));
+                self.computed().await
+            }
+            Source::Process if self.request.settings.process.is_none() => {
+                return Err(Because::Absent.of(anyhow!("no mfa_process is configured")));
+            }
+            Source::Process => self.printed().await,
+        };
+        code.map_err(|error| Because::Unusable.of(error))
+    }
+
+    /// The code that the user's command prints.
+    pub async fn printed(&self) -> Result<TokenCode> {
+        let command = self.request.settings.process.as_ref();
+        let command = command.context("no mfa_process is configured")?;
+        process::run(&command.value, &self.request).await
+    }
+
+    /// The code of the first time step that nobody has used.
+    pub async fn computed(&mut self) -> Result<TokenCode> {
+        let generator = self.generator.as_ref();
+        let generator = generator.context("no MFA code was computed before")?;
+        let period = match generator {
+            Generator::Secret(totp) => totp.period(),
+            Generator::Account(account) => account.period(),
+        };
+        loop {
+            let unused = self.steps.claim_free(period).await?;
+            let code = match generator {
+                Generator::Secret(totp) => Some(totp.code(unused.time_step)?),
+                Generator::Account(account) => {
+                    yubikeys(&self.request)
+                        .code(account, unused.time_step)
+                        .await?
+                }
+            };
+            // The time step may be over before a YubiKey is touched.
+            if let Some(code) = code {
+                unused.used();
+                return Ok(code);
+            }
+        }
+    }
+
+    /// The secret of the source `file`. At the default path, which nobody has named, it may be absent
+    /// or another tool's.
+    fn secret(&self) -> Result<Totp, Skipped> {
+        let named = self.request.settings.secret_file.as_ref();
+        let home = self.request.context.environment.home();
+        let path = named.map(|file| file.value.clone());
+        let path = path.or_else(|| Some(home?.join(".aws-mfa")));
+        let Some(path) = path else {
+            return Err(Because::Absent.of(anyhow!("HOME is not set")));
+        };
+        let absent = anyhow!("there is no secret file {}", path.display());
+        match (secret_file::read(&path), named) {
+            (Ok(Some(totp)), _) => Ok(totp),
+            (Ok(None), None) => Err(Because::Absent.of(absent)),
+            (Ok(None), Some(file)) => {
+                let hint = format!(
+                    "{} names it: put the secret there, or correct the path",
+                    file.origin
+                );
+                Err(Because::Unusable.of(hinted(absent, hint)))
+            }
+            (Err(_), None) if secret_file::is_something_else(&path) => {
+                let error = anyhow!("{} is not a regular file", path.display());
+                Err(Because::Absent.of(error))
+            }
+            // The error of a mode has a hint of its own.
+            (Err(error), None) if hint_of(&error).is_none() => {
+                let hint = "if the file is another tool's, add mfa_source = prompt to the profile \
+                            (or mfa_secret_file, with another path)";
+                Err(Because::Unusable.of(hinted(error, hint)))
+            }
+            (Err(error), _) => Err(Because::Unusable.of(error)),
+        }
+    }
+
+    /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
+    async fn account(&self) -> Result<yubikey::Account, Skipped> {
+        let CodeRequest {
+            settings, serial, ..
+        } = self.request;
+        if settings.sources.is_some() || settings.yubikey.origin().is_some() {
+            let account = yubikeys(&self.request).account(serial).await;
+            return account.map_err(|error| Because::Unusable.of(error));
+        }
+        let account = yubikeys(&self.request).account_at_once(serial).await;
+        account.map_err(|error| Because::Unasked.of(error))
+    }
+
+    /// `the secret in ~/.aws-mfa`; `None` for a person.
+    pub fn describe(&self, source: Source) -> Option<String> {
+        let settings = self.request.settings;
+        let from = |origin| format!(" (from {origin})");
+        match (source, &self.generator) {
+            (Source::Prompt, _) => None,
+            (Source::Process, _) => {
+                let origin = settings.process.as_ref().map(|command| &command.origin);
+                let origin = origin.map_or(String::new(), from);
+                Some(format!("the code that mfa_process prints{origin}"))
+            }
+            (_, Some(Generator::Account(account))) => {
+                let origin = settings.yubikey.account.as_ref().map(|name| &name.origin);
+                let origin = origin.map_or(" (found by its name)".to_owned(), from);
+                Some(format!("the YubiKey's account {}{origin}", account.label()))
+            }
+            _ => Some(match &settings.secret_file {
+                Some(path) => {
+                    let origin = from(&path.origin);
+                    format!("the secret in {}{origin}", path.value.display())
+                }
+                None => "the secret in ~/.aws-mfa".to_owned(),
+            }),
+        }
+    }
+}
+
+fn yubikeys<'a>(request: &CodeRequest<'a>) -> YubiKeys<'a> {
+    YubiKeys {
+        settings: &request.settings.yubikey,
+        clock: request.context.clock,
+        messages: request.context.messages,
+        prompted: request.prompted,
+        user_name: request.user_name,
+    }
+}
+
+/// Every reason, and the first hint. A source that nobody asked for needs no hint.
+fn no_source(reasons: &[(Source, Because, Error)]) -> Error {
+    let texts: Vec<_> = reasons
+        .iter()
+        .map(|(source, _, error)| format!("{source}: {error:#}"))
+        .collect();
+    let error = anyhow!("no source gave an MFA code: {}", texts.join("; "));
+    let mut asked = reasons
+        .iter()
+        .filter(|(_, because, _)| *because != Because::Unasked);
+    match asked.find_map(|(.., error)| hint_of(error)) {
+        Some(hint) => hinted(error, hint),
+        None => error,
+    }
+}
