@@ -17,7 +17,7 @@ use super::target::Target;
 use crate::cli::{Exec, Login};
 use crate::context::Context;
 use crate::files::Files;
-use crate::login::Kept;
+use crate::login::Logins;
 use crate::terminal::{Interrupted, is_question_open, until_interrupted};
 use follow::Ready;
 use runs::RunState;
@@ -41,11 +41,11 @@ async fn log_in_to_all(
     context: &Context<'_>,
 ) -> Result<(VecDeque<Ready>, u8)> {
     let (mut ready, mut worst) = (VecDeque::new(), 0);
-    let mut kept = Kept::new(&args.login, context)?;
+    let mut logins = Logins::new(&args.login, context)?;
     for profile in profiles {
         let mut login = args.login.clone();
         login.who.profile = Some(profile.clone());
-        match log_in(args, &login, &mut kept, context).await {
+        match log_in(args, &login, &mut logins, context).await {
             Ok(command) => ready.push_back(Ready {
                 profile: profile.clone(),
                 command,
@@ -68,14 +68,14 @@ async fn log_in_to_all(
 async fn log_in(
     args: &Exec,
     login: &Login,
-    kept: &mut Kept,
+    logins: &mut Logins<'_>,
     context: &Context<'_>,
 ) -> Result<Command> {
     let target = Target::find(login, context)?;
     let changes = if target.left.is_some() {
         target.held(context)?
     } else {
-        let made = target.log_in(login, kept, context).await?;
+        let made = target.log_in(logins, context).await?;
         target.changes_for_command(&made, context)?
     };
     Ok(child::command(&args.command, &changes).into())

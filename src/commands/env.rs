@@ -11,7 +11,7 @@ use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
 use crate::environment::{self, Change, prefix_assignments};
-use crate::login::Kept;
+use crate::login::Logins;
 use crate::message::hinted;
 use crate::shell::Shell;
 use crate::shell::detect::detect;
@@ -38,9 +38,9 @@ async fn log_in(login: &Login, target: &Target, context: &Context<'_>) -> Result
              needs a code",
         );
     }
-    let mut kept = Kept::new(login, context)?;
-    let made = target.log_in(login, &mut kept, context).await?;
-    let changes = target.changes(&made, &kept.bases, context)?;
+    let mut logins = Logins::new(login, context)?;
+    let made = target.log_in(&mut logins, context).await?;
+    let changes = target.changes(&made, &logins.bases, context)?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)
 }

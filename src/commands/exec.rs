@@ -9,7 +9,7 @@ use super::{child, each, logged_in};
 use crate::cli::Exec;
 use crate::context::Context;
 use crate::environment::Change;
-use crate::login::Kept;
+use crate::login::Logins;
 
 pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
     // A code is not spent for a command that is not there.
@@ -27,8 +27,8 @@ pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn log_in(args: &Exec, target: &Target, context: &Context<'_>) -> Result<Vec<Change>> {
-    let mut kept = Kept::new(&args.login, context)?;
-    let made = target.log_in(&args.login, &mut kept, context).await?;
+    let mut logins = Logins::new(&args.login, context)?;
+    let made = target.log_in(&mut logins, context).await?;
     let changes = target.changes_for_command(&made, context)?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)

@@ -9,7 +9,7 @@ use crate::cli::Login;
 use crate::context::Context;
 use crate::environment::{self, Change, Environment, Held, RENEWAL};
 use crate::files::Files;
-use crate::login;
+use crate::login::{self, Logins};
 use crate::plan::Plan;
 use crate::profile::{self, Keys, Profile};
 
@@ -71,13 +71,11 @@ impl Target {
     /// Logs in, with what there is and what an earlier login of this run has left.
     pub async fn log_in(
         &self,
-        login: &Login,
-        kept: &mut login::Kept,
+        logins: &mut Logins<'_>,
         context: &Context<'_>,
     ) -> Result<login::Session> {
-        let plan = Plan::of(&self.profile)?;
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
-        let made = Box::pin(login::run(&self.profile, &plan, login, kept, context)).await?;
+        let made = Box::pin(logins.log_in(&self.profile)).await?;
         tell_over(&made, context);
         if let Some(note) = &self.profile.tool_settings.note {
             context.messages.note(note);

@@ -1,43 +1,38 @@
-//! The MFA device: the one that AWS knows, where no setting names it; and whether one that is named
-//! can be that of the keys' user.
+//! The MFA device: AWS is asked for it if it is not configured. A configured one may be of another
+//! account than the keys.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow};
 
 use super::NO_LOGIN;
+use super::roles::RoleCalls;
 use crate::arn::Arn;
 use crate::aws::Client;
 use crate::context::Context;
 use crate::credentials::LongTermKeys;
-use crate::message::OrHint;
+use crate::message::{OrHint, hinted};
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Profile, checked_serial};
 use crate::terminal::Terminal;
 
-/// The configured device, or the one that AWS knows. A role needs none: where none is found, the
-/// role is assumed without a code.
-pub async fn serial(
-    sts: &Client<'_>,
-    profile: &Profile,
-    context: &Context<'_>,
-) -> Result<Option<String>> {
-    if let Some(serial) = &profile.mfa_serial {
-        return Ok(Some(serial.value.clone()));
-    }
+/// The device that AWS knows. A role needs none: `None` if it is assumed without a code.
+pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
+    let RoleCalls { profile, sts, .. } = calls;
     let caller = sts.caller_identity().await?;
-    let devices = match sts.mfa_devices(&caller).await {
-        Err(failure) if !profile.roles.is_empty() => {
-            without_code(context, &format!("{:#}", failure.error));
-            return Ok(None);
-        }
-        devices => devices?,
+    let without_code = |why: &Error| {
+        let text = format!("the role is assumed without an MFA code: {why:#}");
+        context.messages.detail(&text);
+        Ok(None)
     };
-    let (usable, unusable) = checked(devices);
-    let serial = match usable.as_slice() {
-        [] if !profile.roles.is_empty() => {
-            without_code(context, &format!("{} has no usable MFA device", caller.arn));
-            return Ok(None);
-        }
-        [] => return none_usable(unusable, &caller.arn),
+    let needs_none = !profile.roles.is_empty();
+    let serials = match sts.mfa_devices(&caller).await {
+        Err(failure) if needs_none => return without_code(&failure.error),
+        serials => usable(serials?, &caller.arn),
+    };
+    let serials = match serials {
+        Err(error) if needs_none => return without_code(&error),
+        serials => serials.context(NO_LOGIN)?,
+    };
+    let serial = match serials.as_slice() {
         [serial] => serial.clone(),
         several => choose(several).await?,
     };
@@ -45,17 +40,23 @@ pub async fn serial(
     Ok(Some(serial))
 }
 
-/// What AWS's answer names is checked like what a profile names.
-fn checked(serials: Vec<String>) -> (Vec<String>, Vec<anyhow::Error>) {
-    let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-    for serial in serials {
-        let origin = Origin::Rule("the device that AWS names");
-        match checked_serial(&Sourced::new(serial.as_str(), origin)) {
-            Ok(serial) => usable.push(serial.value),
-            Err(error) => unusable.push(error),
-        }
+/// What AWS's answer names is checked like what a profile names. At least one is left.
+fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
+    let origin = || Origin::Rule("the device that AWS names");
+    let check = |serial: &String| checked_serial(&Sourced::new(serial.as_str(), origin()));
+    let (usable, unusable): (Vec<_>, Vec<_>) = serials
+        .into_iter()
+        .partition(|serial| check(serial).is_ok());
+    if !usable.is_empty() {
+        return Ok(usable);
     }
-    (usable, unusable)
+    match unusable.first().map(check) {
+        Some(Err(why)) => Err(why).context(format!("{caller} has no usable MFA device")),
+        _ => Err(hinted(
+            anyhow!("{caller} has no MFA device"),
+            "add a virtual MFA device to the user in the IAM console",
+        )),
+    }
 }
 
 fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Context<'_>) {
@@ -66,19 +67,6 @@ fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Cont
     context.messages.note(&format!(
         "AWS names the MFA device {serial}; to skip this lookup, {place}"
     ));
-}
-
-fn without_code(context: &Context<'_>, why: &str) {
-    let messages = context.messages;
-    messages.detail(&format!("the role is assumed without an MFA code: {why}"));
-}
-
-fn none_usable(unusable: Vec<anyhow::Error>, caller: &str) -> Result<Option<String>> {
-    match unusable.into_iter().next() {
-        None => Err(anyhow!("{NO_LOGIN}: {caller} has no MFA device"))
-            .or_hint(|| "add a virtual MFA device to the user in the IAM console".to_owned()),
-        Some(error) => Err(error.context(format!("{NO_LOGIN}: {caller} has no usable MFA device"))),
-    }
 }
 
 /// Whether the user of the long-term keys, `caller`, can log in with the device that the profile
@@ -92,34 +80,28 @@ pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> 
         && (device.partition, device.account) != (user.partition, user.account)
     {
         let Sourced { value, origin } = serial;
-        return Err(anyhow!(
-            "the MFA device {value} (from {origin}) is not of the account of {}, whose access key \
-             {} (from {}) is used",
-            caller,
-            keys.access_key_id,
-            keys.origin
-        ))
-        .or_hint(|| {
+        return Err(hinted(
+            anyhow!(
+                "the MFA device {value} (from {origin}) is not of the account of {caller}, whose \
+                 access key {} (from {}) is used",
+                keys.access_key_id,
+                keys.origin
+            ),
             "no code of it can be right: name a device of that user, or use the keys of the \
-             device's user"
-                .to_owned()
-        });
+             device's user",
+        ));
     }
     if !profile.roles.is_empty() && of_keys.is_some_and(|user| user.resource == "root") {
-        return Err(anyhow!(
-            "the access key {} (from {}) belongs to the root user, who may not assume roles",
-            keys.access_key_id,
-            keys.origin
-        ))
-        .or_hint(|| "use the keys of an IAM user".to_owned());
+        return Err(hinted(
+            anyhow!(
+                "the access key {} (from {}) belongs to the root user, who may not assume roles",
+                keys.access_key_id,
+                keys.origin
+            ),
+            "use the keys of an IAM user",
+        ));
     }
     Ok(())
-}
-
-/// Whether the device is named after the user, as it is by custom.
-pub fn is_named_like(serial: &str, caller: &str) -> bool {
-    let device = Arn::parse(serial).map(Arn::name);
-    device.is_none() || device == Arn::parse(caller).map(Arn::name)
 }
 
 /// The name of the user whose keys these are. AWS is asked if it has not said so already.

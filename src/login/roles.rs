@@ -1,56 +1,43 @@
-//! Along the roles, each assumed with the session of the one before.
+//! The calls that assume roles: along the chain, each with the session of the role before.
 
-use anyhow::Result;
+use anyhow::Context as _;
 
-use super::Session;
+use super::{NO_LOGIN, Session};
 use crate::aws::{Client, Failure, Kind, RoleRequest};
 use crate::base::Base;
-use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
 use crate::plan::Plan;
 use crate::profile::Profile;
 
-/// What the calls are made from.
-pub struct Walk<'a> {
+/// What the calls of one login are made from.
+pub struct RoleCalls<'a> {
     pub profile: &'a Profile,
     pub plan: &'a Plan,
     pub sts: &'a Client<'a>,
 }
 
-impl Walk<'_> {
-    /// With the session that the terminal has kept. `None` when AWS refuses it: it is dropped, and
-    /// the long-term keys make another.
-    pub async fn with_base(&self, base: Base, context: &Context<'_>) -> Result<Option<Session>> {
-        match self.from(base).await {
-            Ok(session) => Ok(Some(session)),
-            Err(failure) if failure.kind == Kind::SessionRefused => {
-                let text = "AWS no longer accepts the terminal's session; awsmfa makes a new one";
-                context.messages.detail(text);
-                Ok(None)
-            }
-            Err(failure) => Err(failure.error),
-        }
+impl RoleCalls<'_> {
+    /// The profile's role, assumed with `base`; without a role, it is the session itself.
+    pub async fn with_base(&self, base: Base) -> Result<Session, Failure> {
+        let credentials = self.assume(Some(&base)).await?;
+        let credentials = credentials.unwrap_or_else(|| base.credentials.clone());
+        Ok(self.session(credentials, base.mfa_serial.clone(), Some(base)))
     }
 
-    /// From `base` to the profile's role; without a role, it is the session itself.
-    pub async fn from(&self, base: Base) -> Result<Session, Failure> {
-        let credentials = self.walk(Some(&base)).await?;
-        Ok(Session {
-            credentials: credentials.unwrap_or_else(|| base.credentials.clone()),
-            mfa_serial: base.mfa_serial.clone(),
-            base: Some(base),
-            caller_arn: None,
-        })
+    /// The role from the long-term keys, without a code.
+    pub async fn without_code(&self) -> anyhow::Result<Session> {
+        let credentials = self.assume(None).await?;
+        let credentials = credentials.context("there is no role to assume");
+        Ok(self.session(credentials.context(NO_LOGIN)?, None, None))
     }
 
-    /// The role with a code, straight from the long-term keys.
-    pub async fn direct(&self, mfa_serial: &str, code: &TokenCode) -> Result<Credentials, Failure> {
-        let (role, duration_seconds) = (&self.profile.roles[0], &self.plan.role_seconds[0]);
+    /// The role from the long-term keys, with a code.
+    pub async fn with_code(&self, serial: &str, code: &TokenCode) -> Result<Credentials, Failure> {
         let request = RoleRequest {
-            role,
-            duration_seconds,
-            mfa: Some((mfa_serial, code)),
+            role: &self.profile.roles[0],
+            duration_seconds: &self.plan.role_seconds[0],
+            mfa: Some((serial, code)),
             session: None,
             session_has_mfa: false,
             session_is_kept: false,
@@ -58,32 +45,40 @@ impl Walk<'_> {
         self.sts.assume_role(&request).await
     }
 
-    /// The role without a code, from the long-term keys.
-    pub async fn without_code(&self) -> Result<Option<Credentials>, Failure> {
-        self.walk(None).await
-    }
-
-    /// The session of the last role; none without roles.
-    async fn walk(&self, base: Option<&Base>) -> Result<Option<Credentials>, Failure> {
+    /// The session of the last role; `None` without roles.
+    async fn assume(&self, base: Option<&Base>) -> Result<Option<Credentials>, Failure> {
         let mut last: Option<Credentials> = None;
         for (role, duration_seconds) in self.profile.roles.iter().zip(&self.plan.role_seconds) {
+            let base = base.filter(|_| last.is_none());
             let request = RoleRequest {
                 role,
                 duration_seconds,
                 mfa: None,
                 session: last.as_ref().or(base.map(|base| &base.credentials)),
-                session_has_mfa: last.is_none() && base.is_some_and(|b| b.mfa_serial.is_some()),
-                session_is_kept: last.is_none() && base.is_some_and(|b| !b.of_this_run),
+                session_has_mfa: base.is_some_and(|base| base.mfa_serial.is_some()),
+                session_is_kept: base.is_some_and(|base| !base.of_this_run),
             };
-            let session = match self.sts.assume_role(&request).await {
-                // AWS's time is known now, and no code was sent.
-                Err(failure) if failure.kind == Kind::ClockSkew => {
-                    self.sts.assume_role(&request).await?
-                }
-                outcome => outcome?,
-            };
-            last = Some(session);
+            let mut session = self.sts.assume_role(&request).await;
+            // AWS's time is known now, and no code was sent.
+            if matches!(&session, Err(failure) if failure.kind == Kind::ClockSkew) {
+                session = self.sts.assume_role(&request).await;
+            }
+            last = Some(session?);
         }
         Ok(last)
+    }
+
+    pub fn session(
+        &self,
+        credentials: Credentials,
+        mfa_serial: Option<String>,
+        base: Option<Base>,
+    ) -> Session {
+        Session {
+            credentials,
+            mfa_serial,
+            base,
+            caller_arn: self.sts.caller_arn().map(str::to_owned),
+        }
     }
 }

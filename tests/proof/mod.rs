@@ -125,12 +125,9 @@ fn a_device_may_have_any_name_and_need_have_no_arn() {
             ..Options::default()
         });
         let home = home_with_device(&aws, serial);
-        let mut terminal = prompt_with(&home, "--verbose");
-        terminal.expect(": ");
+        let mut terminal = prompt(&home);
         wait_until(|| proofs(&aws) == 1);
         type_code(&mut terminal, &aws);
-        let named = terminal.seen().contains("a device may have any name");
-        assert_eq!(named, serial.starts_with("arn:"), "{}", terminal.seen());
     }
 }
 

@@ -9,7 +9,7 @@ use crate::cli::Login;
 use crate::commands::target::Target;
 use crate::context::Context;
 use crate::duration::time_left;
-use crate::login::{Kept, Maker, end_of_base_in_shell};
+use crate::login::{Logins, end_of_base_in_shell};
 use crate::plan::{Base, Plan};
 use crate::profile::Keys;
 
@@ -56,14 +56,15 @@ impl Terminal {
             Keys::Process(_) => "",
             Keys::Terminal(_) | Keys::Replaced(_) => return Ok(None),
         };
-        let mut kept = Kept::new(login, context)?;
-        let maker = Maker::of(profile, key_id);
-        if let Some(base) = kept.reusable_base(&maker, plan, profile, login, context) {
+        let mut logins = Logins::new(login, context)?;
+        let serial = profile.mfa_serial.as_ref();
+        let serial = serial.map(|serial| serial.value.as_str());
+        if let Some(base) = logins.base(key_id, serial, profile, plan) {
             return has(Holds::BaseSession, base.left(now));
         }
         let end = end_of_base_in_shell(profile, context);
         let left = end.and_then(|end| end.duration_since(now).ok());
-        match left.filter(|left| kept.takes_base(*left, false, plan, login, context)) {
+        match left.filter(|left| logins.takes(*left, false, plan)) {
             Some(left) => has(Holds::BaseSessionOfShell, left),
             None => Ok(None),
         }

@@ -1,0 +1,243 @@
+//! A login, from a profile to a session: the MFA device, codes until AWS accepts one, the base
+//! session, the roles.
+
+mod device;
+mod failures;
+mod prewarm;
+mod reuse;
+mod roles;
+mod spend;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::sync::Notify;
+
+use crate::aws::Client;
+use crate::base::{self, Base, Bases};
+use crate::cli::Login;
+use crate::context::Context;
+use crate::credentials::{Credentials, LongTermKeys};
+use crate::duration::in_words;
+use crate::message::OrHint as _;
+use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
+use crate::plan::{self, Plan};
+use crate::profile::Profile;
+use crate::secret::Secret;
+use failures::{Blame, Failures};
+use prewarm::Prewarm;
+pub use reuse::end_of_base_in_shell;
+use roles::RoleCalls;
+use spend::spend_codes;
+
+/// What every failure of a login begins with; those of `aws` bring it along.
+const NO_LOGIN: &str = "could not log in";
+
+/// A session shorter than asked by more than this was cut by AWS, not by the network's slowness.
+const SLACK: Duration = Duration::from_mins(5);
+
+/// A session, the device it was made with, and what the next role can be assumed with.
+#[derive(Debug)]
+pub struct Session {
+    pub credentials: Credentials,
+    pub mfa_serial: Option<String>,
+    pub base: Option<Base>,
+    /// Whose long-term keys it was made with, if AWS has said so.
+    pub caller_arn: Option<String>,
+}
+
+/// The logins of one run. Each leaves to the next what it has, even if it fails: a code works once,
+/// and a base session serves other roles than the one that was refused.
+pub struct Logins<'a> {
+    context: &'a Context<'a>,
+    /// If one of them serves, no code is needed.
+    pub bases: Bases,
+    /// The code of the command line or the environment, until it is used.
+    given: Option<TokenCode>,
+    /// `--duration`, in seconds.
+    duration_seconds: Option<u64>,
+    forced: bool,
+    /// What is at fault if the current login fails now.
+    blame: Blame,
+    failures: Failures,
+}
+
+/// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
+pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+    let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
+    let text = login.code.token_code.as_deref().or_else(variable);
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
+        .transpose()
+}
+
+impl<'a> Logins<'a> {
+    /// With the base sessions of the terminal and the code of the command line.
+    pub fn new(login: &Login, context: &'a Context<'a>) -> Result<Self> {
+        let mut bases = Bases::read(context.environment, context.clock.local());
+        if let Some(session) = base::of_others(context.environment) {
+            bases.keep(session);
+        }
+        Ok(Self {
+            context,
+            bases,
+            given: given_code(login, context).context(NO_LOGIN)?,
+            duration_seconds: login.session.duration,
+            forced: login.forced(context.environment),
+            blame: Blame::default(),
+            failures: Failures::default(),
+        })
+    }
+
+    /// The session that `profile` asks for.
+    pub async fn log_in(&mut self, profile: &Profile) -> Result<Session> {
+        let plan = Plan::of(profile)?;
+        self.failures.check(profile)?;
+        for cap in &plan.caps {
+            self.context.messages.note(cap);
+        }
+        self.blame = Blame::default();
+        let session = self.session(profile, &plan).await;
+        if session.is_err() {
+            self.failures.note(profile, self.blame);
+        }
+        session
+    }
+
+    async fn session(&mut self, profile: &Profile, plan: &Plan) -> Result<Session> {
+        let Context {
+            environment,
+            messages,
+            clock,
+            ..
+        } = self.context;
+        let (keys, base) = match profile.keys.long_term().await? {
+            Some(keys) => (keys, None),
+            None => self.terminal_session(profile)?,
+        };
+        self.blame = Blame::Connection;
+        let sts = Client::new(profile, &keys, environment, clock, messages)?;
+        let calls = RoleCalls {
+            profile,
+            plan,
+            sts: &sts,
+        };
+        if let Some(base) = base {
+            self.bases.keep(base.clone());
+            return Ok(calls.with_base(base).await?);
+        }
+        self.with_keys(&calls, &keys).await
+    }
+
+    /// `credential_source = Environment`: the terminal's session replaces the keys and the code. As
+    /// keys it is only named in messages.
+    fn terminal_session(&self, profile: &Profile) -> Result<(LongTermKeys, Option<Base>)> {
+        let base = base::of_terminal(self.context.environment, self.context.clock.local())
+            .context("the session that this terminal had first is over")
+            .context(NO_LOGIN)
+            .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE".to_owned())?;
+        let keys = LongTermKeys {
+            access_key_id: base.credentials.access_key_id.clone(),
+            secret_access_key: Secret::new(String::new()),
+            origin: profile.keys.origin().clone(),
+        };
+        Ok((keys, Some(base)))
+    }
+
+    /// With a base session that these keys have made before, else with a code of the device. A role
+    /// needs no device.
+    async fn with_keys(&mut self, calls: &RoleCalls<'_>, keys: &LongTermKeys) -> Result<Session> {
+        let configured = calls.profile.mfa_serial.as_ref();
+        let mut serial = configured.map(|serial| serial.value.clone());
+        if let Some(session) = self.reuse(calls, keys, serial.as_deref()).await? {
+            return Ok(session);
+        }
+        if serial.is_none() {
+            serial = device::look_up(calls, self.context).await?;
+            if serial.is_some()
+                && let Some(session) = self.reuse(calls, keys, serial.as_deref()).await?
+            {
+                return Ok(session);
+            }
+        }
+        let Some(serial) = serial else {
+            self.blame = Blame::Role;
+            return calls.without_code().await;
+        };
+        self.with_code(calls, keys, serial).await
+    }
+
+    /// The session that the code was spent for is kept even if the role is refused.
+    async fn with_code(
+        &mut self,
+        calls: &RoleCalls<'_>,
+        keys: &LongTermKeys,
+        serial: String,
+    ) -> Result<Session> {
+        let credentials = self.spend_code(calls, keys, &serial).await?;
+        let plan::Base::SessionToken(duration) = &calls.plan.base else {
+            return Ok(calls.session(credentials, Some(serial), None));
+        };
+        self.blame = Blame::Role;
+        self.tell_cut(&credentials, duration.value);
+        let base = Base {
+            credentials,
+            long_term_key_id: Some(keys.access_key_id.clone()),
+            mfa_serial: Some(serial),
+            of_this_run: true,
+        };
+        self.bases.keep(base.clone());
+        Ok(calls.with_base(base).await?)
+    }
+
+    /// What AWS gives for a code: the base session, or that of the role.
+    async fn spend_code(
+        &mut self,
+        calls: &RoleCalls<'_>,
+        keys: &LongTermKeys,
+        serial: &str,
+    ) -> Result<Credentials> {
+        let user_name =
+            || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(calls.sts)) };
+        let prompted = Notify::new();
+        let request = CodeRequest {
+            settings: &calls.profile.mfa,
+            serial,
+            context: self.context,
+            prompted: &prompted,
+            user_name: Some(&user_name),
+            shown_only: false,
+        };
+        let mut codes = Codes::new(request, self.given.take());
+        let prewarm = Prewarm::new(calls, keys, request);
+        let call = async |code: &TokenCode| match &calls.plan.base {
+            plan::Base::SessionToken(seconds) => {
+                let token = calls.sts.session_token(serial, code, seconds.value);
+                token.await
+            }
+            _ => calls.with_code(serial, code).await,
+        };
+        let credentials = spend_codes(&mut codes, prewarm, call).await;
+        credentials.map_err(|failure| {
+            let of_role = !matches!(calls.plan.base, plan::Base::SessionToken(_));
+            self.blame = self.blame.after(failure.kind, of_role);
+            failure.error
+        })
+    }
+
+    /// AWS gives the root user an hour, without a word.
+    fn tell_cut(&self, credentials: &Credentials, asked: u64) {
+        let Context {
+            clock, messages, ..
+        } = self.context;
+        let left = credentials.expiration.duration_since(clock.aws());
+        let left = left.unwrap_or_default();
+        if left + SLACK < Duration::from_secs(asked) {
+            messages.note(&format!(
+                "AWS gave {} instead of {}: the root user gets an hour at most",
+                in_words(left.as_secs().next_multiple_of(60)),
+                in_words(asked)
+            ));
+        }
+    }
+}

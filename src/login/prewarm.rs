@@ -1,0 +1,135 @@
+//! What is done while a person types a code, touches a YubiKey, or runs a command that prints one:
+//! the connection is opened and kept, and the keys are proven with `GetCallerIdentity`.
+//!
+//! It never delays a code. Only what no code could fix ends the wait: keys that AWS refuses, a device
+//! of another account, settings with which no request can be made. If AWS cannot be reached, that is
+//! said beside the question, which stays. Other failures the call with the code may not meet, or will
+//! report itself.
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use anyhow::{Context as _, Error, Result};
+use tokio::sync::Notify;
+
+use super::roles::RoleCalls;
+use super::{NO_LOGIN, device};
+use crate::aws::{Failure, Kind, Repeats};
+use crate::credentials::LongTermKeys;
+use crate::message::hint_of;
+use crate::mfa::CodeRequest;
+
+/// How old the connection may get before it is used again. AWS's servers close one that has been
+/// idle for about 20 seconds, and ours are not used again after 15 (`aws::transport`), because a
+/// code would be lost on a connection that closes at that very moment.
+const FRESH: Duration = Duration::from_secs(12);
+
+/// Every refreshment is a request, and an entry in the account's audit trail. Who has to fetch a
+/// phone takes 5 to 40 seconds: with four, the connection is there for a minute. After that the
+/// code goes over a new one, which costs two round trips.
+const REFRESHMENTS: usize = 4;
+
+/// What runs beside the wait for the codes of one login.
+pub struct Prewarm<'a> {
+    calls: &'a RoleCalls<'a>,
+    keys: &'a LongTermKeys,
+    request: CodeRequest<'a>,
+    /// A code is being waited for.
+    is_waiting: Cell<bool>,
+    /// Why no code can help.
+    verdict: RefCell<Option<Error>>,
+    judged: Notify,
+}
+
+impl<'a> Prewarm<'a> {
+    pub fn new(calls: &'a RoleCalls<'a>, keys: &'a LongTermKeys, request: CodeRequest<'a>) -> Self {
+        Self {
+            calls,
+            keys,
+            request,
+            is_waiting: Cell::default(),
+            verdict: RefCell::default(),
+            judged: Notify::default(),
+        }
+    }
+
+    /// Goes on for as long as it is polled. A call that is under way when the code comes is not
+    /// broken off: its connection, or its answer, may be what the login's call waits for.
+    pub async fn run(&self) -> Infallible {
+        // A code that is given, or computed at once, needs no call of its own.
+        self.request.prompted.notified().await;
+        match self.calls.sts.caller_arn() {
+            // Who asked AWS for the device or the user has the connection and the proof already.
+            Some(arn) => self.check_device(arn),
+            None => self.prove_keys().await,
+        }
+        for _ in 0..REFRESHMENTS {
+            tokio::time::sleep(FRESH).await;
+            if self.is_waiting.get() {
+                self.prove_keys().await;
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// The code, or the reason why none can help, if that is known sooner.
+    pub async fn while_waiting<T>(
+        &self,
+        code: impl Future<Output = Result<T>>,
+    ) -> Result<T, Failure> {
+        let verdict = async {
+            self.judged.notified().await;
+            self.verdict.take()
+        };
+        self.is_waiting.set(true);
+        let code = tokio::select! {
+            biased;
+            code = code => code.context(NO_LOGIN),
+            Some(verdict) = verdict => Err(verdict),
+        };
+        self.is_waiting.set(false);
+        code.map_err(|error| Failure {
+            kind: Kind::InvalidTokenCode,
+            error,
+        })
+    }
+
+    async fn prove_keys(&self) {
+        let Self { calls, request, .. } = self;
+        let mut answer = calls.sts.caller_identity_once(Repeats::Silent).await;
+        // AWS's time is known now. A code that has come meanwhile tells by itself what the keys are
+        // worth.
+        if matches!(&answer, Err(failure) if failure.kind == Kind::ClockSkew)
+            && self.is_waiting.get()
+        {
+            answer = calls.sts.caller_identity_once(Repeats::Silent).await;
+        }
+        let messages = request.context.messages;
+        match answer {
+            Ok(caller) => self.check_device(&caller.arn),
+            Err(Failure { kind, error }) => match kind {
+                Kind::Hopeless => self.end_the_wait(error),
+                // A code that is typed now will not reach AWS. The person may know why, and mend it
+                // before they answer.
+                Kind::NotSent | Kind::LostAnswer => {
+                    let hint = hint_of(&error).unwrap_or_default();
+                    messages.aside_once(&format!("{} ({hint})", error.root_cause()));
+                }
+                _ => messages.detail(&format!("the keys are not proven yet: {error:#}")),
+            },
+        }
+    }
+
+    /// Ends the wait if the caller cannot log in with the device.
+    fn check_device(&self, caller: &str) {
+        if let Err(verdict) = device::fits(self.calls.profile, self.keys, caller) {
+            self.end_the_wait(verdict.context(NO_LOGIN));
+        }
+    }
+
+    fn end_the_wait(&self, verdict: Error) {
+        self.verdict.replace(Some(verdict));
+        self.judged.notify_one();
+    }
+}

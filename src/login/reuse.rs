@@ -1,0 +1,125 @@
+//! Base sessions that are there already: one of them makes a code unnecessary.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::Result;
+
+use super::failures::Blame;
+use super::roles::RoleCalls;
+use super::{Logins, Session};
+use crate::aws::Kind;
+use crate::base::Base;
+use crate::cli::Login;
+use crate::context::Context;
+use crate::credentials::LongTermKeys;
+use crate::environment::{Held, RENEWAL};
+use crate::files::Files;
+use crate::origin::{Origin, Sourced};
+use crate::plan::{self, Plan};
+use crate::profile::{Keys, Profile};
+
+impl Logins<'_> {
+    /// The session that is asked for, with a base session of these keys and this device (`None`:
+    /// not known yet). `None` if there is no such base session, or AWS refuses it: it is dropped.
+    pub(super) async fn reuse(
+        &mut self,
+        calls: &RoleCalls<'_>,
+        keys: &LongTermKeys,
+        serial: Option<&str>,
+    ) -> Result<Option<Session>> {
+        let Some(base) = self.base(&keys.access_key_id, serial, calls.profile, calls.plan) else {
+            return Ok(None);
+        };
+        let messages = self.context.messages;
+        messages.detail("no MFA code is needed: there is a session of these keys and this device");
+        match calls.with_base(base.clone()).await {
+            Ok(session) => {
+                self.bases.keep(base);
+                Ok(Some(session))
+            }
+            Err(failure) if failure.kind == Kind::SessionRefused => {
+                messages
+                    .detail("AWS no longer accepts the terminal's session; awsmfa makes a new one");
+                self.bases.forget(&base);
+                Ok(None)
+            }
+            Err(failure) => Err(failure.error),
+        }
+    }
+
+    /// A base session of the keys `key_id` and the device `serial` with which `profile` needs no
+    /// code.
+    pub fn base(
+        &mut self,
+        key_id: &str,
+        serial: Option<&str>,
+        profile: &Profile,
+        plan: &Plan,
+    ) -> Option<Base> {
+        let now = self.context.clock.local();
+        let serves = |base: &Base| base.serves(key_id, serial, now);
+        let exported = || exported_base(key_id, serial, profile, self.context);
+        let kept = self.bases.find(serves).cloned();
+        let base = kept.or_else(|| exported().filter(serves))?;
+        self.blame = Blame::Role;
+        self.takes(base.left(now), base.of_this_run, plan)
+            .then_some(base)
+    }
+
+    /// Whether a base session with `left` replaces a code.
+    pub fn takes(&self, left: Duration, of_this_run: bool, plan: &Plan) -> bool {
+        let without_role = plan.role_seconds.is_empty();
+        // Then it becomes the session itself, and must last as long as was asked for.
+        let asked = self.duration_seconds.filter(|_| without_role);
+        let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
+        // A code that was given is meant to be used. `--force` makes a session anew that has no role.
+        let anew = self.given.is_some() || (self.forced && without_role);
+        let is_planned = matches!(plan.base, plan::Base::SessionToken(_));
+        is_planned && lasts && (of_this_run || !anew)
+    }
+}
+
+/// The exported session as a base session, if it has no role and was made with the keys of `profile`.
+/// The device must be known, because no variable names the keys, and the profile of the same name
+/// may have other keys in other files.
+fn exported_base(
+    key_id: &str,
+    serial: Option<&str>,
+    profile: &Profile,
+    context: &Context<'_>,
+) -> Option<Base> {
+    serial?;
+    let held = held_with_keys_of(profile, context).filter(|held| held.role_arn.is_none())?;
+    Some(Base {
+        credentials: context.environment.credentials()?,
+        long_term_key_id: Some(key_id.to_owned()),
+        mfa_serial: held.mfa_serial,
+        of_this_run: false,
+    })
+}
+
+/// The end of the base session that only the shell has, if the roles of `profile` can be assumed with
+/// it: the held role was.
+pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<SystemTime> {
+    let held = held_with_keys_of(profile, context).filter(|held| held.role_arn.is_some())?;
+    let configured = profile.mfa_serial.as_ref().map(|serial| &serial.value);
+    let same_device = configured.is_none_or(|serial| held.mfa_serial.as_ref() == Some(serial));
+    let end = held.base_expires_at.filter(|_| same_device)?;
+    (end > context.clock.local() + RENEWAL).then_some(end)
+}
+
+/// The held session, if it was made for a profile with the long-term keys of `profile`. Runs no
+/// command: the same command prints the same keys.
+fn held_with_keys_of(profile: &Profile, context: &Context<'_>) -> Option<Held> {
+    let environment = context.environment;
+    let held = Held::read(environment)?;
+    let files = Files::read(environment);
+    let name = Sourced::new(held.profile.clone(), Origin::Variable("AWSMFA_PROFILE"));
+    let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
+    let same_keys = match (&made_for.keys, &profile.keys) {
+        (Keys::Static(one), Keys::Static(other)) => one.access_key_id == other.access_key_id,
+        (Keys::Process(one), Keys::Process(other)) => one.value == other.value,
+        _ => false,
+    };
+    same_keys.then_some(held)
+}
