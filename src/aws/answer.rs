@@ -5,13 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_sts::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_sts::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use zeroize::Zeroizing;
 
-use super::CallerIdentity;
-use super::call_error::CallError;
+use super::error::CallError;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
 
@@ -63,13 +61,13 @@ pub fn credentials(
     now: SystemTime,
     duration_seconds: u64,
 ) -> Result<Credentials, CallError> {
-    let answer = answer.ok_or(CallError::Incomplete("there are no credentials in it"))?;
+    let answer = answer.ok_or(CallError::Unusable("there are no credentials in it"))?;
     let access_key_id = answer.access_key_id;
     // Wiped on every way out of here.
     let secret_access_key = Zeroizing::new(answer.secret_access_key);
     let session_token = Zeroizing::new(answer.session_token);
     let expiration = SystemTime::try_from(answer.expiration)
-        .map_err(|_| CallError::Incomplete("its expiration is not a date"))?;
+        .map_err(|_| CallError::Unusable("its expiration is not a date"))?;
 
     let sound = |text: &str, length: std::ops::RangeInclusive<usize>| {
         length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -89,7 +87,7 @@ pub fn credentials(
         None
     };
     match wrong {
-        Some(part) => Err(CallError::Incomplete(part)),
+        Some(part) => Err(CallError::Unusable(part)),
         None => Ok(Credentials {
             access_key_id,
             secret_access_key: secret(secret_access_key),
@@ -102,13 +100,6 @@ pub fn credentials(
 /// Moves the characters, so that no second copy stays behind.
 fn secret(mut text: Zeroizing<String>) -> Secret {
     Secret::new(std::mem::take(&mut *text))
-}
-
-/// The caller's ARN.
-pub fn identity(answer: GetCallerIdentityOutput) -> Result<CallerIdentity, CallError> {
-    let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
-    let arn = arn.ok_or(CallError::Incomplete("the caller is not named in it"))?;
-    Ok(CallerIdentity { arn })
 }
 
 #[cfg(test)]
@@ -135,7 +126,7 @@ mod tests {
             3_600,
         )
         .map_err(|error| match error {
-            CallError::Incomplete(part) => part.to_owned(),
+            CallError::Unusable(part) => part.to_owned(),
             _ => unreachable!(),
         })
     }

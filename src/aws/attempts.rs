@@ -5,26 +5,17 @@
 
 use std::time::{Duration, Instant};
 
-use super::call_error::CallError;
-use super::transport::error::CauseKind;
+use super::error::{CallError, Refusal};
+use super::transport::error::TransportError;
 
-/// Attempts of one call, the first included. A request with a code that AWS puts off has no such
-/// limit but the call's time: another one costs a person a code.
+/// Attempts of one call, the first included. A request with a code that AWS turned away unread may
+/// be sent more often: a person would have to fetch another code.
 const ATTEMPTS: u32 = 4;
 
 /// The pause before the second attempt; it doubles for each one after that.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// When a call may be repeated.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// Whenever another attempt may help.
-    Freely,
-    /// Only if AWS has not looked at the code in the request.
-    Unspent,
-}
-
-/// The time-outs of a call (SPEC section 7; `--connect-timeout`, `--timeout`).
+/// The time-outs of a call (`--connect-timeout`, `--timeout`).
 #[derive(Clone, Copy)]
 pub struct Limits {
     pub connect: Duration,
@@ -42,25 +33,26 @@ pub struct Exhausted {
 /// The attempts of one call, which share its time.
 pub struct Attempts {
     limits: Limits,
-    repeat: Repeat,
+    carries_code: bool,
     start: Instant,
 }
 
 impl Attempts {
     /// The call's time begins now.
-    pub fn new(limits: Limits, repeat: Repeat) -> Self {
+    pub fn new(limits: Limits, carries_code: bool) -> Self {
+        let start = Instant::now();
         Self {
             limits,
-            repeat,
-            start: Instant::now(),
+            carries_code,
+            start,
         }
     }
 
-    /// Makes a call, again where that is allowed, until the call's time is over. `say` is told
+    /// Makes a call, again if that is allowed, until the call's time is over. `announce` is told
     /// why, and the pause before the next attempt.
     pub async fn make<T>(
         &self,
-        say: impl Fn(&Exhausted, Duration),
+        announce: impl Fn(&CallError, Duration),
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Exhausted> {
         let mut attempts = 0;
@@ -70,21 +62,20 @@ impl Attempts {
             let error = match tokio::time::timeout(left, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(error)) => error,
-                Err(_) => CallError::no_answer(),
+                Err(_) => CallError::Transport(TransportError::no_answer()),
             };
-            let exhausted = Exhausted {
-                error,
-                attempts,
-                elapsed: self.start.elapsed(),
-            };
+            let asked_for = error.refusal().and_then(|refusal| refusal.retry_after);
             let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);
-            let pause = pause.max(exhausted.error.retry_after().unwrap_or_default());
-            let patient = self.repeat == Repeat::Unspent && exhausted.error.is_put_off();
-            let over = attempts >= ATTEMPTS && !patient || !self.have_time_after(pause);
-            if over || !exhausted.error.is_retryable(self.repeat) {
-                return Err(exhausted);
+            let pause = pause.max(asked_for.unwrap_or_default());
+            let elapsed = self.start.elapsed();
+            if !self.may_repeat(&error, attempts) || !self.have_time_after(pause) {
+                return Err(Exhausted {
+                    error,
+                    attempts,
+                    elapsed,
+                });
             }
-            say(&exhausted, pause);
+            announce(&error, pause);
             tokio::time::sleep(pause).await;
         }
     }
@@ -95,40 +86,29 @@ impl Attempts {
         let needed = pause.saturating_add(self.limits.connect);
         self.start.elapsed().saturating_add(needed) < self.limits.call
     }
-}
 
-impl CallError {
-    /// Whether another attempt is allowed, and may go better.
-    fn is_retryable(&self, repeat: Repeat) -> bool {
-        match self {
-            Self::NotConnected(cause) => cause.kind.is_retryable(),
-            _ if self.is_put_off() => true,
-            _ if repeat == Repeat::Unspent => false,
-            Self::Lost(cause) => cause.kind.is_retryable(),
-            Self::Refused(refusal) => refusal.is_load(),
-            Self::Foreign { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),
-            Self::Incomplete(_) => true,
-            Self::Unsendable(_) => false,
-        }
+    /// A code is sent again only if AWS cannot have looked at it.
+    fn may_repeat(&self, error: &CallError, attempts: u32) -> bool {
+        let is_unread = error.refusal().is_some_and(Refusal::is_unread);
+        let was_sent = match error {
+            CallError::Transport(error) => error.sent,
+            CallError::Refused(_) | CallError::Unusable(_) => !is_unread,
+            CallError::Unsendable(_) => false,
+        };
+        let is_allowed = !(self.carries_code && was_sent);
+        let is_patient = self.carries_code && is_unread;
+        is_allowed && (attempts < ATTEMPTS || is_patient) && error.is_retryable()
     }
 }
 
-impl CauseKind {
-    fn is_retryable(self) -> bool {
+impl CallError {
+    /// Whether another attempt may go better.
+    fn is_retryable(&self) -> bool {
         match self {
-            Self::NameNotResolved
-            | Self::ConnectionRefused
-            | Self::ConnectTimeout
-            | Self::NoAnswer
-            | Self::ProxyGarbled
-            | Self::Broken => true,
-            Self::Certificate(_)
-            | Self::NotTls
-            | Self::Tls
-            | Self::NotHttp
-            | Self::TooLarge
-            | Self::ProxyAuthorization
-            | Self::ProxyRefused => false,
+            Self::Transport(error) => error.kind.is_retryable(),
+            Self::Refused(refusal) => refusal.is_temporary(),
+            Self::Unusable(_) => true,
+            Self::Unsendable(_) => false,
         }
     }
 }

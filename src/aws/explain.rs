@@ -1,203 +1,140 @@
-//! AWS's words and the network's into causes and hints. Several causes share one error code, so
-//! code and message are both looked at.
+//! Failed calls in plain words: what happened, why, and what to do.
 
-mod certificate;
 mod network;
 mod refusal;
 mod role;
 
-use anyhow::anyhow;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::assume_role::RoleRequest;
-use super::attempts::Exhausted;
-use super::call::Repeats;
-use super::call_error::CallError;
-use super::{Client, Failure, Kind};
+use anyhow::anyhow;
+use aws_smithy_types::date_time::{DateTime, Format};
+
+use super::attempts::{Exhausted, Limits};
+use super::error::{CallError, Failure, Kind};
+use super::request::Operation;
+use super::transport::Target;
+use crate::clock::Clock;
+use crate::credentials::LongTermKeys;
 use crate::duration::precisely;
 use crate::message::hinted;
 use crate::origin::Origin;
+use crate::profile::Profile;
 
-/// The calls, by AWS's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    GetCallerIdentity,
-    GetSessionToken,
-    AssumeRole { with_code: bool },
-    ListMfaDevices,
-}
+const SPENT: &str = "the code may be spent; log in again with the next one";
 
-impl Operation {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::GetCallerIdentity => "GetCallerIdentity",
-            Self::GetSessionToken => "GetSessionToken",
-            Self::AssumeRole { .. } => "AssumeRole",
-            Self::ListMfaDevices => "ListMFADevices",
-        }
-    }
-
-    /// What the user wanted.
-    fn failed(self) -> &'static str {
-        match self {
-            Self::GetCallerIdentity | Self::GetSessionToken => "could not log in",
-            Self::AssumeRole { .. } => "could not assume the role",
-            Self::ListMfaDevices => "could not find the MFA device",
-        }
-    }
-
-    fn carries_code(self) -> bool {
-        matches!(
-            self,
-            Self::GetSessionToken | Self::AssumeRole { with_code: true }
-        )
-    }
-}
-
-/// What was asked for.
+/// What was asked for, with what, and where: all that a message can name.
 pub struct CallInfo<'a> {
-    pub operation: Operation,
-    /// The device that the code is for.
-    pub serial_number: Option<&'a str>,
-    /// The role that was to be assumed.
-    pub role: Option<&'a RoleRequest<'a>>,
-    pub repeats: Repeats,
+    pub operation: Operation<'a>,
+    pub profile: &'a Profile,
+    pub keys: &'a LongTermKeys,
+    pub clock: &'a Clock,
+    pub limits: Limits,
+    /// Whose keys these are, if AWS has said so.
+    pub caller_arn: Option<&'a str>,
+    /// Where the request went, if it got so far.
+    pub target: Option<Target>,
 }
 
 /// A cause, what to do about it, and what the program can do itself.
 struct Explanation {
     kind: Kind,
     cause: String,
-    hint: Option<String>,
+    hint: String,
+}
+
+/// The failure of a call that was given up.
+pub fn failure(info: &CallInfo<'_>, exhausted: &Exhausted) -> Failure {
+    let Explanation {
+        kind,
+        mut cause,
+        mut hint,
+    } = explain(info, &exhausted.error);
+    if exhausted.attempts > 1 && !info.operation.is_silent() {
+        let (times, seconds) = (exhausted.attempts, exhausted.elapsed.as_secs_f32());
+        cause = format!("{cause} (tried {times} times in {seconds:.1}s)");
+    }
+    if kind == Kind::LostAnswer && info.operation.carries_code() {
+        hint = format!("{SPENT}; {hint}");
+    }
+    let error = hinted(anyhow!(cause), hint).context(info.operation.could_not());
+    Failure { kind, error }
+}
+
+/// Why one attempt failed.
+pub fn cause(info: &CallInfo<'_>, error: &CallError) -> String {
+    explain(info, error).cause
+}
+
+fn explain(info: &CallInfo<'_>, error: &CallError) -> Explanation {
+    match error {
+        CallError::Transport(error) => network::explain(info, error),
+        CallError::Refused(refusal) => {
+            let mut explanation = if refusal.is_from_aws() {
+                refusal::explain(info, refusal)
+            } else {
+                network::foreign(info, refusal.status)
+            };
+            if let Some(wait) = refusal.retry_after {
+                let Explanation { cause, .. } = &mut explanation;
+                *cause = format!("{cause}; it asks to wait {}", precisely(wait));
+            }
+            explanation
+        }
+        CallError::Unusable(part) => Explanation::new(
+            if info.operation.carries_code() {
+                Kind::LostAnswer
+            } else {
+                Kind::Other
+            },
+            format!("AWS's answer cannot be used: {part}"),
+            "try again; a network that asks to sign in may have answered instead of AWS",
+        ),
+        CallError::Unsendable(why) => Explanation::new(
+            Kind::Hopeless,
+            format!("the request cannot be made: {why}"),
+            "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
+        ),
+    }
 }
 
 impl Explanation {
-    fn new(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Other,
+            kind,
             cause: cause.into(),
-            hint: Some(hint.into()),
+            hint: hint.into(),
         }
-    }
-
-    fn with(mut self, more: &str) -> Self {
-        self.cause.push_str(more);
-        self
-    }
-
-    fn of_kind(mut self, kind: Kind) -> Self {
-        self.kind = kind;
-        self
     }
 }
 
 impl CallInfo<'_> {
-    pub fn of(operation: Operation) -> Self {
-        Self {
-            operation,
-            serial_number: None,
-            role: None,
-            repeats: Repeats::Said,
-        }
-    }
-
-    /// The connection could not be set up at all: its error says why, and has its hint.
-    pub fn explain_trouble(&self, trouble: anyhow::Error) -> Failure {
-        Failure {
-            kind: Kind::Hopeless,
-            error: trouble.context(self.operation.failed()),
-        }
-    }
-
-    pub fn explain(&self, exhausted: &Exhausted, sts: &Client<'_>) -> Failure {
-        let explanation = self.explanation(&exhausted.error, sts);
-        let cause = match self.repeats {
-            Repeats::Said => explanation.cause + &tried(exhausted),
-            Repeats::Silent => explanation.cause,
-        };
-        let error = anyhow!(cause);
-        let error = match explanation.hint {
-            Some(hint) => hinted(error, hint),
-            None => error,
-        };
-        Failure {
-            kind: explanation.kind,
-            error: error.context(self.operation.failed()),
-        }
-    }
-
-    /// Why one attempt failed.
-    pub fn why_once(&self, error: &CallError, sts: &Client<'_>) -> String {
-        self.explanation(error, sts).cause
-    }
-
-    fn explanation(&self, error: &CallError, sts: &Client<'_>) -> Explanation {
-        let explanation = match error {
-            CallError::Refused(refusal) => self.refusal(refusal, sts),
-            CallError::Incomplete(part) => self.incomplete(part),
-            CallError::Unsendable(why) => Explanation::new(
-                format!("the request cannot be made: {why}"),
-                "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
-            )
-            .of_kind(Kind::Hopeless),
-            CallError::NotConnected(_) | CallError::Lost(_) | CallError::Foreign { .. } => {
-                network::explain(self.operation, error, sts)
-            }
-        };
-        match error.retry_after() {
-            Some(wait) => explanation.with(&format!("; it asks to wait {}", precisely(wait))),
-            None => explanation,
-        }
-    }
-
-    fn incomplete(&self, part: &str) -> Explanation {
-        let cause = format!("AWS's answer cannot be used: {part}");
-        if self.operation.carries_code() {
-            let hint = "the code may be spent; log in again with the next one; a network that asks to \
-                        sign in may have answered instead of AWS";
-            Explanation::new(cause, hint).of_kind(Kind::LostAnswer)
-        } else {
-            let hint = "try again; something on the way may have cut it off, and a network that asks to \
-                        sign in answers like this";
-            Explanation::new(cause, hint)
-        }
-    }
-
     /// The device, and where its serial number came from.
-    fn serial(&self, sts: &Client<'_>) -> String {
-        let sent = self.serial_number.unwrap_or_default();
-        match &sts.profile.mfa_serial {
+    fn device(&self) -> String {
+        let sent = self.operation.serial_number().unwrap_or_default();
+        match &self.profile.mfa_serial {
             Some(serial) if serial.value == sent => {
                 format!("the MFA device {sent} (from {})", serial.origin)
             }
             _ => format!("the MFA device {sent} (as AWS listed it)"),
         }
     }
-}
 
-/// ` (tried 4 times in 1.5 s)`; nothing where once was enough.
-fn tried(exhausted: &Exhausted) -> String {
-    match exhausted.attempts {
-        0 | 1 => String::new(),
-        times => format!(
-            " (tried {times} times in {:.1}s)",
-            exhausted.elapsed.as_secs_f32()
-        ),
+    /// The access key's id and where it stands.
+    fn key(&self) -> String {
+        let LongTermKeys {
+            access_key_id,
+            origin,
+            ..
+        } = self.keys;
+        format!("the access key {access_key_id} (from {origin})")
     }
-}
 
-/// The access key's id and where it stands.
-fn key(sts: &Client<'_>) -> String {
-    format!(
-        "the access key {} (from {})",
-        sts.keys.access_key_id, sts.keys.origin
-    )
-}
-
-fn region(sts: &Client<'_>) -> String {
-    let region = &sts.profile.region;
-    match &region.origin {
-        Origin::Rule(rule) => format!("{} ({rule})", region.value),
-        origin => format!("{} (from {origin})", region.value),
+    fn region(&self) -> String {
+        let region = &self.profile.region;
+        match &region.origin {
+            Origin::Rule(rule) => format!("{} ({rule})", region.value),
+            origin => format!("{} (from {origin})", region.value),
+        }
     }
 }
 
@@ -212,4 +149,14 @@ fn said(text: &str) -> String {
         line.push('…');
     }
     line
+}
+
+/// `2026-01-02T03:04:05Z`
+fn date(time: SystemTime) -> String {
+    let seconds = time
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs();
+    let whole = DateTime::from_secs(seconds.cast_signed());
+    whole.fmt(Format::DateTime).unwrap_or_default()
 }

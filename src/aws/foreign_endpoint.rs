@@ -1,11 +1,10 @@
-//! A custom endpoint that is not AWS's, or that nothing protects on the way, is said before a code is
-//! asked for. A line in a file that was copied from somewhere else must not collect codes unseen.
+//! A warning, before a code is asked for, of a custom endpoint that is not AWS's or that nothing
+//! protects on the way: a line that was copied into a file must not collect codes unseen.
 
 use std::net::IpAddr;
 
 use http::Uri;
 
-use super::endpoint::parsed;
 use crate::message::Messages;
 use crate::origin::Sourced;
 
@@ -23,40 +22,35 @@ const DOMAINS: [&str; 10] = [
     "csp.hci.ic.gov",
 ];
 
-/// Says it once, whatever number of profiles use it.
-pub fn say(custom: &Sourced<String>, messages: &Messages) {
-    let Some(url) = parsed(custom).ok().filter(|url| !is_loopback(url)) else {
+/// Says so once, whatever number of profiles use it.
+pub fn warn(custom: &Sourced<String>, messages: &Messages) {
+    let Ok(url) = custom.value.parse::<Uri>() else {
         return;
     };
-    let scheme = url.scheme_str().unwrap_or_default();
-    let authority = url.authority().map_or("", |authority| authority.as_str());
-    let foreign = if is_of_aws(&url) {
+    let host = url.host().unwrap_or_default().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let foreign = if is_of_aws(host) {
         ""
     } else {
         ", which is not AWS's"
     };
-    let clear = if scheme == "http" {
-        "; the MFA code and the session travel in clear text"
-    } else {
-        ""
+    let clear = match url.scheme_str() {
+        Some("http") => "; the MFA code and the session travel in clear text",
+        _ => "",
     };
-    if !foreign.is_empty() || !clear.is_empty() {
-        messages.note_once(&format!(
-            "requests go to {scheme}://{authority} (from {}){foreign}{clear}",
-            custom.origin
-        ));
+    if is_loopback(host) || foreign.is_empty() && clear.is_empty() {
+        return;
     }
+    let scheme = url.scheme_str().unwrap_or_default();
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    messages.note_once(&format!(
+        "requests go to {scheme}://{authority} (from {}){foreign}{clear}",
+        custom.origin
+    ));
 }
 
-fn host(url: &Uri) -> String {
-    let host = url.host().unwrap_or_default().to_ascii_lowercase();
-    let host = host.strip_suffix('.').unwrap_or(&host);
-    host.trim_matches(['[', ']']).to_owned()
-}
-
-fn is_loopback(url: &Uri) -> bool {
-    let host = host(url);
-    let address = host.parse::<IpAddr>();
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     address.is_ok_and(|address| address.to_canonical().is_loopback())
         || host == "localhost"
         || host.ends_with(".localhost")
@@ -64,22 +58,21 @@ fn is_loopback(url: &Uri) -> bool {
 
 /// `sts.REGION.DOMAIN` and `ID.sts.REGION.vpce.DOMAIN`. Other names below AWS's domains are those of
 /// its customers: machines, buckets, gateways.
-fn is_of_aws(url: &Uri) -> bool {
-    let host = host(url);
-    let of_domain = |domain: &&str| host.strip_suffix(*domain)?.strip_suffix('.');
-    let Some(name) = DOMAINS.iter().find_map(of_domain) else {
-        return false;
+fn is_of_aws(host: &str) -> bool {
+    let below = |domain: &&str| host.strip_suffix(*domain)?.strip_suffix('.');
+    let labels: Vec<_> = DOMAINS
+        .iter()
+        .find_map(below)
+        .unwrap_or_default()
+        .split('.')
+        .collect();
+    let (service, region) = match labels[..] {
+        [service] => (service, "global"),
+        [service, region] | [_, service, region, "vpce"] => (service, region),
+        _ => return false,
     };
-    let is_service = |label: &str| ["sts", "sts-fips", "iam", "iam-fips"].contains(&label);
-    let is_region =
-        |label: &str| label == "global" || label.contains('-') && !label.starts_with("s3");
-    match name.split('.').collect::<Vec<_>>()[..] {
-        [service] => is_service(service),
-        [service, region] | [_, service, region, "vpce"] => {
-            is_service(service) && is_region(region)
-        }
-        _ => false,
-    }
+    let is_region = region == "global" || region.contains('-') && !region.starts_with("s3");
+    is_region && ["sts", "sts-fips", "iam", "iam-fips"].contains(&service)
 }
 
 #[cfg(test)]
@@ -99,8 +92,8 @@ mod tests {
         let note = |note: &str| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned()));
         let messages = Messages::new(note, Level::Normal);
         let custom = Sourced::new(url.to_owned(), Origin::Variable("AWS_ENDPOINT_URL"));
-        say(&custom, &messages);
-        say(&custom, &messages);
+        warn(&custom, &messages);
+        warn(&custom, &messages);
         NOTES.with_borrow(Clone::clone)
     }
 

@@ -1,34 +1,29 @@
-//! What the SDK's client is given.
+//! What the SDK's client is given: every setting that it would otherwise look for in files,
+//! variables or a metadata server.
 
-use anyhow::Result;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_sts::config::{Builder, Config, IdentityCache, StalledStreamProtectionConfig};
+use aws_sdk_sts::Client as Sts;
+use aws_sdk_sts::config::{Builder, IdentityCache, StalledStreamProtectionConfig};
 use aws_smithy_async::rt::sleep::TokioSleep;
 
 use super::answer::WholeBody;
 use super::endpoint;
 use super::transport::Transport;
 use crate::clock::Clock;
-use crate::credentials::LongTermKeys;
+use crate::credentials::{Credentials, LongTermKeys};
 use crate::profile::Profile;
 
-/// Every setting that the SDK would otherwise look for in files, variables or a metadata server.
-pub fn client_config(
-    profile: &Profile,
-    keys: &LongTermKeys,
-    clock: &Clock,
-    transport: &Transport,
-) -> Result<Config> {
+/// Retries and time-outs are off: see [`super::attempts`].
+pub fn sts(profile: &Profile, keys: &LongTermKeys, clock: &Clock, transport: &Transport) -> Sts {
     let network = &profile.network;
-    let region = endpoint::sts_region(&profile.region.value, network);
-    let credentials = keys_for_signing(keys);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .region(endpoint::sts_region(&profile.region.value, network))
+        .credentials_provider(SharedCredentialsProvider::new(keys_for_signing(keys)))
         .identity_cache(IdentityCache::no_cache())
         .http_client(transport.clone())
         .time_source(clock.clone())
@@ -38,17 +33,43 @@ pub fn client_config(
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .use_fips(network.use_fips_endpoint)
-        .use_dual_stack(network.use_dualstack_endpoint)
-        .app_name(AppName::new("awsmfa")?);
-    if let Some(custom) = &network.sts_endpoint_url {
-        config = config.endpoint_url(&custom.value);
-    }
+        .use_dual_stack(network.use_dualstack_endpoint);
+    config.set_app_name(AppName::new("awsmfa").ok());
+    config.set_endpoint_url(
+        network
+            .sts_endpoint_url
+            .as_ref()
+            .map(|url| url.value.clone()),
+    );
     let config = Builder::from(&config.build());
-    Ok(config.interceptor(WholeBody).build())
+    Sts::from_conf(config.interceptor(WholeBody).build())
 }
 
 /// The long-term keys alone: no session token of the terminal can get in.
-pub fn keys_for_signing(keys: &LongTermKeys) -> aws_credential_types::Credentials {
+pub fn keys_for_signing(keys: &LongTermKeys) -> SdkCredentials {
     let secret = keys.secret_access_key.expose();
-    aws_credential_types::Credentials::new(&keys.access_key_id, secret, None, None, "awsmfa")
+    SdkCredentials::new(&keys.access_key_id, secret, None, None, "awsmfa")
+}
+
+/// The same client with a session instead of the long-term keys.
+pub fn signing_with(session: &Credentials, sts: &Sts) -> Sts {
+    let secret = session.secret_access_key.expose();
+    let token = Some(session.session_token.expose().to_owned());
+    let keys = SdkCredentials::new(&session.access_key_id, secret, token, None, "awsmfa");
+    let config = sts.config().to_builder();
+    Sts::from_conf(
+        config
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .build(),
+    )
+}
+
+/// The same client for another region.
+pub fn in_region(region: &'static str, sts: &Sts) -> Sts {
+    Sts::from_conf(
+        sts.config()
+            .to_builder()
+            .region(Region::from_static(region))
+            .build(),
+    )
 }

@@ -10,6 +10,7 @@ pub mod proxy;
 mod roots;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -23,7 +24,6 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
@@ -32,11 +32,10 @@ use bytes::Bytes;
 use http::Uri;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use error::{OfTransport, TooLarge};
-use proxy::{Proxies, Proxy};
-
 use crate::clock::Clock;
 use crate::origin::Sourced;
+use error::TransportError;
+use proxy::{Proxies, Proxy};
 
 /// AWS's servers keep an idle connection for about 20 seconds.
 const IDLE: Duration = Duration::from_secs(15);
@@ -47,7 +46,7 @@ pub struct Transport(Arc<Inner>);
 
 struct Inner {
     proxies: Proxies,
-    ca_bundle: Option<Sourced<std::path::PathBuf>>,
+    ca_bundle: Option<Sourced<PathBuf>>,
     connect_timeout: Duration,
     clock: Clock,
     state: Mutex<State>,
@@ -56,13 +55,10 @@ struct Inner {
 #[derive(Default)]
 struct State {
     connectors: Vec<(Route, SharedHttpConnector)>,
-    /// Where the last request went, for messages.
     target: Option<Target>,
-    /// Why no connector could be made: roots or proxy. The SDK's error types have no room for it.
-    trouble: Option<anyhow::Error>,
 }
 
-/// What a connector is made for. Roots are read only where TLS is spoken: parsing them is most of
+/// What a connector is made for. Roots are read only if TLS is spoken: parsing them is most of
 /// the work of a whole login.
 #[derive(Clone, PartialEq, Eq)]
 struct Route {
@@ -70,9 +66,10 @@ struct Route {
     proxy: Option<Proxy>,
 }
 
-/// Host and proxy of a request.
+/// Where a request goes.
 #[derive(Clone)]
 pub struct Target {
+    /// With the port, if the URL names one.
     pub host: String,
     pub proxy: Option<Proxy>,
 }
@@ -90,28 +87,35 @@ impl fmt::Display for Target {
 impl Transport {
     pub fn new(
         proxies: Proxies,
-        ca_bundle: Option<Sourced<std::path::PathBuf>>,
+        ca_bundle: Option<Sourced<PathBuf>>,
         connect_timeout: Duration,
         clock: Clock,
     ) -> Self {
-        let state = Mutex::default();
         Self(Arc::new(Inner {
             proxies,
             ca_bundle,
             connect_timeout,
             clock,
-            state,
+            state: Mutex::default(),
         }))
     }
 
-    /// Where the last request went; nothing when it got no further than its making.
+    /// Where the last request went; `None` if it got no further than its making.
     pub fn target(&self) -> Option<Target> {
         self.state().target.clone()
     }
 
-    /// Why the last request could not even be tried.
-    pub fn take_trouble(&self) -> Option<anyhow::Error> {
-        self.state().trouble.take()
+    /// Sends a request and reads the whole answer.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let connector = self.connector(request.uri());
+        let connector = connector.map_err(|error| TransportError::settings(&error))?;
+        let asked = self.0.clock.local();
+        let answer = connector.call(request).await;
+        let answer = answer.map_err(|error| TransportError::of_client(&error))?;
+        let answered = self.0.clock.local();
+        let answer = whole(answer).await?;
+        self.learn(asked, answered, &answer);
+        Ok(answer)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -122,13 +126,12 @@ impl Transport {
         let url: Uri = uri.parse().context("the endpoint is not a URL")?;
         let proxy = self.0.proxies.for_url(&url)?;
         let host = url.authority().map(ToString::to_string).unwrap_or_default();
-        let target = Target {
-            host,
-            proxy: proxy.clone(),
-        };
         let tls =
             url.scheme_str() == Some("https") || proxy.as_ref().is_some_and(Proxy::speaks_tls);
-        let route = Route { tls, proxy };
+        let route = Route {
+            tls,
+            proxy: proxy.clone(),
+        };
         let mut state = self.state();
         let known = state.connectors.iter().find(|(known, _)| *known == route);
         let connector = match known {
@@ -138,7 +141,7 @@ impl Transport {
         if known.is_none() {
             state.connectors.push((route, connector.clone()));
         }
-        state.target = Some(target);
+        state.target = Some(Target { host, proxy });
         Ok(connector)
     }
 
@@ -174,11 +177,9 @@ impl Transport {
         if !(status.is_success() || status.is_client_error()) || !is_from_aws(answer) {
             return;
         }
-        let date = answer.headers().get("date").and_then(|date| {
-            let date = DateTime::from_str(date, Format::HttpDate).ok()?;
-            SystemTime::try_from(date).ok()
-        });
-        if let Some(date) = date {
+        let date = answer.headers().get("date");
+        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        if let Some(date) = date.and_then(|date| SystemTime::try_from(date).ok()) {
             let agree = asked <= date && date <= answered;
             let date = if agree { answered } else { date };
             self.0.clock.learn(date, status.is_success());
@@ -187,17 +188,15 @@ impl Transport {
 }
 
 /// Whether the body is a document as AWS's Query APIs answer with: `ErrorResponse`,
-/// `GetSessionTokenResponse`. What a proxy's page or a JSON gateway says is none.
+/// `GetSessionTokenResponse`. A proxy's page or a JSON gateway's answer is not.
 fn is_from_aws(answer: &HttpResponse) -> bool {
     let body = answer.body().bytes().unwrap_or_default();
     let is_element = |pair: &[u8]| pair[0] == b'<' && pair[1].is_ascii_alphabetic();
     let Some(start) = body.windows(2).position(is_element) else {
         return false;
     };
-    let name = body[start + 1..].split(|byte| !byte.is_ascii_alphanumeric());
-    name.into_iter()
-        .next()
-        .is_some_and(|name| name.ends_with(b"Response"))
+    let mut names = body[start + 1..].split(|byte| !byte.is_ascii_alphanumeric());
+    names.next().is_some_and(|name| name.ends_with(b"Response"))
 }
 
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
@@ -207,16 +206,16 @@ const LARGEST: usize = 1 << 20;
 const USUAL: usize = 16 * 1024;
 
 /// The whole body, so that no server can make the program large, and so that an answer that breaks
-/// off is told from one that AWS has ended too early. It holds a session's secrets: it does not grow
-/// from one place to another, and is wiped when the SDK has read it.
-async fn whole(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+/// off is told from one that AWS has ended too early. It holds a session's secrets: it leaves no
+/// copy behind when it grows, and is wiped when the SDK has read it.
+async fn whole(answer: HttpResponse) -> Result<HttpResponse, TransportError> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut body = ByteStream::new(answer.into_body());
     let mut read = Zeroizing::new(Vec::with_capacity(USUAL));
     while let Some(part) = body.next().await {
-        let part = part.map_err(|error| ConnectorError::io(error.into()))?;
+        let part = part.map_err(|error| TransportError::of_answer(&error))?;
         if read.len() + part.len() > LARGEST {
-            return Err(ConnectorError::other(TooLarge.into(), None));
+            return Err(TransportError::too_large());
         }
         make_room(&mut read, part.len());
         read.extend_from_slice(&part);
@@ -227,7 +226,7 @@ async fn whole(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     Ok(whole)
 }
 
-/// A larger place for what has been read, and nothing left in the old one.
+/// Moves what has been read if there is no room for `more`, and wipes the old place.
 fn make_room(read: &mut Zeroizing<Vec<u8>>, more: usize) {
     let needed = read.len() + more;
     if needed > read.capacity() {
@@ -246,24 +245,8 @@ fn wipe(part: Bytes) {
 
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let of_transport = |error| ConnectorError::other(OfTransport(error).into(), None);
-        let connector = match self.connector(request.uri()) {
-            Ok(connector) => connector,
-            Err(trouble) => {
-                self.state().trouble = Some(trouble);
-                let error = ConnectorError::user("the connection cannot be set up".into());
-                return HttpConnectorFuture::ready(Err(of_transport(error)));
-            }
-        };
         let transport = self.clone();
-        HttpConnectorFuture::new(async move {
-            let asked = transport.0.clock.local();
-            let answer = connector.call(request).await.map_err(of_transport)?;
-            let answered = transport.0.clock.local();
-            let answer = whole(answer).await.map_err(of_transport)?;
-            transport.learn(asked, answered, &answer);
-            Ok(answer)
-        })
+        HttpConnectorFuture::new(async move { Ok(transport.send(request).await?) })
     }
 }
 

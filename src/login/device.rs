@@ -6,7 +6,7 @@ use anyhow::{Context as _, Error, Result, anyhow};
 use super::NO_LOGIN;
 use super::roles::RoleCalls;
 use crate::arn::Arn;
-use crate::aws::Client;
+use crate::aws::{self, Client};
 use crate::context::Context;
 use crate::credentials::LongTermKeys;
 use crate::message::{OrHint, hinted};
@@ -17,14 +17,14 @@ use crate::terminal::Terminal;
 /// The device that AWS knows. A role needs none: `None` if it is assumed without a code.
 pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let RoleCalls { profile, sts, .. } = calls;
-    let caller = sts.caller_identity().await?;
+    let caller = aws::caller_identity(sts).await?;
     let without_code = |why: &Error| {
         let text = format!("the role is assumed without an MFA code: {why:#}");
         context.messages.detail(&text);
         Ok(None)
     };
     let needs_none = !profile.roles.is_empty();
-    let serials = match sts.mfa_devices(&caller).await {
+    let serials = match aws::mfa_devices(sts, &caller).await {
         Err(failure) if needs_none => return without_code(&failure.error),
         serials => usable(serials?, &caller.arn),
     };
@@ -108,7 +108,7 @@ pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> 
 pub async fn user_name(sts: &Client<'_>) -> Option<String> {
     let arn = match sts.caller_arn() {
         Some(arn) => arn.to_owned(),
-        None => sts.caller_identity().await.ok()?.arn,
+        None => aws::caller_identity(sts).await.ok()?.arn,
     };
     Arn::parse(&arn)?.user_name().map(str::to_owned)
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
-use crate::aws::Client;
+use crate::aws::{self, Client};
 use crate::base::{self, Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
@@ -116,7 +116,7 @@ impl<'a> Logins<'a> {
             None => self.terminal_session(profile)?,
         };
         self.blame = Blame::Connection;
-        let sts = Client::new(profile, &keys, environment, clock, messages)?;
+        let sts = Client::new(profile, &keys, environment, clock, messages);
         let calls = RoleCalls {
             profile,
             plan,
@@ -212,8 +212,7 @@ impl<'a> Logins<'a> {
         let prewarm = Prewarm::new(calls, keys, request);
         let call = async |code: &TokenCode| match &calls.plan.base {
             plan::Base::SessionToken(seconds) => {
-                let token = calls.sts.session_token(serial, code, seconds.value);
-                token.await
+                aws::session_token(calls.sts, serial, code, seconds.value).await
             }
             _ => calls.with_code(serial, code).await,
         };

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::roles::RoleCalls;
 use super::{NO_LOGIN, device};
-use crate::aws::{Failure, Kind, Repeats};
+use crate::aws::{self, Failure, Kind};
 use crate::credentials::LongTermKeys;
 use crate::message::hint_of;
 use crate::mfa::CodeRequest;
@@ -97,16 +97,8 @@ impl<'a> Prewarm<'a> {
 
     async fn prove_keys(&self) {
         let Self { calls, request, .. } = self;
-        let mut answer = calls.sts.caller_identity_once(Repeats::Silent).await;
-        // AWS's time is known now. A code that has come meanwhile tells by itself what the keys are
-        // worth.
-        if matches!(&answer, Err(failure) if failure.kind == Kind::ClockSkew)
-            && self.is_waiting.get()
-        {
-            answer = calls.sts.caller_identity_once(Repeats::Silent).await;
-        }
         let messages = request.context.messages;
-        match answer {
+        match aws::caller_identity_silently(calls.sts).await {
             Ok(caller) => self.check_device(&caller.arn),
             Err(Failure { kind, error }) => match kind {
                 Kind::Hopeless => self.end_the_wait(error),

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::{NO_LOGIN, Session};
-use crate::aws::{Client, Failure, Kind, RoleRequest};
+use crate::aws::{self, Client, Failure, RoleRequest};
 use crate::base::Base;
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
@@ -42,7 +42,7 @@ impl RoleCalls<'_> {
             session_has_mfa: false,
             session_is_kept: false,
         };
-        self.sts.assume_role(&request).await
+        aws::assume_role(self.sts, &request).await
     }
 
     /// The session of the last role; `None` without roles.
@@ -58,12 +58,7 @@ impl RoleCalls<'_> {
                 session_has_mfa: base.is_some_and(|base| base.mfa_serial.is_some()),
                 session_is_kept: base.is_some_and(|base| !base.of_this_run),
             };
-            let mut session = self.sts.assume_role(&request).await;
-            // AWS's time is known now, and no code was sent.
-            if matches!(&session, Err(failure) if failure.kind == Kind::ClockSkew) {
-                session = self.sts.assume_role(&request).await;
-            }
-            last = Some(session?);
+            last = Some(aws::assume_role(self.sts, &request).await?);
         }
         Ok(last)
     }

@@ -30,7 +30,6 @@ pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
 pub use name::name;
 pub use network::{NetworkSettings, has_valid_host};
 pub use role::Role;
-pub use session_tags::SessionTags;
 use settings::{Names, Settings, seconds};
 pub use tool_settings::ToolSettings;
 

@@ -69,7 +69,7 @@ fn a_redirect_is_not_followed() {
         aws.fail("GetSessionToken", Fault::Foreign(moved), 4);
         let run = login(&home, &aws.code()).env("AWS_CA_BUNDLE", bundle).run();
         let cause =
-            format!("(HTTP {status}) is not AWS's: it leads elsewhere, and is not followed");
+            format!("(HTTP {status}) is not AWS's: it is a redirect, which awsmfa does not follow");
         failed(&run, &cause, "sign in");
         assert_eq!(logins(&aws).len(), 1, "{}", run.story());
     }

@@ -12,13 +12,13 @@ fn a_certificate_that_is_not_trusted_says_why() {
         (
             Certificate::Expired,
             true,
-            "it ended 2020-01-01T00:00:00Z",
+            "it expired on 2020-01-01T00:00:00Z",
             "compare this computer's clock, which says 2",
         ),
         (
             Certificate::NotYetValid,
             true,
-            "it begins 3020-01-01T00:00:00Z",
+            "it is not valid before 3020-01-01T00:00:00Z",
             "compare this computer's clock, which says 2",
         ),
         (

@@ -172,7 +172,7 @@ fn what_refuses_tls_is_named_with_its_alert() {
         .run();
     failed(
         &run,
-        &format!("no TLS connection to {address}: it refuses with the alert HandshakeFailure"),
+        &format!("no TLS connection to {address}: received fatal alert: HandshakeFailure"),
         "check the endpoint",
     );
 }

@@ -199,11 +199,7 @@ fn a_sign_in_page_is_thought_of() {
     let sign_in = page(200, "<html>please sign in</html>");
     aws.fail("GetCallerIdentity", sign_in, 4);
     let run = login(&home, &aws.code()).run();
-    failed(
-        &run,
-        "not AWS's at all",
-        "a network that asks to sign in answers like this",
-    );
+    failed(&run, "not AWS's at all", "a network that asks to sign in");
     assert!(logins(&aws).is_empty(), "{}", run.story());
 }
 

@@ -36,7 +36,7 @@ fn a_proxy_that_does_not_connect_is_named() {
         ),
         (
             Some("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-            "asks for a user and password",
+            "asks for a user and password that it accepts",
             "http://USER:PASSWORD@HOST:PORT",
         ),
         (
@@ -66,7 +66,7 @@ fn a_proxy_that_does_not_connect_is_named() {
 }
 
 #[test]
-fn a_password_that_the_proxy_does_not_take_is_told_from_none() {
+fn a_password_that_the_proxy_does_not_accept_is_not_shown() {
     let proxy = Proxy::answering(Some("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
     let url = proxy.url().replace("http://", "http://user:hunter2@");
     let plain = ["-c", "123456", "--region", "eu-west-1"];
@@ -76,11 +76,7 @@ fn a_password_that_the_proxy_does_not_take_is_told_from_none() {
         .env("HTTP_PROXY", &url)
         .run();
     for run in [through(&url), plain] {
-        failed(
-            &run,
-            "does not take the user and password of its address",
-            "%40",
-        );
+        failed(&run, "asks for a user and password that it accepts", "%40");
         assert!(!run.stderr.contains("hunter2"), "{}", run.story());
         assert!(!run.stderr.contains("tried"), "{}", run.story());
     }

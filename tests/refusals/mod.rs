@@ -45,7 +45,7 @@ fn told(run: &Run, cause: &str, hint: &str) {
 }
 
 /// The code AWS gives and its text; cause and hint.
-const REFUSALS: [(&str, &str, &str, &str); 12] = [
+const REFUSALS: [(&str, &str, &str, &str); 10] = [
     (
         "AccessDenied",
         "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
@@ -80,13 +80,13 @@ const REFUSALS: [(&str, &str, &str, &str); 12] = [
     (
         "ExpiredToken",
         "The security token included in the request is expired",
-        "is over",
+        "has expired",
         "long-term keys",
     ),
     (
         "ExpiredTokenException",
         "The security token included in the request is expired",
-        "is over",
+        "has expired",
         "long-term keys",
     ),
     (
@@ -95,21 +95,6 @@ const REFUSALS: [(&str, &str, &str, &str); 12] = [
          can activate STS in this region using the IAM Console.",
         "STS is not active in us-east-1 (the default) for this account",
         "--region us-east-1",
-    ),
-    (
-        "ValidationError",
-        "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy \
-         constraint: Member must have value greater than or equal to 900",
-        "AWS does not allow this duration: ",
-        "--duration",
-    ),
-    // Six digits are checked before anything is sent, so AWS has no reason to say this.
-    (
-        "ValidationError",
-        "1 validation error detected: Value '123456' at 'tokenCode' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: [\\d]*",
-        "AWS refused the MFA code: wrong, or already used",
-        "the next code comes in ",
     ),
     // The clocks agree: there is no difference to tell, and none to follow.
     (

@@ -80,13 +80,17 @@ fn a_session_that_is_over_is_told_with_its_end() {
         (
             "ExpiredToken",
             "2020-01-02T03:04:05Z",
-            "is assumed with is over, since 2020-01-02T03:04:05Z",
+            "expired on 2020-01-02T03:04:05Z",
         ),
-        ("ExpiredTokenException", "", "is assumed with is over"),
+        (
+            "ExpiredTokenException",
+            "",
+            "the session used to assume the role ",
+        ),
         (
             "InvalidClientTokenId",
             "",
-            "AWS does not accept the session that the role",
+            "AWS does not accept the session used to assume the role",
         ),
     ] {
         let aws = StandIn::start(Options::default());

@@ -1,231 +1,206 @@
-//! Failures below AWS: names, connections, TLS, proxies, time-outs.
+//! Faults below AWS: names, connections, TLS, proxies, time-outs, and answers of others.
 
-use super::super::attempts::Limits;
-use super::super::call_error::CallError;
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::super::error::Kind;
+use super::super::request::Operation;
 use super::super::transport::Target;
-use super::super::transport::error::{Cause, CauseKind};
-use super::super::transport::proxy::Proxy;
-use super::super::{Client, Kind};
-use super::{Explanation, Operation, certificate, region, said};
+use super::super::transport::error::{CertificateProblem, ErrorKind, TransportError};
+use super::{CallInfo, Explanation, date, said};
 use crate::duration::precisely;
 use crate::origin::Origin;
 
-/// A failure of the network, in plain words: to which host, through which proxy.
-pub fn explain(operation: Operation, error: &CallError, sts: &Client<'_>) -> Explanation {
-    let target = sts.transport.target();
-    let target = target.as_ref();
-    match error {
-        CallError::Foreign { status, .. } => foreign(operation, *status, target),
-        CallError::NotConnected(cause) => {
-            let explanation = not_connected(cause, target, sts.limits);
-            doubt_region(operation, cause.kind, explanation, sts).of_kind(Kind::NotSent)
-        }
-        CallError::Lost(cause) => lost(operation, cause, target, sts.limits),
-        CallError::Refused(_) | CallError::Incomplete(_) | CallError::Unsendable(_) => {
-            Explanation {
-                kind: Kind::Other,
-                cause: operation.name().to_owned(),
-                hint: None,
-            }
-        }
-    }
-}
-
-/// The host that a connection is opened to: the proxy, or AWS itself.
-fn peer(target: Option<&Target>) -> String {
-    match target {
-        Some(Target {
-            proxy: Some(proxy), ..
-        }) => format!("the proxy {}", proxy.shown()),
-        Some(target) => target.host.clone(),
-        None => "AWS".to_owned(),
-    }
-}
-
-fn host(target: Option<&Target>) -> String {
-    target.map_or_else(|| "AWS".to_owned(), |target| target.host.clone())
-}
-
-fn not_connected(cause: &Cause, target: Option<&Target>, limits: Limits) -> Explanation {
-    let (peer, host) = (peer(target), host(target));
-    match cause.kind {
-        CauseKind::NameNotResolved => Explanation::new(
+/// What happened to which host, through which proxy. Long because it is a table.
+pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
+    let (peer, target, said) = (peer(info), target(info), said(&error.said));
+    let kind = match &error.kind {
+        ErrorKind::Settings { .. } => Kind::Hopeless,
+        _ if !error.sent => Kind::NotSent,
+        // It may pass before a code is sent.
+        ErrorKind::Broken if !info.operation.carries_code() => Kind::Other,
+        _ => Kind::LostAnswer,
+    };
+    let new = |cause: String, hint: &str| Explanation::new(kind, cause, hint);
+    match &error.kind {
+        ErrorKind::Settings { hint } => new(error.said.clone(), hint),
+        ErrorKind::NameNotResolved => new(
             format!("the name of {peer} cannot be resolved"),
-            "check the network connection, the region, and the proxy variables",
+            &doubt_region(info, "check the network connection and the proxy variables"),
         ),
-        CauseKind::ConnectionRefused => Explanation::new(
+        ErrorKind::ConnectionRefused => new(
             format!("{peer} refuses the connection"),
             "check the endpoint, the firewall and the proxy variables",
         ),
-        CauseKind::ConnectTimeout | CauseKind::NoAnswer => Explanation::new(
+        ErrorKind::TimedOut if error.sent => new(
+            format!(
+                "{target} did not answer within {}",
+                precisely(info.limits.call)
+            ),
+            "check the network connection, or raise --timeout",
+        ),
+        ErrorKind::TimedOut => new(
             format!(
                 "no connection to {peer} within {}",
-                precisely(limits.connect)
+                precisely(info.limits.connect)
             ),
             "check the network connection, or raise --connect-timeout",
         ),
-        CauseKind::ProxyAuthorization => wants_password(target),
-        CauseKind::ProxyRefused => Explanation::new(
-            format!("{peer} does not connect to {host}"),
-            "the proxy's owner may have to allow it, or NO_PROXY to name it",
+        ErrorKind::ProxyAuthorization => wants_password(&peer),
+        ErrorKind::ProxyRefused => new(
+            format!("{peer} does not connect to {}", host(info)),
+            &doubt_region(
+                info,
+                "the proxy's owner may have to allow it, or NO_PROXY to name it",
+            ),
         ),
-        CauseKind::ProxyGarbled => Explanation::new(
-            format!("{peer} breaks off instead of connecting to {host}"),
-            "check the proxy variables: the port may be another program's",
+        ErrorKind::ProxyGarbled => new(
+            format!("{peer} breaks off instead of connecting to {}", host(info)),
+            &doubt_region(
+                info,
+                "check the proxy variables: the port may be another program's",
+            ),
         ),
-        _ => not_secured(cause, &peer, &tls_peer(target)),
-    }
-}
-
-/// Behind a proxy, a host that does not exist looks like one that is not allowed: the region is a part
-/// of the host's name.
-fn doubt_region(
-    operation: Operation,
-    cause: CauseKind,
-    explanation: Explanation,
-    sts: &Client<'_>,
-) -> Explanation {
-    let of_name = matches!(
-        cause,
-        CauseKind::NameNotResolved | CauseKind::ProxyRefused | CauseKind::ProxyGarbled
-    );
-    let named = sts.profile.network.sts_endpoint_url.is_none()
-        && operation != Operation::ListMfaDevices
-        && !matches!(sts.profile.region.origin, Origin::Rule(_));
-    if !of_name || !named {
-        return explanation;
-    }
-    let hint = explanation.hint.unwrap_or_default();
-    let doubt = format!("check that the region {} exists; {hint}", region(sts));
-    Explanation {
-        hint: Some(doubt),
-        ..explanation
-    }
-}
-
-/// Where the proxy speaks TLS itself, it is not known which of the two handshakes failed.
-fn tls_peer(target: Option<&Target>) -> String {
-    match target {
-        Some(both) if both.proxy.as_ref().is_some_and(Proxy::speaks_tls) => both.to_string(),
-        _ => host(target),
-    }
-}
-
-/// A connection that TLS cannot be spoken on.
-fn not_secured(cause: &Cause, peer: &str, host: &str) -> Explanation {
-    let said = said(cause.innermost());
-    match cause.kind {
-        CauseKind::Certificate(problem) => certificate::explain(problem, host, &said),
-        CauseKind::NotTls => Explanation::new(
-            format!("no TLS connection to {host}: what answers does not speak TLS"),
+        ErrorKind::Certificate(problem) => {
+            let (why, hint) = certificate(*problem, said, info);
+            new(
+                format!("the certificate of {target} is not trusted: {why}"),
+                &hint,
+            )
+        }
+        ErrorKind::NotTls => new(
+            format!("no TLS connection to {target}: what answers does not speak TLS"),
             "check the endpoint and the proxy variables: http:// may be meant where https:// is set",
         ),
-        CauseKind::Tls if cause.text.contains("received fatal alert") => Explanation::new(
-            format!("no TLS connection to {host}: it refuses with the alert {said}"),
+        ErrorKind::Tls => new(
+            format!("no TLS connection to {target}: {said}"),
             "check the endpoint, and whether a proxy or a firewall answers in its place",
         ),
-        CauseKind::Tls => Explanation::new(
-            format!("no TLS connection to {host}: {said}"),
+        ErrorKind::NotHttp => new(
+            format!("the answer of {target} is not HTTP"),
+            "check the endpoint: https:// may be meant where http:// is set",
+        ),
+        ErrorKind::TooLarge => new(
+            format!("the answer of {target} is far larger than any of AWS's"),
             "check the endpoint and the proxy variables",
         ),
-        _ => Explanation::new(
+        ErrorKind::Broken if error.sent => new(
+            format!("the connection to {target} broke off before the answer came"),
+            "check the network connection",
+        ),
+        ErrorKind::Broken => new(
             format!("the connection to {peer} fails: {said}"),
             "check the network connection and the proxy variables",
         ),
     }
 }
 
-/// 407, of a tunnel or of a plain request: AWS has seen nothing of it.
-fn wants_password(target: Option<&Target>) -> Explanation {
-    password_problem(target).of_kind(Kind::NotSent)
+/// An answer that is not AWS's. A gateway that fails may have passed a code on, and may be well
+/// again by the time that there is one.
+pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
+    let proxy = info
+        .target
+        .as_ref()
+        .and_then(|target| target.proxy.as_ref());
+    let redirect = match status {
+        300..=399 => ": it is a redirect, which awsmfa does not follow",
+        _ => "",
+    };
+    let kind = if info.operation.carries_code() == (status >= 500) {
+        Kind::LostAnswer
+    } else {
+        Kind::Other
+    };
+    match proxy {
+        Some(_) if status == 407 => wants_password(&peer(info)),
+        Some(proxy) => Explanation::new(
+            kind,
+            format!(
+                "the answer (HTTP {status}) is the proxy's, not AWS's: {}{redirect}",
+                proxy.shown()
+            ),
+            "check the proxy variables",
+        ),
+        None => Explanation::new(
+            kind,
+            format!(
+                "the answer of {} (HTTP {status}) is not AWS's{redirect}",
+                target(info)
+            ),
+            "check the endpoint; a network that asks to sign in answers like this",
+        ),
+    }
 }
 
-fn password_problem(target: Option<&Target>) -> Explanation {
-    let given = target
-        .and_then(|target| target.proxy.as_ref())
-        .is_some_and(Proxy::has_password);
-    let peer = peer(target);
-    if given {
-        return Explanation::new(
-            format!("{peer} does not take the user and password of its address"),
-            "check them; in an address, characters such as @ : / are written %40 %3A %2F",
-        );
-    }
+/// Of a tunnel or of a plain request: AWS has not seen it.
+fn wants_password(proxy: &str) -> Explanation {
     Explanation::new(
-        format!("{peer} asks for a user and password"),
-        "put them into its address: http://USER:PASSWORD@HOST:PORT",
+        Kind::NotSent,
+        format!("{proxy} asks for a user and password that it accepts"),
+        "put them into its address: http://USER:PASSWORD@HOST:PORT; in them, @ : / are written \
+         %40 %3A %2F",
     )
 }
 
-fn lost(
-    operation: Operation,
-    cause: &Cause,
-    target: Option<&Target>,
-    limits: Limits,
-) -> Explanation {
-    let host = host(target);
-    let (what, hint) = match cause.kind {
-        CauseKind::NoAnswer => (
-            format!("{host} did not answer within {}", precisely(limits.call)),
-            "check the network connection, or raise --timeout",
+/// The reason and the hint.
+fn certificate(problem: CertificateProblem, said: String, info: &CallInfo<'_>) -> (String, String) {
+    let time = |seconds| date(UNIX_EPOCH + Duration::from_secs(seconds));
+    let clock = format!(
+        "compare this computer's clock, which says {}; if it is right, the server's owner has to \
+         renew the certificate",
+        date(info.clock.local())
+    );
+    let authority = "if a proxy inspects TLS, or the endpoint has a CA of its own, name the CA's \
+                     certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile";
+    match problem {
+        CertificateProblem::Expired { end } => (format!("it expired on {}", time(end)), clock),
+        CertificateProblem::NotYetValid { start } => {
+            (format!("it is not valid before {}", time(start)), clock)
+        }
+        CertificateProblem::OtherHost => (
+            "it is another host's".to_owned(),
+            "check the endpoint and the proxy variables; a network that asks to sign in may have \
+             answered"
+                .to_owned(),
         ),
-        CauseKind::NotHttp => (
-            format!("the answer of {host} is not HTTP"),
-            "check the endpoint: https:// may be meant where http:// is set",
+        CertificateProblem::UnknownIssuer => (
+            "it is self-signed, or signed by a CA that is not trusted here".to_owned(),
+            authority.to_owned(),
         ),
-        CauseKind::TooLarge => (
-            format!("the answer of {host} is far larger than any of AWS's"),
-            "check the endpoint and the proxy variables",
-        ),
-        _ => (
-            format!("the connection to {host} broke off before the answer came"),
-            "check the network connection",
-        ),
-    };
-    let plain = matches!(cause.kind, CauseKind::NoAnswer | CauseKind::Broken);
-    if !operation.carries_code() {
-        let explanation = Explanation::new(what, hint);
-        return match cause.kind {
-            CauseKind::Broken => explanation,
-            _ => explanation.of_kind(Kind::LostAnswer),
-        };
+        CertificateProblem::Other => (said, authority.to_owned()),
     }
-    let spent = "the code may be spent; log in again with the next one";
-    let hint = if plain {
-        spent.to_owned()
-    } else {
-        format!("{hint}; {spent}")
-    };
-    Explanation::new(what, hint).of_kind(Kind::LostAnswer)
 }
 
-fn foreign(operation: Operation, status: u16, target: Option<&Target>) -> Explanation {
-    let host = host(target);
-    let proxy = target
-        .and_then(|target| target.proxy.as_ref())
-        .map(Proxy::shown);
-    let redirect = match status {
-        300..=399 => ": it leads elsewhere, and is not followed",
-        _ => "",
-    };
-    let explanation = match (status, proxy) {
-        (407, Some(_)) => wants_password(target),
-        (_, Some(proxy)) => Explanation::new(
-            format!("the answer (HTTP {status}) is the proxy's, not AWS's: {proxy}{redirect}"),
-            "check the proxy variables",
-        ),
-        (_, None) => Explanation::new(
-            format!("the answer of {host} (HTTP {status}) is not AWS's{redirect}"),
-            "check the endpoint; a network that asks to sign in answers like this",
-        ),
-    };
-    // A gateway that fails may have passed the request on.
-    if status < 500 && !operation.carries_code() {
-        return explanation.of_kind(Kind::LostAnswer);
-    } else if status < 500 || !operation.carries_code() {
-        return explanation;
+/// The host that a connection is opened to: the proxy, or AWS itself.
+fn peer(info: &CallInfo<'_>) -> String {
+    match &info.target {
+        Some(Target {
+            proxy: Some(proxy), ..
+        }) => format!("the proxy {}", proxy.shown()),
+        _ => host(info),
     }
-    let hint = explanation.hint.unwrap_or_default();
-    let hint = format!("{hint}; the code may be spent, so take the next one");
-    Explanation::new(explanation.cause, hint).of_kind(Kind::LostAnswer)
+}
+
+fn host(info: &CallInfo<'_>) -> String {
+    let host = info.target.as_ref().map(|target| target.host.clone());
+    host.unwrap_or_else(|| "AWS".to_owned())
+}
+
+/// The host and, if there is one, the proxy: it is not known which of them failed.
+fn target(info: &CallInfo<'_>) -> String {
+    info.target
+        .as_ref()
+        .map_or_else(|| "AWS".to_owned(), ToString::to_string)
+}
+
+/// The region is a part of the host's name. To a proxy, a host that does not exist is one more that
+/// it cannot connect to.
+fn doubt_region(info: &CallInfo<'_>, hint: &str) -> String {
+    let profile = info.profile;
+    let is_certain = matches!(profile.region.origin, Origin::Rule(_))
+        || matches!(info.operation, Operation::ListMfaDevices)
+        || profile.network.sts_endpoint_url.is_some();
+    if is_certain {
+        return hint.to_owned();
+    }
+    format!("check that the region {} exists; {hint}", info.region())
 }

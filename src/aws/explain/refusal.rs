@@ -1,231 +1,163 @@
 //! AWS's refusals. The texts are AWS's own, seen in its answers; several causes share one code.
 
-use super::super::call_error::Refusal;
-use super::super::{Client, Kind};
-use super::{CallInfo, Explanation, key, region, role, said};
+use std::time::UNIX_EPOCH;
+
+use super::super::error::{Kind, Refusal};
+use super::{CallInfo, Explanation, role, said};
 use crate::arn::{Arn, Partition};
 
-impl CallInfo<'_> {
-    pub(super) fn refusal(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
-        let of_role = self
-            .role
-            .and_then(|request| role::refusal(request, refusal, sts));
-        if let Some(explanation) = of_role {
-            return explanation;
-        }
-        match refusal.code.as_str() {
-            "AccessDenied" | "AccessDeniedException" => self.access_denied(refusal, sts),
-            "InvalidClientTokenId" | "UnrecognizedClientException" => unknown_key(sts),
-            "SignatureDoesNotMatch" | "IncompleteSignature" | "RequestExpired" => {
-                signature(refusal, sts)
-            }
-            "ExpiredToken" | "ExpiredTokenException" => Explanation::new(
-                format!("the session of {} is over", key(sts)),
-                "log in with the long-term keys of an IAM user",
-            )
-            .of_kind(Kind::Hopeless),
-            "RegionDisabledException" => Explanation::new(
-                format!("STS is not active in {} for this account", region(sts)),
-                format!(
-                    "set another region: --region {}, or region in the profile",
-                    Partition::of_region(&sts.profile.region.value).iam_region()
-                ),
+/// Long because it is a table.
+pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
+    let of_role = info.operation.role_request();
+    let of_role = of_role.and_then(|request| role::explain(info, request, refusal));
+    if let Some(explanation) = of_role {
+        return explanation;
+    }
+    let says = |words: &str| refusal.message.contains(words);
+    let (key, region) = (info.key(), info.region());
+    let partition = Partition::of_region(&info.profile.region.value);
+    match refusal.short_code() {
+        "AccessDenied" => denied(info, refusal),
+        "InvalidClientTokenId" => Explanation::new(
+            Kind::Hopeless,
+            format!("AWS does not know {key}"),
+            format!(
+                "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
+                 partition {}: keys of another partition need a region of theirs",
+                partition.name()
             ),
-            "ValidationError" => self.invalid_value(refusal, sts),
-            _ if refusal.is_load() => self.load(refusal),
-            _ => as_aws_said_it(refusal),
-        }
-    }
-
-    /// A value that AWS does not take: which one stands in the message.
-    fn invalid_value(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
-        let message = refusal.message.trim();
-        if message.contains("okenCode") {
-            Explanation::new(
-                "AWS rejected this as a code",
-                "a code has six digits; a long press on a YubiKey types something else",
-            )
-            .of_kind(Kind::InvalidTokenCode)
-        } else if message.contains("erialNumber") {
-            Explanation::new(
-                format!("AWS rejected {} as an MFA serial number", self.serial(sts)),
-                "the serial number looks like arn:aws:iam::123456789012:mfa/NAME",
-            )
-        } else if message.contains("urationSeconds") {
-            Explanation::new(
-                format!("AWS does not allow this duration: {}", said(message)),
-                "pass a shorter one with --duration",
-            )
-        } else {
-            as_aws_said_it(refusal)
-        }
-    }
-
-    fn access_denied(&self, refusal: &Refusal, sts: &Client<'_>) -> Explanation {
-        let message = refusal.message.trim();
-        let says = |words: &str| message.contains(words);
-        if says("invalid MFA one time pass code") {
-            invalid_code(self, sts)
-        } else if refusal.is_about_the_device() {
-            let whose = sts
-                .caller_arn
-                .get()
-                .map_or_else(String::new, |arn| format!(" of {arn}"));
-            Explanation::new(
-                format!(
-                    "{} does not belong to {}{whose}",
-                    self.serial(sts),
-                    key(sts)
-                ),
-                "the device may be another user's, another account's, or deleted; compare it with \
-                 the user's security credentials in the IAM console",
-            )
-        } else if says("with session credentials") {
-            Explanation::new(
-                format!(
-                    "{} is a temporary key, and a login needs long-term ones",
-                    key(sts)
-                ),
-                "put the IAM user's own key (AKIA…) there",
-            )
-        } else if says("iam:ListMFADevices") {
-            not_allowed_to_look(sts)
-        } else if says("root accounts") || says("root user") {
-            Explanation::new(
-                format!("{} belongs to the root user", key(sts)),
-                "use the keys of an IAM user",
-            )
-        } else {
-            as_aws_said_it(refusal)
-        }
-    }
-
-    /// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
-    fn load(&self, refusal: &Refusal) -> Explanation {
-        let explanation = as_aws_said_it(refusal);
-        if !self.operation.carries_code() {
-            return Explanation {
-                hint: Some("try again later".to_owned()),
-                ..explanation
-            };
-        }
-        if refusal.is_put_off() {
-            return Explanation {
-                kind: Kind::NotSent,
-                hint: Some("AWS did not look at the code: try again later".to_owned()),
-                ..explanation
-            };
-        }
-        Explanation {
-            kind: Kind::LostAnswer,
-            hint: Some("the code may be spent; try again with the next one".to_owned()),
-            ..explanation
-        }
-    }
-}
-
-fn invalid_code(info: &CallInfo<'_>, sts: &Client<'_>) -> Explanation {
-    let step = 30;
-    let now = sts
-        .clock
-        .aws()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    let wait = step - now.as_secs() % step;
-    Explanation::new(
-        "AWS refused the code: it is wrong, or has been used already in this half minute",
-        format!(
-            "the next code comes in {wait}s; it must be the one for {}",
-            info.serial(sts)
         ),
-    )
-    .of_kind(Kind::InvalidTokenCode)
-}
-
-fn unknown_key(sts: &Client<'_>) -> Explanation {
-    let region = region(sts);
-    let partition = Partition::of_region(&sts.profile.region.value).name();
-    Explanation::new(
-        format!("AWS does not know {}", key(sts)),
-        format!(
-            "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
-             partition {partition}: keys of another partition need a region of theirs"
-        ),
-    )
-    .of_kind(Kind::Hopeless)
-}
-
-fn signature(refusal: &Refusal, sts: &Client<'_>) -> Explanation {
-    let message = refusal.message.as_str();
-    let clock = message.contains("Signature expired")
-        || message.contains("not yet current")
-        || refusal.code == "RequestExpired";
-    if clock {
-        return match sts.clock.difference() {
-            // The next request is signed with AWS's time.
-            Some(difference) => Explanation::new(difference, "set the clock of this computer")
-                .of_kind(Kind::ClockSkew),
-            None => Explanation::new(
-                format!("AWS finds the request's time wrong: {}", said(message)),
-                "set the clock of this computer",
-            ),
-        };
-    }
-    if message.contains("scoped to a valid region") {
-        return Explanation::new(
-            format!("the endpoint does not belong to the region {}", region(sts)),
+        "SignatureDoesNotMatch" if says("Signature expired") || says("not yet current") => {
+            wrong_time(info, refusal)
+        }
+        "RequestExpired" => wrong_time(info, refusal),
+        "SignatureDoesNotMatch" if says("scoped to a valid region") => Explanation::new(
+            Kind::Hopeless,
+            format!("the endpoint does not belong to the region {region}"),
             "set the region of the endpoint: --region, or region in the profile",
-        )
-        .of_kind(Kind::Hopeless);
+        ),
+        "SignatureDoesNotMatch" if says("signature we calculated does not match") => {
+            Explanation::new(
+                Kind::Hopeless,
+                format!("the secret access key does not match {key}"),
+                "copy it again, whole; it has 40 characters and can be seen only when it is made",
+            )
+        }
+        "ExpiredToken" => Explanation::new(
+            Kind::Hopeless,
+            format!("the session of {key} has expired"),
+            "log in with the long-term keys of an IAM user",
+        ),
+        "RegionDisabled" => Explanation::new(
+            Kind::Other,
+            format!("STS is not active in {region} for this account"),
+            format!(
+                "set another region: --region {}, or region in the profile",
+                partition.iam_region()
+            ),
+        ),
+        _ if refusal.is_temporary() => temporary(info, refusal),
+        _ => as_aws_said_it(refusal),
     }
-    if message.contains("signature we calculated does not match") {
-        return Explanation::new(
-            format!("the secret access key does not match {}", key(sts)),
-            "copy it again, whole; it has 40 characters and can be seen only when it is made",
-        )
-        .of_kind(Kind::Hopeless);
-    }
-    as_aws_said_it(refusal)
 }
 
-/// The usual form of a virtual device's serial number, as a guess.
-fn not_allowed_to_look(sts: &Client<'_>) -> Explanation {
-    let caller = sts.caller_arn.get().and_then(|arn| Arn::parse(arn));
-    let partition = caller.map_or("aws", |arn| arn.partition);
-    let account = caller.map_or("ACCOUNT", |arn| arn.account);
-    let user = caller.map_or("USER", Arn::name);
+fn denied(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
+    let says = |words: &str| refusal.message.contains(words);
+    let (key, device) = (info.key(), info.device());
+    if says("invalid MFA one time pass code") {
+        let now = info
+            .clock
+            .aws()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let wait = 30 - now.as_secs() % 30;
+        Explanation::new(
+            Kind::InvalidTokenCode,
+            "AWS refused the code: it is wrong, or has been used already in this half minute",
+            format!("the next code comes in {wait}s; it must be the one for {device}"),
+        )
+    } else if refusal.is_about_the_device() {
+        let whose = info
+            .caller_arn
+            .map_or_else(String::new, |arn| format!(" of {arn}"));
+        Explanation::new(
+            Kind::Other,
+            format!("{device} does not belong to {key}{whose}"),
+            "the device may be another user's, another account's, or deleted; compare it with the \
+             user's security credentials in the IAM console",
+        )
+    } else if says("with session credentials") {
+        Explanation::new(
+            Kind::Other,
+            format!("{key} is a temporary key, and a login needs long-term ones"),
+            "put the IAM user's own key (AKIA…) there",
+        )
+    } else if says("iam:ListMFADevices") {
+        let arn = info.caller_arn.and_then(Arn::parse);
+        let (partition, account) =
+            arn.map_or(("aws", "ACCOUNT"), |arn| (arn.partition, arn.account));
+        let user = arn.map_or("USER", Arn::name);
+        Explanation::new(
+            Kind::Other,
+            format!("{key} may not list its MFA devices"),
+            format!(
+                "name the device: --mfa-serial, or mfa_serial in the profile; it is often \
+                 arn:{partition}:iam::{account}:mfa/{user}"
+            ),
+        )
+    } else if says("root accounts") {
+        Explanation::new(
+            Kind::Other,
+            format!("{key} belongs to the root user"),
+            "use the keys of an IAM user",
+        )
+    } else {
+        as_aws_said_it(refusal)
+    }
+}
+
+/// The clock may know the difference by now: the next request is signed with AWS's time then.
+fn wrong_time(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
+    let hint = "set the clock of this computer";
+    if let Some(difference) = info.clock.difference() {
+        return Explanation::new(Kind::ClockSkew, difference, hint);
+    }
+    let said = said(&refusal.message);
     Explanation::new(
-        format!("{} may not list its MFA devices", key(sts)),
-        format!(
-            "name the device: --mfa-serial, or mfa_serial in the profile; it is often \
-             arn:{partition}:iam::{account}:mfa/{user}"
-        ),
+        Kind::Other,
+        format!("AWS finds the request's time wrong: {said}"),
+        hint,
     )
+}
+
+/// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
+fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
+    let (kind, hint) = match (info.operation.carries_code(), refusal.is_unread()) {
+        (false, _) => (Kind::Other, "try again later"),
+        (true, true) => (
+            Kind::NotSent,
+            "AWS did not look at the code: try again later",
+        ),
+        (true, false) => (Kind::LostAnswer, "try again later"),
+    };
+    let cause = as_aws_said_it(refusal).cause;
+    Explanation::new(kind, cause, hint)
 }
 
 /// Code, message and request id, unchanged; and where to look further.
 fn as_aws_said_it(refusal: &Refusal) -> Explanation {
-    let Refusal {
-        status,
-        code,
-        message,
-        request_id,
-        ..
-    } = refusal;
-    let message = match said(message) {
-        text if text.is_empty() => format!("HTTP {status}"),
+    let code = said(&refusal.code);
+    let message = match said(&refusal.message) {
+        text if text.is_empty() => format!("HTTP {}", refusal.status),
         text => text,
     };
-    let code = said(code);
-    let id = request_id
-        .as_ref()
-        .map(|id| format!(" (request {})", said(id)))
-        .unwrap_or_default();
+    let id = refusal.request_id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!(" (request {})", said(id)));
     let denied = message.contains("not authorized") || message.contains("explicit deny");
     let hint = if denied {
         "a policy of the account or of its organization denies it: ask whoever administers them"
     } else {
         "`awsmfa plan` shows which keys, device and calls these are; AWS's CloudTrail has the request"
     };
-    Explanation::new(format!("AWS says {code}: {message}{id}"), hint)
+    Explanation::new(Kind::Other, format!("AWS says {code}: {message}{id}"), hint)
 }

@@ -2,7 +2,7 @@
 
 use aws_smithy_xml::decode::{Document, ScopedDecoder, XmlDecodeError, try_data};
 
-use super::super::call_error::{CallError, Refusal};
+use super::super::error::{CallError, Refusal};
 
 /// One page of the answer.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,63 +13,55 @@ pub struct Page {
 }
 
 pub fn parse_page(text: &str) -> Result<Page, CallError> {
-    const UNREADABLE: CallError = CallError::Incomplete("it cannot be read");
     // The decoder takes the end of the text for the end of every element.
     if !text.trim_end().ends_with("</ListMFADevicesResponse>") {
-        return Err(CallError::Incomplete("its end is missing"));
+        return Err(CallError::Unusable("its end is missing"));
     }
-    let mut page = Page::default();
-    let mut truncated = false;
-    let mut document = Document::new(text);
-    let mut root = document.root_element().map_err(|_| UNREADABLE)?;
-    while let Some(mut result) = root.next_tag() {
-        while let Some(mut tag) = result.next_tag() {
-            match tag.start_el().local() {
-                "MFADevices" => serial_numbers(&mut tag, &mut page).map_err(|_| UNREADABLE)?,
-                "IsTruncated" => truncated = data(&mut tag).map_err(|_| UNREADABLE)? == "true",
-                "Marker" => page.marker = Some(data(&mut tag).map_err(|_| UNREADABLE)?),
-                _ => {}
-            }
-        }
-    }
-    page.marker = page.marker.filter(|_| truncated);
-    Ok(page)
-}
-
-fn serial_numbers(list: &mut ScopedDecoder<'_, '_>, page: &mut Page) -> Result<(), XmlDecodeError> {
-    while let Some(mut member) = list.next_tag() {
-        while let Some(mut tag) = member.next_tag() {
-            if tag.start_el().matches("SerialNumber") {
-                page.serial_numbers.push(data(&mut tag)?);
-            }
-        }
-    }
-    Ok(())
-}
-
-fn data(tag: &mut ScopedDecoder<'_, '_>) -> Result<String, XmlDecodeError> {
-    Ok(try_data(tag)?.trim().to_owned())
+    let read = |name| texts(text, name).map_err(|_| CallError::Unusable("it cannot be read"));
+    let is_truncated = read("IsTruncated")?.iter().any(|text| text == "true");
+    Ok(Page {
+        serial_numbers: read("SerialNumber")?,
+        marker: read("Marker")?.pop().filter(|_| is_truncated),
+    })
 }
 
 /// `ErrorResponse` with `Error` and `RequestId`.
 pub fn parse_refusal(text: &str) -> Result<Refusal, XmlDecodeError> {
-    let mut refusal = Refusal::default();
-    let mut document = Document::new(text);
-    let mut root = document.root_element()?;
-    while let Some(mut tag) = root.next_tag() {
-        if tag.start_el().matches("RequestId") {
-            refusal.request_id = Some(data(&mut tag)?);
-        } else if tag.start_el().matches("Error") {
-            while let Some(mut part) = tag.next_tag() {
-                match part.start_el().local() {
-                    "Code" => refusal.code = data(&mut part)?,
-                    "Message" => refusal.message = data(&mut part)?,
-                    _ => {}
-                }
-            }
+    let read = |name| Ok(texts(text, name)?.pop());
+    Ok(Refusal {
+        code: read("Code")?.unwrap_or_default(),
+        message: read("Message")?.unwrap_or_default(),
+        request_id: read("RequestId")?,
+        ..Refusal::default()
+    })
+}
+
+/// The texts of all elements with this name, which does not occur with two meanings in an answer.
+fn texts(document: &str, name: &str) -> Result<Vec<String>, XmlDecodeError> {
+    let mut found = Vec::new();
+    let mut document = Document::new(document);
+    collect(&mut document.root_element()?, name, DEPTH, &mut found)?;
+    Ok(found)
+}
+
+/// As deep as the elements of an answer stand in each other: `SerialNumber` in `member` in
+/// `MFADevices` in `ListMFADevicesResult`.
+const DEPTH: usize = 4;
+
+fn collect(
+    element: &mut ScopedDecoder<'_, '_>,
+    name: &str,
+    depth: usize,
+    found: &mut Vec<String>,
+) -> Result<(), XmlDecodeError> {
+    while let Some(mut tag) = element.next_tag() {
+        if tag.start_el().matches(name) {
+            found.push(try_data(&mut tag)?.trim().to_owned());
+        } else if depth > 1 {
+            collect(&mut tag, name, depth - 1, found)?;
         }
     }
-    Ok(refusal)
+    Ok(())
 }
 
 #[cfg(test)]

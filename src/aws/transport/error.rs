@@ -1,6 +1,6 @@
-//! What went wrong below HTTP, told from the errors of the layers in between: by their types where
-//! they are public, else by their texts. Every class has a test with the real layers in
-//! `tests/network`, so that a release of theirs that says it otherwise is noticed.
+//! What went wrong below HTTP. The layers in between tell it by their errors' types where these are
+//! public, else by their texts only. Each kind has a test with the real layers in `tests/network`,
+//! so that a release that says it in another way is noticed.
 
 use std::error::Error;
 use std::fmt;
@@ -10,19 +10,28 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use hyper_util::client::legacy;
 use rustls::{CertificateError, Error as TlsError};
 
-/// A failure below HTTP.
-pub struct Cause {
-    pub kind: CauseKind,
-    /// What the layers below said, joined with colons.
-    pub text: String,
+use crate::message::hint_of;
+
+/// A request that got no whole answer.
+#[derive(Clone, Debug)]
+pub struct TransportError {
+    pub kind: ErrorKind,
+    /// Whether the server may have got the request.
+    pub sent: bool,
+    /// What the innermost layer said.
+    pub said: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CauseKind {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Roots or proxy cannot be used: what the user can do about it.
+    Settings {
+        hint: String,
+    },
     NameNotResolved,
     ConnectionRefused,
-    ConnectTimeout,
-    NoAnswer,
+    /// No connection in time, or no answer.
+    TimedOut,
     Certificate(CertificateProblem),
     /// The peer speaks, but not TLS.
     NotTls,
@@ -34,7 +43,7 @@ pub enum CauseKind {
     TooLarge,
     ProxyAuthorization,
     ProxyRefused,
-    /// What the proxy answers is not HTTP, or nothing.
+    /// The proxy's answer is not HTTP, or there is none.
     ProxyGarbled,
     /// Reset, closed, unreachable.
     Broken,
@@ -43,160 +52,164 @@ pub enum CauseKind {
 /// Why a certificate is not trusted. Times in seconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateProblem {
-    Expired {
-        end: u64,
-        now: u64,
-    },
-    NotYetValid {
-        start: u64,
-        now: u64,
-    },
+    Expired { end: u64 },
+    NotYetValid { start: u64 },
     OtherHost,
     UnknownIssuer,
-    /// A CA's own certificate stands where the server's should be.
-    AuthorityAsServer,
     Other,
 }
 
-/// The mark of an error that has been through our transport.
-#[derive(Debug)]
-pub struct OfTransport(pub ConnectorError);
-
-impl fmt::Display for OfTransport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request failed")
-    }
-}
-
-impl Error for OfTransport {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0)
-    }
-}
-
-/// An answer that is larger than any of AWS's.
-#[derive(Debug)]
-pub struct TooLarge;
-
-impl fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the answer is too large")
-    }
-}
-
-impl Error for TooLarge {}
-
-impl Cause {
-    pub fn of(error: &(dyn Error + 'static)) -> Self {
-        let text = chain_text(error);
-        let kind = of_tls(error)
-            .or_else(|| of_io(error))
-            .unwrap_or_else(|| of_text(&text));
-        let kind = match find::<TooLarge>(error) {
-            Some(_) => CauseKind::TooLarge,
-            None => kind,
-        };
-        Self { kind, text }
-    }
-
-    /// The part that says most.
-    pub fn innermost(&self) -> &str {
-        // The layers' own words name a page of a library's manual.
-        if [NO_FAREWELL, "handshake eof"]
-            .iter()
-            .any(|words| self.text.contains(words))
-        {
-            return "the other side has closed it";
+impl TransportError {
+    /// The call's time is over.
+    pub fn no_answer() -> Self {
+        Self {
+            kind: ErrorKind::TimedOut,
+            sent: true,
+            said: String::new(),
         }
-        self.text.rsplit(": ").next().unwrap_or_default()
     }
 
-    /// It has been through our transport.
-    pub fn is_of_transport(error: &ConnectorError) -> bool {
-        find::<OfTransport>(error).is_some()
+    /// An answer that is larger than any of AWS's.
+    pub fn too_large() -> Self {
+        Self {
+            kind: ErrorKind::TooLarge,
+            ..Self::no_answer()
+        }
     }
 
-    /// The HTTP client's own word that no connection was made.
-    pub fn is_before_connection(error: &ConnectorError) -> bool {
-        find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect)
+    /// The connection cannot even be tried with these roots or this proxy.
+    pub fn settings(error: &anyhow::Error) -> Self {
+        let hint = hint_of(error).unwrap_or_default().to_owned();
+        Self {
+            kind: ErrorKind::Settings { hint },
+            sent: false,
+            said: format!("{error:#}"),
+        }
+    }
+
+    /// An error of the HTTP client. Only its own word that the connection was never made counts;
+    /// anything else may have been sent.
+    pub fn of_client(error: &ConnectorError) -> Self {
+        Self {
+            sent: !find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect),
+            ..Self::of_answer(error)
+        }
+    }
+
+    /// The answer broke off.
+    pub fn of_answer(error: &(dyn Error + 'static)) -> Self {
+        let text: Vec<String> = layers(error).map(ToString::to_string).collect();
+        let kind = of_tls(error).or_else(|| of_io(error));
+        let tls = find::<TlsError>(error).filter(|_| kind == Some(ErrorKind::Tls));
+        Self {
+            kind: kind.unwrap_or_else(|| of_text(&text.join(": "))),
+            sent: true,
+            said: tls.map_or_else(|| innermost(error), ToString::to_string),
+        }
     }
 }
 
-fn of_tls(error: &(dyn Error + 'static)) -> Option<CauseKind> {
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl Error for TransportError {}
+
+impl From<TransportError> for ConnectorError {
+    fn from(error: TransportError) -> Self {
+        Self::other(error.into(), None)
+    }
+}
+
+impl ErrorKind {
+    /// Whether another attempt may go better.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::NameNotResolved
+            | Self::ConnectionRefused
+            | Self::TimedOut
+            | Self::ProxyGarbled
+            | Self::Broken => true,
+            Self::Settings { .. }
+            | Self::Certificate(_)
+            | Self::NotTls
+            | Self::Tls
+            | Self::NotHttp
+            | Self::TooLarge
+            | Self::ProxyAuthorization
+            | Self::ProxyRefused => false,
+        }
+    }
+}
+
+fn of_tls(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     let kind = match find::<TlsError>(error)? {
-        TlsError::InvalidCertificate(problem) => CauseKind::Certificate(problem.into()),
-        TlsError::InvalidMessage(_) => CauseKind::NotTls,
-        _ => CauseKind::Tls,
+        TlsError::InvalidCertificate(problem) => ErrorKind::Certificate(problem.into()),
+        TlsError::InvalidMessage(_) => ErrorKind::NotTls,
+        _ => ErrorKind::Tls,
     };
     Some(kind)
 }
 
 impl From<&CertificateError> for CertificateProblem {
     fn from(error: &CertificateError) -> Self {
+        use CertificateError as Tls;
         match error {
-            CertificateError::ExpiredContext { time, not_after } => Self::Expired {
+            Tls::ExpiredContext { not_after, .. } => Self::Expired {
                 end: not_after.as_secs(),
-                now: time.as_secs(),
             },
-            CertificateError::NotValidYetContext { time, not_before } => Self::NotYetValid {
+            Tls::NotValidYetContext { not_before, .. } => Self::NotYetValid {
                 start: not_before.as_secs(),
-                now: time.as_secs(),
             },
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Self::OtherHost
-            }
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::UnknownIssuer,
-            other if other.to_string().contains("CaUsedAsEndEntity") => Self::AuthorityAsServer,
+            Tls::NotValidForName | Tls::NotValidForNameContext { .. } => Self::OtherHost,
+            Tls::UnknownIssuer | Tls::BadSignature => Self::UnknownIssuer,
             _ => Self::Other,
         }
     }
 }
 
-fn of_io(error: &(dyn Error + 'static)) -> Option<CauseKind> {
+fn of_io(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     layers(error)
         .filter_map(|layer| layer.downcast_ref::<io::Error>())
         .find_map(|io| match io.kind() {
-            io::ErrorKind::ConnectionRefused => Some(CauseKind::ConnectionRefused),
-            io::ErrorKind::TimedOut => Some(CauseKind::ConnectTimeout),
+            io::ErrorKind::ConnectionRefused => Some(ErrorKind::ConnectionRefused),
+            io::ErrorKind::TimedOut => Some(ErrorKind::TimedOut),
+            io::ErrorKind::UnexpectedEof => Some(ErrorKind::Broken),
             _ => None,
         })
 }
 
-/// The connection has ended without TLS's farewell: by a crash, or a balancer that lost its server.
-const NO_FAREWELL: &str = "without sending TLS close_notify";
-
 /// The layers' words, where their types cannot be seen.
-fn of_text(text: &str) -> CauseKind {
-    const WORDS: [(&str, CauseKind); 13] = [
-        ("dns error", CauseKind::NameNotResolved),
-        ("failed to lookup address", CauseKind::NameNotResolved),
+fn of_text(text: &str) -> ErrorKind {
+    const WORDS: [(&str, ErrorKind); 11] = [
+        ("dns error", ErrorKind::NameNotResolved),
+        ("failed to lookup address", ErrorKind::NameNotResolved),
         (
             "proxy authorization required",
-            CauseKind::ProxyAuthorization,
+            ErrorKind::ProxyAuthorization,
         ),
-        ("tunnel error: unsuccessful", CauseKind::ProxyRefused),
-        ("tunnel error: unexpected end", CauseKind::ProxyGarbled),
-        ("proxy response headers too long", CauseKind::ProxyGarbled),
-        ("connect timeout occurred", CauseKind::ConnectTimeout),
-        ("invalid HTTP", CauseKind::NotHttp),
-        ("invalid content-length", CauseKind::NotHttp),
-        ("Invalid chunk", CauseKind::NotHttp),
-        ("message head is too large", CauseKind::TooLarge),
-        (NO_FAREWELL, CauseKind::Broken),
-        ("TLS", CauseKind::Tls),
+        ("tunnel error: unsuccessful", ErrorKind::ProxyRefused),
+        ("tunnel error: unexpected end", ErrorKind::ProxyGarbled),
+        ("proxy response headers too long", ErrorKind::ProxyGarbled),
+        ("connect timeout occurred", ErrorKind::TimedOut),
+        ("invalid HTTP", ErrorKind::NotHttp),
+        ("invalid content-length", ErrorKind::NotHttp),
+        ("Invalid chunk", ErrorKind::NotHttp),
+        ("message head is too large", ErrorKind::TooLarge),
     ];
-    let found = WORDS.iter().find(|(words, _)| text.contains(words));
-    found.map_or(CauseKind::Broken, |(_, kind)| *kind)
+    let found = WORDS.into_iter().find(|(words, _)| text.contains(words));
+    found.map_or(ErrorKind::Broken, |(_, kind)| kind)
 }
 
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+/// The error of this type among `error` and its causes.
+pub fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     layers(error).find_map(|layer| layer.downcast_ref::<E>())
 }
 
 /// An error and what caused it. An `io::Error` hides the error it wraps from `source`.
-fn layers<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> + Clone {
+fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
         match error.downcast_ref::<io::Error>() {
             Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
@@ -205,13 +218,17 @@ fn layers<'a>(
     })
 }
 
-/// The layers' messages, each once. Display only: that is safe, Debug is not.
-pub fn chain_text(error: &(dyn Error + 'static)) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for text in layers(error).map(ToString::to_string) {
-        if parts.last().is_none_or(|last| !last.ends_with(&text)) {
-            parts.push(text);
-        }
+/// What the innermost layer said. Display only: that is safe, Debug is not.
+pub fn innermost(error: &(dyn Error + 'static)) -> String {
+    let closed = |layer: &(dyn Error + 'static)| {
+        let io = layer.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
+    };
+    // The layers' own words name a page of a library's manual.
+    if layers(error).any(closed) {
+        return "the other side has closed it".to_owned();
     }
-    parts.join(": ")
+    let last = layers(error).last().map(ToString::to_string);
+    let last = last.unwrap_or_default();
+    last.rsplit(": ").next().unwrap_or_default().to_owned()
 }

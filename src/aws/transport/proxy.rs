@@ -6,8 +6,11 @@ use std::net::IpAddr;
 
 use anyhow::{Result, anyhow};
 use http::Uri;
+use ipnet::IpNet;
+use percent_encoding::{percent_decode_str, percent_encode};
 use zeroize::Zeroizing;
 
+use super::super::endpoint::RESERVED;
 use crate::message::OrHint;
 use crate::profile::has_valid_host;
 
@@ -43,11 +46,6 @@ impl Proxy {
             .map(|port| format!(":{port}"))
             .unwrap_or_default();
         format!("{host}{port} ({})", self.variable)
-    }
-
-    pub fn has_password(&self) -> bool {
-        let authority = self.url.authority();
-        authority.is_some_and(|authority| authority.as_str().contains('@'))
     }
 
     pub fn speaks_tls(&self) -> bool {
@@ -98,93 +96,56 @@ impl Proxies {
     }
 
     fn bypasses(&self, url: &Uri) -> bool {
-        let host = url
-            .host()
-            .unwrap_or_default()
-            .trim_matches(['[', ']'])
-            .to_ascii_lowercase();
+        let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+        let host = host.to_ascii_lowercase();
         let with_port = url.port().map(|port| format!("{host}:{port}"));
-        self.no_proxy
-            .split(',')
-            .map(str::trim)
-            .filter(|rule| !rule.is_empty())
-            .any(|rule| {
-                let name = rule.trim_start_matches('.').to_ascii_lowercase();
-                rule == "*"
-                    || is_in_domain(&host, &name)
-                    || with_port
-                        .as_ref()
-                        .is_some_and(|host| is_in_domain(host, &name))
-                    || is_in_network(&host, &name)
-            })
+        let matches = |rule: &str| {
+            let name = rule.trim().trim_start_matches('.').to_ascii_lowercase();
+            name == "*"
+                || is_in_domain(&host, &name)
+                || with_port
+                    .as_ref()
+                    .is_some_and(|host| is_in_domain(host, &name))
+                || is_in_network(&host, &name)
+        };
+        self.no_proxy.split(',').any(matches)
     }
 }
 
 /// `host` is `domain` or ends with `.domain`.
 fn is_in_domain(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    let rest = host.strip_suffix(domain).filter(|_| !domain.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// `host` is an address inside `network` (`10.0.0.0/8`).
 fn is_in_network(host: &str, network: &str) -> bool {
-    let Some((base, length)) = network.split_once('/') else {
-        return false;
-    };
-    let (Ok(host), Ok(base), Ok(length)) = (
-        host.parse::<IpAddr>(),
-        base.parse::<IpAddr>(),
-        length.parse::<u32>(),
-    ) else {
-        return false;
-    };
-    let (host, base, width) = match (host, base) {
-        (IpAddr::V4(host), IpAddr::V4(base)) => (host.to_bits().into(), base.to_bits().into(), 32),
-        (IpAddr::V6(host), IpAddr::V6(base)) => (host.to_bits(), base.to_bits(), 128),
-        _ => return false,
-    };
-    let kept = width - length.min(width);
-    (host ^ base).checked_shr(kept).unwrap_or(0) == 0
+    let (host, network) = (host.parse::<IpAddr>(), network.parse::<IpNet>());
+    host.is_ok_and(|host| network.is_ok_and(|network| network.contains(&host)))
 }
 
 impl Setting {
     fn parse(&self) -> Result<Proxy> {
-        let value = self.value.trim();
-        let value = match value.strip_prefix("//") {
-            Some(rest) => format!("http://{rest}"),
-            None if value.contains("://") => value.to_owned(),
-            None => format!("http://{value}"),
-        };
-        let scheme = value
-            .split("://")
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let (variable, value) = (self.variable, self.value.trim());
+        let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+        let scheme = scheme.to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
             return Err(anyhow!(
-                "the proxy in {} has the scheme {scheme}://, which is not supported",
-                self.variable
+                "the proxy in {variable} has the scheme {scheme}://, which is not supported"
             ))
             .or_hint(|| {
                 "an http:// or https:// proxy can be used; NO_PROXY names hosts that need none"
                     .to_owned()
             });
         }
-        match with_escapes(&value).parse::<Uri>() {
-            Ok(url) if has_valid_host(&url) => Ok(Proxy {
-                url,
-                variable: self.variable,
-            }),
+        let url = with_escapes(&scheme, rest.trim_start_matches("//")).parse::<Uri>();
+        match url.ok().filter(has_valid_host) {
+            Some(url) => Ok(Proxy { url, variable }),
             // The value may hold a password: it is not repeated.
-            _ => Err(anyhow!(
-                "the address in {} is not one of a proxy",
-                self.variable
-            ))
-            .or_hint(|| {
+            None => Err(anyhow!("the address in {variable} is not one of a proxy")).or_hint(|| {
                 format!(
-                    "{} should look like http://proxy.example.com:3128, with a password like \
-                     http://USER:PASSWORD@proxy.example.com:3128",
-                    self.variable
+                    "{variable} should look like http://proxy.example.com:3128, with a password \
+                     like http://USER:PASSWORD@proxy.example.com:3128"
                 )
             }),
         }
@@ -194,41 +155,31 @@ impl Setting {
 /// Proxy addresses are typed by people, whose passwords have `@`, `/` and `#` in them: what is before
 /// the last `@` is user and password, and gets the escapes that it lacks. (The AWS CLI takes most of
 /// these characters as they are, too.)
-fn with_escapes(address: &str) -> Zeroizing<String> {
-    let (scheme, rest) = address.split_once("://").unwrap_or(("http", address));
-    let mut escaped = Zeroizing::new(String::with_capacity(3 * address.len() + 7));
-    escaped.extend([scheme, "://"]);
+fn with_escapes(scheme: &str, rest: &str) -> Zeroizing<String> {
     let Some((user_and_password, server)) = rest.rsplit_once('@') else {
-        escaped.push_str(rest);
-        return escaped;
+        return Zeroizing::new(format!("{scheme}://{rest}"));
     };
     let (user, password) = match user_and_password.split_once(':') {
         Some((user, password)) => (user, Some(password)),
         None => (user_and_password, None),
     };
-    escape(user, &mut escaped);
+    // Room for every byte as an escape: no copy of a password is left behind by growing.
+    let mut url = Zeroizing::new(String::with_capacity(scheme.len() + 3 * rest.len() + 3));
+    url.extend([scheme, "://"]);
+    escape(user, &mut url);
     if let Some(password) = password {
-        escaped.push(':');
-        escape(password, &mut escaped);
+        url.push(':');
+        escape(password, &mut url);
     }
-    escaped.extend(["@", server]);
-    escaped
+    url.extend(["@", server]);
+    url
 }
 
-/// RFC 3986, section 2.1. An escape that is there stays; a lone `%` is meant as it stands.
-fn escape(text: &str, escaped: &mut String) {
-    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
-    let bytes = text.as_bytes();
-    for (index, byte) in bytes.iter().enumerate() {
-        let is_escape =
-            *byte == b'%' && is_hex(bytes.get(index + 1)) && is_hex(bytes.get(index + 2));
-        if is_escape || byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            escaped.push(char::from(*byte));
-        } else {
-            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
-            escaped.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
+/// An escape that is there stays; a lone `%` is meant as it stands.
+fn escape(text: &str, url: &mut String) {
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    plain.extend(percent_decode_str(text));
+    url.extend(percent_encode(&plain, RESERVED));
 }
 
 #[cfg(test)]

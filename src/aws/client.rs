@@ -1,0 +1,203 @@
+//! A client for one set of long-term keys: how every call is made, which region it falls back to,
+//! and what the user hears meanwhile.
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use aws_sdk_sts::Client as Sts;
+
+use super::attempts::{Attempts, Exhausted, Limits};
+use super::error::{CallError, Failure, Kind, Refusal};
+use super::explain::{self, CallInfo};
+use super::request::Operation;
+use super::transport::Transport;
+use super::transport::proxy::Proxies;
+use super::{foreign_endpoint, settings};
+use crate::arn::Partition;
+use crate::clock::Clock;
+use crate::credentials::LongTermKeys;
+use crate::environment::Environment;
+use crate::message::Messages;
+use crate::profile::Profile;
+
+/// STS can be switched off in a region, but never in this one.
+const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
+
+pub struct Client<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) keys: &'a LongTermKeys,
+    pub(super) clock: &'a Clock,
+    pub(super) messages: &'a Messages,
+    pub(super) transport: Transport,
+    limits: Limits,
+    sts: Sts,
+    /// The client for us-east-1, once STS has turned out to be switched off in the region.
+    fallback: OnceCell<Sts>,
+    /// Whose keys these are, once `GetCallerIdentity` has said so.
+    caller_arn: OnceCell<String>,
+}
+
+impl<'a> Client<'a> {
+    /// Everything is given explicitly; nothing is read from the environment but proxies.
+    pub fn new(
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        environment: &Environment,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Self {
+        let network = &profile.network;
+        if let Some(custom) = &network.sts_endpoint_url {
+            foreign_endpoint::warn(custom, messages);
+        }
+        let limits = Limits {
+            // The whole call's time must be the longer one: see `Attempts::have_time_after`.
+            connect: network.connect_timeout.min(network.timeout * 9 / 10),
+            call: network.timeout,
+        };
+        let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
+        let bundle = network.ca_bundle.clone();
+        let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
+        Self {
+            sts: settings::sts(profile, keys, clock, &transport),
+            profile,
+            keys,
+            clock,
+            messages,
+            transport,
+            limits,
+            fallback: OnceCell::new(),
+            caller_arn: OnceCell::new(),
+        }
+    }
+
+    /// Whose keys these are, if AWS has said so already.
+    pub fn caller_arn(&self) -> Option<&str> {
+        self.caller_arn.get().map(String::as_str)
+    }
+
+    /// Asks AWS whose keys these are.
+    pub(super) async fn ask_caller(&self) -> Result<String, CallError> {
+        let answer = self.sts().get_caller_identity().send().await;
+        let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
+        let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
+        let arn = arn.ok_or(CallError::Unusable("the caller is not named in it"))?;
+        Ok(self.caller_arn.get_or_init(|| arn).clone())
+    }
+
+    /// The SDK's client for the region that is asked.
+    pub(super) fn sts(&self) -> &Sts {
+        self.fallback.get().unwrap_or(&self.sts)
+    }
+
+    /// Makes a call within the profile's time-outs and explains its failure. If the computer's clock
+    /// was wrong, AWS's time is known then: what carries no code is sent again with it.
+    pub(super) async fn call<T>(
+        &self,
+        operation: Operation<'_>,
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, Failure> {
+        match self.call_once(operation, &attempt).await {
+            Err(failure) if failure.kind == Kind::ClockSkew && !operation.carries_code() => {
+                self.call_once(operation, &attempt).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn call_once<T>(
+        &self,
+        operation: Operation<'_>,
+        attempt: impl AsyncFn() -> Result<T, CallError>,
+    ) -> Result<T, Failure> {
+        let attempts = Attempts::new(self.limits, operation.carries_code());
+        let announce = |error: &CallError, pause| self.announce(operation, error, pause);
+        // Another call may turn to it while this one is under way.
+        let at_fallback = self.fallback.get().is_some();
+        let mut outcome = attempts.make(announce, &attempt).await;
+        let has_time = attempts.have_time_after(Duration::ZERO);
+        // The region's refusal comes before the code is looked at.
+        if is_refused(&outcome, Refusal::is_region_disabled)
+            && !at_fallback
+            && has_time
+            && self.fall_back()
+        {
+            outcome = attempts.make(announce, &attempt).await;
+        }
+        if is_refused(&outcome, Refusal::is_about_the_device)
+            && self.caller_arn.get().is_none()
+            && has_time
+        {
+            // For the message, which does without if AWS does not say.
+            let _ = attempts
+                .make(|_, _| (), async || self.ask_caller().await)
+                .await;
+        }
+        self.say_what_was_learned(operation);
+        outcome.map_err(|exhausted| explain::failure(&self.info(operation), &exhausted))
+    }
+
+    fn info<'b>(&'b self, operation: Operation<'b>) -> CallInfo<'b> {
+        CallInfo {
+            operation,
+            profile: self.profile,
+            keys: self.keys,
+            clock: self.clock,
+            limits: self.limits,
+            caller_arn: self.caller_arn(),
+            target: self.transport.target(),
+        }
+    }
+
+    fn announce(&self, operation: Operation<'_>, error: &CallError, pause: Duration) {
+        if !operation.is_silent() {
+            let why = explain::cause(&self.info(operation), error);
+            let seconds = pause.as_secs_f32();
+            self.messages
+                .note(&format!("{why}; trying again in {seconds:.1}s"));
+        }
+    }
+
+    /// Turns to the region where STS is always active. Not in other partitions, nor if the user
+    /// has named the endpoint.
+    fn fall_back(&self) -> bool {
+        let region = self.profile.region.value.as_str();
+        if Partition::of_region(region) != Partition::Aws
+            || region == ALWAYS_ACTIVE_REGION
+            || self.profile.network.sts_endpoint_url.is_some()
+        {
+            return false;
+        }
+        let sts = settings::in_region(ALWAYS_ACTIVE_REGION, &self.sts);
+        if self.fallback.set(sts).is_ok() {
+            self.messages.note(&format!(
+                "STS is not active in {region} for this account; going on with {ALWAYS_ACTIVE_REGION}"
+            ));
+        }
+        true
+    }
+
+    /// Where the call went, and once that the clocks differ.
+    fn say_what_was_learned(&self, operation: Operation<'_>) {
+        if let Some(target) = self.transport.target() {
+            self.messages
+                .detail(&format!("{} went to {target}", operation.name()));
+        }
+        if let Some(difference) = self.clock.news() {
+            let then = if self.clock.is_too_far_for_codes() {
+                "requests are signed with AWS's time"
+            } else {
+                "going on with AWS's time"
+            };
+            self.messages.note(&format!("{difference}; {then}"));
+        }
+    }
+}
+
+fn is_refused<T>(outcome: &Result<T, Exhausted>, how: impl Fn(&Refusal) -> bool) -> bool {
+    let refusal = outcome
+        .as_ref()
+        .err()
+        .and_then(|exhausted| exhausted.error.refusal());
+    refusal.is_some_and(how)
+}

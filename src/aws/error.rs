@@ -1,0 +1,162 @@
+//! What became of a request, and a failed call as its caller sees it.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::http::Headers;
+
+use super::transport::error::{TransportError, find, innermost};
+
+/// A failed call: the kind, and the explained error (with its hint) to show.
+#[derive(Debug)]
+pub struct Failure {
+    pub kind: Kind,
+    pub error: anyhow::Error,
+}
+
+impl From<Failure> for anyhow::Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+/// Why a call failed, as far as the program branches on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `MultiFactorAuthentication failed with invalid MFA one time pass code.`
+    InvalidTokenCode,
+    /// The signature's time was off; the clock now knows by how much. The code was not looked at.
+    ClockSkew,
+    /// The request was sent, a usable answer never came: the code may be spent.
+    LostAnswer,
+    /// The session that signed has expired or AWS does not know it: the long-term keys can make another.
+    SessionRefused,
+    /// The connection was never made, or AWS refused the request unread: the code, if there was one,
+    /// is unspent.
+    NotSent,
+    /// The keys are refused, or no request can be made with these settings: no code would help.
+    Hopeless,
+    Other,
+}
+
+/// Why an attempt failed.
+pub enum CallError {
+    /// AWS's refusal, or the answer of something else on the way to AWS.
+    Refused(Refusal),
+    /// No answer came.
+    Transport(TransportError),
+    /// AWS says that all is well, but its answer cannot be used: the part that is wrong.
+    Unusable(&'static str),
+    /// The SDK could not make a request from the settings: why not.
+    Unsendable(String),
+}
+
+/// An answer whose status is an error's.
+#[derive(Default)]
+pub struct Refusal {
+    pub status: u16,
+    /// Empty if the answer is not AWS's: a proxy's or a captive portal's page.
+    pub code: String,
+    pub message: String,
+    pub request_id: Option<String>,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl CallError {
+    /// Sorts an error of the SDK. Its Debug output must not be shown: it holds the raw answer.
+    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        if let Some(error) = find::<TransportError>(error) {
+            return Self::Transport(error.clone());
+        }
+        let Some(raw) = error.raw_response() else {
+            return match error {
+                // It has not even got to our transport.
+                SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
+                    Self::Unsendable(innermost(error))
+                }
+                _ => Self::Unusable("it cannot be read"),
+            };
+        };
+        let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        Self::from_answer(Refusal {
+            status: raw.status().as_u16(),
+            code: text(meta.and_then(|meta| meta.code())),
+            message: text(meta.and_then(|meta| meta.message())),
+            request_id: meta.and_then(|meta| meta.request_id()).map(str::to_owned),
+            retry_after: retry_after(raw.headers()),
+        })
+    }
+
+    /// An answer that is no success, or one that could not be read.
+    pub fn from_answer(refusal: Refusal) -> Self {
+        match refusal.status {
+            200..=299 => Self::Unusable("it is cut off, or not AWS's at all"),
+            _ => Self::Refused(refusal),
+        }
+    }
+
+    /// AWS's refusal, if it is one.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl Refusal {
+    pub fn is_from_aws(&self) -> bool {
+        !self.code.is_empty()
+    }
+
+    /// The code without the ending that some of AWS's services add.
+    pub fn short_code(&self) -> &str {
+        self.code.trim_end_matches("Exception")
+    }
+
+    pub fn is_region_disabled(&self) -> bool {
+        self.short_code() == "RegionDisabled"
+    }
+
+    /// The serial number is that of another user, or of nobody.
+    pub fn is_about_the_device(&self) -> bool {
+        self.message.contains("unable to validate MFA code")
+    }
+
+    /// AWS has throttled or turned away the request before it looked at what is in it.
+    pub fn is_unread(&self) -> bool {
+        const CODES: [&str; 6] = [
+            "BandwidthLimitExceeded",
+            "LimitExceeded",
+            "RequestLimitExceeded",
+            "ServiceUnavailable",
+            "SlowDown",
+            "TooManyRequests",
+        ];
+        let code = self.short_code();
+        let is_throttled = self.status == 429 || code.contains("Throttl") || CODES.contains(&code);
+        self.is_from_aws() && is_throttled
+    }
+
+    /// Throttling, and errors on the server's side: what botocore repeats, less the codes of
+    /// services that are not asked here.
+    pub fn is_temporary(&self) -> bool {
+        self.is_unread()
+            || matches!(self.status, 429 | 500 | 502..=504)
+            || ["RequestTimeout", "PriorRequestNotComplete"].contains(&self.short_code())
+    }
+}
+
+/// `Retry-After` in seconds. Its other form, a date, is not worth a look: our own pauses are short.
+pub fn retry_after(headers: &Headers) -> Option<Duration> {
+    let seconds = headers.get("retry-after")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}

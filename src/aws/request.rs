@@ -1,0 +1,81 @@
+//! What AWS is asked for.
+
+use crate::credentials::Credentials;
+use crate::mfa::TokenCode;
+use crate::origin::Sourced;
+use crate::profile::Role;
+
+/// A call, with what its failures are explained by.
+#[derive(Clone, Copy)]
+pub enum Operation<'a> {
+    GetCallerIdentity {
+        /// The user is busy with something else, and nothing is lost if it fails: repeats are
+        /// not announced.
+        silent: bool,
+    },
+    GetSessionToken {
+        serial_number: &'a str,
+    },
+    AssumeRole(&'a RoleRequest<'a>),
+    ListMfaDevices,
+}
+
+/// The parameters of one `AssumeRole`.
+pub struct RoleRequest<'a> {
+    pub role: &'a Role,
+    /// Seconds, and who asked for so many.
+    pub duration_seconds: &'a Sourced<u64>,
+    /// The device's serial number and its code.
+    pub mfa: Option<(&'a str, &'a TokenCode)>,
+    /// The session that signs; without one, the long-term keys do.
+    pub session: Option<&'a Credentials>,
+    /// Whether that session was made with MFA, which the trust policy then sees.
+    pub session_has_mfa: bool,
+    /// Whether that session was made by an earlier run: roles may ask for a recent code.
+    pub session_is_kept: bool,
+}
+
+impl<'a> Operation<'a> {
+    /// AWS's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity { .. } => "GetCallerIdentity",
+            Self::GetSessionToken { .. } => "GetSessionToken",
+            Self::AssumeRole(_) => "AssumeRole",
+            Self::ListMfaDevices => "ListMFADevices",
+        }
+    }
+
+    /// What the user hears if it fails.
+    pub fn could_not(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity { .. } | Self::GetSessionToken { .. } => "could not log in",
+            Self::AssumeRole(_) => "could not assume the role",
+            Self::ListMfaDevices => "could not find the MFA device",
+        }
+    }
+
+    /// The MFA device whose code is sent. A request without one carries nothing that can be spent.
+    pub fn serial_number(self) -> Option<&'a str> {
+        match self {
+            Self::GetSessionToken { serial_number } => Some(serial_number),
+            Self::AssumeRole(request) => Some(request.mfa?.0),
+            Self::GetCallerIdentity { .. } | Self::ListMfaDevices => None,
+        }
+    }
+
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::GetCallerIdentity { silent: true })
+    }
+
+    pub fn carries_code(self) -> bool {
+        self.serial_number().is_some()
+    }
+
+    pub fn role_request(self) -> Option<&'a RoleRequest<'a>> {
+        match self {
+            Self::AssumeRole(request) => Some(request),
+            _ => None,
+        }
+    }
+}
