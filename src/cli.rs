@@ -3,6 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
+mod arguments;
 pub mod completions;
 mod deferred;
 mod examples;
@@ -14,14 +15,14 @@ mod words;
 
 use std::ffi::OsString;
 
-use clap::builder::{NonEmptyStringValueParser, Resettable};
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::message::Level;
-use crate::shell::Shell;
+pub use arguments::{Accounts, Code, Completions, Env, Exec, Init, Off, Plan, Status};
 use deferred::Deferred;
-pub use login::{CodeFlags, Login, NetworkFlags, SessionFlags, Source, Who, YubikeyFlags};
+use login::Who;
+pub use login::{Login, Source};
 pub use usage::Usage;
 pub use words::six_digits;
 
@@ -70,165 +71,6 @@ pub enum Command {
     Completions(Completions),
 }
 
-#[derive(Args)]
-pub struct Env {
-    #[command(flatten)]
-    pub evaluated: Evaluated,
-    /// Print the session even to a terminal
-    #[arg(long)]
-    pub print: bool,
-    #[command(flatten)]
-    pub login: Login,
-}
-
-#[derive(Args)]
-pub struct Exec {
-    /// Run the command once for each of these profiles, names or patterns such as 'acme-*', with one
-    /// code per user; exit with the worst status
-    #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
-    pub each: Option<Vec<String>>,
-    /// With --each: how many run at the same time
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "each", value_parser = parallel)]
-    pub parallel: usize,
-    /// With --each: start no more once a command has failed
-    #[arg(long, requires = "each")]
-    pub fail_fast: bool,
-    #[command(flatten)]
-    pub login: Login,
-    /// The command and its arguments, after `--`
-    #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::AnyPath)]
-    pub command: Vec<OsString>,
-}
-
-#[derive(Args)]
-pub struct Plan {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub who: Who,
-    #[command(flatten)]
-    pub session: SessionFlags,
-    #[command(flatten)]
-    pub code: CodeFlags,
-}
-
-impl Plan {
-    /// The same, said to a login.
-    pub fn login(&self) -> Login {
-        Login {
-            who: self.who.clone(),
-            session: self.session.clone(),
-            code: self.code.clone(),
-            network: NetworkFlags::default(),
-        }
-    }
-}
-
-#[derive(Args)]
-pub struct Off {
-    #[command(flatten)]
-    pub evaluated: Evaluated,
-}
-
-#[derive(Args)]
-pub struct Code {
-    #[command(flatten)]
-    pub who: Who,
-    #[command(flatten)]
-    pub code: CodeFlags,
-}
-
-impl Code {
-    /// The same, said to a login.
-    pub fn login(&self) -> Login {
-        Login {
-            who: self.who.clone(),
-            code: self.code.clone(),
-            ..Login::default()
-        }
-    }
-}
-
-#[derive(Args)]
-pub struct Accounts {
-    /// The profile [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
-    #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
-    pub profile: Option<String>,
-    /// List only this YubiKey: its serial number or OATH device id [env: AWSMFA_YUBIKEY_SERIAL]
-    #[arg(long, value_name = "SERIAL", value_parser = NonEmptyStringValueParser::new())]
-    pub yubikey_serial: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-impl Accounts {
-    /// The same, said to a login.
-    pub fn login(&self) -> Login {
-        let who = Who {
-            profile: self.profile.clone(),
-            ..Who::default()
-        };
-        let yubikey = YubikeyFlags {
-            yubikey_serial: self.yubikey_serial.clone(),
-            ..YubikeyFlags::default()
-        };
-        let code = CodeFlags {
-            yubikey,
-            ..CodeFlags::default()
-        };
-        Login {
-            who,
-            code,
-            ..Login::default()
-        }
-    }
-}
-
-#[derive(Args)]
-pub struct Status {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args)]
-pub struct Init {
-    /// bash, zsh, fish, or sh for dash, ksh, busybox and POSIX mode
-    #[arg(value_enum, hide_possible_values = true)]
-    pub shell: Shell,
-    /// Leave out the lines before the prompt that say when the session ends or `AWS_PROFILE` names
-    /// another profile
-    #[arg(long)]
-    pub no_warnings: bool,
-}
-
-#[derive(Args)]
-pub struct Completions {
-    /// bash, zsh, fish, elvish or powershell
-    #[arg(value_enum, hide_possible_values = true)]
-    pub shell: completions::Shell,
-}
-
-/// For commands whose output a shell evaluates.
-#[derive(Args)]
-pub struct Evaluated {
-    /// The shell that will evaluate the output: bash, zsh, fish, sh (dash, ksh, busybox, POSIX mode)
-    /// [default: detected] [env: AWSMFA_SHELL]
-    #[arg(long, value_enum, hide_possible_values = true)]
-    pub shell: Option<Shell>,
-}
-
-/// 1 to 1000.
-fn parallel(text: &str) -> Result<usize, String> {
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| (1..=1000).contains(number));
-    number.ok_or_else(|| "a number from 1 to 1000 is needed".to_owned())
-}
-
 impl Command {
     /// Whether a shell evaluates what the command prints.
     pub fn is_evaluated(&self) -> bool {
@@ -252,17 +94,17 @@ impl Command {
         who.level(environment)
     }
 
-    /// The words behind the command, and the flag that a code among them answers.
+    /// The words behind the command, and the flag that stands for a code among them.
     fn words_mut(&mut self) -> Option<(&mut Who, &mut Option<String>)> {
         let (who, code) = match self {
-            Self::Env(env) => env.login.words_mut(),
-            Self::Exec(exec) => exec.login.words_mut(),
-            Self::Plan(plan) => {
-                let Plan { who, code, .. } = &mut **plan;
+            Self::Env(args) => args.login.words_mut(),
+            Self::Exec(args) => args.login.words_mut(),
+            Self::Plan(args) => {
+                let Plan { who, code, .. } = &mut **args;
                 (who, code)
             }
-            Self::Code(code) => {
-                let Code { who, code } = &mut **code;
+            Self::Code(args) => {
+                let Code { who, code } = &mut **args;
                 (who, code)
             }
             _ => return None,

@@ -1,9 +1,11 @@
-//! A command's arguments, defined only once it is the command that was typed: to define those of
-//! every login was a third of the work of a start.
+//! A command's arguments, defined only once it is the command that was typed: defining those of every
+//! login would take a third of the work of a start.
+//!
+//! They are defined after the command's own text, and a comment (`///`) on the type of the arguments
+//! would replace that.
 
 use std::ops::{Deref, DerefMut};
 
-use clap::builder::Resettable;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 pub struct Deferred<T>(T);
@@ -24,11 +26,11 @@ impl<T> DerefMut for Deferred<T> {
 
 impl<T: Args> Args for Deferred<T> {
     fn augment_args(command: Command) -> Command {
-        command.defer(|command| define(command, T::augment_args))
+        command.defer(T::augment_args)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        command.defer(|command| define(command, T::augment_args_for_update))
+        command.defer(T::augment_args_for_update)
     }
 }
 
@@ -40,12 +42,4 @@ impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         self.0.update_from_arg_matches(matches)
     }
-}
-
-/// The command keeps what it says of itself: a group of arguments would put the comment of its type
-/// in its place.
-fn define(command: Command, arguments: fn(Command) -> Command) -> Command {
-    let about = Resettable::from(command.get_about().cloned());
-    let long_about = Resettable::from(command.get_long_about().cloned());
-    arguments(command).about(about).long_about(long_about)
 }

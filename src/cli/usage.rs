@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Cli;
 use crate::printable::printable;
@@ -18,33 +18,32 @@ pub struct Usage {
 impl Usage {
     /// `arguments` are those of the process, its own name first.
     pub fn new(error: clap::Error, arguments: &[OsString]) -> Self {
-        let words: Vec<_> = arguments
-            .iter()
-            .skip(1)
-            .map(|word| word.to_string_lossy())
-            .collect();
+        let words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
+        let words: Vec<_> = words.collect();
         // A flag before the command is wrong, and the command is meant all the same.
         let command = words.iter().find(|word| !word.starts_with('-'));
+        let is = |name: &str| command.is_some_and(|command| command == name);
         // A mistyped name may have been meant for one whose output is evaluated: `eval "$(awsmfa evn)"`.
         let is_unknown = command.is_none_or(|name| !is_known(name));
-        let evaluated = command.is_some_and(|name| name == "env" || name == "off");
-        let is_exec = command.is_some_and(|name| name == "exec");
-        let foreign = words.iter().map(|word| word.trim_start_matches("--shell="));
-        let mut foreign = foreign.filter(|word| FOREIGN.contains(word));
-        let error = match (error.kind(), command, foreign.next()) {
+        let is_evaluated = is("env") || is("off");
+        let mut shells = words.iter().map(|word| word.trim_start_matches("--shell="));
+        let foreign = shells.find(|word| FOREIGN.contains(word));
+        let error = match (error.kind(), command, foreign) {
             (ErrorKind::InvalidValue, _, Some(shell)) => {
                 wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
             }
-            (ErrorKind::InvalidSubcommand, Some(name), _) => no_such_command(name),
-            _ if is_exec && error.use_stderr() && !words.iter().any(|word| word == "--") => {
+            (ErrorKind::InvalidSubcommand, Some(name), _) => {
+                wrong(&format!("there is no command {name}"), &meant(name, &error))
+            }
+            _ if is("exec") && error.use_stderr() && !words.iter().any(|word| word == "--") => {
                 wrong("could not tell which of the words is the command", EXEC)
             }
             _ => error,
         };
         Self {
             error,
-            evaluated: evaluated || is_unknown,
-            names_shell: evaluated && words.iter().any(|word| word.starts_with("--shell")),
+            evaluated: is_evaluated || is_unknown,
+            names_shell: is_evaluated && words.iter().any(|word| word.starts_with("--shell")),
         }
     }
 
@@ -98,12 +97,8 @@ pub fn surplus_word(cause: &str, is_exec: bool) -> clap::Error {
     wrong(cause, if is_exec { EXEC } else { hint })
 }
 
-fn no_such_command(name: &str) -> clap::Error {
-    wrong(&format!("there is no command {name}"), &meant(name))
-}
-
 /// What somebody may have meant: the words of other tools, then a name that is nearly the same.
-fn meant(name: &str) -> String {
+fn meant(name: &str, error: &clap::Error) -> String {
     let text = match name.to_lowercase().as_str() {
         "login" | "signin" | "log-in" | "on" | "start" | "session" | "get-session-token" => {
             "aws-mfa-on logs this terminal in; awsmfa env prints the code that does"
@@ -119,27 +114,18 @@ fn meant(name: &str) -> String {
         "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",
         "keys" | "devices" | "yubikey" => "awsmfa accounts lists what is on the YubiKeys",
         "hook" | "shell" | "activate" => "awsmfa init prints the snippet for the shell's rc file",
-        other => return near(other),
+        _ => return similar(error),
     };
     text.to_owned()
 }
 
-fn near(name: &str) -> String {
-    let command = Cli::command();
-    let names = command.get_subcommands().map(clap::Command::get_name);
-    let allowed = 1 + name.chars().count() / 4;
-    // No name is that long, and the comparison takes time.
-    let name: String = name.chars().take(32).collect();
-    let distance = |known: &str| {
-        if known.starts_with(&*name) {
-            return 0;
+/// A command whose name is nearly the same.
+fn similar(error: &clap::Error) -> String {
+    match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(names)) if let Some(best) = names.last() => {
+            format!("did you mean awsmfa {best}?")
         }
-        strsim::osa_distance(known, &name)
-    };
-    let nearest = names.min_by_key(|known| distance(known));
-    match nearest.filter(|known| distance(known) <= allowed) {
-        Some(known) => format!("did you mean awsmfa {known}?"),
-        None => {
+        _ => {
             "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in with a profile".to_owned()
         }
     }

@@ -1,0 +1,159 @@
+//! The arguments of each command.
+
+#![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
+
+use std::ffi::OsString;
+
+use clap::Args;
+use clap::builder::{NonEmptyStringValueParser, Resettable};
+
+use super::completions;
+use super::login::{CodeFlags, Login, SessionFlags, Who};
+use crate::shell::Shell;
+
+#[derive(Args)]
+pub struct Env {
+    #[command(flatten)]
+    pub evaluated: Evaluated,
+    /// Print the session even to a terminal
+    #[arg(long)]
+    pub print: bool,
+    #[command(flatten)]
+    pub login: Login,
+}
+
+#[derive(Args)]
+pub struct Exec {
+    /// Run the command once for each of these profiles, names or patterns such as 'acme-*', with one
+    /// code per user; exit with the worst status
+    #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub each: Option<Vec<String>>,
+    /// With --each: how many run at the same time
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "each", value_parser = parallel)]
+    pub parallel: usize,
+    /// With --each: start no more once a command has failed
+    #[arg(long, requires = "each")]
+    pub fail_fast: bool,
+    #[command(flatten)]
+    pub login: Login,
+    /// The command and its arguments, after `--`
+    #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::AnyPath)]
+    pub command: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub struct Plan {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub who: Who,
+    #[command(flatten)]
+    pub session: SessionFlags,
+    #[command(flatten)]
+    pub code: CodeFlags,
+}
+
+impl Plan {
+    /// The same arguments, as a login has them.
+    pub fn login(&self) -> Login {
+        Login {
+            who: self.who.clone(),
+            session: self.session.clone(),
+            code: self.code.clone(),
+            ..Login::default()
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct Off {
+    #[command(flatten)]
+    pub evaluated: Evaluated,
+}
+
+#[derive(Args)]
+pub struct Code {
+    #[command(flatten)]
+    pub who: Who,
+    #[command(flatten)]
+    pub code: CodeFlags,
+}
+
+impl Code {
+    /// The same arguments, as a login has them.
+    pub fn login(&self) -> Login {
+        Login {
+            who: self.who.clone(),
+            code: self.code.clone(),
+            ..Login::default()
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct Accounts {
+    /// The profile [default: AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]
+    #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub profile: Option<String>,
+    /// List only this YubiKey: its serial number or OATH device id [env: AWSMFA_YUBIKEY_SERIAL]
+    #[arg(long, value_name = "SERIAL", value_parser = NonEmptyStringValueParser::new())]
+    pub yubikey_serial: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Accounts {
+    /// The same arguments, as a login has them.
+    pub fn login(&self) -> Login {
+        let mut login = Login::default();
+        login.who.profile.clone_from(&self.profile);
+        let serial = &mut login.code.yubikey.yubikey_serial;
+        serial.clone_from(&self.yubikey_serial);
+        login
+    }
+}
+
+#[derive(Args)]
+pub struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// bash, zsh, fish, or sh for dash, ksh, busybox and POSIX mode
+    #[arg(value_enum, hide_possible_values = true)]
+    pub shell: Shell,
+    /// Leave out the lines before the prompt that say when the session ends or `AWS_PROFILE` names
+    /// another profile
+    #[arg(long)]
+    pub no_warnings: bool,
+}
+
+#[derive(Args)]
+pub struct Completions {
+    /// bash, zsh, fish, elvish or powershell
+    #[arg(value_enum, hide_possible_values = true)]
+    pub shell: completions::Shell,
+}
+
+// For commands whose output a shell evaluates.
+#[derive(Args)]
+pub struct Evaluated {
+    /// The shell that will evaluate the output: bash, zsh, fish, sh (dash, ksh, busybox, POSIX mode)
+    /// [default: detected] [env: AWSMFA_SHELL]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub shell: Option<Shell>,
+}
+
+/// 1 to 1000.
+fn parallel(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1..=1000).contains(number));
+    number.ok_or_else(|| "a number from 1 to 1000 is needed".to_owned())
+}
