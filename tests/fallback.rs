@@ -140,7 +140,7 @@ fn what_is_no_file_at_the_default_path_is_skipped_in_silence() {
 }
 
 /// Content and mode of a `~/.aws-mfa`, and what is said of it.
-const NO_SECRETS: [(&str, u32, &str, &str); 4] = [
+const NO_SECRETS: [(&str, u32, &str, &str); 6] = [
     (
         "{\"token\": \"hunter2\"}\n",
         0o644,
@@ -155,6 +155,13 @@ const NO_SECRETS: [(&str, u32, &str, &str); 4] = [
     ),
     ("", 0o600, "no secret in it", "hint: if the file is another"),
     (SECRET, 0o644, "mode 0644", "hint: chmod 600 /"),
+    (SECRET, 0o660, "mode 0660", "hint: chmod 600 /"),
+    (
+        "otpauth://hotp/x?secret=GEZDGNBV&counter=1",
+        0o600,
+        "otpauth",
+        "hint: if the file is another",
+    ),
 ];
 
 #[test]
@@ -163,13 +170,16 @@ fn a_file_at_the_default_path_that_cannot_be_used_is_said_and_a_person_asked() {
         let person = Person::with("");
         let path = person.home.write(".aws-mfa", content);
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
-        let said = person.is_asked("");
-        assert!(said.contains(reason) && said.contains(hint), "{said}");
-        assert_eq!(said.matches(reason).count(), 1, "{said}");
-        assert!(!said.contains("hunter2"), "{said}");
         let run = person.log_in_without_a_terminal().run();
         run.failure(1).complains(reason).complains(hint);
         assert_eq!(run.stderr.matches(reason).count(), 1, "{}", run.story());
+        assert!(person.aws.requests().is_empty());
+        let said = person.is_asked("");
+        assert!(said.contains(reason) && said.contains(hint), "{said}");
+        assert_eq!(said.matches(reason).count(), 1, "{said}");
+        for secret in ["hunter2", &SECRET[..8]] {
+            assert!(!said.contains(secret), "{said}");
+        }
     }
 }
 

@@ -510,16 +510,6 @@ fn bad_settings_are_told_before_any_call() {
 
 #[test]
 fn aws_refusals_say_what_to_do() {
-    let too_long = ["env", "dev", "--duration", "2h"];
-    let landing = Landing::new();
-    let run = landing
-        .awsmfa(too_long)
-        .arguments([landing.aws.code()])
-        .run();
-    run.failure(1)
-        .complains("could not assume the role")
-        .complains("does not allow sessions of 2h (from --duration)")
-        .complains("--duration 1h always works");
     let landing = Landing::new();
     let run = landing
         .awsmfa(["env", "stage", "--external-id", "43"])
@@ -536,12 +526,6 @@ fn aws_refusals_say_what_to_do() {
         .arguments([landing.aws.code()])
         .run();
     run.success().complains("AWS gave 1h instead of 12h");
-    landing.aws.advance(30);
-    let run = landing
-        .awsmfa(["env", "dev"])
-        .arguments([landing.aws.code()])
-        .run();
-    run.failure(1).complains("belongs to the root user");
 }
 
 #[test]

@@ -149,40 +149,6 @@ fn a_day_of_a_terminal() {
 }
 
 #[test]
-fn a_trace_shows_no_secret_and_goes_on() {
-    for shell in SHELLS {
-        let (aws, home) = user();
-        let [on, off] = shell.functions();
-        let trace = *strictness(shell).last().expect("one of them traces");
-        let lines = [
-            shell.load(),
-            shell.export("AWS_SECRET_ACCESS_KEY", "the-secret-of-before"),
-            trace.to_owned(),
-            format!("{on} work -c {}", aws.code()),
-            "env > held".to_owned(),
-            format!("{on} work"),
-            off.to_owned(),
-            "echo still traced".to_owned(),
-        ];
-        let run = run(shell, &home, &lines);
-        run.success().complains("echo still traced");
-        let held = std::fs::read_to_string(home.path().join("held")).expect("the session");
-        let secret = |name: &str| {
-            let line = held.lines().find_map(|line| line.strip_prefix(name));
-            line.unwrap_or_else(|| panic!("{name} in {held}"))
-                .to_owned()
-        };
-        for secret in [
-            secret("AWS_SECRET_ACCESS_KEY="),
-            secret("AWS_SESSION_TOKEN="),
-            "the-secret-of-before".to_owned(),
-        ] {
-            assert!(!run.stderr.contains(&secret), "{shell:?}{}", run.story());
-        }
-    }
-}
-
-#[test]
 fn every_failure_is_a_failure_in_every_shell() {
     // What is typed after `awsmfa`, the status of the function, a word of the message.
     let failures: [(&str, i32, &str); 12] = [

@@ -2,9 +2,7 @@
 //! what happens when AWS refuses it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::thread;
 
 use signal_hook::consts::SIGINT;
 
@@ -73,22 +71,19 @@ fn codes(aws: &StandIn) -> Vec<String> {
 
 #[test]
 fn a_secret_file_needs_no_typing() {
-    for content in [
-        SECRET.to_owned(),
-        "gezd gnbv gy3t qojq gezd gnbv gy3t qojq\n".to_owned(),
-        format!("# AWS\n\n{SECRET}====\r\n"),
-        format!("otpauth://totp/AWS:alice?secret={SECRET}&issuer=AWS\n"),
-    ] {
-        let (_aws, home) = user("");
-        home.write(".aws-mfa", content);
-        logged_in(&login(&home).run());
-    }
-    for place in ["flag", "variable", "profile"] {
+    for place in ["default", "flag", "variable", "profile"] {
         let (_aws, home) = user(match place {
             "profile" => "mfa_secret_file = ~/my secret",
             _ => "",
         });
-        let path = home.write("my secret", SECRET);
+        let path = home.write(
+            if place == "default" {
+                ".aws-mfa"
+            } else {
+                "my secret"
+            },
+            SECRET,
+        );
         let login = login(&home);
         let login = match place {
             "flag" => login.arguments(["--secret-file".as_ref(), path.as_os_str()]),
@@ -100,54 +95,11 @@ fn a_secret_file_needs_no_typing() {
 }
 
 #[test]
-fn a_secret_file_that_cannot_be_used_says_why_and_nothing_is_sent() {
-    for (content, mode, said) in [
-        (
-            SECRET,
-            0o644,
-            ["can get at it (mode 0644)", "hint: chmod 600 /"],
-        ),
-        (
-            SECRET,
-            0o660,
-            ["can get at it (mode 0660)", "hint: chmod 600 /"],
-        ),
-        ("", 0o600, ["there is no secret in it", ".aws-mfa"]),
-        ("not base32!", 0o600, ["not base32", ".aws-mfa"]),
-        (
-            "otpauth://hotp/x?secret=GEZDGNBV&counter=1",
-            0o600,
-            ["otpauth", ".aws-mfa"],
-        ),
-    ] {
-        let (aws, home) = user("");
-        let path = home.write(".aws-mfa", content);
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
-        refused(&login(&home).run(), &said);
-        assert!(codes(&aws).is_empty());
-    }
-    let (_aws, home) = user("mfa_secret_file = ~/absent");
-    refused(
-        &login(&home).run(),
-        &[
-            "there is no secret file",
-            "/absent",
-            "hint: ~/.aws/config:",
-            "] mfa_secret_file names it",
-        ],
-    );
-}
-
-#[test]
 fn a_command_prints_the_code() {
     let (aws, home) = user("mfa_process = cat code");
     home.write("code", format!(" {}\n", aws.code()));
     logged_in(&login(&home).run());
     for (command, said) in [
-        (
-            "echo hunter2",
-            "did not print an MFA code: its output is some other text",
-        ),
         ("echo 123456; exit 7", "exit status: 7"),
         ("kill -9 $$", "signal: 9"),
         ("no-such-program-xyz", "127"),
@@ -156,7 +108,7 @@ fn a_command_prints_the_code() {
         let (aws, home) = user(&format!("mfa_process = {command}"));
         let run = login(&home).run();
         refused(&run, &["mfa_process", said]);
-        assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("123456"));
+        assert!(!run.stderr.contains("123456"));
         assert!(codes(&aws).is_empty());
     }
 }
@@ -222,98 +174,19 @@ fn a_given_code_wins_and_is_tried_once() {
         assert!(!home.path().join("ran").exists(), "{way}");
     }
     let (aws, home) = user("");
-    for odd in ["12345", "1234567", "12345x", ""] {
-        let run = login(&home).arguments(["--token-code", odd]).run();
-        if odd.is_empty() {
-            assert_eq!(
-                (run.failure(2).stdout.as_str(), codes(&aws).len()),
-                ("false\n", 0)
-            );
-        } else {
-            refused(&run, &["an MFA code is six digits"]);
-        }
-    }
+    let run = login(&home).arguments(["--token-code", ""]).run();
+    assert_eq!(run.failure(2).stdout, "false\n");
     assert!(aws.requests().is_empty());
 }
 
-/// The computer's clock is wrong: the first code is of another time, the next one follows AWS's
-/// time and needs no waiting.
+/// Waits for the next time step, up to 30 seconds.
 #[test]
-fn a_computed_code_follows_the_time_of_aws() {
-    for difference in [-7_000, 300, 7_000] {
-        let aws = StandIn::start(Options {
-            clock_offset: difference,
-            ..Options::default()
-        });
-        aws.settle();
-        let home = home(&aws, "");
-        home.write(".aws-mfa", SECRET);
-        let run = login(&home).run();
-        logged_in(run.complains("this computer's clock is "));
-        assert!(!run.stderr.contains("next one in"), "{}", run.story());
-        assert_eq!(codes(&aws).last(), Some(&aws.code()), "{}", run.story());
-    }
-}
-
-/// Waits for the next time step, up to 30 seconds: everything that does so is tried at once.
-#[test]
-fn a_spent_code_is_waited_out() {
-    thread::scope(|scope| {
-        scope.spawn(two_terminals_share_a_ledger);
-        scope.spawn(a_refused_code_is_followed_by_the_next);
-        scope.spawn(a_command_is_run_again);
-        scope.spawn(two_refusals_are_enough);
-    });
-}
-
-fn two_terminals_share_a_ledger() {
-    let (aws, home) = user("");
-    home.write(".aws-mfa", SECRET);
-    let runs: Vec<_> = thread::scope(|scope| {
-        let terminals = [0; 2].map(|_| scope.spawn(|| login(&home).run()));
-        terminals
-            .map(|terminal| terminal.join().expect("a run"))
-            .into()
-    });
-    runs.iter().for_each(logged_in);
-    let waited = |run: &&Run| {
-        run.stderr
-            .contains("this code was just used here or elsewhere")
-    };
-    assert_eq!(runs.iter().filter(waited).count(), 1, "{}", runs[0].story());
-    let codes = codes(&aws);
-    assert!(codes.len() == 2 && codes[0] != codes[1], "{codes:?}");
-}
-
-fn a_refused_code_is_followed_by_the_next() {
-    let (aws, home) = user("");
-    // Another computer has used this step's code.
-    let other = self::home(&aws, "");
-    logged_in(&login(&other).arguments(["-c", &aws.code()]).run());
-    home.write(".aws-mfa", SECRET);
-    let run = login(&home).run();
-    logged_in(run.complains("AWS refused the code (used already?); next one in"));
-    assert_eq!(codes(&aws).len(), 3);
-}
-
-fn a_command_is_run_again() {
+fn a_command_is_run_again_after_a_refused_code() {
     let (aws, home) =
         user("mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi");
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(1));
     logged_in(&login(&home).run());
-    assert_eq!(codes(&aws).len(), 2);
-}
-
-fn two_refusals_are_enough() {
-    let (aws, home) = user("");
-    home.write(".aws-mfa", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA");
-    let run = login(&home).run();
-    let said = [
-        "AWS refused two MFA codes",
-        "the secret in ~/.aws-mfa may be that of another device than arn:aws:iam::",
-    ];
-    refused(&run, &said);
     assert_eq!(codes(&aws).len(), 2);
 }
 

@@ -1,7 +1,6 @@
 //! Profiles from files on disk to the resolved whole.
 
 mod failures;
-mod files;
 mod properties;
 mod tool_settings;
 
@@ -67,13 +66,6 @@ impl Home {
         assert!(!text.contains("hunter2"), "{text}");
         text
     }
-
-    fn problems(&self) -> String {
-        Files::read(&self.environment(&[]))
-            .problems()
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
 }
 
 fn key_origin(profile: &Profile) -> String {
@@ -111,29 +103,6 @@ fn the_credentials_file_wins_whatever_the_key() {
     assert_eq!(
         home.resolve("default", &[]).unwrap().region.value,
         "us-west-2"
-    );
-}
-
-#[test]
-fn aws_mfa_keeps_long_term_keys_beside_debris() {
-    let debris = "[dev]\naws_access_key_id = AKIADEBRIS\naws_secret_access_key = hunter2\nassumed_role = False\nexpiration = x\n";
-    let home = Home::new(
-        "[profile dev]\nregion = eu-west-1",
-        format!("{debris}[dev-long-term]\naws_mfa_device = arn:aws:iam::1:mfa/a\n{KEYS}"),
-    );
-    for name in ["dev", "dev-long-term"] {
-        let profile = home.resolve(name, &[]).unwrap();
-        assert_eq!(
-            key_origin(&profile),
-            "~/.aws/credentials:8 [dev-long-term] aws_access_key_id"
-        );
-        assert_eq!(profile.mfa_serial.unwrap().value, "arn:aws:iam::1:mfa/a");
-        assert_eq!(profile.region.value, "eu-west-1");
-    }
-    let alone = Home::new("", debris).error("dev");
-    assert!(
-        alone.contains("temporary") && alone.contains("~/.aws/credentials:2 [dev]"),
-        "{alone}"
     );
 }
 

@@ -1,7 +1,6 @@
 //! The rendered text and the snippets, evaluated by the real shells. A shell that is not installed
 //! fails the test.
 
-mod batches;
 mod interactive;
 #[path = "../../tests/support/shells/list.rs"]
 mod list;

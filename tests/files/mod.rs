@@ -60,9 +60,16 @@ fn discreet(run: &Run) {
 }
 
 /// Config, credentials, and the problem to be told; `dev` can be logged in to all the same.
-const ODD: [(&str, &str, &str); 21] = [
+const ODD: [(&str, &str, &str); 24] = [
     ("", "\u{feff}[dev]\nKEYS", ""),
     ("", "[dev]\r\nKEYS\r\n", ""),
+    ("", "[x]\ra = b\r[dev]\nKEYS", ""),
+    ("", "[dev]\nKEYSregion = eu-west-1", ""),
+    (
+        "",
+        "  [dev]\n  aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n  aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "",
+    ),
     ("", "# mine\n\n;\n[dev] # mine\nKEYS", ""),
     (
         "",
