@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Serialize, Serializer};
+
 /// Where a value came from, in the words of a message: `~/.aws/config:12 [profile dev] region`,
 /// `AWS_REGION`, `--region`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub enum Origin {
 }
 
 /// A value and its origin.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Sourced<T> {
     pub value: T,
     pub origin: Origin,
@@ -79,5 +81,11 @@ impl fmt::Display for Origin {
             Self::Argument => f.write_str("the argument"),
             Self::Rule(rule) => f.write_str(rule),
         }
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

@@ -14,18 +14,34 @@ use crate::duration::in_words;
 use crate::environment::RENEWAL;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
-use crate::profile::{Keys, Profile};
+use crate::profile::{Keys, Profile, Role};
 
-/// `GetSessionToken`'s range: 15 minutes to 36 hours, 12 hours unless told otherwise.
+/// The seconds that a call allows for its session, and what it gives unless told otherwise.
+struct Limits {
+    range: RangeInclusive<u64>,
+    default: u64,
+}
+
+/// 15 minutes to 36 hours, 12 hours unless told otherwise.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
-const GET_SESSION_TOKEN: RangeInclusive<u64> = 900..=129_600;
-const DEFAULT: u64 = 43_200;
+const GET_SESSION_TOKEN: Limits = Limits {
+    range: 900..=129_600,
+    default: 43_200,
+};
 
-/// `AssumeRole`'s: 15 minutes to 12 hours, an hour unless told otherwise.
+/// 15 minutes to 12 hours, an hour unless told otherwise.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-const ASSUME_ROLE: RangeInclusive<u64> = 900..=43_200;
-/// The default, which every role allows, and the most for a role that is assumed with a session.
+const ASSUME_ROLE: Limits = Limits {
+    range: 900..=43_200,
+    default: HOUR,
+};
+
+/// What every role allows, and the most for a role that is assumed with a session.
 pub const HOUR: u64 = 3600;
+
+/// A session may be this much shorter than `--duration` asks for and still count as long enough: a
+/// second login right after the first needs no code.
+const MOMENT: Duration = Duration::from_mins(1);
 
 /// The calls of a login, in their order.
 #[derive(Debug)]
@@ -50,33 +66,38 @@ pub enum Base {
 
 impl Plan {
     pub fn of(profile: &Profile) -> Result<Self> {
-        let Some(role) = profile.role() else {
+        let asked = profile.duration_seconds.as_ref();
+        let Some((role, sources)) = profile.roles.split_last() else {
             return Ok(Self {
-                base: Base::SessionToken(session_seconds(profile.duration_seconds.as_ref())?),
+                base: Base::SessionToken(GET_SESSION_TOKEN.seconds(asked, "")?),
                 role_seconds: Vec::new(),
                 caps: Vec::new(),
             });
         };
-        let asked = profile.duration_seconds.clone().unwrap_or_else(an_hour);
-        let asked = checked(asked, &ASSUME_ROLE, &role.role_arn.value)?;
-        let terminal = matches!(profile.keys, Keys::Terminal(_));
-        let alone = profile.roles.len() == 1 && !terminal;
-        let base = match terminal {
-            true => Base::Terminal,
-            false if alone && asked.value > HOUR => Base::LongTermKeys,
-            false => Base::SessionToken(session_seconds(profile.base_duration_seconds.as_ref())?),
+        let of_role = |role: &Role, asked| {
+            let of = format!(" of the role {}", role.role_arn.value);
+            ASSUME_ROLE.seconds(asked, &of)
         };
-        let (mut role_seconds, mut caps) = (Vec::new(), Vec::new());
-        for role in &profile.roles[..profile.roles.len() - 1] {
-            let own = role.duration_seconds.clone().unwrap_or_else(an_hour);
-            let own = checked(own, &ASSUME_ROLE, &role.role_arn.value)?;
-            role_seconds.push(within_an_hour(own, &mut caps));
-        }
-        role_seconds.push(if alone {
-            asked
+        let asked = of_role(role, asked)?;
+        let is_in_terminal = matches!(profile.keys, Keys::Terminal(_));
+        let is_alone = sources.is_empty() && !is_in_terminal;
+        let base = if is_in_terminal {
+            Base::Terminal
+        } else if is_alone && asked.value > HOUR {
+            Base::LongTermKeys
         } else {
-            within_an_hour(asked, &mut caps)
-        });
+            let asked = profile.base_duration_seconds.as_ref();
+            Base::SessionToken(GET_SESSION_TOKEN.seconds(asked, "")?)
+        };
+        let mut role_seconds = Vec::new();
+        for role in sources {
+            role_seconds.push(of_role(role, role.duration_seconds.as_ref())?);
+        }
+        role_seconds.push(asked);
+        let mut caps = Vec::new();
+        if !is_alone {
+            caps.extend(role_seconds.iter_mut().filter_map(limit_to_an_hour));
+        }
         Ok(Self {
             base,
             role_seconds,
@@ -101,61 +122,43 @@ impl Plan {
     }
 }
 
-/// A session may be this much shorter than `--duration` asks for and still count as long enough: a
-/// second login right after the first needs no code.
-const MOMENT: Duration = Duration::from_mins(1);
-
-fn an_hour() -> Sourced<u64> {
-    Sourced::new(HOUR, Origin::Rule("the default"))
-}
-
-fn within_an_hour(asked: Sourced<u64>, caps: &mut Vec<String>) -> Sourced<u64> {
+/// What a role that is assumed with a session gets. Returns what to say if that is less than was asked
+/// for.
+fn limit_to_an_hour(asked: &mut Sourced<u64>) -> Option<String> {
     if asked.value <= HOUR {
-        return asked;
+        return None;
     }
-    caps.push(format!(
+    let cap = format!(
         "a role that is assumed with a session lasts an hour at most, not {} (from {})",
         in_words(asked.value),
         asked.origin
-    ));
-    Sourced::new(
-        HOUR,
-        Origin::Rule("the most for a role that is assumed with a session"),
-    )
+    );
+    let origin = Origin::Rule("the most for a role that is assumed with a session");
+    *asked = Sourced::new(HOUR, origin);
+    Some(cap)
 }
 
-fn session_seconds(asked: Option<&Sourced<u64>>) -> Result<Sourced<u64>> {
-    let default = || Sourced::new(DEFAULT, Origin::Rule("the default"));
-    checked(
-        asked.cloned().unwrap_or_else(default),
-        &GET_SESSION_TOKEN,
-        "",
-    )
-}
-
-/// `role` is empty where the session is none of a role.
-fn checked(
-    duration: Sourced<u64>,
-    range: &RangeInclusive<u64>,
-    role: &str,
-) -> Result<Sourced<u64>> {
-    if range.contains(&duration.value) {
-        return Ok(duration);
+impl Limits {
+    /// What was asked for, or else the default. `of` says in an error whose session it is.
+    fn seconds(&self, asked: Option<&Sourced<u64>>, of: &str) -> Result<Sourced<u64>> {
+        let Some(asked) = asked else {
+            return Ok(Sourced::new(self.default, Origin::Rule("the default")));
+        };
+        let (seconds, least, most) = (asked.value, *self.range.start(), *self.range.end());
+        if self.range.contains(&seconds) {
+            return Ok(asked.clone());
+        }
+        Err(anyhow!(
+            "could not plan a session{of} of {} ({seconds} seconds, from {}): AWS allows {} to {} \
+             ({least} to {most} seconds)",
+            in_words(seconds),
+            asked.origin,
+            in_words(least),
+            in_words(most)
+        ))
+        .or_hint(|| {
+            let default = in_words(self.default);
+            format!("pass --duration {default}, or leave the setting out for {default}")
+        })
     }
-    let (seconds, words) = (duration.value, in_words(duration.value));
-    let (least, most) = (range.start(), range.end());
-    let (of, usual) = match role {
-        "" => (String::new(), "12h, or leave the setting out for 12 hours"),
-        role => (
-            format!(" of the role {role}"),
-            "1h, or leave the setting out for an hour",
-        ),
-    };
-    Err(anyhow!(
-        "could not plan a session{of} of {words} ({seconds} seconds, from {}): AWS allows {} to {} ({least} to {most} seconds)",
-        duration.origin,
-        in_words(*least),
-        in_words(*most)
-    ))
-    .or_hint(|| format!("pass --duration {usual}"))
 }

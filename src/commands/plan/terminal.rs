@@ -16,13 +16,13 @@ use crate::profile::Keys;
 /// `--json`.
 #[derive(Serialize)]
 pub struct Terminal {
-    pub holds: Holds,
+    holds: Holds,
     seconds_left: u64,
 }
 
 #[derive(Serialize, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub enum Holds {
+enum Holds {
     /// What the login is for.
     Session,
     /// The session that the roles are assumed with; the environment has it.
@@ -38,15 +38,12 @@ impl Terminal {
         login: &Login,
         context: &Context<'_>,
     ) -> Result<Option<Self>> {
-        let has = |holds, left: Duration| {
-            let seconds_left = left.as_secs();
-            Ok(Some(Self {
-                holds,
-                seconds_left,
-            }))
+        let holds = |holds, left: Duration| Self {
+            holds,
+            seconds_left: left.as_secs(),
         };
         if let Some(left) = target.left.filter(|_| !target.base_ends(context)) {
-            return has(Holds::Session, left);
+            return Ok(Some(holds(Holds::Session, left)));
         }
         let now = context.clock.local();
         let profile = &target.profile;
@@ -60,14 +57,12 @@ impl Terminal {
         let serial = profile.mfa_serial.as_ref();
         let serial = serial.map(|serial| serial.value.as_str());
         if let Some(base) = logins.base(key_id, serial, profile, plan) {
-            return has(Holds::BaseSession, base.left(now));
+            return Ok(Some(holds(Holds::BaseSession, base.left(now))));
         }
         let end = end_of_base_in_shell(profile, context);
         let left = end.and_then(|end| end.duration_since(now).ok());
-        match left.filter(|left| logins.takes(*left, false, plan)) {
-            Some(left) => has(Holds::BaseSessionOfShell, left),
-            None => Ok(None),
-        }
+        let left = left.filter(|left| logins.takes(*left, false, plan));
+        Ok(left.map(|left| holds(Holds::BaseSessionOfShell, left)))
     }
 
     /// Label and value of a row.
@@ -93,15 +88,11 @@ impl Terminal {
     }
 
     /// The plan with what the terminal has: a base session takes the place of keys and code.
-    pub fn shorten(&self, plan: Plan) -> Plan {
-        let base = Base::Terminal;
-        match self.holds {
-            Holds::Session => Plan {
-                base,
-                role_seconds: Vec::new(),
-                ..plan
-            },
-            Holds::BaseSession | Holds::BaseSessionOfShell => Plan { base, ..plan },
+    pub fn shorten(&self, mut plan: Plan) -> Plan {
+        if self.holds == Holds::Session {
+            plan.role_seconds.clear();
         }
+        plan.base = Base::Terminal;
+        plan
     }
 }
