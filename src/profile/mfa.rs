@@ -5,37 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
-use super::settings::{Names, Settings};
+use super::settings::{SECRET_FILE, SOURCE, Settings, YUBIKEY_ACCOUNT, YUBIKEY_SERIAL};
 use crate::arn::Arn;
 use crate::cli::Source;
 use crate::files::conventions::ProfileSections;
 use crate::files::refusal::refused;
 use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
-
-const SOURCE: Names = Names {
-    flag: "--source",
-    variables: &["AWSMFA_SOURCE"],
-    key: "mfa_source",
-};
-
-const SECRET_FILE: Names = Names {
-    flag: "--secret-file",
-    variables: &["AWSMFA_SECRET_FILE"],
-    key: "mfa_secret_file",
-};
-
-const YUBIKEY_ACCOUNT: Names = Names {
-    flag: "--yubikey-account",
-    variables: &["AWSMFA_YUBIKEY_ACCOUNT"],
-    key: "mfa_yubikey_account",
-};
-
-const YUBIKEY_SERIAL: Names = Names {
-    flag: "--yubikey-serial",
-    variables: &["AWSMFA_YUBIKEY_SERIAL"],
-    key: "mfa_yubikey_serial",
-};
 
 /// Settings of the code sources (SPEC section 5).
 #[derive(Clone, Debug, Default, PartialEq)]

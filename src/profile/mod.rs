@@ -30,7 +30,7 @@ pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
 pub use name::name;
 pub use network::{NetworkSettings, has_valid_host};
 pub use role::Role;
-use settings::{Names, Settings, seconds};
+use settings::{DURATION, DURATION_OF_BASE, DURATION_OF_ROLE, Settings, seconds};
 pub use tool_settings::ToolSettings;
 
 /// A profile, resolved: files, variables and flags have all had their say.
@@ -135,34 +135,21 @@ fn with_problems(error: &anyhow::Error, files: &Files) -> anyhow::Error {
 }
 
 fn duration_seconds(settings: &Settings<'_>, roles: &[Role]) -> Result<Option<Sourced<u64>>> {
-    const OF_SESSION: [&str; 3] = [
-        "AWSMFA_DURATION",
-        "MFA_STS_DURATION",
-        "AWS_SESSION_TOKEN_TTL",
-    ];
-    const OF_ROLE: [&str; 3] = ["AWSMFA_DURATION", "MFA_STS_DURATION", "AWS_ASSUME_ROLE_TTL"];
-    let (variables, settings) = match roles {
-        [] => (&OF_SESSION, *settings),
-        _ => (&OF_ROLE, settings.of_asked_profile()),
-    };
-    let names = Names {
-        flag: "--duration",
-        variables,
-        key: "duration_seconds",
-    };
-    settings.parsed(&names, settings.login.session.duration, seconds)
+    let flag = settings.login.session.duration;
+    match roles {
+        [] => settings.parsed(&DURATION, flag, seconds),
+        // Its own profile speaks of a role, not the one with the keys.
+        _ => settings
+            .of_asked_profile()
+            .parsed(&DURATION_OF_ROLE, flag, seconds),
+    }
 }
 
 fn base_duration_seconds(settings: &Settings<'_>) -> Result<Option<Sourced<u64>>> {
-    let names = Names {
-        flag: "",
-        variables: &["AWS_SESSION_TOKEN_TTL"],
-        key: "duration_seconds",
-    };
     let sources = settings.profiles.get(1..).unwrap_or_default();
     let settings = Settings {
         profiles: sources.last().map(std::slice::from_ref).unwrap_or_default(),
         ..*settings
     };
-    settings.parsed(&names, None, seconds)
+    settings.parsed(&DURATION_OF_BASE, None, seconds)
 }

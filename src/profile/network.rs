@@ -7,47 +7,18 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use http::Uri;
 
-use super::settings::{Names, Settings};
+use super::settings::{
+    CA_BUNDLE, CONNECT_TIMEOUT, DUALSTACK, FIPS, IGNORE_ENDPOINT_URLS, LEGACY_STS, Names, Settings,
+    TIMEOUT,
+};
 use crate::duration;
 use crate::files::refusal::refused;
 use crate::files::section::Section;
 use crate::message::OrHint;
 use crate::origin::Sourced;
 
-/// A setting that no flag has.
-const fn unflagged(variables: &'static [&'static str], key: &'static str) -> Names {
-    Names {
-        flag: "",
-        variables,
-        key,
-    }
-}
-
-const CA_BUNDLE: Names = unflagged(&["AWS_CA_BUNDLE"], "ca_bundle");
-
-const LEGACY_STS: Names = unflagged(&["AWS_STS_REGIONAL_ENDPOINTS"], "sts_regional_endpoints");
-
-pub const FIPS: Names = unflagged(&["AWS_USE_FIPS_ENDPOINT"], "use_fips_endpoint");
-
-pub const DUALSTACK: Names = unflagged(&["AWS_USE_DUALSTACK_ENDPOINT"], "use_dualstack_endpoint");
-
-pub const IGNORE_ENDPOINT_URLS: Names = unflagged(
-    &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
-    "ignore_configured_endpoint_urls",
-);
-
-const CONNECT_TIMEOUT_NAMES: Names = Names {
-    flag: "--connect-timeout",
-    ..unflagged(&["AWSMFA_CONNECT_TIMEOUT"], "")
-};
-
-const TIMEOUT_NAMES: Names = Names {
-    flag: "--timeout",
-    ..unflagged(&["AWSMFA_TIMEOUT"], "")
-};
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(15);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Settings of the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,11 +60,11 @@ impl NetworkSettings {
             use_dualstack_endpoint: is_on(settings, &DUALSTACK)?,
             ca_bundle: ca_bundle.map(|path| path.map(expanded)),
             connect_timeout: time(
-                &CONNECT_TIMEOUT_NAMES,
+                &CONNECT_TIMEOUT,
                 flags.connect_timeout,
-                CONNECT_TIMEOUT,
+                DEFAULT_CONNECT_TIMEOUT,
             )?,
-            timeout: time(&TIMEOUT_NAMES, flags.timeout, TIMEOUT)?,
+            timeout: time(&TIMEOUT, flags.timeout, DEFAULT_TIMEOUT)?,
         })
     }
 }

@@ -2,16 +2,10 @@
 
 use anyhow::Result;
 
-use super::settings::{Names, Settings};
+use super::settings::{REGION, Settings};
 use crate::arn::Arn;
 use crate::files::refusal::refused;
 use crate::origin::{Origin, Sourced};
-
-const REGION: Names = Names {
-    flag: "--region",
-    variables: &[],
-    key: "region",
-};
 
 /// `--region`, else the profile's, else its source's: what `on` exports if the terminal has none.
 pub fn of_session(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {

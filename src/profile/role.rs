@@ -6,25 +6,13 @@ use anyhow::{Result, anyhow};
 
 use super::keys::Keys;
 use super::session_tags::SessionTags;
-use super::settings::{Names, Settings, seconds};
+use super::settings::{EXTERNAL_ID, Names, ROLE_SESSION_NAME, Settings, seconds};
 use crate::arn::{Arn, Partition};
 use crate::environment::{Environment, Held};
 use crate::files::conventions::ProfileSections;
 use crate::files::refusal::refused;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
-
-const ROLE_SESSION_NAME: Names = Names {
-    flag: "--role-session-name",
-    variables: &["AWSMFA_ROLE_SESSION_NAME"],
-    key: "role_session_name",
-};
-
-const EXTERNAL_ID: Names = Names {
-    flag: "--external-id",
-    variables: &["AWSMFA_EXTERNAL_ID"],
-    key: "external_id",
-};
 
 /// More roles than this in a row are a mistake: AWS states no limit, but every one is a call.
 const LONGEST: usize = 8;

@@ -11,7 +11,7 @@ use crate::files::refusal::hint;
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 
-/// The names of one setting; an empty one does not exist.
+/// The names of one setting. An empty one does not exist.
 pub struct Names {
     pub flag: &'static str,
     /// The strongest first.
@@ -19,6 +19,68 @@ pub struct Names {
     /// The key in the profile.
     pub key: &'static str,
 }
+
+const fn names(flag: &'static str, variables: &'static [&'static str], key: &'static str) -> Names {
+    Names {
+        flag,
+        variables,
+        key,
+    }
+}
+
+pub const DURATION: Names = names(
+    "--duration",
+    &[
+        "AWSMFA_DURATION",
+        "MFA_STS_DURATION",
+        "AWS_SESSION_TOKEN_TTL",
+    ],
+    "duration_seconds",
+);
+pub const DURATION_OF_ROLE: Names = names(
+    "--duration",
+    &["AWSMFA_DURATION", "MFA_STS_DURATION", "AWS_ASSUME_ROLE_TTL"],
+    "duration_seconds",
+);
+pub const DURATION_OF_BASE: Names = names("", &["AWS_SESSION_TOKEN_TTL"], "duration_seconds");
+pub const REGION: Names = names("--region", &[], "region");
+pub const ROLE_SESSION_NAME: Names = names(
+    "--role-session-name",
+    &["AWSMFA_ROLE_SESSION_NAME"],
+    "role_session_name",
+);
+pub const EXTERNAL_ID: Names = names("--external-id", &["AWSMFA_EXTERNAL_ID"], "external_id");
+pub const SOURCE: Names = names("--source", &["AWSMFA_SOURCE"], "mfa_source");
+pub const SECRET_FILE: Names = names("--secret-file", &["AWSMFA_SECRET_FILE"], "mfa_secret_file");
+pub const YUBIKEY_ACCOUNT: Names = names(
+    "--yubikey-account",
+    &["AWSMFA_YUBIKEY_ACCOUNT"],
+    "mfa_yubikey_account",
+);
+pub const YUBIKEY_SERIAL: Names = names(
+    "--yubikey-serial",
+    &["AWSMFA_YUBIKEY_SERIAL"],
+    "mfa_yubikey_serial",
+);
+pub const CONNECT_TIMEOUT: Names = names("--connect-timeout", &["AWSMFA_CONNECT_TIMEOUT"], "");
+pub const TIMEOUT: Names = names("--timeout", &["AWSMFA_TIMEOUT"], "");
+pub const CA_BUNDLE: Names = names("", &["AWS_CA_BUNDLE"], "ca_bundle");
+pub const FIPS: Names = names("", &["AWS_USE_FIPS_ENDPOINT"], "use_fips_endpoint");
+pub const DUALSTACK: Names = names(
+    "",
+    &["AWS_USE_DUALSTACK_ENDPOINT"],
+    "use_dualstack_endpoint",
+);
+pub const LEGACY_STS: Names = names(
+    "",
+    &["AWS_STS_REGIONAL_ENDPOINTS"],
+    "sts_regional_endpoints",
+);
+pub const IGNORE_ENDPOINT_URLS: Names = names(
+    "",
+    &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+    "ignore_configured_endpoint_urls",
+);
 
 /// Everything that has a say.
 #[derive(Clone, Copy)]

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::network::{self, DUALSTACK, FIPS, IGNORE_ENDPOINT_URLS, is_true};
-use super::settings::Settings;
+use super::network::{self, is_true};
+use super::settings::{DUALSTACK, FIPS, IGNORE_ENDPOINT_URLS, Settings};
 use crate::environment::Setting;
 use crate::files::conventions::ProfileSections;
 use crate::files::section::Section;
