@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
-use super::settings::{SECRET_FILE, SOURCE, Settings, YUBIKEY_ACCOUNT, YUBIKEY_SERIAL};
+use super::settings::{
+    SECRET_FILE, SOURCE, Settings, YUBIKEY_ACCOUNT, YUBIKEY_SERIAL, checked_text,
+};
 use crate::arn::Arn;
 use crate::cli::Source;
 use crate::files::conventions::ProfileSections;
@@ -118,29 +120,29 @@ pub fn serial(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
 /// asked or sent. STS takes 9 to 256 of `[\w+=/:,.@-]`.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 pub fn checked_serial(serial: &Sourced<&str>) -> Result<Sourced<String>> {
-    let (value, length) = (serial.value, serial.value.len());
+    let checked = checked_text(serial.clone(), "an MFA serial", 9..=256, "_+=/:,.@-")?;
+    let (value, origin) = (serial.value, &serial.origin);
     let arn = Arn::parse(value);
-    let like = "a serial looks like arn:aws:iam::123456789012:mfa/NAME";
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=/:,.@-".contains(c);
-    let why = if let Some(character) = value.chars().find(|c| !allowed(*c)) {
-        format!("has a character that no MFA serial has: {character:?}")
-    } else if !(9..=256).contains(&length) {
-        format!("is not an MFA serial: it has {length} characters, AWS takes 9 to 256")
-    } else if arn.map_or(!value.contains([':', '/']), is_virtual_device) {
-        return Ok(serial.clone().owned());
-    } else if arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("u2f/")) {
-        let origin = &serial.origin;
+    if arn.map_or(!value.contains([':', '/']), is_virtual_device) {
+        return Ok(checked);
+    }
+    if arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("u2f/")) {
         return Err(hinted(
             anyhow!("{origin} is a FIDO device ({value}), which cannot be used for API calls"),
             "add a virtual MFA device in the IAM console (a user can have 8) and name that one",
         ));
-    } else {
-        format!("is not an MFA device: {value}")
+    }
+    let [partition, account, name] = match arn {
+        Some(arn) if arn.resource.contains('/') => [arn.partition, arn.account, arn.name()],
+        _ => ["aws", "123456789012", "NAME"],
     };
-    Err(refused(
-        serial,
-        why,
-        &of_the_same_name(arn).unwrap_or(like.to_owned()),
+    // People often name the device after the user.
+    Err(hinted(
+        anyhow!("{origin} is not an MFA device: {value}"),
+        format!(
+            "a device's ARN has mfa/ in it, often arn:{partition}:iam::{account}:mfa/{name}; the \
+             IAM console shows it under Security credentials"
+        ),
     ))
 }
 
@@ -148,16 +150,6 @@ fn is_virtual_device(arn: Arn<'_>) -> bool {
     let name = arn.resource.strip_prefix("mfa/").unwrap_or_default();
     let is_name = !name.is_empty() && !name.ends_with('/') && !name.contains(':');
     is_name && arn.service == "iam" && arn.region.is_empty()
-}
-
-/// People often name the device after the user.
-fn of_the_same_name(arn: Option<Arn<'_>>) -> Option<String> {
-    let arn = arn.filter(|arn| arn.resource.contains('/') && !arn.resource.starts_with("mfa/"))?;
-    let (partition, account, name) = (arn.partition, arn.account, arn.name());
-    Some(format!(
-        "a device's ARN has mfa/ in it, often arn:{partition}:iam::{account}:mfa/{name}; the IAM \
-         console shows it under Security credentials"
-    ))
 }
 
 #[cfg(test)]
@@ -212,7 +204,7 @@ mod tests {
             ("arn:aws:iam:mfa/alice", "is not an MFA device"),
             ("mfa/alice-phone", "is not an MFA device"),
             ("12345678", "it has 8 characters"),
-            ("12345678\u{e9}", "has a character that no MFA serial has"),
+            ("12345678\u{e9}", "it has the character"),
         ] {
             let error = told(other).unwrap();
             assert!(error.contains(words), "{other}: {error}");

@@ -1,12 +1,12 @@
 //! The roles on the way from the keys to the profile asked for, and what each is assumed with.
 
-use std::ops::RangeInclusive;
-
 use anyhow::{Result, anyhow};
 
 use super::keys::Keys;
 use super::session_tags::SessionTags;
-use super::settings::{EXTERNAL_ID, Names, ROLE_SESSION_NAME, Settings, seconds};
+use super::settings::{
+    EXTERNAL_ID, Names, ROLE_ARN, ROLE_SESSION_NAME, Settings, checked_text, seconds,
+};
 use crate::arn::{Arn, Partition};
 use crate::environment::{Environment, Held};
 use crate::files::conventions::ProfileSections;
@@ -44,15 +44,18 @@ pub fn roles(settings: &Settings<'_>, keys: &Keys, name: &Sourced<String>) -> Re
     let mut roles = Vec::new();
     for source in sources.into_iter().rev() {
         if let Some(arn) = source.role_arn() {
-            roles.push(Role::read(source, arn, None, settings)?);
+            roles.push(Role::read(source, arn, false, settings)?);
         }
     }
     if let Some(arn) = role_arn_of_asked(asked, name, settings) {
-        let asked_settings = settings.of_asked_profile();
-        roles.push(Role::read(asked, arn, Some(&asked_settings), settings)?);
+        roles.push(Role::read(asked, arn, true, settings)?);
     }
-    if roles.len() > LONGEST {
-        return too_many(&roles);
+    let count = roles.len();
+    if count > LONGEST {
+        return Err(anyhow!(
+            "the chain has {count} roles, and awsmfa assumes {LONGEST} in a row at most"
+        ))
+        .or_hint(|| "let source_profile name a profile that is nearer to the keys".to_owned());
     }
     Ok(roles)
 }
@@ -64,51 +67,51 @@ fn role_arn_of_asked<'a>(
     settings: &Settings<'a>,
 ) -> Option<Sourced<&'a str>> {
     let own = asked.role_arn();
-    let is_renewed = name.origin == Origin::Variable("AWSMFA_PROFILE");
-    let held = || {
-        let arn = Held::read(settings.environment)?.role_arn?;
-        let changed = own.as_ref().is_none_or(|own| own.value != arn);
-        let variable = settings.variable(&["AWSMFA_ROLE_ARN"]);
-        variable.filter(|_| is_renewed && changed)
-    };
     let flag = settings.login.session.role_arn.as_deref();
-    flag.map(|arn| Sourced::new(arn, Origin::Flag("--role-arn")))
-        .or_else(held)
-        .or_else(|| settings.variable(&["MFA_ASSUME_ROLE"]))
-        .or_else(|| own.clone())
+    let is_renewed = name.origin == Origin::Variable("AWSMFA_PROFILE")
+        && Held::read(settings.environment).is_some();
+    let held = settings.variable(&["AWSMFA_ROLE_ARN"]).filter(|held| {
+        let is_own = own.as_ref().is_some_and(|own| own.value == held.value);
+        is_renewed && flag.is_none() && !is_own
+    });
+    held.or_else(|| settings.text(&ROLE_ARN, flag)).or(own)
 }
 
 impl Role {
-    /// `asked` if this is the profile asked for: flags and variables speak of its role only.
+    /// Flags and variables speak only of the role of the profile asked for.
     fn read(
         profile: &ProfileSections<'_>,
         role_arn: Sourced<&str>,
-        asked: Option<&Settings<'_>>,
+        is_asked: bool,
         settings: &Settings<'_>,
     ) -> Result<Self> {
         let flags = &settings.login.session;
-        let text = |names: &Names, flag| match asked {
-            Some(asked) => asked.text(names, flag),
-            None => profile.get(names.key),
+        let asked = settings.of_asked_profile();
+        let text = |names: &Names, flag| {
+            if is_asked {
+                asked.text(names, flag)
+            } else {
+                profile.get(names.key)
+            }
         };
         let session_name = text(&ROLE_SESSION_NAME, flags.role_session_name.as_deref());
         let external_id = text(&EXTERNAL_ID, flags.external_id.as_deref());
+        let source_identity = profile.get("source_identity");
         let duration = profile.get("duration_seconds");
-        let duration = duration.map(|text| text.try_map(seconds));
+        let checked = |text, what, longest, others| checked_text(text, what, 2..=longest, others);
         Ok(Self {
             role_arn: checked_arn(role_arn)?,
             role_session_name: match session_name {
-                Some(name) => checked(name, "a role session name", 2..=64, IN_SESSION_NAME)?,
+                Some(name) => checked(name, "a role session name", 64, IN_SESSION_NAME)?,
                 None => default_session_name(settings.environment),
             },
             external_id: external_id
-                .map(|id| checked(id, "an external id", 2..=1224, "_+=,.@:/-"))
+                .map(|id| checked(id, "an external id", 1224, "_+=,.@:/-"))
                 .transpose()?,
-            duration_seconds: duration.transpose()?,
+            duration_seconds: duration.map(|text| text.try_map(seconds)).transpose()?,
             tags: SessionTags::read(profile)?,
-            source_identity: profile
-                .get("source_identity")
-                .map(|name| checked(name, "a source identity", 2..=64, IN_SESSION_NAME))
+            source_identity: source_identity
+                .map(|name| checked(name, "a source identity", 64, IN_SESSION_NAME))
                 .transpose()?,
         })
     }
@@ -128,39 +131,17 @@ fn checked_arn(arn: Sourced<&str>) -> Result<Sourced<String>> {
 fn is_role(arn: Arn<'_>) -> bool {
     let in_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
     let in_partition = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
-    let path_and_name = arn.resource.strip_prefix("role/").unwrap_or_default();
+    let path_and_name = arn.resource.strip_prefix("role/");
     arn.partition.starts_with("aws")
         && arn.partition.bytes().all(in_partition)
         && (arn.service, arn.region) == ("iam", "")
         && arn.account_number().is_some()
         && !arn.name().is_empty()
-        && !path_and_name.is_empty()
-        && path_and_name.chars().all(in_name)
+        && path_and_name.is_some_and(|text| text.chars().all(in_name))
 }
 
 /// What a session's name may have besides letters and digits.
 const IN_SESSION_NAME: &str = "_+=,.@-";
-
-/// Letters, digits and `others`, within `length`.
-fn checked(
-    text: Sourced<&str>,
-    what: &str,
-    length: RangeInclusive<usize>,
-    others: &str,
-) -> Result<Sourced<String>> {
-    let count = text.value.chars().count();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
-    let why = if let Some(odd) = text.value.chars().find(|c| !allowed(*c)) {
-        format!("is not {what}: it has the character {odd:?}")
-    } else if !length.contains(&count) {
-        let (least, most) = (length.start(), length.end());
-        format!("is not {what}: it has {count} characters, AWS takes {least} to {most}")
-    } else {
-        return Ok(text.owned());
-    };
-    let hint = format!("AWS takes letters, digits and any of {others}");
-    Err(refused(&text, why, &hint))
-}
 
 /// The user's name and the host's, so that AWS's logs tell who it was.
 fn default_session_name(environment: &Environment) -> Sourced<String> {
@@ -176,29 +157,15 @@ fn default_session_name(environment: &Environment) -> Sourced<String> {
 }
 
 fn legal(user: &str, host: &str) -> String {
-    let allowed = |c: char| match c {
-        _ if c.is_ascii_alphanumeric() || IN_SESSION_NAME.contains(c) => c,
-        _ => '-',
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || IN_SESSION_NAME.contains(c);
+    let name = match host {
+        "" => format!("awsmfa-{user}"),
+        host => format!("{user}@{host}"),
     };
-    let whole = if host.is_empty() {
-        format!("awsmfa-{user}")
-    } else {
-        format!("{user}@{host}")
-    };
-    whole.chars().map(allowed).take(64).collect()
-}
-
-fn too_many<T>(roles: &[Role]) -> Result<T> {
-    let lines: Vec<_> = roles
-        .iter()
-        .map(|role| format!("{} = {}", role.role_arn.origin, role.role_arn.value))
-        .collect();
-    Err(anyhow!(
-        "the chain has {} roles, and {LONGEST} are the most that are followed: {}",
-        roles.len(),
-        lines.join(", ")
-    ))
-    .or_hint(|| "let the profile's source_profile name one that is nearer to the keys".to_owned())
+    name.replace(|c| !is_legal(c), "-")
+        .chars()
+        .take(64)
+        .collect()
 }
 
 /// A role belongs to one partition of AWS; only keys and endpoints of the same one reach it.
@@ -278,7 +245,7 @@ mod tests {
         fn the_default_session_name_is_legal(user in "\\PC{0,80}", host in "\\PC{0,80}") {
             let name = legal(&user, &host);
             let name = Sourced::new(name.as_str(), Origin::Argument);
-            let name = checked(name, "a role session name", 2..=64, IN_SESSION_NAME);
+            let name = checked_text(name, "a role session name", 2..=64, IN_SESSION_NAME);
             prop_assert!(name.is_ok() || user.len() + host.len() < 1);
         }
     }

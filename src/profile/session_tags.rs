@@ -1,18 +1,15 @@
 //! `session_tags` and `transitive_session_tags`, as aws-vault writes them: `team=a,stage=dev` and
 //! `team,stage`.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::Result;
 
 use crate::files::conventions::ProfileSections;
-use crate::files::refusal::hint;
-use crate::message::OrHint;
+use crate::files::refusal::refused;
 use crate::origin::Sourced;
 
-/// Tags per session, and the lengths of their parts.
+/// Tags per session.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
 const MOST: usize = 50;
-const KEY_LENGTH: std::ops::RangeInclusive<usize> = 1..=128;
-const LONGEST_VALUE: usize = 256;
 
 /// The tags of one role's session.
 #[derive(Debug, Default)]
@@ -25,86 +22,66 @@ pub struct SessionTags {
 
 impl SessionTags {
     pub fn read(profile: &ProfileSections<'_>) -> Result<Self> {
-        let tags = profile.get("session_tags").map(tags).transpose()?;
-        let transitive = profile.get("transitive_session_tags").map(words);
-        if let Some(keys) = &transitive {
-            let has = |key: &String| {
-                let mut known = tags.iter().flat_map(|tags| &tags.value);
-                known.any(|(name, _)| name == key)
-            };
-            if let Some(missing) = keys.value.iter().find(|key| !has(key)) {
-                return Err(anyhow!(
-                    "{} names a tag that session_tags does not have: {missing:?}",
-                    keys.origin
-                ))
-                .or_hint(|| format!("write session_tags = {missing}=VALUE beside it"));
-            }
+        let tags = profile.get("session_tags");
+        let tags = tags.map(|list| list.try_map(tags_of)).transpose()?;
+        let Some(list) = profile.get("transitive_session_tags") else {
+            let transitive = None;
+            return Ok(Self { tags, transitive });
+        };
+        let known = tags.iter().flat_map(|tags| &tags.value);
+        let known: Vec<_> = known.map(|(key, _)| key.as_str()).collect();
+        if let Some(missing) = words(list.value).find(|key| !known.contains(key)) {
+            let why = format!("names a tag that session_tags does not have: {missing:?}");
+            let hint = format!("write session_tags = {missing}=VALUE beside it");
+            return Err(refused(&list, why, &hint));
         }
+        let transitive = Some(list.map(|list| words(list).map(str::to_owned).collect()));
         Ok(Self { tags, transitive })
     }
 }
 
-/// Words separated by commas, blanks around them left out.
-fn words(list: Sourced<&str>) -> Sourced<Vec<String>> {
-    list.map(|text| {
-        let words = text.split(',').map(str::trim);
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    })
+/// Words separated by commas, without the blanks around them.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    let words = list.split(',').map(str::trim);
+    words.filter(|word| !word.is_empty())
 }
 
-fn tags(list: Sourced<&str>) -> Result<Sourced<Vec<(String, String)>>> {
-    let list = words(list);
-    let origin = list.origin;
+fn tags_of(list: &Sourced<&str>) -> Result<Vec<(String, String)>> {
     let mut tags: Vec<(String, String)> = Vec::new();
-    for word in list.value {
-        let Some((key, value)) = word.split_once('=') else {
-            return Err(anyhow!("{origin} has a tag without a value: {word:?}"))
-                .or_hint(|| "tags are written KEY=VALUE,KEY=VALUE".to_owned());
+    for word in words(list.value) {
+        let tag = word.split_once('=');
+        let tag = tag.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
+        let is_known = |key: &str| {
+            // AWS does not tell capitals apart.
+            let mut keys = tags.iter().map(|(known, _)| known.to_lowercase());
+            keys.any(|known| known == key.to_lowercase())
         };
-        let (key, value) = (key.trim(), value.trim());
-        check(key, value)
-            .map_err(|cause| anyhow!("{origin} has a tag that AWS does not accept: {cause}"))
-            .or_hint(|| {
-                hint(
-                    value,
-                    "tags have letters, digits, blanks and any of _.:/=+-@",
-                )
-            })?;
-        if tags
-            .iter()
-            .any(|(known, _)| known.to_lowercase() == key.to_lowercase())
-        {
-            bail!("{origin} has the tag {key:?} twice (AWS does not tell capitals apart)");
+        match tag {
+            Some((key, value)) if is_legal(&key, &value) && !is_known(&key) => {
+                tags.push((key, value));
+            }
+            _ => {
+                let why = format!("has a tag that AWS does not accept: {word:?}");
+                return Err(refused(list, why, RULES));
+            }
         }
-        tags.push((key.to_owned(), value.to_owned()));
     }
     if tags.len() > MOST {
-        bail!("{origin} has {} tags, AWS takes {MOST}", tags.len());
+        let why = format!("has {} tags, AWS takes {MOST}", tags.len());
+        return Err(refused(list, why, RULES));
     }
-    Ok(Sourced::new(tags, origin))
+    Ok(tags)
 }
 
-/// The error is the cause to show.
-fn check(key: &str, value: &str) -> Result<(), String> {
-    let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-    if let Some(odd) = key.chars().chain(value.chars()).find(|c| !allowed(*c)) {
-        return Err(format!("the character {odd:?} in {key:?}"));
-    }
-    if !KEY_LENGTH.contains(&key.chars().count()) {
-        return Err(format!("a key has 1 to 128 characters: {key:?}"));
-    }
-    if value.chars().count() > LONGEST_VALUE {
-        return Err(format!(
-            "the value of {key:?} has more than {LONGEST_VALUE} characters"
-        ));
-    }
-    if key.to_lowercase().starts_with("aws:") {
-        return Err(format!("{key:?}: keys that begin with aws: are AWS's own"));
-    }
-    Ok(())
+const RULES: &str = "tags are written KEY=VALUE,KEY=VALUE: each key once, up to 128 letters, digits, \
+                     blanks and any of _.:/=+-@, but not aws: at its start; values up to 256";
+
+fn is_legal(key: &str, value: &str) -> bool {
+    let is_allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+    (1..=128).contains(&key.chars().count())
+        && value.chars().count() <= 256
+        && key.chars().chain(value.chars()).all(is_allowed)
+        && !key.to_lowercase().starts_with("aws:")
 }
 
 #[cfg(test)]
@@ -113,7 +90,7 @@ mod tests {
     use crate::origin::Origin;
 
     fn read(text: &str) -> Result<Vec<(String, String)>> {
-        tags(Sourced::new(text, Origin::Rule("session_tags"))).map(|tags| tags.value)
+        tags_of(&Sourced::new(text, Origin::Rule("session_tags")))
     }
 
     #[test]
@@ -127,20 +104,12 @@ mod tests {
     fn limits_are_told_before_a_call() {
         let many: Vec<_> = (0..51).map(|number| format!("k{number}=v")).collect();
         let long = format!("k={}", "v".repeat(257));
-        for (text, cause) in [
-            ("team", "without a value"),
-            ("=v", "1 to 128"),
-            ("a=b,A=c", "twice"),
-            ("aws:x=1", "AWS's own"),
-            ("k=\u{1b}", "the character"),
-            (&long, "more than 256"),
-            (&many.join(","), "51 tags, AWS takes 50"),
-        ] {
-            let error = format!("{:#}", read(text).unwrap_err());
-            assert!(
-                error.starts_with("session_tags has") && error.contains(cause),
-                "{error}"
-            );
+        let cause = |text: &str| read(text).unwrap_err().to_string();
+        for text in ["team", "=v", "a=b,A=c", "aws:x=1", "k=\u{1b}", &long] {
+            let expected = "session_tags has a tag that AWS does not accept: ";
+            assert!(cause(text).starts_with(expected), "{}", cause(text));
         }
+        let expected = "session_tags has 51 tags, AWS takes 50";
+        assert_eq!(cause(&many.join(",")), expected);
     }
 }

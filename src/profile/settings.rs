@@ -1,5 +1,7 @@
 //! One way to read a setting: a flag, else a variable, else the profile. Every value keeps its origin.
 
+use std::ops::RangeInclusive;
+
 use anyhow::{Result, anyhow};
 
 use crate::cli::Login;
@@ -7,7 +9,7 @@ use crate::duration;
 use crate::environment::Environment;
 use crate::files::Files;
 use crate::files::conventions::ProfileSections;
-use crate::files::refusal::hint;
+use crate::files::refusal::{hint, refused};
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 
@@ -44,6 +46,7 @@ pub const DURATION_OF_ROLE: Names = names(
 );
 pub const DURATION_OF_BASE: Names = names("", &["AWS_SESSION_TOKEN_TTL"], "duration_seconds");
 pub const REGION: Names = names("--region", &[], "region");
+pub const ROLE_ARN: Names = names("--role-arn", &["MFA_ASSUME_ROLE"], "");
 pub const ROLE_SESSION_NAME: Names = names(
     "--role-session-name",
     &["AWSMFA_ROLE_SESSION_NAME"],
@@ -143,4 +146,26 @@ pub fn seconds(text: &Sourced<&str>) -> Result<u64> {
     duration::parse(text.value)
         .map_err(|cause| anyhow!("{}: {cause}", text.origin))
         .or_hint(|| hint(text.value, "AWS takes 15m to 36h, and up to 12h for a role"))
+}
+
+/// Text of ASCII letters, digits and `others`, as long as AWS takes it. `what` it has to be is said in
+/// the error.
+pub fn checked_text(
+    text: Sourced<&str>,
+    what: &str,
+    length: RangeInclusive<usize>,
+    others: &str,
+) -> Result<Sourced<String>> {
+    let count = text.value.chars().count();
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    let why = if let Some(odd) = text.value.chars().find(|c| !is_allowed(*c)) {
+        format!("it has the character {odd:?}")
+    } else if !length.contains(&count) {
+        let (least, most) = (length.start(), length.end());
+        format!("it has {count} characters, AWS takes {least} to {most}")
+    } else {
+        return Ok(text.owned());
+    };
+    let hint = format!("AWS takes letters, digits and any of {others}");
+    Err(refused(&text, format!("is not {what}: {why}"), &hint))
 }

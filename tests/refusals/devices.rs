@@ -99,11 +99,11 @@ fn a_device_that_aws_names_is_checked_too() {
     for (serial, cause) in [
         (
             "arn:aws:iam::123456789012:mfa/ali ce",
-            "has a character that no MFA serial has: ' '",
+            "is not an MFA serial: it has the character ' '",
         ),
         (
             "arn:aws:iam::123456789012:mfa/a\u{9b}2J",
-            "has a character that no MFA serial has",
+            "is not an MFA serial: it has the character",
         ),
         (
             "arn:aws:iam::123456789012:sms-mfa/alice",

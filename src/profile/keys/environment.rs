@@ -75,22 +75,18 @@ pub fn why_not(environment: &Environment) -> &'static str {
 }
 
 /// The keys that `credential_source` names. `Environment` is what the terminal has: a session, or
-/// long-term keys. The other two values are services that only AWS's own machines have.
+/// long-term keys. The other values are services that only AWS's own machines have.
 pub fn named(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> {
-    let origin = &source.origin;
-    match source.value {
-        "Environment" => of_terminal(origin, environment),
-        service @ ("Ec2InstanceMetadata" | "EcsContainer") => Err(anyhow!(
-            "{origin} is {service}: credentials of one of AWS's machines, which have no MFA; \
-             awsmfa does not use them"
-        ))
-        .or_hint(|| "use source_profile = NAME, or credential_source = Environment".to_owned()),
-        other => Err(refused(
-            source,
-            format!("is not a source of credentials: {other:?}"),
-            "AWS knows Environment, Ec2InstanceMetadata and EcsContainer",
-        )),
+    if source.value == "Environment" {
+        return of_terminal(&source.origin, environment);
     }
+    let why = format!(
+        "is {:?}, and awsmfa takes credentials from no other place than Environment",
+        source.value
+    );
+    let hint = "use source_profile = NAME, or credential_source = Environment: AWS's machines have \
+                no MFA";
+    Err(refused(source, why, hint))
 }
 
 fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
