@@ -14,6 +14,7 @@ use crate::support::card::{Account, Config, Pcscd, Reader, touchy};
 use crate::support::home::{AWSMFA, Home, Invocation, Run, account};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, Recorded, StandIn, User};
+use crate::support::tools::left_out;
 
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const WRONG_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA";
@@ -229,7 +230,7 @@ fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn after_the_second_refusal_the_account_on_the_key_is_named() {
+fn after_the_second_refusal_the_account_on_the_yubikey_is_named() {
     told_all_of_the_account(None, "AWS", "found by its name");
     told_all_of_the_account(Some("work"), "work", "from --yubikey-account");
 }
@@ -514,7 +515,7 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
 #[test]
 fn a_place_that_another_user_took_first_is_said_once() {
     if !rustix::process::geteuid().is_root() {
-        return;
+        return left_out("a directory that belongs to another user (only root can make one)");
     }
     let makes: [fn(&Path); 3] = [
         |place| fs::create_dir(place).unwrap(),

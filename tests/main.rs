@@ -47,6 +47,7 @@ mod readme;
 mod refusals;
 mod renewal;
 mod roles;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod shells;
 mod sources;

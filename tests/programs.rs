@@ -74,7 +74,7 @@ fn a_child_that_credential_process_leaves_behind_is_not_waited_for() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_child_that_the_password_s_command_leaves_behind_is_not_waited_for() {
+fn a_child_that_a_yubikeys_password_command_leaves_behind_is_not_waited_for() {
     use crate::support::card::{Account, Config, Pcscd, Reader};
     let person = Person::with(
         "mfa_source = yubikey\nmfa_yubikey_password_process = sh ./leaves-a-child hunter2",

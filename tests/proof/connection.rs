@@ -161,7 +161,7 @@ fn so_does_the_code_of_a_yubikey_that_is_touched() {
 
 /// A code that needs no person is its own proof.
 #[test]
-fn a_computed_code_makes_no_call_of_its_own() {
+fn a_code_of_a_yubikey_or_file_makes_no_call_of_its_own() {
     let aws = StandIn::start(Options::default());
     let serial = &aws.user().devices[0].serial_number;
     let pcscd = Pcscd::with_accounts([Account::totp(serial)]);

@@ -1,11 +1,12 @@
 //! A landing account: one user with keys and a device, and roles in the accounts behind it.
 
+use std::ffi::OsString;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::home::{Home, Invocation};
 use super::shells::Shell;
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
-use super::tools::venv;
+use super::tools::VENV;
 
 pub struct Landing {
     pub aws: StandIn,
@@ -142,12 +143,7 @@ impl Landing {
 
 /// A home where the AWS CLI is found by name.
 fn with_the_aws_cli(home: Home) -> Home {
-    let mut path = venv("aws")
-        .parent()
-        .expect("a directory")
-        .to_owned()
-        .into_os_string();
-    path.push(":");
+    let mut path = OsString::from(format!("{VENV}:"));
     path.push(home.variable("PATH"));
     home.with("PATH", path)
 }

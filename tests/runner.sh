@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Cargo starts every program through this (.cargo/config.toml). It leaves out the tests whose tools
+# this machine lacks, and says which and why. `make test` installs the tools and sets
+# AWSMFA_EVERY_TEST: then a missing tool is an error.
+set -euo pipefail
+
+program=$1
+shift
+case $program in
+*/deps/*) ;;
+*) exec "$program" "$@" ;; # `cargo run`
+esac
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+venv=$root/target/venv/bin
+release=${program%/*/deps/*}/release/awsmfa
+shells="zsh fish dash ksh93 mksh busybox"
+card="pcscd setpriv cc $venv/python"
+
+tests=
+left_out=()
+
+# needs PATTERN TOOL...: the tests whose names match need all these commands or files.
+needs() {
+    local pattern=$1 tool names missing=""
+    shift
+    for tool; do
+        PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || missing="$missing ${tool#"$root"/}"
+    done
+    [ -n "$missing" ] || return 0
+    tests=${tests:-$("$program" --list --format terse | sed -n 's/: test$//p')}
+    names=$(grep -E "$pattern" <<<"$tests") || return 0 # in the other test binary
+    echo "left out: $(grep -c . <<<"$names") of the tests of $(cut -d: -f1 <<<"$names" | sort -u |
+        paste -sd, -) (missing:$missing)" >&2
+    for name in $names; do left_out+=(--skip "$name"); done
+}
+
+# shellcheck disable=SC2086 # lists of words
+{
+    needs '^shell::tests::' $shells
+    needs '^(shells|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
+    needs '^(bases|roles|secrets)::.*(shell|eval|base_session)' $shells
+    needs '^foreign_shells::' dash elvish python3
+    needs '^completions::' zsh fish elvish tmux
+    needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
+    needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
+    needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
+    needs '^clients::moto' "$venv/moto_server"
+    needs '^readme::|^each::a_line' tmux
+    needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
+    needs '^yubikey::faithful::' "$venv/ykman"
+    needs '^(secrets|system_calls)::|connects_to_nobody|no_other_address' strace
+    needs '^costs::' valgrind strace readelf "$release"
+    needs 'curl|a_proxy_sees' curl
+}
+
+if [ ${#left_out[@]} -gt 0 ]; then
+    [ -z "${AWSMFA_EVERY_TEST-}" ] || exit 1
+    echo "'make test' installs what is missing and runs every test" >&2
+fi
+exec "$program" "$@" ${left_out[@]+"${left_out[@]}"}
