@@ -9,7 +9,7 @@ use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
 use crate::files::Files;
-use crate::mfa::yubikey::{Account, Search, YubiKey, YubiKeys, unread};
+use crate::mfa::yubikey::{Account, Search, YubiKey, YubiKeys, could_not_read};
 use crate::printable::{json, printable};
 use crate::profile::CodeProfile;
 use crate::ykoath::{OathType, readable};
@@ -69,7 +69,7 @@ fn what_is_missing(keys: &[YubiKey]) -> Vec<String> {
     let is_empty = |key: &&YubiKey| matches!(&key.accounts, Ok(accounts) if accounts.is_empty());
     let empty = keys.iter().filter(is_empty);
     let empty = empty.map(|key| format!("the YubiKey {} has no OATH accounts", key.name()));
-    empty.chain(unread(keys, |_| true)).collect()
+    empty.chain(could_not_read(keys, |_| true)).collect()
 }
 
 fn rows(found: &Search) -> Vec<Row> {

@@ -20,8 +20,8 @@ use crate::message::Messages;
 use crate::profile::YubikeySettings;
 use crate::ykoath::card::Service;
 use crate::ykoath::{Code, Error};
-pub use explain::unread;
-use explain::{why_none, why_unread};
+pub use explain::could_not_read;
+use explain::{why_no_account, why_no_key};
 pub use key::{Account, YubiKey};
 pub use search::Search;
 use wait::on_thread;
@@ -50,12 +50,12 @@ impl<'a> YubiKeys<'a> {
             search.open().await?;
             let candidates = search.candidates();
             if !candidates.is_empty() {
-                for line in unread(&search.keys, is_unusual) {
+                for line in could_not_read(&search.keys, is_unusual) {
                     self.messages.note(&line);
                 }
                 return questions::one_of(self, &candidates).await;
             }
-            questions::offer_to_wait(self, why_none(&search)).await?;
+            questions::offer_to_wait(self, why_no_account(&search)).await?;
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> YubiKeys<'a> {
         let candidates = search.candidates();
         if candidates.is_empty() {
             questions::tell_near_misses(self, &search);
-            return Err(why_none(&search));
+            return Err(why_no_account(&search));
         }
         questions::one_of(self, &candidates).await
     }
@@ -98,9 +98,9 @@ impl<'a> YubiKeys<'a> {
     /// Every YubiKey's accounts, for `awsmfa accounts`. An error if no key can be read.
     pub async fn accounts(&self, serial_number: &str) -> Result<Search<'a>> {
         let mut search = Search::new(*self, serial_number);
-        search.all = true;
+        search.list_all = true;
         search.open().await?;
-        why_unread(&search).map_or(Ok(search), Err)
+        why_no_key(&search).map_or(Ok(search), Err)
     }
 
     /// Waits for a person's answer. What is said meanwhile is held back.

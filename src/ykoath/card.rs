@@ -15,7 +15,7 @@ use super::apdu::Instruction;
 use super::{Card, Error, library, usb};
 
 /// How long a key may take to show up in its reader after it was plugged in.
-pub const INSERTION: Duration = Duration::from_millis(1500);
+pub const INSERTION_TIMEOUT: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is being waited for, told from the thread that waits.
@@ -223,7 +223,7 @@ impl Reader {
             let (limit, progress) = match error {
                 Pcsc::SharingViolation => (patience, Progress::HeldExclusively),
                 Pcsc::NoSmartcard | Pcsc::UnresponsiveCard | Pcsc::UnpoweredCard => {
-                    (INSERTION, Progress::NoKey)
+                    (INSERTION_TIMEOUT, Progress::NoKey)
                 }
                 _ => return Err(error.into()),
             };

@@ -16,7 +16,7 @@ pub fn explained(error: &Error) -> anyhow::Error {
 }
 
 /// A sentence for each key that could not be read, if its error is worth it.
-pub fn unread(keys: &[YubiKey], is_worth_it: impl Fn(&Error) -> bool) -> Vec<String> {
+pub fn could_not_read(keys: &[YubiKey], is_worth_it: impl Fn(&Error) -> bool) -> Vec<String> {
     let sentence = |key: &YubiKey| {
         let error = key.accounts.as_ref().err().filter(|e| is_worth_it(e))?;
         Some(format!(
@@ -28,7 +28,7 @@ pub fn unread(keys: &[YubiKey], is_worth_it: impl Fn(&Error) -> bool) -> Vec<Str
 }
 
 /// Why no key could be read; `None` if one could.
-pub fn why_unread(search: &Search) -> Option<anyhow::Error> {
+pub fn why_no_key(search: &Search) -> Option<anyhow::Error> {
     let errors = search.keys.iter().map(|key| key.accounts.as_ref().err());
     let errors: Vec<_> = errors.collect::<Option<_>>()?;
     Some(match errors[..] {
@@ -40,13 +40,13 @@ pub fn why_unread(search: &Search) -> Option<anyhow::Error> {
             "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
         ),
         [error] => explained(error),
-        [first, ..] => with_hint(unread(&search.keys, |_| true).join("; "), first),
+        [first, ..] => with_hint(could_not_read(&search.keys, |_| true).join("; "), first),
     })
 }
 
 /// Why no key has the account that is wanted.
-pub fn why_none(search: &Search) -> anyhow::Error {
-    if let Some(error) = why_unread(search) {
+pub fn why_no_account(search: &Search) -> anyhow::Error {
+    if let Some(error) = why_no_key(search) {
         return error;
     }
     let wanted = &search.wanted;
@@ -57,7 +57,7 @@ pub fn why_none(search: &Search) -> anyhow::Error {
         1 => format!("the YubiKey has no account {wanted}: it has {names}"),
         _ => format!("the YubiKeys have no account {wanted}: they have {names}"),
     };
-    let sentences = [vec![sentence], unread(&search.keys, |_| true)].concat();
+    let sentences = [vec![sentence], could_not_read(&search.keys, |_| true)].concat();
     hinted(
         anyhow!(sentences.join("; ")),
         "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all",

@@ -11,7 +11,7 @@ use crate::ykoath::{AccessKey, Applet, Code, Credential, Error, OathType};
 const DIGITS: u8 = 6;
 
 /// How long a program with exclusive access to a key that has to compute is waited for.
-pub const HOLDER: Duration = Duration::from_secs(2);
+pub const HOLDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A key, and its accounts or why they could not be read.
 pub struct YubiKey {
@@ -37,12 +37,13 @@ pub struct Account {
 }
 
 impl YubiKey {
-    pub fn unread(reader: Reader, error: Error) -> Self {
+    /// A key that was not read, because another program uses it.
+    pub fn busy(reader: Reader) -> Self {
         Self {
             reader,
             serial_number: None,
             device_id: Vec::new(),
-            accounts: Err(error),
+            accounts: Err(Error::InUse),
         }
     }
 
@@ -84,7 +85,7 @@ impl Account {
 
     /// Computes the code of a time step. Blocks until the key is free and, if need be, touched.
     pub fn calculate(&self, service: &Service, time_step: u64) -> Result<Code, Error> {
-        self.reader.hold(service, HOLDER, |card| {
+        self.reader.hold(service, HOLDER_TIMEOUT, |card| {
             let mut applet = Applet::select(card)?;
             if applet.device_id != self.device_id {
                 return Err(Error::AnotherKey);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
-use super::explain::why_unread;
-use super::key::{HOLDER, YubiKey};
+use super::explain::why_no_key;
+use super::key::{HOLDER_TIMEOUT, YubiKey};
 use super::search::Search;
 use crate::mfa::process;
 use crate::secret::Secret;
@@ -24,8 +24,8 @@ impl Search<'_> {
             self.scan().await?;
         }
         while !self.is_satisfied() {
-            if self.patience < HOLDER && self.keys.iter().any(is_held) {
-                self.patience = HOLDER;
+            if self.patience < HOLDER_TIMEOUT && self.keys.iter().any(is_held) {
+                self.patience = HOLDER_TIMEOUT;
             } else if !self.ask_for_password(&mut attempts).await? {
                 break;
             }
@@ -46,7 +46,7 @@ impl Search<'_> {
         };
         match process::printed(setting, "a password", &command.value).await {
             Ok(password) => locked.iter().for_each(|key| self.learn(key, &password)),
-            Err(error) if error.is::<Interrupted>() || why_unread(self).is_some() => {
+            Err(error) if error.is::<Interrupted>() || why_no_key(self).is_some() => {
                 return Err(error);
             }
             Err(error) => self.yubikeys.messages.failure(&format!("{error:#}")),

@@ -9,28 +9,28 @@ use super::YubiKeys;
 use super::key::{Account, YubiKey};
 use super::wait::on_thread;
 use super::wanted::Wanted;
-use crate::ykoath::card::{INSERTION, Reader, Service};
+use crate::ykoath::card::{INSERTION_TIMEOUT, Reader, Service};
 use crate::ykoath::{self, AccessKey, Applet, Calculated, DEFAULT_PERIOD, Error, usb};
 
 /// How long a key that another program has open may take if the account was found on another key,
 /// and any key that nobody configured and the kernel does not tell of. Shorter than a wait that
 /// needs words.
-const BUSY: Duration = Duration::from_millis(400);
+const BUSY_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// How long the service may take if no key is plugged in as far as the kernel tells: a login
 /// without one must not notice that it was looked for. With what follows, less than 10 ms.
-const AT_ONCE: Duration = Duration::from_millis(7);
+const SERVICE_TIMEOUT: Duration = Duration::from_millis(7);
 
 /// How long a service that is only just starting is waited for if a YubiKey is plugged in. systemd
 /// starts pcscd within a second.
-const STARTING: Duration = Duration::from_secs(10);
+const STARTING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What is looked for, and what was learnt on the way.
 pub struct Search<'a> {
     pub(super) yubikeys: YubiKeys<'a>,
     pub(super) wanted: Wanted,
     /// Whether every key has to tell its accounts, even if the wanted one is found.
-    pub(super) all: bool,
+    pub(super) list_all: bool,
     /// Those that are known, each for its device.
     pub(super) passwords: Vec<AccessKey>,
     /// How long a program with exclusive access to a key is waited for.
@@ -53,7 +53,7 @@ impl<'a> Search<'a> {
         Self {
             yubikeys,
             wanted,
-            all: false,
+            list_all: false,
             passwords: Vec::new(),
             patience: Duration::ZERO,
             keys: Vec::new(),
@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
 
     /// Reads every YubiKey. An error if there is none.
     pub async fn scan(&mut self) -> Result<()> {
-        self.scan_within(INSERTION, Duration::MAX, Duration::MAX)
+        self.scan_within(INSERTION_TIMEOUT, Duration::MAX, Duration::MAX)
             .await
     }
 
@@ -71,9 +71,11 @@ impl<'a> Search<'a> {
     /// must not notice.
     pub async fn scan_at_once(&mut self) -> Result<()> {
         if usb::yubikey_is_plugged_in() {
-            self.scan_within(INSERTION, STARTING, STARTING).await
+            self.scan_within(INSERTION_TIMEOUT, STARTING_TIMEOUT, STARTING_TIMEOUT)
+                .await
         } else {
-            self.scan_within(Duration::ZERO, AT_ONCE, BUSY).await
+            self.scan_within(Duration::ZERO, SERVICE_TIMEOUT, BUSY_TIMEOUT)
+                .await
         }
     }
 
@@ -109,13 +111,13 @@ impl<'a> Search<'a> {
 
     /// Whether no other key has to be read.
     pub(super) fn is_satisfied(&self) -> bool {
-        !self.all && !self.candidates().is_empty()
+        !self.list_all && !self.candidates().is_empty()
     }
 
     async fn read_all(&mut self, mut readers: Vec<Reader>) -> Result<()> {
         let only = self.yubikeys.settings.serial.is_some();
         // Asking for the serial number costs two more exchanges and matters only between keys.
-        let by_serial_number = self.all || readers.len() > 1 || only;
+        let by_serial_number = self.list_all || readers.len() > 1 || only;
         readers.sort_by_key(|reader| reader.is_in_use);
         self.keys.clear();
         for reader in readers {
@@ -124,14 +126,14 @@ impl<'a> Search<'a> {
             }
             // Another program's transaction, which may be waiting for a touch, is not waited for.
             let limit = if reader.is_in_use && !only && self.is_satisfied() {
-                BUSY
+                BUSY_TIMEOUT
             } else {
                 Duration::MAX
             };
             let read = timeout(limit, self.read(reader.clone(), by_serial_number)).await;
             self.keys.push(match read {
                 Ok(key) => key?,
-                Err(_) => YubiKey::unread(reader, Error::InUse),
+                Err(_) => YubiKey::busy(reader),
             });
         }
         self.keys.sort_by_key(|key| key.reader.label());
@@ -144,7 +146,7 @@ impl<'a> Search<'a> {
         let (passwords, patience) = (self.passwords.clone(), self.patience);
         let time_step = self.yubikeys.now() / u64::from(DEFAULT_PERIOD);
         let read = move |service: &Service| {
-            let mut key = YubiKey::unread(reader.clone(), Error::InUse);
+            let mut key = YubiKey::busy(reader.clone());
             let credentials = reader.hold(service, patience, |card| {
                 if by_serial_number {
                     key.serial_number = ykoath::serial_number(card)?;

@@ -55,7 +55,7 @@ pub async fn on_thread<T: Send + 'static>(
             biased;
             outcome = &mut outcome => Err(outcome),
             Ok(next) = told.wait_for(|next| *next != progress) => Ok(*next),
-            never = explain(yubikeys, progress, terminal.as_ref(), seconds_left) => match never {},
+            never = announce(yubikeys, progress, terminal.as_ref(), seconds_left) => match never {},
         };
         if let Some(held) = held {
             held.release();
@@ -71,7 +71,7 @@ pub async fn on_thread<T: Send + 'static>(
 }
 
 /// Says what is being waited for, and waits for ever.
-async fn explain(
+async fn announce(
     yubikeys: &YubiKeys<'_>,
     progress: Progress,
     terminal: Option<&Terminal>,
