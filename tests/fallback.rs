@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
-use crate::support::card::{Account, Pcscd};
+use crate::support::card::{Account, Pcscd, asked_in_time};
 use crate::support::home::{AWSMFA, Home, Invocation, account};
 use crate::support::pty::Pty;
 use crate::support::stand_in::StandIn;
@@ -189,8 +189,10 @@ fn without_a_terminal_a_yubikey_stands_in_for_such_a_file() {
     let person = Person::with("");
     person.home.write(".aws-mfa", "{}");
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
-    let run = person.log_in_without_a_terminal();
-    let run = run.env("PCSCLITE_CSOCK_NAME", pcscd.socket()).run();
+    let run = asked_in_time(|| {
+        let run = person.log_in_without_a_terminal();
+        run.env("PCSCLITE_CSOCK_NAME", pcscd.socket()).run()
+    });
     run.success();
     assert_eq!(run.stderr, "");
 }

@@ -17,7 +17,7 @@ use crate::ykoath::{OathType, readable};
 /// An account, as `--json` prints it.
 #[derive(Serialize)]
 struct Row {
-    /// Serial number of the key, or its OATH device id where it does not tell.
+    /// The key's serial number, or its OATH device id if it does not tell the number.
     yubikey: String,
     /// The whole name, as `mfa_yubikey_account` takes it.
     name: String,
@@ -25,7 +25,7 @@ struct Row {
     /// `None` if it is neither `TOTP` nor `HOTP`.
     #[serde(rename = "type")]
     oath_type: Option<&'static str>,
-    /// Seconds; `None` unless it is TOTP, and if the name asks for a period that cannot be one.
+    /// Seconds; `None` unless it is TOTP and has a valid period.
     period: Option<u32>,
     /// `None` if the key does not tell.
     digits: Option<u8>,
@@ -34,7 +34,7 @@ struct Row {
     selected: bool,
 }
 
-/// Needs neither keys nor network.
+/// Needs neither AWS keys nor the network.
 pub fn run(args: &Accounts, context: &Context<'_>) -> Result<Done> {
     wait(list(args, context)).map(Done::print)
 }
@@ -64,7 +64,7 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     Ok(table(&rows))
 }
 
-/// Keys that no row tells of.
+/// A sentence for each YubiKey that is not in the table.
 fn what_is_missing(keys: &[YubiKey]) -> Vec<String> {
     let is_empty = |key: &&YubiKey| matches!(&key.accounts, Ok(accounts) if accounts.is_empty());
     let empty = keys.iter().filter(is_empty);

@@ -1,5 +1,5 @@
-//! The source `yubikey`: which account on which key, and its code for a time step. The card itself
-//! is `ykoath`'s; which names are AWS's is known here only.
+//! The source `yubikey`: finds the account on the connected keys, and computes its code for a time
+//! step. `ykoath` talks to the card; only this module knows how accounts for AWS are named.
 
 mod explain;
 mod key;
@@ -26,7 +26,7 @@ pub use key::{Account, YubiKey};
 pub use search::Search;
 use wait::on_thread;
 
-/// Asks AWS whose keys the login uses: the user's name, if AWS tells.
+/// Asks AWS for the name of the user whose keys the login uses; `None` if AWS does not say.
 pub type UserName<'a> = &'a dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
 
 /// The connected YubiKeys, as one profile uses them.
@@ -37,13 +37,13 @@ pub struct YubiKeys<'a> {
     pub messages: &'a Messages,
     /// Notified when a person has to do something: type, choose, touch.
     pub prompted: &'a Notify,
-    /// For a device that is not named like its user. `None` if AWS is not asked.
+    /// For a device that does not have its user's name. `None` if AWS must not be asked.
     pub user_name: Option<UserName<'a>>,
 }
 
 impl<'a> YubiKeys<'a> {
-    /// The account for the MFA device `serial_number`. Asks for what it needs: a password, which of
-    /// several, another key.
+    /// The account for the MFA device `serial_number`. Asks the user for what it needs: a password, a
+    /// choice between accounts, another key.
     pub async fn account(&self, serial_number: &str) -> Result<Account> {
         let mut search = Search::new(*self, serial_number);
         loop {
@@ -59,8 +59,8 @@ impl<'a> YubiKeys<'a> {
         }
     }
 
-    /// The account, if a key is there, needs no password and has one: for a key that nobody
-    /// configured. Says little: the reason why there is none is the caller's to tell.
+    /// The same for a key that nobody configured: it is used if it needs no password and answers
+    /// soon. Else the caller decides whether to report the error.
     pub async fn account_at_once(&self, serial_number: &str) -> Result<Account> {
         let mut search = Search::new(*self, serial_number);
         search.scan_at_once().await?;
@@ -72,8 +72,8 @@ impl<'a> YubiKeys<'a> {
         questions::one_of(self, &candidates).await
     }
 
-    /// The code of a time step; waits for the touch if the account wants one. `None` if the time
-    /// step was over before the code was there: it must not be sent.
+    /// The code of a time step; waits for a touch if the account needs one. `None` if the time step
+    /// ended before the code was there: such a code must not be sent.
     pub async fn code(&self, account: &Account, time_step: u64) -> Result<Option<TokenCode>> {
         let code = match &account.known_code {
             Some((known, code)) if *known == time_step => code.clone(),
@@ -81,7 +81,7 @@ impl<'a> YubiKeys<'a> {
         };
         if self.now() / account.period() > time_step {
             self.messages
-                .note("the YubiKey was touched after the code had run out");
+                .note("the YubiKey was touched after the code had expired");
             return Ok(None);
         }
         TokenCode::parse(code.text(), CodeOrigin::Computed { time_step }).map(Some)
@@ -103,7 +103,7 @@ impl<'a> YubiKeys<'a> {
         why_no_key(&search).map_or(Ok(search), Err)
     }
 
-    /// Waits for a person's answer. What is said meanwhile is held back.
+    /// Waits for a person's answer. Other messages are held back meanwhile.
     async fn ask<T>(&self, answer: impl Future<Output = Result<T>>) -> Result<T> {
         self.prompted.notify_one();
         self.messages.hold_during(answer).await
@@ -115,8 +115,8 @@ impl<'a> YubiKeys<'a> {
     }
 }
 
-/// Whether a key that could not be read is worth a word if the account was found on another. One
-/// that is locked or has no accounts is not.
+/// Whether to report a key that could not be read although the account was found on another. A key
+/// that is locked or has no OATH application is nothing unusual.
 fn is_unusual(error: &Error) -> bool {
     !matches!(error, Error::Locked | Error::NoApplet)
 }

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::Error;
 
-/// A command without its data. There are no others than these: the instructions that change a key
-/// (PUT, DELETE, SET CODE, RENAME, RESET) are not here, so that none can be sent.
+/// A command without its data. There are only these: the instructions that change a key (PUT,
+/// DELETE, SET CODE, RENAME, RESET) are missing, so they cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instruction {
     /// The name in Yubico's documentation.
@@ -55,7 +55,7 @@ pub mod status_word {
     pub const SUCCESS: u16 = 0x9000;
     /// The first byte of `61xx`: implementations differ in what `xx` counts.
     pub const MORE_DATA: u8 = 0x61;
-    /// No VALIDATE since SELECT; after a wait, the touch that never came.
+    /// No VALIDATE since SELECT; after a wait, nobody touched the key.
     pub const AUTH_REQUIRED: u16 = 0x6982;
     pub const NO_SUCH_OBJECT: u16 = 0x6984;
     pub const WRONG_SYNTAX: u16 = 0x6A80;

@@ -1,7 +1,7 @@
 //! PC/SC: the service, the readers, and one transaction with the YubiKey in a reader.
 //!
-//! Everything but the list of readers may block for as long as another program, or the person who
-//! should touch the key, takes. Callers put it on a thread of its own.
+//! Everything but the list of readers may block until another program releases the key or a person
+//! touches it. Callers use a thread of their own for it.
 
 use std::cell::Cell;
 use std::ffi::CString;
@@ -14,34 +14,34 @@ use zeroize::Zeroizing;
 use super::apdu::Instruction;
 use super::{Card, Error, library, usb};
 
-/// How long a key may take to show up in its reader after it was plugged in.
+/// A key that was just plugged in shows up in its reader within this time.
 pub const INSERTION_TIMEOUT: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What is being waited for, told from the thread that waits.
+/// What the thread is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// For the service and the readers.
+    /// The service and its list of readers.
     Looking,
-    /// For a YubiKey to show up in a reader.
+    /// A YubiKey to show up in a reader.
     NoKey,
-    /// For a key that another program may have open, perhaps in a transaction.
+    /// A key that another program may have open, perhaps in a transaction.
     Connecting,
-    /// Another program has exclusive access; it is tried again for a while.
+    /// Another program to give up exclusive access.
     HeldExclusively,
-    /// The key is ours and computes.
+    /// The key's answer.
     Asking,
-    /// The key wants to be touched.
+    /// A touch.
     Touch,
-    /// The key could not say whether it wants to be touched.
+    /// The key's answer, or a touch: it did not say whether it needs one.
     PerhapsTouch,
 }
 
 /// A card in a transaction of ours.
 struct HeldCard<'a> {
     card: &'a pcsc::Card,
-    /// Left as it was found; locked again once it may have been unlocked, or it would stay open to
-    /// whoever comes next.
+    /// What happens to the card after the transaction. A reset locks the applet: after VALIDATE it
+    /// would otherwise stay open to the next program.
     at_end: Cell<Disposition>,
 }
 
@@ -60,7 +60,7 @@ impl Card for HeldCard<'_> {
 /// A connection to the PC/SC service.
 pub struct Service<'a> {
     context: Context,
-    /// Who is told what is being waited for.
+    /// Called whenever the thread begins to wait for something else.
     pub tell: &'a dyn Fn(Progress),
 }
 
@@ -92,7 +92,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Looks until a YubiKey is there that was not there before.
+    /// Returns when a YubiKey has been plugged in.
     pub fn wait_for_another(&self) -> Result<(), Error> {
         let mut before = usize::MAX;
         loop {
@@ -107,7 +107,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// The readers as they are now. Blocks on nobody.
+    /// The readers as they are now. Does not block.
     fn readers(&self) -> Result<Vec<Reader>, Error> {
         let names = match self.context.list_readers_owned() {
             Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
@@ -140,17 +140,16 @@ fn why_none(readers: &[Reader]) -> Error {
 #[derive(Clone, Debug)]
 pub struct Reader {
     name: CString,
-    /// By its name, or over NFC by its card.
+    /// Whether the reader or the card in it is a YubiKey.
     is_yubikey: bool,
     has_card: bool,
-    /// Whether another program has the card open; it may be in the middle of a transaction.
+    /// Whether another program has the card open, perhaps in a transaction.
     pub is_in_use: bool,
 }
 
 impl From<&ReaderState> for Reader {
     fn from(reader: &ReaderState) -> Self {
-        // A YubiKey on USB is a reader of that name; over NFC it is a card that says so in its
-        // answer to reset.
+        // A YubiKey on USB is a reader of that name; over NFC, the card's answer to reset says so.
         let names = [reader.name().to_bytes(), reader.atr()];
         let state = reader.event_state();
         Self {
@@ -172,9 +171,9 @@ impl Reader {
         self.is_yubikey && self.has_card
     }
 
-    /// Does `work` in one transaction and leaves the key as it was found, locked again if it was
-    /// unlocked. If another program resets the key meanwhile, or selects another applet, tries once
-    /// more from the beginning. A program with exclusive access is waited for up to `patience`.
+    /// Does `work` in one transaction and leaves the key as it was found, locked again if `work`
+    /// unlocked it. Starts over, once, if another program resets the key or selects another applet.
+    /// Waits up to `patience` for a program with exclusive access.
     pub fn hold<T>(
         &self,
         service: &Service,
@@ -206,7 +205,7 @@ impl Reader {
         if transaction.end(disposition).is_ok() {
             disposition = Disposition::LeaveCard;
         }
-        // Nothing can be done about a failure: then the card or the service is gone.
+        // If this fails, the card or the service is gone.
         let _ = card.disconnect(disposition);
         outcome
     }

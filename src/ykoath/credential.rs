@@ -1,4 +1,4 @@
-//! What the applet keeps: credentials, their names, their codes. No input or output.
+//! The applet's credentials, their names and their codes. No input or output.
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ pub struct Credential {
     pub oath_type: OathType,
     /// 6 to 8; not known from LIST.
     pub digits: Option<u8>,
-    /// Whether it wants a touch before it answers; not known from LIST.
+    /// Whether it needs a touch; not known from LIST.
     pub touch: Option<bool>,
 }
 
@@ -24,7 +24,7 @@ pub enum OathType {
     Hotp,
     /// RFC 6238.
     Totp,
-    /// Something that Yubico's documentation does not have. Never calculated.
+    /// Not in Yubico's documentation. Never calculated.
     Unknown,
 }
 
@@ -42,7 +42,7 @@ impl Credential {
         }
     }
 
-    /// What people call the credential: its id, without the period that Yubico's tools keep there.
+    /// The id without the period that Yubico's tools keep in it: what people call the credential.
     pub fn id_without_period(&self) -> &[u8] {
         self.split_period().1
     }

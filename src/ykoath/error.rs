@@ -1,5 +1,5 @@
-//! What can go wrong between here and a key. The program branches on it, so it is an enum; what to
-//! do about each is for the caller to say.
+//! What can go wrong between here and a key. The program branches on it, so it is an enum; the
+//! caller says what to do about each.
 
 use super::apdu::Instruction;
 
@@ -15,7 +15,7 @@ pub enum Error {
     ServiceStopped,
     #[error("no YubiKey is plugged in")]
     NoReader,
-    /// Names of the readers that are there.
+    /// With the names of the readers that are there.
     #[error("no YubiKey is plugged in (there is {0})")]
     NoYubiKey(String),
     #[error("a YubiKey is plugged in, but the PC/SC service does not see it")]
@@ -28,7 +28,7 @@ pub enum Error {
     InUse,
     #[error("the YubiKey was removed")]
     Removed,
-    #[error("it is another YubiKey than a moment ago")]
+    #[error("this is not the YubiKey that was there a moment ago")]
     AnotherKey,
     #[error("another program reset the YubiKey")]
     Reset,
@@ -56,7 +56,7 @@ pub enum Error {
     Malformed(&'static str),
     #[error("the account's name is too long for a YubiKey")]
     TooLong,
-    #[error("the system has no random numbers")]
+    #[error("the system provides no random numbers")]
     Random,
     #[error("PC/SC says: {0}")]
     Pcsc(pcsc::Error),

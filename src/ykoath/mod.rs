@@ -2,7 +2,7 @@
 //! what is on a key.
 //!
 //! [`Applet`] is the protocol (YKOATH) over any [`Card`]; [`card`] is PC/SC: readers, and a
-//! transaction with the card in one. What is asked for, and why, is the caller's.
+//! transaction with the card in one of them.
 
 mod apdu;
 pub mod card;
@@ -32,7 +32,7 @@ pub trait Card {
     fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error>;
 }
 
-/// The OATH applet, selected. Stands for one transaction: whoever reads from it holds the card.
+/// The OATH applet, selected. Only valid within one transaction with the card.
 pub struct Applet<'a> {
     card: &'a dyn Card,
     /// Salt of the password, and the name of the device until its applet is reset.
@@ -41,7 +41,7 @@ pub struct Applet<'a> {
     challenge: Option<Vec<u8>>,
 }
 
-/// A credential and, if the key gave it unasked, its code.
+/// A credential, and its code if CALCULATE ALL gave one.
 pub type Calculated = (Credential, Option<Code>);
 
 impl<'a> Applet<'a> {
@@ -64,8 +64,7 @@ impl<'a> Applet<'a> {
         })
     }
 
-    /// Proves that the password is known, if one is set, with the key of this device. An error if
-    /// `keys` has none.
+    /// Unlocks the applet with this device's key among `keys`. Does nothing if no password is set.
     pub fn unlock(&mut self, keys: &[AccessKey]) -> Result<(), Error> {
         let Some(challenge) = &self.challenge else {
             return Ok(());
@@ -80,7 +79,7 @@ impl<'a> Applet<'a> {
         Ok(())
     }
 
-    /// VALIDATE: the applet must prove the same.
+    /// VALIDATE: proves that we know the key, and checks that the applet knows it too.
     fn validate(
         &self,
         key: &AccessKey,
@@ -110,7 +109,7 @@ impl<'a> Applet<'a> {
         }
     }
 
-    /// LIST: every credential, without saying which want a touch.
+    /// LIST: every credential, but not which of them need a touch.
     pub fn list(&self) -> Result<Vec<Credential>, Error> {
         let answer = send(self.card, Instruction::LIST, &[])?;
         let records = tlv::parse(&answer)?;
@@ -118,15 +117,15 @@ impl<'a> Applet<'a> {
         Ok(entries.filter_map(|(_, entry)| listed(entry)).collect())
     }
 
-    /// CALCULATE ALL for a time step: every credential, with the code of those that are TOTP and
-    /// want no touch. The codes are right only for credentials whose period the step was made with.
+    /// CALCULATE ALL for a time step: every credential, and the codes of those that are TOTP and need
+    /// no touch. A code is right only if the credential has the period that `time_step` counts in.
     pub fn calculate_all(&self, time_step: u64) -> Result<Vec<Calculated>, Error> {
         let data = tlv::encode(&[(tag::CHALLENGE, &time_step.to_be_bytes())])?;
         let answer = send(self.card, Instruction::CALCULATE_ALL, &data)?;
         tlv::parse(&answer)?.chunks(2).map(calculated).collect()
     }
 
-    /// CALCULATE for a time step (unix time / period). Waits for the touch if one is wanted.
+    /// CALCULATE for a time step (Unix time / period). Waits for a touch if the credential needs one.
     ///
     /// Takes a credential, not a name, so that nobody spends an HOTP code by accident.
     pub fn calculate(&self, credential: &Credential, time_step: u64) -> Result<Code, Error> {
@@ -138,7 +137,7 @@ impl<'a> Applet<'a> {
             (tag::CHALLENGE, &time_step.to_be_bytes()),
         ])?;
         let answer = match send(self.card, Instruction::CALCULATE, &data) {
-            // The applet is open: this is the touch that never came.
+            // The applet is unlocked, so this means that nobody touched the key.
             Err(Error::Status(_, status_word::AUTH_REQUIRED))
                 if credential.touch != Some(false) =>
             {
@@ -155,8 +154,8 @@ impl<'a> Applet<'a> {
     }
 }
 
-/// The device's serial number, from the Management applet; `None` if it does not tell. Selects
-/// that applet: the OATH applet has to be selected afterwards.
+/// The device's serial number, from the Management applet; `None` if it does not tell. The OATH
+/// applet has to be selected again afterwards.
 pub fn serial_number(card: &dyn Card) -> Result<Option<u32>, Error> {
     let config = send(card, Instruction::SELECT, &MANAGEMENT_AID)
         .and_then(|_| send(card, Instruction::READ_CONFIG, &[]));
@@ -231,7 +230,7 @@ fn calculated(pair: &[Record<'_>]) -> Result<Calculated, Error> {
         digits: outcome.first().copied(),
         touch,
     };
-    // Digits that make no code are this credential's trouble, not that of its neighbours.
+    // A credential with an unsupported number of digits is listed without a code.
     let code = Code::decode(outcome).ok();
     let code = code.filter(|_| *kind == tag::TRUNCATED_RESPONSE);
     Ok((credential, code))

@@ -1,5 +1,5 @@
-//! The password of the applet: the key made from it, and the two proofs that are exchanged so that
-//! neither side has to show the key.
+//! The applet's password: the key derived from it, and how either side proves that it knows the key
+//! without showing it.
 //! Source: <https://developers.yubico.com/OATH/YKOATH_Protocol.html>, VALIDATE and SET CODE.
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -7,10 +7,10 @@ use sha1::Sha1;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// Rounds of PBKDF2, as every Yubico tool takes them.
+/// Rounds of PBKDF2, the same in every Yubico tool.
 const ROUNDS: u32 = 1000;
 
-/// What a password becomes for one device: 16 bytes, salted with the device's id.
+/// The key that is derived from a password for one device: 16 bytes, salted with the device's id.
 #[derive(Clone)]
 pub struct AccessKey {
     pub device_id: Vec<u8>,
@@ -28,14 +28,14 @@ impl AccessKey {
         }
     }
 
-    /// The proof that this key is known to whoever answers `challenge`.
+    /// The answer to `challenge` that proves knowledge of this key.
     pub fn response(&self, challenge: &[u8]) -> [u8; 20] {
         let mut mac = self.mac();
         mac.update(challenge);
         mac.finalize().into_bytes().into()
     }
 
-    /// Whether `response` is the proof for `challenge`, in constant time.
+    /// Whether `response` is that answer. Compares in constant time.
     pub fn proves(&self, challenge: &[u8], response: &[u8]) -> bool {
         self.response(challenge).ct_eq(response).into()
     }

@@ -1,5 +1,5 @@
-//! The records that YKOATH's data are made of: a tag of one byte, a length of one to three bytes
-//! (`00`–`7F`, `81 xx`, `82 xx xx`), a value. No input or output.
+//! YKOATH's data are records: a tag of one byte, a length of one to three bytes (`00` to `7F`,
+//! `81 xx`, `82 xx xx`), a value. No input or output.
 
 use zeroize::Zeroizing;
 

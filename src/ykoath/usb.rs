@@ -1,20 +1,20 @@
-//! Whether a YubiKey is plugged in, known without the PC/SC service: that may only start when it is
-//! first asked, and a key that nobody configured is not worth the wait if there is none.
+//! Whether a YubiKey is plugged in, without asking the PC/SC service: it may take a second to start,
+//! and a login should not wait for that if there is no key.
 
 use std::fs;
 use std::path::Path;
 
-/// Where Linux tells of the devices on USB.
+/// Where Linux lists the devices on USB.
 const DEVICES: &str = "/sys/bus/usb/devices";
 
-/// Yubico's number among the makers of USB devices.
+/// Yubico's USB vendor id.
 const YUBICO: &str = "1050";
 
-/// USB's class of interfaces that PC/SC drives (CCID). Without it, a key has no OATH application
-/// that could be asked: it is for FIDO only, or switched so.
+/// USB's interface class for smart cards (CCID), which PC/SC uses. A key without such an interface,
+/// for example one for FIDO only, has no OATH application that could be asked.
 const SMART_CARD: &str = "0b";
 
-/// `false` where the system does not say.
+/// `false` if the system does not list its USB devices.
 pub fn yubikey_is_plugged_in() -> bool {
     is_among(Path::new(DEVICES))
 }
@@ -25,7 +25,7 @@ fn is_among(devices: &Path) -> bool {
     })
 }
 
-/// Where the interfaces are not listed, one of them may be a smart card's.
+/// If the interfaces are not listed, one of them may be a smart card's.
 fn has_card(device: &Path) -> bool {
     let mut classes = entries(device)
         .filter_map(|interface| reads(&interface.join("bInterfaceClass")))

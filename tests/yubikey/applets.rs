@@ -110,7 +110,7 @@ fn a_wrong_password_may_be_refused_in_other_words() {
             .run(&home(&command), &arguments)
             .failure(1)
             .complains("the YubiKey refused the password")
-            .complains("hint: it is the one that mfa_yubikey_password_process printed");
+            .complains("hint: mfa_yubikey_password_process printed it");
     }
 }
 

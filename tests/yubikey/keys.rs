@@ -126,7 +126,7 @@ fn a_key_that_was_swapped_after_the_look_is_not_asked() {
     let (status, screen) = person.end();
     assert_eq!(status.code(), Some(1), "{screen}");
     assert!(
-        screen.contains("it is another YubiKey than a moment ago"),
+        screen.contains("this is not the YubiKey that was there a moment ago"),
         "{screen}"
     );
     assert_eq!(calculations(&pcscd.key(0).commands()).len(), before);

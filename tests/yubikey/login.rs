@@ -187,5 +187,5 @@ fn the_accounts_of_one_key() {
     pcscd
         .run(&Home::new(), &["accounts", "--yubikey-serial", "1"])
         .failure(1)
-        .complains("the configured YubiKey is not connected, but 10000001");
+        .complains("the configured YubiKey is not connected (connected: 10000001)");
 }

@@ -43,7 +43,7 @@ fn a_password_comes_from_a_command() {
     let run = pcscd.run(&home(&wrong), &["code", "--yubikey-account", "AWS"]);
     run.failure(1)
         .complains("the YubiKey refused the password")
-        .complains("hint: it is the one that mfa_yubikey_password_process printed");
+        .complains("hint: mfa_yubikey_password_process printed it");
     assert!(!run.stderr.contains("hunter3"), "{}", run.story());
 }
 

@@ -77,7 +77,7 @@ fn a_key_that_gives_no_code_is_named_at_the_end() {
     };
     run.failure(1)
         .complains("no source gave an MFA code")
-        .complains("yubikey: the YubiKey has no account of the MFA device");
+        .complains("yubikey: the YubiKey has no account for the MFA device");
     let none = Pcscd::start(vec![]);
     if let Some(run) = code(&yubikey(), &home(ALICE), &none) {
         run.failure(1)
@@ -132,7 +132,9 @@ fn near_misses_are_told_before_the_prompt() {
         &[("AWS_ENDPOINT_URL", &aws.endpoint())],
     );
     person
-        .expect("the YubiKey has Amazon Web Services:carol@example-main, but no account of the MFA")
+        .expect(
+            "the YubiKey has Amazon Web Services:carol@example-main, but no account for the MFA",
+        )
         .expect("--yubikey-account 'Amazon Web Services:carol@example-main'\r\n")
         .expect("MFA code for ")
         .type_in(&format!("{}\n", aws.code()));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    ATR_NFC, Account, Config, Hold, Pcscd, Reader, home, is_current, trouble,
+    ATR_NFC, Account, Config, Hold, Pcscd, Reader, asked_in_time, home, is_current, trouble,
     with_nothing_plugged_in, without_library,
 };
 use crate::support::home::{Home, Run};
@@ -128,16 +128,6 @@ fn a_card_without_the_application() {
         .failure(1)
         .complains("no OATH application")
         .complains("ykman config usb --enable OATH");
-}
-
-/// The service has a few milliseconds to answer, which it may miss while other tests run: then the
-/// same is tried again.
-fn asked_in_time(run: impl Fn() -> Run) -> Run {
-    let late = |run: &Run| run.stderr.contains("did not answer in time");
-    (0..50)
-        .map(|_| run())
-        .find(|run| !late(run))
-        .expect("the service is never in time")
 }
 
 /// What the default chain says of the key: nothing, unless asked.

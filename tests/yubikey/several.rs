@@ -99,7 +99,9 @@ fn two_keys_that_cannot_be_read_are_both_named() {
             .failure(1)
             .complains("could not read the YubiKey 1: ")
             .complains("could not read the YubiKey 2: ")
-            .complains("awsmfa: hint: without a terminal, mfa_yubikey_password_process");
+            .complains(
+                "awsmfa: hint: if there is no terminal to ask on, set mfa_yubikey_password_process",
+            );
     }
 }
 

@@ -78,7 +78,7 @@ fn a_touch_after_the_time_step_gives_a_code_of_the_next() {
     });
     let run = code(&pcscd, "2/AWS");
     hand.join().unwrap();
-    run.success().complains("after the code had run out");
+    run.success().complains("after the code had expired");
     let steps = calculations(&key.commands());
     assert!(steps.len() >= 2, "{steps:?}");
     assert_eq!(

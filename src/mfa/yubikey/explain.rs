@@ -7,7 +7,7 @@ use super::search::Search;
 use crate::message::hinted;
 use crate::ykoath::Error;
 
-/// More names than this help nobody.
+/// A message with more names than this is hard to read.
 const MOST_NAMES: usize = 10;
 
 /// The error in the user's words, with a hint if there is something to do.
@@ -15,10 +15,10 @@ pub fn explained(error: &Error) -> anyhow::Error {
     with_hint(error.to_string(), error)
 }
 
-/// A sentence for each key that could not be read, if its error is worth it.
-pub fn could_not_read(keys: &[YubiKey], is_worth_it: impl Fn(&Error) -> bool) -> Vec<String> {
+/// A sentence for each key that could not be read and whose error `is_reported`.
+pub fn could_not_read(keys: &[YubiKey], is_reported: impl Fn(&Error) -> bool) -> Vec<String> {
     let sentence = |key: &YubiKey| {
-        let error = key.accounts.as_ref().err().filter(|e| is_worth_it(e))?;
+        let error = key.accounts.as_ref().err().filter(|e| is_reported(e))?;
         Some(format!(
             "could not read the YubiKey {}: {error}",
             key.name()
@@ -34,10 +34,10 @@ pub fn why_no_key(search: &Search) -> Option<anyhow::Error> {
     Some(match errors[..] {
         [] => hinted(
             anyhow!(
-                "the configured YubiKey is not connected, but {}",
+                "the configured YubiKey is not connected (connected: {})",
                 search.others.join(", ")
             ),
-            "--yubikey-serial or mfa_yubikey_serial names it; awsmfa accounts shows the numbers",
+            "--yubikey-serial or mfa_yubikey_serial selects it; awsmfa accounts shows the numbers",
         ),
         [error] => explained(error),
         [first, ..] => with_hint(could_not_read(&search.keys, |_| true).join("; "), first),
@@ -60,7 +60,7 @@ pub fn why_no_account(search: &Search) -> anyhow::Error {
     let sentences = [vec![sentence], could_not_read(&search.keys, |_| true)].concat();
     hinted(
         anyhow!(sentences.join("; ")),
-        "--yubikey-account or mfa_yubikey_account names the account; awsmfa accounts lists all",
+        "--yubikey-account or mfa_yubikey_account selects one; awsmfa accounts lists all",
     )
 }
 
@@ -82,7 +82,7 @@ fn with_hint(text: String, error: &Error) -> anyhow::Error {
     }
 }
 
-/// What to do. A typed password is asked for again: a wrong one that gets here was printed.
+/// What to do. awsmfa asks again for a typed password, so a wrong one here came from the command.
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::NoLibrary if cfg!(target_feature = "crt-static") => {
@@ -104,10 +104,10 @@ fn hint(error: &Error) -> Option<&'static str> {
              with a rule in /etc/polkit-1/rules.d"
         }
         Error::NoReader | Error::NoYubiKey(_) | Error::NotSeen => {
-            "plug it in; if it is, gpg's scdaemon may drive it by itself (disable-ccid in \
+            "plug it in; if it is, gpg's scdaemon may be using it directly (disable-ccid in \
              ~/.gnupg/scdaemon.conf), or its CCID interface is switched off (ykman config usb)"
         }
-        Error::NoCard(_) => "plug the YubiKey in again, or lay it on the reader",
+        Error::NoCard(_) => "plug the YubiKey in again, or put it on the reader",
         Error::HeldExclusively => {
             "often it is gpg's scdaemon: gpgconf --kill scdaemon frees the YubiKey, and the line \
              pcsc-shared in ~/.gnupg/scdaemon.conf lets both use it"
@@ -115,11 +115,13 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::Removed | Error::AnotherKey => "plug it in and try again",
         Error::NoApplet => "ykman config usb --enable OATH switches it on",
         Error::Locked => {
-            "without a terminal, mfa_yubikey_password_process names a command that prints it"
+            "if there is no terminal to ask on, set mfa_yubikey_password_process to a command that \
+             prints it"
         }
-        Error::WrongPassword => "it is the one that mfa_yubikey_password_process printed",
+        Error::WrongPassword => "mfa_yubikey_password_process printed it",
         Error::WrongProof => {
-            "this is not the YubiKey on which the password was set, or something stands between"
+            "this is not the YubiKey on which the password was set, or something intercepts the \
+             connection"
         }
         Error::NotTouched => "try again, and touch it while it blinks",
         _ => return None,

@@ -7,23 +7,23 @@ use anyhow::{Result, bail};
 use crate::ykoath::card::{Progress, Reader, Service};
 use crate::ykoath::{AccessKey, Applet, Code, Credential, Error, OathType};
 
-/// AWS takes six digits and no other number (STS `TokenCode`).
+/// AWS takes codes of six digits only (STS `TokenCode`).
 const DIGITS: u8 = 6;
 
-/// How long a program with exclusive access to a key that has to compute is waited for.
+/// How long to wait for a program with exclusive access to a key that has to be read.
 pub const HOLDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A key, and its accounts or why they could not be read.
 pub struct YubiKey {
     pub reader: Reader,
-    /// If it was asked for and the device tells.
+    /// `None` if it was not asked for, or the device does not tell.
     pub serial_number: Option<u32>,
-    /// Of the OATH applet; empty if that did not answer.
+    /// Of the OATH applet; empty if it did not answer.
     pub device_id: Vec<u8>,
     pub accounts: Result<Vec<Account>, Error>,
 }
 
-/// An account, and all that its code needs.
+/// An account, and all that is needed to compute its codes.
 #[derive(Clone)]
 pub struct Account {
     /// Its key's name.
@@ -32,7 +32,8 @@ pub struct Account {
     pub device_id: Vec<u8>,
     pub password: Option<AccessKey>,
     pub credential: Credential,
-    /// A code that the key gave unasked, after its time step of 30 seconds.
+    /// A time step (30 seconds each, since the Unix epoch) and its code, if the key gave one along
+    /// with the list.
     pub known_code: Option<(u64, Code)>,
 }
 
@@ -47,7 +48,7 @@ impl YubiKey {
         }
     }
 
-    /// What distinguishes it from others: its serial number, its OATH device id, or the reader it is in.
+    /// Its serial number, else its OATH device id, else the reader it is in.
     pub fn name(&self) -> String {
         match self.serial_number {
             Some(number) => number.to_string(),
@@ -62,7 +63,7 @@ impl YubiKey {
             || hex(&self.device_id).eq_ignore_ascii_case(name)
     }
 
-    /// Whether not even its number is known.
+    /// Whether nothing identifies it but its reader.
     pub fn is_unknown(&self) -> bool {
         self.serial_number.is_none() && self.device_id.is_empty()
     }
@@ -73,7 +74,7 @@ impl YubiKey {
 }
 
 impl Account {
-    /// Seconds of a time step; not 0.
+    /// Length of a time step in seconds; never 0.
     pub fn period(&self) -> u64 {
         self.credential.period().map_or(1, u64::from)
     }
@@ -83,7 +84,7 @@ impl Account {
         self.credential.label()
     }
 
-    /// Computes the code of a time step. Blocks until the key is free and, if need be, touched.
+    /// Computes the code of a time step. Blocks until the key is free and, if needed, touched.
     pub fn calculate(&self, service: &Service, time_step: u64) -> Result<Code, Error> {
         self.reader.hold(service, HOLDER_TIMEOUT, |card| {
             let mut applet = Applet::select(card)?;
@@ -100,12 +101,12 @@ impl Account {
         })
     }
 
-    /// An error if AWS's codes cannot come from it.
+    /// An error if it cannot compute codes for AWS.
     pub fn check(&self) -> Result<()> {
         let digits = self.credential.digits.unwrap_or(DIGITS);
         let why = match (self.credential.oath_type, self.credential.period()) {
-            (OathType::Hotp, _) => "its codes follow a counter (HOTP), and AWS needs codes that \
-                                    follow the time (TOTP)"
+            (OathType::Hotp, _) => "its codes are counter-based (HOTP), and AWS needs time-based \
+                                    ones (TOTP)"
                 .to_owned(),
             (OathType::Unknown, _) => "it is of an unknown type, not TOTP".to_owned(),
             (OathType::Totp, _) if digits != DIGITS => {

@@ -1,4 +1,4 @@
-//! Opens the keys that are protected by a password, as far as that is needed.
+//! Unlocks the keys that are protected by a password, if that is needed to find the account.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,8 @@ use crate::terminal::{ATTEMPTS, Interrupted, Terminal};
 use crate::ykoath::{AccessKey, Error};
 
 impl Search<'_> {
-    /// Reads the keys until one has what is wanted, or until nothing more can be opened. The command
-    /// that prints the password is run once. A person is asked last, and each key's password three
-    /// times at most.
+    /// Reads the keys until the account is found or no other key can be unlocked. Runs the command
+    /// that prints the password once. Asks a person last, three times at most for each key.
     pub async fn open(&mut self) -> Result<()> {
         let is_held = |key: &YubiKey| matches!(key.accounts, Err(Error::HeldExclusively));
         let mut attempts = BTreeMap::new();
@@ -34,8 +33,8 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Whether `mfa_yubikey_password_process` was run, for the keys that are locked. If it fails,
-    /// keys that need no password can still be used.
+    /// Runs `mfa_yubikey_password_process` if a key is locked, and returns whether it was run. If
+    /// that fails, keys that need no password can still be used.
     async fn run_command(&mut self) -> Result<bool> {
         let setting = "mfa_yubikey_password_process";
         let locked = self.keys.iter().filter(|key| key.is_locked());
@@ -54,8 +53,8 @@ impl Search<'_> {
         Ok(true)
     }
 
-    /// Asks for the password of the first locked key, or does nothing and is `false`: if none is
-    /// locked, or if there is nobody to ask.
+    /// Asks for the password of the first locked key. `false` if no key is locked, or there is
+    /// nobody to ask.
     async fn ask_for_password(&mut self, attempts: &mut BTreeMap<String, usize>) -> Result<bool> {
         let locked = self.keys.iter().find(|key| key.is_locked());
         let has_command = self.yubikeys.settings.password_process.is_some();

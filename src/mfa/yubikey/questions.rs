@@ -1,4 +1,4 @@
-//! What a person is asked or told beside a password: which account, and whether to wait for another
+//! What awsmfa asks a person, apart from a password: which account, and whether to wait for another
 //! key.
 
 use anyhow::{Result, anyhow};
@@ -12,8 +12,8 @@ use crate::message::{Level, hinted};
 use crate::terminal::Terminal;
 use crate::ykoath::card::{Progress, Service};
 
-/// The only one, or the one that the user chooses on the terminal. An error if AWS's codes cannot
-/// come from it.
+/// The only candidate, or the one that the user chooses on the terminal. An error if it cannot
+/// compute codes for AWS.
 pub async fn one_of(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<Account> {
     let index = match candidates {
         [_] => 0,
@@ -40,14 +40,15 @@ async fn choose(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<usiz
     let Ok(terminal) = Terminal::open() else {
         return Err(hinted(
             anyhow!("{question} {}", labels.join(", ")),
-            "--yubikey-account (mfa_yubikey_account) says which account, --yubikey-serial \
-             (mfa_yubikey_serial) which YubiKey",
+            "choose the account with --yubikey-account (mfa_yubikey_account), the YubiKey with \
+             --yubikey-serial (mfa_yubikey_serial)",
         ));
     };
     yubikeys.ask(terminal.choose(question, &labels)).await
 }
 
-/// The wrong key is in: on a terminal, another one is waited for if the user wants that.
+/// No connected key has the account: on a terminal, offers to wait for another key. An error if the
+/// user declines or there is no terminal.
 pub async fn offer_to_wait(yubikeys: &YubiKeys<'_>, missing: anyhow::Error) -> Result<()> {
     let Ok(terminal) = Terminal::open() else {
         return Err(missing);
@@ -58,17 +59,17 @@ pub async fn offer_to_wait(yubikeys: &YubiKeys<'_>, missing: anyhow::Error) -> R
     if !matches!(answer.trim(), "y" | "Y" | "yes") {
         return Err(missing);
     }
-    terminal.say("plug it in (Ctrl-C ends the wait)")?;
+    terminal.say("plug it in (Ctrl-C to stop waiting)")?;
     let wait = |service: &Service| {
-        // The user knows what is waited for.
+        // The user knows what awsmfa is waiting for.
         (service.tell)(Progress::Asking);
         service.wait_for_another()
     };
     on_thread(yubikeys, 0, wait).await
 }
 
-/// On a terminal, where a code will be asked for: accounts of AWS's on the key that were not
-/// taken, and how to take one.
+/// On a terminal, where awsmfa will ask for a code: names accounts on the key that look like AWS's
+/// and were not used, and says how to use one.
 pub fn tell_near_misses(yubikeys: &YubiKeys<'_>, search: &Search) {
     let (messages, wanted) = (yubikeys.messages, &search.wanted);
     let near = search

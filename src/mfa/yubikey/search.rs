@@ -1,4 +1,4 @@
-//! Reads every connected YubiKey: what it has, or why it does not say.
+//! Reads every connected YubiKey: which accounts it has, or why it cannot be read.
 
 use std::time::Duration;
 
@@ -12,37 +12,37 @@ use super::wanted::Wanted;
 use crate::ykoath::card::{INSERTION_TIMEOUT, Reader, Service};
 use crate::ykoath::{self, AccessKey, Applet, Calculated, DEFAULT_PERIOD, Error, usb};
 
-/// How long a key that another program has open may take if the account was found on another key,
-/// and any key that nobody configured and the kernel does not tell of. Shorter than a wait that
-/// needs words.
+/// How long a key may take that can be left out: another program has it open and the account was
+/// found already, or nobody configured it and the kernel lists none. Shorter than a wait that is
+/// announced.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(400);
 
-/// How long the service may take if no key is plugged in as far as the kernel tells: a login
-/// without one must not notice that it was looked for. With what follows, less than 10 ms.
+/// How long the service may take to list its readers if the kernel lists no YubiKey. With the rest,
+/// the search stays below 10 ms, which a login without a key does not notice.
 const SERVICE_TIMEOUT: Duration = Duration::from_millis(7);
 
-/// How long a service that is only just starting is waited for if a YubiKey is plugged in. systemd
-/// starts pcscd within a second.
+/// How long to wait for a service that is just starting if a YubiKey is plugged in. systemd starts
+/// pcscd within a second.
 const STARTING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What is looked for, and what was learnt on the way.
+/// A search for the account of one login, or for all accounts, and what it has found so far.
 pub struct Search<'a> {
     pub(super) yubikeys: YubiKeys<'a>,
     pub(super) wanted: Wanted,
-    /// Whether every key has to tell its accounts, even if the wanted one is found.
+    /// Whether to read every key, even if the wanted account is found.
     pub(super) list_all: bool,
-    /// Those that are known, each for its device.
+    /// The keys made from the passwords that are known, one for each device.
     pub(super) passwords: Vec<AccessKey>,
-    /// How long a program with exclusive access to a key is waited for.
+    /// How long to wait for a program that has exclusive access to a key.
     pub(super) patience: Duration,
-    /// The keys that count, as they were read last.
+    /// The YubiKeys that the settings allow, as they were read last.
     pub keys: Vec<YubiKey>,
     /// Names of the others.
     pub(super) others: Vec<String>,
 }
 
 impl<'a> Search<'a> {
-    /// For the account of the MFA device `serial_number`, if no account is configured.
+    /// Looks for the configured account, else for that of the MFA device `serial_number`.
     pub fn new(yubikeys: YubiKeys<'a>, serial_number: &str) -> Self {
         let name = yubikeys.settings.account.as_ref();
         let wanted = Wanted {
@@ -67,8 +67,8 @@ impl<'a> Search<'a> {
             .await
     }
 
-    /// The same for a key that nobody configured: it may have the account, and a login without one
-    /// must not notice.
+    /// The same for a key that nobody configured: gives up soon, so that a login without a key does
+    /// not have to wait.
     pub async fn scan_at_once(&mut self) -> Result<()> {
         if usb::yubikey_is_plugged_in() {
             self.scan_within(INSERTION_TIMEOUT, STARTING_TIMEOUT, STARTING_TIMEOUT)
@@ -79,7 +79,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Waits up to `insertion` for a key to show up, `list` for the service, and `read` for the keys.
+    /// Waits for a key to show up (`insertion`), for the list of readers (`list`) and until all keys
+    /// are read (`read`).
     async fn scan_within(
         &mut self,
         insertion: Duration,
@@ -99,7 +100,7 @@ impl<'a> Search<'a> {
         keys.flat_map(|key| key.accounts.iter().flatten())
     }
 
-    /// The matching accounts: none, one, or several from which the user has to choose.
+    /// The accounts that match best: none, one, or several from which the user has to choose.
     pub fn candidates(&self) -> Vec<&Account> {
         let certainty = |account: &&Account| self.wanted.certainty(&account.credential);
         let best = self.accounts().filter_map(|one| certainty(&one)).min();
@@ -109,14 +110,14 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    /// Whether no other key has to be read.
+    /// Whether the account is found, and no other key has to be read.
     pub(super) fn is_satisfied(&self) -> bool {
         !self.list_all && !self.candidates().is_empty()
     }
 
     async fn read_all(&mut self, mut readers: Vec<Reader>) -> Result<()> {
         let only = self.yubikeys.settings.serial.is_some();
-        // Asking for the serial number costs two more exchanges and matters only between keys.
+        // The serial number costs two more exchanges. It matters only if there are several keys.
         let by_serial_number = self.list_all || readers.len() > 1 || only;
         readers.sort_by_key(|reader| reader.is_in_use);
         self.keys.clear();
@@ -124,7 +125,7 @@ impl<'a> Search<'a> {
             if only && self.keys.iter().any(|key| self.is_meant(key)) {
                 break;
             }
-            // Another program's transaction, which may be waiting for a touch, is not waited for.
+            // Another program's transaction may last until somebody touches the key.
             let limit = if reader.is_in_use && !only && self.is_satisfied() {
                 BUSY_TIMEOUT
             } else {
@@ -141,7 +142,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The key in `reader`, in one transaction.
+    /// Reads the key in `reader` in one transaction.
     async fn read(&self, reader: Reader, by_serial_number: bool) -> Result<YubiKey> {
         let (passwords, patience) = (self.passwords.clone(), self.patience);
         let time_step = self.yubikeys.now() / u64::from(DEFAULT_PERIOD);
@@ -154,7 +155,7 @@ impl<'a> Search<'a> {
                 let mut applet = Applet::select(card)?;
                 key.device_id.clone_from(&applet.device_id);
                 if let Err(error) = applet.unlock(&passwords) {
-                    // A prompt for its password must name the key.
+                    // The prompt for its password names the key.
                     if key.serial_number.is_none() {
                         key.serial_number = ykoath::serial_number(card)?;
                     }
@@ -178,7 +179,8 @@ impl<'a> Search<'a> {
         on_thread(&self.yubikeys, 0, read).await
     }
 
-    /// The keys that are not meant. If none is, one that does not even say which one it is may be.
+    /// Leaves out the keys that the settings exclude. If none is left, a key that could not be
+    /// identified may be the configured one.
     fn leave_out_others(&mut self) {
         let found = self.keys.iter().any(|key| self.is_meant(key));
         let keys = std::mem::take(&mut self.keys).into_iter();
@@ -193,7 +195,7 @@ impl<'a> Search<'a> {
         only.is_none_or(|only| key.is_called(&only.value))
     }
 
-    /// AWS is asked for the user's name, once, and only if an account may be under it.
+    /// Asks AWS for the user's name, once, and only if an account may be named after the user.
     async fn learn_user(&mut self) {
         let depends = |account: &Account| self.wanted.depends_on_user(&account.credential);
         let matters = !self.is_satisfied() && self.accounts().any(depends);
@@ -203,10 +205,10 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Every credential, with the code that the key gives unasked if it is right: that of `time_step`.
+/// Every credential, and the codes of `time_step` that the key gives along with the list.
 fn credentials(applet: &Applet, time_step: u64) -> Result<Vec<Calculated>, Error> {
     let mut all = match applet.calculate_all(time_step) {
-        // Some applets do not know CALCULATE ALL, and one damaged account spoils it. LIST still
+        // Some applets do not know CALCULATE ALL, and one damaged account makes it fail. LIST still
         // works.
         Err(Error::Status(..) | Error::Deselected | Error::Malformed(_)) => {
             applet.list()?.into_iter().map(|one| (one, None)).collect()

@@ -1,7 +1,7 @@
-//! Blocking work with a YubiKey on a thread of its own, and what the user is told meanwhile.
+//! Runs blocking work with a YubiKey on a thread of its own, and tells the user what it waits for.
 //!
-//! When the future is dropped (Ctrl-C) nobody listens to the thread any more; it ends with the
-//! process, which is all that PC/SC needs to take its locks back.
+//! If the future is dropped (Ctrl-C, a time-out), the thread goes on unheard and ends with the
+//! process at the latest. PC/SC then releases its locks.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -18,14 +18,14 @@ use crate::terminal::Terminal;
 use crate::ykoath::Error;
 use crate::ykoath::card::{Progress, Service};
 
-/// Waits shorter than this need no words.
+/// Shorter waits are not announced.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A YubiKey waits this long for a touch (seen in practice; Yubico does not say).
 const TOUCH_SECONDS: u64 = 15;
 
-/// Runs `work` with the PC/SC service, and says what it waits for. `seconds_left` until the code
-/// that is asked for is out of date.
+/// Runs `work` with the PC/SC service, and announces what it waits for. `seconds_left` is the time
+/// until the code that it computes expires.
 pub async fn on_thread<T: Send + 'static>(
     yubikeys: &YubiKeys<'_>,
     seconds_left: u64,
@@ -41,7 +41,7 @@ pub async fn on_thread<T: Send + 'static>(
                 let _ = tell.send(progress);
             };
             let outcome = Service::connect(&tell).and_then(|service| work(&service));
-            // Nobody listens any more if the wait was dropped.
+            // Fails if the future was dropped.
             let _ = done.send(outcome);
         })
         .context("the system has no thread for it")?;
@@ -70,7 +70,7 @@ pub async fn on_thread<T: Send + 'static>(
     }
 }
 
-/// Says what is being waited for, and waits for ever.
+/// Says what awsmfa is waiting for. Never returns.
 async fn announce(
     yubikeys: &YubiKeys<'_>,
     progress: Progress,

@@ -1,6 +1,6 @@
-//! Which of the accounts on the keys is the one for an MFA device. Pure.
+//! Which of the accounts on the keys belongs to an MFA device. Pure.
 //!
-//! Names in the wild (in this order of certainty): the device's ARN, `aws:` and the ARN, `AWS`, and
+//! Names in use, the most certain first: the device's ARN, `aws:` and the ARN, `AWS`, and
 //! what AWS's own QR code makes: `Amazon Web Services:USER@ACCOUNT`, where USER is the name of the
 //! device or of the user.
 
@@ -9,7 +9,7 @@ use std::fmt;
 use crate::arn::Arn;
 use crate::ykoath::Credential;
 
-/// What AWS's QR code gives as the issuer.
+/// The issuer in AWS's QR codes.
 const AWS_ISSUER: &[u8] = b"Amazon Web Services";
 
 /// The account that is looked for.
@@ -17,16 +17,16 @@ const AWS_ISSUER: &[u8] = b"Amazon Web Services";
 pub struct Wanted {
     /// The name that is configured, byte for byte. The period before it may be left out.
     pub name: Option<String>,
-    /// The serial number of the MFA device (an ARN, or a hardware device's number), which decides
-    /// if no name is configured.
+    /// The serial number of the MFA device (an ARN, or a hardware device's number). Decides if no
+    /// name is configured.
     pub serial_number: String,
-    /// The device's user, once AWS was asked; empty if AWS does not tell.
+    /// The name of the device's user, once AWS was asked; empty if AWS does not say.
     pub user: Option<String>,
 }
 
 impl Wanted {
-    /// How certain it is that `credential` is the one: 0 for the most certain, `None` if it is not.
-    /// Between two of the same certainty only the user can decide.
+    /// How certainly `credential` is the wanted account: 0 is most certain, `None` is not at all. If
+    /// two are equally certain, only the user can decide.
     pub fn certainty(&self, credential: &Credential) -> Option<usize> {
         let ids = [&credential.id[..], credential.id_without_period()];
         let with_prefix = format!("aws:{}", self.serial_number);
@@ -45,13 +45,13 @@ impl Wanted {
         by_name.chain(by_holder).position(|is_it| is_it)
     }
 
-    /// Whether `credential` may be the account, if only its name were that of the user.
+    /// Whether the user's name, which is not known yet, decides if `credential` is the account.
     pub fn depends_on_user(&self, credential: &Credential) -> bool {
         self.user.is_none() && self.holder_in_qr(credential).is_some()
     }
 
-    /// Whether `credential` is one of AWS's that may be the device's under a name of its own: not
-    /// one whose name tells another device or another AWS account.
+    /// Whether `credential` looks like AWS's and may be the device's under another name: its name
+    /// mentions no other device and no other AWS account.
     pub fn is_near_miss(&self, credential: &Credential) -> bool {
         let label = credential.id_without_period().to_ascii_lowercase();
         let of_aws = label.starts_with(b"aws") || label.starts_with(b"amazon");
@@ -71,7 +71,7 @@ impl Wanted {
         credentials.into_iter().map(Credential::label).collect()
     }
 
-    /// USER of an account that AWS's QR code has named, if its ACCOUNT may be that of the device.
+    /// USER of an account that AWS's QR code named, if its ACCOUNT may be the device's.
     fn holder_in_qr<'a>(&self, credential: &'a Credential) -> Option<&'a [u8]> {
         let (issuer, name) = credential.issuer_and_name();
         let named_by_aws = issuer == Some(AWS_ISSUER) && self.fits_account(name);
@@ -89,7 +89,7 @@ impl Wanted {
         !is_number || device.is_none_or(|arn| arn.account.as_bytes() == after_at)
     }
 
-    /// By custom, it is the name of its user.
+    /// By custom, a device has the name of its user.
     fn device_name(&self) -> &str {
         Arn::parse(&self.serial_number).map_or(&self.serial_number, Arn::name)
     }
@@ -100,9 +100,9 @@ impl fmt::Display for Wanted {
         match &self.name {
             Some(name) => f.write_str(name),
             None if self.serial_number.is_empty() => {
-                f.write_str("AWS, and no MFA device is named to look for")
+                f.write_str("for AWS, and no MFA device is configured")
             }
-            None => write!(f, "of the MFA device {}", self.serial_number),
+            None => write!(f, "for the MFA device {}", self.serial_number),
         }
     }
 }

@@ -35,8 +35,8 @@ pub use applet::{Account, Algorithm, Config};
 pub use conversation::Conversation;
 pub use others::{Hold, trouble, without_library};
 pub use scenes::{
-    CALCULATE, SOURCE, WITH_PASSWORD, calculations, code, interrupted, locked, touchy,
-    with_nothing_plugged_in,
+    CALCULATE, SOURCE, WITH_PASSWORD, asked_in_time, calculations, code, interrupted, locked,
+    touchy, with_nothing_plugged_in,
 };
 pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
 

@@ -30,6 +30,16 @@ pub fn with_nothing_plugged_in(pcscd: &Pcscd, home: &Home, arguments: &[&str]) -
     run.env("PCSCLITE_CSOCK_NAME", pcscd.socket())
 }
 
+/// The service has a few milliseconds to answer, which it may miss while other tests run: then the
+/// same is tried again.
+pub fn asked_in_time(run: impl Fn() -> Run) -> Run {
+    let late = |run: &Run| run.stderr.contains("did not answer in time");
+    (0..50)
+        .map(|_| run())
+        .find(|run| !late(run))
+        .expect("the service is never in time")
+}
+
 /// A key whose account wants a touch.
 pub fn touchy(id: &str) -> Pcscd {
     Pcscd::with_accounts([Account::touch(id), Account::totp("plain")])
