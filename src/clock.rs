@@ -34,8 +34,6 @@ const LATEST: Duration = Duration::from_secs(253_402_300_799 - 3 * 86_400);
 pub struct Clock {
     /// AWS's time minus ours, in seconds.
     offset: Arc<AtomicI64>,
-    /// Whether an answer has told AWS's time.
-    known: Arc<AtomicBool>,
     told: Arc<AtomicBool>,
 }
 
@@ -82,12 +80,6 @@ impl Clock {
         };
         self.offset
             .store(if ahead { seconds } else { -seconds }, Ordering::Relaxed);
-        self.known.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether an answer has told AWS's time.
-    pub fn is_known(&self) -> bool {
-        self.known.load(Ordering::Relaxed)
     }
 
     /// Whether AWS's time is another than it seemed when the difference was `offset` seconds: by
@@ -265,7 +257,6 @@ mod tests {
         for seconds in [0, 86_400, 1_577_836_799, 4_102_444_800, 253_402_300_799] {
             let clock = Clock::default();
             clock.learn(UNIX_EPOCH + Duration::from_secs(seconds), false);
-            assert!(!clock.is_known(), "{seconds}");
             assert_eq!(clock.offset_seconds(), 0, "{seconds}");
         }
     }
@@ -277,10 +268,10 @@ mod tests {
         let (near, far) = (Duration::from_mins(14), Duration::from_mins(17));
         for date in [clock.local() + far, clock.local() - far] {
             clock.learn(date, true);
-            assert!(!clock.is_known() && clock.offset_seconds() == 0);
+            assert_eq!(clock.offset_seconds(), 0);
         }
         clock.learn(clock.local() + near, true);
-        assert!(clock.is_known() && clock.offset_seconds() > 800);
+        assert!(clock.offset_seconds() > 800);
         // What counts is the time that was signed with.
         let clock = learned(86_400);
         clock.learn(clock.aws(), true);

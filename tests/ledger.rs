@@ -513,7 +513,7 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
 
 /// A directory, a link or a file in its place, which only root can make another user's.
 #[test]
-fn a_place_that_another_user_took_first_is_said_once() {
+fn a_place_that_another_user_took_first_is_left_alone() {
     if !rustix::process::geteuid().is_root() {
         return left_out("a directory that belongs to another user (only root can make one)");
     }
@@ -529,15 +529,12 @@ fn a_place_that_another_user_took_first_is_said_once() {
         make(&place);
         std::os::unix::fs::lchown(&place, Some(1), None).unwrap();
         let run = login(&home)
+            .arguments(["--verbose"])
             .env("XDG_RUNTIME_DIR", "")
             .env("TMPDIR", home.path())
             .run();
-        run.success().complains(&format!(
-            "awsmfa: could not keep the ledger of used time steps: {} cannot be used: it belongs to \
-             another user; ",
-            place.display()
-        ));
-        run.complains("awsmfa: hint: set XDG_RUNTIME_DIR ");
-        assert_eq!(run.stderr.matches("ledger").count(), 1, "{}", run.story());
+        run.success()
+            .complains("could not keep the ledger of used time steps: ");
+        assert!(!place.join("used-time-steps").exists());
     }
 }

@@ -144,7 +144,6 @@ fn without_a_terminal_a_given_code_that_was_used_says_so() {
 #[test]
 fn a_pane_that_waits_for_its_turn_can_be_left() {
     let (aws, home) = account();
-    let turns = home.path().join("awsmfa");
     let login = || {
         let line = format!("'{AWSMFA}' env --shell sh --source prompt >/dev/null && echo next");
         let mut pane = home.line_on_terminal(&line);
@@ -154,16 +153,12 @@ fn a_pane_that_waits_for_its_turn_can_be_left() {
     let mut pane = login();
     pane.send(&format!("{}\r", aws.code()));
     pane.expect("next");
-    let turn = fs::read_dir(&turns).expect("the ledger").flatten();
-    let turn = turn
-        .map(|file| file.path())
-        .find(|path| path.to_string_lossy().contains("alice"));
-    let held = fs::File::open(turn.expect("a lock")).expect("it");
+    let held = fs::File::open(home.path().join("awsmfa/sending")).expect("a lock");
     rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).expect("a lock");
     for keys in ["\u{3}", "\u{1c}"] {
         let mut pane = login();
         pane.send(&format!("{}\r", aws.wrong_code()));
-        pane.expect("another terminal is logging in with this MFA device: waiting for it");
+        pane.expect("another terminal is logging in: waiting for it");
         pane.send(keys);
         pane.wait();
         assert!(!pane.seen().contains("next"), "{}", pane.seen());

@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::aws::Kind;
-use crate::profile::{Keys, MfaSettings, NetworkSettings, Profile};
+use crate::profile::Profile;
 
 /// What is at fault if a login fails.
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -30,61 +30,33 @@ impl Blame {
     }
 }
 
+/// The profiles whose logins failed, and why.
 #[derive(Default)]
-pub struct Failures(Vec<Failed>);
-
-struct Failed {
-    profile: String,
-    keys_and_code: KeysAndCode,
-    /// If the connection is to blame.
-    connection: Option<Connection>,
-}
-
-/// The keys or the command that prints them, the device, and where its code comes from.
-type KeysAndCode = (String, Option<String>, MfaSettings);
-
-/// The region and the rest of the way to AWS.
-type Connection = (String, NetworkSettings);
-
-fn keys_and_code(profile: &Profile) -> KeysAndCode {
-    let keys = match &profile.keys {
-        Keys::Static(keys) => keys.access_key_id.clone(),
-        Keys::Process(command) => command.value.clone(),
-        Keys::Terminal(_) | Keys::Replaced(_) => String::new(),
-    };
-    let serial = profile.mfa_serial.as_ref();
-    let serial = serial.map(|serial| serial.value.clone());
-    (keys, serial, profile.mfa.clone())
-}
-
-fn connection(profile: &Profile) -> Connection {
-    (profile.region.value.clone(), profile.network.clone())
-}
+pub struct Failures(Vec<(Profile, Blame)>);
 
 impl Failures {
     /// # Errors
     /// An earlier login failed on what that of `profile` needs too.
     pub fn check(&self, profile: &Profile) -> Result<()> {
-        let shares_fault = |failed: &&Failed| {
-            let same_connection = |failed: &Connection| *failed == connection(profile);
-            failed.keys_and_code == keys_and_code(profile)
-                && failed.connection.as_ref().is_none_or(same_connection)
+        let shares_fault = |(failed, blame): &&(Profile, Blame)| {
+            let same_code = failed.mfa_serial == profile.mfa_serial && failed.mfa == profile.mfa;
+            let same_way = failed.region == profile.region && failed.network == profile.network;
+            failed.keys.are_same(&profile.keys)
+                && same_code
+                && (same_way || *blame != Blame::Connection)
         };
         match self.0.iter().find(shares_fault) {
             None => Ok(()),
-            Some(Failed { profile, .. }) => {
-                bail!("not tried: it uses the same keys and MFA device as {profile}, which failed")
-            }
+            Some((failed, _)) => bail!(
+                "not tried: it uses the same keys and MFA device as {}, which failed",
+                failed.name.value
+            ),
         }
     }
 
     pub fn note(&mut self, profile: &Profile, blame: Blame) {
         if blame != Blame::Role {
-            self.0.push(Failed {
-                profile: profile.name.value.clone(),
-                keys_and_code: keys_and_code(profile),
-                connection: (blame == Blame::Connection).then(|| connection(profile)),
-            });
+            self.0.push((profile.clone(), blame));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::environment::{Held, RENEWAL};
 use crate::files::Files;
 use crate::origin::{Origin, Sourced};
 use crate::plan::{self, Plan};
-use crate::profile::{Keys, Profile};
+use crate::profile::Profile;
 
 impl Logins<'_> {
     /// The session that is asked for, with a base session of these keys and this device (`None`:
@@ -108,18 +108,12 @@ pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<
     (end > context.clock.local() + RENEWAL).then_some(end)
 }
 
-/// The held session, if it was made for a profile with the long-term keys of `profile`. Runs no
-/// command: the same command prints the same keys.
+/// The held session, if it was made for a profile with the long-term keys of `profile`.
 fn held_with_keys_of(profile: &Profile, context: &Context<'_>) -> Option<Held> {
     let environment = context.environment;
     let held = Held::read(environment)?;
     let files = Files::read(environment);
     let name = Sourced::new(held.profile.clone(), Origin::Variable("AWSMFA_PROFILE"));
     let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
-    let same_keys = match (&made_for.keys, &profile.keys) {
-        (Keys::Static(one), Keys::Static(other)) => one.access_key_id == other.access_key_id,
-        (Keys::Process(one), Keys::Process(other)) => one.value == other.value,
-        _ => false,
-    };
-    same_keys.then_some(held)
+    made_for.keys.are_same(&profile.keys).then_some(held)
 }

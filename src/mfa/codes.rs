@@ -80,7 +80,7 @@ impl<'a> Codes<'a> {
             }
             CodeOrigin::Typed if self.refusals >= ATTEMPTS => {
                 Err(anyhow!("AWS refused {ATTEMPTS} MFA codes in a row"))
-                    .or_hint(|| self.what_to_check())
+                    .or_hint(|| self.what_may_be_wrong(refused.origin))
             }
             CodeOrigin::Given | CodeOrigin::Typed => self.ask_again(why).await,
             CodeOrigin::Computed { .. } | CodeOrigin::Process if self.refusals > 1 => {
@@ -181,32 +181,24 @@ impl<'a> Codes<'a> {
         Ok(code)
     }
 
-    /// For a person who types the codes.
-    fn what_to_check(&self) -> String {
-        let serial = self.sources.request.serial;
-        format!("check that the code is that of {serial}; {}", self.clocks())
-    }
-
-    /// For codes that come from no person: the device, the secret or the clock.
+    /// The device, the secret or a clock.
     fn what_may_be_wrong(&self, origin: CodeOrigin) -> String {
-        // Terminals wait for each other's codes only if they compute them.
         let (source, used) = match origin {
+            // Terminals wait for each other's codes only if they compute them.
             CodeOrigin::Process => (Source::Process, "; or other terminals used it first"),
-            _ => (Source::File, ""),
+            CodeOrigin::Computed { .. } => (Source::File, ""),
+            CodeOrigin::Given | CodeOrigin::Typed => (Source::Prompt, ""),
         };
-        let source = self.sources.describe(source).unwrap_or_default();
+        let request = &self.sources.request;
+        let source = self.sources.describe(source);
+        let source = source.unwrap_or_else(|| "the code that was typed".to_owned());
+        let clocks = request.context.clock.difference().unwrap_or_else(|| {
+            "no difference between this computer's clock and AWS's was seen".to_owned()
+        });
         format!(
             "{source} may be that of another device than {}{used}; or AWS counts that device out of \
-             step (the IAM console resynchronizes it); or a clock is wrong ({})",
-            self.sources.request.serial,
-            self.clocks()
+             step (the IAM console resynchronizes it); or a clock is wrong ({clocks})",
+            request.serial,
         )
-    }
-
-    fn clocks(&self) -> String {
-        let difference = self.sources.request.context.clock.difference();
-        difference.unwrap_or_else(|| {
-            "no difference between this computer's clock and AWS's was seen".to_owned()
-        })
     }
 }

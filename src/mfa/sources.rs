@@ -9,6 +9,7 @@ use super::yubikey::{self, YubiKeys};
 use super::{CodeRequest, TokenCode, order, process, prompt, secret_file};
 use crate::cli::Source;
 use crate::message::{Messages, hint_of, hinted};
+use crate::origin::Sourced;
 use crate::terminal::Interrupted;
 
 /// The sources, for the codes of one login.
@@ -27,11 +28,11 @@ enum Generator {
     Account(yubikey::Account),
 }
 
-/// A source that gave no code.
-struct Skipped {
-    because: Because,
-    error: Error,
-}
+const ANOTHER_TOOLS: &str = "if the file is another tool's, add mfa_source = prompt to the profile \
+                             (or mfa_secret_file, with another path)";
+
+/// Why a source gave no code.
+type Skipped = (Because, Error);
 
 #[derive(PartialEq)]
 enum Because {
@@ -41,15 +42,6 @@ enum Because {
     Absent,
     /// It is there, or configured, and gives no code.
     Unusable,
-}
-
-impl Because {
-    fn of(self, error: Error) -> Skipped {
-        Skipped {
-            because: self,
-            error,
-        }
-    }
 }
 
 impl<'a> Sources<'a> {
@@ -67,7 +59,7 @@ impl<'a> Sources<'a> {
         let order = order(self.request.settings);
         let mut reasons = Vec::new();
         for (index, source) in order.iter().copied().enumerate() {
-            let Skipped { because, error } = match self.try_source(source).await {
+            let (because, error) = match self.try_source(source).await {
                 Ok(code) => {
                     let gave = self.describe(source);
                     let gave = gave.map_or(String::new(), |source| format!(": {source}"));
@@ -80,12 +72,7 @@ impl<'a> Sources<'a> {
             if error.is::<Interrupted>() || is_unusable && self.is_last(&order[index + 1..]) {
                 return Err(error);
             }
-            if is_unusable && !self.asks_nobody() {
-                self.tell_failure(source, &error);
-            } else {
-                let hint = hint_of(&error).map_or(String::new(), |hint| format!(" ({hint})"));
-                messages.detail(&format!("skipped the source {source}: {error:#}{hint}"));
-            }
+            self.tell_skipped(source, is_unusable, &error);
             reasons.push((source, because, error));
             self.generator = None;
         }
@@ -110,17 +97,22 @@ impl<'a> Sources<'a> {
             && (self.request.shown_only || prompt::open().is_err())
     }
 
-    /// Another source is tried; or, without a list, a person is asked, who should know why even
-    /// with `--quiet`.
-    fn tell_failure(&self, source: Source, error: &Error) {
+    /// Without a list, a person is asked next, who should know why even with `--quiet`.
+    fn tell_skipped(&self, source: Source, is_unusable: bool, error: &Error) {
         let messages = self.request.context.messages;
+        let hint = hint_of(error);
+        if !is_unusable || self.asks_nobody() {
+            let hint = hint.map_or(String::new(), |hint| format!(" ({hint})"));
+            messages.detail(&format!("skipped the source {source}: {error:#}{hint}"));
+            return;
+        }
         let say = match self.request.settings.sources {
             Some(_) => Messages::note,
             None => Messages::failure,
         };
         let text = format!("could not use the source {source}: {error:#}");
         say(messages, &text);
-        if let Some(hint) = hint_of(error) {
+        if let Some(hint) = hint {
             say(messages, &format!("hint: {hint}"));
         }
     }
@@ -129,7 +121,7 @@ impl<'a> Sources<'a> {
         let code = match source {
             Source::Prompt => {
                 // Without a terminal, as in a cron job, a list goes on quietly.
-                let terminal = prompt::open().map_err(|error| Because::Absent.of(error))?;
+                let terminal = prompt::open().map_err(|error| (Because::Absent, error))?;
                 prompt::ask(&self.request, &terminal, None).await
             }
             Source::File => {
@@ -141,11 +133,11 @@ impl<'a> Sources<'a> {
                 self.computed().await
             }
             Source::Process if self.request.settings.process.is_none() => {
-                return Err(Because::Absent.of(anyhow!("no mfa_process is configured")));
+                return Err((Because::Absent, anyhow!("no mfa_process is configured")));
             }
             Source::Process => self.printed().await,
         };
-        code.map_err(|error| Because::Unusable.of(error))
+        code.map_err(|error| (Because::Unusable, error))
     }
 
     /// The code that the user's command prints.
@@ -181,39 +173,34 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The secret of the source `file`. At the default path, which nobody has named, it may be absent
-    /// or another tool's.
+    /// The secret of the source `file`.
     fn secret(&self) -> Result<Totp, Skipped> {
-        let named = self.request.settings.secret_file.as_ref();
-        let home = self.request.context.environment.home();
-        let path = named.map(|file| file.value.clone());
-        let path = path.or_else(|| Some(home?.join(".aws-mfa")));
-        let Some(path) = path else {
-            return Err(Because::Absent.of(anyhow!("HOME is not set")));
+        let Some(Sourced { value, origin }) = &self.request.settings.secret_file else {
+            return self.default_secret();
         };
-        let absent = anyhow!("there is no secret file {}", path.display());
-        match (secret_file::read(&path), named) {
-            (Ok(Some(totp)), _) => Ok(totp),
-            (Ok(None), None) => Err(Because::Absent.of(absent)),
-            (Ok(None), Some(file)) => {
-                let hint = format!(
-                    "{} names it: put the secret there, or correct the path",
-                    file.origin
-                );
-                Err(Because::Unusable.of(hinted(absent, hint)))
+        let absent = || {
+            let hint = format!("{origin} names it: put the secret there, or correct the path");
+            hinted(anyhow!("there is no secret file {}", value.display()), hint)
+        };
+        let secret = secret_file::read(value).and_then(|secret| secret.ok_or_else(absent));
+        secret.map_err(|error| (Because::Unusable, error))
+    }
+
+    /// The secret in `~/.aws-mfa`, which nobody has named: it may be absent, or another tool's.
+    fn default_secret(&self) -> Result<Totp, Skipped> {
+        let home = self.request.context.environment.home();
+        let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
+        let path = home.join(".aws-mfa");
+        let why = match secret_file::read(&path) {
+            Ok(Some(totp)) => return Ok(totp),
+            Ok(None) => anyhow!("there is no secret file {}", path.display()),
+            Err(_) if secret_file::is_something_else(&path) => {
+                anyhow!("{} is not a regular file", path.display())
             }
-            (Err(_), None) if secret_file::is_something_else(&path) => {
-                let error = anyhow!("{} is not a regular file", path.display());
-                Err(Because::Absent.of(error))
-            }
-            // The error of a mode has a hint of its own.
-            (Err(error), None) if hint_of(&error).is_none() => {
-                let hint = "if the file is another tool's, add mfa_source = prompt to the profile \
-                            (or mfa_secret_file, with another path)";
-                Err(Because::Unusable.of(hinted(error, hint)))
-            }
-            (Err(error), _) => Err(Because::Unusable.of(error)),
-        }
+            Err(error) if hint_of(&error).is_some() => return Err((Because::Unusable, error)),
+            Err(error) => return Err((Because::Unusable, hinted(error, ANOTHER_TOOLS))),
+        };
+        Err((Because::Absent, why))
     }
 
     /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
@@ -223,10 +210,10 @@ impl<'a> Sources<'a> {
         } = self.request;
         if settings.sources.is_some() || settings.yubikey.origin().is_some() {
             let account = yubikeys(&self.request).account(serial).await;
-            return account.map_err(|error| Because::Unusable.of(error));
+            return account.map_err(|error| (Because::Unusable, error));
         }
         let account = yubikeys(&self.request).account_at_once(serial).await;
-        account.map_err(|error| Because::Unasked.of(error))
+        account.map_err(|error| (Because::Unasked, error))
     }
 
     /// `the secret in ~/.aws-mfa`; `None` for a person.

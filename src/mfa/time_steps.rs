@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
-use super::ledger::{Claim, Ledger, Taken, TimeStep};
+use super::ledger::{Claim, Ledger, TimeStep};
 use super::totp::TIME_STEP_SECONDS;
 use super::{CodeOrigin, CodeRequest, TokenCode};
 use crate::clock::Clock;
@@ -24,11 +24,12 @@ const USED: &str = "this code was just used here or elsewhere";
 /// How often to look whether another terminal has finished its call.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Longer than a call usually takes: the user is told about a longer wait.
-const SHORT: Duration = Duration::from_secs(1);
+/// For one second, longer than a call usually takes.
+const ATTEMPTS_IN_SILENCE: u32 = 100;
 
-/// Longer than a call may take with the default time-out. A stopped process keeps its lock for ever.
-const LONGEST: Duration = Duration::from_secs(20);
+/// For 20 seconds, longer than a call may take with the default time-out. A stopped process keeps
+/// its lock for ever.
+const ATTEMPTS: u32 = 2_000;
 
 /// The time steps of one device.
 pub(super) struct TimeSteps<'a> {
@@ -106,7 +107,7 @@ impl<'a> TimeSteps<'a> {
             let free = self.ledger.is_free(serial, step);
             return self.or_tell(free).unwrap_or(true);
         }
-        let claim = self.ledger.claim(serial, step, clock.is_known());
+        let claim = self.ledger.claim(serial, step);
         match self.or_tell(claim) {
             Some(None) => false,
             claim => {
@@ -140,13 +141,12 @@ impl<'a> TimeSteps<'a> {
         true
     }
 
-    /// AWS has accepted `code`: other terminals need not try this time step.
+    /// AWS has accepted `code`: other terminals need not try this time step. A computed code has
+    /// claimed its own.
     pub fn accepted(&self, code: &TokenCode) {
-        let is_computed = matches!(code.origin, CodeOrigin::Computed { .. });
-        if !is_computed || !self.claim.as_ref().is_some_and(Claim::is_noted) {
-            let step = TimeStep::at(self.now(), self.period);
-            let known = self.request.context.clock.is_known();
-            self.or_tell(self.ledger.claim(self.request.serial, step, known));
+        if !matches!(code.origin, CodeOrigin::Computed { .. }) {
+            let step = TimeStep::at(self.now(), TIME_STEP_SECONDS);
+            self.or_tell(self.ledger.claim(self.request.serial, step));
         }
     }
 
@@ -170,30 +170,21 @@ impl<'a> TimeSteps<'a> {
         around.contains(&last).then_some(last)
     }
 
-    /// Waits until no other terminal of this user sends a code of the device, as the panes of tmux
-    /// do when one types into all of them. Then whoever is refused knows from the ledger that another
+    /// Waits until no other terminal of this user sends a code that was typed, as the panes of tmux
+    /// do if one types into all of them. Then whoever is refused knows from the ledger that another
     /// terminal has just used a code. The turn ends when the descriptor is closed.
     pub async fn turn(&self) -> Option<OwnedFd> {
-        let wait = async {
-            if let Ok(turn) = tokio::time::timeout(SHORT, self.next_turn()).await {
-                return turn;
+        let messages = self.request.context.messages;
+        for attempt in 0..ATTEMPTS {
+            if let Some(turn) = self.or_tell(self.ledger.lock_sending())? {
+                return Some(turn);
             }
-            self.request
-                .context
-                .messages
-                .note("another terminal is logging in with this MFA device: waiting for it");
-            self.next_turn().await
-        };
-        tokio::time::timeout(LONGEST, wait).await.ok().flatten()
-    }
-
-    async fn next_turn(&self) -> Option<OwnedFd> {
-        loop {
-            if let Some(lock) = self.or_tell(self.ledger.lock_device(self.request.serial))? {
-                return Some(lock);
+            if attempt == ATTEMPTS_IN_SILENCE {
+                messages.note("another terminal is logging in: waiting for it");
             }
             tokio::time::sleep(PAUSE).await;
         }
+        None
     }
 
     /// Waits for the next 30-second time step.
@@ -217,19 +208,13 @@ impl<'a> TimeSteps<'a> {
         Ok(())
     }
 
-    /// A ledger that cannot be kept stops no login. The user is told only if another user is to blame.
+    /// A ledger that cannot be kept stops no login: terminals may send the same code.
     fn or_tell<T>(&self, outcome: Result<T>) -> Option<T> {
         let messages = self.request.context.messages;
-        let tell = |error: &anyhow::Error| {
-            let text = format!("could not keep the ledger of used time steps: {error:#}");
-            if error.is::<Taken>() {
-                messages.note_once(&format!("{text}; terminals may send the same code"));
-                messages.note_once("hint: set XDG_RUNTIME_DIR to a directory of your own");
-            } else {
-                messages.detail(&text);
-            }
-        };
-        outcome.inspect_err(tell).ok()
+        let text = "could not keep the ledger of used time steps";
+        outcome
+            .inspect_err(|error| messages.detail(&format!("{text}: {error:#}")))
+            .ok()
     }
 
     /// AWS's time, in seconds since the Unix epoch.

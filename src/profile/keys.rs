@@ -16,7 +16,7 @@ use crate::message::{OrHint as _, hinted};
 use crate::origin::{Origin, Sourced};
 
 /// Where the long-term keys are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Keys {
     Static(LongTermKeys),
     /// `credential_process`: the command line, not yet run.
@@ -49,6 +49,15 @@ impl Keys {
                 Self::Terminal(origin)
             }
             keys => keys,
+        }
+    }
+
+    /// Whether both give the same keys. Runs no command: the same command prints the same keys.
+    pub fn are_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Static(one), Self::Static(other)) => one.access_key_id == other.access_key_id,
+            (Self::Process(one), Self::Process(other)) => one.value == other.value,
+            _ => false,
         }
     }
 

@@ -34,7 +34,7 @@ use settings::{DURATION, DURATION_OF_BASE, DURATION_OF_ROLE, Settings, seconds};
 pub use tool_settings::ToolSettings;
 
 /// A profile, resolved: files, variables and flags have all had their say.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// The name as it was asked for, and who chose it.
     pub name: Sourced<String>,

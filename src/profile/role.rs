@@ -19,7 +19,7 @@ const LONGEST: usize = 8;
 
 /// A role and the parameters of its `AssumeRole`.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_field_names, reason = "these are AWS's names")]
 pub struct Role {
     pub role_arn: Sourced<String>,

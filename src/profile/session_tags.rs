@@ -12,7 +12,7 @@ use crate::origin::Sourced;
 const MOST: usize = 50;
 
 /// The tags of one role's session.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SessionTags {
     /// Keys and values.
     pub tags: Option<Sourced<Vec<(String, String)>>>,

@@ -23,7 +23,7 @@ const ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 const IGNORE: &str = IGNORE_ENDPOINT_URLS.variables[0];
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ToolSettings {
     /// The profile's settings that the terminal does not set.
     pub variables: Vec<Setting>,

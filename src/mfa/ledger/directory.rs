@@ -2,7 +2,6 @@
 //! file in it. What was opened is what is judged, and everything goes through the open directory, so
 //! that nobody can put another one in its place in between.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
@@ -11,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -28,19 +27,7 @@ const LONGEST: u64 = 64 * 1024;
 const LOCK_ATTEMPTS: u32 = 250;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// Another user has created the ledger's directory first.
-#[derive(Debug)]
-pub struct Taken;
-
-impl fmt::Display for Taken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it belongs to another user")
-    }
-}
-
-impl std::error::Error for Taken {}
-
-/// The user's directory, made where it is missing.
+/// The user's directory, made if it is missing.
 pub fn open(runtime: Option<&Path>, temporary: &Path) -> Result<OwnedFd> {
     let path = place(runtime, temporary);
     open_own(&path).with_context(|| format!("{} cannot be used", path.display()))
@@ -64,26 +51,17 @@ fn place(runtime: Option<&Path>, temporary: &Path) -> PathBuf {
 }
 
 fn open_own(path: &Path) -> Result<OwnedFd> {
-    match rustix::fs::mkdir(path, Mode::RWXU) {
-        Ok(()) | Err(Errno::EXIST | Errno::ROFS | Errno::ACCESS) => {}
-        Err(error) => return Err(error.into()),
-    }
-    // A link or a file of theirs could not even be opened here.
-    if path
-        .symlink_metadata()
-        .is_ok_and(|status| status.uid() != geteuid().as_raw())
-    {
-        return Err(Taken.into());
-    }
+    // If it cannot be made, it cannot be opened either, unless it is there.
+    let _ = rustix::fs::mkdir(path, Mode::RWXU);
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = rustix::fs::open(path, flags, Mode::empty())?;
     let status = rustix::fs::fstat(&directory)?;
-    if status.st_uid != geteuid().as_raw() {
-        return Err(Taken.into());
-    }
-    let others = Mode::from_raw_mode(status.st_mode) & (Mode::RWXG | Mode::RWXO);
     ensure!(
-        others.is_empty(),
+        status.st_uid == geteuid().as_raw(),
+        "it belongs to another user"
+    );
+    ensure!(
+        !Mode::from_raw_mode(status.st_mode).intersects(Mode::RWXG | Mode::RWXO),
         "others can get at it (mode {:04o})",
         status.st_mode & 0o7777
     );
@@ -101,7 +79,7 @@ pub fn lock(directory: &OwnedFd) -> Result<()> {
     bail!("another process holds its lock")
 }
 
-/// Locks an empty file of this name, until the descriptor is closed; nothing while another process
+/// Locks an empty file of this name, until the descriptor is closed; `None` while another process
 /// has it. The file stays: one that is removed could be locked twice.
 pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
     let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
@@ -114,42 +92,27 @@ pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
     }
 }
 
-/// The text; nothing where it was not written by this user's awsmfa. `NONBLOCK`: a FIFO must not
-/// hold the login up.
+/// The text; `None` if it cannot be read. `NONBLOCK`: a FIFO must not hold the login up.
 pub fn read(directory: &OwnedFd) -> Option<String> {
-    let flags =
-        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = rustix::fs::openat(directory, FILE, flags, Mode::empty()).ok()?;
-    let status = rustix::fs::fstat(&file).ok()?;
-    let writable = Mode::from_raw_mode(status.st_mode) & (Mode::WGRP | Mode::WOTH);
-    let own = FileType::from_raw_mode(status.st_mode) == FileType::RegularFile
-        && status.st_uid == geteuid().as_raw()
-        && writable.is_empty();
     let mut text = String::new();
-    let length = File::from(file)
-        .take(LONGEST + 1)
+    File::from(file)
+        .take(LONGEST)
         .read_to_string(&mut text)
         .ok()?;
-    (own && length as u64 <= LONGEST).then_some(text)
+    Some(text)
 }
 
-pub fn replace(directory: &OwnedFd, text: &[u8]) -> Result<()> {
-    let written = write_new(directory, text)
-        .and_then(|()| Ok(rustix::fs::renameat(directory, NEW_FILE, directory, FILE)?));
+pub fn replace(directory: &OwnedFd, text: &str) -> Result<()> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW;
+    let mode = Mode::RUSR | Mode::WUSR;
+    let file = rustix::fs::openat(directory, NEW_FILE, flags | OFlags::CLOEXEC, mode)?;
+    let written = File::from(file).write_all(text.as_bytes());
     if written.is_err() {
         // On a full disk the attempt must not stay behind.
         let _ = rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty());
     }
-    written
-}
-
-fn write_new(directory: &OwnedFd, text: &[u8]) -> Result<()> {
-    // A crash may have left one.
-    match rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = rustix::fs::openat(directory, NEW_FILE, flags, Mode::RUSR | Mode::WUSR)?;
-    Ok(File::from(file).write_all(text)?)
+    written?;
+    Ok(rustix::fs::renameat(directory, NEW_FILE, directory, FILE)?)
 }

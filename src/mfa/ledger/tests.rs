@@ -24,7 +24,7 @@ fn step(number: u64) -> TimeStep {
 }
 
 fn grants(ledger: &Ledger, serial: &str, number: u64) -> bool {
-    ledger.claim(serial, step(number), false).unwrap().is_some()
+    ledger.claim(serial, step(number)).unwrap().is_some()
 }
 
 fn text(home: &Path) -> String {
@@ -43,7 +43,7 @@ fn a_time_step_is_used_once_per_device() {
     assert!(!grants(&ledger, SERIAL, 100), "the one after it was used");
     assert!(grants(&ledger, "other", 100));
     assert!(!grants(&beside(home.path()), SERIAL, 101));
-    assert_eq!(text(home.path()), format!("other 3000\n{SERIAL} 3030\n"));
+    assert_eq!(text(home.path()), format!("{SERIAL} 3030\nother 3000\n"));
 }
 
 /// Everything that AWS allows in a serial number, and what it does not.
@@ -61,7 +61,7 @@ fn serial_numbers_of_every_kind() {
         assert!(grants(&ledger, serial, 8), "{serial}");
     }
     for none in ["a b", "a\nb 9", "\u{1b}"] {
-        assert!(ledger.claim(none, step(7), false).is_err(), "{none:?}");
+        assert!(ledger.claim(none, step(7)).is_err(), "{none:?}");
     }
     assert_eq!(text(home.path()).lines().count(), odd.len());
 }
@@ -94,7 +94,7 @@ fn only_the_user_can_get_at_it() {
 fn a_claim_that_was_not_used_is_taken_back() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
-    let claim = |number| ledger.claim(SERIAL, step(number), false).unwrap();
+    let claim = |number| ledger.claim(SERIAL, step(number)).unwrap();
     claim(6).unwrap();
     let seventh = claim(7).unwrap();
     ledger.release(&seventh).unwrap();
@@ -103,7 +103,7 @@ fn a_claim_that_was_not_used_is_taken_back() {
     claim(8).unwrap();
     ledger.release(&seventh).unwrap();
     assert_eq!(claim(8), None, "what others have used since is still spent");
-    let other = ledger.claim("other", step(7), false).unwrap().unwrap();
+    let other = ledger.claim("other", step(7)).unwrap().unwrap();
     ledger.release(&other).unwrap();
     assert_eq!(text(home.path()), format!("{SERIAL} 240\n"));
 }
@@ -113,20 +113,12 @@ fn a_claim_that_was_not_used_is_taken_back() {
 fn the_future_is_not_believed() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
-    let future = ledger.claim(SERIAL, step(1_000_000), false).unwrap();
-    // Which of the two clocks is wrong is not known yet.
-    let unsure = ledger.claim(SERIAL, step(100), false).unwrap().unwrap();
-    assert!(!unsure.is_noted());
-    ledger.release(&unsure).unwrap();
-    assert_eq!(text(home.path()), format!("{SERIAL} 30000000\n"));
-    // It was the other one.
-    let sure = ledger.claim(SERIAL, step(100), true).unwrap().unwrap();
-    assert!(sure.is_noted());
-    assert_eq!(ledger.claim(SERIAL, step(100), true).unwrap(), None);
-    ledger.release(&future.unwrap()).unwrap();
-    assert_eq!(ledger.claim(SERIAL, step(100), false).unwrap(), None);
-    ledger.release(&sure).unwrap();
-    assert_eq!(text(home.path()), "");
+    let future = ledger.claim(SERIAL, step(1_000_000)).unwrap().unwrap();
+    let now = ledger.claim(SERIAL, step(100)).unwrap();
+    assert!(now.is_some());
+    assert_eq!(ledger.claim(SERIAL, step(100)).unwrap(), None);
+    ledger.release(&future).unwrap();
+    assert_eq!(ledger.claim(SERIAL, step(100)).unwrap(), None);
 }
 
 /// A terminal whose clock is behind, after one that has learned AWS's time.
@@ -135,10 +127,10 @@ fn what_is_right_is_kept_from_a_clock_that_is_behind() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
     let right = step(2_000);
-    ledger.claim(SERIAL, right, true).unwrap().unwrap();
-    let wrong = ledger.claim(SERIAL, step(10), false).unwrap().unwrap();
+    ledger.claim(SERIAL, right).unwrap().unwrap();
+    let wrong = ledger.claim(SERIAL, step(10)).unwrap().unwrap();
     ledger.release(&wrong).unwrap();
-    assert_eq!(ledger.claim(SERIAL, right, true).unwrap(), None);
+    assert_eq!(ledger.claim(SERIAL, right).unwrap(), None);
 }
 
 #[test]
@@ -147,7 +139,7 @@ fn steps_of_another_length_do_no_lasting_harm() {
     let ledger = beside(home.path());
     let at = |now, seconds| {
         let step = TimeStep::at(now, seconds);
-        ledger.claim(SERIAL, step, false).unwrap().is_some()
+        ledger.claim(SERIAL, step).unwrap().is_some()
     };
     assert!(at(6_000, 60));
     assert!(!at(6_029, 30) && at(6_030, 30));
@@ -163,7 +155,7 @@ fn of_many_that_ask_at_once_one_gets_the_step() {
         let granted = (0..50).filter(|number| {
             together.wait();
             // A panic would leave the others waiting.
-            let claim = beside(home.path()).claim(SERIAL, step(*number), false);
+            let claim = beside(home.path()).claim(SERIAL, step(*number));
             matches!(claim, Ok(Some(_)))
         });
         granted.collect::<Vec<_>>()
