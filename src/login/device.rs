@@ -1,6 +1,8 @@
 //! The MFA device: AWS is asked for it if it is not configured. A configured one may be of another
 //! account than the keys.
 
+use std::pin::Pin;
+
 use anyhow::{Context as _, Error, Result, anyhow};
 
 use super::NO_LOGIN;
@@ -73,31 +75,26 @@ fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Cont
 /// names: that of another account or partition never is his. What is no ARN (a hardware token's
 /// serial number) says nothing, and neither does the name in an ARN: devices are named freely.
 pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> {
-    let of_keys = Arn::parse(caller);
-    if let Some(serial) = &profile.mfa_serial
-        && let Some(device) = Arn::parse(&serial.value)
-        && let Some(user) = of_keys
+    let Some(user) = Arn::parse(caller) else {
+        return Ok(());
+    };
+    let key = format!("access key {} (from {})", keys.access_key_id, keys.origin);
+    if let Some(Sourced { value, origin }) = &profile.mfa_serial
+        && let Some(device) = Arn::parse(value)
         && (device.partition, device.account) != (user.partition, user.account)
     {
-        let Sourced { value, origin } = serial;
         return Err(hinted(
             anyhow!(
                 "the MFA device {value} (from {origin}) is not of the account of {caller}, whose \
-                 access key {} (from {}) is used",
-                keys.access_key_id,
-                keys.origin
+                 {key} is used"
             ),
             "no code of it can be right: name a device of that user, or use the keys of the \
              device's user",
         ));
     }
-    if !profile.roles.is_empty() && of_keys.is_some_and(|user| user.resource == "root") {
+    if !profile.roles.is_empty() && user.resource == "root" {
         return Err(hinted(
-            anyhow!(
-                "the access key {} (from {}) belongs to the root user, who may not assume roles",
-                keys.access_key_id,
-                keys.origin
-            ),
+            anyhow!("the {key} belongs to the root user, who may not assume roles"),
             "use the keys of an IAM user",
         ));
     }
@@ -105,12 +102,14 @@ pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> 
 }
 
 /// The name of the user whose keys these are. AWS is asked if it has not said so already.
-pub async fn user_name(sts: &Client<'_>) -> Option<String> {
-    let arn = match sts.caller_arn() {
-        Some(arn) => arn.to_owned(),
-        None => aws::caller_identity(sts).await.ok()?.arn,
-    };
-    Arn::parse(&arn)?.user_name().map(str::to_owned)
+pub fn user_name<'a>(sts: &'a Client<'_>) -> Pin<Box<dyn Future<Output = Option<String>> + 'a>> {
+    Box::pin(async {
+        let arn = match sts.caller_arn() {
+            Some(arn) => arn.to_owned(),
+            None => aws::caller_identity(sts).await.ok()?.arn,
+        };
+        Arn::parse(&arn)?.user_name().map(str::to_owned)
+    })
 }
 
 async fn choose(serials: &[String]) -> Result<String> {

@@ -4,6 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::aws::Kind;
+use crate::plan::Base;
 use crate::profile::Profile;
 
 /// What is at fault if a login fails.
@@ -19,11 +20,11 @@ pub enum Blame {
 
 impl Blame {
     /// After a failure of the last call with a code, or if there was none to send.
-    pub fn after(self, kind: Kind, is_of_role: bool) -> Self {
+    pub fn after(self, kind: Kind, base: &Base) -> Self {
         match kind {
             _ if self == Self::Role => self,
             Kind::InvalidTokenCode => Self::KeysOrCode,
-            Kind::Other if is_of_role => Self::Role,
+            Kind::Other if matches!(base, Base::LongTermKeys) => Self::Role,
             // The keys may be refused as well: then each way to AWS is tried once.
             _ => Self::Connection,
         }

@@ -8,7 +8,6 @@ mod reuse;
 mod roles;
 mod spend;
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -197,8 +196,7 @@ impl<'a> Logins<'a> {
         keys: &LongTermKeys,
         serial: &str,
     ) -> Result<Credentials> {
-        let user_name =
-            || -> Pin<Box<dyn Future<Output = _>>> { Box::pin(device::user_name(calls.sts)) };
+        let user_name = || device::user_name(calls.sts);
         let prompted = Notify::new();
         let request = CodeRequest {
             settings: &calls.profile.mfa,
@@ -218,8 +216,7 @@ impl<'a> Logins<'a> {
         };
         let credentials = spend_codes(&mut codes, prewarm, call).await;
         credentials.map_err(|failure| {
-            let of_role = !matches!(calls.plan.base, plan::Base::SessionToken(_));
-            self.blame = self.blame.after(failure.kind, of_role);
+            self.blame = self.blame.after(failure.kind, &calls.plan.base);
             failure.error
         })
     }

@@ -4,7 +4,6 @@ use super::prewarm::Prewarm;
 use crate::aws::{Failure, Kind};
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
-use crate::terminal::Terminal;
 
 /// Makes `call` with a code, and with the next one if AWS refuses it, until AWS accepts one or there
 /// is no further one to try.
@@ -25,7 +24,7 @@ async fn spend(
     call: impl AsyncFn(&TokenCode) -> Result<Credentials, Failure>,
 ) -> Result<Credentials, Failure> {
     let mut code = prewarm.while_waiting(codes.first()).await?;
-    let (mut clock_corrected, mut lost) = (false, false);
+    let mut seen = Seen::default();
     loop {
         let turn = codes.turn(&code).await;
         let failure = match call(&code).await {
@@ -36,32 +35,45 @@ async fn spend(
             Err(failure) => failure,
         };
         drop(turn);
-        code = match failure.kind {
-            // Of two codes in a row neither was accepted: what can be computed has been tried.
-            Kind::InvalidTokenCode if lost && code.origin != CodeOrigin::Typed => {
-                return Err(failure);
-            }
-            Kind::InvalidTokenCode => prewarm.while_waiting(codes.next(&code)).await?,
-            // Refused for the time of its signature: nobody looked at the code.
-            Kind::ClockSkew if !clock_corrected => {
-                clock_corrected = true;
-                prewarm.while_waiting(codes.again(code)).await?
-            }
-            // Nobody can be asked for the next one.
-            Kind::LostAnswer if code.is_typed() && Terminal::open().is_err() => {
-                return Err(failure);
-            }
-            Kind::LostAnswer if !lost => {
-                lost = true;
-                let next = codes.after_loss(code, &failure.error);
-                prewarm.while_waiting(next).await?
-            }
+        code = next(codes, prewarm, code, failure, &mut seen).await?;
+    }
+}
+
+/// What has happened to the codes so far; each is mended once.
+#[derive(Default)]
+struct Seen {
+    clock_skew: bool,
+    lost_answer: bool,
+}
+
+/// The code to send after `code` has failed, if there is one.
+async fn next(
+    codes: &mut Codes<'_>,
+    prewarm: &Prewarm<'_>,
+    code: TokenCode,
+    failure: Failure,
+    seen: &mut Seen,
+) -> Result<TokenCode, Failure> {
+    match failure.kind {
+        // After a lost answer, of two codes neither was accepted: what can be computed has been tried.
+        Kind::InvalidTokenCode if !seen.lost_answer || code.origin == CodeOrigin::Typed => {
+            prewarm.while_waiting(codes.next(&code)).await
+        }
+        Kind::ClockSkew if !seen.clock_skew => {
+            seen.clock_skew = true;
+            prewarm.while_waiting(codes.again(code)).await
+        }
+        Kind::LostAnswer if !seen.lost_answer && code.has_next() => {
+            seen.lost_answer = true;
+            let code = codes.after_loss(code, &failure.error);
+            prewarm.while_waiting(code).await
+        }
+        _ => {
             // AWS looks at the keys before it looks at the code.
-            Kind::NotSent | Kind::Hopeless => {
+            if matches!(failure.kind, Kind::NotSent | Kind::Hopeless) {
                 codes.not_used(&code);
-                return Err(failure);
             }
-            _ => return Err(failure),
-        };
+            Err(failure)
+        }
     }
 }

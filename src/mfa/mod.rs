@@ -92,8 +92,13 @@ impl TokenCode {
     }
 
     /// Whether a person typed it, who has to be asked for the next one.
-    pub fn is_typed(&self) -> bool {
+    fn is_typed(&self) -> bool {
         matches!(self.origin, CodeOrigin::Given | CodeOrigin::Typed)
+    }
+
+    /// Whether another one can be had: nobody can be asked without a terminal.
+    pub fn has_next(&self) -> bool {
+        !self.is_typed() || prompt::open().is_ok()
     }
 
     pub fn expose(&self) -> &str {

@@ -20,53 +20,61 @@ const SIX_DIGITS: &str = "its output must be six digits and nothing else";
 const STORE_IT: Option<&str> =
     Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes");
 
+type Row = (
+    fn(&str) -> bool,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+);
+
+/// The first row counts whose function says so.
+const SHAPES: [Row; 5] = [
+    (
+        |text| contains(text, "otpauth://"),
+        "holds an otpauth URI, which is a secret",
+        STORE_IT,
+        "let it print the code, not the address that holds the secret",
+    ),
+    (
+        |text| text.lines().nth(1).is_some(),
+        "has several lines",
+        None,
+        "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
+    ),
+    (
+        is_yubico_otp,
+        "is a YubiKey's own one-time password",
+        Some(
+            "a YubiKey types it when it is touched; AWS wants the six digits of the account in the \
+             authenticator app",
+        ),
+        SIX_DIGITS,
+    ),
+    (
+        |text| contains(text, "steam://") || is_base32_secret(text) || is_hex_secret(text),
+        "looks like a secret",
+        STORE_IT,
+        "let it compute the code from the secret: COMMAND | oathtool -b --totp -",
+    ),
+    (|_| true, "is some other text", None, SIX_DIGITS),
+];
+
 impl Shape {
     /// The shape of a text without blanks around it.
     pub fn of(text: &str) -> Self {
-        if text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b' ')
-        {
-            return Self {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b' ';
+        let row = SHAPES.iter().find(|(is, ..)| is(text));
+        match row.filter(|_| !text.bytes().all(is_digit)) {
+            Some((_, words, typed, printed)) => Self {
+                words: (*words).into(),
+                typed: *typed,
+                printed,
+            },
+            None => Self {
                 words: digits(text),
                 typed: None,
                 printed: SIX_DIGITS,
-            };
-        }
-        let (words, typed, printed) = if contains(text, "otpauth://") {
-            (
-                "holds an otpauth URI, which is a secret",
-                STORE_IT,
-                "let it print the code, not the address that holds the secret",
-            )
-        } else if text.lines().nth(1).is_some() {
-            (
-                "has several lines",
-                None,
-                "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
-            )
-        } else if is_yubico_otp(text) {
-            (
-                "is a YubiKey's own one-time password",
-                Some(
-                    "a YubiKey types it when it is touched; AWS wants the six digits of the account \
-                     in the authenticator app",
-                ),
-                SIX_DIGITS,
-            )
-        } else if contains(text, "steam://") || is_base32_secret(text) || is_hex_secret(text) {
-            (
-                "looks like a secret",
-                STORE_IT,
-                "let it compute the code from the secret: COMMAND | oathtool -b --totp -",
-            )
-        } else {
-            ("is some other text", None, SIX_DIGITS)
-        };
-        Self {
-            words: words.into(),
-            typed,
-            printed,
+            },
         }
     }
 }

@@ -33,11 +33,6 @@ impl Totp {
     /// `rest` is what follows `otpauth://`: `totp/LABEL?secret=…&algorithm=…&digits=…&period=…`.
     /// The code does not depend on the label or the issuer.
     fn of_uri(rest: &str) -> Result<Self> {
-        let (kind, _) = rest.split_once('/').unwrap_or((rest, ""));
-        ensure!(
-            kind.eq_ignore_ascii_case("totp"),
-            "the otpauth URI is not of the type totp, the only one that AWS uses"
-        );
         let parameters = parameters(rest)?;
         // A period that is ignored here would make a wrong code of a right secret.
         let has_amp = parameters.iter().any(|(name, _)| name.starts_with("amp;"));
@@ -92,6 +87,12 @@ impl Totp {
 
 /// Names in lower case, and values (RFC 3986, section 2.1).
 fn parameters(uri: &str) -> Result<Vec<(String, Zeroizing<String>)>> {
+    let (kind, _) = uri.split_once('/').unwrap_or((uri, ""));
+    let is_totp = kind.eq_ignore_ascii_case("totp");
+    ensure!(
+        is_totp,
+        "the otpauth URI is not of the type totp, the only one that AWS uses"
+    );
     let (_, query) = uri.split_once('?').unwrap_or((uri, ""));
     let (query, _) = query.split_once('#').unwrap_or((query, ""));
     query
