@@ -60,13 +60,13 @@ lint: tools
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
 	shellcheck .ci/run script/*.sh tests/*.sh tests/*/*.sh packaging/*.sh shell/*.bash completions/*.bash
-	shellcheck --shell dash shell/awsmfa.sh
-	zsh -fn shell/awsmfa.zsh
+	shellcheck --shell dash shell/*.sh
+	for file in shell/*.zsh; do zsh -fn $$file || exit; done
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute completions/awsmfa.fish
 	zsh -fn awsmfa.plugin.zsh
-	fish --no-config --no-execute shell/awsmfa.fish
-	fish_indent --check shell/awsmfa.fish
+	for file in shell/*.fish; do fish --no-config --no-execute $$file || exit; done
+	fish_indent --check shell/*.fish
 	mandoc -T lint -W error man/*.1
 	mandoc -T lint -W warning man/*.7
 

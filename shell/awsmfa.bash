@@ -7,12 +7,12 @@
 function aws-mfa-on { __awsmfa_untraced __awsmfa_login "$@"; }
 function aws-mfa-off { __awsmfa_untraced __awsmfa_logout; }
 
-# Runs a function of which `set -x`, `set -v` and the user's traps see nothing: they would print
-# secrets. A function inherits traps on DEBUG, RETURN and ERR only under `set -T` and `set -E`, and
-# bash itself puts them back when it ends.
+# Runs a function that `set -x`, `set -v` and the user's traps do not see, for they would print secrets, and
+# that `set -a` does not affect, for it would export them. A function inherits traps on DEBUG, RETURN and ERR
+# only under `set -T` and `set -E`; bash itself restores them when it ends.
 function __awsmfa_untraced {
   # `local -` (bash 4.4) also restores the options when Ctrl-C ends the function.
-  { \builtin local __awsmfa_flags="${-//[!xvTE]/}"; \builtin local - || \builtin true; \builtin set +xvTE; } 2>/dev/null
+  { \builtin local __awsmfa_flags="${-//[!axvTE]/}"; \builtin local - || \builtin true; \builtin set +axvTE; } 2>/dev/null
   \builtin local __awsmfa_status=0
   "$@" || __awsmfa_status=$?
   [[ -z $__awsmfa_flags ]] || \builtin set "-$__awsmfa_flags"
@@ -32,7 +32,7 @@ function __awsmfa_login {
 
 function __awsmfa_logout {
   \builtin local __awsmfa_text=''
-  # The way back is this shell's own unless it is exported: then it came from elsewhere.
+  # The restore code is this shell's own unless it is exported: then it came from elsewhere.
   case $(\builtin export -p) in
     *__awsmfa_off*) ;;
     *) __awsmfa_text=${__awsmfa_off-} ;;

@@ -15,7 +15,7 @@ end
 
 function aws-mfa-off --description 'Take the session out of this terminal and put back what was there'
     set -l fish_trace
-    # The way back is this shell's own unless it is exported: then it came from elsewhere.
+    # The restore code is this shell's own unless it is exported: then it came from elsewhere.
     set -l __awsmfa_text
     set -qgx __awsmfa_off; or set __awsmfa_text $__awsmfa_off
     if test -z "$__awsmfa_text"

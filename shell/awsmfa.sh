@@ -2,26 +2,24 @@
 # eval "$(awsmfa init sh)". Functions must not have a hyphen here; aliases have.
 \unalias awsmfa_on awsmfa_off awsmfa_prompt 2>/dev/null || \:
 
-# awsmfa for dash, ksh, mksh, busybox and the POSIX mode of bash: . awsmfa.sh, or
-# eval "$(awsmfa init sh)". Functions must not have a hyphen here; aliases have.
-\unalias awsmfa_on awsmfa_off awsmfa_prompt 2>/dev/null || \:
-
 # awsmfa_on [PROFILE] [CODE] [flags of awsmfa env]
 awsmfa_on() { __awsmfa_untraced __awsmfa_login "$@"; }
 awsmfa_off() { __awsmfa_untraced __awsmfa_logout; }
 \alias aws-mfa-on=awsmfa_on aws-mfa-off=awsmfa_off
 
-# Runs a function of which `set -x`, `set -v` and the user's traps see nothing: they would print
-# secrets. A function of bash inherits traps on DEBUG and ERR only under `set -T` and `set -E`.
+# Runs a function that `set -x`, `set -v` and the user's traps do not see, for they would print secrets, and
+# that `set -a` does not affect, for it would export them. In bash, a function inherits traps on DEBUG and ERR
+# only under `set -T` and `set -E`.
 __awsmfa_untraced() {
   # `local -` (not in ksh93) also restores the options when Ctrl-C ends the function. posh, which
   # ends the function here, is not supported.
   # shellcheck disable=SC3043
-  { __awsmfa_flags=${BASH_VERSION+b}$-; \local - || \:; \set +xv; case $__awsmfa_flags in b*) \set +TE ;; esac; } 2>/dev/null
+  { __awsmfa_flags=${BASH_VERSION+b}$-; \local - || \:; \set +axv; case $__awsmfa_flags in b*) \set +TE ;; esac; } 2>/dev/null
   __awsmfa_status=0
   __awsmfa_shielded "$@" || __awsmfa_status=$?
   # The last word may be a code that nobody has used.
   \unset __awsmfa_text __awsmfa_word
+  case $__awsmfa_flags in *a*) \set -a ;; esac
   case $__awsmfa_flags in *v*) \set -v ;; esac
   case $__awsmfa_flags in b*T*) \set -T ;; esac
   case $__awsmfa_flags in b*E*) \set -E ;; esac
@@ -49,7 +47,7 @@ __awsmfa_login() {
 
 __awsmfa_logout() {
   __awsmfa_text=
-  # The way back is this shell's own unless it is exported: then it came from elsewhere.
+  # The restore code is this shell's own unless it is exported: then it came from elsewhere.
   case $(\export -p) in
     *__awsmfa_off*) ;;
     *) __awsmfa_text=${__awsmfa_off-} ;;

@@ -21,7 +21,7 @@ function aws-mfa-on {
 function aws-mfa-off {
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local __awsmfa_text=
-  # The way back is this shell's own unless it is exported: then it came from elsewhere.
+  # The restore code is this shell's own unless it is exported: then it came from elsewhere.
   [[ ${(t)__awsmfa_off} == *export* ]] || __awsmfa_text=$__awsmfa_off
   [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell zsh) || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return

@@ -10,7 +10,7 @@ use std::process::Command;
 use rustix::fs::{Access, access};
 
 use crate::environment::{BASE, Change, Environment};
-use crate::shell::WAY_BACK;
+use crate::shell::RESTORE_CODE;
 
 /// A shell's exit status for a command that it does not find, and for one that it cannot run.
 const NOT_FOUND: u8 = 127;
@@ -50,7 +50,7 @@ pub fn command(line: &[OsString], changes: &[Change]) -> Command {
     command
         .args(arguments)
         .env_remove(BASE)
-        .env_remove(WAY_BACK);
+        .env_remove(RESTORE_CODE);
     for change in changes.iter().filter(|change| change.exported) {
         match &change.value {
             Some(value) => command.env(&*change.name, value.as_str()),

@@ -19,7 +19,7 @@ pub use changes::{
 };
 pub use from_profile::Setting;
 pub use held::{Held, LAST_SECOND, RENEWAL, Replaced, seconds};
-pub use variables::{BASE, BASE_EXPIRES_AT, PROFILE_NAMES, UNIVERSAL_PROFILE, VARIABLES};
+pub use variables::{BASE, BASE_EXPIRES_AT, VARIABLES};
 
 /// A snapshot of the process's environment, taken at start.
 #[derive(Default)]

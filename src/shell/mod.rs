@@ -1,21 +1,14 @@
 //! Shell code: quoting and rendering per dialect, and the snippets.
 //!
-//! What is printed has one statement per line, each ended by `;`, so that it also survives an
-//! unquoted `eval $(…)` that joins the lines. Before anything is changed, the text of [`on`]
-//! (`render_on`) saves what the terminal has as the **way back**: shell code in the unexported
-//! variable `__awsmfa_off`. Only the shell itself can do that: it alone knows its unexported
-//! variables, and this process may have been given others (`AWS_PROFILE=x awsmfa env`).
-//!
-//! [`on`]: crate::environment::on
+//! The code itself is in `shell/`. `on` saves what the terminal has as **restore code**, in the
+//! shell's variable [`RESTORE_CODE`], and makes the changes of [`crate::environment::on`]; `off`
+//! evaluates the restore code.
 
 pub mod detect;
-mod fish;
-mod sh;
-mod text;
+mod render;
 
 use zeroize::Zeroizing;
 
-use self::text::Text;
 use crate::environment::{Change, Environment, VARIABLES};
 
 /// The dialects that can be printed.
@@ -28,8 +21,8 @@ pub enum Shell {
     Sh,
 }
 
-/// The variable that holds the way back.
-pub const WAY_BACK: &str = "__awsmfa_off";
+/// The shell's variable that holds the restore code. It is not exported.
+pub const RESTORE_CODE: &str = "__awsmfa_off";
 
 impl Shell {
     /// `value` as one literal word of this shell.
@@ -51,29 +44,42 @@ impl Shell {
         quoted
     }
 
-    /// The code that saves the way back (unless there is one) and makes `changes`.
+    /// The code that saves what the terminal has, unless that is saved already, and makes `changes`.
     ///
-    /// Where a variable is read-only, nothing is changed at all and the status is 1.
+    /// If a variable is read-only, the code changes nothing at all and its status is 1.
     pub fn render_on(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
-        let mut out = Text::with_capacity(changes);
-        out.push(&self.disown_inherited(environment));
-        match self {
-            Self::Bash | Self::Sh | Self::Zsh => sh::on(self, &mut out, changes),
-            Self::Fish => fish::on(&mut out, changes),
-        }
-        out.0
+        let on_sh = include_str!("../../shell/on.sh");
+        let (code, describe) = match self {
+            Self::Bash | Self::Sh => (on_sh, include_str!("../../shell/describe.sh")),
+            Self::Zsh => (on_sh, include_str!("../../shell/describe.zsh")),
+            Self::Fish => (include_str!("../../shell/on.fish"), ""),
+        };
+        let exported = || changes.iter().filter(|change| change.exported);
+        let (listed, further): (Vec<&str>, Vec<&str>) = exported()
+            .map(|change| &*change.name)
+            .partition(|name| VARIABLES.contains(name));
+        let unset = exported().filter(|change| change.value.is_none());
+        let unset: Vec<&str> = unset.map(|change| &*change.name).collect();
+        let other = VARIABLES.into_iter().filter(|name| !listed.contains(name));
+        let other: Vec<&str> = other.collect();
+        let code = code
+            .replace("DESCRIBE_FUNCTION", describe)
+            .replace("LISTED_NAMES", &VARIABLES.join(" "))
+            .replace("CHANGED_NAMES", &listed.join(" "))
+            .replace("OTHER_NAMES", &other.join(" "))
+            .replace("FURTHER_NAMES", &further.join(" "))
+            .replace("UNSET_NAMES", &unset.join(" "));
+        self.render(&code, changes, environment)
     }
 
-    /// The code that goes the way back; without one, that removes an inherited session (`changes`,
-    /// from [`crate::environment::off`]).
+    /// The code that restores what the terminal had before the session. In a shell that never ran
+    /// `on`, it makes `changes`, from [`crate::environment::off`].
     pub fn render_off(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
-        let mut out = Text::with_capacity(changes);
-        out.push(&self.disown_inherited(environment));
-        out.push(&match self {
-            Self::Bash | Self::Sh | Self::Zsh => sh::off(self, &names(changes)),
-            Self::Fish => fish::off(&names(changes)),
-        });
-        out.0
+        let code = match self {
+            Self::Bash | Self::Sh | Self::Zsh => include_str!("../../shell/off.sh"),
+            Self::Fish => include_str!("../../shell/off.fish"),
+        };
+        self.render(code, changes, environment)
     }
 
     /// Code that changes nothing and ends with status 0.
@@ -95,36 +101,6 @@ impl Shell {
             Self::Sh => include_str!("../../shell/awsmfa.sh"),
         }
     }
-
-    /// A way back that this process can see was exported: no work of ours (`set -a` and hostile
-    /// parents exist), and evaluating it would run code from the environment.
-    fn disown_inherited(self, environment: &Environment) -> String {
-        if !environment.contains(WAY_BACK) {
-            return String::new();
-        }
-        let unset = match self {
-            Self::Bash | Self::Sh | Self::Zsh => sh::unset(self),
-            Self::Fish => fish::UNSET,
-        };
-        format!("{unset} {WAY_BACK};\n")
-    }
-}
-
-/// The names that not every `on` changes. The way back may not know them yet, so it is told each
-/// time, at its start: what was saved before comes later and wins.
-fn beyond_the_list(changes: &[Change]) -> Vec<&str> {
-    let exported = changes.iter().filter(|change| change.exported);
-    let names = exported.map(|change| &*change.name);
-    names.filter(|name| !VARIABLES.contains(name)).collect()
-}
-
-fn names<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
-    let names = changes.into_iter().map(|change| &*change.name);
-    names.collect::<Vec<_>>().join(" ")
-}
-
-fn prefixed(command: &str, names: &str) -> Option<String> {
-    (!names.is_empty()).then(|| format!("{command} {names}"))
 }
 
 #[cfg(test)]

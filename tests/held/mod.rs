@@ -79,7 +79,7 @@ fn a_session_that_something_else_replaced_is_not_held() {
     assert_eq!(landing.calls()[..1], ["GetSessionToken+code"]);
 }
 
-/// In a shell that has no way back, `off` removes what is awsmfa's, and leaves the other keys.
+/// In a shell that has no restore code, `off` removes what is awsmfa's, and leaves the other keys.
 #[test]
 fn off_leaves_the_keys_that_replaced_the_session() {
     let landing = Landing::new();
@@ -102,7 +102,7 @@ fn off_leaves_the_keys_that_replaced_the_session() {
     }
 }
 
-/// `off` goes the way back all the same.
+/// `off` evaluates the restore code all the same.
 #[test]
 fn off_puts_back_what_was_there_before_the_login() {
     for shell in SHELLS {

@@ -17,8 +17,8 @@ const BATCH: u32 = 200;
 /// Rounds of saving and putting back in one process; each takes a value per variable.
 const ROUNDS: usize = 10;
 
-/// The way back is made by the shell's own code, which takes a hundred times as long.
-const SHARE_OF_WAY_BACK: u32 = 20;
+/// The restore code is made by the shell's own code, which takes a hundred times as long.
+const SHARE_OF_RESTORING: u32 = 20;
 
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let names = (0..BATCH).map(|number| format!("VALUE_{number}"));
@@ -129,7 +129,7 @@ fn any_value_is_set_exactly() {
 #[test]
 fn any_value_is_put_back_exactly() {
     let nobody = Environment::of(&[]);
-    let all = Config::default().cases.div_ceil(SHARE_OF_WAY_BACK);
+    let all = Config::default().cases.div_ceil(SHARE_OF_RESTORING);
     in_batches(all, VARIABLES.len() * ROUNDS, |values| {
         for (shell, command) in shells() {
             let changed = vec!["changed".to_owned(); VARIABLES.len()];

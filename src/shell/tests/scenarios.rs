@@ -166,7 +166,7 @@ fn puts_back_value_and_export_flag_exactly() {
 }
 
 #[test]
-fn keeps_the_first_picture() {
+fn what_the_first_login_found_is_restored() {
     everywhere(
         &[
             Export("AWS_PROFILE", "mine"),

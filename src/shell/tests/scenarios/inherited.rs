@@ -1,4 +1,4 @@
-//! What a terminal has not set itself: the session of its parent, a hostile way back, a prefix.
+//! What a terminal has not set itself: the session of its parent, hostile restore code, a prefix.
 
 use super::*;
 
@@ -37,7 +37,7 @@ fn on_in_a_child_shell_gives_the_parents_session_back() {
 }
 
 #[test]
-fn a_way_back_from_the_environment_is_never_evaluated() {
+fn restore_code_from_the_environment_is_never_evaluated() {
     let hostile = [("__awsmfa_off", "touch pwned;"), ("AWS_PROFILE", "mine")];
     everywhere(
         &[
@@ -59,7 +59,7 @@ fn a_way_back_from_the_environment_is_never_evaluated() {
 }
 
 #[test]
-fn no_child_sees_the_way_back() {
+fn no_child_sees_the_restore_code() {
     let steps = [Export("AWS_SECRET_ACCESS_KEY", "long-term"), On("work")];
     for (shell, command) in shells() {
         for strict in if shell == Shell::Fish {

@@ -42,6 +42,11 @@ const ODD_SITUATIONS: &[(Shell, &str, &str)] = &[
     ),
     (
         Shell::Zsh,
+        "setopt warn_create_global sh_word_split; f() { eval \"$(awsmfa env)\"; echo $AWS_REGION; eval \"$(awsmfa off)\"; }; AWS_PROFILE='a  b'; f; echo $AWS_PROFILE",
+        "eu-west-1\na b\n",
+    ),
+    (
+        Shell::Zsh,
         "aws-mfa-on; echo ${(t)__awsmfa_off}; emulate sh; eval \"$(awsmfa off)\"; echo ${AWS_REGION-no}",
         "scalar\nno\n",
     ),
@@ -276,7 +281,7 @@ fn aliases_do_no_harm() {
                 (":".to_owned(), bare("env"), bare("off")),
             ];
             for (load, on, off) in ways {
-                // What is there before is what the way back is made of.
+                // The restore code is made of what is there before.
                 let check = "\\printf '%s\\n' \"${AWSMFA_PROFILE-no} $AWS_REGION $AWS_PROFILE\"";
                 let script = format!(
                     "AWS_PROFILE=mine\n{expand}{alias}\n{load}\n{on}\n{check}\n{off}\n{check}\n"

@@ -1,4 +1,4 @@
-//! Variables that only some logins change: the way back learns of them later.
+//! Variables that only some logins change: the restore code learns of them later.
 
 use super::*;
 
