@@ -14,7 +14,7 @@ const IGNORED_SECONDS: u64 = 5;
 
 /// AWS takes a request whose signature's time is off by up to 15 minutes ("Signature expired: … -
 /// 15 min."). One more for the way.
-const ACCEPTED: Duration = Duration::from_mins(16);
+const ACCEPTED_SECONDS: u64 = 16 * 60;
 
 /// No answer of AWS is from before 2020 or after 2100: such a `Date` is that of a machine on the
 /// way, whose clock was never set.
@@ -31,10 +31,14 @@ const LATEST: Duration = Duration::from_secs(253_402_300_799 - 3 * 86_400);
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
 #[derive(Clone, Debug, Default)]
-pub struct Clock {
+pub struct Clock(Arc<Learned>);
+
+#[derive(Debug, Default)]
+struct Learned {
     /// AWS's time minus ours, in seconds.
-    offset: Arc<AtomicI64>,
-    told: Arc<AtomicBool>,
+    offset: AtomicI64,
+    /// Whether the user has been told.
+    told: AtomicBool,
 }
 
 impl Clock {
@@ -50,36 +54,30 @@ impl Clock {
 
     /// AWS's time, as far as it is known.
     pub fn aws(&self) -> SystemTime {
-        let local = self.local();
         let offset = Duration::from_secs(self.offset_seconds().unsigned_abs());
-        let aws = if self.offset_seconds() < 0 {
-            local.checked_sub(offset)
-        } else {
-            local.checked_add(offset)
-        };
-        datable(aws.unwrap_or(local))
+        datable(match self.offset_seconds() {
+            ..0 => self.local() - offset,
+            0.. => self.local() + offset,
+        })
     }
 
     /// AWS's time since the Unix epoch, of which time steps are counted.
     pub fn aws_since_epoch(&self) -> Duration {
-        self.aws().duration_since(UNIX_EPOCH).unwrap_or_default()
+        since_epoch(self.aws())
     }
 
-    /// An answer said that it is `date`. Where the request was `accepted`, so was the time of its
+    /// An answer said that it is `date`. If the request was `accepted`, so was the time of its
     /// signature: a date that is far from it is not AWS's.
     pub fn learn(&self, date: SystemTime, accepted: bool) {
-        let since_epoch = date.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let lies = accepted && distance(self.aws(), date).0 > ACCEPTED;
-        if lies || !PLAUSIBLE.contains(&since_epoch.as_secs()) {
+        let lies = accepted && seconds_from(self.aws(), date).unsigned_abs() > ACCEPTED_SECONDS;
+        if lies || !PLAUSIBLE.contains(&since_epoch(date).as_secs()) {
             return;
         }
-        let (distance, ahead) = distance(self.local(), date);
-        let seconds = match distance.as_secs() {
-            0..=IGNORED_SECONDS => 0,
-            seconds => i64::try_from(seconds).unwrap_or(0),
-        };
-        self.offset
-            .store(if ahead { seconds } else { -seconds }, Ordering::Relaxed);
+        let mut offset = seconds_from(self.local(), date);
+        if offset.unsigned_abs() <= IGNORED_SECONDS {
+            offset = 0;
+        }
+        self.0.offset.store(offset, Ordering::Relaxed);
     }
 
     /// Whether AWS's time is another than it seemed when the difference was `offset` seconds: by
@@ -90,7 +88,7 @@ impl Clock {
 
     /// AWS's time minus the computer's, in seconds; 0 until learned, and while they agree.
     pub fn offset_seconds(&self) -> i64 {
-        self.offset.load(Ordering::Relaxed)
+        self.0.offset.load(Ordering::Relaxed)
     }
 
     /// Whether AWS's time seems to be too far from the computer's to compute a code for it.
@@ -101,7 +99,7 @@ impl Clock {
     /// The difference in words, the first time that there is one.
     pub fn news(&self) -> Option<String> {
         self.difference()
-            .filter(|_| !self.told.swap(true, Ordering::Relaxed))
+            .filter(|_| !self.0.told.swap(true, Ordering::Relaxed))
     }
 
     /// The difference in words: `this computer's clock is 3h 2m behind AWS's`.
@@ -113,11 +111,8 @@ impl Clock {
             _ => "ahead of",
         };
         let words = in_words(rounded(offset.unsigned_abs()));
-        let is = if self.is_too_far_for_codes() {
-            "seems to be"
-        } else {
-            "is"
-        };
+        let far = self.is_too_far_for_codes();
+        let is = if far { "seems to be" } else { "is" };
         Some(format!(
             "this computer's clock {is} {words} {direction} AWS's"
         ))
@@ -136,23 +131,24 @@ fn datable(time: SystemTime) -> SystemTime {
     time.clamp(UNIX_EPOCH, UNIX_EPOCH + LATEST)
 }
 
-/// How far `date` is from `now`, and whether it is later.
-fn distance(now: SystemTime, date: SystemTime) -> (Duration, bool) {
-    match date.duration_since(now) {
-        Ok(distance) => (distance, true),
-        Err(behind) => (behind.duration(), false),
+fn since_epoch(time: SystemTime) -> Duration {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Whole seconds from one time to the other; negative if that is earlier.
+fn seconds_from(one: SystemTime, other: SystemTime) -> i64 {
+    match other.duration_since(one) {
+        Ok(later) => later.as_secs().cast_signed(),
+        Err(earlier) => -earlier.duration().as_secs().cast_signed(),
     }
 }
 
-/// Of hours, the minutes are rounded, and of days the hours: `Date` has no fractions, and two hours
-/// would be told as 1h 59m 59s.
+/// To the minute from an hour on: `Date` has no fractions, and two hours would read 1h 59m 59s.
 fn rounded(seconds: u64) -> u64 {
-    let unit = match seconds {
-        0..3_570 => 1,
-        3_570..172_800 => 60,
-        _ => 3_600,
-    };
-    (seconds + unit / 2) / unit * unit
+    match seconds {
+        0..3_570 => seconds,
+        _ => (seconds + 30) / 60 * 60,
+    }
 }
 
 #[cfg(test)]
