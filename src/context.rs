@@ -10,10 +10,6 @@ pub struct Context<'a> {
     pub environment: &'a Environment,
     pub messages: &'a Messages,
     pub clock: &'a Clock,
-    /// Secrets are not printed onto a terminal.
-    pub stdout_is_terminal: bool,
-    /// stderr is a terminal.
-    pub stderr_is_terminal: bool,
     /// For the commands that `exec` starts.
     pub dumps: Dumps,
 }

@@ -30,7 +30,6 @@ mod streams;
 mod terminal;
 mod ykoath;
 
-use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -85,8 +84,6 @@ fn run(command: &Command, environment: &Environment, dumps: Dumps) -> Result<u8>
         environment,
         messages: &Messages::new(streams::say, command.level(environment)),
         clock: &Clock::default(),
-        stdout_is_terminal: io::stdout().is_terminal(),
-        stderr_is_terminal: io::stderr().is_terminal(),
         dumps,
     };
     match commands::run(command, &context)? {

@@ -73,10 +73,10 @@ async fn log_in(
 ) -> Result<Command> {
     let target = Target::find(login, context)?;
     let changes = if target.left.is_some() {
-        target.held(context)?
+        target.held()?
     } else {
-        let made = target.log_in(logins, context).await?;
-        target.changes_for_command(&made, context)?
+        let made = target.log_in(logins).await?;
+        target.changes(&made, None)?
     };
     Ok(child::command(&args.command, &changes).into())
 }

@@ -1,5 +1,6 @@
 //! `env`: logs in and prints shell code that sets the session.
 
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
@@ -18,11 +19,11 @@ use crate::shell::detect::detect;
 
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     let shell = detect(args.evaluated.shell, context.environment)?;
-    refuse_terminal(args.print, context)?;
+    refuse_terminal(args.print)?;
     prefix_assignments::refuse(context.environment)?;
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
-        Some(left) if !target.base_ends(context) => keep_session(&target, left, context),
+        Some(left) if !target.base_ends() => keep_session(&target, left, context),
         _ => wait(log_in(&args.login, &target, context))?,
     };
     if changes.is_empty() {
@@ -31,7 +32,7 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(shell.render_on(&changes, context.environment)))
 }
 
-async fn log_in(login: &Login, target: &Target, context: &Context<'_>) -> Result<Vec<Change>> {
+async fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     if target.left.is_some() {
         context.messages.note(
             "the session that the role was assumed with has ten minutes or less left: a new one \
@@ -39,16 +40,16 @@ async fn log_in(login: &Login, target: &Target, context: &Context<'_>) -> Result
         );
     }
     let mut logins = Logins::new(login, context)?;
-    let made = target.log_in(&mut logins, context).await?;
-    let changes = target.changes(&made, &logins.bases, context)?;
+    let made = target.log_in(&mut logins).await?;
+    let changes = target.changes(&made, Some(&logins.bases))?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)
 }
 
 /// The session stays, and the region unless a flag names another. What has been set since the login
 /// and would mislead other tools goes.
-fn keep_session(target: &Target, left: Duration, context: &Context<'_>) -> Vec<Change> {
-    target.tell_caps(context);
+fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> Vec<Change> {
+    target.tell_caps();
     context.messages.note(&format!(
         "the session for {} is still valid, for {}; --force renews it",
         target.named(),
@@ -66,8 +67,8 @@ fn keep_session(target: &Target, left: Duration, context: &Context<'_>) -> Vec<C
 }
 
 /// The text holds secrets: on a terminal they would stay in the scrollback.
-fn refuse_terminal(print: bool, context: &Context<'_>) -> Result<()> {
-    if !context.stdout_is_terminal || print {
+fn refuse_terminal(print: bool) -> Result<()> {
+    if print || !io::stdout().is_terminal() {
         return Ok(());
     }
     Err(hinted(

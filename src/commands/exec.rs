@@ -19,17 +19,17 @@ pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
     }
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
-        Some(_) => target.held(context)?,
+        Some(_) => target.held()?,
         None => wait(log_in(args, &target, context))?,
     };
     let command = child::command(&args.command, &changes);
     Ok(Done::Become(Box::new(command)))
 }
 
-async fn log_in(args: &Exec, target: &Target, context: &Context<'_>) -> Result<Vec<Change>> {
+async fn log_in(args: &Exec, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     let mut logins = Logins::new(&args.login, context)?;
-    let made = target.log_in(&mut logins, context).await?;
-    let changes = target.changes_for_command(&made, context)?;
+    let made = target.log_in(&mut logins).await?;
+    let changes = target.changes(&made, None)?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)
 }

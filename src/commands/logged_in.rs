@@ -1,5 +1,7 @@
 //! The line after a successful login: whose session it is, and until when.
 
+use std::io::{self, IsTerminal as _};
+
 use crate::arn::Arn;
 use crate::context::Context;
 use crate::environment::Change;
@@ -9,7 +11,7 @@ use crate::profile::Profile;
 
 /// One line, if stderr is a terminal.
 pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], context: &Context<'_>) {
-    if !context.stderr_is_terminal {
+    if !io::stderr().is_terminal() {
         return;
     }
     let region = changes.iter().find(|change| change.name == "AWS_REGION");

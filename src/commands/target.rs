@@ -14,18 +14,19 @@ use crate::plan::Plan;
 use crate::profile::{self, Keys, Profile};
 
 /// A profile, and what the terminal has for it.
-pub struct Target {
+pub struct Target<'a> {
     pub profile: Profile,
     /// How much longer the terminal's session for it lasts; `None` if a login is needed.
     pub left: Option<Duration>,
     /// What `--duration` asks for and AWS does not give; empty if a login is needed.
     caps: Vec<String>,
+    context: &'a Context<'a>,
 }
 
-impl Target {
+impl<'a> Target<'a> {
     /// Reads the profile, and whether the terminal has its session: for the same profile and role, of
     /// the same user, with more than ten minutes left, and with as much as `--duration` asks for.
-    pub fn find(login: &Login, context: &Context<'_>) -> Result<Self> {
+    pub fn find(login: &Login, context: &'a Context<'_>) -> Result<Self> {
         let files = Files::read(context.environment);
         let name = profile::name(login, context.environment);
         let profile = Profile::resolve(&files, name, login, context.environment)?;
@@ -46,17 +47,18 @@ impl Target {
             profile,
             left,
             caps,
+            context,
         })
     }
 
     /// Whether the session that the role was assumed with ends in ten minutes or less, or has ended:
     /// the prompt counts to that end, and only a code helps. The terminal's own session cannot be
     /// renewed by one.
-    pub fn base_ends(&self, context: &Context<'_>) -> bool {
+    pub fn base_ends(&self) -> bool {
         let renewable =
             self.profile.role().is_some() && !matches!(self.profile.keys, Keys::Terminal(_));
-        let end = Held::read(context.environment).and_then(|held| held.base_expires_at);
-        renewable && end.is_some_and(|end| end <= context.clock.local() + RENEWAL)
+        let end = Held::read(self.context.environment).and_then(|held| held.base_expires_at);
+        renewable && end.is_some_and(|end| end <= self.context.clock.local() + RENEWAL)
     }
 
     /// `profile NAME`, and its role.
@@ -69,31 +71,34 @@ impl Target {
     }
 
     /// Logs in, with what there is and what an earlier login of this run has left.
-    pub async fn log_in(
-        &self,
-        logins: &mut Logins<'_>,
-        context: &Context<'_>,
-    ) -> Result<login::Session> {
+    pub async fn log_in(&self, logins: &mut Logins<'_>) -> Result<login::Session> {
+        let Context {
+            clock, messages, ..
+        } = self.context;
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
         let made = Box::pin(logins.log_in(&self.profile)).await?;
-        tell_over(&made, context);
+        // AWS says by its own clock when a session ends; programs look at this computer's.
+        if made.credentials.expiration <= clock.local() {
+            messages
+                .note("tools on this computer will treat the session as expired: set the clock");
+        }
         if let Some(note) = &self.profile.tool_settings.note {
-            context.messages.note(note);
+            messages.note(note);
         }
         Ok(made)
     }
 
-    /// Says what `--duration` asks for and AWS does not give, where the session is kept.
-    pub fn tell_caps(&self, context: &Context<'_>) {
+    /// Says what `--duration` asks for and AWS does not give, if the session is kept.
+    pub fn tell_caps(&self) {
         for cap in &self.caps {
-            context.messages.note(cap);
+            self.context.messages.note(cap);
         }
     }
 
-    /// The changes that the session which is there already asks for: what misleads goes.
-    pub fn held(&self, context: &Context<'_>) -> Result<Vec<Change>> {
-        self.tell_caps(context);
-        let environment = context.environment;
+    /// The changes that put the terminal's session into the environment of a command.
+    pub fn held(&self) -> Result<Vec<Change>> {
+        self.tell_caps();
+        let environment = self.context.environment;
         let held = Held::read(environment).zip(environment.credentials());
         let (held, credentials) = held.context("could not use the session: it is gone")?;
         let session = login::Session {
@@ -102,48 +107,25 @@ impl Target {
             base: None,
             caller_arn: None,
         };
-        self.changes_for_command(&session, context)
+        self.changes(&session, None)
     }
 
-    /// The changes that put `made` into the environment of a command. The base sessions are for a
-    /// terminal.
-    pub fn changes_for_command(
-        &self,
-        made: &login::Session,
-        context: &Context<'_>,
-    ) -> Result<Vec<Change>> {
-        self.change(made, None, &Bases::default(), context)
-    }
-
-    /// The changes that put `made` into the terminal's environment, with the base sessions.
-    pub fn changes(
-        &self,
-        made: &login::Session,
-        bases: &Bases,
-        context: &Context<'_>,
-    ) -> Result<Vec<Change>> {
-        self.change(made, made.base.as_ref(), bases, context)
-    }
-
-    fn change(
-        &self,
-        made: &login::Session,
-        base: Option<&Base>,
-        bases: &Bases,
-        context: &Context<'_>,
-    ) -> Result<Vec<Change>> {
+    /// The changes that put `made` into an environment: a terminal's, with the base sessions that it
+    /// is to keep, or a command's, without.
+    pub fn changes(&self, made: &login::Session, bases: Option<&Bases>) -> Result<Vec<Change>> {
         let profile = &self.profile;
+        let base = made.base.as_ref().filter(|_| bases.is_some());
         let session = environment::NewSession {
             credentials: &made.credentials,
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
             base_expires_at: base.map(|base| base.credentials.expiration),
-            bases: bases.text(),
+            bases: bases.and_then(Bases::text),
             region: profile.session_region.as_ref(),
             settings: &profile.tool_settings.variables,
         };
-        environment::on(session, context.environment)
+        environment::on(session, self.context.environment)
     }
 }
 
@@ -171,13 +153,4 @@ fn is_of_same_user(held: &Held, profile: &Profile, environment: &Environment) ->
         _ => false,
     };
     !other_keys && serials.is_none_or(|(held, named)| *held == named.value)
-}
-
-/// AWS says by its own clock when a session ends; programs look at this computer's.
-fn tell_over(made: &login::Session, context: &Context<'_>) {
-    if made.credentials.expiration <= context.clock.local() {
-        context
-            .messages
-            .note("tools on this computer will treat the session as expired: set the clock");
-    }
 }

@@ -91,12 +91,9 @@ async fn ended(
     mut forward: watch::Receiver<Option<Signal>>,
 ) -> Result<ExitStatus> {
     loop {
-        let changed = tokio::select! {
+        tokio::select! {
             status = child.wait() => return Ok(status?),
-            changed = forward.changed() => changed,
-        };
-        if changed.is_err() {
-            return Ok(child.wait().await?);
+            Ok(()) = forward.changed() => {}
         }
         let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         let signal = *forward.borrow_and_update();

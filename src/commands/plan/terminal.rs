@@ -33,7 +33,7 @@ enum Holds {
 
 impl Terminal {
     pub fn of(
-        target: &Target,
+        target: &Target<'_>,
         plan: &Plan,
         login: &Login,
         context: &Context<'_>,
@@ -42,7 +42,7 @@ impl Terminal {
             holds,
             seconds_left: left.as_secs(),
         };
-        if let Some(left) = target.left.filter(|_| !target.base_ends(context)) {
+        if let Some(left) = target.left.filter(|_| !target.base_ends()) {
             return Ok(Some(holds(Holds::Session, left)));
         }
         let now = context.clock.local();
