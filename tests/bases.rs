@@ -19,12 +19,7 @@ fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
                 ),
             )
             .run();
-        assert_eq!(
-            run.stdout,
-            "0\nbob arn:aws:iam::123456789012:mfa/bob\n",
-            "{}",
-            run.story()
-        );
+        run.prints("0\nbob arn:aws:iam::123456789012:mfa/bob\n");
         let expected = [
             "GetSessionToken+code",
             "AssumeRole dev",
@@ -80,7 +75,7 @@ fn a_role_for_longer_than_an_hour_keeps_the_base_session() {
             )
             .run();
         // `long` itself does not depend on it, so the prompt must not count to its end.
-        assert_eq!(run.success().stdout, "", "{}", run.story());
+        run.success().prints("");
         let expected = [
             "GetSessionToken+code",
             "AssumeRole dev",

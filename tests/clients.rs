@@ -77,7 +77,7 @@ fn denied_allowed_over(home: &Home, aws: &StandIn, session: &Variables) {
         .iter()
         .zip(["behind-mfa", "alice", "alice"])
     {
-        assert!(run.success().stdout.contains(word), "{}", run.story());
+        run.success().says(word);
     }
     aws.advance(1200);
     for run in guarded(home, aws, session) {
@@ -147,17 +147,9 @@ fn curl_signs_too() {
             .run()
     };
     let run = curl(&key.secret);
-    assert!(
-        run.success().stdout.contains("user/alice</Arn>"),
-        "{}",
-        run.story()
-    );
+    run.success().says("user/alice</Arn>");
     let run = curl("wrong");
-    assert!(
-        run.success().stdout.contains("SignatureDoesNotMatch"),
-        "{}",
-        run.story()
-    );
+    run.success().says("SignatureDoesNotMatch");
 }
 
 /// The stand-in under AWS's own names: TLS with the test CA, behind a proxy.

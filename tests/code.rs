@@ -51,10 +51,10 @@ fn a_command_a_flag_and_profiles_without_keys() {
     );
     for words in [["code", "dev"], ["code", "role"]] {
         let run = home.awsmfa(words).run();
-        assert_eq!(run.success().stdout, "123456\n", "{}", run.story());
+        run.success().prints("123456\n");
     }
     let run = home.awsmfa(["code", "-c", "654321"]).run();
-    assert_eq!(run.success().stdout, "654321\n", "{}", run.story());
+    run.success().prints("654321\n");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn the_command_is_itself() {
         ],
     );
     run.failure(41);
-    assert_eq!(run.stdout, "<a b><--help><-q><><é'$(x)>", "{}", run.story());
+    run.prints("<a b><--help><-q><><é'$(x)>");
     let run = exec(&Landing::new(), &["sh", "-c", "kill -TERM $$"]);
     assert_eq!(
         std::os::unix::process::ExitStatusExt::signal(&run.status),
@@ -143,16 +143,12 @@ fn a_session_still_valid_is_used() {
 fn the_aws_cli_and_boto3_run_under_it() {
     let landing = Landing::new();
     let run = exec(&landing, &["aws", "s3", "ls"]);
-    assert!(
-        run.success().stdout.contains("behind-mfa"),
-        "{}",
-        run.story()
-    );
+    run.success().says("behind-mfa");
     landing.aws.advance(30);
     let python = venv("python");
     let boto3 = "import boto3; print(boto3.client('iam').list_users()['Users'][0]['UserName'])";
     let run = exec(&landing, &[python.to_str().expect("UTF-8"), "-c", boto3]);
-    assert_eq!(run.success().stdout, "alice\n", "{}", run.story());
+    run.success().prints("alice\n");
     let left: Vec<_> = std::fs::read_dir(landing.home.path().join(".aws"))
         .expect("it")
         .collect();
@@ -181,12 +177,7 @@ fn limits_and_signals_are_as_they_were() {
             ],
         )
         .run();
-    assert_eq!(
-        run.success().stdout,
-        direct.success().stdout,
-        "{}",
-        run.story()
-    );
+    run.success().prints(&direct.success().stdout);
 }
 
 /// A terminal: the code is asked for there, Ctrl-C goes to the command, and Ctrl-Z stops it.
@@ -260,7 +251,7 @@ fn the_worst_status_counts_and_a_failure_stops_nobody() {
     let landing = Landing::new();
     let run = each(&landing, "dev,landing,stage", &fails);
     run.failure(143);
-    assert_eq!(run.stdout, "dev\nlanding\nstage\n", "{}", run.story());
+    run.prints("dev\nlanding\nstage\n");
     let landing = Landing::new();
     let run = each(
         &landing,
@@ -268,7 +259,7 @@ fn the_worst_status_counts_and_a_failure_stops_nobody() {
         &[&["--fail-fast"][..], &fails[..]].concat(),
     );
     run.failure(3);
-    assert_eq!(run.stdout, "dev\n", "{}", run.story());
+    run.prints("dev\n");
     let landing = Landing::new();
     let run = each(&landing, "dev,nobody,stage", &["--", "true"]);
     run.failure(1)
@@ -327,7 +318,7 @@ fn a_signal_reaches_the_commands_and_they_are_waited_for() {
             landing.home.path().display()
         );
         let run = landing.home.program("bash", ["-c", &script]).run();
-        assert_eq!(run.stdout, "caught\nended\nstatus 130\n", "{}", run.story());
+        run.prints("caught\nended\nstatus 130\n");
     }
 }
 
@@ -383,7 +374,7 @@ fn a_code_is_sent_once_for_all_profiles() {
         };
         run.failure(1)
             .complains("dev: could not log in: no source gave an MFA code");
-        assert_eq!(run.stdout, "long\n", "{}", run.story());
+        run.prints("long\n");
         assert_eq!(landing.calls(), ["AssumeRole+code long"]);
     }
 }
@@ -401,7 +392,7 @@ fn a_refused_role_costs_no_second_code() {
         &["--", "sh", "-c", "echo $AWSMFA_PROFILE"],
     );
     run.failure(1).complains("awsmfa: denied: could not");
-    assert_eq!(run.stdout, "dev\n", "{}", run.story());
+    run.prints("dev\n");
     assert_eq!(
         landing.calls(),
         [

@@ -28,7 +28,7 @@ fn exec_assumes_roles_with_it() {
         role("stage"),
         role("admin")
     );
-    assert_eq!(run.success().stdout, expected, "{}", run.story());
+    run.success().prints(&expected);
     assert_eq!(run.stderr.matches("lasts an hour at most").count(), 1);
     let expected = [
         "GetSessionToken+code",

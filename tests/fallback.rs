@@ -172,7 +172,7 @@ fn a_file_at_the_default_path_that_cannot_be_used_is_said_and_a_person_asked() {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
         let run = person.log_in_without_a_terminal().run();
         run.failure(1).complains(reason).complains(hint);
-        assert_eq!(run.stderr.matches(reason).count(), 1, "{}", run.story());
+        run.complains_times(1, reason);
         assert!(person.aws.requests().is_empty());
         let said = person.is_asked("");
         assert!(said.contains(reason) && said.contains(hint), "{said}");

@@ -47,7 +47,7 @@ fn codes(aws: &StandIn) -> Vec<String> {
 #[track_caller]
 fn failed(run: &Run, said: &[&str]) {
     run.failure(1).complains("awsmfa: could not log in: ");
-    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    run.prints("false\n");
     let failures = run.stderr.matches("could not").count();
     assert_eq!(failures, 1, "{}", run.story());
     for text in said {

@@ -84,11 +84,7 @@ fn nobody_else_sees_the_base_session() {
                 assert!(!text.contains("__awsmfa_base=2"), "{options}: {story}");
                 assert!(!text.contains(&base.access_key_id), "{options}: {story}");
             }
-            assert!(
-                run.success().stdout.contains("AWSMFA_ROLE_ARN="),
-                "{}",
-                run.story()
-            );
+            run.success().says("AWSMFA_ROLE_ARN=");
         }
     }
 }
@@ -360,11 +356,7 @@ fn the_terminals_session_can_be_the_source() {
             &format!("aws-mfa-on landing {code}\naws-mfa-on here\nexport AWSMFA_EXPIRES_AT=1\naws-mfa-on\naws sts get-caller-identity --query Arn --output text"),
         )
         .run();
-    assert!(
-        run.success().stdout.contains(":assumed-role/dev/alice@"),
-        "{}",
-        run.story()
-    );
+    run.success().says(":assumed-role/dev/alice@");
     let calls = landing.calls();
     assert_eq!(
         calls[..3],
@@ -565,12 +557,7 @@ fn a_session_still_valid_is_kept_for_its_role_only() {
         )
         .run();
     run.success();
-    assert_eq!(
-        run.stderr.matches("is still valid").count(),
-        2,
-        "{}",
-        run.story()
-    );
+    run.complains_times(2, "is still valid");
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
 }
 

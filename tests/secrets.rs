@@ -226,7 +226,7 @@ fn no_message_shows_a_secret() {
         let words = ["env", "by-command", "--shell", "sh", "--verbose"];
         let run = home.awsmfa(words).run();
         run.failure(1).complains("awsmfa: could not log in: ");
-        assert_eq!(run.stdout, "false\n", "{}", run.story());
+        run.prints("false\n");
         let mut secrets = vec![
             "the secret of the answer".to_owned(),
             TOTP_SECRET.to_owned(),

@@ -234,7 +234,7 @@ fn a_mistyped_command_fails_in_every_shell() {
     ] {
         let run = home.awsmfa(words).run();
         run.failure(2);
-        assert_eq!(run.stdout, printed, "{}", run.story());
+        run.prints(printed);
     }
     let mut pty = home.on_terminal(&[AWSMFA, "evn"]);
     pty.wait();

@@ -36,12 +36,7 @@ fn who_shares_keys_and_device_with_one_that_failed_is_not_tried() {
                 "awsmfa: {profile}: not tried: it uses the same keys and MFA device as dev"
             ));
         }
-        assert_eq!(
-            run.stderr.matches("could not log in:").count(),
-            1,
-            "{}",
-            run.story()
-        );
+        run.complains_times(1, "could not log in:");
         assert!(landing.calls().is_empty() && run.stdout.is_empty());
         let asked = std::fs::read_to_string(landing.home.path().join("asked"));
         assert!(asked.map_or(0, |asked| asked.lines().count()) <= 1);
@@ -92,7 +87,7 @@ fn another_region_or_endpoint_is_tried_if_aws_was_not_reached() {
     run.failure(1)
         .complains("awsmfa: down: could not")
         .complains("awsmfa: down-too: not tried");
-    assert_eq!(run.stdout, "up\n", "{}", run.story());
+    run.prints("up\n");
 }
 
 /// Keys that a command prints are asked for once too.
@@ -130,7 +125,7 @@ fn other_roles_and_other_sources_are_tried() {
     run.failure(1)
         .complains("awsmfa: no-process: ")
         .complains("awsmfa: denied: ");
-    assert_eq!(run.stdout, "dev\n", "{}", run.story());
+    run.prints("dev\n");
 
     let landing = Landing::new();
     landing.configure(&format!(

@@ -50,12 +50,7 @@ fn a_plain_endpoint_is_said_with_its_line() {
         "awsmfa: requests go to http://sts.corp.example (from ~/.aws/config:3 [default] \
          endpoint_url), which is not AWS's{CLEAR}\n"
     );
-    assert_eq!(
-        run.success().stderr.matches(&said).count(),
-        1,
-        "{}",
-        run.story()
-    );
+    run.success().complains_times(1, &said);
 }
 
 #[test]
@@ -86,7 +81,7 @@ fn aws_itself_without_tls_is_said() {
     let net = Net::start("endpoint_url = http://sts.eu-west-1.amazonaws.com\nregion = eu-west-1");
     let run = net.login().run();
     run.success().complains(&format!("endpoint_url){CLEAR}\n"));
-    assert!(!run.stderr.contains("not AWS's"), "{}", run.story());
+    run.keeps_quiet_about("not AWS's");
 }
 
 #[test]
@@ -97,11 +92,7 @@ fn loopback_and_quiet_need_no_word() {
         .env("AWS_ENDPOINT_URL", net.aws.endpoint())
         .env("NO_PROXY", "*")
         .run();
-    assert!(
-        !run.success().stderr.contains("requests go"),
-        "{}",
-        run.story()
-    );
+    run.success().keeps_quiet_about("requests go");
     let net = Net::start("endpoint_url = http://sts.corp.example");
     let run = net.login().arguments(["--quiet"]).run();
     assert!(run.success().stderr.is_empty(), "{}", run.story());
@@ -120,12 +111,7 @@ fn one_run_for_several_profiles_says_it_once() {
         .run(&words)
         .env("AWS_ENDPOINT_URL", "http://s.example")
         .run();
-    assert_eq!(
-        run.success().stderr.matches("requests go to").count(),
-        1,
-        "{}",
-        run.story()
-    );
+    run.success().complains_times(1, "requests go to");
 }
 
 #[test]

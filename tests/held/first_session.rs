@@ -38,7 +38,7 @@ fn the_terminals_first_session_signs_for_every_role() {
              {on} env-stage\necho $AWSMFA_PROFILE"
         );
         let run = landing.script(shell, &lines).envs(session.clone()).run();
-        assert_eq!(run.success().stdout, "env-stage\n", "{}", run.story());
+        run.success().prints("env-stage\n");
         let requests = landing.aws.requests();
         let roles = requests
             .iter()

@@ -64,7 +64,7 @@ fn status_says_which_profile_was_set_since() {
         assert_eq!(told, expected.len(), "{}", status.story());
         for name in expected {
             let line = format!("{name} is ot\\u{{9b}}her: tools may use that profile");
-            assert!(status.stdout.contains(&line), "{}", status.story());
+            status.says(&line);
         }
         let json = landing.awsmfa(["status", "--json"]).envs(terminal).run();
         let json: serde_json::Value = serde_json::from_str(&json.success().stdout).unwrap();

@@ -21,7 +21,7 @@ fn a_wrong_clock_is_told_once_and_followed() {
         });
         let run = login(&home, &aws.code()).run();
         run.success();
-        assert_eq!(run.stderr.matches(words).count(), 1, "{}", run.story());
+        run.complains_times(1, words);
         assert_eq!(logins(&aws), ["SignatureDoesNotMatch", "OK"]);
     }
 }
@@ -244,7 +244,7 @@ fn a_yubikeys_code_is_that_of_awss_time() {
             .arguments(["--source", "yubikey"])
             .run();
         run.success();
-        assert!(!run.stderr.contains("next one in"), "{}", run.story());
+        run.keeps_quiet_about("next one in");
         let told = run.stderr.matches("this computer's clock is ").count();
         assert_eq!(told, 1, "{}", run.story());
         assert!(logins(&aws).len() <= 2, "{}", run.story());
@@ -400,6 +400,6 @@ fn of_nobodys_device(aws: &StandIn) -> Home {
 fn goes_through_untold(aws: &StandIn, home: &Home) {
     let run = short_of_patience(home, "10").run();
     assert!(run.status.success(), "{}", run.story());
-    assert!(!run.stderr.contains("clock"), "{}", run.story());
+    run.keeps_quiet_about("clock");
     assert_eq!(logins(aws), ["OK"], "{}", run.story());
 }

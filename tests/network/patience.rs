@@ -35,7 +35,7 @@ fn another_attempt_is_said_unless_quiet() {
                  {pause}\n",
                 aws.address()
             );
-            assert_eq!(run.stderr.matches(&note).count(), words, "{}", run.story());
+            run.complains_times(words, &note);
         }
         assert_eq!(logins(&aws), ["OK"]);
     }

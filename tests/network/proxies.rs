@@ -60,7 +60,7 @@ fn a_proxy_that_does_not_connect_is_named() {
             run.complains(HOST);
         }
         if cause.contains("does not connect") || cause.contains("asks for") {
-            assert!(!run.stderr.contains("tried"), "{}", run.story());
+            run.keeps_quiet_about("tried");
         }
     }
 }
@@ -77,8 +77,8 @@ fn a_password_that_the_proxy_does_not_accept_is_not_shown() {
         .run();
     for run in [through(&url), plain] {
         failed(&run, "asks for a user and password that it accepts", "%40");
-        assert!(!run.stderr.contains("hunter2"), "{}", run.story());
-        assert!(!run.stderr.contains("tried"), "{}", run.story());
+        run.keeps_quiet_about("hunter2");
+        run.keeps_quiet_about("tried");
     }
 }
 

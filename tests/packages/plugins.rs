@@ -58,7 +58,7 @@ fn zsh_loads_the_plugin_however_it_is_sourced() {
             format!("{way}; print ${{(M)fpath:#{directory}}}; whence -w aws-mfa-on aws-mfa-off");
         let run = alone(&home, "zsh", &["-f", "-c", &script]);
         let expected = format!("{directory}\naws-mfa-on: function\naws-mfa-off: function\n");
-        assert_eq!(run.success().stdout, expected, "{}", run.story());
+        run.success().prints(&expected);
         assert!(run.stderr.is_empty(), "{}", run.story());
     }
 }
@@ -101,7 +101,7 @@ fn fish_loads_what_fisher_copies() {
     as_fisher(&home);
     let script = "functions -q aws-mfa-on aws-mfa-off; and echo there";
     let run = alone(&home, "fish", &["-c", script]);
-    assert_eq!(run.success().stdout, "there\n", "{}", run.story());
+    run.success().prints("there\n");
     assert!(run.stderr.is_empty(), "{}", run.story());
 
     let directory = Path::new(AWSMFA).parent().expect("a directory");
@@ -120,7 +120,7 @@ fn without_the_program_a_login_fails_and_the_shell_goes_on() {
     let fish = "aws-mfa-on; echo status $status; awsmfa_prompt";
     for (shell, words) in [("zsh", ["-fc", &zsh]), ("fish", ["-c", fish])] {
         let run = alone(&home, shell, &words);
-        assert_eq!(run.success().stdout, "status 127\n", "{}", run.story());
+        run.success().prints("status 127\n");
         run.complains("awsmfa");
     }
 }

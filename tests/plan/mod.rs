@@ -46,12 +46,7 @@ fn names_the_origin_of_everything() {
         .expect("one")
         .1;
     let name = name.split(' ').next().expect("a name");
-    assert_eq!(
-        run.stdout,
-        expected.replace("NAME", name),
-        "{}",
-        run.story()
-    );
+    run.prints(&expected.replace("NAME", name));
     assert!(run.stderr.is_empty(), "{}", run.story());
     assert!(run.stdout.lines().count() <= 24, "one screen");
 }
@@ -150,11 +145,7 @@ fn shows_no_source_that_is_never_tried() {
     let list = landing
         .awsmfa(["plan", "asks", "--source", "process,file"])
         .run();
-    assert!(
-        list.stdout.contains("else        file: "),
-        "{}",
-        list.story()
-    );
+    list.says("else        file: ");
 }
 
 /// A device that nobody names is found by AWS; the plan says so and does not ask.

@@ -93,9 +93,9 @@ fn a_base_session_of_the_shell_is_for_the_function() {
             run.story()
         );
         let row = "base        a session of the shell that logged in, 11h ";
-        assert!(run.stdout.contains(row), "{}", run.story());
+        run.says(row);
         let end = ": aws-mfa-on there needs no code, exec asks for one\n";
-        assert!(run.stdout.contains(end), "{}", run.story());
+        run.says(end);
     }
     for run in [plan("bob-dev", 700), plan("stage", 9)] {
         assert!(

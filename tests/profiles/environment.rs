@@ -36,7 +36,7 @@ fn long_term_keys_of_the_environment_serve_profiles_without_keys() {
     ] {
         let plan = home.awsmfa(["plan", profile]).envs(KEYS).run();
         let keys = format!("keys        {ID} (AWS_ACCESS_KEY_ID)\n");
-        assert!(plan.success().stdout.contains(&keys), "{}", plan.story());
+        plan.success().says(&keys);
         assert!(
             plan.stdout.contains(call) && !plan.stdout.contains(SECRET),
             "{}",
@@ -122,11 +122,7 @@ fn the_session_in_place_of_the_keys_is_no_pair_of_keys() {
         .run();
     again.success().complains("still valid");
     let plan = awsmfa(&["plan"]).envs(held.iter().cloned()).run();
-    assert!(
-        plan.success().stdout.contains("aws-mfa-off puts them back"),
-        "{}",
-        plan.story()
-    );
+    plan.success().says("aws-mfa-off puts them back");
     let role = awsmfa(&["env", "dev", "--shell", "sh"])
         .envs(held.iter().cloned())
         .run();
@@ -169,7 +165,7 @@ fn without_home_and_user_the_system_is_asked() {
         .env("AWS_SHARED_CREDENTIALS_FILE", &keys)
         .run();
     let session = format!("session name {name}@");
-    assert!(plan.success().stdout.contains(&session), "{}", plan.story());
+    plan.success().says(&session);
     // Only a known home is shown as ~.
     for without in [["-u", "HOME"], ["HOME=", "A=b"]] {
         let run = home

@@ -24,7 +24,7 @@ pub(super) fn refused(files: &[(&str, &str)], profile: &str, words: &[&str]) {
         run.complains(word);
     }
     for secret in ["wJalr", "je7Mt", "AKIAI44"] {
-        assert!(!run.stderr.contains(secret), "{}", run.story());
+        run.keeps_quiet_about(secret);
     }
     assert!(requests.is_empty(), "{}", run.story());
 }

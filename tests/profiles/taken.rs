@@ -61,7 +61,7 @@ fn the_nearest_device_wins() {
     for profile in ["dev", "inherits"] {
         let run = home.awsmfa(["plan", profile]).run();
         let device = format!("MFA device  {SERIAL} (~/.aws/config:3 [profile dev] mfa_serial)");
-        assert!(run.success().stdout.contains(&device), "{}", run.story());
+        run.success().says(&device);
     }
     let run = home.awsmfa(["plan", "mid"]).run();
     assert!(
@@ -90,7 +90,7 @@ fn the_partition_is_that_of_the_first_arn() {
         );
         let run = home.awsmfa(["plan", "dev"]).run();
         let line = format!("region      {region} ");
-        assert!(run.success().stdout.contains(&line), "{}", run.story());
+        run.success().says(&line);
     }
 }
 

@@ -19,7 +19,7 @@ fn login(home: &Home, aws: &StandIn) -> Run {
 #[track_caller]
 fn told(run: &Run, cause: &str, hint: &str) {
     run.failure(1);
-    assert_eq!(run.stdout, "false\n", "{}", run.story());
+    run.prints("false\n");
     let lines: Vec<_> = run.stderr.lines().collect();
     let [.., error, last] = lines[..] else {
         panic!("two lines are needed{}", run.story());

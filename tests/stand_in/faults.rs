@@ -89,11 +89,7 @@ fn a_proxy_sees_where_plain_requests_go_and_can_refuse() {
     };
     let proxy = Proxy::start(Some(aws.address()));
     let run = curl(&proxy);
-    assert!(
-        run.success().stdout.contains("MissingAuthenticationToken"),
-        "{}",
-        run.story()
-    );
+    run.success().says("MissingAuthenticationToken");
     assert_eq!(aws.requests()[0].host, "sts.us-east-1.amazonaws.com");
     let visit = &proxy.visits()[0];
     assert_eq!(visit.target, "http://sts.us-east-1.amazonaws.com/?a=b");

@@ -295,6 +295,50 @@ impl Run {
         self
     }
 
+    /// Panics unless stdout is exactly this text.
+    #[track_caller]
+    pub fn prints(&self, text: &str) -> &Self {
+        assert!(
+            self.stdout == text,
+            "expected {text:?} on stdout{}",
+            self.story()
+        );
+        self
+    }
+
+    /// Panics unless stdout holds `text`.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(
+            self.stdout.contains(text),
+            "expected {text:?} within stdout{}",
+            self.story()
+        );
+        self
+    }
+
+    /// Panics unless stderr holds `text` exactly so many times.
+    #[track_caller]
+    pub fn complains_times(&self, times: usize, text: &str) -> &Self {
+        assert!(
+            self.stderr.matches(text).count() == times,
+            "expected {text:?} {times} times on stderr{}",
+            self.story()
+        );
+        self
+    }
+
+    /// Panics if stderr holds `text`.
+    #[track_caller]
+    pub fn keeps_quiet_about(&self, text: &str) -> &Self {
+        assert!(
+            !self.stderr.contains(text),
+            "did not expect {text:?} on stderr{}",
+            self.story()
+        );
+        self
+    }
+
     /// Panics unless stderr holds `text`.
     #[track_caller]
     pub fn complains(&self, text: &str) -> &Self {

@@ -106,5 +106,5 @@ fn yubicos_own_tool_opens_and_reads_the_key_after_us() {
     assert!(!wrong.status.success(), "{}", wrong.story());
     let right = pcscd.ykman(&["oath", "accounts", "list", "--password", "hunter2"]);
     right.success();
-    assert_eq!(right.stdout, "AWS\nTouchy:carol\n", "{}", right.story());
+    right.prints("AWS\nTouchy:carol\n");
 }

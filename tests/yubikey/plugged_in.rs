@@ -109,7 +109,7 @@ fn an_account_under_the_users_name_is_found() {
         .env("PCSCLITE_CSOCK_NAME", pcscd.socket())
         .run();
     run.success();
-    assert!(run.stdout.contains("AWS_SESSION_TOKEN"), "{}", run.story());
+    run.says("AWS_SESSION_TOKEN");
     assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
 }
 
