@@ -90,7 +90,7 @@ fn denied_allowed_over(home: &Home, aws: &StandIn, session: &Variables) {
 fn a_session_of_boto3s_own_opens_what_mfa_guards() {
     let aws = behind();
     let home = Home::of(&aws);
-    let serial = aws.user().devices[0].serial_number.clone();
+    let serial = aws.serial();
     let code = aws.code();
     let login = client(
         &home,

@@ -9,7 +9,7 @@ use crate::support::stand_in::StandIn;
 fn terminal() -> (StandIn, Home, Pty) {
     let (aws, home) = account();
     aws.settle();
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let config = format!(
         "[default]\nmfa_serial = {serial}\n[profile work]\nsource_profile = default\nmfa_serial = {serial}\n"
     );

@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::support::card::{Account, Config, Pcscd, Reader, touchy};
 use crate::support::home::{AWSMFA, Home, Invocation, Run, account};
 use crate::support::pty::Pty;
-use crate::support::stand_in::{Options, Recorded, StandIn, User};
+use crate::support::stand_in::{Options, StandIn, User};
 use crate::support::tools::left_out;
 
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -67,20 +67,8 @@ fn terminal(home: &Home) -> Pty {
     home.terminal("env --shell sh")
 }
 
-/// The requests that carried a code.
-fn spent(aws: &StandIn) -> Vec<Recorded> {
-    let requests = aws.requests().into_iter();
-    requests
-        .filter(|request| request.parameter("TokenCode").is_some())
-        .collect()
-}
-
 fn ledger(home: &Home) -> PathBuf {
     home.path().join("awsmfa/used-time-steps")
-}
-
-fn serial(aws: &StandIn) -> String {
-    aws.user().devices[0].serial_number.clone()
 }
 
 /// Three of them on real terminals; an eleventh is left with Ctrl-C, and somebody else with another
@@ -100,7 +88,7 @@ fn ten_terminals_at_once_come_through_one_after_the_other() {
         let runs: Vec<_> = (0..7).map(|_| scope.spawn(|| login(&home).run())).collect();
         let bob = scope.spawn(|| login(&home).arguments(["bob"]).run());
         // Nine are before it.
-        while spent(&aws).is_empty() {
+        while aws.spent().is_empty() {
             thread::sleep(Duration::from_millis(10));
         }
         let mut left = terminal(&home);
@@ -119,7 +107,7 @@ fn ten_terminals_at_once_come_through_one_after_the_other() {
         run.success();
     }
     bob.success().keeps_quiet_about("next one in");
-    let requests = spent(&aws);
+    let requests = aws.spent();
     let errors: Vec<_> = requests
         .iter()
         .filter_map(|one| one.error.clone())
@@ -202,7 +190,7 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
     aws.change(|options| options.time_step = period);
     pty.expect("status 0");
     assert!(pty.wait().success());
-    let outcomes: Vec<_> = spent(&aws).into_iter().map(|one| one.error).collect();
+    let outcomes: Vec<_> = aws.spent().into_iter().map(|one| one.error).collect();
     assert_eq!(outcomes, [Some("AccessDenied".to_owned()), None]);
     assert!(!pty.seen().contains("clock"), "{}", pty.seen());
 }
@@ -261,7 +249,7 @@ fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
 fn after_the_second_refusal_the_command_is_named() {
     let (aws, home) = account();
     let line = "mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi\n";
-    let config = format!("[default]\nmfa_serial = {}\n{line}", serial(&aws));
+    let config = format!("[default]\nmfa_serial = {}\n{line}", aws.serial());
     home.write(".aws/config", config);
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(50));
@@ -275,10 +263,10 @@ fn told_all(aws: &StandIn, run: &Run, source: &str) {
     run.failure(1);
     run.complains("could not log in: AWS refused two MFA codes of different time steps\n");
     run.complains(&format!("awsmfa: hint: {source}"));
-    let device = format!("may be that of another device than {}", serial(aws));
+    let device = format!("may be that of another device than {}", aws.serial());
     run.complains(&device).complains("out of step");
     run.complains("no difference between this computer's clock and AWS's was seen");
-    assert_eq!(spent(aws).len(), 2, "{}", run.story());
+    assert_eq!(aws.spent().len(), 2, "{}", run.story());
     run.complains_times(1, REFUSED);
 }
 
@@ -294,7 +282,7 @@ fn a_code_that_was_given_is_noted() {
     pty.expect(USED);
     pty.send("\u{3}");
     pty.wait();
-    assert_eq!(spent(&aws).len(), 1);
+    assert_eq!(aws.spent().len(), 1);
 }
 
 /// Both clocks move here: a time step must not end between the two logins.
@@ -331,7 +319,7 @@ fn a_touch_that_never_comes_uses_nothing() {
         .run();
     run.failure(1)
         .complains("the YubiKey was not touched in time");
-    assert!(spent(&aws).is_empty());
+    assert!(aws.spent().is_empty());
     assert_eq!(fs::read_to_string(ledger(&home)).unwrap(), "");
 }
 
@@ -342,7 +330,7 @@ fn a_use_in_the_future_is_not_believed_and_goes() {
     let home = hasty_home(&aws, SECRET);
     for future in [aws.now() + 3_600, 99_999_999_999, u64::MAX] {
         login(&home).run().success();
-        fs::write(ledger(&home), format!("{} {future}\n", serial(&aws))).unwrap();
+        fs::write(ledger(&home), format!("{} {future}\n", aws.serial())).unwrap();
         let run = login(&home).run();
         run.success();
         let text = fs::read_to_string(ledger(&home)).unwrap();
@@ -363,11 +351,11 @@ fn a_code_of_a_wrong_time_does_not_count_as_refused() {
     let home = home_with(&aws, SECRET, period);
     let mut pty = terminal(&home);
     pty.expect(REFUSED);
-    assert_eq!(spent(&aws).len(), 2, "{}", pty.seen());
+    assert_eq!(aws.spent().len(), 2, "{}", pty.seen());
     aws.change(|options| options.time_step = period);
     pty.expect("status 0");
     assert!(pty.wait().success());
-    assert_eq!(spent(&aws).len(), 3, "{}", pty.seen());
+    assert_eq!(aws.spent().len(), 3, "{}", pty.seen());
 }
 
 /// What is wrong with the ledger, and how it is made so under a home.
@@ -424,7 +412,7 @@ fn a_ledger_that_cannot_be_used_stops_nobody() {
         let run = login(&home).run();
         run.success();
         assert_eq!(run.stderr, "", "{trouble}{}", run.story());
-        assert_eq!(spent(&aws).len(), 1, "{trouble}");
+        assert_eq!(aws.spent().len(), 1, "{trouble}");
         let others = home.path().join("other");
         assert!(
             fs::read_dir(others).map_or(0, Iterator::count) == 0,
@@ -502,7 +490,7 @@ fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
     assert_eq!(mode & 0o7777, 0o700);
     let text = before.unwrap();
     let (device, start) = text.trim_end().rsplit_once(' ').unwrap();
-    assert_eq!(device, serial(&aws));
+    assert_eq!(device, aws.serial());
     assert!(start.parse::<u64>().unwrap() <= aws.now());
     assert!(!home.path().join(".cache").exists() && !home.path().join("awsmfa").exists());
 }

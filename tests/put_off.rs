@@ -39,14 +39,6 @@ fn refusals() -> Vec<Refusal> {
     .to_vec()
 }
 
-/// The codes of all requests that carried one.
-fn codes(aws: &StandIn) -> Vec<String> {
-    let requests = aws.requests().into_iter();
-    requests
-        .filter_map(|request| request.parameter("TokenCode").map(str::to_owned))
-        .collect()
-}
-
 #[test]
 fn the_same_code_is_sent_again() {
     std::thread::scope(|scope| {
@@ -59,7 +51,7 @@ fn the_same_code_is_sent_again() {
                 run.success()
                     .complains(&format!("AWS says {}: Rate exceeded", refusal.code))
                     .complains("; trying again in ");
-                assert_eq!(codes(&aws), [code.as_str(); 3], "{}", run.story());
+                assert_eq!(aws.codes(), [code.as_str(); 3], "{}", run.story());
             });
         }
     });
@@ -72,7 +64,7 @@ fn for_a_role_of_more_than_an_hour_too() {
     let code = aws.code();
     let words = ["-c", &code, "--role-arn", ROLE, "--duration", "2h"];
     login(&home).arguments(words).run().success();
-    assert_eq!(codes(&aws), [code.as_str(); 2]);
+    assert_eq!(aws.codes(), [code.as_str(); 2]);
 }
 
 #[test]
@@ -84,7 +76,7 @@ fn a_person_types_it_once() {
     let code = aws.code();
     terminal.send(&format!("{code}\r"));
     terminal.expect("status 0");
-    assert_eq!(codes(&aws), [code.as_str(); 3], "{}", terminal.seen());
+    assert_eq!(aws.codes(), [code.as_str(); 3], "{}", terminal.seen());
 }
 
 /// More often than other calls are tried: another attempt costs a person a code.
@@ -99,7 +91,7 @@ fn it_is_tried_until_the_time_is_over() {
         .complains("awsmfa: could not log in: AWS says Throttling: Rate exceeded")
         .complains("hint: AWS did not look at the code: try again later");
     run.prints("false\n");
-    let sent = codes(&aws);
+    let sent = aws.codes();
     assert!(sent.len() > 4 && sent.iter().all(|one| *one == code));
 }
 
@@ -111,5 +103,5 @@ fn a_lost_answer_after_a_refusal_is_a_lost_answer() {
     aws.fail("GetSessionToken", Fault::Close, 1);
     let run = login(&home).arguments(["-c", &aws.code()]).run();
     run.failure(1).complains("the code may be spent");
-    assert_eq!(codes(&aws).len(), 2, "{}", run.story());
+    assert_eq!(aws.codes().len(), 2, "{}", run.story());
 }

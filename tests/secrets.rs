@@ -25,7 +25,7 @@ fn user() -> (StandIn, Home) {
             key.id, key.secret
         ),
     );
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let config =
         format!("[profile by-command]\ncredential_process = cat {{}}\nmfa_serial = {serial}\n");
     let keys = home.path().join("keys").display().to_string();
@@ -80,15 +80,6 @@ fn session_secrets(text: &str) -> Vec<String> {
         value.trim_matches(['\'', ';']).to_owned()
     };
     vec![value("AWS_SECRET_ACCESS_KEY"), value("AWS_SESSION_TOKEN")]
-}
-
-/// The codes that were sent.
-fn codes(aws: &StandIn) -> Vec<String> {
-    let requests = aws.requests();
-    let codes = requests
-        .iter()
-        .filter_map(|request| request.parameter("TokenCode"));
-    codes.map(str::to_owned).collect()
 }
 
 /// The call of a line of strace, and the file that it works on.
@@ -163,7 +154,7 @@ fn the_program_writes_secrets_to_stdout_and_the_socket_only() {
     for profile in ["default", "by-command"] {
         let (aws, home) = user();
         if profile == "default" {
-            let serial = &aws.user().devices[0].serial_number;
+            let serial = aws.serial();
             let config = format!("[default]\nmfa_process = cat code\nmfa_serial = {serial}\n");
             home.write(".aws/config", config);
             home.write("code", aws.code());
@@ -172,7 +163,7 @@ fn the_program_writes_secrets_to_stdout_and_the_socket_only() {
         let run = strace(&home, &words);
         let mut secrets = session_secrets(&run.success().stdout);
         secrets.extend([TOTP_SECRET.to_owned(), aws.user().keys[0].secret.clone()]);
-        secrets.extend(codes(&aws));
+        secrets.extend(aws.codes());
         let lines = trace(&home);
         check(&lines, &secrets);
         check_files(&lines, &home);
@@ -205,7 +196,7 @@ fn no_shell_writes_a_secret_anywhere() {
         let mut secrets = session_secrets(&run.success().stdout);
         secrets.extend([TOTP_SECRET.to_owned(), before.to_owned()]);
         secrets.extend([aws.user().keys[0].secret.clone()]);
-        secrets.extend(codes(&aws));
+        secrets.extend(aws.codes());
         assert!(run.stderr.is_empty(), "{}", run.story());
         check(&trace(&home), &secrets);
     }
@@ -232,7 +223,7 @@ fn no_message_shows_a_secret() {
             TOTP_SECRET.to_owned(),
         ];
         secrets.extend([aws.user().keys[0].secret.clone()]);
-        secrets.extend(codes(&aws));
+        secrets.extend(aws.codes());
         let shown = secrets.iter().find(|secret| run.stderr.contains(*secret));
         assert_eq!(shown, None, "{}", run.story());
     }

@@ -9,7 +9,7 @@ use crate::support::stand_in::StandIn;
 fn user() -> (StandIn, Home) {
     let (aws, home) = account();
     aws.settle();
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let profile = |name: &str, region: &str| {
         format!(
             "[profile {name}]\nsource_profile = default\nregion = {region}\nmfa_serial = {serial}\n"

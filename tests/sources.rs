@@ -60,15 +60,6 @@ fn refused(run: &Run, said: &[&str]) {
     run.keeps_quiet_about(&SECRET[..8]);
 }
 
-/// The codes that were sent.
-fn codes(aws: &StandIn) -> Vec<String> {
-    let requests = aws.requests();
-    let codes = requests
-        .iter()
-        .filter_map(|request| request.parameter("TokenCode"));
-    codes.map(str::to_owned).collect()
-}
-
 #[test]
 fn a_secret_file_needs_no_typing() {
     for place in ["default", "flag", "variable", "profile"] {
@@ -109,7 +100,7 @@ fn a_command_prints_the_code() {
         let run = login(&home).run();
         refused(&run, &["mfa_process", said]);
         assert!(!run.stderr.contains("123456"));
-        assert!(codes(&aws).is_empty());
+        assert!(aws.codes().is_empty());
     }
 }
 
@@ -170,7 +161,7 @@ fn a_given_code_wins_and_is_tried_once() {
             &["AWS refused the MFA code", "hint: the next code comes in "],
         );
         logged_in(&attempt(&aws.code()).run());
-        assert_eq!(codes(&aws).len(), 2, "{way}");
+        assert_eq!(aws.codes().len(), 2, "{way}");
         assert!(!home.path().join("ran").exists(), "{way}");
     }
     let (aws, home) = user("");
@@ -187,7 +178,7 @@ fn a_command_is_run_again_after_a_refused_code() {
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(1));
     logged_in(&login(&home).run());
-    assert_eq!(codes(&aws).len(), 2);
+    assert_eq!(aws.codes().len(), 2);
 }
 
 /// Ctrl-C reaches the command too, and its end may be noticed first.

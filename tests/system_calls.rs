@@ -232,7 +232,7 @@ fn programs_are_started_where_they_are_asked_for() {
     check(&home, &may);
 
     let (aws, home) = user();
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let code = aws.code();
     let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = echo {code}\n");
     home.write(".aws/config", config);
@@ -248,7 +248,7 @@ fn programs_are_started_where_they_are_asked_for() {
 #[test]
 fn a_yubikey_is_asked_through_its_service() {
     let (aws, home) = user();
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let pcscd = Pcscd::with_accounts([Account::totp(serial)]);
     let words = [&ENV[..], &["--source", "yubikey"]].concat();
     let run = login(&home, &words)

@@ -7,7 +7,7 @@ use crate::support::stand_in::{Options, StandIn};
 fn asked(config: &str, variables: &[(&str, &str)]) -> (Run, bool) {
     let aws = StandIn::start(Options::default());
     let home = Home::for_user(&aws.user());
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let fill = |text: &str| {
         text.replace("AWS", &aws.endpoint())
             .replace("NOWHERE", "http://127.0.0.1:1")

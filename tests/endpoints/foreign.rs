@@ -23,7 +23,7 @@ impl Net {
         aws.settle();
         let proxy = Proxy::start(Some(aws.address()));
         let home = Home::for_user(&aws.user()).with("HTTP_PROXY", proxy.url());
-        let serial = &aws.user().devices[0].serial_number;
+        let serial = aws.serial();
         let config = format!("[default]\nmfa_serial = {serial}\n{lines}\n");
         home.write(".aws/config", config);
         Self {

@@ -170,7 +170,7 @@ fn no_code_of_another_day_is_ever_sent() {
             let aws = StandIn::start(Options::default());
             let home = of_nobodys_device(&aws);
             if configured {
-                let serial = &aws.user().devices[0].serial_number;
+                let serial = aws.serial();
                 home.write(".aws/config", format!("[default]\nmfa_serial = {serial}\n"));
             }
             let dates = [
@@ -237,7 +237,7 @@ fn a_yubikeys_code_is_that_of_awss_time() {
             clock_offset: difference,
             ..Options::default()
         });
-        let account = Account::totp(&aws.user().devices[0].serial_number);
+        let account = Account::totp(aws.serial());
         let pcscd = Pcscd::with_accounts([account]);
         let run = pcscd
             .awsmfa(&Home::of(&aws), &["env", "--shell", "sh"])

@@ -5,8 +5,8 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{logins, prompt, prompt_with, proofs, type_code};
-use crate::support::card::{Account, Conversation, Pcscd, touchy, wait_until};
+use super::{prompt, prompt_with, type_code};
+use crate::support::card::{Account, Pcscd, touchy, wait_until};
 use crate::support::home::{Home, account_with};
 use crate::support::landing::role;
 use crate::support::stand_in::{ConnectionFault, Options, Proxy, Role, StandIn};
@@ -32,7 +32,7 @@ fn over_tls() -> (StandIn, Home) {
 
 /// The proof is under way or done: no further connection comes about.
 fn no_other_connection(aws: &StandIn) {
-    wait_until(|| proofs(aws) > 0);
+    wait_until(|| aws.count("GetCallerIdentity") > 0);
     aws.fail_connections(ConnectionFault::Silence, ALL);
 }
 
@@ -109,7 +109,7 @@ fn so_does_the_code_after_a_wrong_one() {
 #[test]
 fn so_does_the_code_of_a_command() {
     let (aws, home) = over_tls();
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     let command = "printf 'touch it: ' >/dev/tty; until [ -e code ]; do sleep 0.05; done; echo ok \
                    >/dev/tty; cat code";
     let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = {command}\n");
@@ -132,22 +132,14 @@ fn so_does_the_code_of_a_command() {
 fn so_does_the_code_of_a_yubikey_that_is_touched() {
     let (aws, home) = over_tls();
     aws.wait_for_room();
-    let bundle = home.path().join("ca.pem").display().to_string();
+    let bundle = home.path().join("ca.pem");
     let pcscd = touchy("AWS");
-    let mut person = Conversation::with_environment(
-        home,
-        &[
-            "env", "--shell", "sh", "-v", "--source", "yubikey", "--print",
-        ],
-        &pcscd.socket(),
-        &[
-            ("AWS_ENDPOINT_URL", &aws.endpoint()),
-            ("AWS_CA_BUNDLE", &bundle),
-        ],
-    );
+    let words = "env --shell sh -v --source yubikey --print";
+    let words: Vec<_> = words.split(' ').collect();
+    let mut person = pcscd.talk(home.with("AWS_CA_BUNDLE", bundle), &words);
     person.expect("touch your YubiKey: ");
     no_other_connection(&aws);
-    assert_eq!(logins(&aws), 0);
+    assert_eq!(aws.count("GetSessionToken"), 0);
     sleep(TO_SAY_SOMETHING);
     pcscd.key(0).touch();
     let (status, screen) = person.end();
@@ -163,8 +155,8 @@ fn so_does_the_code_of_a_yubikey_that_is_touched() {
 #[test]
 fn a_code_of_a_yubikey_or_file_makes_no_call_of_its_own() {
     let aws = StandIn::start(Options::default());
-    let serial = &aws.user().devices[0].serial_number;
-    let pcscd = Pcscd::with_accounts([Account::totp(serial)]);
+    let serial = aws.serial();
+    let pcscd = Pcscd::with_accounts([Account::totp(&serial)]);
     let home = Home::of(&aws);
     let by_yubikey = pcscd.awsmfa(&home, &["env", "--shell", "sh", "--source", "yubikey"]);
     let run = by_yubikey.run();
@@ -179,11 +171,11 @@ fn a_code_of_a_yubikey_or_file_makes_no_call_of_its_own() {
     for source in ["file", "process"] {
         aws.advance(60);
         home.write(".aws/config", config(aws.code()));
-        let login = home.awsmfa(["env", "--shell", "sh", "--mfa-serial", serial, "--source"]);
+        let login = home.awsmfa(["env", "--shell", "sh", "--mfa-serial", &serial, "--source"]);
         let login = login.arguments([source]);
         let run = login.run();
         run.success();
-        assert_eq!(proofs(&aws), 0, "{source}{}", run.story());
+        assert_eq!(aws.count("GetCallerIdentity"), 0, "{source}{}", run.story());
     }
 }
 
@@ -195,7 +187,7 @@ fn a_connection_that_was_closed_is_not_used() {
     aws.close_idle_connections_after(Duration::from_millis(500));
     let mut terminal = prompt(&home);
     terminal.expect(": ");
-    wait_until(|| proofs(&aws) == 1 && aws.open_connections() == 0);
+    wait_until(|| aws.count("GetCallerIdentity") == 1 && aws.open_connections() == 0);
     type_code(&mut terminal, &aws);
     assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
     assert_eq!(aws.requests()[1].connection, 2);
@@ -210,7 +202,7 @@ fn the_connection_is_kept_while_the_prompt_waits() {
     let mut terminal = prompt(&home);
     terminal.expect(": ");
     no_other_connection(&aws);
-    wait_until(|| proofs(&aws) == 3);
+    wait_until(|| aws.count("GetCallerIdentity") == 3);
     type_code(&mut terminal, &aws);
     let mut actions = ["GetCallerIdentity"; 4];
     actions[3] = "GetSessionToken";

@@ -34,19 +34,6 @@ fn home_with_device(aws: &StandIn, serial: &str) -> Home {
     home
 }
 
-fn count(aws: &StandIn, action: &str) -> usize {
-    let actions = aws.actions();
-    actions.iter().filter(|done| *done == action).count()
-}
-
-fn logins(aws: &StandIn) -> usize {
-    count(aws, "GetSessionToken")
-}
-
-fn proofs(aws: &StandIn) -> usize {
-    count(aws, "GetCallerIdentity")
-}
-
 /// The code is typed, and the login done.
 #[track_caller]
 fn type_code(terminal: &mut Pty, aws: &StandIn) {
@@ -126,7 +113,7 @@ fn a_device_may_have_any_name_and_need_have_no_arn() {
         });
         let home = home_with_device(&aws, serial);
         let mut terminal = prompt(&home);
-        wait_until(|| proofs(&aws) == 1);
+        wait_until(|| aws.count("GetCallerIdentity") == 1);
         type_code(&mut terminal, &aws);
     }
 }
@@ -176,7 +163,7 @@ fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
         aws.fail("GetCallerIdentity", fault.clone(), 100);
         let mut terminal = prompt_with(&home, words);
         terminal.expect(&format!("MFA code for {SERIAL}: "));
-        wait_until(|| proofs(&aws) == attempts);
+        wait_until(|| aws.count("GetCallerIdentity") == attempts);
         let code = aws.code();
         terminal.send(&format!("{code}\r"));
         let echo = terminal.expect("\n");
@@ -185,7 +172,7 @@ fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
         assert!(terminal.wait().success());
         let seen = terminal.seen();
         assert!(!words.is_empty() || !seen.contains("could not"), "{seen}");
-        assert_eq!(logins(&aws), 1, "{seen}");
+        assert_eq!(aws.count("GetSessionToken"), 1, "{seen}");
     }
 }
 
@@ -200,7 +187,7 @@ fn a_connection_that_fails_is_not_noticed() {
     let mut terminal = prompt(&home);
     terminal.expect(": ");
     type_code(&mut terminal, &aws);
-    assert_eq!(logins(&aws), 1);
+    assert_eq!(aws.count("GetSessionToken"), 1);
 }
 
 /// The proof is never answered; the code goes over a connection of its own.
@@ -210,7 +197,7 @@ fn a_proof_that_hangs_holds_nothing_up() {
     aws.fail("GetCallerIdentity", Fault::Silence, 100);
     let mut terminal = prompt(&home);
     terminal.expect(": ");
-    wait_until(|| proofs(&aws) == 1);
+    wait_until(|| aws.count("GetCallerIdentity") == 1);
     type_code(&mut terminal, &aws);
     assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
 }

@@ -3,8 +3,8 @@
 
 use std::thread;
 
-use super::{SERIAL, logins, prompt, prompt_with, type_code};
-use crate::support::card::{Conversation, touchy};
+use super::{SERIAL, prompt, prompt_with, type_code};
+use crate::support::card::touchy;
 use crate::support::home::{Home, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::http::Response;
@@ -127,7 +127,7 @@ fn a_network_that_comes_back_serves_the_login() {
     terminal.expect("the connection to 127.0.0.1");
     terminal.expect(&format!("MFA code for {SERIAL}: "));
     type_code(&mut terminal, &aws);
-    assert_eq!(logins(&aws), 1);
+    assert_eq!(aws.count("GetSessionToken"), 1);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_half_typed_code_can_be_given_up_all_the_same() {
         terminal.send(key);
         terminal.expect(status);
         terminal.wait();
-        assert_eq!(logins(&aws), 0);
+        assert_eq!(aws.count("GetSessionToken"), 0);
     }
 }
 
@@ -158,13 +158,13 @@ fn it_is_said_beside_the_wait_for_a_touch() {
     let (aws, home) = stand_in(false);
     let pcscd = touchy("AWS");
     let words = ["env", "--shell", "sh", "--source", "yubikey", "--print"];
-    let variables = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1")];
-    let mut person = Conversation::with_environment(home, &words, &pcscd.socket(), &variables);
+    let home = home.with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    let mut person = pcscd.talk(home, &words);
     person.expect("touch your YubiKey: ");
     person.expect("\rawsmfa: 127.0.0.1:1 refuses the connection (check the endpoint");
     person.expect("touch your YubiKey: ");
     pcscd.key(0).touch();
     let (status, screen) = person.end();
     assert!(!status.success(), "{screen}");
-    assert_eq!(logins(&aws), 0);
+    assert_eq!(aws.count("GetSessionToken"), 0);
 }

@@ -17,7 +17,7 @@ fn start() -> StandIn {
 
 /// GetSessionToken with this code.
 fn login(aws: &StandIn, code: &str) -> Form {
-    let serial = &aws.user().devices[0].serial_number;
+    let serial = aws.serial();
     Form::new(
         aws,
         &format!("Action=GetSessionToken&SerialNumber={serial}&TokenCode={code}"),

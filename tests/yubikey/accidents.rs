@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    Account, CALCULATE, Conversation, Fault, Hold, Pcscd, SOURCE, code, home, interrupted, touchy,
-    trouble, wait_until,
+    Account, CALCULATE, Fault, Hold, Pcscd, SOURCE, code, home, interrupted, touchy, trouble,
+    wait_until,
 };
 
 #[test]
@@ -44,11 +44,7 @@ fn another_programs_transaction_is_waited_for() {
 fn ctrl_c_ends_the_wait_for_another_program() {
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
     let holder = pcscd.hold(Hold::Transaction);
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "AWS"],
-        &pcscd.socket(),
-    );
+    let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
     person.expect("waiting for the YubiKey").type_in("\x03");
     let (status, screen) = person.end();
     assert!(interrupted(status), "{status} {screen}");

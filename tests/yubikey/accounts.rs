@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::support::card::{Account, Config, Conversation, Pcscd, Reader, SOURCE, home, locked};
+use crate::support::card::{Account, Config, Pcscd, Reader, SOURCE, home, locked};
 
 #[test]
 fn a_key_without_accounts_is_named() {
@@ -43,7 +43,7 @@ fn names_of_any_width_leave_the_columns_straight() {
 #[test]
 fn the_question_for_the_password_names_the_key_as_the_list_does() {
     let pcscd = locked();
-    let mut person = Conversation::start(home(SOURCE), &["code"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &["code"]);
     person
         .expect("password of the OATH accounts on the YubiKey 10000001: ")
         .type_in("hunter2\n");
@@ -52,7 +52,7 @@ fn the_question_for_the_password_names_the_key_as_the_list_does() {
 
     // A key that does not tell its serial number has its device id for a name.
     pcscd.key(0).reconfigure(|config| config.serial = None);
-    let mut person = Conversation::start(home(SOURCE), &["accounts"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &["accounts"]);
     person
         .expect("password of the OATH accounts on the YubiKey 4bb7a7fad7af401b: ")
         .type_in("hunter2\n")

@@ -1,7 +1,7 @@
 //! Applets that are not Yubico's, behind a YubiKey's answer to reset: what they do otherwise.
 
 use crate::support::card::{
-    Account, CALCULATE, Config, Conversation, Pcscd, Reader, SOURCE, code, home, is_current,
+    Account, CALCULATE, Config, Pcscd, Reader, SOURCE, code, home, shows_the_code,
 };
 
 fn applet(config: Config) -> Pcscd {
@@ -25,7 +25,7 @@ fn codes_come_from_an_applet_without_calculate_all() {
         let run = code(&pcscd, "AWS");
         run.success();
         let account = Account::totp("");
-        assert!(is_current(&account, 30, &run.stdout), "{}", run.story());
+        shows_the_code(&run, &account, 30);
         let run = pcscd.run(&home(SOURCE), &["accounts"]);
         let names = ["* AWS ", "  60/Slow:bob "];
         assert!(
@@ -46,7 +46,7 @@ fn a_refusal_without_a_challenge_asks_for_no_password() {
     pcscd.run(&home, &["accounts"]).success();
     assert!(!home.path().join("runs").exists());
 
-    let mut person = Conversation::start(home, &["accounts"], &pcscd.socket());
+    let mut person = pcscd.talk(home, &["accounts"]);
     person.expect("60/Slow:bob");
     let (status, screen) = person.end();
     assert!(status.success() && !screen.contains("password"), "{screen}");
@@ -75,7 +75,7 @@ fn a_person_is_asked_three_times_at_most_whatever_the_key_answers() {
         changes_device_id: true,
         ..Config::default()
     });
-    let mut person = Conversation::start(home(SOURCE), &["accounts"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &["accounts"]);
     for _ in 0..3 {
         person
             .expect("password of the OATH accounts")
@@ -96,7 +96,7 @@ fn a_wrong_password_may_be_refused_in_other_words() {
             ..Config::default()
         });
         let arguments = ["code", "--yubikey-account", "AWS"];
-        let mut person = Conversation::start(home(SOURCE), &arguments, &pcscd.socket());
+        let mut person = pcscd.talk(home(SOURCE), &arguments);
         person
             .expect("password of the OATH accounts")
             .type_in("hunter3\n")
@@ -126,11 +126,7 @@ fn an_answer_may_be_as_long_as_it_likes() {
     });
     let run = code(&pcscd, &names[99]);
     run.success();
-    assert!(
-        is_current(&Account::totp(""), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(&run, &Account::totp(""), 30);
     let run = pcscd.run(&home(SOURCE), &["accounts"]);
     assert_eq!(run.stdout.lines().count(), 101, "{}", run.story());
 }

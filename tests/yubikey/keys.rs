@@ -1,7 +1,7 @@
 //! Which key, which account.
 
 use crate::support::card::{
-    Account, Config, Conversation, Pcscd, Reader, calculations, home, is_current,
+    Account, Config, Pcscd, Reader, calculations, home, is_current, shows_the_code,
 };
 
 const ARN: &str = "arn:aws:iam::123456789012:mfa/alice";
@@ -96,7 +96,7 @@ fn on_a_terminal_the_user_chooses() {
         "Amazon Web Services:alice@dev",
     ];
     let pcscd = Pcscd::start(vec![key(1, &ids)]);
-    let mut person = Conversation::start(home(SERIAL), &["code"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SERIAL), &["code"]);
     person
         .expect("alice@dev")
         .expect("number (1 to 2)")
@@ -116,7 +116,7 @@ fn a_key_that_was_swapped_after_the_look_is_not_asked() {
         "60/Amazon Web Services:alice@dev",
     ];
     let pcscd = Pcscd::start(vec![key(1, &ids)]);
-    let mut person = Conversation::start(home(SERIAL), &["code"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SERIAL), &["code"]);
     person.expect("number (1 to 2)");
     let before = calculations(&pcscd.key(0).commands()).len();
     pcscd
@@ -162,14 +162,14 @@ fn a_key_is_pinned_by_its_serial_number_or_its_device_id() {
     takes(&pcscd, SERIAL, &["--yubikey-serial", "1"], "AWS");
     let pinned = format!("{SERIAL}\nmfa_yubikey_serial = 2");
     let run = pcscd.run(&home(&pinned), &["code"]);
-    assert!(is_current(&second, 30, &run.stdout), "{}", run.story());
+    shows_the_code(&run, &second, 30);
 
     pcscd.key(1).reconfigure(|config| config.serial = None);
     let run = pcscd.run(
         &home(SERIAL),
         &["code", "--yubikey-serial", "0000000000000002"],
     );
-    assert!(is_current(&second, 30, &run.stdout), "{}", run.story());
+    shows_the_code(&run, &second, 30);
 
     let run = pcscd.run(&home(SERIAL), &["code", "--yubikey-serial", "3"]);
     run.failure(1)
@@ -197,7 +197,7 @@ fn on_a_terminal_another_key_is_waited_for() {
         key(1, &["GitHub:alice"]).named("Yubico YubiKey CCID 0"),
         key(2, &["AWS"]).named("Yubico YubiKey CCID 1").unplugged(),
     ]);
-    let mut person = Conversation::start(home(SERIAL), &["code"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SERIAL), &["code"]);
     person
         .expect("GitHub:alice")
         .expect("wait for another YubiKey?")
@@ -213,10 +213,9 @@ fn on_a_terminal_another_key_is_waited_for() {
         "{screen}"
     );
 
-    let mut person = Conversation::start(
+    let mut person = pcscd.talk(
         home("mfa_source = yubikey\nmfa_yubikey_account = x"),
         &["code"],
-        &pcscd.socket(),
     );
     person.expect("wait for another YubiKey?").type_in("n\n");
     let (status, screen) = person.end();

@@ -1,7 +1,7 @@
 //! A whole login with the code of a YubiKey.
 
 use crate::support::card::{
-    Account, Config, Conversation, Pcscd, Reader, SOURCE, calculations, home, is_current, touchy,
+    Account, Config, Pcscd, Reader, SOURCE, calculations, home, is_current, shows_the_code, touchy,
 };
 use crate::support::home::{Home, Run, exported};
 use crate::support::stand_in::{Device, Options, StandIn};
@@ -9,7 +9,7 @@ use crate::support::stand_in::{Device, Options, StandIn};
 const ENV: [&str; 3] = ["env", "--shell", "sh"];
 
 fn account(aws: &StandIn) -> Account {
-    Account::totp(&aws.user().devices[0].serial_number)
+    Account::totp(aws.serial())
 }
 
 /// The code that reached AWS is the key's, and the session is there.
@@ -85,11 +85,9 @@ fn the_account_of_a_variable_and_a_key_of_a_variable() {
 fn a_touch_on_a_terminal() {
     let aws = StandIn::start(Options::default());
     let pcscd = touchy("AWS");
-    let mut person = Conversation::with_environment(
+    let mut person = pcscd.talk(
         Home::of(&aws),
         &["env", "--shell", "sh", "--source", "yubikey", "--print"],
-        &pcscd.socket(),
-        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
     );
     person.expect("touch your YubiKey: ");
     assert!(!aws.actions().contains(&"GetSessionToken".to_owned()));
@@ -131,11 +129,9 @@ fn an_account_under_the_users_name_needs_no_other_key() {
         Reader::yubikey(locked).named("Yubico YubiKey CCID 0"),
         Reader::yubikey(open).named("Yubico YubiKey CCID 1"),
     ]);
-    let person = Conversation::with_environment(
+    let person = pcscd.talk(
         Home::of(&aws),
         &["env", "--shell", "sh", "--source", "yubikey", "--print"],
-        &pcscd.socket(),
-        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
     );
     let (status, screen) = person.end();
     assert!(status.success() && !screen.contains("password"), "{screen}");
@@ -162,11 +158,7 @@ fn a_code_and_the_accounts_need_no_profile() {
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
     let run = pcscd.run(&Home::new(), &["code", "--source", "yubikey"]);
     run.success();
-    assert!(
-        is_current(&Account::totp("AWS"), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(&run, &Account::totp("AWS"), 30);
     let run = pcscd.run(&Home::new(), &["accounts"]);
     run.success().says("* AWS ");
     pcscd

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::support::card::{
-    Account, Config, Conversation, Finger, Pcscd, Reader, SOURCE, WITH_PASSWORD, calculations,
-    code, home, interrupted, is_current, locked, trouble, wait_until,
+    Account, Config, Finger, Pcscd, Reader, SOURCE, WITH_PASSWORD, calculations, code, home,
+    interrupted, locked, shows_the_code, trouble, wait_until,
 };
 
 #[test]
@@ -12,11 +12,7 @@ fn a_password_comes_from_a_command() {
     let pcscd = locked();
     let run = pcscd.run(&home(WITH_PASSWORD), &["code", "--yubikey-account", "AWS"]);
     run.success();
-    assert!(
-        is_current(&Account::totp(""), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(&run, &Account::totp(""), 30);
     assert!(!pcscd.key(0).is_open(), "the key was left open");
     // Nothing of it on the wire: VALIDATE carries proofs.
     assert!(
@@ -58,11 +54,7 @@ fn without_a_terminal_the_command_is_named() {
 #[test]
 fn a_password_is_asked_for_without_echo() {
     let pcscd = locked();
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "AWS"],
-        &pcscd.socket(),
-    );
+    let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
     person.expect("password of the OATH accounts");
     assert_eq!(person.modes(), (false, true), "echo is off, signals are on");
     person
@@ -86,7 +78,7 @@ fn a_password_is_asked_for_once_where_the_next_code_is_waited_for() {
         .key(0)
         .reconfigure(|config| config.accounts = vec![Account::totp("2/AWS")]);
     let arguments = ["code", "--yubikey-account", "AWS"];
-    let mut person = Conversation::start(home(SOURCE), &arguments, &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &arguments);
     person.expect("password of the OATH accounts").forget();
     wait_until(in_the_last_second_of_two);
     person.type_in("hunter2\n");
@@ -120,7 +112,7 @@ fn every_key_has_its_own_attempts() {
         key(1, "hunter2").named("Yubico YubiKey CCID 0"),
         key(2, "sesame").named("Yubico YubiKey CCID 1"),
     ]);
-    let mut person = Conversation::start(home(SOURCE), &["accounts"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &["accounts"]);
     for (name, password) in [("1", "hunter2"), ("2", "sesame")] {
         for attempt in ["no", "nope", password] {
             person
@@ -151,11 +143,7 @@ fn a_transaction_that_does_not_end_leaves_no_key_open() {
 #[test]
 fn ctrl_c_at_the_password_puts_the_terminal_back() {
     let pcscd = locked();
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "AWS"],
-        &pcscd.socket(),
-    );
+    let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
     person
         .expect("password of the OATH accounts")
         .type_in("hun\x03");

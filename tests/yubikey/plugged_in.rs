@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::support::card::{Account, Conversation, Pcscd, home, is_current};
+use crate::support::card::{Account, Pcscd, home, shows_the_code};
 use crate::support::home::{AWSMFA, Home, Run};
 use crate::support::namespace::with_buses;
 use crate::support::stand_in::{Device, Options, StandIn};
@@ -50,11 +50,7 @@ fn a_service_that_only_starts_is_waited_for() {
     });
     let Some(run) = run else { return };
     run.success().complains("waiting for the PC/SC service");
-    assert!(
-        is_current(&Account::totp(""), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(&run, &Account::totp(""), 30);
 }
 
 #[test]
@@ -124,13 +120,7 @@ fn near_misses_are_told_before_the_prompt() {
     let Some(above) = with_buses(buses.path()) else {
         return;
     };
-    let mut person = Conversation::below(
-        &above,
-        Home::of(&aws),
-        &["env", "--shell", "sh", "--print"],
-        &pcscd.socket(),
-        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
-    );
+    let mut person = pcscd.talk_below(&above, Home::of(&aws), &["env", "--shell", "sh", "--print"]);
     person
         .expect(
             "the YubiKey has Amazon Web Services:carol@example-main, but no account for the MFA",
@@ -154,13 +144,7 @@ fn a_device_of_another_account_is_told_before_a_code_is_typed() {
     let home = Home::of(&aws);
     let serial = "mfa_serial = arn:aws:iam::999999999999:mfa/alice-phone";
     home.write(".aws/config", format!("[default]\n{serial}\n"));
-    let mut person = Conversation::below(
-        &above,
-        home,
-        &["env", "--shell", "sh", "--print"],
-        &pcscd.socket(),
-        &[("AWS_ENDPOINT_URL", &aws.endpoint())],
-    );
+    let mut person = pcscd.talk_below(&above, home, &["env", "--shell", "sh", "--print"]);
     person.expect("is not of the account of arn:aws:iam::123456789012:user/alice");
     assert_eq!(person.end().0.code(), Some(1));
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::card::{
-    Account, Config, Conversation, Hold, Pcscd, Reader, SOURCE, home, is_current,
-};
+use crate::support::card::{Account, Config, Hold, Pcscd, Reader, SOURCE, home, shows_the_code};
 use crate::support::home::Run;
 
 fn key(serial: u32, id: &str) -> Config {
@@ -33,11 +31,7 @@ fn locked(config: Config) -> Config {
 #[track_caller]
 fn is_a_code(run: &Run) {
     run.success();
-    assert!(
-        is_current(&Account::totp(""), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(run, &Account::totp(""), 30);
 }
 
 #[test]
@@ -113,7 +107,7 @@ fn a_locked_key_does_not_matter_if_the_open_one_has_the_account() {
     run.keeps_quiet_about("could not");
 
     let arguments = ["code", "--yubikey-account", "AWS"];
-    let mut person = Conversation::start(home(SOURCE), &arguments, &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &arguments);
     person.expect("s left");
     let (status, screen) = person.end();
     assert!(status.success() && !screen.contains("password"), "{screen}");
@@ -142,7 +136,7 @@ fn a_command_without_the_password_leaves_the_open_key() {
 #[test]
 fn a_locked_key_is_opened_if_the_open_one_has_no_such_account() {
     let pcscd = two(key(1, "GitHub:x"), locked(key(2, "AWS")));
-    let mut person = Conversation::start(home(SOURCE), &["code"], &pcscd.socket());
+    let mut person = pcscd.talk(home(SOURCE), &["code"]);
     person
         .expect("password of the OATH accounts on the YubiKey 2: ")
         .type_in("hunter2\n");

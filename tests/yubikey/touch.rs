@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::support::card::{
-    Account, Conversation, Finger, SOURCE, calculations, code, home, interrupted, is_current,
-    touchy, wait_until,
+    Account, Finger, SOURCE, calculations, code, home, interrupted, shows_the_code, touchy,
+    wait_until,
 };
 
 #[test]
@@ -17,11 +17,7 @@ fn a_touch_is_asked_for_only_when_it_is_needed() {
     run.success()
         .complains("touch your YubiKey")
         .complains("s left");
-    assert!(
-        is_current(&Account::totp(""), 30, &run.stdout),
-        "{}",
-        run.story()
-    );
+    shows_the_code(&run, &Account::totp(""), 30);
     let run = code(&pcscd, "plain");
     run.success();
     run.keeps_quiet_about("touch");
@@ -30,11 +26,7 @@ fn a_touch_is_asked_for_only_when_it_is_needed() {
 #[test]
 fn on_a_terminal_the_seconds_count_down_and_vanish() {
     let pcscd = touchy("AWS");
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "AWS"],
-        &pcscd.socket(),
-    );
+    let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
     person.expect("touch your YubiKey: ");
     pcscd.key(0).touch();
     let (status, screen) = person.end();
@@ -91,11 +83,7 @@ fn a_touch_after_the_time_step_gives_a_code_of_the_next() {
 #[test]
 fn ctrl_c_ends_the_wait_for_a_touch() {
     let pcscd = touchy("AWS");
-    let mut person = Conversation::start(
-        home(SOURCE),
-        &["code", "--yubikey-account", "AWS"],
-        &pcscd.socket(),
-    );
+    let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
     person.expect("touch your YubiKey").type_in("\x03");
     let (status, screen) = person.end();
     assert!(interrupted(status), "{status} {screen}");

@@ -1,6 +1,5 @@
 //! A program that asks a YubiKey, on a terminal of its own, and a person at it.
 
-use std::path::Path;
 use std::process::ExitStatus;
 
 use crate::support::home::{AWSMFA, Home};
@@ -15,36 +14,12 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Runs the program with everything on the terminal, as a person would.
-    pub fn start(home: Home, arguments: &[&str], socket: &Path) -> Self {
-        Self::with_environment(home, arguments, socket, &[])
-    }
-
-    /// The same with more variables.
-    pub fn with_environment(
-        home: Home,
-        arguments: &[&str],
-        socket: &Path,
-        variables: &[(&str, &str)],
-    ) -> Self {
-        Self::below(&[], home, arguments, socket, variables)
-    }
-
-    /// The same below a program that runs what its last words are.
-    pub fn below(
-        above: &[&str],
-        home: Home,
-        arguments: &[&str],
-        socket: &Path,
-        variables: &[(&str, &str)],
-    ) -> Self {
+    /// Runs the program below another one, which runs what its last words are, with everything on
+    /// the terminal, as a person would.
+    pub(super) fn below(above: &[&str], home: Home, arguments: &[&str]) -> Self {
         let words = [&[AWSMFA], arguments].concat();
         let pty = Pty::spawn_below(above, &words, |command| {
-            command
-                .env_clear()
-                .envs(home.environment())
-                .env("PCSCLITE_CSOCK_NAME", socket)
-                .envs(variables.iter().copied());
+            command.env_clear().envs(home.environment());
         });
         Self {
             pty,

@@ -36,7 +36,7 @@ pub use conversation::Conversation;
 pub use others::{Hold, trouble, without_library};
 pub use scenes::{
     CALCULATE, SOURCE, WITH_PASSWORD, asked_in_time, calculations, code, interrupted, locked,
-    touchy, with_nothing_plugged_in,
+    shows_the_code, touchy, with_nothing_plugged_in,
 };
 pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
 
@@ -140,6 +140,17 @@ impl Pcscd {
     /// The same, run.
     pub fn run(&self, home: &Home, arguments: &[&str]) -> Run {
         self.awsmfa(home, arguments).run()
+    }
+
+    /// The same on a terminal, with a person at it.
+    pub fn talk(&self, home: Home, arguments: &[&str]) -> Conversation {
+        self.talk_below(&[], home, arguments)
+    }
+
+    /// The same below a program that runs what its last words are.
+    pub fn talk_below(&self, above: &[&str], home: Home, arguments: &[&str]) -> Conversation {
+        let home = home.with("PCSCLITE_CSOCK_NAME", self.socket());
+        Conversation::below(above, home, arguments)
     }
 
     /// ykman with these words, run.

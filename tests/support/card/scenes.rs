@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use super::{Account, Pcscd, home};
+use super::{Account, Pcscd, home, is_current};
 use crate::support::home::{AWSMFA, Home, Invocation, Run};
 use crate::support::namespace::with_buses;
 
@@ -18,6 +18,13 @@ pub const CALCULATE: u8 = 0xA2;
 /// `awsmfa code` for this account.
 pub fn code(pcscd: &Pcscd, account: &str) -> Run {
     pcscd.run(&home(SOURCE), &["code", "--yubikey-account", account])
+}
+
+/// Panics unless the run has printed the account's code, of now or a moment ago.
+#[track_caller]
+pub fn shows_the_code(run: &Run, account: &Account, period: u64) {
+    let shown = &run.success().stdout;
+    assert!(is_current(account, period, shown), "{}", run.story());
 }
 
 /// awsmfa, about to be run where nothing is plugged in as far as the kernel tells, whatever is

@@ -141,6 +141,31 @@ impl StandIn {
             .collect()
     }
 
+    /// The requests that carried a code.
+    pub fn spent(&self) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.parameter("TokenCode").is_some());
+        requests
+    }
+
+    /// The codes that were sent.
+    pub fn codes(&self) -> Vec<String> {
+        let spent = self.spent();
+        let codes = spent.iter().filter_map(|one| one.parameter("TokenCode"));
+        codes.map(str::to_owned).collect()
+    }
+
+    /// How often this action was asked for.
+    pub fn count(&self, action: &str) -> usize {
+        let actions = self.actions();
+        actions.iter().filter(|done| *done == action).count()
+    }
+
+    /// The serial number of the first user's first device.
+    pub fn serial(&self) -> String {
+        self.user().devices[0].serial_number.clone()
+    }
+
     /// The first user, as he is now.
     pub fn user(&self) -> User {
         lock(&self.shared.state).options.users[0].clone()
