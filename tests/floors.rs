@@ -2,8 +2,9 @@
 //! lists them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::support::source::{files, product, source};
 
 /// Which module of a directory names which others of the same directory: `(directory, module)`.
 type Imports = BTreeMap<(PathBuf, String), BTreeSet<String>>;
@@ -49,13 +50,9 @@ fn floors() -> BTreeMap<String, u32> {
     .collect()
 }
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
 fn imports() -> Imports {
     let mut imports = Imports::new();
-    for file in files(&source()) {
+    for file in files().filter(|file| !file.ends_with("main.rs")) {
         let module = module(&file);
         for named in named_modules(&product(&file), &module) {
             let shared = module
@@ -76,39 +73,6 @@ fn imports() -> Imports {
         }
     }
     imports
-}
-
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| {
-            if path.is_dir() {
-                files(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests"))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .filter(|path| {
-            !["tests.rs", "main.rs"]
-                .iter()
-                .any(|name| path.ends_with(name))
-        })
-        .collect()
-}
-
-/// The text without comments and tests.
-fn product(file: &Path) -> String {
-    let text = fs::read_to_string(file).unwrap();
-    let text = text
-        .split("\n#[cfg(test)]\nmod ")
-        .next()
-        .unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split("//").next());
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// `["commands", "each"]` for `src/commands/each/mod.rs` and `src/commands/each.rs`.

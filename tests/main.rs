@@ -15,6 +15,7 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
 mod each;
+mod effects;
 mod endpoints;
 mod exec;
 mod exported_session;

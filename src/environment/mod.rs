@@ -121,10 +121,11 @@ impl Environment {
         variable.or_else(|| Some(self.user()?.dir.clone()).filter(|home| home.is_absolute()))
     }
 
-    /// `USER`, `LOGNAME`, else the name in the system's record of the user.
-    pub fn user_name(&self) -> Option<&str> {
+    /// `USER`, `LOGNAME`, else the name in the system's record of the user, else the user's number.
+    pub fn user_name(&self) -> String {
         let variable = self.get("USER").or_else(|| self.get("LOGNAME"));
-        variable.or_else(|| Some(self.user()?.name.as_str()))
+        let name = variable.or_else(|| Some(self.user()?.name.as_str()));
+        name.map_or_else(|| getuid().to_string(), str::to_owned)
     }
 
     /// In a service, a container or a cron job, no variable may say who the user is.
@@ -132,6 +133,13 @@ impl Environment {
         let look_up = || User::from_uid(getuid()).ok().flatten();
         self.user.get_or_init(look_up).as_ref()
     }
+}
+
+/// This host's name, without its domain.
+pub fn host_name() -> String {
+    let system = rustix::system::uname();
+    let name = system.nodename().to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

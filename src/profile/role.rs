@@ -8,7 +8,7 @@ use super::settings::{
     EXTERNAL_ID, Names, ROLE_ARN, ROLE_SESSION_NAME, Settings, checked_text, seconds,
 };
 use crate::arn::{Arn, Partition};
-use crate::environment::{Environment, Held};
+use crate::environment::{Environment, Held, host_name};
 use crate::files::conventions::ProfileSections;
 use crate::files::refusal::refused;
 use crate::message::OrHint;
@@ -145,15 +145,9 @@ const IN_SESSION_NAME: &str = "_+=,.@-";
 
 /// The user's name and the host's, so that AWS's logs tell who it was.
 fn default_session_name(environment: &Environment) -> Sourced<String> {
-    let user = environment.user_name().map_or_else(
-        || rustix::process::getuid().as_raw().to_string(),
-        str::to_owned,
-    );
-    let system = rustix::system::uname();
-    let host = system.nodename().to_string_lossy();
-    let host = host.split('.').next().unwrap_or_default();
     let origin = Origin::Rule("the user's name and the host's");
-    Sourced::new(legal(&user, host), origin)
+    let name = legal(&environment.user_name(), &host_name());
+    Sourced::new(name, origin)
 }
 
 fn legal(user: &str, host: &str) -> String {

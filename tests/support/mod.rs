@@ -11,5 +11,6 @@ pub mod pty;
 pub mod screen;
 pub mod shells;
 pub mod signed;
+pub mod source;
 pub mod stand_in;
 pub mod tools;

@@ -1,0 +1,66 @@
+//! Each side effect lives where CONTRIBUTING.md's table says, and nowhere else.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::support::source::{files, product};
+
+/// A row of the table.
+struct Effect {
+    name: &'static str,
+    /// What the code says where it has the effect.
+    words: Vec<&'static str>,
+    /// Files and directories.
+    places: Vec<&'static str>,
+}
+
+#[test]
+fn each_side_effect_lives_where_the_table_says() {
+    let texts: Vec<_> = files().map(|file| (file.clone(), product(&file))).collect();
+    let effects = effects();
+    assert!(effects.len() > 8, "the table of CONTRIBUTING.md is gone");
+    for effect in effects {
+        let has_it = |text: &str| effect.words.iter().any(|word| text.contains(word));
+        let found: BTreeSet<_> = texts
+            .iter()
+            .filter(|(_, text)| has_it(text))
+            .map(|(file, _)| relative(file))
+            .collect();
+        for file in &found {
+            let is_listed = effect.places.iter().any(|place| file.starts_with(place));
+            assert!(is_listed, "{}: not in the table: {file}", effect.name);
+        }
+        for place in &effect.places {
+            let is_used = found.iter().any(|file| file.starts_with(place));
+            assert!(is_used, "{}: no longer in {place}", effect.name);
+        }
+    }
+}
+
+fn relative(file: &Path) -> String {
+    let file = file.strip_prefix(env!("CARGO_MANIFEST_DIR"));
+    file.expect("a file of this project").display().to_string()
+}
+
+fn effects() -> Vec<Effect> {
+    let text = include_str!("../.github/CONTRIBUTING.md");
+    let table = text.split("## Where each side effect lives").nth(1);
+    let section = table.and_then(|text| text.split("\n## ").next());
+    let rows = section.unwrap_or_default().lines().filter_map(|line| {
+        let [_, name, words, places, _] = line.split('|').collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let words = quoted(words);
+        (!words.is_empty()).then(|| Effect {
+            name: name.trim(),
+            words,
+            places: quoted(places),
+        })
+    });
+    rows.collect()
+}
+
+/// The words between backticks.
+fn quoted(text: &'static str) -> Vec<&'static str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
