@@ -84,7 +84,10 @@ fn a_touch_after_the_time_step_gives_a_code_of_the_next() {
 fn ctrl_c_ends_the_wait_for_a_touch() {
     let pcscd = touchy("AWS");
     let mut person = pcscd.talk(home(SOURCE), &["code", "--yubikey-account", "AWS"]);
-    person.expect("touch your YubiKey").type_in("\x03");
+    person.expect("touch your YubiKey");
+    // The prompt is there a moment before the key blinks.
+    wait_until(|| pcscd.key(0).is_waiting_for_touch());
+    person.type_in("\x03");
     let (status, screen) = person.end();
     assert!(interrupted(status), "{status} {screen}");
     // The key still blinks; whoever comes next gets it when it has stopped.
