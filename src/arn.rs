@@ -48,71 +48,50 @@ impl<'a> Arn<'a> {
 }
 
 /// A part of AWS with users, endpoints and keys of its own.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Partition {
-    Aws,
-    China,
-    GovCloud,
-    /// The isolated ones and the European Sovereign Cloud; their IAM endpoints are not known here.
-    Other,
+pub struct Partition {
+    /// The second field of its ARNs.
+    pub name: &'static str,
+    /// How the names of its regions begin.
+    prefix: &'static str,
+    /// The region that is asked if no other is named. It also signs for IAM.
+    pub main_region: &'static str,
 }
 
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+const PARTITIONS: [Partition; 8] = [
+    Partition::new("aws-cn", "cn-", "cn-north-1"),
+    Partition::new("aws-us-gov", "us-gov-", "us-gov-west-1"),
+    Partition::new("aws-eusc", "eusc-", "eusc-de-east-1"),
+    Partition::new("aws-iso", "us-iso-", "us-iso-east-1"),
+    Partition::new("aws-iso-b", "us-isob-", "us-isob-east-1"),
+    Partition::new("aws-iso-e", "eu-isoe-", "eu-isoe-west-1"),
+    Partition::new("aws-iso-f", "us-isof-", "us-isof-south-1"),
+    Partition::AWS,
+];
+
 impl Partition {
+    /// The one that most users are in, and every region whose name tells no other.
+    pub const AWS: Self = Self::new("aws", "", "us-east-1");
+
+    const fn new(name: &'static str, prefix: &'static str, main_region: &'static str) -> Self {
+        Self {
+            name,
+            prefix,
+            main_region,
+        }
+    }
+
     pub fn of_region(region: &str) -> Self {
-        match region {
-            _ if region.starts_with("cn-") || region == "aws-cn-global" => Self::China,
-            _ if region.starts_with("us-gov-") || region == "aws-us-gov-global" => Self::GovCloud,
-            _ if region.starts_with("us-iso") || region.starts_with("eu-isoe-") => Self::Other,
-            _ if region.starts_with("eusc-") => Self::Other,
-            _ => Self::Aws,
-        }
+        let is_global = |one: &Self| region.strip_suffix("-global") == Some(one.name);
+        let mut all = PARTITIONS.into_iter();
+        all.find(|one| region.starts_with(one.prefix) || is_global(one))
+            .unwrap_or(Self::AWS)
     }
 
-    /// The partition with this name, an ARN's second field.
-    pub fn named(name: &str) -> Self {
-        match name {
-            "aws" => Self::Aws,
-            "aws-cn" => Self::China,
-            "aws-us-gov" => Self::GovCloud,
-            _ => Self::Other,
-        }
-    }
-
-    /// As it stands in an ARN.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Aws => "aws",
-            Self::China => "aws-cn",
-            Self::GovCloud => "aws-us-gov",
-            Self::Other => "another partition",
-        }
-    }
-
-    /// The partition's main region: it signs for IAM, which is one service per partition.
-    pub fn iam_region(self) -> &'static str {
-        match self {
-            Self::Aws | Self::Other => "us-east-1",
-            Self::China => "cn-north-1",
-            Self::GovCloud => "us-gov-west-1",
-        }
-    }
-
-    /// IAM's endpoint, by the rules of AWS's own SDK for IAM.
-    pub fn iam_url(self, fips: bool, dual_stack: bool) -> Option<&'static str> {
-        Some(match (self, fips, dual_stack) {
-            (Self::Aws, false, false) => "https://iam.amazonaws.com",
-            (Self::Aws, true, false) => "https://iam-fips.amazonaws.com",
-            (Self::Aws, false, true) => "https://iam.global.api.aws",
-            (Self::Aws, true, true) => "https://iam-fips.global.api.aws",
-            (Self::China, false, false) => "https://iam.cn-north-1.amazonaws.com.cn",
-            (Self::China, true, false) => "https://iam-fips.amazonaws.com.cn",
-            (Self::China, false, true) => "https://iam.global.api.amazonwebservices.com.cn",
-            (Self::China, true, true) => "https://iam-fips.api.amazonwebservices.com.cn",
-            (Self::GovCloud, _, false) => "https://iam.us-gov.amazonaws.com",
-            (Self::GovCloud, _, true) => "https://iam.us-gov.api.aws",
-            (Self::Other, ..) => return None,
-        })
+    /// The partition of an ARN; `None` if it is not known here.
+    pub fn of_arn(arn: Arn<'_>) -> Option<Self> {
+        PARTITIONS.into_iter().find(|one| one.name == arn.partition)
     }
 }
 
@@ -123,18 +102,22 @@ mod tests {
     #[test]
     fn partitions_are_told_from_regions_and_arns() {
         for (region, partition) in [
-            ("eu-west-1", Partition::Aws),
-            ("aws-global", Partition::Aws),
-            ("aws-us-gov-global", Partition::GovCloud),
-            ("aws-cn-global", Partition::China),
-            ("us-gov-west-1", Partition::GovCloud),
-            ("cn-northwest-1", Partition::China),
-            ("us-isob-east-1", Partition::Other),
+            ("eu-west-1", "aws"),
+            ("aws-global", "aws"),
+            ("aws-us-gov-global", "aws-us-gov"),
+            ("aws-cn-global", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("cn-northwest-1", "aws-cn"),
+            ("us-isob-east-1", "aws-iso-b"),
         ] {
-            assert_eq!(Partition::of_region(region), partition, "{region}");
+            assert_eq!(Partition::of_region(region).name, partition, "{region}");
         }
-        assert_eq!(Partition::named("aws-us-gov"), Partition::GovCloud);
-        assert_eq!(Partition::named("nonsense"), Partition::Other);
+        for partition in PARTITIONS {
+            assert_eq!(Partition::of_region(partition.main_region), partition);
+            let arn = format!("arn:{}:iam::123456789012:user/alice", partition.name);
+            let arn = Arn::parse(&arn).unwrap();
+            assert_eq!(Partition::of_arn(arn), Some(partition));
+        }
     }
 
     #[test]

@@ -3,10 +3,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_sts::config::interceptors::AfterDeserializationInterceptorContextRef;
-use aws_sdk_sts::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use zeroize::Zeroizing;
 
 use super::error::CallError;
@@ -27,32 +23,6 @@ const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=256;
 
 /// "The size of the security token … is not fixed"; what an environment variable can hold.
 const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 1..=65_536;
-
-/// Refuses a successful answer whose end is missing: the SDK takes the end of the text for the
-/// end of every element, so that a cut token would look like a token.
-#[derive(Debug)]
-pub struct WholeBody;
-
-#[dyn_dispatch_hint]
-impl Intercept for WholeBody {
-    fn name(&self) -> &'static str {
-        "WholeBody"
-    }
-
-    fn read_after_deserialization(
-        &self,
-        context: &AfterDeserializationInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let answer = context.response();
-        let body = answer.body().bytes().unwrap_or_default().trim_ascii_end();
-        if answer.status().is_success() && !body.ends_with(b"Response>") {
-            return Err("the answer's end is missing".into());
-        }
-        Ok(())
-    }
-}
 
 /// Checks temporary credentials that were asked for `duration_seconds` at AWS's time `now`, and
 /// takes them out of the SDK's type, which does not wipe.

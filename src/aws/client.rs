@@ -12,7 +12,7 @@ use super::explain::{self, CallInfo};
 use super::request::Operation;
 use super::transport::Transport;
 use super::transport::proxy::Proxies;
-use super::{foreign_endpoint, settings};
+use super::{endpoint, settings};
 use crate::arn::Partition;
 use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
@@ -48,7 +48,7 @@ impl<'a> Client<'a> {
     ) -> Self {
         let network = &profile.network;
         if let Some(custom) = &network.sts_endpoint_url {
-            foreign_endpoint::warn(custom, messages);
+            endpoint::warn_of_foreign(custom, messages);
         }
         let limits = Limits {
             // The whole call's time must be the longer one: see `Attempts::have_time_after`.
@@ -145,7 +145,7 @@ impl<'a> Client<'a> {
             clock: self.clock,
             limits: self.limits,
             caller_arn: self.caller_arn(),
-            target: self.transport.target(),
+            target: self.transport.target().unwrap_or_default(),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'a> Client<'a> {
     /// has named the endpoint.
     fn fall_back(&self) -> bool {
         let region = self.profile.region.value.as_str();
-        if Partition::of_region(region) != Partition::Aws
+        if Partition::of_region(region) != Partition::AWS
             || region == ALWAYS_ACTIVE_REGION
             || self.profile.network.sts_endpoint_url.is_some()
         {

@@ -1,12 +1,19 @@
-//! Where the calls go. STS's endpoints follow from the SDK's rules (regional, FIPS, dual stack); a
-//! custom one has been checked with the profile.
+//! Where the calls go. STS's endpoints follow from the SDK's rules (regional, FIPS, dual stack),
+//! IAM's stand here; a custom one has been checked with the profile.
+//!
+//! A custom endpoint that is not AWS's, or that nothing protects on the way, causes a warning before a
+//! code is asked for: a line that was copied into a file must not collect codes unseen.
+
+use std::net::IpAddr;
 
 use anyhow::{Result, anyhow};
 use aws_config::Region;
+use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use crate::arn::Partition;
-use crate::message::OrHint;
+use crate::message::{Messages, OrHint};
+use crate::origin::Sourced;
 use crate::profile::NetworkSettings;
 
 /// The regions of before 2019, which `sts_regional_endpoints = legacy` sends to STS's global
@@ -33,6 +40,20 @@ const LEGACY_GLOBAL_STS_REGIONS: [&str; 16] = [
 /// The pseudo region of `sts.amazonaws.com`, which is signed for as us-east-1.
 const AWS_GLOBAL: &str = "aws-global";
 
+/// The domains of AWS's endpoints, by the SDK's partitions.
+const DOMAINS: [&str; 10] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+    "api.amazonwebservices.eu",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+];
+
 /// Everything but RFC 3986's unreserved characters: what a URL or a form has to escape.
 pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -50,26 +71,157 @@ pub fn sts_region(region: &str, network: &NetworkSettings) -> Region {
 }
 
 /// IAM's URL for the caller's partition, or the custom one.
-pub fn iam(partition: Partition, network: &NetworkSettings) -> Result<String> {
-    let url = partition.iam_url(network.use_fips_endpoint, network.use_dualstack_endpoint);
+pub fn iam(partition: Option<Partition>, network: &NetworkSettings) -> Result<String> {
+    let (fips, dual_stack) = (network.use_fips_endpoint, network.use_dualstack_endpoint);
     let custom = network.iam_endpoint_url.as_ref();
     custom
         .map(|custom| custom.value.clone())
-        .or_else(|| url.map(str::to_owned))
+        .or_else(|| Some(iam_url(partition?.name, fips, dual_stack)?.to_owned()))
         .ok_or_else(|| anyhow!("the IAM endpoint of this partition is not known"))
         .or_hint(|| "set mfa_serial in the profile, or name IAM's endpoint_url".to_owned())
 }
 
+/// The rules of AWS's own SDK for IAM.
+fn iam_url(partition: &str, fips: bool, dual_stack: bool) -> Option<&'static str> {
+    Some(match (partition, fips, dual_stack) {
+        ("aws", false, false) => "https://iam.amazonaws.com",
+        ("aws", true, false) => "https://iam-fips.amazonaws.com",
+        ("aws", false, true) => "https://iam.global.api.aws",
+        ("aws", true, true) => "https://iam-fips.global.api.aws",
+        ("aws-cn", false, false) => "https://iam.cn-north-1.amazonaws.com.cn",
+        ("aws-cn", true, false) => "https://iam-fips.amazonaws.com.cn",
+        ("aws-cn", false, true) => "https://iam.global.api.amazonwebservices.com.cn",
+        ("aws-cn", true, true) => "https://iam-fips.api.amazonwebservices.com.cn",
+        ("aws-us-gov", _, false) => "https://iam.us-gov.amazonaws.com",
+        ("aws-us-gov", _, true) => "https://iam.us-gov.api.aws",
+        _ => return None,
+    })
+}
+
+/// Says so once, whatever number of profiles use it.
+pub fn warn_of_foreign(custom: &Sourced<String>, messages: &Messages) {
+    let Ok(url) = custom.value.parse::<Uri>() else {
+        return;
+    };
+    let host = url.host().unwrap_or_default().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let foreign = if is_of_aws(host) {
+        ""
+    } else {
+        ", which is not AWS's"
+    };
+    let clear = match url.scheme_str() {
+        Some("http") => "; the MFA code and the session travel in clear text",
+        _ => "",
+    };
+    if is_loopback(host) || foreign.is_empty() && clear.is_empty() {
+        return;
+    }
+    let scheme = url.scheme_str().unwrap_or_default();
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    messages.note_once(&format!(
+        "requests go to {scheme}://{authority} (from {}){foreign}{clear}",
+        custom.origin
+    ));
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    address.is_ok_and(|address| address.to_canonical().is_loopback())
+        || host == "localhost"
+        || host.ends_with(".localhost")
+}
+
+/// `sts.REGION.DOMAIN` and `ID.sts.REGION.vpce.DOMAIN`. Other names below AWS's domains are those of
+/// its customers: machines, buckets, gateways.
+fn is_of_aws(host: &str) -> bool {
+    let below = |domain: &&str| host.strip_suffix(*domain)?.strip_suffix('.');
+    let labels: Vec<_> = DOMAINS
+        .iter()
+        .find_map(below)
+        .unwrap_or_default()
+        .split('.')
+        .collect();
+    let (service, region) = match labels[..] {
+        [service] => (service, "global"),
+        [service, region] | [_, service, region, "vpce"] => (service, region),
+        _ => return false,
+    };
+    let is_region = region == "global" || region.contains('-') && !region.starts_with("s3");
+    is_region && ["sts", "sts-fips", "iam", "iam-fips"].contains(&service)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
+    use crate::message::Level;
+    use crate::origin::Origin;
+
     #[test]
-    fn every_iam_endpoint_is_a_url() {
-        for partition in [Partition::Aws, Partition::China, Partition::GovCloud] {
+    fn every_iam_endpoint_is_a_url_of_aws() {
+        for partition in ["aws", "aws-cn", "aws-us-gov"] {
             for (fips, dual_stack) in [(false, false), (false, true), (true, false), (true, true)] {
-                let url = partition.iam_url(fips, dual_stack).unwrap();
-                assert!(url.parse::<http::Uri>().is_ok(), "{url}");
+                let url = iam_url(partition, fips, dual_stack).unwrap();
+                let url: Uri = url.parse().unwrap();
+                assert!(is_of_aws(url.host().unwrap()), "{url}");
             }
+        }
+    }
+
+    thread_local! {
+        static NOTES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    fn said(url: &str) -> Vec<String> {
+        NOTES.with_borrow_mut(Vec::clear);
+        let note = |note: &str| NOTES.with_borrow_mut(|notes| notes.push(note.to_owned()));
+        let messages = Messages::new(note, Level::Normal);
+        let custom = Sourced::new(url.to_owned(), Origin::Variable("AWS_ENDPOINT_URL"));
+        warn_of_foreign(&custom, &messages);
+        warn_of_foreign(&custom, &messages);
+        NOTES.with_borrow(Clone::clone)
+    }
+
+    #[test]
+    fn loopback_and_aws_over_tls_need_no_word() {
+        for url in [
+            "http://localhost:4566",
+            "http://LocalHost.:4566/path",
+            "http://sts.localhost",
+            "http://127.0.0.1:1",
+            "http://127.9.9.9",
+            "http://[::1]:4566",
+            "http://[::ffff:127.0.0.1]:4566",
+            "https://sts.eu-west-1.amazonaws.com",
+            "https://STS.eu-west-1.amazonaws.com.",
+            "https://vpce-1-2.sts.eu-west-1.vpce.amazonaws.com",
+            "https://sts.cn-north-1.amazonaws.com.cn",
+            "https://sts.eu-west-1.api.aws",
+        ] {
+            assert!(said(url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_said_once() {
+        const CLEAR: &str = "; the MFA code and the session travel in clear text";
+        const FOREIGN: &str = ", which is not AWS's";
+        for (url, foreign, clear) in [
+            ("https://sts.corp.example", FOREIGN, ""),
+            ("http://10.0.0.1:80", FOREIGN, CLEAR),
+            ("http://localhost.corp.example", FOREIGN, CLEAR),
+            ("https://notamazonaws.com", FOREIGN, ""),
+            ("https://amazonaws.com.evil.example", FOREIGN, ""),
+            ("https://ec2-1-2-3-4.compute-1.amazonaws.com", FOREIGN, ""),
+            ("https://sts.s3-eu-west-1.amazonaws.com", FOREIGN, ""),
+            ("https://sts.s3.amazonaws.com", FOREIGN, ""),
+            ("https://[2001:db8::1]", FOREIGN, ""),
+            ("http://sts.amazonaws.com", "", CLEAR),
+        ] {
+            let expected = format!("requests go to {url} (from AWS_ENDPOINT_URL){foreign}{clear}");
+            assert_eq!(said(&format!("{url}/x")), [expected], "{url}");
         }
     }
 }

@@ -31,8 +31,8 @@ pub struct CallInfo<'a> {
     pub limits: Limits,
     /// Whose keys these are, if AWS has said so.
     pub caller_arn: Option<&'a str>,
-    /// Where the request went, if it got so far.
-    pub target: Option<Target>,
+    /// Where the request went.
+    pub target: Target,
 }
 
 /// A cause, what to do about it, and what the program can do itself.
@@ -80,21 +80,25 @@ fn explain(info: &CallInfo<'_>, error: &CallError) -> Explanation {
             }
             explanation
         }
-        CallError::Unusable(part) => Explanation::new(
-            if info.operation.carries_code() {
-                Kind::LostAnswer
-            } else {
-                Kind::Other
-            },
-            format!("AWS's answer cannot be used: {part}"),
-            "try again; a network that asks to sign in may have answered instead of AWS",
-        ),
+        CallError::Unusable(part) => unusable(info, part),
         CallError::Unsendable(why) => Explanation::new(
             Kind::Hopeless,
             format!("the request cannot be made: {why}"),
             "check the region, the endpoint, use_fips_endpoint and use_dualstack_endpoint",
         ),
     }
+}
+
+/// An answer that is AWS's at first sight, and is not of use.
+fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
+    let kind = if info.operation.carries_code() {
+        Kind::LostAnswer
+    } else {
+        Kind::Other
+    };
+    let cause = format!("AWS's answer cannot be used: {part}");
+    let hint = "try again; a network that asks to sign in may have answered instead of AWS";
+    Explanation::new(kind, cause, hint)
 }
 
 impl Explanation {

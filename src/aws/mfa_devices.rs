@@ -13,12 +13,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use percent_encoding::utf8_percent_encode;
 
-use super::caller_identity::CallerIdentity;
 use super::client::Client;
+use super::endpoint;
 use super::error::{CallError, Failure, Kind, Refusal, retry_after};
 use super::request::Operation;
 use super::settings::keys_for_signing;
-use super::{endpoint, foreign_endpoint};
 use crate::arn::{Arn, Partition};
 use crate::message::hinted;
 use page::{Page, parse_page, parse_refusal};
@@ -27,21 +26,18 @@ use page::{Page, parse_page, parse_refusal};
 const PAGES: usize = 8;
 
 /// The serial numbers of the caller's own MFA devices as AWS gives them, unchecked.
-pub async fn mfa_devices(
-    client: &Client<'_>,
-    caller: &CallerIdentity,
-) -> Result<Vec<String>, Failure> {
+pub async fn mfa_devices(client: &Client<'_>, caller: &str) -> Result<Vec<String>, Failure> {
     let network = &client.profile.network;
     let not_asked = |error: anyhow::Error| Failure {
         kind: Kind::Other,
         error: error.context(Operation::ListMfaDevices.could_not()),
     };
-    let user = user_name(&caller.arn).map_err(not_asked)?;
+    let user = user_name(caller).map_err(not_asked)?;
     if let Some(custom) = &network.iam_endpoint_url {
-        foreign_endpoint::warn(custom, client.messages);
+        endpoint::warn_of_foreign(custom, client.messages);
     }
-    let partition = Arn::parse(&caller.arn).map_or("", |arn| arn.partition);
-    let partition = Partition::named(partition);
+    let partition = Arn::parse(caller).and_then(Partition::of_arn);
+    let region = partition.unwrap_or(Partition::AWS).main_region;
     let url = endpoint::iam(partition, network).map_err(not_asked)?;
     let mut devices = Vec::new();
     let mut form = format!(
@@ -49,7 +45,7 @@ pub async fn mfa_devices(
         encoded(user)
     );
     for _ in 0..PAGES {
-        let attempt = async || page(client, &url, partition.iam_region(), &form).await;
+        let attempt = async || page(client, &url, region, &form).await;
         let page = client.call(Operation::ListMfaDevices, attempt).await?;
         devices.extend(page.serial_numbers);
         let Some(marker) = page.marker else {

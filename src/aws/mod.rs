@@ -11,7 +11,6 @@ mod client;
 mod endpoint;
 mod error;
 mod explain;
-mod foreign_endpoint;
 mod mfa_devices;
 mod request;
 mod session_token;

@@ -7,10 +7,9 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::Client as Sts;
-use aws_sdk_sts::config::{Builder, IdentityCache, StalledStreamProtectionConfig};
+use aws_sdk_sts::config::{IdentityCache, StalledStreamProtectionConfig};
 use aws_smithy_async::rt::sleep::TokioSleep;
 
-use super::answer::WholeBody;
 use super::endpoint;
 use super::transport::Transport;
 use crate::clock::Clock;
@@ -41,8 +40,7 @@ pub fn sts(profile: &Profile, keys: &LongTermKeys, clock: &Clock, transport: &Tr
             .as_ref()
             .map(|url| url.value.clone()),
     );
-    let config = Builder::from(&config.build());
-    Sts::from_conf(config.interceptor(WholeBody).build())
+    Sts::new(&config.build())
 }
 
 /// The long-term keys alone: no session token of the terminal can get in.

@@ -34,7 +34,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Clock;
 use crate::origin::Sourced;
-use error::TransportError;
+use error::{ErrorKind, TransportError};
 use proxy::{Proxies, Proxy};
 
 /// AWS's servers keep an idle connection for about 20 seconds.
@@ -67,11 +67,21 @@ struct Route {
 }
 
 /// Where a request goes.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Target {
     /// With the port, if the URL names one.
     pub host: String,
     pub proxy: Option<Proxy>,
+}
+
+impl Target {
+    /// The host that a connection is opened to: the proxy, or AWS itself.
+    pub fn peer(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("the proxy {}", proxy.shown()),
+            None => self.host.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Target {
@@ -115,6 +125,12 @@ impl Transport {
         let answered = self.0.clock.local();
         let answer = whole(answer).await?;
         self.learn(asked, answered, &answer);
+        let body = answer.body().bytes().unwrap_or_default().trim_ascii_end();
+        // The SDK takes the end of the text for the end of every element, so that a cut token would
+        // look like a token.
+        if answer.status().is_success() && !body.ends_with(b"Response>") {
+            return Err(TransportError::of_body(ErrorKind::CutOff));
+        }
         Ok(answer)
     }
 
@@ -215,7 +231,7 @@ async fn whole(answer: HttpResponse) -> Result<HttpResponse, TransportError> {
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| TransportError::of_answer(&error))?;
         if read.len() + part.len() > LARGEST {
-            return Err(TransportError::too_large());
+            return Err(TransportError::of_body(ErrorKind::TooLarge));
         }
         make_room(&mut read, part.len());
         read.extend_from_slice(&part);

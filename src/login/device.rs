@@ -28,7 +28,7 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
     let needs_none = !profile.roles.is_empty();
     let serials = match aws::mfa_devices(sts, &caller).await {
         Err(failure) if needs_none => return without_code(&failure.error),
-        serials => usable(serials?, &caller.arn),
+        serials => usable(serials?, &caller),
     };
     let serials = match serials {
         Err(error) if needs_none => return without_code(&error),
@@ -106,7 +106,7 @@ pub fn user_name<'a>(sts: &'a Client<'_>) -> Pin<Box<dyn Future<Output = Option<
     Box::pin(async {
         let arn = match sts.caller_arn() {
             Some(arn) => arn.to_owned(),
-            None => aws::caller_identity(sts).await.ok()?.arn,
+            None => aws::caller_identity(sts).await.ok()?,
         };
         Arn::parse(&arn)?.user_name().map(str::to_owned)
     })

@@ -99,7 +99,7 @@ impl<'a> Prewarm<'a> {
         let Self { calls, request, .. } = self;
         let messages = request.context.messages;
         match aws::caller_identity_silently(calls.sts).await {
-            Ok(caller) => self.check_device(&caller.arn),
+            Ok(caller) => self.check_device(&caller),
             Err(Failure { kind, error }) => match kind {
                 Kind::Hopeless => self.end_the_wait(error),
                 // A code that is typed now will not reach AWS. The person may know why, and mend it

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::settings::{REGION, Settings};
-use crate::arn::Arn;
+use crate::arn::{Arn, Partition};
 use crate::files::refusal::refused;
 use crate::origin::{Origin, Sourced};
 
@@ -33,17 +33,13 @@ pub fn of_call(
 }
 
 fn of_partition(arn: Option<Arn<'_>>) -> Sourced<String> {
-    let (region, rule) = match arn.map(|arn| arn.partition) {
-        Some("aws-us-gov") => ("us-gov-west-1", "the partition aws-us-gov"),
-        Some("aws-cn") => ("cn-north-1", "the partition aws-cn"),
-        Some("aws-eusc") => ("eusc-de-east-1", "the partition aws-eusc"),
-        Some("aws-iso") => ("us-iso-east-1", "the partition aws-iso"),
-        Some("aws-iso-b") => ("us-isob-east-1", "the partition aws-iso-b"),
-        Some("aws-iso-e") => ("eu-isoe-west-1", "the partition aws-iso-e"),
-        Some("aws-iso-f") => ("us-isof-south-1", "the partition aws-iso-f"),
-        _ => ("us-east-1", "the default"),
+    let partition = arn.and_then(Partition::of_arn).unwrap_or(Partition::AWS);
+    let rule = if partition == Partition::AWS {
+        "the default"
+    } else {
+        "the partition of the role or the MFA device"
     };
-    Sourced::new(region.to_owned(), Origin::Rule(rule))
+    Sourced::new(partition.main_region.to_owned(), Origin::Rule(rule))
 }
 
 /// `us-east-1-fips` and `fips-us-east-1` are the region and the wish for its FIPS endpoint, as

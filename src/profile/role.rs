@@ -168,14 +168,13 @@ pub fn check_partitions(
     mfa_serial: Option<&Sourced<String>>,
     region: &Sourced<String>,
 ) -> Result<()> {
-    let is_known = |name: &str| ["aws", "aws-cn", "aws-us-gov"].contains(&name);
     let of_serial =
         mfa_serial.and_then(|serial| Some((Arn::parse(&serial.value)?.partition, &serial.origin)));
     for Role { role_arn, .. } in roles {
-        let partition = Arn::parse(&role_arn.value).map_or("", |arn| arn.partition);
-        // A region's name does not tell the other partitions.
-        let of_region = Some((Partition::of_region(&region.value).name(), &region.origin))
-            .filter(|(name, _)| is_known(name) && is_known(partition));
+        let arn = Arn::parse(&role_arn.value);
+        let partition = arn.map_or("", |arn| arn.partition);
+        let of_region = Some((Partition::of_region(&region.value).name, &region.origin))
+            .filter(|_| arn.and_then(Partition::of_arn).is_some());
         let mut others = of_serial.into_iter().chain(of_region);
         if let Some((other, origin)) = others.find(|(name, _)| *name != partition) {
             return Err(anyhow!(

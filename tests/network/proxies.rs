@@ -95,8 +95,8 @@ fn an_https_proxy_that_speaks_no_tls() {
 #[test]
 fn a_region_that_does_not_exist_is_thought_of() {
     for (answer, what_else) in [
-        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "the proxy's owner"),
-        ("", "check the proxy variables"),
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "; the proxy's owner"),
+        ("", ", and the proxy variables"),
     ] {
         let proxy = Proxy::answering(Some(answer));
         let home = Home::for_user(&User::default());
@@ -106,7 +106,7 @@ fn a_region_that_does_not_exist_is_thought_of() {
         failed(
             &run,
             "sts.eu-wset-1.amazonaws.com",
-            &format!("hint: check that the region eu-wset-1 (from --region) exists; {what_else}"),
+            &format!("hint: check the region, eu-wset-1 (from --region){what_else}"),
         );
     }
 }

@@ -3,16 +3,14 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::error::Kind;
-use super::super::request::Operation;
-use super::super::transport::Target;
 use super::super::transport::error::{CertificateProblem, ErrorKind, TransportError};
-use super::{CallInfo, Explanation, date, said};
+use super::{CallInfo, Explanation, date, said, unusable};
 use crate::duration::precisely;
-use crate::origin::Origin;
 
 /// What happened to which host, through which proxy. Long because it is a table.
 pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
-    let (peer, target, said) = (peer(info), target(info), said(&error.said));
+    let (target, said) = (&info.target, said(&error.said));
+    let (peer, host, region) = (target.peer(), &target.host, info.region());
     let kind = match &error.kind {
         ErrorKind::Settings { .. } => Kind::Hopeless,
         _ if !error.sent => Kind::NotSent,
@@ -25,7 +23,7 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         ErrorKind::Settings { hint } => new(error.said.clone(), hint),
         ErrorKind::NameNotResolved => new(
             format!("the name of {peer} cannot be resolved"),
-            &doubt_region(info, "check the network connection and the proxy variables"),
+            &format!("check the network connection, the proxy variables and the region, {region}"),
         ),
         ErrorKind::ConnectionRefused => new(
             format!("{peer} refuses the connection"),
@@ -47,33 +45,28 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         ),
         ErrorKind::ProxyAuthorization => wants_password(&peer),
         ErrorKind::ProxyRefused => new(
-            format!("{peer} does not connect to {}", host(info)),
-            &doubt_region(
-                info,
-                "the proxy's owner may have to allow it, or NO_PROXY to name it",
+            format!("{peer} does not connect to {host}"),
+            &format!(
+                "check the region, {region}; the proxy's owner may have to allow the host, or \
+                 NO_PROXY to name it"
             ),
         ),
         ErrorKind::ProxyGarbled => new(
-            format!("{peer} breaks off instead of connecting to {}", host(info)),
-            &doubt_region(
-                info,
-                "check the proxy variables: the port may be another program's",
+            format!("{peer} breaks off instead of connecting to {host}"),
+            &format!(
+                "check the region, {region}, and the proxy variables: the port may be another \
+                 program's"
             ),
         ),
         ErrorKind::Certificate(problem) => {
-            let (why, hint) = certificate(*problem, said, info);
-            new(
-                format!("the certificate of {target} is not trusted: {why}"),
-                &hint,
-            )
+            let (reason, hint) = certificate(info, *problem, &said);
+            let cause = format!("the certificate of {target} is not trusted: {reason}");
+            new(cause, &hint)
         }
-        ErrorKind::NotTls => new(
-            format!("no TLS connection to {target}: what answers does not speak TLS"),
-            "check the endpoint and the proxy variables: http:// may be meant where https:// is set",
-        ),
         ErrorKind::Tls => new(
             format!("no TLS connection to {target}: {said}"),
-            "check the endpoint, and whether a proxy or a firewall answers in its place",
+            "check the endpoint and the proxy variables: http:// may be meant where https:// is \
+             set, or a firewall may answer",
         ),
         ErrorKind::NotHttp => new(
             format!("the answer of {target} is not HTTP"),
@@ -83,6 +76,7 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
             format!("the answer of {target} is far larger than any of AWS's"),
             "check the endpoint and the proxy variables",
         ),
+        ErrorKind::CutOff => unusable(info, "it is cut off, or not AWS's at all"),
         ErrorKind::Broken if error.sent => new(
             format!("the connection to {target} broke off before the answer came"),
             "check the network connection",
@@ -97,10 +91,6 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
 /// An answer that is not AWS's. A gateway that fails may have passed a code on, and may be well
 /// again by the time that there is one.
 pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
-    let proxy = info
-        .target
-        .as_ref()
-        .and_then(|target| target.proxy.as_ref());
     let redirect = match status {
         300..=399 => ": it is a redirect, which awsmfa does not follow",
         _ => "",
@@ -110,25 +100,15 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
     } else {
         Kind::Other
     };
-    match proxy {
-        Some(_) if status == 407 => wants_password(&peer(info)),
-        Some(proxy) => Explanation::new(
-            kind,
-            format!(
-                "the answer (HTTP {status}) is the proxy's, not AWS's: {}{redirect}",
-                proxy.shown()
-            ),
-            "check the proxy variables",
-        ),
-        None => Explanation::new(
-            kind,
-            format!(
-                "the answer of {} (HTTP {status}) is not AWS's{redirect}",
-                target(info)
-            ),
-            "check the endpoint; a network that asks to sign in answers like this",
-        ),
+    let target = &info.target;
+    if status == 407 && target.proxy.is_some() {
+        return wants_password(&target.peer());
     }
+    Explanation::new(
+        kind,
+        format!("the answer of {target} (HTTP {status}) is not AWS's{redirect}"),
+        "check the endpoint and the proxy variables; a network that asks to sign in answers like this",
+    )
 }
 
 /// Of a tunnel or of a plain request: AWS has not seen it.
@@ -142,65 +122,28 @@ fn wants_password(proxy: &str) -> Explanation {
 }
 
 /// The reason and the hint.
-fn certificate(problem: CertificateProblem, said: String, info: &CallInfo<'_>) -> (String, String) {
+fn certificate(info: &CallInfo<'_>, problem: CertificateProblem, said: &str) -> (String, String) {
     let time = |seconds| date(UNIX_EPOCH + Duration::from_secs(seconds));
-    let clock = format!(
-        "compare this computer's clock, which says {}; if it is right, the server's owner has to \
-         renew the certificate",
-        date(info.clock.local())
-    );
-    let authority = "if a proxy inspects TLS, or the endpoint has a CA of its own, name the CA's \
-                     certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile";
-    match problem {
-        CertificateProblem::Expired { end } => (format!("it expired on {}", time(end)), clock),
+    let reason = match problem {
+        CertificateProblem::Expired { end } => format!("it expired on {}", time(end)),
         CertificateProblem::NotYetValid { start } => {
-            (format!("it is not valid before {}", time(start)), clock)
+            format!("it is not valid before {}", time(start))
         }
-        CertificateProblem::OtherHost => (
-            "it is another host's".to_owned(),
-            "check the endpoint and the proxy variables; a network that asks to sign in may have \
-             answered"
-                .to_owned(),
+        CertificateProblem::OtherHost => "it is another host's".to_owned(),
+        CertificateProblem::UnknownIssuer => {
+            "it is self-signed, or signed by a CA that is not trusted here".to_owned()
+        }
+        CertificateProblem::Other => said.to_owned(),
+    };
+    let hint = match problem {
+        CertificateProblem::Expired { .. } | CertificateProblem::NotYetValid { .. } => format!(
+            "compare this computer's clock, which says {}; if it is right, the server's owner has \
+             to renew the certificate",
+            date(info.clock.local())
         ),
-        CertificateProblem::UnknownIssuer => (
-            "it is self-signed, or signed by a CA that is not trusted here".to_owned(),
-            authority.to_owned(),
-        ),
-        CertificateProblem::Other => (said, authority.to_owned()),
-    }
-}
-
-/// The host that a connection is opened to: the proxy, or AWS itself.
-fn peer(info: &CallInfo<'_>) -> String {
-    match &info.target {
-        Some(Target {
-            proxy: Some(proxy), ..
-        }) => format!("the proxy {}", proxy.shown()),
-        _ => host(info),
-    }
-}
-
-fn host(info: &CallInfo<'_>) -> String {
-    let host = info.target.as_ref().map(|target| target.host.clone());
-    host.unwrap_or_else(|| "AWS".to_owned())
-}
-
-/// The host and, if there is one, the proxy: it is not known which of them failed.
-fn target(info: &CallInfo<'_>) -> String {
-    info.target
-        .as_ref()
-        .map_or_else(|| "AWS".to_owned(), ToString::to_string)
-}
-
-/// The region is a part of the host's name. To a proxy, a host that does not exist is one more that
-/// it cannot connect to.
-fn doubt_region(info: &CallInfo<'_>, hint: &str) -> String {
-    let profile = info.profile;
-    let is_certain = matches!(profile.region.origin, Origin::Rule(_))
-        || matches!(info.operation, Operation::ListMfaDevices)
-        || profile.network.sts_endpoint_url.is_some();
-    if is_certain {
-        return hint.to_owned();
-    }
-    format!("check that the region {} exists; {hint}", info.region())
+        _ => "check the endpoint; if a proxy inspects TLS, or the endpoint has a CA of its own, name \
+              the CA's certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile"
+            .to_owned(),
+    };
+    (reason, hint)
 }

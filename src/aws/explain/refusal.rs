@@ -24,7 +24,7 @@ pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
             format!(
                 "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
                  partition {}: keys of another partition need a region of theirs",
-                partition.name()
+                partition.name
             ),
         ),
         "SignatureDoesNotMatch" if says("Signature expired") || says("not yet current") => {
@@ -53,7 +53,7 @@ pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
             format!("STS is not active in {region} for this account"),
             format!(
                 "set another region: --region {}, or region in the profile",
-                partition.iam_region()
+                partition.main_region
             ),
         ),
         _ if refusal.is_temporary() => temporary(info, refusal),

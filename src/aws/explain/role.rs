@@ -6,6 +6,9 @@ use super::super::request::RoleRequest;
 use super::{CallInfo, Explanation, date};
 use crate::duration::in_words;
 
+/// What session tags and a source identity need, besides `sts:AssumeRole`.
+const PERMISSIONS: [&str; 2] = ["sts:TagSession", "sts:SetSourceIdentity"];
+
 const NEW_SESSION: &str = "log in again: aws-mfa-off, then aws-mfa-on";
 
 /// `None` for a refusal that has nothing to do with the role.
@@ -64,17 +67,13 @@ fn denied(
         .strip_prefix("User: ")
         .and_then(|rest| rest.split(' ').next());
     let who = user.map_or_else(|| info.key(), str::to_owned);
-    let (cause, hint) = if says("sts:TagSession") {
+    let (cause, hint) = if let Some(action) = PERMISSIONS.iter().find(|action| says(action)) {
         (
-            format!("{who} may not set the session tags for {role}"),
-            "the role's trust policy must allow sts:TagSession, or take session_tags out"
-                .to_owned(),
-        )
-    } else if says("sts:SetSourceIdentity") {
-        (
-            format!("{who} may not set the source identity for {role}"),
-            "the trust policy must allow sts:SetSourceIdentity, and a chain keeps the first"
-                .to_owned(),
+            format!("AWS does not let {who} assume {role} with {action}"),
+            format!(
+                "the role's trust policy must allow {action}, or take session_tags and \
+                 source_identity out of the profile"
+            ),
         )
     } else if says("sts:AssumeRole") {
         (

@@ -33,14 +33,14 @@ pub enum ErrorKind {
     /// No connection in time, or no answer.
     TimedOut,
     Certificate(CertificateProblem),
-    /// The peer speaks, but not TLS.
-    NotTls,
-    /// The two sides cannot agree on a connection.
+    /// The peer does not speak TLS, or the two sides cannot agree on a connection.
     Tls,
     /// The peer speaks, but not HTTP.
     NotHttp,
     /// More than an answer of AWS can have.
     TooLarge,
+    /// A success whose end is missing.
+    CutOff,
     ProxyAuthorization,
     ProxyRefused,
     /// The proxy's answer is not HTTP, or there is none.
@@ -62,18 +62,15 @@ pub enum CertificateProblem {
 impl TransportError {
     /// The call's time is over.
     pub fn no_answer() -> Self {
-        Self {
-            kind: ErrorKind::TimedOut,
-            sent: true,
-            said: String::new(),
-        }
+        Self::of_body(ErrorKind::TimedOut)
     }
 
-    /// An answer that is larger than any of AWS's.
-    pub fn too_large() -> Self {
+    /// What came is not an answer of AWS.
+    pub fn of_body(kind: ErrorKind) -> Self {
         Self {
-            kind: ErrorKind::TooLarge,
-            ..Self::no_answer()
+            kind,
+            sent: true,
+            said: String::new(),
         }
     }
 
@@ -100,11 +97,15 @@ impl TransportError {
     pub fn of_answer(error: &(dyn Error + 'static)) -> Self {
         let text: Vec<String> = layers(error).map(ToString::to_string).collect();
         let kind = of_tls(error).or_else(|| of_io(error));
-        let tls = find::<TlsError>(error).filter(|_| kind == Some(ErrorKind::Tls));
+        let said = match find::<TlsError>(error) {
+            Some(TlsError::InvalidMessage(_)) => "what answers does not speak TLS".to_owned(),
+            Some(error) if kind == Some(ErrorKind::Tls) => error.to_string(),
+            _ => innermost(error),
+        };
         Self {
             kind: kind.unwrap_or_else(|| of_text(&text.join(": "))),
             sent: true,
-            said: tls.map_or_else(|| innermost(error), ToString::to_string),
+            said,
         }
     }
 }
@@ -126,31 +127,23 @@ impl From<TransportError> for ConnectorError {
 impl ErrorKind {
     /// Whether another attempt may go better.
     pub fn is_retryable(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::NameNotResolved
-            | Self::ConnectionRefused
-            | Self::TimedOut
-            | Self::ProxyGarbled
-            | Self::Broken => true,
-            Self::Settings { .. }
-            | Self::Certificate(_)
-            | Self::NotTls
-            | Self::Tls
-            | Self::NotHttp
-            | Self::TooLarge
-            | Self::ProxyAuthorization
-            | Self::ProxyRefused => false,
-        }
+                | Self::ConnectionRefused
+                | Self::TimedOut
+                | Self::CutOff
+                | Self::ProxyGarbled
+                | Self::Broken
+        )
     }
 }
 
 fn of_tls(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
-    let kind = match find::<TlsError>(error)? {
+    Some(match find::<TlsError>(error)? {
         TlsError::InvalidCertificate(problem) => ErrorKind::Certificate(problem.into()),
-        TlsError::InvalidMessage(_) => ErrorKind::NotTls,
         _ => ErrorKind::Tls,
-    };
-    Some(kind)
+    })
 }
 
 impl From<&CertificateError> for CertificateProblem {
