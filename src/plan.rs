@@ -67,35 +67,23 @@ pub enum Base {
 impl Plan {
     pub fn of(profile: &Profile) -> Result<Self> {
         let asked = profile.duration_seconds.as_ref();
-        let Some((role, sources)) = profile.roles.split_last() else {
-            return Ok(Self {
-                base: Base::SessionToken(GET_SESSION_TOKEN.seconds(asked, "")?),
-                role_seconds: Vec::new(),
-                caps: Vec::new(),
-            });
+        let (base, mut role_seconds) = match profile.roles.split_last() {
+            None => (session_token(asked)?, Vec::new()),
+            Some((role, sources)) => {
+                let asked = of_role(role, asked)?;
+                let own = |role: &Role| of_role(role, role.duration_seconds.as_ref());
+                let mut seconds = sources.iter().map(own).collect::<Result<Vec<_>>>()?;
+                let base = match &profile.keys {
+                    Keys::Terminal(_) => Base::Terminal,
+                    _ if sources.is_empty() && asked.value > HOUR => Base::LongTermKeys,
+                    _ => session_token(profile.base_duration_seconds.as_ref())?,
+                };
+                seconds.push(asked);
+                (base, seconds)
+            }
         };
-        let of_role = |role: &Role, asked| {
-            let of = format!(" of the role {}", role.role_arn.value);
-            ASSUME_ROLE.seconds(asked, &of)
-        };
-        let asked = of_role(role, asked)?;
-        let is_in_terminal = matches!(profile.keys, Keys::Terminal(_));
-        let is_alone = sources.is_empty() && !is_in_terminal;
-        let base = if is_in_terminal {
-            Base::Terminal
-        } else if is_alone && asked.value > HOUR {
-            Base::LongTermKeys
-        } else {
-            let asked = profile.base_duration_seconds.as_ref();
-            Base::SessionToken(GET_SESSION_TOKEN.seconds(asked, "")?)
-        };
-        let mut role_seconds = Vec::new();
-        for role in sources {
-            role_seconds.push(of_role(role, role.duration_seconds.as_ref())?);
-        }
-        role_seconds.push(asked);
         let mut caps = Vec::new();
-        if !is_alone {
+        if !matches!(base, Base::LongTermKeys) {
             caps.extend(role_seconds.iter_mut().filter_map(limit_to_an_hour));
         }
         Ok(Self {
@@ -136,6 +124,14 @@ fn limit_to_an_hour(asked: &mut Sourced<u64>) -> Option<String> {
     let origin = Origin::Rule("the most for a role that is assumed with a session");
     *asked = Sourced::new(HOUR, origin);
     Some(cap)
+}
+
+fn session_token(asked: Option<&Sourced<u64>>) -> Result<Base> {
+    GET_SESSION_TOKEN.seconds(asked, "").map(Base::SessionToken)
+}
+
+fn of_role(role: &Role, asked: Option<&Sourced<u64>>) -> Result<Sourced<u64>> {
+    ASSUME_ROLE.seconds(asked, &format!(" of the role {}", role.role_arn.value))
 }
 
 impl Limits {

@@ -4,6 +4,7 @@ use std::alloc::System;
 use std::fmt;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde::Deserialize;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -13,7 +14,8 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// A secret string: a secret access key, a session token, a shared TOTP secret.
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -24,6 +26,12 @@ impl Secret {
     /// The value itself. The caller must not let it into a message, a file or an argument vector.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self::new(value)
     }
 }
 

@@ -447,7 +447,7 @@ fn bad_settings_are_told_before_any_call() {
         (
             x(&format!("role_arn = {arn}\nsource_profile = x")),
             "x",
-            &["source_profile goes in a circle: "],
+            &["no long-term keys in ~/.aws/c"],
         ),
         (
             role_x("credential_source = Environment"),

@@ -65,29 +65,36 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<Done> {
         Some(terminal) => terminal.shorten(plan),
         None => plan,
     };
-    let variable = context.environment.get("AWSMFA_TOKEN_CODE");
-    let report = Report {
-        profile: &profile.name,
-        keys: keys(&profile.keys),
-        mfa_serial: profile.mfa_serial.as_ref(),
-        region: &profile.region,
-        endpoint: profile.network.sts_endpoint_url.as_ref(),
-        calls: calls(profile, &plan),
-        caps: &plan.caps,
-        sources: match &plan.base {
-            Base::Terminal => Vec::new(),
-            _ => sources(
-                profile,
-                login.code.token_code.is_some() || variable.is_some(),
-            ),
-        },
-        terminal,
-    };
+    let is_code_given =
+        login.code.token_code.is_some() || context.environment.get("AWSMFA_TOKEN_CODE").is_some();
+    let report = report(profile, &plan, terminal, is_code_given);
     Ok(Done::print(if args.json {
         json(&report)?
     } else {
         text::of(&report)
     }))
+}
+
+fn report<'a>(
+    profile: &'a Profile,
+    plan: &'a Plan,
+    terminal: Option<Terminal>,
+    is_code_given: bool,
+) -> Report<'a> {
+    Report {
+        profile: &profile.name,
+        keys: keys(&profile.keys),
+        mfa_serial: profile.mfa_serial.as_ref(),
+        region: &profile.region,
+        endpoint: profile.network.sts_endpoint_url.as_ref(),
+        calls: calls(profile, plan),
+        caps: &plan.caps,
+        sources: match &plan.base {
+            Base::Terminal => Vec::new(),
+            _ => sources(profile, is_code_given),
+        },
+        terminal,
+    }
 }
 
 /// The key's id, never the secret.
@@ -119,15 +126,18 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
 const LONG_TERM: &str = "the long-term keys";
 
 fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
+    let mut calls = Vec::new();
     let is_device_unknown = profile.mfa_serial.is_none() && !matches!(plan.base, Base::Terminal);
-    let find_device = ["GetCallerIdentity", "ListMFADevices"].map(|operation| Call {
-        operation,
-        signed_with: LONG_TERM,
-        note: Some("no device is named, so AWS is asked which ones the user has"),
-        ..Call::default()
-    });
-    let find_device = find_device.into_iter().filter(|_| is_device_unknown);
-    let mut calls: Vec<_> = find_device.collect();
+    if is_device_unknown {
+        calls.extend(
+            ["GetCallerIdentity", "ListMFADevices"].map(|operation| Call {
+                operation,
+                signed_with: LONG_TERM,
+                note: Some("no device is named, so AWS is asked which ones the user has"),
+                ..Call::default()
+            }),
+        );
+    }
     if let Base::SessionToken(seconds) = &plan.base {
         let note = "left out while the terminal keeps a session of these keys, or without a device";
         calls.push(Call {
@@ -139,27 +149,35 @@ fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
             ..Call::default()
         });
     }
-    for (index, (role, seconds)) in profile.roles.iter().zip(&plan.role_seconds).enumerate() {
-        let with_code = index == 0 && matches!(plan.base, Base::LongTermKeys);
-        calls.push(Call {
-            operation: "AssumeRole",
-            signed_with: match (index, &plan.base) {
-                (0, Base::LongTermKeys) => LONG_TERM,
-                (0, Base::SessionToken(_)) => "the session of GetSessionToken",
-                (0, Base::Terminal) => "the session of this terminal",
-                _ => "the session of the role before",
-            },
-            with_code,
-            note: (with_code && is_device_unknown)
-                .then_some("without a code where no device is found"),
-            duration_seconds: Some(seconds),
-            role_arn: Some(&role.role_arn),
-            role_session_name: Some(&role.role_session_name),
-            external_id: role.external_id.as_ref(),
-            source_identity: role.source_identity.as_ref(),
-            session_tags: role.tags.tags.as_ref(),
-            transitive_session_tags: role.tags.transitive.as_ref(),
-        });
-    }
+    calls.extend(role_calls(profile, plan, is_device_unknown));
     calls
+}
+
+fn role_calls<'a>(
+    profile: &'a Profile,
+    plan: &'a Plan,
+    is_device_unknown: bool,
+) -> impl Iterator<Item = Call<'a>> {
+    let first = match &plan.base {
+        Base::LongTermKeys => LONG_TERM,
+        Base::SessionToken(_) => "the session of GetSessionToken",
+        Base::Terminal => "the session of this terminal",
+    };
+    let first = (first, matches!(plan.base, Base::LongTermKeys));
+    let next = ("the session of the role before", false);
+    let signed = std::iter::once(first).chain(std::iter::repeat(next));
+    let roles = profile.roles.iter().zip(&plan.role_seconds).zip(signed);
+    roles.map(move |((role, seconds), (signed_with, with_code))| Call {
+        operation: "AssumeRole",
+        signed_with,
+        with_code,
+        note: (with_code && is_device_unknown).then_some("without a code where no device is found"),
+        duration_seconds: Some(seconds),
+        role_arn: Some(&role.role_arn),
+        role_session_name: Some(&role.role_session_name),
+        external_id: role.external_id.as_ref(),
+        source_identity: role.source_identity.as_ref(),
+        session_tags: role.tags.tags.as_ref(),
+        transitive_session_tags: role.tags.transitive.as_ref(),
+    })
 }

@@ -92,29 +92,16 @@ pub fn parse(kind: Kind, bytes: &[u8]) -> Parsed {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         reader.problem(1, "the file is UTF-16; save it as UTF-8");
-        return reader.parsed;
+        return reader.finish();
     }
-    for (index, line) in lines(text).enumerate() {
-        reader.line(index + 1, line);
+    // Lines end with LF, CR LF or CR, as in Python's text files.
+    let (mut number, mut after_cr) = (0, false);
+    for line in text.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        if !(after_cr && line == b"\n") {
+            number += 1;
+            reader.line(number, line);
+        }
+        after_cr = line.ends_with(b"\r");
     }
-    reader.parsed
-}
-
-/// Lines end with LF, CR LF or CR, as in Python's text files.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(bytes);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let Some(end) = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
-            rest = None;
-            return Some(text);
-        };
-        let length = if text[end..].starts_with(b"\r\n") {
-            2
-        } else {
-            1
-        };
-        rest = Some(&text[end + length..]);
-        Some(&text[..end])
-    })
+    reader.finish()
 }

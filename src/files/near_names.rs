@@ -15,45 +15,47 @@ const MOST: usize = 10;
 pub fn hint(files: &Files, name: &str) -> String {
     let mut names = files.profile_names();
     names.retain(|known| known.chars().count() <= LONGEST);
-    let lines = files.both().into_iter();
-    if let Some(line) = lines.clone().find_map(|file| header_ending(file, name)) {
-        return line;
-    }
-    let alike = alike(&names, &name.to_lowercase());
-    if !alike.is_empty() {
-        return format!("did you mean {}?", listed(&alike));
-    }
-    if let Some(section) = lines.clone().find_map(|file| misspelled(file, name)) {
-        return section;
-    }
-    let of_number = |c: char| c.is_ascii_digit() || c == '-' || c.is_whitespace();
-    if name.chars().all(of_number) {
-        return "a number is taken for an MFA code when it has exactly six digits, as 123456 or \
-                123 456"
-            .to_owned();
-    }
-    if names.is_empty() {
-        let path = files.credentials_path().display();
-        return format!(
-            "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and \
-             aws_secret_access_key = …"
-        );
-    }
+    let in_files = |find: fn(&ProfileFile, &str) -> Option<String>| {
+        let mut files = files.both().into_iter();
+        files.find_map(|file| find(file, name))
+    };
+    in_files(header_ending)
+        .or_else(|| did_you_mean(&names, &name.to_lowercase()))
+        .or_else(|| in_files(misspelled))
+        .or_else(|| of_number(name))
+        .or_else(|| all(&names, &name.to_lowercase()))
+        .unwrap_or_else(|| {
+            let path = files.credentials_path().display();
+            format!(
+                "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and \
+                 aws_secret_access_key = …"
+            )
+        })
+}
+
+/// A code that was mistyped is taken for a name.
+fn of_number(name: &str) -> Option<String> {
+    let is_part = |c: char| c.is_ascii_digit() || c == '-' || c.is_whitespace();
+    let hint =
+        "a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456";
+    name.chars().all(is_part).then(|| hint.to_owned())
+}
+
+/// All names, those that have something in common with what was typed first.
+fn all(names: &[String], typed: &str) -> Option<String> {
     let mut names: Vec<_> = names.iter().map(String::as_str).collect();
-    let lower = name.to_lowercase();
     names.sort_by_key(|known| {
         let known = known.to_lowercase();
-        Reverse((known.contains(&lower), in_common(&known, &lower)))
+        let pairs = known.chars().zip(typed.chars());
+        let in_common = pairs.take_while(|(left, right)| left == right).count();
+        Reverse((known.contains(typed), in_common))
     });
-    format!("the profiles are: {}", listed(&names))
+    (!names.is_empty()).then(|| format!("the profiles are: {}", listed(&names)))
 }
 
 /// Names that begin with what was typed, then those that differ from it in few letters.
-fn alike<'a>(names: &'a [String], typed: &str) -> Vec<&'a str> {
+fn did_you_mean(names: &[String], typed: &str) -> Option<String> {
     let length = typed.chars().count();
-    if length > LONGEST {
-        return Vec::new();
-    }
     let allowed = 1 + length / 4;
     let rank = |known: &str| {
         let known = known.to_lowercase();
@@ -63,16 +65,13 @@ fn alike<'a>(names: &'a [String], typed: &str) -> Vec<&'a str> {
         let distance = strsim::osa_distance(&known, typed);
         Some(distance).filter(|distance| *distance <= allowed)
     };
-    let names = names.iter().map(String::as_str);
-    let mut alike: Vec<_> = names.filter_map(|name| Some((rank(name)?, name))).collect();
+    let names = names.iter().filter(|_| length <= LONGEST);
+    let mut alike: Vec<_> = names
+        .filter_map(|name| Some((rank(name)?, name.as_str())))
+        .collect();
     alike.sort_unstable();
-    alike.into_iter().map(|(_, name)| name).collect()
-}
-
-/// How many characters two names have in common at their beginnings.
-fn in_common(one: &str, other: &str) -> usize {
-    let pairs = one.chars().zip(other.chars());
-    pairs.take_while(|(left, right)| left == right).count()
+    let alike: Vec<_> = alike.into_iter().map(|(_, name)| name).collect();
+    (!alike.is_empty()).then(|| format!("did you mean {}?", listed(&alike)))
 }
 
 fn listed(names: &[&str]) -> String {

@@ -1,7 +1,7 @@
 //! Line after line into sections and entries.
 
 use super::ini::{Entry, Parsed, ParsedSection};
-use super::section::{Kind, Name};
+use super::section::{Kind, Name, header_ending};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;
@@ -16,15 +16,16 @@ enum Position {
     Top,
     /// Below a header that was not understood: its lines are ignored.
     Ignored,
-    /// In a section; with the key of the entry that an indented line continues.
-    Section(Name, Option<String>),
+    Section(Name, ParsedSection),
 }
 
 /// What has been read, and where the next line belongs.
 pub struct Reader {
     kind: Kind,
-    pub parsed: Parsed,
+    parsed: Parsed,
     position: Position,
+    /// The key that an indented line continues.
+    open_key: Option<String>,
     /// Of the last line that was not a continuation.
     indent: usize,
     /// Sections and settings so far.
@@ -37,6 +38,7 @@ impl Reader {
             kind,
             parsed: Parsed::default(),
             position: Position::Top,
+            open_key: None,
             indent: 0,
             size: 0,
         }
@@ -50,13 +52,24 @@ impl Reader {
         }
     }
 
+    /// A file that is too large is dropped as a whole: half a file would hide the other half.
+    pub fn finish(mut self) -> Parsed {
+        if self.size > LARGEST {
+            let cause = format!("it has more than {LARGEST} settings; name the right file");
+            return Parsed {
+                refused: Some(cause),
+                ..Parsed::default()
+            };
+        }
+        self.close();
+        self.parsed
+    }
+
     /// Lines are numbered from 1.
     pub fn line(&mut self, number: usize, bytes: &[u8]) {
         let start = bytes.trim_ascii_start();
-        if start.is_empty() || start.starts_with(b"#") || start.starts_with(b";") {
-            return;
-        }
-        if self.parsed.refused.is_some() {
+        let is_empty = start.is_empty() || start.starts_with(b"#") || start.starts_with(b";");
+        if is_empty || self.size > LARGEST {
             return;
         }
         let text = std::str::from_utf8(bytes).ok();
@@ -69,8 +82,7 @@ impl Reader {
             return;
         }
         let indent = text.chars().take_while(|c| c.is_whitespace()).count();
-        let continues =
-            matches!(self.position, Position::Section(_, Some(_))) && indent > self.indent;
+        let continues = self.open_key.is_some() && indent > self.indent;
         if continues && !line.starts_with('[') {
             return self.continuation(number, line);
         }
@@ -90,73 +102,62 @@ impl Reader {
             number,
             "the line is not UTF-8 text; write it anew or save the file as UTF-8",
         );
+        // What follows indented belongs to the lost line, not to the one above it.
+        self.open_key = None;
         if is_header {
+            self.close();
             self.position = Position::Ignored;
-        } else if let Position::Section(_, open) = &mut self.position {
-            // What follows indented belonged to the lost line, not to the one above it.
-            *open = None;
+        }
+    }
+
+    /// The section ends here.
+    fn close(&mut self) {
+        self.open_key = None;
+        if let Position::Section(name, section) =
+            std::mem::replace(&mut self.position, Position::Top)
+        {
+            self.parsed.sections.insert(name, section);
         }
     }
 
     fn header(&mut self, number: usize, line: &str) {
+        self.close();
         // Up to the last bracket, as in configparser: one before it belongs to the name.
-        let name = match line.rfind(']') {
-            None => Err("the section's name has no closing ]".to_owned()),
-            Some(end) => Name::read(self.kind, &line[1..end]).map(|name| (name, &line[1..end])),
-        };
-        match name {
-            Ok((name, header)) => self.section(number, name, header),
-            Err(cause) => {
-                self.problem(
-                    number,
-                    format!("{cause}; the lines below it are ignored too"),
-                );
-                self.position = Position::Ignored;
+        let header = line.rfind(']').map(|end| &line[1..end]);
+        let name = header
+            .ok_or_else(|| "the section's name has no closing ]".to_owned())
+            .and_then(|header| Name::read(self.kind, header));
+        self.position = match name {
+            Ok(name) => {
+                let section = self.section(number, &name, header.unwrap_or_default());
+                Position::Section(name, section)
             }
-        }
+            Err(cause) => {
+                let what = format!("{cause}; the lines below it are ignored too");
+                self.problem(number, what);
+                Position::Ignored
+            }
+        };
     }
 
-    fn section(&mut self, number: usize, name: Name, header: &str) {
-        let sections = &mut self.parsed.sections;
-        match sections
-            .get(&name)
-            .map(|former| (former.line, former.header.clone()))
-        {
-            None => self.size += 1,
-            Some((first, former)) if former == header => {
+    /// The section that begins here, or goes on.
+    fn section(&mut self, number: usize, name: &Name, header: &str) -> ParsedSection {
+        if let Some(former) = self.parsed.sections.remove(name) {
+            let (first, former_header) = (former.line, &former.header);
+            if former_header == header {
                 self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
+                return former;
             }
             // Spelled differently: `[default]` and `[profile default]`.
-            Some((first, former)) => {
-                let replaced = sections
-                    .remove(&name)
-                    .map(|section| (name.clone(), section));
-                self.parsed.replaced.extend(replaced);
-                self.size += 1;
-                self.problem(number, format!("[{header}] is [{former}] of line {first} again, and the AWS CLI reads only this one; make them one"));
-            }
+            self.problem(number, format!("[{header}] is [{former_header}] of line {first} again, and the AWS CLI reads only this one; make them one"));
+            self.parsed.replaced.push((name.clone(), former));
         }
-        let section = || ParsedSection::new(header, number);
-        let sections = &mut self.parsed.sections;
-        sections.entry(name.clone()).or_insert_with(section);
-        self.position = Position::Section(name, None);
-        self.refuse_if_too_large();
-    }
-
-    /// What has been read is dropped too: half a file would hide the other half.
-    fn refuse_if_too_large(&mut self) {
-        if self.size > LARGEST {
-            let cause = format!("it has more than {LARGEST} settings; name the right file");
-            self.parsed = Parsed {
-                refused: Some(cause),
-                ..Parsed::default()
-            };
-            self.position = Position::Top;
-        }
+        self.size += 1;
+        ParsedSection::new(header, number)
     }
 
     fn entry(&mut self, number: usize, line: &str) {
-        let (name, open) = match &mut self.position {
+        let section = match &mut self.position {
             Position::Ignored => return,
             _ if is_shell_code(line) => return self.problem(number, SHELL_CODE),
             Position::Top => {
@@ -165,55 +166,50 @@ impl Reader {
                     "the line stands before any [section]; put it below one",
                 );
             }
-            Position::Section(name, open) => (name, open),
-        };
-        *open = None;
-        let Some(section) = self.parsed.sections.get_mut(name) else {
-            return;
+            Position::Section(_, section) => section,
         };
         let pair = pair(line, &['=', ':']);
         let header = header_ending(line, pair.is_some());
         let header = header.filter(|_| section.header_endings.len() < MOST_PROBLEMS);
         let header = header.map(|header| (number, header));
         section.header_endings.extend(header);
-        let Some((key, value)) = pair else {
+        self.open_key = pair.map(|(key, _)| key.to_lowercase());
+        let (Some(key), Some((_, value))) = (&self.open_key, pair) else {
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
-        let key = key.to_lowercase();
-        let first = section.insert(&key, Entry::new(number, value));
-        let shown = shown(&key).to_owned();
-        *open = Some(key);
+        let first = section.insert(key, Entry::new(number, value));
         match first {
             None => self.size += 1,
-            Some(first) => self.problem(number, format!("{shown} appears twice in its section (first in line {first}), which the AWS CLI refuses; remove one")),
+            Some(first) => {
+                let key = shown(key);
+                self.problem(number, format!("{key} appears twice in its section (first in line {first}), which the AWS CLI refuses; remove one"));
+            }
         }
-        self.refuse_if_too_large();
     }
 
     /// An indented line below an entry: nested when the entry has no value of its own.
     fn continuation(&mut self, number: usize, line: &str) {
-        let Position::Section(name, Some(key)) = &self.position else {
+        let (Position::Section(_, section), Some(key)) = (&mut self.position, &self.open_key)
+        else {
             return;
         };
-        let section = self.parsed.sections.get_mut(name);
-        let Some(entry) = section.and_then(|section| section.entries.get_mut(key)) else {
+        let Some(entry) = section.entries.get_mut(key) else {
             return;
         };
         let pair = pair(line, &['=']);
         let problem = if is_shell_code(line) {
             SHELL_CODE.to_owned()
         } else if let (true, Some((nested, value))) = (entry.value.is_empty(), pair) {
-            let former = entry
-                .nested
-                .insert(nested.to_owned(), Entry::new(number, value));
+            let value = Entry::new(number, value);
+            let former = entry.nested.insert(nested.to_owned(), value);
             self.size += usize::from(former.is_none());
-            return self.refuse_if_too_large();
+            return;
         } else if entry.value.is_empty() {
             "the indented line is not \"key = value\"; correct it or put a # before it".to_owned()
         } else if pair.is_some_and(|(nested, _)| is_setting(nested)) {
+            let key = shown(key);
             format!(
-                "the line is indented, so it belongs to {} above it; remove the blanks before it",
-                shown(key)
+                "the line is indented, so it belongs to {key} above it; remove the blanks before it"
             )
         } else {
             entry.value.push('\n');
@@ -246,49 +242,4 @@ fn is_setting(key: &str) -> bool {
 /// A key for a message: what is no setting's name may be a secret in the wrong place.
 fn shown(key: &str) -> &str {
     if is_setting(key) { key } else { "a key" }
-}
-
-/// The header that a line ends with: `new` in `region=eu-west-1[new]`. A blank before it makes it a
-/// part of the value, unless the line is no setting (`new]`, or `[new]` behind an invisible mark).
-fn header_ending(line: &str, is_setting: bool) -> Option<String> {
-    let line = line.split(" #").next()?.split(" ;").next()?.trim_end();
-    let line = line.strip_suffix(']')?;
-    let (before, header) = match line.rsplit_once('[') {
-        Some((before, header)) => (before, header),
-        None if is_setting => return None,
-        None => ("", line),
-    };
-    let allowed = |c: char| c.is_alphanumeric() || "-_.@+ \"'".contains(c);
-    let sound = (1..=64).contains(&header.chars().count()) && header.chars().all(allowed);
-    let apart = is_setting && before.ends_with(char::is_whitespace);
-    (sound && !apart).then(|| header.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_ends_like_a_header() {
-        for (line, is_setting, header) in [
-            ("region=eu-west-1[new]", true, Some("new")),
-            (
-                "output = json[profile new] # mine",
-                true,
-                Some("profile new"),
-            ),
-            ("description = the old account [new]", true, None),
-            ("endpoint_url = http://[::1]", true, None),
-            ("a = b[]", true, None),
-            ("a = b]", true, None),
-            ("region = eu-west-1", true, None),
-            ("new]", false, Some("new")),
-            ("\u{feff}[new]", false, Some("new")),
-            ("{new]", false, None),
-            ("neither this", false, None),
-        ] {
-            let found = header_ending(line, is_setting);
-            assert_eq!(found.as_deref(), header, "{line}");
-        }
-    }
 }

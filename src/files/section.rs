@@ -82,6 +82,22 @@ impl Name {
     }
 }
 
+/// The header that a line ends with: `new` in `region=eu-west-1[new]`. A blank before it makes it a
+/// part of the value, unless the line is no setting (`new]`, or `[new]` behind an invisible mark).
+pub fn header_ending(line: &str, is_setting: bool) -> Option<String> {
+    let line = line.split(" #").next()?.split(" ;").next()?.trim_end();
+    let line = line.strip_suffix(']')?;
+    let (before, header) = match line.rsplit_once('[') {
+        Some((before, header)) => (before, header),
+        None if is_setting => return None,
+        None => ("", line),
+    };
+    let allowed = |c: char| c.is_alphanumeric() || "-_.@+ \"'".contains(c);
+    let sound = (1..=64).contains(&header.chars().count()) && header.chars().all(allowed);
+    let apart = is_setting && before.ends_with(char::is_whitespace);
+    (sound && !apart).then(|| header.to_owned())
+}
+
 /// The two settings that make a key pair.
 const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
 
@@ -208,5 +224,34 @@ impl<'a> Section<'a> {
         let (first, line) = values.first()?;
         let (_, other) = values.iter().find(|(value, _)| value != first)?;
         Some([line.clone(), other.clone()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_like_a_header() {
+        for (line, is_setting, header) in [
+            ("region=eu-west-1[new]", true, Some("new")),
+            (
+                "output = json[profile new] # mine",
+                true,
+                Some("profile new"),
+            ),
+            ("description = the old account [new]", true, None),
+            ("endpoint_url = http://[::1]", true, None),
+            ("a = b[]", true, None),
+            ("a = b]", true, None),
+            ("region = eu-west-1", true, None),
+            ("new]", false, Some("new")),
+            ("\u{feff}[new]", false, Some("new")),
+            ("{new]", false, None),
+            ("neither this", false, None),
+        ] {
+            let found = header_ending(line, is_setting);
+            assert_eq!(found.as_deref(), header, "{line}");
+        }
     }
 }

@@ -40,32 +40,29 @@ pub fn follow<'a>(
     (profiles, keys)
 }
 
-/// Errors name the lines and what to do.
 fn find_keys<'a>(
     files: &'a Files,
     name: &str,
     environment: &Environment,
     profiles: &mut Vec<ProfileSections<'a>>,
 ) -> Result<Keys> {
-    profiles.push(asked_profile(files, name)?);
+    let mut next = Some(asked_profile(files, name)?);
     let mut temporary = None;
-    while let Some(profile) = profiles.last() {
+    while let Some(profile) = next.take() {
+        let is_asked = profiles.is_empty();
+        profiles.push(profile);
+        let Some(profile) = profiles.last() else {
+            break;
+        };
+        let own = own_keys(files, profile, is_asked, &mut temporary)?;
+        if let Some(keys) = own.or(keys_of_credential_source(profile, environment)?) {
+            return Ok(keys);
+        }
         let source = profile.get("source_profile");
-        let is_asked = profiles.len() == 1;
-        let found = own_keys(files, profile, is_asked, environment, &mut temporary)?;
-        if let Some(keys) = found {
-            return Ok(keys);
+        if let Some(source) = source.filter(|source| source.value != profile.name) {
+            let before: Vec<_> = profiles.iter().map(|known| known.name.as_str()).collect();
+            next = Some(ProfileSections::named(files, &source, &before)?);
         }
-        let Some(source) = source else { break };
-        if source.value == profile.name
-            && temporary.is_none()
-            && let Some(keys) = environment_keys::find(files, environment)?
-        {
-            return Ok(keys);
-        }
-        let before: Vec<_> = profiles.iter().map(|known| known.name.as_str()).collect();
-        let next = ProfileSections::named(files, &source, &before)?;
-        profiles.push(next);
     }
     if let Some(error) = temporary.or_else(|| profiles.last().and_then(other_login)) {
         return Err(error);
@@ -86,56 +83,57 @@ fn asked_profile<'a>(files: &'a Files, name: &str) -> Result<ProfileSections<'a>
     }
 }
 
-/// The keys that a profile has itself, or that its `credential_source` names.
+/// The role asked for is assumed with the keys of its source, even if its profile has keys, too.
 fn own_keys(
     files: &Files,
     profile: &ProfileSections<'_>,
     is_asked: bool,
-    environment: &Environment,
     temporary: &mut Option<Error>,
 ) -> Result<Option<Keys>> {
     for section in &profile.for_settings {
         DECISIVE.iter().try_for_each(|key| section.check(key))?;
     }
-    let is_role = profile.role_arn().is_some();
-    let from_profile = profile.get("source_profile");
-    let from_elsewhere = profile.get("credential_source").filter(|_| is_role);
-    let has_source = from_elsewhere.is_some()
-        || from_profile
-            .as_ref()
-            .is_some_and(|source| source.value != profile.name);
-    // The role asked for is assumed with the keys of its source, even if it has keys of its own.
-    if !(is_asked && is_role && has_source)
-        && let Some(keys) = keys::find(files, profile, temporary)?
-    {
-        return Ok(Some(keys));
+    let source = profile.get("source_profile");
+    let has_source = profile.get("credential_source").is_some()
+        || source.is_some_and(|source| source.value != profile.name);
+    if is_asked && has_source && profile.role_arn().is_some() {
+        return Ok(None);
     }
-    match (from_elsewhere, from_profile) {
-        (None, _) => Ok(None),
-        (Some(source), None) => environment_keys::named(&source, environment).map(Some),
-        (Some(source), Some(profile)) => Err(anyhow!(
-            "{} and {} exclude each other",
-            profile.origin,
-            source.origin
-        ))
-        .or_hint(|| "remove one of the two lines".to_owned()),
+    keys::find(files, profile, temporary)
+}
+
+/// Only a role has a `credential_source`.
+fn keys_of_credential_source(
+    profile: &ProfileSections<'_>,
+    environment: &Environment,
+) -> Result<Option<Keys>> {
+    let source = profile.get("credential_source");
+    let Some(source) = source.filter(|_| profile.role_arn().is_some()) else {
+        return Ok(None);
+    };
+    if let Some(Sourced { origin, .. }) = profile.get("source_profile") {
+        return Err(anyhow!("{origin} and {} exclude each other", source.origin))
+            .or_hint(|| "remove one of the two lines".to_owned());
     }
+    environment_keys::named(&source, environment).map(Some)
 }
 
 fn other_login(profile: &ProfileSections<'_>) -> Option<Error> {
     let name = &profile.name;
     let mut others = OTHER_LOGINS.into_iter();
-    let found = others.find_map(|(key, way, command)| Some((profile.get(key)?, way, command)));
-    let (Sourced { origin, .. }, way, command) = found?;
-    let ours = "aws-mfa-on needs a profile of an IAM user with access keys";
+    let (line, way, command) =
+        others.find_map(|(key, way, command)| Some((profile.get(key)?, way, command)))?;
+    let error = anyhow!(
+        "profile {name} gets its credentials from {way} ({}), and has no long-term keys",
+        line.origin
+    );
     let argument = shell_escape::escape(name.into());
-    let hint = match command {
-        "" => format!("with AWS_PROFILE={argument}, tools use it without a code; {ours}"),
-        command => format!("log in with {command} --profile {argument}; {ours}"),
+    let other = match command {
+        "" => format!("with AWS_PROFILE={argument}, tools use it without a code"),
+        command => format!("log in with {command} --profile {argument}"),
     };
-    let why = "gets its credentials from";
-    let error = anyhow!("profile {name} {why} {way} ({origin}), and has no long-term keys");
-    Some(hinted(error, hint))
+    let ours = "aws-mfa-on needs a profile of an IAM user with access keys";
+    Some(hinted(error, format!("{other}; {ours}")))
 }
 
 fn no_such_profile(files: &Files, name: &str, why_not_environment: &str) -> Error {

@@ -28,18 +28,8 @@ const LARGEST: usize = 64 << 10;
 struct Answer {
     version: u64,
     access_key_id: String,
-    secret_access_key: Wiped,
-    session_token: Option<Wiped>,
-}
-
-#[derive(Deserialize)]
-#[serde(from = "String")]
-struct Wiped(Secret);
-
-impl From<String> for Wiped {
-    fn from(value: String) -> Self {
-        Self(Secret::new(value))
-    }
+    secret_access_key: Secret,
+    session_token: Option<Secret>,
 }
 
 /// Runs the command, without a shell. Its stderr is the user's terminal.
@@ -89,22 +79,20 @@ fn or_shell(hint: &str) -> String {
 
 fn keys(output: &[u8]) -> Result<LongTermKeys> {
     // serde's own words may quote what was read.
-    let answer: Result<Answer> = serde_json::from_slice(output).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        anyhow!(
-            "it did not print JSON with Version, AccessKeyId and SecretAccessKey (line {line}, \
-             column {column})"
-        )
-    });
-    let answer = answer.or_hint(|| {
-        let expected = r#"{"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"}"#;
-        or_shell(&format!("it has to print {expected} and nothing else"))
-    })?;
+    let answer: Answer = serde_json::from_slice(output)
+        .map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            anyhow!("it did not print the JSON of keys (line {line}, column {column})")
+        })
+        .or_hint(|| {
+            let expected = r#"{"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…"}"#;
+            or_shell(&format!("it has to print {expected} and nothing else"))
+        })?;
     if answer.version != 1 {
         bail!("it prints Version {}, and only 1 is known", answer.version);
     }
     let token = answer.session_token;
-    let has_token = token.is_some_and(|token| !token.0.expose().is_empty());
+    let has_token = token.is_some_and(|token| !token.expose().is_empty());
     if has_token || answer.access_key_id.starts_with("ASIA") {
         return Err(anyhow!(
             "they are temporary, and long-term ones (AKIA…) are needed"
@@ -116,7 +104,7 @@ fn keys(output: &[u8]) -> Result<LongTermKeys> {
     }
     let [id, secret] = ["its AccessKeyId", "its SecretAccessKey"].map(Origin::Rule);
     let id = Sourced::new(answer.access_key_id.as_str(), id);
-    let secret = Sourced::new(answer.secret_access_key.0.expose(), secret);
+    let secret = Sourced::new(answer.secret_access_key.expose(), secret);
     pair::checked(id, &secret)
 }
 
@@ -152,8 +140,8 @@ mod tests {
             ("/nowhere/program", "could not be started"),
             ("", "names no program"),
             ("echo 'hunter2", "quote is not closed"),
-            ("echo hunter2", "did not print JSON"),
-            (r#"echo '{"Version": "hunter2"}'"#, "did not print JSON"),
+            ("echo hunter2", "did not print the JSON"),
+            (r#"echo '{"Version": "hunter2"}'"#, "did not print the JSON"),
             (
                 r#"echo '{"Version": 2, "AccessKeyId": "hunter2", "SecretAccessKey": "hunter2"}'"#,
                 "Version 2",

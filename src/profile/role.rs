@@ -98,23 +98,26 @@ impl Role {
         let external_id = text(&EXTERNAL_ID, flags.external_id.as_deref());
         let source_identity = profile.get("source_identity");
         let duration = profile.get("duration_seconds");
-        let checked = |text, what, longest, others| checked_text(text, what, 2..=longest, others);
         Ok(Self {
             role_arn: checked_arn(role_arn)?,
-            role_session_name: match session_name {
-                Some(name) => checked(name, "a role session name", 64, IN_SESSION_NAME)?,
-                None => default_session_name(settings.environment),
-            },
-            external_id: external_id
-                .map(|id| checked(id, "an external id", 1224, "_+=,.@:/-"))
-                .transpose()?,
+            role_session_name: checked(session_name, "a role session name", 64, IN_NAME)?
+                .unwrap_or_else(|| default_session_name(settings.environment)),
+            external_id: checked(external_id, "an external id", 1224, "_+=,.@:/-")?,
             duration_seconds: duration.map(|text| text.try_map(seconds)).transpose()?,
             tags: SessionTags::read(profile)?,
-            source_identity: source_identity
-                .map(|name| checked(name, "a source identity", 64, IN_SESSION_NAME))
-                .transpose()?,
+            source_identity: checked(source_identity, "a source identity", 64, IN_NAME)?,
         })
     }
+}
+
+fn checked(
+    text: Option<Sourced<&str>>,
+    what: &str,
+    longest: usize,
+    others: &str,
+) -> Result<Option<Sourced<String>>> {
+    text.map(|text| checked_text(text, what, 2..=longest, others))
+        .transpose()
 }
 
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`, 20 to 2048 characters.
@@ -140,8 +143,8 @@ fn is_role(arn: Arn<'_>) -> bool {
         && path_and_name.is_some_and(|text| text.chars().all(in_name))
 }
 
-/// What a session's name may have besides letters and digits.
-const IN_SESSION_NAME: &str = "_+=,.@-";
+/// What a name may have besides letters and digits.
+const IN_NAME: &str = "_+=,.@-";
 
 /// The user's name and the host's, so that AWS's logs tell who it was.
 fn default_session_name(environment: &Environment) -> Sourced<String> {
@@ -151,7 +154,7 @@ fn default_session_name(environment: &Environment) -> Sourced<String> {
 }
 
 fn legal(user: &str, host: &str) -> String {
-    let is_legal = |c: char| c.is_ascii_alphanumeric() || IN_SESSION_NAME.contains(c);
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || IN_NAME.contains(c);
     let name = match host {
         "" => format!("awsmfa-{user}"),
         host => format!("{user}@{host}"),
@@ -238,7 +241,7 @@ mod tests {
         fn the_default_session_name_is_legal(user in "\\PC{0,80}", host in "\\PC{0,80}") {
             let name = legal(&user, &host);
             let name = Sourced::new(name.as_str(), Origin::Argument);
-            let name = checked_text(name, "a role session name", 2..=64, IN_SESSION_NAME);
+            let name = checked_text(name, "a role session name", 2..=64, IN_NAME);
             prop_assert!(name.is_ok() || user.len() + host.len() < 1);
         }
     }

@@ -38,12 +38,8 @@ impl Terminal {
         login: &Login,
         context: &Context<'_>,
     ) -> Result<Option<Self>> {
-        let holds = |holds, left: Duration| Self {
-            holds,
-            seconds_left: left.as_secs(),
-        };
         if let Some(left) = target.left.filter(|_| !target.base_ends()) {
-            return Ok(Some(holds(Holds::Session, left)));
+            return Ok(Some(Self::new(Holds::Session, left)));
         }
         let now = context.clock.local();
         let profile = &target.profile;
@@ -57,12 +53,20 @@ impl Terminal {
         let serial = profile.mfa_serial.as_ref();
         let serial = serial.map(|serial| serial.value.as_str());
         if let Some(base) = logins.base(key_id, serial, profile, plan) {
-            return Ok(Some(holds(Holds::BaseSession, base.left(now))));
+            return Ok(Some(Self::new(Holds::BaseSession, base.left(now))));
         }
         let end = end_of_base_in_shell(profile, context);
         let left = end.and_then(|end| end.duration_since(now).ok());
         let left = left.filter(|left| logins.takes(*left, false, plan));
-        Ok(left.map(|left| holds(Holds::BaseSessionOfShell, left)))
+        Ok(left.map(|left| Self::new(Holds::BaseSessionOfShell, left)))
+    }
+
+    fn new(holds: Holds, left: Duration) -> Self {
+        let seconds_left = left.as_secs();
+        Self {
+            holds,
+            seconds_left,
+        }
     }
 
     /// Label and value of a row.

@@ -36,8 +36,7 @@ pub fn of(report: &Report<'_>) -> String {
     for (label, source) in labels.zip(&report.sources) {
         rows.push(row(label, format!("{}: {}", source.source, source.needs)));
     }
-    let rows: Vec<_> = rows.iter().map(|row| printable(row)).collect();
-    rows.join("\n") + "\n"
+    rows.iter().map(|row| printable(row) + "\n").collect()
 }
 
 fn of_call(number: usize, call: &Call<'_>) -> Vec<String> {

@@ -11,7 +11,7 @@ fn failures_name_the_line_and_what_to_do() {
         ),
         (
             "source_profile = dev",
-            "source_profile goes in a circle: dev, dev",
+            "no long-term keys in ~/.aws/config:1 [profile dev]",
         ),
         (
             "source_profile = b\n[profile b]\nsource_profile = dev",
