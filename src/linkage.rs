@@ -1,5 +1,5 @@
 //! What the binary is linked with besides what its crates ask for. On Linux a start is mostly the
-//! loader's work, and each shared library costs it about as much as a quarter of `/bin/true`. With
+//! loader's work, and each shared library costs it about as much as a sixth of `/bin/true`. With
 //! these two inside, the program needs nothing but the C library (`make bench`; `tests/costs.rs`).
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -11,7 +11,7 @@ mod gnu {
     unsafe extern "C" {}
 
     /// All that is asked of the shared libm: a cube root in the SDK's adaptive retries, which are
-    /// never switched on here.
+    /// never switched on here. The static libm cannot take its place: it needs a static C library.
     #[expect(unsafe_code, reason = "C's own function, under its own name")]
     #[unsafe(no_mangle)]
     extern "C" fn pow(base: f64, exponent: f64) -> f64 {
