@@ -93,7 +93,7 @@ pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
     reason = "nothing can be dropped any more; what the process held goes with it"
 )]
 pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
-    terminal::put_back_at_once();
+    terminal::put_back();
     if let Some(limit) = limits::reached(panic.payload()) {
         say(&format!("could not go on: {limit}"));
         say("hint: a limit of this shell or of the system is reached: ulimit -a shows the shell's");

@@ -27,7 +27,7 @@ pub struct Program {
 }
 
 pub fn start(command: &mut Command) -> io::Result<Program> {
-    let modes = Terminal::open().ok().map(Modes::keep);
+    let modes = Terminal::open().ok().and_then(Modes::keep);
     let child = command
         // The terminal's base session is for this program only.
         .env_remove(environment::BASE)

@@ -9,20 +9,12 @@ use super::Terminal;
 use crate::printable::printable;
 
 struct State {
-    open: Option<Open>,
+    /// The text of the question or of the countdown that is open.
+    open: Option<String>,
     /// Whether a thread reads the terminal.
     reading: bool,
     /// Whether a half-typed line was pushed to that thread.
     pushed: bool,
-}
-
-/// What has to be drawn again.
-#[derive(Clone)]
-enum Open {
-    /// The text before the answer.
-    Question(String),
-    /// All of the line.
-    Line(String),
 }
 
 static STATE: Mutex<State> = Mutex::new(State {
@@ -40,17 +32,17 @@ pub fn is_question_open() -> bool {
     state().reading
 }
 
-/// A question that is open until this is dropped.
-pub(super) struct Question;
+/// A question or a line that is open until this is dropped.
+pub(super) struct Open;
 
-impl Question {
-    pub(super) fn opened(prompt: String) -> Self {
-        state().open = Some(Open::Question(prompt));
+impl Open {
+    pub(super) fn shows(text: &str) -> Self {
+        state().open = Some(text.to_owned());
         Self
     }
 }
 
-impl Drop for Question {
+impl Drop for Open {
     fn drop(&mut self) {
         state().open = None;
     }
@@ -67,40 +59,31 @@ impl Reading {
     }
 }
 
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let mut state = state();
+        (state.reading, state.open) = (false, None);
+    }
+}
+
 /// Whether [`say_beside`] has pushed the half-typed line that was read, once the question stands
 /// below what was said. If not, the user has ended it with Ctrl-D.
 pub(super) fn was_pushed() -> bool {
     std::mem::take(&mut state().pushed)
 }
 
-impl Drop for Reading {
-    fn drop(&mut self) {
-        state().reading = false;
-    }
-}
-
-/// The line that is written over and over now reads `text`; empty once it is gone.
-pub(super) fn line_shows(text: &str) {
-    state().open = (!text.is_empty()).then(|| Open::Line(text.to_owned()));
-}
-
 /// Says `text` beside what is open on the terminal. False if nothing is, or if the terminal is
 /// another program's now.
 pub fn say_beside(text: &str) -> bool {
     let mut state = state();
-    let text = printable(text);
-    match (state.open.clone(), Terminal::open()) {
-        (Some(Open::Question(prompt)), Ok(terminal)) if state.reading => {
-            state.pushed = push_half_typed(&terminal);
-            terminal.write(&format!("\n{text}\n{prompt}")).is_ok()
-        }
-        (Some(Open::Line(line)), Ok(terminal)) => {
-            let blank = " ".repeat(line.chars().count());
-            let drawn = format!("\r{blank}\r{text}\n{line}");
-            terminal.write(&drawn).is_ok()
-        }
-        _ => false,
+    let (Some(open), Ok(terminal)) = (state.open.clone(), Terminal::open()) else {
+        return false;
+    };
+    if state.reading {
+        state.pushed = push_half_typed(&terminal);
     }
+    let text = printable(text);
+    terminal.write(&format!("\n{text}\n{open}")).is_ok()
 }
 
 /// Leaving line mode hands what is typed so far to the reader, which draws it again: the terminal

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use rustix::termios::tcgetwinsize;
 
-use super::{Terminal, aside};
+use super::Terminal;
+use super::aside::Open;
 use crate::printable::printable;
 
 /// Blank again when it is dropped.
@@ -11,11 +12,16 @@ pub struct Line {
     pub terminal: Terminal,
     /// Characters on it now.
     width: usize,
+    open: Option<Open>,
 }
 
 impl Line {
     pub fn on(terminal: Terminal) -> Self {
-        Self { terminal, width: 0 }
+        Self {
+            terminal,
+            width: 0,
+            open: None,
+        }
     }
 
     /// Shows `text` and `end`. If the window is too narrow, `text` is cut: a carriage return does
@@ -27,7 +33,7 @@ impl Line {
         let text: String = text.chars().chain(end.chars()).take(room).collect();
         self.width = text.chars().count();
         self.terminal.write(&text)?;
-        aside::line_shows(&text);
+        self.open = Some(Open::shows(&text));
         Ok(())
     }
 
@@ -36,7 +42,7 @@ impl Line {
         if width == 0 {
             return Ok(());
         }
-        aside::line_shows("");
+        self.open = None;
         self.terminal.write(&format!("\r{}\r", " ".repeat(width)))
     }
 

@@ -30,11 +30,11 @@ use tokio::sync::oneshot;
 use crate::duration::in_words;
 use crate::printable::printable;
 use crate::secret::Secret;
-use aside::{Question, Reading, was_pushed};
+use aside::{Open, Reading, was_pushed};
 pub use aside::{is_question_open, say_beside};
 pub use line::Line;
 use mode::{Echo, LineMode};
-pub use mode::{Modes, put_back_at_once};
+pub use mode::{Modes, put_back};
 pub use signals::{Interrupted, end_by, until_interrupted, yield_to_signals};
 
 /// A line in line mode is never longer: `N_TTY_BUF_SIZE` on Linux is 4096 bytes, `MAX_CANON` on
@@ -101,7 +101,7 @@ impl Terminal {
         let mut line_mode = LineMode::set(self.try_clone()?, echo);
         let prompt = printable(prompt);
         self.write(&prompt)?;
-        let _open = Question::opened(prompt);
+        let _open = Open::shows(&prompt);
         let line = read_line(self.try_clone()?, echo).await?;
         line_mode.answered();
         Ok(line)

@@ -1,7 +1,6 @@
 //! The terminal's modes: line mode for a question, and what was there before.
 
 use std::fs::File;
-use std::io::Write;
 use std::sync::Mutex;
 
 use rustix::termios::{
@@ -11,28 +10,29 @@ use rustix::termios::{
 
 use super::Terminal;
 
-/// The modes a terminal had, put back on drop.
+/// The modes a terminal had, put back on drop: for the time in which a question or another program
+/// changes them.
 pub struct Modes {
     device: File,
-    before: Option<Termios>,
+    before: Termios,
 }
 
 impl Modes {
-    /// For the time in which another program may change the modes and be killed before it has put
-    /// them back. The terminal must be this process's foreground terminal.
-    pub fn keep(terminal: Terminal) -> Self {
+    /// `None` if the terminal does not say. It must be this process's foreground terminal.
+    pub fn keep(terminal: Terminal) -> Option<Self> {
         let device = terminal.device;
-        Self {
-            before: tcgetattr(&device).ok(),
-            device,
-        }
+        let before = tcgetattr(&device).ok()?;
+        Some(Self { device, before })
     }
 }
 
 impl Drop for Modes {
     fn drop(&mut self) {
-        if let Some(before) = &self.before {
-            put_back(&self.device, before);
+        let Self { device, before } = self;
+        // Only a change is undone: the terminal may be another job's by now, and a write to its modes
+        // would stop this process. It may also be gone (SIGHUP).
+        if tcgetattr(&*device).is_ok_and(|now| !same(&now, before)) {
+            let _ = tcsetattr(device, OptionalActions::Now, before);
         }
     }
 }
@@ -45,53 +45,36 @@ pub(super) enum Echo {
     Off,
 }
 
-/// What [`put_back_at_once`] needs while a question has changed the modes.
-static CHANGED: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+/// What the open question has changed.
+static CHANGED: Mutex<Option<Modes>> = Mutex::new(None);
 
-/// Puts the modes back that an open question has changed, if nothing will be dropped any more: after
-/// a panic. Otherwise dropping [`LineMode`] does it.
-pub fn put_back_at_once() {
+/// Puts the modes back that an open question has changed. Dropping [`LineMode`] does it, but after a
+/// panic nothing is dropped.
+pub fn put_back() {
     // Never waits: the thread that holds the lock may be the one that panicked.
-    if let Ok(mut changed) = CHANGED.try_lock()
-        && let Some((device, before)) = changed.take()
-    {
-        put_back(&device, &before);
-    }
-}
-
-/// The lock is held for a moment only, and nothing panics meanwhile.
-fn remember(changed: Option<(File, Termios)>) {
-    if let Ok(mut remembered) = CHANGED.lock() {
-        *remembered = changed;
+    if let Ok(mut changed) = CHANGED.try_lock() {
+        changed.take();
     }
 }
 
 /// Line mode with signal keys, and with echo unless it is for a password, until it is dropped.
 pub(super) struct LineMode {
-    modes: Modes,
-    changed: bool,
+    terminal: Terminal,
     answered: bool,
 }
 
 impl LineMode {
     pub(super) fn set(terminal: Terminal, echo: Echo) -> Self {
-        let modes = Modes::keep(terminal);
-        let mut changed = false;
-        if let Some(before) = &modes.before {
-            let wanted = lines(before, echo);
-            changed = !same(&wanted, before);
-            if changed {
-                remember(modes.device.try_clone().ok().zip(Some(before.clone())));
-                // A terminal that refuses is asked all the same: a line may still come.
-                let _ = tcsetattr(&modes.device, OptionalActions::Now, &wanted);
+        if let Some(modes) = terminal.try_clone().ok().and_then(Modes::keep) {
+            let wanted = lines(&modes.before, echo);
+            // A terminal that refuses is asked all the same: a line may still come.
+            let _ = tcsetattr(&modes.device, OptionalActions::Now, &wanted);
+            if let Ok(mut changed) = CHANGED.lock() {
+                *changed = Some(modes);
             }
         }
         let answered = false;
-        Self {
-            modes,
-            changed,
-            answered,
-        }
+        Self { terminal, answered }
     }
 
     pub(super) fn answered(&mut self) {
@@ -101,22 +84,13 @@ impl LineMode {
 
 impl Drop for LineMode {
     fn drop(&mut self) {
-        if self.changed {
-            remember(None);
-        }
         if !self.answered {
             // The half-typed line would otherwise be the shell's next command. A terminal that is
             // gone (SIGHUP) refuses both calls, and needs neither.
-            let _ = tcflush(&self.modes.device, QueueSelector::IFlush);
-            let _ = self.modes.device.write_all(b"\n");
+            let _ = tcflush(&self.terminal.device, QueueSelector::IFlush);
+            let _ = self.terminal.write("\n");
         }
-    }
-}
-
-fn put_back(device: &File, before: &Termios) {
-    if tcgetattr(device).is_ok_and(|now| !same(&now, before)) {
-        // The terminal may have gone away meanwhile (SIGHUP).
-        let _ = tcsetattr(device, OptionalActions::Now, before);
+        put_back();
     }
 }
 

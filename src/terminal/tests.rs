@@ -42,7 +42,11 @@ fn shown(mut person: File) -> String {
     String::from_utf8(text).unwrap()
 }
 
+/// One process asks one question at a time, and so do the tests.
+static QUESTION: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 fn answer_to(typed: &[u8]) -> Result<String> {
+    let _question = QUESTION.lock();
     let (terminal, mut person) = pair();
     person.write_all(typed).unwrap();
     block_on(terminal.ask("code: "))
@@ -76,9 +80,6 @@ fn ctrl_d_interrupts_on_an_empty_and_on_a_half_typed_line() {
     }
 }
 
-/// One process asks one question at a time; tests that change a terminal's modes do the same.
-static QUESTION: std::sync::Mutex<()> = std::sync::Mutex::new(());
-
 #[test]
 fn a_mistake_while_a_password_is_asked_for_leaves_the_terminal_as_it_was() {
     let _question = QUESTION.lock();
@@ -89,7 +90,7 @@ fn a_mistake_while_a_password_is_asked_for_leaves_the_terminal_as_it_was() {
     assert!(!modes().contains(LocalModes::ECHO));
     // Nothing is dropped when the program ends at once.
     std::mem::forget(line_mode);
-    put_back_at_once();
+    put_back();
     assert_eq!(modes(), before);
 }
 
@@ -126,6 +127,7 @@ fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
 
 #[test]
 fn a_question_without_an_answer_discards_what_was_half_typed() {
+    let _question = QUESTION.lock();
     let (terminal, mut person) = pair();
     let line_mode = LineMode::set(terminal.try_clone().unwrap(), Echo::On);
     person.write_all(b"rm -rf ").unwrap();
@@ -147,6 +149,7 @@ fn what_is_shown_is_harmless() {
 fn a_choice_is_asked_again_and_not_for_ever() {
     let items = ["one".to_owned(), "two".to_owned()];
     let choose = |typed: &[u8]| {
+        let _question = QUESTION.lock();
         let (terminal, mut person) = pair();
         person.write_all(typed).unwrap();
         block_on(terminal.choose("which?", &items)).map_err(|error| error.to_string())
