@@ -1,9 +1,11 @@
 //! What a terminal holds after on and off: one table for all shells.
 
+mod cases;
 mod inherited;
-mod odd_situations;
 mod odd_variables;
+mod redefined;
 mod settings;
+mod traces;
 
 use super::{Program, functions, load, report, shells, stdout};
 use crate::shell::Shell;
