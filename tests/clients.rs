@@ -5,27 +5,6 @@ use crate::support::moto::Moto;
 use crate::support::stand_in::{Options, Proxy, StandIn, User, Visit};
 use crate::support::tools::venv;
 
-/// Logs in without awsmfa; prints what `awsmfa env --shell sh` prints.
-const BOTO3_LOGIN: &str = "
-import sys, boto3
-answer = boto3.client('sts').get_session_token(
-    SerialNumber=sys.argv[1], TokenCode=sys.argv[2], DurationSeconds=900)['Credentials']
-for name, key in [('AWS_ACCESS_KEY_ID', 'AccessKeyId'),
-                  ('AWS_SECRET_ACCESS_KEY', 'SecretAccessKey'),
-                  ('AWS_SESSION_TOKEN', 'SessionToken')]:
-    print(f\"export {name}='{answer[key]}';\")
-";
-
-const BOTO3_LIST_USERS: &str = "
-import boto3
-print([user['UserName'] for user in boto3.client('iam').list_users()['Users']])
-";
-
-const BOTO3_IDENTITY: &str = "
-import sys, boto3
-print(boto3.client('sts', region_name=sys.argv[1]).get_caller_identity()['Arn'])
-";
-
 /// A session as it lies in a terminal's environment.
 type Variables = Vec<(String, String)>;
 
@@ -62,7 +41,7 @@ fn guarded(home: &Home, aws: &StandIn, session: &Variables) -> [Run; 3] {
     [
         run("aws", &["s3", "ls"]),
         run("aws", &["iam", "list-users"]),
-        run("python", &["-c", BOTO3_LIST_USERS]),
+        run("python", &["-c", include_str!("clients/list_users.py")]),
     ]
 }
 
@@ -96,7 +75,7 @@ fn a_session_of_boto3s_own_opens_what_mfa_guards() {
         &home,
         &aws.endpoint(),
         "python",
-        ["-c", BOTO3_LOGIN, &serial, &code],
+        ["-c", include_str!("clients/login.py"), &serial, &code],
     )
     .run();
     let session = exported(&login.success().stdout);
@@ -178,7 +157,7 @@ fn every_host_of_aws_can_be_played_through_the_proxy() {
         let home = Home::for_user(&aws.user());
         let identity = |bundle: &str| {
             home.program(venv("python"), ["-", region])
-                .stdin(BOTO3_IDENTITY)
+                .stdin(include_str!("clients/identity.py"))
                 .env("HTTPS_PROXY", proxy.url())
                 .env("AWS_CA_BUNDLE", home.write("ca.pem", bundle))
                 .env("AWS_MAX_ATTEMPTS", "1")

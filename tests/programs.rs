@@ -6,13 +6,6 @@ use crate::support::stand_in::StandIn;
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 
-/// Prints its argument and leaves a child behind that keeps stdout open for ten seconds, or until
-/// the home is gone.
-const LEAVES_A_CHILD: &str = r#"
-{ n=0; while [ -e code ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; echo > ended; } 2>/dev/null &
-printf '%s\n' "$1"
-"#;
-
 struct Person {
     aws: StandIn,
     home: Home,
@@ -36,7 +29,8 @@ impl Person {
     /// Prepares the command `sh ./leaves-a-child TEXT`.
     fn has_a_command_that_leaves_a_child(&self) {
         self.home.write("code", self.aws.code());
-        self.home.write("leaves-a-child", LEAVES_A_CHILD);
+        let script = include_str!("programs/leaves_a_child.sh");
+        self.home.write("leaves-a-child", script);
     }
 
     #[track_caller]

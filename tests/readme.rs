@@ -5,13 +5,9 @@
 //! `…` stands for any text, on a line of its own for any lines. The code in the text is replaced by
 //! the one that is due.
 
-use std::ffi::OsString;
-use std::path::Path;
-
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::Home;
 use crate::support::screen::Screen;
 use crate::support::stand_in::{Options, StandIn};
-use crate::support::tools::venv;
 
 const README: &str = include_str!("../README.md");
 
@@ -60,26 +56,13 @@ fn write_profile(home: &Home) {
 }
 
 /// bash at its prompt, the snippet loaded.
-fn terminal(home: &Home, aws: &StandIn) -> Screen {
+fn terminal(home: &Home) -> Screen {
     let bashrc = home.write(".bashrc", "PS1='$ '\neval \"$(awsmfa init bash)\"\n");
-    let mut path = OsString::new();
-    for program in [Path::new(AWSMFA), &venv("aws")] {
-        path.push(program.parent().expect("a directory"));
-        path.push(":");
-    }
-    let mut variables = home.environment();
-    let (_, inherited) = variables
-        .iter_mut()
-        .find(|(name, _)| *name == "PATH")
-        .expect("a PATH");
-    path.push(&*inherited);
-    *inherited = path;
-    variables.push(("AWS_ENDPOINT_URL", aws.endpoint().into()));
     let rcfile = bashrc.to_str().expect("a UTF-8 path");
     let screen = Screen::start(
         &["bash", "--noprofile", "--rcfile", rcfile, "-i"],
         home.path(),
-        &variables,
+        &home.environment(),
     );
     screen.wait_for("a prompt", |text| text == "$");
     screen
@@ -87,9 +70,9 @@ fn terminal(home: &Home, aws: &StandIn) -> Screen {
 
 /// Types the block's lines and returns what the terminal shows then.
 fn typed(block: &str, aws: &StandIn) -> String {
-    let home = Home::new();
+    let home = Home::calling(aws).with_the_aws_cli();
     write_profile(&home);
-    let screen = terminal(&home, aws);
+    let screen = terminal(&home);
     let code = aws.code();
     let (mut lines, mut commands) = (block.lines().peekable(), 0);
     while let Some(line) = lines.next() {

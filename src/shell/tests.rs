@@ -112,14 +112,7 @@ impl Program {
             );
         }
         save("snippet", shell.snippet());
-        save(
-            "awsmfa",
-            "#!/bin/sh\ncd \"${0%/*}\" || exit 1\nsuffix=${__awsmfa_off+.exported}\n\
-             case $* in *fail*) echo false; exit 3;; *--help*) echo usage; exit 0;; esac\n\
-             case $1${AWSMFA_EXPIRES_AT+.held} in off.held) cat \"held$suffix\"; exit;; off) cat \"none$suffix\"; exit;; esac\n\
-             for word in \"$@\"; do last=$word; done\n\
-             case $last in other) cat \"other$suffix\";; *) cat \"work$suffix\";; esac\n",
-        );
+        save("awsmfa", include_str!("../../tests/shells/program.sh"));
         let program = directory.path().join("awsmfa");
         std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
         Self(directory)

@@ -22,24 +22,13 @@ fn shell(landing: &Landing) -> Pty {
     pty
 }
 
-/// Tells every interrupt that it gets by who has sent it: the terminal (0) or a process.
-const COUNTS: &str = "import os, signal
-signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-print('be' + 'gun', os.environ['AWSMFA_PROFILE'], flush=True)
-info = signal.sigwaitinfo({signal.SIGINT})
-while info:
-    print('sent by', 'the terminal' if info.si_pid == 0 else 'a process', flush=True)
-    info = signal.sigtimedwait({signal.SIGINT}, 1)
-print('en' + 'ded')
-";
-
 /// A key of the terminal reaches the whole job by itself, a process interrupts awsmfa alone: the
 /// command gets one signal either way, and the next one is never started.
 #[test]
 fn an_interrupt_reaches_the_commands_once_whoever_sends_it() {
     for sender in ["the terminal", "a process"] {
         let landing = Landing::new();
-        landing.home.write("command", COUNTS);
+        landing.home.write("command", include_str!("interrupts.py"));
         let mut pty = shell(&landing);
         let code = landing.aws.code();
         let python = venv("python");

@@ -78,21 +78,15 @@ const TAKEN: [(&str, &str); 22] = [
     ),
 ];
 
-const BOTOCORE: &str = r"
-import botocore.session, sys
-session = botocore.session.Session(profile='dev')
-config = session.full_config['profiles']['dev']
-for key in ('aws_access_key_id', 'region', 'mfa_serial'):
-    print(config.get(key, ''))
-";
-
 #[test]
 fn what_botocore_takes_is_read_the_same() {
     for (config, credentials) in TAKEN {
         let home = Home::new();
         home.write(CONFIG, filled(config));
         home.write(CREDENTIALS, filled(credentials));
-        let theirs = home.program(venv("python"), ["-c", BOTOCORE]).run();
+        let theirs = home
+            .program(venv("python"), ["-c", include_str!("botocore.py")])
+            .run();
         let (run, aws) = login_with(&home, &[]);
         assert!(
             theirs.status.success() && run.status.success(),

@@ -27,6 +27,7 @@ use tempfile::TempDir;
 use super::pty::Pty;
 use super::pty::signals::ignore_none_below;
 use super::stand_in::{Options, StandIn, User};
+use super::tools::venv;
 
 /// The program under test.
 pub const AWSMFA: &str = env!("CARGO_BIN_EXE_awsmfa");
@@ -88,6 +89,15 @@ impl Home {
         let serial = serial.map_or(String::new(), |serial| format!("mfa_serial = {serial}\n"));
         home.write(".aws/config", format!("[default]\n{serial}"));
         home
+    }
+
+    /// What is run in this home finds the AWS CLI by name.
+    pub fn with_the_aws_cli(self) -> Self {
+        let aws = venv("aws");
+        let mut path = aws.parent().expect("a directory").as_os_str().to_owned();
+        path.push(":");
+        path.push(self.variable("PATH"));
+        self.with("PATH", path)
     }
 
     pub fn path(&self) -> &Path {

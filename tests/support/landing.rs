@@ -1,12 +1,10 @@
 //! A landing account: one user with keys and a device, and roles in the accounts behind it.
 
-use std::ffi::OsString;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::home::{Home, Invocation};
 use super::shells::Shell;
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
-use super::tools::VENV;
 
 pub struct Landing {
     pub aws: StandIn,
@@ -47,7 +45,7 @@ impl Landing {
         // Ten seconds of a code's life are left at least.
         aws.settle();
         let home = Home::new().with("AWS_ENDPOINT_URL", aws.endpoint());
-        let home = with_the_aws_cli(home).with("USER", "alice");
+        let home = home.with_the_aws_cli().with("USER", "alice");
         let user = aws.user();
         home.write(
             ".aws/credentials",
@@ -139,13 +137,6 @@ impl Landing {
         let calls = requests.iter().filter(|request| request.service == "sts");
         calls.map(shown).collect()
     }
-}
-
-/// A home where the AWS CLI is found by name.
-fn with_the_aws_cli(home: Home) -> Home {
-    let mut path = OsString::from(format!("{VENV}:"));
-    path.push(home.variable("PATH"));
-    home.with("PATH", path)
 }
 
 fn shown(request: &Recorded) -> String {
