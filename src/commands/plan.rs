@@ -118,7 +118,7 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
     let order = mfa::order(&profile.mfa).into_iter();
     let source = |source: cli::Source| Source {
         source: source.to_string(),
-        needs: source.needs(&profile.mfa),
+        needs: mfa::origin_of_code(source, &profile.mfa),
     };
     order.map(source).collect()
 }

@@ -3,14 +3,13 @@
 
 use std::pin::Pin;
 
-use anyhow::{Context as _, Error, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_LOGIN;
 use super::roles::RoleCalls;
 use crate::arn::Arn;
 use crate::aws::{self, Client};
 use crate::context::Context;
-use crate::credentials::LongTermKeys;
 use crate::message::{OrHint, hinted};
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Profile, checked_serial};
@@ -20,19 +19,18 @@ use crate::terminal::Terminal;
 pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let RoleCalls { profile, sts, .. } = calls;
     let caller = aws::caller_identity(sts).await?;
-    let without_code = |why: &Error| {
-        let text = format!("the role is assumed without an MFA code: {why:#}");
-        context.messages.detail(&text);
-        Ok(None)
-    };
-    let needs_none = !profile.roles.is_empty();
     let serials = match aws::mfa_devices(sts, &caller).await {
-        Err(failure) if needs_none => return without_code(&failure.error),
-        serials => usable(serials?, &caller),
+        Ok(serials) => usable(serials, &caller).context(NO_LOGIN),
+        Err(failure) => Err(failure.error),
     };
     let serials = match serials {
-        Err(error) if needs_none => return without_code(&error),
-        serials => serials.context(NO_LOGIN)?,
+        Err(error) if !profile.roles.is_empty() => {
+            let why = error.root_cause();
+            let text = format!("the role is assumed without an MFA code: {why}");
+            context.messages.detail(&text);
+            return Ok(None);
+        }
+        serials => serials?,
     };
     let serial = match serials.as_slice() {
         [serial] => serial.clone(),
@@ -74,7 +72,8 @@ fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Cont
 /// Whether the user of the long-term keys, `caller`, can log in with the device that the profile
 /// names: that of another account or partition never is his. What is no ARN (a hardware token's
 /// serial number) says nothing, and neither does the name in an ARN: devices are named freely.
-pub fn fits(profile: &Profile, keys: &LongTermKeys, caller: &str) -> Result<()> {
+pub fn fits(calls: &RoleCalls<'_>, caller: &str) -> Result<()> {
+    let RoleCalls { profile, keys, .. } = calls;
     let Some(user) = Arn::parse(caller) else {
         return Ok(());
     };

@@ -119,13 +119,14 @@ impl<'a> Logins<'a> {
         let calls = RoleCalls {
             profile,
             plan,
+            keys: &keys,
             sts: &sts,
         };
         if let Some(base) = base {
             self.bases.keep(base.clone());
             return Ok(calls.with_base(base).await?);
         }
-        self.with_keys(&calls, &keys).await
+        self.with_keys(&calls).await
     }
 
     /// `credential_source = Environment`: the terminal's session replaces the keys and the code. As
@@ -145,16 +146,16 @@ impl<'a> Logins<'a> {
 
     /// With a base session that these keys have made before, else with a code of the device. A role
     /// needs no device.
-    async fn with_keys(&mut self, calls: &RoleCalls<'_>, keys: &LongTermKeys) -> Result<Session> {
+    async fn with_keys(&mut self, calls: &RoleCalls<'_>) -> Result<Session> {
         let configured = calls.profile.mfa_serial.as_ref();
         let mut serial = configured.map(|serial| serial.value.clone());
-        if let Some(session) = self.reuse(calls, keys, serial.as_deref()).await? {
+        if let Some(session) = self.reuse(calls, serial.as_deref()).await? {
             return Ok(session);
         }
         if serial.is_none() {
             serial = device::look_up(calls, self.context).await?;
             if serial.is_some()
-                && let Some(session) = self.reuse(calls, keys, serial.as_deref()).await?
+                && let Some(session) = self.reuse(calls, serial.as_deref()).await?
             {
                 return Ok(session);
             }
@@ -163,17 +164,12 @@ impl<'a> Logins<'a> {
             self.blame = Blame::Role;
             return calls.without_code().await;
         };
-        self.with_code(calls, keys, serial).await
+        self.with_code(calls, serial).await
     }
 
     /// The session that the code was spent for is kept even if the role is refused.
-    async fn with_code(
-        &mut self,
-        calls: &RoleCalls<'_>,
-        keys: &LongTermKeys,
-        serial: String,
-    ) -> Result<Session> {
-        let credentials = self.spend_code(calls, keys, &serial).await?;
+    async fn with_code(&mut self, calls: &RoleCalls<'_>, serial: String) -> Result<Session> {
+        let credentials = self.spend_code(calls, &serial).await?;
         let plan::Base::SessionToken(duration) = &calls.plan.base else {
             return Ok(calls.session(credentials, Some(serial), None));
         };
@@ -181,7 +177,7 @@ impl<'a> Logins<'a> {
         self.tell_cut(&credentials, duration.value);
         let base = Base {
             credentials,
-            long_term_key_id: Some(keys.access_key_id.clone()),
+            long_term_key_id: Some(calls.keys.access_key_id.clone()),
             mfa_serial: Some(serial),
             of_this_run: true,
         };
@@ -190,12 +186,7 @@ impl<'a> Logins<'a> {
     }
 
     /// What AWS gives for a code: the base session, or that of the role.
-    async fn spend_code(
-        &mut self,
-        calls: &RoleCalls<'_>,
-        keys: &LongTermKeys,
-        serial: &str,
-    ) -> Result<Credentials> {
+    async fn spend_code(&mut self, calls: &RoleCalls<'_>, serial: &str) -> Result<Credentials> {
         let user_name = || device::user_name(calls.sts);
         let prompted = Notify::new();
         let request = CodeRequest {
@@ -207,7 +198,7 @@ impl<'a> Logins<'a> {
             shown_only: false,
         };
         let mut codes = Codes::new(request, self.given.take());
-        let prewarm = Prewarm::new(calls, keys, request);
+        let prewarm = Prewarm::new(calls, request);
         let call = async |code: &TokenCode| match &calls.plan.base {
             plan::Base::SessionToken(seconds) => {
                 aws::session_token(calls.sts, serial, code, seconds.value).await

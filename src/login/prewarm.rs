@@ -16,7 +16,6 @@ use tokio::sync::Notify;
 use super::roles::RoleCalls;
 use super::{NO_LOGIN, device};
 use crate::aws::{self, Failure, Kind};
-use crate::credentials::LongTermKeys;
 use crate::message::hint_of;
 use crate::mfa::CodeRequest;
 
@@ -33,7 +32,6 @@ const REFRESHMENTS: usize = 4;
 /// What runs beside the wait for the codes of one login.
 pub struct Prewarm<'a> {
     calls: &'a RoleCalls<'a>,
-    keys: &'a LongTermKeys,
     request: CodeRequest<'a>,
     /// A code is being waited for.
     is_waiting: Cell<bool>,
@@ -43,10 +41,9 @@ pub struct Prewarm<'a> {
 }
 
 impl<'a> Prewarm<'a> {
-    pub fn new(calls: &'a RoleCalls<'a>, keys: &'a LongTermKeys, request: CodeRequest<'a>) -> Self {
+    pub fn new(calls: &'a RoleCalls<'a>, request: CodeRequest<'a>) -> Self {
         Self {
             calls,
-            keys,
             request,
             is_waiting: Cell::default(),
             verdict: RefCell::default(),
@@ -115,7 +112,7 @@ impl<'a> Prewarm<'a> {
 
     /// Ends the wait if the caller cannot log in with the device.
     fn check_device(&self, caller: &str) {
-        if let Err(verdict) = device::fits(self.calls.profile, self.keys, caller) {
+        if let Err(verdict) = device::fits(self.calls, caller) {
             self.end_the_wait(verdict.context(NO_LOGIN));
         }
     }

@@ -11,7 +11,6 @@ use crate::aws::Kind;
 use crate::base::Base;
 use crate::cli::Login;
 use crate::context::Context;
-use crate::credentials::LongTermKeys;
 use crate::environment::{Held, RENEWAL};
 use crate::files::Files;
 use crate::origin::{Origin, Sourced};
@@ -24,10 +23,10 @@ impl Logins<'_> {
     pub(super) async fn reuse(
         &mut self,
         calls: &RoleCalls<'_>,
-        keys: &LongTermKeys,
         serial: Option<&str>,
     ) -> Result<Option<Session>> {
-        let Some(base) = self.base(&keys.access_key_id, serial, calls.profile, calls.plan) else {
+        let key_id = &calls.keys.access_key_id;
+        let Some(base) = self.base(key_id, serial, calls.profile, calls.plan) else {
             return Ok(None);
         };
         let messages = self.context.messages;

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::{NO_LOGIN, Session};
 use crate::aws::{self, Client, Failure, RoleRequest};
 use crate::base::Base;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, LongTermKeys};
 use crate::mfa::TokenCode;
 use crate::plan::Plan;
 use crate::profile::Profile;
@@ -14,6 +14,7 @@ use crate::profile::Profile;
 pub struct RoleCalls<'a> {
     pub profile: &'a Profile,
     pub plan: &'a Plan,
+    pub keys: &'a LongTermKeys,
     pub sts: &'a Client<'a>,
 }
 

@@ -8,7 +8,6 @@ use anyhow::{Error, Result, anyhow, ensure};
 use super::sources::Sources;
 use super::time_steps::{REFUSED, next_code_in};
 use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode, prompt};
-use crate::cli::Source;
 use crate::message::OrHint;
 use crate::terminal::{ATTEMPTS, Terminal};
 
@@ -183,21 +182,19 @@ impl<'a> Codes<'a> {
 
     /// The device, the secret or a clock.
     fn what_may_be_wrong(&self, origin: CodeOrigin) -> String {
-        let (source, used) = match origin {
-            // Terminals wait for each other's codes only if they compute them.
-            CodeOrigin::Process => (Source::Process, "; or other terminals used it first"),
-            CodeOrigin::Computed { .. } => (Source::File, ""),
-            CodeOrigin::Given | CodeOrigin::Typed => (Source::Prompt, ""),
+        // Terminals wait for each other's codes only if they compute them.
+        let used = match origin {
+            CodeOrigin::Process => "; or other terminals used it first",
+            _ => "",
         };
         let request = &self.sources.request;
-        let source = self.sources.describe(source);
-        let source = source.unwrap_or_else(|| "the code that was typed".to_owned());
         let clocks = request.context.clock.difference().unwrap_or_else(|| {
             "no difference between this computer's clock and AWS's was seen".to_owned()
         });
         format!(
-            "{source} may be that of another device than {}{used}; or AWS counts that device out of \
+            "{} may be that of another device than {}{used}; or AWS counts that device out of \
              step (the IAM console resynchronizes it); or a clock is wrong ({clocks})",
+            self.sources.origin_of_code(),
             request.serial,
         )
     }

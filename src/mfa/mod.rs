@@ -23,7 +23,7 @@ use crate::context::Context;
 use crate::message::hinted;
 use crate::profile::MfaSettings;
 pub use codes::Codes;
-pub use order::order;
+pub use order::{order, origin_of_code};
 use shape::Shape;
 
 const MAY_BE_SPENT: &str = "the MFA code may be spent";

@@ -1,4 +1,4 @@
-//! In which order the sources are tried, and what each of them needs.
+//! In which order the sources are tried, and where the code of each comes from.
 
 use crate::cli::Source;
 use crate::origin::Origin;
@@ -28,28 +28,29 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     }
 }
 
-impl Source {
-    /// What the source needs to give a code, and where that is configured; for `awsmfa plan`, which
-    /// tries no source.
-    pub fn needs(self, settings: &MfaSettings) -> String {
-        match self {
-            Self::Prompt => "a terminal to ask on".to_owned(),
-            Self::File => match &settings.secret_file {
-                Some(file) => format!("the file {} ({})", file.value.display(), file.origin),
-                None => "the file ~/.aws-mfa, if it is there".to_owned(),
-            },
-            Self::Yubikey => match &settings.yubikey.account {
-                Some(account) => format!(
-                    "a YubiKey with the account {} ({})",
-                    account.value, account.origin
-                ),
-                None => "a YubiKey with an account for the device".to_owned(),
-            },
-            Self::Process => match &settings.process {
-                // The command itself may contain the secret.
-                Some(command) => format!("the command to succeed ({})", command.origin),
-                None => "mfa_process in the profile, which is not set".to_owned(),
-            },
+/// Where the code of `source` comes from, in words: `the secret in ~/.aws-mfa`. Reads nothing. The
+/// command of `mfa_process` is not shown, because it may contain the secret.
+pub fn origin_of_code(source: Source, settings: &MfaSettings) -> String {
+    let (what, origin) = match source {
+        Source::Prompt => ("the code that you type".to_owned(), None),
+        Source::Process => {
+            let origin = settings.process.as_ref().map(|command| &command.origin);
+            ("the code that mfa_process prints".to_owned(), origin)
         }
-    }
+        Source::File => match &settings.secret_file {
+            Some(file) => (
+                format!("the secret in {}", file.value.display()),
+                Some(&file.origin),
+            ),
+            None => ("the secret in ~/.aws-mfa".to_owned(), None),
+        },
+        Source::Yubikey => match &settings.yubikey.account {
+            Some(name) => (
+                format!("the YubiKey's account {}", name.value),
+                Some(&name.origin),
+            ),
+            None => ("the YubiKey's account for the device".to_owned(), None),
+        },
+    };
+    origin.map_or(what.clone(), |origin| format!("{what} (from {origin})"))
 }

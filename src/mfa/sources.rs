@@ -6,7 +6,7 @@ use anyhow::{Context as _, Error, Result, anyhow};
 use super::time_steps::TimeSteps;
 use super::totp::Totp;
 use super::yubikey::{self, YubiKeys};
-use super::{CodeRequest, TokenCode, order, process, prompt, secret_file};
+use super::{CodeRequest, TokenCode, order, origin_of_code, process, prompt, secret_file};
 use crate::cli::Source;
 use crate::message::{Messages, hint_of, hinted};
 use crate::origin::Sourced;
@@ -16,6 +16,8 @@ use crate::terminal::Interrupted;
 pub(super) struct Sources<'a> {
     pub request: CodeRequest<'a>,
     pub steps: TimeSteps<'a>,
+    /// The source that gave the last code.
+    source: Source,
     /// What computed the last code, and can compute the next.
     generator: Option<Generator>,
 }
@@ -49,6 +51,7 @@ impl<'a> Sources<'a> {
         Self {
             request,
             steps: TimeSteps::new(request),
+            source: Source::Prompt,
             generator: None,
         }
     }
@@ -61,9 +64,8 @@ impl<'a> Sources<'a> {
         for (index, source) in order.iter().copied().enumerate() {
             let (because, error) = match self.try_source(source).await {
                 Ok(code) => {
-                    let gave = self.describe(source);
-                    let gave = gave.map_or(String::new(), |source| format!(": {source}"));
-                    messages.detail(&format!("the source {source} gave the MFA code{gave}"));
+                    let origin = self.origin_of_code();
+                    messages.detail(&format!("the source {source} gave the MFA code: {origin}"));
                     return Ok(code);
                 }
                 Err(skipped) => skipped,
@@ -118,6 +120,7 @@ impl<'a> Sources<'a> {
     }
 
     async fn try_source(&mut self, source: Source) -> Result<TokenCode, Skipped> {
+        self.source = source;
         let code = match source {
             Source::Prompt => {
                 // Without a terminal, as in a cron job, a list goes on quietly.
@@ -216,29 +219,17 @@ impl<'a> Sources<'a> {
         account.map_err(|error| (Because::Unasked, error))
     }
 
-    /// `the secret in ~/.aws-mfa`; `None` for a person.
-    pub fn describe(&self, source: Source) -> Option<String> {
+    /// Where the last code came from, in words.
+    pub fn origin_of_code(&self) -> String {
         let settings = self.request.settings;
-        let from = |origin| format!(" (from {origin})");
-        match (source, &self.generator) {
-            (Source::Prompt, _) => None,
-            (Source::Process, _) => {
-                let origin = settings.process.as_ref().map(|command| &command.origin);
-                let origin = origin.map_or(String::new(), from);
-                Some(format!("the code that mfa_process prints{origin}"))
+        match &self.generator {
+            Some(Generator::Account(account)) if settings.yubikey.account.is_none() => {
+                format!(
+                    "the YubiKey's account {} (found by its name)",
+                    account.label()
+                )
             }
-            (_, Some(Generator::Account(account))) => {
-                let origin = settings.yubikey.account.as_ref().map(|name| &name.origin);
-                let origin = origin.map_or(" (found by its name)".to_owned(), from);
-                Some(format!("the YubiKey's account {}{origin}", account.label()))
-            }
-            _ => Some(match &settings.secret_file {
-                Some(path) => {
-                    let origin = from(&path.origin);
-                    format!("the secret in {}{origin}", path.value.display())
-                }
-                None => "the secret in ~/.aws-mfa".to_owned(),
-            }),
+            _ => origin_of_code(self.source, settings),
         }
     }
 }

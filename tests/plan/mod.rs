@@ -33,9 +33,9 @@ fn names_the_origin_of_everything() {
          \u{20}           role {} (~/.aws/config:12 [profile admin] role_arn)\n\
          \u{20}           session name NAME (the user's name and the host's)\n\
          cap         a role that is assumed with a session lasts an hour at most, not 2h (from ~/.aws/config:14 [profile admin] duration_seconds)\n\
-         codes       file: the file ~/.aws-mfa, if it is there\n\
-         else        yubikey: a YubiKey with an account for the device\n\
-         else        prompt: a terminal to ask on\n",
+         codes       file: the secret in ~/.aws-mfa\n\
+         else        yubikey: the YubiKey's account for the device\n\
+         else        prompt: the code that you type\n",
         role("dev"),
         role("admin")
     );
@@ -136,8 +136,8 @@ fn shows_no_source_that_is_never_tried() {
     landing.configure("[profile asks]\nsource_profile = landing\nmfa_process = false\n");
     landing.home.write(".aws-mfa", "GEZDGNBVGY3TQOJQ");
     let plan = landing.awsmfa(["plan", "asks"]).run();
-    let named = "codes       process: the command to succeed (~/.aws/config:21 [profile asks] mfa_process)\n\
-                 else        prompt: a terminal to ask on\n";
+    let named = "codes       process: the code that mfa_process prints (from ~/.aws/config:21 [profile asks] mfa_process)\n\
+                 else        prompt: the code that you type\n";
     assert!(plan.success().stdout.ends_with(named), "{}", plan.story());
     let login = landing.awsmfa(["env", "--shell", "sh", "asks"]).run();
     login.failure(1).complains("mfa_process failed");

@@ -33,21 +33,17 @@ pub fn open(runtime: Option<&Path>, temporary: &Path) -> Result<OwnedFd> {
     open_own(&path).with_context(|| format!("{} cannot be used", path.display()))
 }
 
-/// A runtime directory that is not there, is another user's (as after `su`) or takes no directory
-/// of ours is ignored.
+/// A runtime directory that is not there or is another user's (as after `su`) is ignored.
 fn place(runtime: Option<&Path>, temporary: &Path) -> PathBuf {
+    let user = geteuid().as_raw();
     let is_own = |path: &&Path| {
-        path.metadata()
-            .is_ok_and(|status| status.is_dir() && status.uid() == geteuid().as_raw())
+        let status = path.metadata();
+        status.is_ok_and(|status| status.is_dir() && status.uid() == user)
     };
-    let in_runtime = runtime.filter(is_own).map(|runtime| runtime.join("awsmfa"));
-    let is_there = |path: &PathBuf| {
-        let made = rustix::fs::mkdir(path, Mode::RWXU);
-        made.is_ok() || path.symlink_metadata().is_ok()
-    };
-    in_runtime
-        .filter(is_there)
-        .unwrap_or_else(|| temporary.join(format!("awsmfa-{}", geteuid().as_raw())))
+    match runtime.filter(is_own) {
+        Some(runtime) => runtime.join("awsmfa"),
+        None => temporary.join(format!("awsmfa-{user}")),
+    }
 }
 
 fn open_own(path: &Path) -> Result<OwnedFd> {
