@@ -234,7 +234,7 @@ fn verbose_says_which_source_gave_the_code() {
     let mut terminal = person.log_in("--verbose");
     terminal.expect(PROMPT);
     terminal.send(&format!("{}\r", person.aws.code()));
-    terminal.expect("awsmfa: the source prompt gave the MFA code\r\n");
+    terminal.expect("awsmfa: the source prompt gave the MFA code: the code that you type\r\n");
     let run = person.log_in_without_a_terminal();
     let code = person.aws.code_in(1);
     run.arguments(["--verbose", "-c", &code])

@@ -215,12 +215,14 @@ fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
 #[cfg(target_os = "linux")]
 #[test]
 fn after_the_second_refusal_the_account_on_the_yubikey_is_named() {
-    told_all_of_the_account(None, "AWS", "found by its name");
-    told_all_of_the_account(Some("work"), "work", "from --yubikey-account");
+    told_all_of_the_account(None, &|period| format!("{period}/AWS (found by its name)"));
+    told_all_of_the_account(Some("work"), &|_| {
+        "work (from --yubikey-account)".to_owned()
+    });
 }
 
 #[cfg(target_os = "linux")]
-fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
+fn told_all_of_the_account(name: Option<&str>, account: &dyn Fn(u64) -> String) {
     let aws = hasty();
     let period = ending_soon(&aws);
     let other = |id: &str| Account {
@@ -240,7 +242,7 @@ fn told_all_of_the_account(name: Option<&str>, account: &str, origin: &str) {
                 .flatten(),
         )
         .run();
-    let source = format!("the YubiKey's account {period}/{account} ({origin})");
+    let source = format!("the YubiKey's account {}", account(period));
     told_all(&aws, &run, &source);
 }
 

@@ -65,7 +65,7 @@ impl<'a> Codes<'a> {
     /// was faster with the same one, which counts as no refusal.
     pub async fn next(&mut self, refused: &TokenCode) -> Result<TokenCode> {
         if let CodeOrigin::Computed { time_step } = refused.origin {
-            self.sources.steps.spend(time_step, REFUSED);
+            self.sources.steps.spent.push((time_step, REFUSED));
             if self.sources.steps.clock_was_wrong(time_step) {
                 return self.sources.computed().await;
             }
@@ -138,7 +138,7 @@ impl<'a> Codes<'a> {
             .messages
             .note(&format!("{cause}; {MAY_BE_SPENT}, so the next one is used"));
         if let CodeOrigin::Computed { time_step } = lost.origin {
-            self.sources.steps.spend(time_step, MAY_BE_SPENT);
+            self.sources.steps.spent.push((time_step, MAY_BE_SPENT));
             return self.sources.computed().await;
         }
         self.sources.steps.wait_for_next(MAY_BE_SPENT).await?;

@@ -14,7 +14,7 @@ pub mod yubikey;
 
 use std::fmt;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Error, Result, anyhow};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
@@ -60,6 +60,19 @@ pub enum CodeOrigin {
         time_step: u64,
     },
     Process,
+}
+
+/// Why a source gave no code.
+type Skipped = (Because, Error);
+
+#[derive(PartialEq)]
+enum Because {
+    /// A YubiKey that nobody configured has no account for the device.
+    Unasked,
+    /// There is no such source here.
+    Absent,
+    /// It is there, or configured, and gives no code.
+    Unusable,
 }
 
 impl TokenCode {

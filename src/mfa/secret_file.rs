@@ -11,17 +11,50 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::totp::Totp;
-use crate::message::OrHint;
+use super::{Because, CodeRequest, Skipped};
+use crate::message::{OrHint, hint_of, hinted};
+use crate::origin::Sourced;
 
 /// An `otpauth://` URI of a 64-byte secret has some 300 bytes; more than this is another file.
 const LONGEST: usize = 16 * 1024;
 
-/// Reads the secret. `None` if there is no such file.
-pub fn read(path: &Path) -> Result<Option<Totp>> {
-    secret(path).with_context(|| format!("the secret file {} cannot be used", path.display()))
+const ANOTHER_TOOLS: &str = "if the file is another tool's, add mfa_source = prompt to the profile \
+                             (or mfa_secret_file, with another path)";
+
+/// The secret in the configured file, or else in `~/.aws-mfa`.
+pub fn secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
+    let Some(Sourced { value, origin }) = &request.settings.secret_file else {
+        return default_secret(request);
+    };
+    let absent = || {
+        let hint = format!("{origin} names it: put the secret there, or correct the path");
+        hinted(anyhow!("there is no secret file {}", value.display()), hint)
+    };
+    let secret = read(value).and_then(|secret| secret.ok_or_else(absent));
+    secret.map_err(|error| (Because::Unusable, error))
 }
 
-fn secret(path: &Path) -> Result<Option<Totp>> {
+/// The secret in `~/.aws-mfa`, which nobody has named: it may be absent, or another tool's.
+fn default_secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
+    let home = request.context.environment.home();
+    let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
+    let path = home.join(".aws-mfa");
+    let why = match read(&path) {
+        Ok(Some(totp)) => return Ok(totp),
+        Ok(None) => anyhow!("there is no secret file {}", path.display()),
+        Err(_) if is_something_else(&path) => anyhow!("{} is not a regular file", path.display()),
+        Err(error) if hint_of(&error).is_some() => return Err((Because::Unusable, error)),
+        Err(error) => return Err((Because::Unusable, hinted(error, ANOTHER_TOOLS))),
+    };
+    Err((Because::Absent, why))
+}
+
+/// Reads the secret. `None` if there is no such file.
+fn read(path: &Path) -> Result<Option<Totp>> {
+    totp(path).with_context(|| format!("the secret file {} cannot be used", path.display()))
+}
+
+fn totp(path: &Path) -> Result<Option<Totp>> {
     ensure!(!is_something_else(path), "it is not a regular file");
     let Some(mut file) = open(path)? else {
         return Ok(None);
@@ -42,7 +75,7 @@ fn secret(path: &Path) -> Result<Option<Totp>> {
 }
 
 /// Whether a directory, FIFO, socket or device is in the file's place. Nothing is opened.
-pub fn is_something_else(path: &Path) -> bool {
+fn is_something_else(path: &Path) -> bool {
     path.metadata().is_ok_and(|status| !status.is_file())
 }
 
@@ -88,7 +121,6 @@ mod tests {
     use rustix::fs::FileType;
 
     use super::*;
-    use crate::message::hint_of;
 
     proptest::proptest! {
         #[test]

@@ -6,10 +6,11 @@ use anyhow::{Context as _, Error, Result, anyhow};
 use super::time_steps::TimeSteps;
 use super::totp::Totp;
 use super::yubikey::{self, YubiKeys};
-use super::{CodeRequest, TokenCode, order, origin_of_code, process, prompt, secret_file};
+use super::{
+    Because, CodeRequest, Skipped, TokenCode, order, origin_of_code, process, prompt, secret_file,
+};
 use crate::cli::Source;
 use crate::message::{Messages, hint_of, hinted};
-use crate::origin::Sourced;
 use crate::terminal::Interrupted;
 
 /// The sources, for the codes of one login.
@@ -28,22 +29,6 @@ enum Generator {
     Secret(Totp),
     /// An account on a YubiKey.
     Account(yubikey::Account),
-}
-
-const ANOTHER_TOOLS: &str = "if the file is another tool's, add mfa_source = prompt to the profile \
-                             (or mfa_secret_file, with another path)";
-
-/// Why a source gave no code.
-type Skipped = (Because, Error);
-
-#[derive(PartialEq)]
-enum Because {
-    /// A YubiKey that nobody configured has no account for the device.
-    Unasked,
-    /// There is no such source here.
-    Absent,
-    /// It is there, or configured, and gives no code.
-    Unusable,
 }
 
 impl<'a> Sources<'a> {
@@ -128,7 +113,7 @@ impl<'a> Sources<'a> {
                 prompt::ask(&self.request, &terminal, None).await
             }
             Source::File => {
-                self.generator = Some(Generator::Secret(self.secret()?));
+                self.generator = Some(Generator::Secret(secret_file::secret(&self.request)?));
                 self.computed().await
             }
             Source::Yubikey => {
@@ -174,36 +159,6 @@ impl<'a> Sources<'a> {
                 return Ok(code);
             }
         }
-    }
-
-    /// The secret of the source `file`.
-    fn secret(&self) -> Result<Totp, Skipped> {
-        let Some(Sourced { value, origin }) = &self.request.settings.secret_file else {
-            return self.default_secret();
-        };
-        let absent = || {
-            let hint = format!("{origin} names it: put the secret there, or correct the path");
-            hinted(anyhow!("there is no secret file {}", value.display()), hint)
-        };
-        let secret = secret_file::read(value).and_then(|secret| secret.ok_or_else(absent));
-        secret.map_err(|error| (Because::Unusable, error))
-    }
-
-    /// The secret in `~/.aws-mfa`, which nobody has named: it may be absent, or another tool's.
-    fn default_secret(&self) -> Result<Totp, Skipped> {
-        let home = self.request.context.environment.home();
-        let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
-        let path = home.join(".aws-mfa");
-        let why = match secret_file::read(&path) {
-            Ok(Some(totp)) => return Ok(totp),
-            Ok(None) => anyhow!("there is no secret file {}", path.display()),
-            Err(_) if secret_file::is_something_else(&path) => {
-                anyhow!("{} is not a regular file", path.display())
-            }
-            Err(error) if hint_of(&error).is_some() => return Err((Because::Unusable, error)),
-            Err(error) => return Err((Because::Unusable, hinted(error, ANOTHER_TOOLS))),
-        };
-        Err((Because::Absent, why))
     }
 
     /// The account on a YubiKey. A key that nobody configured must answer at once and have one.

@@ -14,7 +14,7 @@ use super::totp::TIME_STEP_SECONDS;
 use super::{CodeOrigin, CodeRequest, TokenCode};
 use crate::clock::Clock;
 use crate::duration::in_words;
-use crate::message::OrHint as _;
+use crate::message::hinted;
 use crate::terminal::Terminal;
 
 // With the seconds, these fit into 60 columns.
@@ -42,7 +42,7 @@ pub(super) struct TimeSteps<'a> {
     /// AWS's time minus this computer's, in seconds, as it was known when that code was computed.
     offset: i64,
     /// Time steps whose codes this login does not send again, and why.
-    spent: Vec<(u64, &'static str)>,
+    pub spent: Vec<(u64, &'static str)>,
     /// A code was refused because it was computed for a wrong time, which happens once at most.
     clock_was_wrong: bool,
 }
@@ -86,15 +86,13 @@ impl<'a> TimeSteps<'a> {
     /// No code of another day leaves this computer, whatever time an answer claims.
     fn check_clock(&self) -> Result<()> {
         let clock = self.request.context.clock;
-        match clock.difference() {
-            Some(difference) if clock.is_too_far_for_codes() => Err(anyhow!(
-                "{difference}: awsmfa computes no MFA code for another day"
-            ))
-            .or_hint(|| {
-                "compare this computer's clock (`date`) and set it, or type the code: --source prompt"
-                    .to_owned()
-            }),
-            _ => Ok(()),
+        let difference = clock.difference();
+        match difference.filter(|_| clock.is_too_far_for_codes()) {
+            None => Ok(()),
+            Some(difference) => Err(hinted(
+                anyhow!("{difference}: awsmfa computes no MFA code for another day"),
+                "compare this computer's clock (`date`) and set it, or type the code: --source prompt",
+            )),
         }
     }
 
@@ -122,11 +120,6 @@ impl<'a> TimeSteps<'a> {
         if let Some(claim) = self.claim.take() {
             self.or_tell(self.ledger.release(&claim));
         }
-    }
-
-    /// This login does not send the code of the time step again.
-    pub fn spend(&mut self, time_step: u64, why: &'static str) {
-        self.spent.push((time_step, why));
     }
 
     /// Whether the code of `time_step`, which AWS has refused, was computed for another time than
