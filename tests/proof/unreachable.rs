@@ -161,7 +161,7 @@ fn it_is_said_beside_the_wait_for_a_touch() {
     let home = home.with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     let mut person = pcscd.talk(home, &words);
     person.expect("touch your YubiKey: ");
-    person.expect("\rawsmfa: 127.0.0.1:1 refuses the connection (check the endpoint");
+    person.expect("\nawsmfa: 127.0.0.1:1 refuses the connection (check the endpoint");
     person.expect("touch your YubiKey: ");
     pcscd.key(0).touch();
     let (status, screen) = person.end();
