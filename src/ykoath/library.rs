@@ -1,13 +1,13 @@
 //! Finds the PC/SC library when it is first needed.
 //!
-//! The crate `pcsc` links libpcsclite, and a program that links it does not even start where it is
-//! not installed. So this module defines the functions that `pcsc` imports: each looks up its
-//! namesake in libpcsclite when it is called. Where there is none, every call answers
+//! The crate `pcsc` links libpcsclite, and a program that links it does not even start if it is not
+//! installed. So this module defines the functions that `pcsc` imports: each looks up its
+//! namesake in libpcsclite when it is called. Without the library, every call answers
 //! `SCARD_E_NO_SERVICE`, and [`is_there`] tells the two cases apart.
 //!
-//! macOS and Windows have PC/SC in the system; there this module does nothing.
+//! macOS has PC/SC in the system; there this module does nothing.
 
-#[cfg(not(any(target_os = "macos", target_os = "windows")))]
+#[cfg(not(target_os = "macos"))]
 #[expect(
     unsafe_code,
     reason = "the C interface of libpcsclite, under the names that the crate pcsc links to"
@@ -15,6 +15,7 @@
 mod pcsclite {
     use std::ffi::{CStr, c_char, c_void};
     use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicPtr, Ordering};
 
     use pcsc::ffi::{
         DWORD, LONG, SCARD_E_NO_SERVICE, SCARD_IO_REQUEST, SCARD_PROTOCOL_RAW, SCARD_PROTOCOL_T0,
@@ -30,34 +31,27 @@ mod pcsclite {
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
     const BINDING: i32 = 0;
 
-    /// What `dlopen` answered, kept for the life of the process. Never null.
-    struct Handle(*mut c_void);
-    // SAFETY: a handle of dlopen may be used by every thread, and nothing else is in here.
-    unsafe impl Send for Handle {}
-    // SAFETY: as above.
-    unsafe impl Sync for Handle {}
-
-    fn library() -> Option<&'static Handle> {
-        static LIBRARY: OnceLock<Option<Handle>> = OnceLock::new();
-        LIBRARY
-            .get_or_init(|| {
-                // SAFETY: the name is a C string; the library's initialisers are libpcsclite's own.
-                let handle = unsafe {
-                    libc::dlopen(NAME.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL | BINDING)
-                };
-                (!handle.is_null()).then_some(Handle(handle))
-            })
-            .as_ref()
+    /// What `dlopen` answered, kept for the life of the process; null if there is no library.
+    fn library() -> *mut c_void {
+        static LIBRARY: OnceLock<AtomicPtr<c_void>> = OnceLock::new();
+        let open = || {
+            let flags = libc::RTLD_NOW | libc::RTLD_LOCAL | BINDING;
+            // SAFETY: the name is a C string; the library's initialisers are libpcsclite's own.
+            AtomicPtr::new(unsafe { libc::dlopen(NAME.as_ptr(), flags) })
+        };
+        LIBRARY.get_or_init(open).load(Ordering::Relaxed)
     }
 
     pub fn is_there() -> bool {
-        library().is_some()
+        !library().is_null()
     }
 
     fn address_of(function: &CStr) -> Option<*mut c_void> {
-        let library = library()?;
+        if !is_there() {
+            return None;
+        }
         // SAFETY: the handle is live, the name a C string.
-        let address = unsafe { libc::dlsym(library.0, function.as_ptr()) };
+        let address = unsafe { libc::dlsym(library(), function.as_ptr()) };
         (!address.is_null()).then_some(address)
     }
 
@@ -123,13 +117,13 @@ mod pcsclite {
 }
 
 /// Whether the PC/SC library can be loaded.
-#[cfg(not(any(target_os = "macos", target_os = "windows")))]
+#[cfg(not(target_os = "macos"))]
 pub fn is_there() -> bool {
     pcsclite::is_there()
 }
 
 /// The system has it.
-#[cfg(any(target_os = "macos", target_os = "windows"))]
+#[cfg(target_os = "macos")]
 pub fn is_there() -> bool {
     true
 }
