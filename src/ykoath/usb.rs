@@ -2,7 +2,7 @@
 //! and a login should not wait for that if there is no key.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where Linux lists the devices on USB.
 const DEVICES: &str = "/sys/bus/usb/devices";
@@ -21,26 +21,19 @@ pub fn yubikey_is_plugged_in() -> bool {
 
 fn is_among(devices: &Path) -> bool {
     entries(devices).any(|device| {
-        reads(&device.join("idVendor")).as_deref() == Some(YUBICO) && has_card(&device)
+        has(&device, "idVendor", YUBICO)
+            && entries(&device).any(|interface| has(&interface, "bInterfaceClass", SMART_CARD))
     })
 }
 
-/// If the interfaces are not listed, one of them may be a smart card's.
-fn has_card(device: &Path) -> bool {
-    let mut classes = entries(device)
-        .filter_map(|interface| reads(&interface.join("bInterfaceClass")))
-        .peekable();
-    classes.peek().is_none() || classes.any(|class| class == SMART_CARD)
-}
-
-fn entries(directory: &Path) -> impl Iterator<Item = std::path::PathBuf> {
+fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten();
     entries.flatten().map(|entry| entry.path())
 }
 
-fn reads(file: &Path) -> Option<String> {
-    let text = fs::read_to_string(file).ok()?;
-    Some(text.trim().to_ascii_lowercase())
+/// Whether an attribute of a device or an interface has this value.
+fn has(directory: &Path, attribute: &str, value: &str) -> bool {
+    fs::read_to_string(directory.join(attribute)).is_ok_and(|text| text.trim() == value)
 }
 
 #[cfg(test)]
@@ -64,7 +57,7 @@ mod tests {
     fn a_yubikey_is_known_by_its_maker_and_its_smart_card() {
         for (vendor, classes, is_one) in [
             ("1050", &["03", "03", "0b"][..], true),
-            ("1050", &[], true),
+            ("1050", &[], false),
             ("1050", &["03", "03"], false),
             ("1d6b", &["09"], false),
             ("076b", &["0b"], false),
