@@ -58,9 +58,7 @@ impl YubiKey {
     }
 
     pub fn is_called(&self, name: &str) -> bool {
-        self.serial_number
-            .is_some_and(|number| number.to_string() == name)
-            || hex(&self.device_id).eq_ignore_ascii_case(name)
+        self.name() == name || hex(&self.device_id).eq_ignore_ascii_case(name)
     }
 
     /// Whether nothing identifies it but its reader.

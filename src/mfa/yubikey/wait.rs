@@ -44,7 +44,7 @@ pub async fn on_thread<T: Send + 'static>(
             // Fails if the future was dropped.
             let _ = done.send(outcome);
         })
-        .context("the system has no thread for it")?;
+        .context("the system cannot start another thread")?;
     loop {
         let terminal = match progress {
             Progress::Touch | Progress::PerhapsTouch => Terminal::open().ok(),
