@@ -55,16 +55,13 @@ struct Inner {
 #[derive(Default)]
 struct State {
     connectors: Vec<(Route, SharedHttpConnector)>,
+    /// Where the last request went.
     target: Option<Target>,
 }
 
-/// What a connector is made for. Roots are read only if TLS is spoken: parsing them is most of
-/// the work of a whole login.
-#[derive(Clone, PartialEq, Eq)]
-struct Route {
-    tls: bool,
-    proxy: Option<Proxy>,
-}
+/// What a connector is made for: whether TLS is spoken, and the proxy. Roots are read only for TLS:
+/// parsing them is most of the work of a whole login.
+type Route = (bool, Option<Proxy>);
 
 /// Where a request goes.
 #[derive(Clone, Default)]
@@ -124,11 +121,14 @@ impl Transport {
         let answer = answer.map_err(|error| TransportError::of_client(&error))?;
         let answered = self.0.clock.local();
         let answer = whole(answer).await?;
-        self.learn(asked, answered, &answer);
         let body = answer.body().bytes().unwrap_or_default().trim_ascii_end();
-        // The SDK takes the end of the text for the end of every element, so that a cut token would
-        // look like a token.
-        if answer.status().is_success() && !body.ends_with(b"Response>") {
+        // The last element of what AWS's Query APIs answer with: `ErrorResponse`,
+        // `GetSessionTokenResponse`. A proxy's page or a JSON gateway's answer has none.
+        if body.ends_with(b"Response>") {
+            self.learn(asked, answered, &answer);
+        } else if answer.status().is_success() {
+            // The SDK would take the end of the text for the end of every element: a cut token
+            // would look like a token.
             return Err(TransportError::of_body(ErrorKind::CutOff));
         }
         Ok(answer)
@@ -144,10 +144,7 @@ impl Transport {
         let host = url.authority().map(ToString::to_string).unwrap_or_default();
         let tls =
             url.scheme_str() == Some("https") || proxy.as_ref().is_some_and(Proxy::speaks_tls);
-        let route = Route {
-            tls,
-            proxy: proxy.clone(),
-        };
+        let route = (tls, proxy.clone());
         let mut state = self.state();
         let known = state.connectors.iter().find(|(known, _)| *known == route);
         let connector = match known {
@@ -161,11 +158,11 @@ impl Transport {
         Ok(connector)
     }
 
-    fn open(&self, route: &Route) -> Result<Connector> {
+    fn open(&self, (tls, proxy): &Route) -> Result<Connector> {
         let timeouts = HttpConnectorSettings::builder()
             .connect_timeout(self.0.connect_timeout)
             .build();
-        let proxy = match &route.proxy {
+        let proxy = match proxy {
             Some(proxy) => ProxyConfig::all(proxy.url.clone())
                 .with_context(|| format!("the proxy {} cannot be used", proxy.shown()))?,
             None => ProxyConfig::disabled(),
@@ -175,7 +172,7 @@ impl Transport {
             .sleep_impl(TokioSleep::new())
             .pool_idle_timeout(IDLE)
             .proxy_config(proxy);
-        Ok(if route.tls {
+        Ok(if *tls {
             let trust = roots::trust(self.0.ca_bundle.as_ref())?;
             builder
                 .tls_provider(Provider::rustls(CryptoMode::Ring))
@@ -190,10 +187,8 @@ impl Transport {
     /// took. A gateway's error or a captive portal's page has a clock of its own.
     fn learn(&self, asked: SystemTime, answered: SystemTime, answer: &HttpResponse) {
         let status = answer.status();
-        if !(status.is_success() || status.is_client_error()) || !is_from_aws(answer) {
-            return;
-        }
         let date = answer.headers().get("date");
+        let date = date.filter(|_| status.is_success() || status.is_client_error());
         let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         if let Some(date) = date.and_then(|date| SystemTime::try_from(date).ok()) {
             let agree = asked <= date && date <= answered;
@@ -201,18 +196,6 @@ impl Transport {
             self.0.clock.learn(date, status.is_success());
         }
     }
-}
-
-/// Whether the body is a document as AWS's Query APIs answer with: `ErrorResponse`,
-/// `GetSessionTokenResponse`. A proxy's page or a JSON gateway's answer is not.
-fn is_from_aws(answer: &HttpResponse) -> bool {
-    let body = answer.body().bytes().unwrap_or_default();
-    let is_element = |pair: &[u8]| pair[0] == b'<' && pair[1].is_ascii_alphabetic();
-    let Some(start) = body.windows(2).position(is_element) else {
-        return false;
-    };
-    let mut names = body[start + 1..].split(|byte| !byte.is_ascii_alphanumeric());
-    names.next().is_some_and(|name| name.ends_with(b"Response"))
 }
 
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.

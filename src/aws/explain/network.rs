@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::error::Kind;
 use super::super::transport::error::{CertificateProblem, ErrorKind, TransportError};
-use super::{CallInfo, Explanation, date, said, unusable};
+use super::info::{CallInfo, Explanation, date, said, unusable};
 use crate::duration::precisely;
 
 /// What happened to which host, through which proxy. Long because it is a table.

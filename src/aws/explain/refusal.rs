@@ -3,7 +3,8 @@
 use std::time::UNIX_EPOCH;
 
 use super::super::error::{Kind, Refusal};
-use super::{CallInfo, Explanation, role, said};
+use super::info::{CallInfo, Explanation, said};
+use super::role;
 use crate::arn::{Arn, Partition};
 
 /// Long because it is a table.

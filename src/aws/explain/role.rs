@@ -3,7 +3,7 @@
 
 use super::super::error::{Kind, Refusal};
 use super::super::request::RoleRequest;
-use super::{CallInfo, Explanation, date};
+use super::info::{CallInfo, Explanation, date};
 use crate::duration::in_words;
 
 /// What session tags and a source identity need, besides `sts:AssumeRole`.

@@ -15,7 +15,6 @@ use crate::message::OrHint;
 use crate::profile::has_valid_host;
 
 /// The variables, as found; nothing is judged before a host is asked for.
-#[derive(Default)]
 pub struct Proxies {
     http: Option<Setting>,
     https: Option<Setting>,
@@ -23,15 +22,13 @@ pub struct Proxies {
     no_proxy: String,
 }
 
-struct Setting {
-    variable: &'static str,
-    value: String,
-}
+/// A variable and its value.
+type Setting = (&'static str, String);
 
 /// A proxy to go through. Never shown whole: the address may hold a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    /// With scheme, and with user and password where there are some.
+    /// With scheme, and with user and password if there are any.
     pub url: Uri,
     pub variable: &'static str,
 }
@@ -39,13 +36,12 @@ pub struct Proxy {
 impl Proxy {
     /// `proxy.example.com:3128 (HTTPS_PROXY)`: host and port, without user and password.
     pub fn shown(&self) -> String {
-        let host = self.url.host().unwrap_or_default();
-        let port = self
+        let authority = self
             .url
-            .port()
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        format!("{host}{port} ({})", self.variable)
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        let server = authority.rsplit('@').next().unwrap_or_default();
+        format!("{server} ({})", self.variable)
     }
 
     pub fn speaks_tls(&self) -> bool {
@@ -58,55 +54,43 @@ impl Proxies {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         // The lower-case names win, as in Python.
         let setting = |lower, upper| {
-            let found = |name| {
-                variable(name).map(|value| Setting {
-                    variable: name,
-                    value,
-                })
-            };
+            let found = |name| Some((name, variable(name)?));
             found(lower).or_else(|| found(upper))
         };
+        let no_proxy = setting("no_proxy", "NO_PROXY");
         // In a CGI program, HTTP_PROXY is what the visitor's request says in its header Proxy.
         let is_cgi = variable("REQUEST_METHOD").is_some();
+        let upper = if is_cgi { "http_proxy" } else { "HTTP_PROXY" };
         Self {
-            http: setting(
-                "http_proxy",
-                if is_cgi { "http_proxy" } else { "HTTP_PROXY" },
-            ),
+            http: setting("http_proxy", upper),
             https: setting("https_proxy", "HTTPS_PROXY"),
             all: setting("all_proxy", "ALL_PROXY"),
-            no_proxy: setting("no_proxy", "NO_PROXY")
-                .map(|s| s.value)
-                .unwrap_or_default(),
+            no_proxy: no_proxy.map(|(_, value)| value).unwrap_or_default(),
         }
     }
 
     /// The proxy for `url`, if any. An address that cannot be used is an error: going around a
     /// proxy that the user asked for would be worse.
     pub fn for_url(&self, url: &Uri) -> Result<Option<Proxy>> {
-        let own = if url.scheme_str() == Some("https") {
-            &self.https
-        } else {
-            &self.http
-        };
+        let is_tls = url.scheme_str() == Some("https");
+        let own = if is_tls { &self.https } else { &self.http };
         match own.as_ref().or(self.all.as_ref()) {
-            Some(setting) if !self.bypasses(url) => setting.parse().map(Some),
+            Some((variable, value)) if !self.bypasses(url) => parse(variable, value).map(Some),
             _ => Ok(None),
         }
     }
 
     fn bypasses(&self, url: &Uri) -> bool {
-        let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-        let host = host.to_ascii_lowercase();
-        let with_port = url.port().map(|port| format!("{host}:{port}"));
+        let with_port = url.authority().map_or("", |authority| authority.as_str());
+        let with_port = with_port.to_ascii_lowercase();
+        let host = url.host().unwrap_or_default().to_ascii_lowercase();
+        let host = host.trim_matches(['[', ']']);
         let matches = |rule: &str| {
             let name = rule.trim().trim_start_matches('.').to_ascii_lowercase();
             name == "*"
-                || is_in_domain(&host, &name)
-                || with_port
-                    .as_ref()
-                    .is_some_and(|host| is_in_domain(host, &name))
-                || is_in_network(&host, &name)
+                || is_in_domain(host, &name)
+                || is_in_domain(&with_port, &name)
+                || is_in_network(host, &name)
         };
         self.no_proxy.split(',').any(matches)
     }
@@ -124,31 +108,29 @@ fn is_in_network(host: &str, network: &str) -> bool {
     host.is_ok_and(|host| network.is_ok_and(|network| network.contains(&host)))
 }
 
-impl Setting {
-    fn parse(&self) -> Result<Proxy> {
-        let (variable, value) = (self.variable, self.value.trim());
-        let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
-        let scheme = scheme.to_ascii_lowercase();
-        if scheme != "http" && scheme != "https" {
-            return Err(anyhow!(
-                "the proxy in {variable} has the scheme {scheme}://, which is not supported"
-            ))
-            .or_hint(|| {
-                "an http:// or https:// proxy can be used; NO_PROXY names hosts that need none"
-                    .to_owned()
-            });
-        }
-        let url = with_escapes(&scheme, rest.trim_start_matches("//")).parse::<Uri>();
-        match url.ok().filter(has_valid_host) {
-            Some(url) => Ok(Proxy { url, variable }),
-            // The value may hold a password: it is not repeated.
-            None => Err(anyhow!("the address in {variable} is not one of a proxy")).or_hint(|| {
-                format!(
-                    "{variable} should look like http://proxy.example.com:3128, with a password \
-                     like http://USER:PASSWORD@proxy.example.com:3128"
-                )
-            }),
-        }
+fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
+    let value = value.trim();
+    let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme != "http" && scheme != "https" {
+        return Err(anyhow!(
+            "the proxy in {variable} has the scheme {scheme}://, which is not supported"
+        ))
+        .or_hint(|| {
+            "an http:// or https:// proxy can be used; NO_PROXY names hosts that need none"
+                .to_owned()
+        });
+    }
+    let url = with_escapes(&scheme, rest.trim_start_matches("//")).parse::<Uri>();
+    match url.ok().filter(has_valid_host) {
+        Some(url) => Ok(Proxy { url, variable }),
+        // The value may hold a password: it is not repeated.
+        None => Err(anyhow!("the address in {variable} is not one of a proxy")).or_hint(|| {
+            format!(
+                "{variable} should look like http://proxy.example.com:3128, with a password like \
+                 http://USER:PASSWORD@proxy.example.com:3128"
+            )
+        }),
     }
 }
 
