@@ -4,111 +4,39 @@ use super::Net;
 use crate::support::home::{AWSMFA, account, exported};
 use crate::support::stand_in::{Options, Role, StandIn};
 
-const NO_VARIABLES: &[(&str, &str)] = &[];
-
-const FIPS: &[(&str, &str)] = &[("AWS_USE_FIPS_ENDPOINT", "true")];
-
-const DUAL_STACK: &[(&str, &str)] = &[("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")];
-
-/// Partition, region, variables; the hosts of STS and IAM.
-type Row = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    &'static str,
-    &'static str,
-);
-
-const HOSTS: [Row; 10] = [
-    (
-        "aws",
-        "eu-central-1",
-        NO_VARIABLES,
-        "sts.eu-central-1.amazonaws.com",
-        "iam.amazonaws.com",
-    ),
-    (
-        "aws",
-        "us-east-1",
-        NO_VARIABLES,
-        "sts.us-east-1.amazonaws.com",
-        "iam.amazonaws.com",
-    ),
-    (
-        "aws",
-        "",
-        NO_VARIABLES,
-        "sts.us-east-1.amazonaws.com",
-        "iam.amazonaws.com",
-    ),
-    (
-        "aws",
-        "us-east-2",
-        FIPS,
-        "sts-fips.us-east-2.amazonaws.com",
-        "iam-fips.amazonaws.com",
-    ),
-    (
-        "aws",
-        "eu-west-1",
-        DUAL_STACK,
-        "sts.eu-west-1.api.aws",
-        "iam.global.api.aws",
-    ),
-    (
-        "aws-us-gov",
-        "us-gov-west-1",
-        NO_VARIABLES,
-        "sts.us-gov-west-1.amazonaws.com",
-        "iam.us-gov.amazonaws.com",
-    ),
-    (
-        "aws-us-gov",
-        "us-gov-east-1",
-        FIPS,
-        "sts.us-gov-east-1.amazonaws.com",
-        "iam.us-gov.amazonaws.com",
-    ),
-    (
-        "aws-cn",
-        "cn-north-1",
-        NO_VARIABLES,
-        "sts.cn-north-1.amazonaws.com.cn",
-        "iam.cn-north-1.amazonaws.com.cn",
-    ),
-    (
-        "aws-cn",
-        "cn-northwest-1",
-        NO_VARIABLES,
-        "sts.cn-northwest-1.amazonaws.com.cn",
-        "iam.cn-north-1.amazonaws.com.cn",
-    ),
-    (
-        "aws-cn",
-        "cn-north-1",
-        DUAL_STACK,
-        "sts.cn-north-1.api.amazonwebservices.com.cn",
-        "iam.global.api.amazonwebservices.com.cn",
-    ),
-];
+/// Partition, region, what it is asked for, the hosts of STS and IAM.
+const HOSTS: &str = "
+aws         eu-central-1    -           sts.eu-central-1.amazonaws.com               iam.amazonaws.com
+aws         us-east-1       -           sts.us-east-1.amazonaws.com                  iam.amazonaws.com
+aws         -               -           sts.us-east-1.amazonaws.com                  iam.amazonaws.com
+aws         us-east-2       FIPS        sts-fips.us-east-2.amazonaws.com             iam-fips.amazonaws.com
+aws         eu-west-1       DUALSTACK   sts.eu-west-1.api.aws                        iam.global.api.aws
+aws-us-gov  us-gov-west-1   -           sts.us-gov-west-1.amazonaws.com              iam.us-gov.amazonaws.com
+aws-us-gov  us-gov-east-1   FIPS        sts.us-gov-east-1.amazonaws.com              iam.us-gov.amazonaws.com
+aws-cn      cn-north-1      -           sts.cn-north-1.amazonaws.com.cn              iam.cn-north-1.amazonaws.com.cn
+aws-cn      cn-northwest-1  -           sts.cn-northwest-1.amazonaws.com.cn          iam.cn-north-1.amazonaws.com.cn
+aws-cn      cn-north-1      DUALSTACK   sts.cn-north-1.api.amazonwebservices.com.cn  iam.global.api.amazonwebservices.com.cn
+";
 
 /// Nothing is contacted but STS, and IAM to find the device: neither DNS nor a metadata server has
 /// these names here, so that only the proxy can lead there.
 #[test]
 fn sts_and_iam_are_asked_at_their_own_hosts() {
-    for (partition, region, variables, sts, iam) in HOSTS {
+    for row in HOSTS.trim().lines() {
+        let [partition, region, kind, sts, iam] = row.split_whitespace().collect::<Vec<_>>()[..]
+        else {
+            panic!("five words: {row}");
+        };
         let net = Net::start(partition, &[]);
+        let region = region.trim_matches('-');
         net.home
             .write(".aws/config", format!("[default]\nregion = {region}\n"));
-        let run = net
-            .through_the_proxy()
-            .envs(variables.iter().copied())
-            .run();
-        assert!(
-            run.status.success(),
-            "{region} {variables:?}{}",
-            run.story()
-        );
+        let mut login = net.through_the_proxy();
+        if kind != "-" {
+            login = login.env(&format!("AWS_USE_{kind}_ENDPOINT"), "TRUE");
+        }
+        let run = login.run();
+        assert!(run.status.success(), "{row}{}", run.story());
         let mut targets = net.targets();
         targets.dedup();
         assert_eq!(

@@ -59,122 +59,108 @@ fn discreet(run: &Run) {
     );
 }
 
-/// Config, credentials, and the problem to be told; `dev` can be logged in to all the same.
-const ODD: [(&str, &str, &str); 24] = [
-    ("", "\u{feff}[dev]\nKEYS", ""),
-    ("", "[dev]\r\nKEYS\r\n", ""),
-    ("", "[x]\ra = b\r[dev]\nKEYS", ""),
-    ("", "[dev]\nKEYSregion = eu-west-1", ""),
+/// Credentials that are taken without a word.
+const FINE: [&str; 6] = [
+    "\u{feff}[dev]\nKEYS",
+    "[dev]\r\nKEYS\r\n",
+    "[x]\ra = b\r[dev]\nKEYS",
+    "[dev]\nKEYSregion = eu-west-1",
+    "  [dev]\n  aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n  aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "# mine\n\n;\n[dev] # mine\nKEYS",
+];
+
+/// Credentials, and the line and problem to be told; `dev` can be logged in to all the same.
+const ODD_CREDENTIALS: [(&str, &str); 10] = [
     (
-        "",
-        "  [dev]\n  aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n  aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "",
-    ),
-    ("", "# mine\n\n;\n[dev] # mine\nKEYS", ""),
-    (
-        "",
         "[x]\nhunter2\n[dev]\nKEYS",
-        "~/.aws/credentials:2: the line is neither a [section] nor \"key = value\"; correct it",
+        "2: the line is neither a [section] nor \"key = value\"; correct it",
     ),
     (
-        "",
         "aws_secret_access_key = hunter2\n[dev]\nKEYS",
-        "~/.aws/credentials:1: the line stands before any [section]; put it below one",
+        "1: the line stands before any [section]; put it below one",
     ),
     (
-        "",
         "[x\naws_secret_access_key = hunter2\n[dev]\nKEYS",
-        "~/.aws/credentials:1: the section's name has no closing ]",
+        "1: the section's name has no closing ]",
     ),
     (
-        "",
         "[]\naws_secret_access_key = hunter2\n[dev]\nKEYS",
-        "~/.aws/credentials:1: a section without a name",
+        "1: a section without a name",
     ),
     (
-        "",
         "[dev]\nKEYS[x]\na=b\n[x]\n",
-        "~/.aws/credentials:6: [x] stands there a second time (first in line 4)",
+        "6: [x] stands there a second time (first in line 4)",
     ),
     (
-        "",
         "[dev]\nKEYSaws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        "~/.aws/credentials:4: aws_secret_access_key appears twice in its section (first in line 3)",
+        "4: aws_secret_access_key appears twice in its section (first in line 3)",
     ),
     (
-        "",
         "[dev]\nKEYS  region = hunter2\n",
-        "~/.aws/credentials:4: the line is indented, so it belongs to aws_secret_access_key above it",
+        "4: the line is indented, so it belongs to aws_secret_access_key above it",
     ),
+    ("[x]\na = b\n  [dev]\nKEYS", "3: the section is indented"),
+    ("[dev]\nKEYS= hunter2\n", "4: the line is neither"),
     (
-        "",
-        "[x]\na = b\n  [dev]\nKEYS",
-        "~/.aws/credentials:3: the section is indented",
-    ),
-    (
-        "",
-        "[dev]\nKEYS= hunter2\n",
-        "~/.aws/credentials:4: the line is neither",
-    ),
-    (
-        "",
         "[x]\na = hunter2\0\n[dev]\nKEYS",
-        "~/.aws/credentials:2: the line is not UTF-8 text",
+        "2: the line is not UTF-8 text",
     ),
+];
+
+/// The same of the config file.
+const ODD_CONFIGS: [(&str, &str); 8] = [
     (
         "[default]\nmfa_serial = hunter2\n[profile default]\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:3: [profile default] is [default] of line 1 again, and the AWS CLI reads only this one; make them one",
+        "3: [profile default] is [default] of line 1 again, and the AWS CLI reads only this one; make them one",
     ),
-    (
-        "[profile x\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: the section's name has no closing ]",
-    ),
+    ("[profile x\n", "1: the section's name has no closing ]"),
     (
         "[profile 'x]\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: a quote in the section's name is not closed",
+        "1: a quote in the section's name is not closed",
     ),
     (
         "[profile two words]\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: a profile name with blanks needs quotes",
+        "1: a profile name with blanks needs quotes",
     ),
-    (
-        "hunter2\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: the line stands before any [section]",
-    ),
+    ("hunter2\n", "1: the line stands before any [section]"),
     (
         "[services x]\nsts =\n  hunter2\n",
-        "[dev]\nKEYS",
-        "~/.aws/config:3: the indented line is not \"key = value\"",
+        "3: the indented line is not \"key = value\"",
     ),
     (
         "<html>\u{1b}[2Jhunter2</html>",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: the line stands before any [section]",
+        "1: the line stands before any [section]",
     ),
     (
         "{\"a\": \"hunter2\"}",
-        "[dev]\nKEYS",
-        "~/.aws/config:1: the line stands before any [section]",
+        "1: the line stands before any [section]",
     ),
 ];
 
 #[test]
+fn odd_credentials_are_taken() {
+    for credentials in FINE {
+        let home = Home::new();
+        home.write(CREDENTIALS, filled(credentials));
+        let run = login(&home);
+        // Nothing but the device that was found.
+        assert_eq!(run.success().stderr.lines().count(), 1, "{}", run.story());
+    }
+}
+
+#[test]
 fn a_bad_line_is_told_and_does_not_hide_the_rest() {
-    for (config, credentials, problem) in ODD {
+    let credentials = ODD_CREDENTIALS.map(|(text, problem)| ("", text, CREDENTIALS, problem));
+    let configs = ODD_CONFIGS.map(|(text, problem)| (text, "[dev]\nKEYS", CONFIG, problem));
+    for (config, credentials, file, problem) in credentials.into_iter().chain(configs) {
         let home = Home::new();
         home.write(CONFIG, config);
         home.write(CREDENTIALS, filled(credentials));
         let run = login(&home);
-        run.success().complains(problem);
+        run.success().complains(&format!("~/{file}:{problem}"));
         discreet(&run);
         // The problem, once, and the device that was found.
-        let lines = if problem.is_empty() { 1 } else { 2 };
-        assert_eq!(run.stderr.lines().count(), lines, "{}", run.story());
+        assert_eq!(run.stderr.lines().count(), 2, "{}", run.story());
     }
 }
 

@@ -38,101 +38,52 @@ fn a_code_works_once_and_one_step_either_way() {
     }
     let aws = start();
     aws.settle();
-    refused(
-        &login(&aws, &aws.code_in(-2)),
-        &aws,
-        403,
-        "AccessDenied",
-        invalid,
-    );
-    refused(
-        &login(&aws, &aws.code_in(2)),
-        &aws,
-        403,
-        "AccessDenied",
-        invalid,
-    );
-    refused(
-        &login(&aws, &aws.wrong_code()),
-        &aws,
-        403,
-        "AccessDenied",
-        invalid,
-    );
+    for code in [aws.code_in(-2), aws.code_in(2), aws.wrong_code()] {
+        let form = login(&aws, &code);
+        refused(&form, &aws, 403, "AccessDenied", invalid);
+    }
 }
 
 #[test]
 fn only_the_users_own_totp_devices_count() {
     let aws = start();
-    let text = "unable to validate MFA code.  Please verify your MFA serial number";
-    let form = |serial: &str| {
-        let code = aws.code();
-        Form::new(
-            &aws,
-            &format!("Action=GetSessionToken&SerialNumber={serial}&TokenCode={code}"),
-        )
-    };
-    refused(
-        &form("arn:aws:iam::123456789012:mfa/bob"),
-        &aws,
-        403,
-        "AccessDenied",
-        text,
-    );
     let fido = "arn:aws:iam::123456789012:u2f/user/alice/key-ABC";
     aws.change(|options| options.users[0].devices.push(Device::fido(fido)));
-    refused(&form(fido), &aws, 403, "AccessDenied", text);
-    refused(
-        &Form::new(&aws, "Action=GetSessionToken&TokenCode=123456"),
-        &aws,
-        403,
-        "AccessDenied",
-        "must provide both",
-    );
+    let denied = |words: &str, text: &str| {
+        let form = Form::new(&aws, &format!("Action=GetSessionToken&{words}"));
+        refused(&form, &aws, 403, "AccessDenied", text);
+    };
+    let text = "unable to validate MFA code.  Please verify your MFA serial number";
+    for serial in ["arn:aws:iam::123456789012:mfa/bob", fido] {
+        let code = aws.code();
+        denied(&format!("SerialNumber={serial}&TokenCode={code}"), text);
+    }
+    denied("TokenCode=123456", "must provide both");
 }
 
 #[test]
 fn parameters_are_validated_in_aws_form() {
     let aws = start();
-    let text = "1 validation error detected: Value 'cccccc' at 'tokenCode' failed to satisfy \
-                constraint: Member must satisfy regular expression pattern: [\\d]*";
-    refused(&login(&aws, "cccccc"), &aws, 400, "ValidationError", text);
-    refused(
-        &login(&aws, "12345"),
-        &aws,
-        400,
-        "ValidationError",
-        "length greater than or equal to 6",
-    );
-    refused(
-        &login(&aws, "1234567"),
-        &aws,
-        400,
-        "ValidationError",
-        "length less than or equal to 6",
-    );
-    refused(
-        &login(&aws, "c"),
-        &aws,
-        400,
-        "ValidationError",
-        "2 validation errors detected: ",
-    );
+    let invalid = |form: &Form, text: &str| refused(form, &aws, 400, "ValidationError", text);
+    for (code, text) in [
+        (
+            "cccccc",
+            "1 validation error detected: Value 'cccccc' at 'tokenCode' failed to satisfy \
+             constraint: Member must satisfy regular expression pattern: [\\d]*",
+        ),
+        ("12345", "length greater than or equal to 6"),
+        ("1234567", "length less than or equal to 6"),
+        ("c", "2 validation errors detected: "),
+    ] {
+        invalid(&login(&aws, code), text);
+    }
     for (seconds, text) in [
         (899, "greater than or equal to 900"),
         (129_601, "less than or equal to 129600"),
     ] {
-        let form = Form::new(
-            &aws,
-            &format!("Action=GetSessionToken&DurationSeconds={seconds}"),
-        );
-        refused(&form, &aws, 400, "ValidationError", text);
+        let body = format!("Action=GetSessionToken&DurationSeconds={seconds}");
+        invalid(&Form::new(&aws, &body), text);
     }
-    refused(
-        &Form::new(&aws, "Action=DeleteEverything"),
-        &aws,
-        400,
-        "InvalidAction",
-        "DeleteEverything",
-    );
+    let unknown = Form::new(&aws, "Action=DeleteEverything");
+    refused(&unknown, &aws, 400, "InvalidAction", "DeleteEverything");
 }

@@ -12,13 +12,8 @@ fn a_region_can_be_switched_off() {
         region: "eu-west-1",
         ..Form::new(&aws, "Action=GetCallerIdentity")
     };
-    refused(
-        &form,
-        &aws,
-        403,
-        "RegionDisabledException",
-        "STS is not activated in this region for account:123456789012.",
-    );
+    let text = "STS is not activated in this region for account:123456789012.";
+    refused(&form, &aws, 403, "RegionDisabledException", text);
 }
 
 #[test]
@@ -30,20 +25,17 @@ fn partitions_have_their_own_regions() {
     });
     let form = Form::new(&aws, "Action=GetCallerIdentity");
     refused(&form, &aws, 403, "SignatureDoesNotMatch", "valid region");
-    accepted(
-        &Form {
-            region: "cn-north-1",
-            ..form.clone()
-        },
-        &aws,
-    );
-    let host = "sts.cn-northwest-1.amazonaws.com.cn".to_owned();
+    let right = Form {
+        region: "cn-north-1",
+        ..form
+    };
+    accepted(&right, &aws);
+    let elsewhere = Form {
+        host: "sts.cn-northwest-1.amazonaws.com.cn".to_owned(),
+        ..right
+    };
     refused(
-        &Form {
-            region: "cn-north-1",
-            host,
-            ..form
-        },
+        &elsewhere,
         &aws,
         403,
         "SignatureDoesNotMatch",

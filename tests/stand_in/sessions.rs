@@ -13,24 +13,14 @@ fn a_session_has_an_end_and_cannot_beget_another() {
     };
     accepted(&session("Action=GetCallerIdentity"), &aws);
     let text = "Cannot call GetSessionToken with session credentials";
-    refused(
-        &session("Action=GetSessionToken"),
-        &aws,
-        403,
-        "AccessDenied",
-        text,
-    );
+    let another = session("Action=GetSessionToken");
+    refused(&another, &aws, 403, "AccessDenied", text);
     let mut stolen = session("Action=GetCallerIdentity");
     stolen.sent_header = Some(("x-amz-security-token", "other".to_owned()));
     refused(&stolen, &aws, 403, "InvalidClientTokenId", "");
     aws.advance(43_200);
-    refused(
-        &session("Action=GetCallerIdentity"),
-        &aws,
-        403,
-        "ExpiredToken",
-        "is expired",
-    );
+    let late = session("Action=GetCallerIdentity");
+    refused(&late, &aws, 403, "ExpiredToken", "is expired");
 }
 
 #[test]
@@ -49,35 +39,16 @@ fn iam_lists_the_own_devices_and_little_else_without_mfa() {
         "arn:aws:iam::123456789012:mfa/alice"
     );
     let text = "is not authorized to perform: iam:ListMFADevices on resource: ";
-    refused(
-        &iam(None, "Action=ListMFADevices"),
-        &aws,
-        403,
-        "AccessDenied",
-        text,
-    );
-    refused(
-        &iam(None, "Action=ListMFADevices&UserName=bob"),
-        &aws,
-        403,
-        "AccessDenied",
-        text,
-    );
-    refused(
-        &iam(None, "Action=ListUsers"),
-        &aws,
-        403,
-        "AccessDenied",
-        "iam:ListUsers",
-    );
+    for (body, text) in [
+        ("Action=ListMFADevices", text),
+        ("Action=ListMFADevices&UserName=bob", text),
+        ("Action=ListUsers", "iam:ListUsers"),
+    ] {
+        refused(&iam(None, body), &aws, 403, "AccessDenied", text);
+    }
     let without = credentials(&accepted(&Form::new(&aws, "Action=GetSessionToken"), &aws));
-    refused(
-        &iam(Some(&without), "Action=ListUsers"),
-        &aws,
-        403,
-        "InvalidClientTokenId",
-        "",
-    );
+    let form = iam(Some(&without), "Action=ListUsers");
+    refused(&form, &aws, 403, "InvalidClientTokenId", "");
     let with = credentials(&accepted(&login(&aws, &aws.code()), &aws));
     accepted(&iam(Some(&with), "Action=ListUsers"), &aws);
 }

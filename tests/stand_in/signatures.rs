@@ -82,92 +82,35 @@ fn a_request_that_was_tampered_with_is_refused() {
         element(&answer, "Arn"),
         "arn:aws:iam::123456789012:user/alice"
     );
+    let bent = |bend: &dyn Fn(&mut Form)| {
+        let mut form = right.clone();
+        bend(&mut form);
+        form
+    };
+    let with_header = |name, value: &str| {
+        let header = Some((name, value.to_owned()));
+        bent(&|form| form.sent_header.clone_from(&header))
+    };
+    let longer = bent(&|form| form.sent_body = Some(format!("{}&a=b", form.body)));
+    let elsewhere = with_header("host", "elsewhere");
     let mismatch = "The request signature we calculated does not match";
-    let body = Some(format!("{}&a=b", right.body));
-    refused(
-        &Form {
-            sent_body: body,
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        mismatch,
-    );
-    let host = Some(("host", "elsewhere".to_owned()));
-    refused(
-        &Form {
-            sent_header: host,
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        mismatch,
-    );
-    let token = Some(("x-amz-security-token", "stray".to_owned()));
-    refused(
-        &Form {
-            sent_header: token,
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "InvalidClientTokenId",
-        "invalid",
-    );
-    let extra = Some(("x-amz-extra", "unsigned".to_owned()));
-    refused(
-        &Form {
-            sent_header: extra,
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "'x-amz-extra' must be",
-    );
-    let none = Some(("authorization", "Bearer x".to_owned()));
-    refused(
-        &Form {
-            sent_header: none,
-            ..right.clone()
-        },
-        &aws,
-        400,
-        "IncompleteSignature",
-        "",
-    );
-    refused(
-        &Form {
-            service: "ec2",
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "correct service",
-    );
-    refused(
-        &Form {
-            region: "cn-north-1",
-            ..right.clone()
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "valid region",
-    );
-    refused(
-        &Form {
-            region: "nowhere",
-            ..right
-        },
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "valid region",
-    );
+    for (form, text) in [
+        (longer, mismatch),
+        (elsewhere, mismatch),
+        (
+            with_header("x-amz-extra", "unsigned"),
+            "'x-amz-extra' must be",
+        ),
+        (bent(&|form| form.service = "ec2"), "correct service"),
+        (bent(&|form| form.region = "cn-north-1"), "valid region"),
+        (bent(&|form| form.region = "nowhere"), "valid region"),
+    ] {
+        refused(&form, &aws, 403, "SignatureDoesNotMatch", text);
+    }
+    let stray = with_header("x-amz-security-token", "stray");
+    refused(&stray, &aws, 403, "InvalidClientTokenId", "invalid");
+    let unsigned = with_header("authorization", "Bearer x");
+    refused(&unsigned, &aws, 400, "IncompleteSignature", "");
 }
 
 #[test]
@@ -183,21 +126,13 @@ fn the_clock_may_be_off_by_a_quarter_of_an_hour() {
     };
     accepted(&at(-890), &aws);
     accepted(&at(890), &aws);
-    refused(
-        &at(-920),
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "Signature expired: ",
-    );
-    refused(&at(-920), &aws, 403, "SignatureDoesNotMatch", " - 15 min.)");
-    refused(
-        &at(920),
-        &aws,
-        403,
-        "SignatureDoesNotMatch",
-        "Signature not yet current: ",
-    );
+    for (offset, text) in [
+        (-920, "Signature expired: "),
+        (-920, " - 15 min.)"),
+        (920, "Signature not yet current: "),
+    ] {
+        refused(&at(offset), &aws, 403, "SignatureDoesNotMatch", text);
+    }
     assert!(
         accepted(&right, &aws).contains(&calendar::http(aws.now())[..16]),
         "its own Date"
@@ -208,20 +143,9 @@ fn the_clock_may_be_off_by_a_quarter_of_an_hour() {
 fn unknown_and_inactive_keys_are_invalid() {
     let aws = start();
     let right = Form::new(&aws, "Action=GetCallerIdentity");
+    let text = "The security token included in the request is invalid";
     aws.change(|options| options.users[0].keys[0].active = false);
-    refused(
-        &right,
-        &aws,
-        403,
-        "InvalidClientTokenId",
-        "The security token included in the request is invalid",
-    );
+    refused(&right, &aws, 403, "InvalidClientTokenId", text);
     aws.change(|options| options.users[0].keys = vec![AccessKey::active("AKIAOTHER", "x")]);
-    refused(
-        &right,
-        &aws,
-        403,
-        "InvalidClientTokenId",
-        "The security token included in the request is invalid",
-    );
+    refused(&right, &aws, 403, "InvalidClientTokenId", text);
 }
