@@ -1,5 +1,5 @@
 # awsmfa for bash (3.2 and later): eval "$(awsmfa init bash)" in ~/.bashrc, or source this file.
-# In bash's POSIX mode, names with a hyphen are refused: use awsmfa.sh there.
+# bash's POSIX mode refuses names with a hyphen: use awsmfa.sh there.
 # Backslashes and `builtin` keep the user's aliases and functions out.
 \builtin unalias aws-mfa-on aws-mfa-off awsmfa_prompt 2>/dev/null || \builtin true
 
@@ -11,7 +11,7 @@ function aws-mfa-off { __awsmfa_untraced __awsmfa_logout; }
 # that `set -a` does not affect, for it would export them. A function inherits traps on DEBUG, RETURN and ERR
 # only under `set -T` and `set -E`; bash itself restores them when it ends.
 function __awsmfa_untraced {
-  # `local -` (bash 4.4) also restores the options when Ctrl-C ends the function.
+  # `local -` (bash 4.4) also restores the options if Ctrl-C ends the function.
   { \builtin local __awsmfa_flags="${-//[!axvTE]/}"; \builtin local - || \builtin true; \builtin set +axvTE; } 2>/dev/null
   \builtin local __awsmfa_status=0
   "$@" || __awsmfa_status=$?
@@ -30,40 +30,39 @@ function __awsmfa_login {
     'the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
 }
 
+# Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
+# is exported came from elsewhere and is never evaluated.
 function __awsmfa_logout {
   \builtin local __awsmfa_text=''
-  # The restore code is this shell's own unless it is exported: then it came from elsewhere.
-  case $(\builtin export -p) in
-    *__awsmfa_off*) ;;
-    *) __awsmfa_text=${__awsmfa_off-} ;;
-  esac
+  case $(\builtin export -p) in *__awsmfa_off*) ;; *) __awsmfa_text=${__awsmfa_off-} ;; esac
   [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell bash) || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
   \builtin unset __awsmfa_off
 }
 
-# Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
+# Seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process: bash 5 has a clock, older
+# ones count the seconds since the shell started.
 [[ -n ${EPOCHSECONDS-} ]] || __awsmfa_zero=$(($(\command date +%s) - SECONDS))
 function __awsmfa_left {
   case ${1:-x} in *[!0-9]* | ?????????????*) \builtin return 1 ;; esac
   __awsmfa_seconds=$((10#$1 - ${EPOCHSECONDS:-$((__awsmfa_zero + SECONDS))}))
 }
 
-# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+# The same for the session that `on` set, as long as nothing else has replaced its keys.
 function __awsmfa_session_left {
   [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
 }
 
-# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. It works on bytes, so
-# that it does not depend on the locale; text that is not UTF-8 keeps its ASCII only.
+# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so that
+# the locale does not matter; text that is not UTF-8 keeps its ASCII only.
 function __awsmfa_show {
   \builtin local LC_ALL=C next=$'[\x80-\xbf]' rest
+  __awsmfa_shown=${1//[$'\x01'-$'\x1f\x7f']/}
   rest=${1//[$'\xc2'-$'\xdf']$next/ }
   rest=${rest//[$'\xe1'-$'\xef']$next$next/ }
   rest=${rest//$'\xe0'[$'\xa0'-$'\xbf']$next/ }
   rest=${rest//[$'\xf1'-$'\xf4']$next$next$next/ }
   rest=${rest//$'\xf0'[$'\x90'-$'\xbf']$next$next/ }
-  __awsmfa_shown=${1//[$'\x01'-$'\x1f\x7f']/}
   case $rest in *[$'\x80'-$'\xff']*) __awsmfa_shown=${__awsmfa_shown//[$'\x80'-$'\xff']/} ;; esac
   __awsmfa_shown=${__awsmfa_shown//$'\xc2'[$'\x80'-$'\x9f']/}
   __awsmfa_shown=${__awsmfa_shown//$'\xd8\x9c'/}
@@ -76,7 +75,7 @@ function awsmfa_prompt {
   \builtin local __awsmfa_seconds __awsmfa_shown session left=over
   __awsmfa_session_left || \builtin return 0
   session=$__awsmfa_seconds
-  # A role's base session counts where it ends sooner.
+  # The session that a role was assumed with counts if it expires sooner.
   { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && ((0 < __awsmfa_seconds && __awsmfa_seconds < session)); } ||
     __awsmfa_seconds=$session
   ((__awsmfa_seconds <= 0)) || left=$((__awsmfa_seconds / 60 % 60))m
@@ -94,62 +93,51 @@ function __awsmfa_warn {
 }
 
 function __awsmfa_changes {
-  \builtin local variable other='' now='' end='' renew='aws-mfa-on renews it' name __awsmfa_shown
-  # A variable that is not exported reaches no other program (bash 5 can tell).
-  for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
-    [[ -z ${!variable-} || ${!variable} == "${AWSMFA_PROFILE-}" ]] ||
-      [[ -n ${EPOCHSECONDS-} && ${!variable@a} != *x* ]] || other=$variable
-  done
+  \builtin local __awsmfa_shown profile variable other='' value='' end='' renew='aws-mfa-on renews it'
   __awsmfa_show "${AWSMFA_PROFILE-}" 2>/dev/null
-  name=$__awsmfa_shown
-  [[ -z $other ]] || now="$other ${!other}"
-  if [[ ${__awsmfa_other-} != "$now" ]]; then
-    __awsmfa_other=$now
-    if [[ -n $other ]]; then
-      __awsmfa_show "${!other}" 2>/dev/null
-      \builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: unset %s, or log in with aws-mfa-on\n' \
-        "$name" "$other" "$__awsmfa_shown" "$other" >&2
-    fi
+  profile=$__awsmfa_shown
+  for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
+    # A variable that is not exported reaches no other program (bash 5 can tell).
+    [[ -z ${!variable-} || ${!variable} == "${AWSMFA_PROFILE-}" ]] ||
+      [[ -n ${EPOCHSECONDS-} && ${!variable@a} != *x* ]] || { other=$variable value=${!variable}; }
+  done
+  if [[ -n $other && ${__awsmfa_other-} != "$other $value" ]]; then
+    __awsmfa_show "$value" 2>/dev/null
+    \builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: unset %s, or log in with aws-mfa-on\n' \
+      "$profile" "$other" "$__awsmfa_shown" "$other" >&2
   fi
+  __awsmfa_other="$other $value"
   if ((__awsmfa_seconds <= 0)); then end='has expired'; elif ((__awsmfa_seconds <= 600)); then end='expires in ten minutes or less'; fi
   [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
   __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
   # With another profile named, aws-mfa-on would log in to that one.
   [[ -z $other ]] || renew="unset $other, then $renew"
-  \builtin printf 'awsmfa: the session of %s %s: %s\n' "$name" "$end" "$renew" >&2
+  \builtin printf 'awsmfa: the session of %s %s: %s\n' "$profile" "$end" "$renew" >&2
 }
 
-# bash 5.1 runs each element of an array by itself, with `$?`, `$_` and PIPESTATUS as the command left them.
-# Hooks that are added to the string later join the first element, so that one stays the user's.
-# In a string, ours comes last. What another hook appends to it still gets the PIPESTATUS of up to four
-# commands. The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
+# Registers __awsmfa_warn so that every other hook still sees `$?`, `$_` and PIPESTATUS as the command left them.
+# bash 5.1 takes care of that between the elements of an array. Hooks that are added to the string later join
+# the first element, so that one stays the user's.
 function __awsmfa_register {
   \builtin local declared attributes
   declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null) || \builtin true
   attributes=${declared#declare -}
   attributes=${attributes%% *}
-  case $declared in *__awsmfa_warn*) \builtin return 0 ;; esac
-  case $attributes in
-    *r*) ;;
-    *x*) __awsmfa_append ;;
-    *) if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-      PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_warn)
-    else
-      __awsmfa_append
-    fi ;;
-  esac
-}
-
-function __awsmfa_append {
-  # bash 3.2 can hang when PIPESTATUS is read here: to it, there is always one command.
+  if [[ $declared == *__awsmfa_warn* || $attributes == *r* ]]; then
+    \builtin return 0
+  elif [[ $attributes != *x* ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+    PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_warn)
+    \builtin return 0
+  fi
+  # In a string, ours comes last. It repeats a pipeline of up to four commands for hooks that are appended to
+  # it later. The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
+  # bash 3.2 can hang when PIPESTATUS is read here: there, one command is assumed.
   # shellcheck disable=SC2016
   \builtin local commands='${#PIPESTATUS[@]}'
   ((BASH_VERSINFO[0] > 3)) || commands=1
   # shellcheck disable=SC2178,SC2128
   PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}'$commands' in
-hook1)
-__awsmfa_warn "$_"
-;;
+hook1) __awsmfa_warn "$_" ;;
 hook2) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") ;;
 hook3) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") ;;
 hook4) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") | (exit "${PIPESTATUS[3]}") ;;

@@ -1,6 +1,7 @@
 # awsmfa for fish: `awsmfa init fish | source` in config.fish, or source this file.
 functions -e aws-mfa-on aws-mfa-off awsmfa_prompt
 
+# aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]. A trace would print secrets.
 function aws-mfa-on --description 'Put an MFA session into this terminal' --wraps 'awsmfa env'
     set -l fish_trace
     if contains -- -h $argv; or contains -- --help $argv
@@ -13,9 +14,10 @@ function aws-mfa-on --description 'Put an MFA session into this terminal' --wrap
     builtin printf '%s\n' $__awsmfa_text | builtin source
 end
 
+# Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
+# is exported came from elsewhere and is never evaluated.
 function aws-mfa-off --description 'Take the session out of this terminal and put back what was there'
     set -l fish_trace
-    # The restore code is this shell's own unless it is exported: then it came from elsewhere.
     set -l __awsmfa_text
     set -qgx __awsmfa_off; or set __awsmfa_text $__awsmfa_off
     if test -z "$__awsmfa_text"
@@ -28,8 +30,8 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
     true
 end
 
-# Prints the seconds left until $argv; status 1 if it is no time. `path` (fish 3.5) tells a file's time and its
-# age without a process: now is their sum.
+# Prints the seconds until $argv; status 1 if $argv is no time. Starts no process: `path` (fish 3.5) tells when a
+# file was changed, and how long ago; their sum is now.
 function __awsmfa_left
     string match -qr '^\d{1,12}$' -- "$argv"; or return 1
     set -l time (path mtime / 2>/dev/null)
@@ -38,13 +40,13 @@ function __awsmfa_left
     math "$argv - $now"
 end
 
-# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+# The same for the session that `on` set, as long as nothing else has replaced its keys.
 function __awsmfa_session_left
     test "$AWS_ACCESS_KEY_ID" = "$AWSMFA_ACCESS_KEY_ID"; and __awsmfa_left $AWSMFA_EXPIRES_AT
 end
 
-# $argv without the characters that steer a terminal or reorder text, and without what fish takes bytes for
-# that are not UTF-8 (U+F600 to U+F6FF).
+# Prints $argv without the characters that steer a terminal or reorder text, and without bytes that are not
+# UTF-8: in fish, those are the characters U+F600 to U+F6FF.
 function __awsmfa_show
     string replace -ar '[\x{1}-\x{1f}\x{7f}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{f600}-\x{f6ff}]' '' -- "$argv" | string join ''
 end
@@ -52,7 +54,7 @@ end
 # Profile and time left, for fish_prompt.
 function awsmfa_prompt
     set -l seconds (__awsmfa_session_left); or return 0
-    # A role's base session counts where it ends sooner.
+    # The session that a role was assumed with counts if it expires sooner.
     set -l base (__awsmfa_left $AWSMFA_BASE_EXPIRES_AT)
     and test 0 -lt $base -a $base -lt $seconds
     and set seconds $base
@@ -66,24 +68,21 @@ end
 # Says before a prompt what has changed about the session, each thing once.
 function __awsmfa_warn --on-event fish_prompt
     set -l seconds (__awsmfa_session_left); or return
-    set -l name (__awsmfa_show $AWSMFA_PROFILE)
+    set -l profile (__awsmfa_show $AWSMFA_PROFILE)
     set -l renew 'aws-mfa-on renews it'
-    # What is not exported reaches no other program, and a universal variable was said at the login.
+    # The name and the value. A variable that is not exported reaches no other program. A universal one was
+    # pointed out at the login.
     set -l other
-    for variable in AWS_PROFILE AWS_DEFAULT_PROFILE
+    for variable in AWS_DEFAULT_PROFILE AWS_PROFILE
         set -qx $variable
         and not contains -- "$$variable" '' "$AWSMFA_PROFILE" "$AWSMFA_UNIVERSAL_PROFILE"
-        and set -a other $variable
+        and set other $variable "$$variable"
     end
-    set other $other[1]
-    set -l now
-    set -q other[1]; and set now $other $$other
-    if test "$__awsmfa_other" != "$now"
-        set -gu __awsmfa_other "$now"
-        test -z "$now"
-        or builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: set -e %s, or log in with aws-mfa-on\n' \
-            $name $other (__awsmfa_show $$other) $other >&2
+    if set -q other[1]; and test "$__awsmfa_other" != "$other"
+        builtin printf 'awsmfa: this terminal holds the session of %s, but %s is now %s, which some tools use instead: set -e %s, or log in with aws-mfa-on\n' \
+            $profile $other[1] (__awsmfa_show $other[2]) $other[1] >&2
     end
+    set -gu __awsmfa_other "$other"
     set -l end
     if test $seconds -le 0
         set end 'has expired'
@@ -93,8 +92,8 @@ function __awsmfa_warn --on-event fish_prompt
     if test -n "$end"; and test "$__awsmfa_said" != "$AWSMFA_EXPIRES_AT $end"
         set -gu __awsmfa_said "$AWSMFA_EXPIRES_AT $end"
         # With another profile named, aws-mfa-on would log in to that one.
-        set -q other[1]; and set renew "set -e $other, then $renew"
-        builtin printf 'awsmfa: the session of %s %s: %s\n' $name $end $renew >&2
+        set -q other[1]; and set renew "set -e $other[1], then $renew"
+        builtin printf 'awsmfa: the session of %s %s: %s\n' $profile $end $renew >&2
     end
 end
 # <<< warnings

@@ -3,9 +3,11 @@
 \builtin unalias aws-mfa-on aws-mfa-off awsmfa_prompt 2>/dev/null || \builtin true
 \builtin zmodload zsh/datetime
 
+# Both functions have options and traps of their own: the user's traces and traps would print secrets, and
+# `set -a` would export them.
+
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on {
-  # Local options and traps: neither the user's traces nor traps get to see a secret.
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local __awsmfa_text
   \builtin local -a __awsmfa_assigned
@@ -18,60 +20,59 @@ function aws-mfa-on {
     'awsmfa: the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
 }
 
+# Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
+# is exported came from elsewhere and is never evaluated.
 function aws-mfa-off {
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
   \builtin local __awsmfa_text=
-  # The restore code is this shell's own unless it is exported: then it came from elsewhere.
   [[ ${(t)__awsmfa_off} == *export* ]] || __awsmfa_text=$__awsmfa_off
   [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell zsh) || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
   \builtin unset __awsmfa_off
 }
 
-# The names of the variables before the command into __awsmfa_assigned: zsh gives `AWS_PROFILE=work aws-mfa-on`
-# its old value back when the function returns, and only the line that runs tells such a variable from the
-# terminal's own. In a script there is no line to look at. Of several commands in the line, nobody can say which
-# one runs.
+# The names of the variables that are assigned before the command, as in `AWS_PROFILE=work aws-mfa-on`, into
+# __awsmfa_assigned: zsh restores them when the function returns, so awsmfa refuses them. Only the line that runs
+# tells them from the terminal's own, and a script has none. If the line has several commands, nothing tells
+# which one runs, so all of them count.
 function __awsmfa_find_assigned {
   [[ -o interactive ]] || \builtin return 0
   \builtin local typed word
   \builtin local -a before
   for typed in ${(z)history[$HISTCMD]}; do
     for word in ${(z)aliases[$typed]-$typed}; do
-      case $word in
-        ([A-Za-z_]*=*) before+=(${word%%=*}) && \builtin continue ;;
-      esac
+      case $word in ([A-Za-z_]*=*) before+=(${word%%=*}) && \builtin continue ;; esac
       [[ ${(Q)word} != aws-mfa-on ]] || __awsmfa_assigned+=($before)
       before=()
     done
   done
 }
 
-# Seconds left until $1 into __awsmfa_seconds; status 1 if it is no time. Starts no process.
+# Seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process.
 function __awsmfa_left {
   [[ $1 == [0-9]## && $#1 -le 12 ]] || \builtin return 1
   (( __awsmfa_seconds = 10#$1 - EPOCHSECONDS )) || \builtin true
 }
 
-# Seconds left of the session that `on` set, as long as nothing else has replaced its keys.
+# The same for the session that `on` set, as long as nothing else has replaced its keys.
 function __awsmfa_session_left {
   [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
 }
 
-# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. It works on bytes, so
-# that it does not depend on the locale; text that is not UTF-8 keeps its ASCII only.
+# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so that
+# the locale does not matter; text that is not UTF-8 keeps its ASCII only. The patterns are in variables, because
+# the parser takes no parentheses under `emulate sh`.
 function __awsmfa_show {
   \builtin emulate -L zsh -o extended_glob -o no_multibyte
-  \builtin local next=$'[\x80-\xbf]' utf8=$'[\x01-\x7f]'
+  \builtin local next=$'[\x80-\xbf]' utf8=$'[\x01-\x7f]' steering
   utf8+=$'|[\xc2-\xdf]'$next
   utf8+=$'|\xe0[\xa0-\xbf]'$next$'|[\xe1-\xef]'$next$next
   utf8+=$'|\xf0[\x90-\xbf]'$next$next$'|[\xf1-\xf4]'$next$next$next
-  # In variables, because the parser takes no parentheses under `emulate sh`.
   utf8="($utf8)#"
+  steering=$'([\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9])'
   __awsmfa_shown=$1
   [[ $1 == $~utf8 ]] || __awsmfa_shown=${1//[$'\x80'-$'\xff']/}
-  utf8=$'([\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9])'
-  __awsmfa_shown=${__awsmfa_shown//$~utf8/}
+  __awsmfa_shown=${__awsmfa_shown//$~steering/}
 }
 
 # Profile and time left, for `setopt prompt_subst; PS1='$(awsmfa_prompt)…'` in single quotes.
@@ -81,7 +82,7 @@ function awsmfa_prompt {
   \builtin local __awsmfa_shown left=over
   __awsmfa_session_left || \builtin return 0
   session=$__awsmfa_seconds
-  # A role's base session counts where it ends sooner.
+  # The session that a role was assumed with counts if it expires sooner.
   { __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" && (( 0 < __awsmfa_seconds && __awsmfa_seconds < session )); } ||
     __awsmfa_seconds=$session
   (( __awsmfa_seconds <= 0 )) || left=$((__awsmfa_seconds / 60 % 60))m
@@ -101,34 +102,32 @@ function __awsmfa_warn {
 }
 
 function __awsmfa_changes {
-  \builtin local name other= now= end= renew='aws-mfa-on renews it' __awsmfa_shown
-  # A variable that is not exported reaches no other program.
-  for name in AWS_DEFAULT_PROFILE AWS_PROFILE; do
-    [[ -z ${(P)name} || ${(P)name} == ${AWSMFA_PROFILE-} || ${(Pt)name} != *export* ]] || other=$name
-  done
+  \builtin local __awsmfa_shown profile variable other= value= end= renew='aws-mfa-on renews it'
   __awsmfa_show "${AWSMFA_PROFILE-}"
-  name=$__awsmfa_shown
-  [[ -z $other ]] || now="$other ${(P)other}"
-  if [[ ${__awsmfa_other-} != "$now" ]]; then
-    \builtin typeset -g __awsmfa_other=$now
-    if [[ -n $other ]]; then
-      __awsmfa_show "${(P)other}"
-      \builtin print -r -- "awsmfa: this terminal holds the session of $name, but $other is now $__awsmfa_shown," \
-        "which some tools use instead: unset $other, or log in with aws-mfa-on" >&2
-    fi
+  profile=$__awsmfa_shown
+  for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
+    # A variable that is not exported reaches no other program.
+    [[ -z ${(P)variable} || ${(P)variable} == ${AWSMFA_PROFILE-} || ${(Pt)variable} != *export* ]] ||
+      { other=$variable value=${(P)variable}; }
+  done
+  if [[ -n $other && ${__awsmfa_other-} != "$other $value" ]]; then
+    __awsmfa_show "$value"
+    \builtin print -r -- "awsmfa: this terminal holds the session of $profile, but $other is now $__awsmfa_shown," \
+      "which some tools use instead: unset $other, or log in with aws-mfa-on" >&2
   fi
+  \builtin typeset -g __awsmfa_other="$other $value"
   if (( __awsmfa_seconds <= 0 )); then end='has expired'; elif (( __awsmfa_seconds <= 600 )); then end='expires in ten minutes or less'; fi
   [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
   \builtin typeset -g __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
   # With another profile named, aws-mfa-on would log in to that one.
   [[ -z $other ]] || renew="unset $other, then $renew"
-  \builtin print -r -- "awsmfa: the session of $name $end: $renew" >&2
+  \builtin print -r -- "awsmfa: the session of $profile $end: $renew" >&2
 }
 \builtin typeset -ga precmd_functions
 [[ " ${precmd_functions[*]} " == *" __awsmfa_warn "* ]] || precmd_functions+=(__awsmfa_warn)
 # <<< warnings
 
-# Completes like `awsmfa env` where completion is on.
+# Completes like `awsmfa env` if completion is on.
 if (( ${+functions[compdef]} )); then
   function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal; }
   compdef __awsmfa_complete aws-mfa-on
