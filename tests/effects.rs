@@ -1,9 +1,12 @@
-//! Each side effect lives where CONTRIBUTING.md's table says, and nowhere else.
+//! What CONTRIBUTING.md and SECURITY.md say of the code: each side effect lives where the table says
+//! and nowhere else, and the files that are named exist.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::support::source::{files, product};
+
+const CONTRIBUTING: &str = include_str!("../.github/CONTRIBUTING.md");
 
 /// A row of the table.
 struct Effect {
@@ -37,14 +40,39 @@ fn each_side_effect_lives_where_the_table_says() {
     }
 }
 
+#[test]
+fn the_files_that_the_documents_name_exist() {
+    let documents = [
+        CONTRIBUTING,
+        include_str!("../.github/SECURITY.md"),
+        include_str!("../.clippy.toml"),
+        include_str!("../Cargo.toml"),
+    ];
+    let is_path = |word: &&str| {
+        ["src/", "tests/", "packaging/"]
+            .iter()
+            .any(|d| word.starts_with(d))
+    };
+    let between = |c: char| c.is_whitespace() || "`\"'()[],:;".contains(c);
+    let words = documents.iter().flat_map(|text| text.split(between));
+    let paths: BTreeSet<_> = words.filter(is_path).collect();
+    assert!(paths.len() > 30, "only {paths:?}");
+    for path in paths {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path.trim_end_matches('.'));
+        assert!(
+            file.exists() || file.with_extension("rs").exists(),
+            "{path}"
+        );
+    }
+}
+
 fn relative(file: &Path) -> String {
     let file = file.strip_prefix(env!("CARGO_MANIFEST_DIR"));
     file.expect("a file of this project").display().to_string()
 }
 
 fn effects() -> Vec<Effect> {
-    let text = include_str!("../.github/CONTRIBUTING.md");
-    let table = text.split("## Where each side effect lives").nth(1);
+    let table = CONTRIBUTING.split("## Where each side effect lives").nth(1);
     let section = table.and_then(|text| text.split("\n## ").next());
     let rows = section.unwrap_or_default().lines().filter_map(|line| {
         let [_, name, words, places, _] = line.split('|').collect::<Vec<_>>()[..] else {
