@@ -14,7 +14,8 @@ esac
 root=$(cd "$(dirname "$0")/.." && pwd)
 venv=$root/target/venv/bin
 release=${program%/*/deps/*}/release/awsmfa
-shells="zsh fish dash ksh93 mksh busybox"
+shells="zsh fish dash ksh93 mksh"
+[ "$(uname)" = Darwin ] || shells="$shells busybox"
 card="pcscd setpriv cc $venv/python"
 
 tests=

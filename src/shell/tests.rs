@@ -21,7 +21,7 @@ use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 
 /// Every shell that we promise to work in, and how to start it without the user's files.
-fn shells() -> [(Shell, &'static [&'static str]); 8] {
+fn shells() -> [(Shell, &'static [&'static str]); list::SHELLS.len()] {
     list::SHELLS.map(|shell| (Shell::from_str(shell.dialect, false).unwrap(), shell.words))
 }
 

@@ -29,7 +29,8 @@ pub const FISH: Shell = Shell {
     dialect: "fish",
 };
 
-pub const SHELLS: [Shell; 8] = [
+/// Homebrew has no busybox.
+pub const SHELLS: [Shell; if cfg!(target_os = "linux") { 8 } else { 7 }] = [
     BASH,
     ZSH,
     FISH,
@@ -40,6 +41,7 @@ pub const SHELLS: [Shell; 8] = [
     ),
     sh(&["ksh93"], &["ksh93", "-i"]),
     sh(&["mksh"], &["mksh", "-i"]),
+    #[cfg(target_os = "linux")]
     sh(&["busybox", "sh"], &["busybox", "sh", "-i"]),
 ];
 
