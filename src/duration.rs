@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration() {
+    fn invalid_durations_are_refused() {
         for text in [
             "",
             " ",

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn another_day_is_said() {
+    fn a_local_time_on_another_day_says_so() {
         let tomorrow = LocalTime {
             date: (2026, 1, 3),
             ..TIME
@@ -107,7 +107,7 @@ mod tests {
 
     /// Whatever the machine's time zone is, it is the same moment.
     #[test]
-    fn is_the_same_moment() {
+    fn local_times_are_the_same_moment() {
         let moment = UNIX_EPOCH + Duration::from_secs(1_767_323_045);
         let written = LocalTime::of(moment).unwrap().rfc3339();
         let read = aws_smithy_types::DateTime::from_str(

@@ -5,7 +5,7 @@ use crate::support::landing::Landing;
 use crate::support::shells::{BASH, SHELLS};
 
 #[test]
-fn going_back_and_forth_costs_one_code_per_user_in_every_shell() {
+fn switching_between_two_users_takes_one_code_each() {
     for shell in SHELLS {
         let landing = Landing::of_two_users();
         let ([on, _], code) = (shell.functions(), landing.aws.code());
@@ -88,7 +88,7 @@ fn a_role_for_longer_than_an_hour_keeps_the_base_session() {
 
 /// The prompt counts to the end of the base session that the role was assumed with.
 #[test]
-fn the_end_that_is_told_is_that_of_the_roles_own_base_session() {
+fn the_shown_end_is_that_of_the_roles_own_base_session() {
     let landing = Landing::of_two_users();
     let code = landing.aws.code();
     let login = |words: &[&str], hours: &str, base: &str| {
@@ -150,7 +150,7 @@ fn a_refused_base_session_leaves_the_others() {
 
 /// The snippets hand it to `env` alone, but whoever hands it to `exec` needs no code there either.
 #[test]
-fn exec_takes_what_it_is_handed_and_hands_nothing_on() {
+fn exec_uses_a_base_session_and_does_not_pass_it_on() {
     let landing = Landing::of_two_users();
     let code = landing.aws.code();
     let lines = format!(

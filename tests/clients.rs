@@ -108,7 +108,7 @@ fn a_code_given_to_awsmfa_opens_what_mfa_guards() {
 }
 
 #[test]
-fn curl_signs_too() {
+fn curl_signs_with_the_session() {
     let aws = StandIn::start(Options::default());
     let key = aws.user().keys[0].clone();
     let curl = |secret: &str| {
@@ -133,7 +133,7 @@ fn curl_signs_too() {
 
 /// The stand-in under AWS's own names: TLS with the test CA, behind a proxy.
 #[test]
-fn every_host_of_aws_can_be_played_through_the_proxy() {
+fn clients_reach_every_aws_host_through_the_proxy() {
     for (partition, region, host) in [
         ("aws", "eu-west-1", "sts.eu-west-1.amazonaws.com:443"),
         (
@@ -187,7 +187,7 @@ fn every_host_of_aws_can_be_played_through_the_proxy() {
 }
 
 #[test]
-fn moto_hands_out_a_session_too() {
+fn moto_gives_a_session() {
     let moto = Moto::start();
     let home = Home::for_user(&User::default());
     let login = home

@@ -34,7 +34,7 @@ fn a_code_that_is_shown_is_not_used() {
 
 /// There is no code that lasts longer than the second that is left of one.
 #[test]
-fn time_steps_of_a_second_come_to_an_end() {
+fn a_code_is_shown_even_with_one_second_time_steps() {
     let home = Home::new();
     let secret = SECRET.replace(' ', "");
     let uri = format!("otpauth://totp/AWS?secret={secret}&period=1\n");
@@ -43,7 +43,7 @@ fn time_steps_of_a_second_come_to_an_end() {
 }
 
 #[test]
-fn a_command_a_flag_and_profiles_without_keys() {
+fn code_works_with_profiles_that_have_no_keys() {
     let home = Home::new();
     home.write(
         ".aws/config",
@@ -58,7 +58,7 @@ fn a_command_a_flag_and_profiles_without_keys() {
 }
 
 #[test]
-fn a_profile_that_is_not_there() {
+fn code_of_a_missing_profile_fails() {
     let run = Home::new().awsmfa(["code", "nobody"]).run();
     run.failure(1)
         .complains("could not read profile nobody (named by the argument)")

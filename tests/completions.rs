@@ -18,7 +18,7 @@ fn script(file: &str) -> PathBuf {
 }
 
 #[test]
-fn committed_scripts_are_the_programs() {
+fn committed_completions_are_what_the_program_prints() {
     let shells = [
         ("bash", "awsmfa.bash"),
         ("zsh", "_awsmfa"),

@@ -17,7 +17,7 @@ fn exec(landing: &Landing, command: &[&str]) -> crate::support::home::Run {
 }
 
 #[test]
-fn the_command_is_itself() {
+fn exec_becomes_the_command() {
     let run = exec(
         &Landing::new(),
         &[
@@ -75,7 +75,7 @@ fn commands_that_cannot_be_run_cost_no_code() {
 }
 
 #[test]
-fn the_environment_is_that_of_on() {
+fn exec_sets_the_same_variables_as_on() {
     let landing = Landing::new();
     let code = landing.aws.code();
     let run = landing
@@ -157,7 +157,7 @@ fn the_aws_cli_and_boto3_run_under_it() {
 
 /// What the command may do is what it could do without: core files, ignored signals.
 #[test]
-fn limits_and_signals_are_as_they_were() {
+fn exec_changes_no_limits_and_signals() {
     let landing = Landing::new();
     let code = landing.aws.code();
     let look = "ulimit -c; grep SigIgn /proc/self/status; test -r /proc/self/mem && echo traceable";
@@ -241,7 +241,7 @@ fn several_profiles_take_one_code_in_all() {
 }
 
 #[test]
-fn the_worst_status_counts_and_a_failure_stops_nobody() {
+fn each_runs_all_and_returns_the_worst_status() {
     let fails = [
         "--",
         "sh",
@@ -278,7 +278,7 @@ fn the_worst_status_counts_and_a_failure_stops_nobody() {
 }
 
 #[test]
-fn on_a_terminal_every_line_says_whose_it_is() {
+fn each_prefixes_lines_on_a_terminal() {
     let landing = Landing::new();
     let command = "awsmfa exec --each dev,stage -- sh -c 'echo out; printf err >&2'";
     let mut pty = landing.home.line_on_terminal(command);
@@ -405,7 +405,7 @@ fn a_refused_role_costs_no_second_code() {
 
 /// The question that the failure left open would take what is typed for the next one.
 #[test]
-fn nothing_is_asked_beside_an_open_question() {
+fn each_asks_nothing_after_a_login_that_ended_at_the_prompt() {
     let landing = Landing::new();
     landing
         .aws

@@ -14,7 +14,7 @@ fn after_login(landing: &Landing, profile: &str, lines: &str) -> Invocation {
 const SHOW: &str = "sh -c 'echo $AWSMFA_PROFILE $AWSMFA_ROLE_ARN $AWSMFA_MFA_SERIAL'";
 
 #[test]
-fn exec_assumes_roles_with_it() {
+fn exec_assumes_roles_with_the_exported_session() {
     let landing = Landing::new();
     let lines = format!(
         "awsmfa exec dev -- {SHOW}\nawsmfa exec --each stage,admin,landing -- {SHOW}\n\
@@ -42,7 +42,7 @@ fn exec_assumes_roles_with_it() {
 
 /// Without the snippet the shell hands no base session over.
 #[test]
-fn env_assumes_roles_with_it_too() {
+fn env_assumes_roles_with_the_exported_session() {
     let landing = Landing::new();
     let code = landing.aws.code();
     landing
@@ -57,7 +57,7 @@ fn env_assumes_roles_with_it_too() {
 
 /// The keys of the profile that it was made for may come from a command.
 #[test]
-fn keys_of_the_same_command_are_the_same() {
+fn keys_from_the_same_command_are_the_same_keys() {
     let landing = Landing::new();
     let user = landing.aws.user();
     let (key, device) = (&user.keys[0], &user.devices[0].serial_number);
@@ -79,7 +79,7 @@ fn keys_of_the_same_command_are_the_same() {
 
 /// Whose session signs is whose keys the profile has: nobody else's, however alike.
 #[test]
-fn it_never_signs_for_other_keys_or_another_device() {
+fn an_exported_session_never_signs_for_other_keys_or_another_device() {
     for profile in [
         "bob-dev",
         "bob",
@@ -95,7 +95,7 @@ fn it_never_signs_for_other_keys_or_another_device() {
 }
 
 #[test]
-fn only_a_session_of_ours_without_a_role_and_with_time_left_is_one() {
+fn only_a_valid_awsmfa_session_without_a_role_is_a_base_session() {
     for (lines, why) in [
         ("export AWS_ACCESS_KEY_ID=ASIAOTHER", "another tool's keys"),
         ("unset AWS_SESSION_TOKEN", "no session"),
@@ -120,7 +120,7 @@ fn only_a_session_of_ours_without_a_role_and_with_time_left_is_one() {
 
 /// A code that is given is used, and so is the one of a role for longer than an hour.
 #[test]
-fn it_takes_no_codes_place() {
+fn an_exported_session_does_not_replace_a_given_code() {
     let landing = Landing::new();
     let next = landing.aws.code_in(1);
     let lines = format!("awsmfa exec dev {next} -- true");
@@ -147,7 +147,7 @@ fn it_takes_no_codes_place() {
 
 /// Where AWS does not take it any more, a code makes another.
 #[test]
-fn a_refused_one_is_replaced() {
+fn a_refused_exported_session_is_replaced() {
     let landing = Landing::new();
     let next = landing.aws.code_in(1);
     landing

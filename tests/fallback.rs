@@ -122,7 +122,7 @@ const NO_FILES: [Thing; 4] = [
 ];
 
 #[test]
-fn what_is_no_file_at_the_default_path_is_skipped_in_silence() {
+fn something_else_than_a_file_at_the_default_path_is_skipped() {
     for (thing, make) in NO_FILES {
         let person = Person::with("");
         make(&person.home.path().join(".aws-mfa"));
@@ -185,7 +185,7 @@ fn a_file_at_the_default_path_that_cannot_be_used_is_said_and_a_person_asked() {
 
 /// Nobody can be asked, and a YubiKey needs nobody.
 #[test]
-fn without_a_terminal_a_yubikey_stands_in_for_such_a_file() {
+fn without_a_terminal_a_yubikey_replaces_an_unusable_file() {
     let person = Person::with("");
     person.home.write(".aws-mfa", "{}");
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
@@ -198,7 +198,7 @@ fn without_a_terminal_a_yubikey_stands_in_for_such_a_file() {
 }
 
 #[test]
-fn a_list_still_tries_its_words_in_order() {
+fn a_list_of_sources_is_tried_in_order() {
     let person = Person::with("mfa_source = process file\nmfa_process = exit 3");
     person.home.write(".aws-mfa", SECRET);
     person
@@ -243,7 +243,7 @@ fn verbose_says_which_source_gave_the_code() {
 }
 
 #[test]
-fn the_question_after_a_failure_can_be_left() {
+fn the_prompt_after_a_failed_source_can_be_left() {
     for keys in ["\u{3}", "12\u{3}", "\u{4}", "\u{1c}"] {
         let person = Person::with("mfa_process = stty -echo; exit 3");
         let mut terminal = person.log_in(">out && echo next");
@@ -258,7 +258,7 @@ fn the_question_after_a_failure_can_be_left() {
 }
 
 #[test]
-fn awsmfa_code_asks_nobody_for_the_code_that_it_is_to_show() {
+fn awsmfa_code_never_asks_for_a_code() {
     let person = Person::with("mfa_process = exit 3");
     let mut terminal = person.home.on_terminal(&[AWSMFA, "code"]);
     terminal.expect("could not get an MFA code: mfa_process failed: exit status: 3\r\n");

@@ -23,7 +23,7 @@ fn refused(invocation: Invocation, name: &str) {
 }
 
 #[test]
-fn a_shell_that_cannot_evaluate_the_code_costs_none() {
+fn an_unsupported_shell_is_refused_before_a_code_is_used() {
     let landing = Landing::new();
     let code = landing.aws.code();
     for (file, name) in [
@@ -51,7 +51,7 @@ fn a_shell_that_cannot_evaluate_the_code_costs_none() {
 }
 
 #[test]
-fn who_names_a_shell_gets_its_code_and_other_commands_work() {
+fn an_unsupported_shell_can_name_another_one() {
     let landing = Landing::new();
     for (line, variable) in [
         ("env --shell sh landing CODE", None),

@@ -28,7 +28,7 @@ fn show_after(pty: &mut Pty, line: &str) -> String {
 }
 
 #[test]
-fn what_zsh_would_restore_over_the_session_is_refused_before_a_code_is_used() {
+fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
     for (line, hint) in [
         ("AWS_PROFILE=work aws-mfa-on CODE", "aws-mfa-on work"),
         (
@@ -82,7 +82,7 @@ fn what_zsh_would_restore_over_the_session_is_refused_before_a_code_is_used() {
 
 /// What was set before, or is only read, is no obstacle; what is set later stays.
 #[test]
-fn a_login_changes_nothing_at_a_later_prompt() {
+fn variables_set_after_a_login_stay_in_zsh() {
     let (aws, _home, mut pty) = terminal();
     let endpoint = aws.endpoint();
     let line = format!(

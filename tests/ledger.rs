@@ -74,7 +74,7 @@ fn ledger(home: &Home) -> PathBuf {
 /// Three of them on real terminals; an eleventh is left with Ctrl-C, and somebody else with another
 /// device waits for nobody.
 #[test]
-fn ten_terminals_at_once_come_through_one_after_the_other() {
+fn ten_terminals_at_once_use_ten_codes() {
     let aws = hasty();
     aws.change(|options| {
         options
@@ -196,7 +196,7 @@ fn a_refused_code_is_waited_out_on_the_terminal() {
 }
 
 #[test]
-fn after_the_second_refusal_all_that_may_be_wrong_is_told() {
+fn two_refused_codes_end_the_login_with_what_may_be_wrong() {
     let aws = hasty();
     let home = home_with(&aws, WRONG_SECRET, ending_soon(&aws));
     told_all(&aws, &login(&home).run(), "the secret in ~/.aws-mfa");
@@ -327,7 +327,7 @@ fn a_touch_that_never_comes_uses_nothing() {
 
 /// The clock was far ahead once.
 #[test]
-fn a_use_in_the_future_is_not_believed_and_goes() {
+fn a_time_step_in_the_future_is_removed_from_the_ledger() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     for future in [aws.now() + 3_600, 99_999_999_999, u64::MAX] {
@@ -406,7 +406,7 @@ fn directory(home: &Path, mode: u32) -> PathBuf {
 }
 
 #[test]
-fn a_ledger_that_cannot_be_used_stops_nobody() {
+fn an_unusable_ledger_does_not_stop_a_login() {
     for (trouble, make) in TROUBLES {
         let aws = hasty();
         let home = hasty_home(&aws, SECRET);
@@ -424,7 +424,7 @@ fn a_ledger_that_cannot_be_used_stops_nobody() {
 }
 
 #[test]
-fn what_is_wrong_with_the_ledger_is_a_detail() {
+fn verbose_says_what_is_wrong_with_the_ledger() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     directory(home.path(), 0o755);
@@ -448,7 +448,7 @@ fn what_is_wrong_with_the_ledger_is_a_detail() {
 
 /// A stopped process holds the lock; nothing more can be written to the disk.
 #[test]
-fn a_lock_and_a_full_disk_stop_nobody() {
+fn a_held_lock_and_a_full_disk_do_not_stop_a_login() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     login(&home).run().success();
@@ -468,7 +468,7 @@ fn a_lock_and_a_full_disk_stop_nobody() {
 }
 
 #[test]
-fn without_a_runtime_directory_it_lies_in_the_temporary_one() {
+fn without_a_runtime_directory_the_ledger_is_in_the_temporary_one() {
     let aws = hasty();
     let home = hasty_home(&aws, SECRET);
     let temporary = home.path().join("tmp");

@@ -22,7 +22,7 @@ fn line(seen: &str) -> (&str, &str) {
 }
 
 #[test]
-fn a_typed_code_is_answered_with_whose_session_it_is() {
+fn a_login_is_reported_with_account_and_user() {
     let landing = Landing::new();
     let program = format!("{AWSMFA} env --shell sh landing >session");
     let mut pty = terminal(&landing, &["sh", "-c", &program]);
@@ -48,7 +48,7 @@ fn a_typed_code_is_answered_with_whose_session_it_is() {
 }
 
 #[test]
-fn a_role_is_named_with_its_own_account() {
+fn a_login_to_a_role_is_reported_with_its_account() {
     let landing = Landing::new();
     landing.configure(&format!(
         "[profile long]\nrole_arn = {}\nsource_profile = landing\nregion = eu-north-1\n",
@@ -75,7 +75,7 @@ fn a_role_is_named_with_its_own_account() {
 }
 
 #[test]
-fn nothing_is_said_without_a_terminal_or_with_quiet() {
+fn a_login_is_not_reported_without_a_terminal_or_with_quiet() {
     let landing = Landing::new();
     for (flags, redirection, code) in [("--quiet", "", -1), ("", "2>log", 0)] {
         let code = landing.aws.code_in(code);
@@ -92,7 +92,7 @@ fn nothing_is_said_without_a_terminal_or_with_quiet() {
 
 /// A session that is kept is no login.
 #[test]
-fn every_shell_says_it_once() {
+fn a_login_is_reported_once_in_every_shell() {
     let (aws, home) = account();
     aws.settle();
     for (shell, code) in [(BASH, -1), (ZSH, 0), (FISH, 1)] {

@@ -72,7 +72,7 @@ impl Panes {
 }
 
 #[test]
-fn ten_panes_that_type_the_same_code_come_in_one_after_the_other() {
+fn ten_panes_with_the_same_typed_code_log_in_one_per_code() {
     let mut panes = Panes::start("mfa_source = prompt\n", "");
     panes.all_ask();
     // More often than a wrong code may be typed.

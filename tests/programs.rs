@@ -87,7 +87,7 @@ fn a_child_that_a_yubikeys_password_command_leaves_behind_is_not_waited_for() {
 }
 
 #[test]
-fn what_a_command_prints_is_refused_by_its_shape_and_not_quoted() {
+fn a_commands_output_of_another_shape_is_refused_and_not_shown() {
     for (printed, shape, hint) in [
         ("", "is empty", "six digits and nothing else"),
         ("\\n  \\n", "is empty", "six digits and nothing else"),
@@ -143,7 +143,7 @@ fn a_code_with_a_blank_in_the_middle_is_taken_from_a_command_and_a_flag() {
 }
 
 #[test]
-fn a_given_code_of_another_shape_is_refused_by_it() {
+fn a_given_code_of_another_shape_is_refused() {
     let person = Person::with("");
     for (given, shape) in [
         ("12345678", "this has 8 digits"),

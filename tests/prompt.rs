@@ -238,7 +238,7 @@ fn a_prompt_that_is_left_changes_nothing() {
 /// ksh93 now and then starts a program so.
 #[test]
 #[cfg(target_os = "linux")]
-fn signals_that_are_blocked_end_it_as_well() {
+fn blocked_signals_end_the_prompt_too() {
     let mut person = Person::at(BASH);
     person.pty.send("\r");
     let before = person.look();
@@ -358,7 +358,7 @@ fn nothing_is_asked_from_the_background() {
 
 /// Ctrl-C works wherever the run is, not only at the question.
 #[test]
-fn a_login_that_waits_can_be_left() {
+fn ctrl_c_ends_a_waiting_login() {
     everywhere(|mut person| {
         person.pty.send("\r");
         let before = person.look();
@@ -390,7 +390,7 @@ fn a_login_that_waits_can_be_left() {
 }
 
 #[test]
-fn a_trace_outlives_ctrl_c() {
+fn ctrl_c_does_not_end_a_trace() {
     everywhere(|mut person| {
         if person.shell.words[0] == "ksh93" {
             return; // it has nothing that is put back when a function is left this way

@@ -58,7 +58,7 @@ fn the_same_code_is_sent_again() {
 }
 
 #[test]
-fn for_a_role_of_more_than_an_hour_too() {
+fn a_throttled_call_for_a_long_role_is_repeated_with_its_code() {
     let (aws, home) = user();
     aws.fail("AssumeRole", Fault::throttling(), 1);
     let code = aws.code();
@@ -68,7 +68,7 @@ fn for_a_role_of_more_than_an_hour_too() {
 }
 
 #[test]
-fn a_person_types_it_once() {
+fn a_throttled_code_is_typed_once() {
     let (aws, home) = user();
     aws.fail("GetSessionToken", Fault::service_unavailable(), 2);
     let mut terminal = home.terminal("env --shell sh");
@@ -81,7 +81,7 @@ fn a_person_types_it_once() {
 
 /// More often than other calls are tried: another attempt costs a person a code.
 #[test]
-fn it_is_tried_until_the_time_is_over() {
+fn throttling_is_retried_until_the_timeout() {
     let (aws, home) = user();
     aws.fail("GetSessionToken", Fault::throttling(), 100);
     let code = aws.code();

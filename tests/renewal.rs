@@ -64,7 +64,7 @@ fn a_duration_that_is_left_keeps_the_session() {
 
 /// Whoever has `--duration 12h` in an alias is not asked for a code a second after the login.
 #[test]
-fn a_moment_less_than_asked_counts_as_long_enough() {
+fn a_session_a_moment_shorter_than_asked_is_kept() {
     let landing = Landing::new();
     let code = landing.aws.code();
     let first = landing
@@ -102,7 +102,7 @@ fn only_the_flag_renews() {
 
 /// AWS gives a chain of roles an hour, whatever is asked for.
 #[test]
-fn what_aws_never_gives_does_not_renew_again_and_again() {
+fn a_duration_that_aws_never_gives_does_not_renew() {
     for (run, calls) in runs("admin", 55, &["--duration", "4h"]) {
         run.success()
             .complains("lasts an hour at most, not 4h (from --duration)");

@@ -76,7 +76,7 @@ fn strictness(shell: Shell) -> &'static [&'static str] {
 }
 
 #[test]
-fn a_day_of_a_terminal() {
+fn logins_and_logouts_in_one_terminal_restore_everything() {
     for shell in SHELLS {
         for strict in strictness(shell) {
             let (aws, home) = user();
@@ -243,7 +243,7 @@ fn a_mistyped_command_fails_in_every_shell() {
 
 /// Help is for `| less` as well, so it goes to stdout; evaluated, it is wrong in every shell.
 #[test]
-fn help_that_is_evaluated_lets_nothing_go_on() {
+fn evaluated_help_is_a_failure_and_runs_nothing() {
     for shell in SHELLS {
         let and = if shell.is_fish() { "; and" } else { " &&" };
         for words in ["env --help", "off --help", "--help"] {
@@ -292,7 +292,7 @@ fn a_universal_profile_in_fish_is_not_followed_while_a_session_is_held() {
 
 /// The region is the terminal's, and changing it needs no new session.
 #[test]
-fn another_region_for_a_session_still_valid() {
+fn another_region_needs_no_new_session() {
     for shell in SHELLS {
         let (aws, home) = user();
         let [on, off] = shell.functions();

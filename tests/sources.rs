@@ -105,7 +105,7 @@ fn a_command_prints_the_code() {
 }
 
 #[test]
-fn a_list_of_sources_is_walked_through_in_order() {
+fn a_list_of_sources_stops_at_the_first_code() {
     let (aws, home) = user("mfa_process = cat code");
     home.write("code", aws.code());
     home.write(".aws-mfa", "not base32!");

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_and_aws_over_tls_need_no_word() {
+    fn loopback_and_aws_over_tls_are_not_reported() {
         for url in [
             "http://localhost:4566",
             "http://LocalHost.:4566/path",
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_said_once() {
+    fn foreign_and_plain_endpoints_are_reported_once() {
         const CLEAR: &str = "; the MFA code and the session travel in clear text";
         const FOREIGN: &str = ", which is not AWS's";
         for (url, foreign, clear) in [

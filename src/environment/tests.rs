@@ -105,7 +105,7 @@ fn sets_the_session_and_unsets_what_misleads() {
 }
 
 #[test]
-fn region_rules() {
+fn regions_are_set_and_left_by_these_rules() {
     type Given<'a> = &'a [(&'a str, &'a str)];
     let own = [
         ("AWS_REGION", "r1"),
@@ -201,7 +201,7 @@ fn off_touches_nothing_without_a_session_and_only_its_own_region() {
 }
 
 #[test]
-fn held_survives_junk() {
+fn invalid_session_variables_count_as_no_session() {
     let whole = [
         ("AWS_ACCESS_KEY_ID", "ASIA"),
         ("AWS_SECRET_ACCESS_KEY", "s"),

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_like_a_header() {
+    fn text_that_ends_like_a_header_is_found() {
         for (line, is_setting, header) in [
             ("region=eu-west-1[new]", true, Some("new")),
             (

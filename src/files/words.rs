@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_shlex_does() {
+    fn words_are_split_as_shlex_does() {
         for (line, words) in [
             ("profile dev", Some(vec!["profile", "dev"])),
             ("profile \"foo bar\"", Some(vec!["profile", "foo bar"])),

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn it_cannot_be_stopped_from_the_keyboard() {
+    fn a_command_is_not_stopped_by_ctrl_z() {
         assert_eq!(outcome("kill -TSTP $$; echo 012345").unwrap(), "012345");
     }
 }

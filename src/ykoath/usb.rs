@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_that_does_not_tell_has_none() {
+    fn a_system_without_usb_information_has_no_yubikey() {
         let nothing = tempfile::tempdir().unwrap();
         assert!(!is_among(nothing.path()));
         assert!(!is_among(&nothing.path().join("missing")));

@@ -5,7 +5,7 @@ use crate::support::landing::{Landing, role};
 
 /// Whoever uses the same keys and device would fail in the same way, after the same wait.
 #[test]
-fn who_shares_keys_and_device_with_one_that_failed_is_not_tried() {
+fn profiles_with_the_keys_and_device_of_a_failed_one_are_not_tried() {
     // No source of codes; one that fails; a code that AWS refuses.
     let landing = Landing::of_two_users();
     landing

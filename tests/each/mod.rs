@@ -90,7 +90,7 @@ fn ctrl_z_without_a_shell_above_stops_nothing() {
 /// The process above is in a session that this namespace does not know.
 #[test]
 #[cfg(target_os = "linux")]
-fn ctrl_z_below_a_session_without_a_number_stops_nothing() {
+fn ctrl_z_stops_nothing_if_the_session_is_in_another_namespace() {
     let Some(first_process) = first_process() else {
         return;
     };
@@ -102,7 +102,7 @@ fn ctrl_z_below_a_session_without_a_number_stops_nothing() {
 /// Of the group and of the terminal's nothing is known but that both are outside.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_code_is_asked_for_where_the_group_has_no_number() {
+fn a_code_is_asked_for_if_the_process_group_is_in_another_namespace() {
     let Some(first_process) = first_process() else {
         return;
     };
@@ -117,7 +117,7 @@ fn a_code_is_asked_for_where_the_group_has_no_number() {
 
 /// What a command of `exec` may do, one of `exec --each` may do too.
 #[test]
-fn limits_are_as_they_were() {
+fn each_changes_no_limits() {
     let landing = Landing::new();
     let limited = |line: &str| {
         let script = format!("ulimit -S -c 2048; {line}");
@@ -136,7 +136,7 @@ fn limits_are_as_they_were() {
 
 /// One line below the output, written over as the commands come and go, and gone at the end.
 #[test]
-fn a_line_says_how_far_they_are() {
+fn a_progress_line_is_shown_below_the_output() {
     let landing = Landing::new();
     landing.home.write(
         "command",

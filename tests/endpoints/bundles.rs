@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Net;
 
 #[test]
-fn a_bundle_is_needed_and_must_hold_certificates() {
+fn a_ca_bundle_must_hold_certificates() {
     let net = Net::start("aws", &[]);
     let with = |bundle: &PathBuf| {
         net.login()
@@ -54,7 +54,7 @@ fn a_bundle_is_needed_and_must_hold_certificates() {
 }
 
 #[test]
-fn a_bundle_of_the_profile_and_of_other_tools() {
+fn the_ca_bundles_of_the_profile_and_of_other_tools_are_used() {
     let net = Net::start("aws", &[]);
     let path = net.bundle.display().to_string();
     let run = |name: &str| {

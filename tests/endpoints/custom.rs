@@ -31,7 +31,7 @@ fn asked(config: &str, variables: &[(&str, &str)]) -> (Run, bool) {
 }
 
 #[test]
-fn custom_endpoints_in_the_order_of_the_aws_cli() {
+fn custom_endpoints_have_the_aws_clis_precedence() {
     let services = "services = mine\n[services mine]\nsts =\n  endpoint_url = AWS\n";
     for (config, variables) in [
         ("endpoint_url = AWS", &[][..]),
@@ -72,7 +72,7 @@ fn custom_endpoints_in_the_order_of_the_aws_cli() {
 }
 
 #[test]
-fn endpoints_that_are_not_to_be_used() {
+fn ignored_endpoints_are_not_used() {
     let dead = ("HTTPS_PROXY", "http://127.0.0.1:1");
     for (config, variables) in [
         (
@@ -99,7 +99,7 @@ fn endpoints_that_are_not_to_be_used() {
 }
 
 #[test]
-fn an_endpoint_that_is_none_is_named() {
+fn an_invalid_endpoint_is_an_error() {
     for (config, variables, cause) in [
         (
             "endpoint_url = sts.local",

@@ -43,7 +43,7 @@ impl Net {
 }
 
 #[test]
-fn a_plain_endpoint_is_said_with_its_line() {
+fn an_endpoint_without_tls_is_reported_with_its_line() {
     let net = Net::start("endpoint_url = http://sts.corp.example");
     let run = net.login().run();
     let said = format!(
@@ -54,7 +54,7 @@ fn a_plain_endpoint_is_said_with_its_line() {
 }
 
 #[test]
-fn so_is_that_of_a_services_section_or_a_variable() {
+fn endpoints_of_services_sections_and_variables_are_reported() {
     let services = "services = s\n[services s]\nsts =\n  endpoint_url = http://s.example";
     for (lines, variable, origin) in [
         (
@@ -77,7 +77,7 @@ fn so_is_that_of_a_services_section_or_a_variable() {
 }
 
 #[test]
-fn aws_itself_without_tls_is_said() {
+fn aws_without_tls_is_reported() {
     let net = Net::start("endpoint_url = http://sts.eu-west-1.amazonaws.com\nregion = eu-west-1");
     let run = net.login().run();
     run.success().complains(&format!("endpoint_url){CLEAR}\n"));
@@ -85,7 +85,7 @@ fn aws_itself_without_tls_is_said() {
 }
 
 #[test]
-fn loopback_and_quiet_need_no_word() {
+fn loopback_is_not_reported_nor_anything_with_quiet() {
     let net = Net::start("");
     let run = net
         .login()
@@ -99,7 +99,7 @@ fn loopback_and_quiet_need_no_word() {
 }
 
 #[test]
-fn one_run_for_several_profiles_says_it_once() {
+fn a_foreign_endpoint_is_reported_once_per_run() {
     let of = |name: &str| {
         format!(
             "\n[profile {name}]\nrole_arn = arn:aws:iam::123456789012:role/{name}\nsource_profile = default"

@@ -135,7 +135,7 @@ fn a_region_named_fips_is_asked_at_its_fips_endpoint() {
 
 /// The serial's partition decides where nobody names a region.
 #[test]
-fn the_partition_of_the_serial_is_asked() {
+fn the_serials_partition_chooses_the_endpoint() {
     for (partition, host) in [
         ("aws-us-gov", "sts.us-gov-west-1.amazonaws.com:443"),
         ("aws-cn", "sts.cn-north-1.amazonaws.com.cn:443"),
@@ -147,7 +147,7 @@ fn the_partition_of_the_serial_is_asked() {
 }
 
 #[test]
-fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
+fn a_disabled_region_falls_back_to_us_east_1() {
     let net = Net::start("aws", &["eu-south-1"]);
     let run = net
         .through_the_proxy()
@@ -182,7 +182,7 @@ fn sts_switched_off_in_the_region_is_asked_in_us_east_1() {
 
 /// The call that proves the keys is refused first, and all that follow go to us-east-1 at once.
 #[test]
-fn a_region_without_sts_is_left_by_the_first_call() {
+fn the_first_call_moves_from_a_disabled_region_to_us_east_1() {
     let net = Net::start("aws", &["eu-south-1"]);
     net.home.write(".aws/config", "");
     let run = net
@@ -207,7 +207,7 @@ fn a_region_without_sts_is_left_by_the_first_call() {
 
 /// The refusal comes before the code is looked at, and a role is assumed where the session is from.
 #[test]
-fn roles_are_assumed_in_us_east_1_too() {
+fn roles_fall_back_to_us_east_1_too() {
     for (duration, calls) in [
         (
             "2h",
@@ -253,7 +253,7 @@ fn roles_are_assumed_in_us_east_1_too() {
 
 /// Other partitions have no region where STS is always on.
 #[test]
-fn a_region_of_another_partition_without_sts_is_told() {
+fn outside_of_aws_a_disabled_region_is_an_error() {
     let net = Net::start("aws-us-gov", &["us-gov-east-1"]);
     let run = net
         .through_the_proxy()

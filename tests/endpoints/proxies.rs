@@ -68,7 +68,7 @@ fn a_proxys_password_is_taken_as_it_is_typed() {
 
 /// There is no such host, and no way to it but the proxy.
 #[test]
-fn names_in_no_proxy_go_straight() {
+fn names_in_no_proxy_bypass_the_proxy() {
     let net = Net::start("aws", &[]);
     for no_proxy in [
         "example.invalid",
@@ -135,7 +135,7 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
 
 /// TLS to the proxy, and inside of it TLS to AWS.
 #[test]
-fn a_proxy_that_speaks_tls_itself() {
+fn an_https_proxy_is_used() {
     let net = Net::start("aws", &[]);
     let front = net.aws.tls_front(net.proxy.address());
     let address = front.address();
@@ -164,7 +164,7 @@ fn a_proxy_that_speaks_tls_itself() {
 
 /// The header `Proxy` of a visitor's request reaches a CGI program as `HTTP_PROXY`.
 #[test]
-fn a_visitor_of_a_web_server_names_no_proxy() {
+fn http_proxy_in_capitals_is_ignored_in_a_cgi_program() {
     let aws = StandIn::start(Options::default());
     let proxy = Proxy::start(Some(aws.address()));
     let home = Home::of(&aws);

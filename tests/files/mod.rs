@@ -204,7 +204,7 @@ fn an_error_names_the_line_that_may_have_caused_it() {
 }
 
 #[test]
-fn values_that_are_no_keys() {
+fn invalid_keys_are_reported_with_their_line() {
     let long = "A".repeat(100_000);
     for (pair, cause) in [
         (

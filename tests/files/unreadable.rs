@@ -36,7 +36,7 @@ fn what_is_not_a_text_file() {
 }
 
 #[test]
-fn ten_megabytes_and_no_end() {
+fn large_files_are_read() {
     let home = Home::new();
     let junk = "hunter2\n".repeat(1_300_000);
     home.write(CREDENTIALS, format!("{junk}[dev]\n{KEYS}"));
@@ -59,7 +59,7 @@ fn ten_megabytes_and_no_end() {
 
 /// Far more than anybody has is refused with a word, and costs neither memory nor time.
 #[test]
-fn files_beyond_measure() {
+fn oversized_files_are_refused() {
     let home = Home::new();
     home.write(CREDENTIALS, format!("[dev]\n{KEYS}mfa_serial = {SERIAL}\n"));
     let profile = |number: usize| format!("[profile p{number}]\nregion = eu-west-1\na = b\n");
@@ -91,7 +91,7 @@ fn files_beyond_measure() {
 
 /// Thousands of names, each of thousands of characters.
 #[test]
-fn near_names_are_looked_for_among_names_that_people_have() {
+fn suggestions_ignore_absurdly_long_names() {
     let home = Home::new();
     let long = "n".repeat(5_000);
     let section = |number: usize| format!("[{long}{number}]\n");

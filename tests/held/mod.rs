@@ -174,7 +174,7 @@ fn a_session_that_is_kept_unsets_what_misleads() {
 
 /// Old Go programs need it, and it harms nothing.
 #[test]
-fn the_switch_for_old_go_programs_is_left_alone() {
+fn aws_sdk_load_config_is_left_alone() {
     let landing = Landing::new();
     let run = landing
         .awsmfa(["env", "--shell", "sh", "landing", &landing.aws.code()])

@@ -9,7 +9,7 @@ use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
 /// The request was sent: the code may be spent, and is not sent again.
 #[test]
-fn an_answer_that_stops_half_way_costs_a_code() {
+fn an_answer_that_stops_half_way_may_have_spent_the_code() {
     for (fault, cause) in [
         (Fault::HeadOnly, "did not answer within 1s"),
         (
@@ -78,7 +78,7 @@ fn a_redirect_is_not_followed() {
 
 /// An error of another program at the endpoint, in no XML of AWS's.
 #[test]
-fn an_error_that_is_not_xml_is_somebody_elses() {
+fn an_error_that_is_not_xml_is_not_from_aws() {
     for body in ["", "Bad Request", "{\"error\": \"no\"}", "<a><b>"] {
         let (aws, home) = account();
         let fault = Fault::Foreign(Response::xml(400, body));
@@ -91,7 +91,7 @@ fn an_error_that_is_not_xml_is_somebody_elses() {
 
 /// A terminal is not moved, coloured, turned round or flooded.
 #[test]
-fn what_a_server_says_is_cut_and_made_harmless() {
+fn a_servers_message_is_cut_and_escaped() {
     let (aws, home) = account();
     let evil = "\u{1b}[2J\u{7}\r\nawsmfa: all is well\u{202e}\u{61c}\u{9b}31m ";
     let refusal = Refusal::new(403, "Odd\nCode", evil.to_owned() + &"long ".repeat(9_999));

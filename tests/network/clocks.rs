@@ -63,7 +63,7 @@ enum Call {
 }
 
 #[test]
-fn however_wrong_the_clock_is_a_login_takes_one_more_request() {
+fn a_wrong_clock_costs_one_request_at_most() {
     for way in [Way::Given, Way::Process, Way::File] {
         for call in [Call::SessionToken, Call::LongRole, Call::Role] {
             for configured in [true, false] {
@@ -253,7 +253,7 @@ fn a_yubikeys_code_is_that_of_awss_time() {
 
 /// What looks at the clock after a login: the session's end is told in AWS's time.
 #[test]
-fn a_session_that_is_over_by_a_wrong_clock_is_told() {
+fn a_clock_that_makes_the_session_look_expired_is_reported() {
     for (difference, over) in [(-3 * DAY, true), (3 * DAY, false), (-600, false)] {
         let aws = StandIn::start(Options {
             clock_offset: difference,
@@ -272,7 +272,7 @@ fn a_session_that_is_over_by_a_wrong_clock_is_told() {
 
 /// No session lasts for three days: the clock is behind, and the session may be over.
 #[test]
-fn a_session_that_lasts_too_long_is_made_anew() {
+fn a_session_longer_than_possible_is_renewed() {
     let (aws, home) = account();
     for (left, valid) in [(3 * DAY, false), (DAY, true)] {
         let end = aws.now().saturating_add_signed(left).to_string();

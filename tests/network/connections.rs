@@ -96,7 +96,7 @@ fn a_name_that_does_not_exist_is_named() {
 /// No thread that still waits for the resolver holds the end up.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_resolver_that_never_answers_is_left() {
+fn resolving_ends_after_the_connect_timeout() {
     let (_aws, home) = account();
     let source = "#include <unistd.h>\nint getaddrinfo(void) { for (;;) pause(); }\n";
     let source = home.write("silent.c", source);
@@ -125,7 +125,7 @@ fn a_resolver_that_never_answers_is_left() {
 }
 
 #[test]
-fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
+fn mixing_up_http_and_https_is_reported() {
     let secure = tls();
     let home = Home::for_user(&secure.user());
     let run = login(&home, "123456")
@@ -155,7 +155,7 @@ fn plain_http_where_tls_is_spoken_and_the_other_way_round() {
 
 /// Another TLS, or no name that it knows.
 #[test]
-fn what_refuses_tls_is_named_with_its_alert() {
+fn a_tls_alert_is_reported() {
     let refusing = TcpListener::bind("127.0.0.1:0").expect("a server that refuses");
     let address = refusing.local_addr().expect("its address");
     thread::spawn(move || {
@@ -181,7 +181,7 @@ fn what_refuses_tls_is_named_with_its_alert() {
 /// like.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
+fn connecting_ends_after_the_connect_timeout() {
     let full = TcpListener::bind("127.0.0.1:0").expect("a free port");
     rustix::net::listen(&full, 0).expect("a short queue");
     let address = full.local_addr().expect("its address");
@@ -204,7 +204,7 @@ fn a_connection_that_nobody_accepts_is_waited_for_so_long() {
 
 /// What answers is no web server at all.
 #[test]
-fn what_is_not_http_is_named() {
+fn an_answer_that_is_not_http_is_an_error() {
     let (aws, home) = account();
     for answer in [
         &b"SSH-2.0-OpenSSH_9.2\r\n"[..],

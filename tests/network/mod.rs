@@ -189,7 +189,7 @@ fn a_call_without_a_code_is_tried_again() {
 
 /// A page where a call without a code was made: nothing is spent, and what answers is named.
 #[test]
-fn a_sign_in_page_is_thought_of() {
+fn a_sign_in_page_gets_its_own_hint() {
     let (aws, home) = account();
     home.write(".aws/config", "");
     let sign_in = page(200, "<html>please sign in</html>");
@@ -200,7 +200,7 @@ fn a_sign_in_page_is_thought_of() {
 }
 
 #[test]
-fn it_is_tried_so_often_and_no_more() {
+fn a_call_without_a_code_is_tried_four_times() {
     for (fault, cause) in [
         (Fault::internal_failure(), "AWS says InternalFailure: "),
         (Fault::throttling(), "AWS says Throttling: Rate exceeded"),
@@ -226,7 +226,7 @@ fn it_is_tried_so_often_and_no_more() {
 }
 
 #[test]
-fn a_server_that_says_nothing_is_left() {
+fn a_silent_server_ends_the_login_after_the_timeout() {
     let (aws, home) = account();
     aws.fail("", Fault::Silence, 10);
     let run = short_of_patience(&home, "0.5")

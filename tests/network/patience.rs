@@ -23,7 +23,7 @@ fn busy(seconds: &str) -> Fault {
 }
 
 #[test]
-fn another_attempt_is_said_unless_quiet() {
+fn another_attempt_is_reported_unless_quiet() {
     for (flags, words) in [(&[][..], 1), (&["--quiet"], 0)] {
         let aws = StandIn::start(Options::default());
         aws.fail("GetCallerIdentity", Fault::Close, 2);
@@ -42,7 +42,7 @@ fn another_attempt_is_said_unless_quiet() {
 }
 
 #[test]
-fn a_server_may_name_the_pause() {
+fn retry_after_is_followed() {
     let aws = StandIn::start(Options::default());
     aws.fail("GetCallerIdentity", busy("1"), 1);
     let run = look_up(&aws, &[]);

@@ -93,7 +93,7 @@ fn an_https_proxy_that_speaks_no_tls() {
 
 /// To the proxy, a host that does not exist is one more that it cannot connect to.
 #[test]
-fn a_region_that_does_not_exist_is_thought_of() {
+fn a_misspelt_region_gets_its_own_hint() {
     for (answer, what_else) in [
         ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "; the proxy's owner"),
         ("", ", and the proxy variables"),

@@ -57,7 +57,7 @@ fn the_same_files_give_the_same_archive() {
 
 /// A release is not made of a tag that says something else than the files.
 #[test]
-fn a_tag_must_be_the_version() {
+fn a_tag_must_match_the_version() {
     let home = Home::new();
     let run = packaging(&home, "version.sh", &["v0.0.1"]);
     run.failure(1)

@@ -61,7 +61,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn exactly_these_files_come_and_go() {
+fn install_and_uninstall_change_exactly_these_files() {
     let home = Home::new();
     let (settings, prefix) = installed(&home);
     assert_eq!(listing(&prefix), FILES);
@@ -90,7 +90,7 @@ fn a_file_of_the_users_in_our_directory_stays() {
 
 /// A shell that does not expand the `~` of `PREFIX=~/.local` hands it on.
 #[test]
-fn a_tilde_is_the_home() {
+fn a_tilde_in_prefix_is_the_home() {
     let home = Home::new();
     let settings = ["PREFIX=~/.local".to_owned()];
     make(&home, "install", &settings);
@@ -101,7 +101,7 @@ fn a_tilde_is_the_home() {
 }
 
 #[test]
-fn what_is_installed_works() {
+fn an_installed_program_works() {
     let home = Home::new();
     let (_, prefix) = installed(&home);
     serves_a_terminal(&prefix);

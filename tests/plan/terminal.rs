@@ -28,7 +28,7 @@ fn a_session_that_is_kept_leaves_nothing_to_do() {
 }
 
 #[test]
-fn a_session_that_is_renewed_shows_what_for() {
+fn a_renewal_shows_its_calls() {
     for (minutes, profile, flags) in [
         (9, "landing", &[][..]),
         (59, "landing", &["--force"]),

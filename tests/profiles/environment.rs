@@ -47,7 +47,7 @@ fn long_term_keys_of_the_environment_serve_profiles_without_keys() {
 
 /// Keys of a file, a profile that nobody has, and a session.
 #[test]
-fn what_is_not_taken_from_the_environment() {
+fn unusable_keys_in_the_environment_are_not_used() {
     let other = [
         ("AWS_ACCESS_KEY_ID", "AKIAI44QH8DHBEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "x"),
@@ -98,7 +98,7 @@ fn what_is_not_taken_from_the_environment() {
 /// After `on` the session stands in the variables: a second `on` keeps it, and a renewal says how to
 /// get the keys back. A role needs neither.
 #[test]
-fn the_session_in_place_of_the_keys_is_no_pair_of_keys() {
+fn a_session_in_the_variables_is_not_used_as_long_term_keys() {
     let aws = StandIn::start(Options {
         roles: vec![Role::named("dev")],
         ..Options::default()

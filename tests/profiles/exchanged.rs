@@ -7,7 +7,7 @@ use crate::support::home::Home;
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 #[test]
-fn an_exchanged_pair_is_neither_shown_nor_sent() {
+fn swapped_keys_are_neither_shown_nor_sent() {
     let swapped = format!("aws_access_key_id = {SECRET}\naws_secret_access_key = {ID}\n");
     let hint = "put each where it belongs";
     let keys = "~/.aws/credentials:2 [dev] aws_access_key_id";
@@ -75,7 +75,7 @@ fn an_exchanged_pair_is_neither_shown_nor_sent() {
 
 /// Of a session that somebody else has put there, too.
 #[test]
-fn an_exchanged_session_of_the_environment_is_not_shown() {
+fn swapped_keys_of_a_session_are_not_shown() {
     let home = Home::new();
     home.write(
         CONFIG,

@@ -102,7 +102,7 @@ fn two_pairs_for_one_profile_are_an_error_that_names_both_lines() {
 }
 
 #[test]
-fn keys_below_a_glued_header_are_not_the_profile_s() {
+fn keys_below_a_header_without_a_line_break_are_refused() {
     for line in [
         "output=json[new]",
         "region = eu-west-1[new]",
@@ -180,7 +180,7 @@ fn the_same_pair_twice_is_taken() {
 }
 
 #[test]
-fn a_profile_whose_header_is_glued_is_found_in_the_hint() {
+fn a_header_without_a_line_break_is_named_in_the_hint() {
     let text = "[old]\nPERMANENToutput=json[new]\nOTHER";
     refused(
         &[(CREDENTIALS, text)],

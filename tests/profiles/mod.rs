@@ -83,7 +83,7 @@ const CONFIG: &str = ".aws/config";
 const CREDENTIALS: &str = ".aws/credentials";
 
 #[test]
-fn aws_mfas_file_with_its_debris() {
+fn a_file_of_aws_mfa_with_old_sessions_is_read() {
     let credentials = "[default-long-term]\naws_mfa_device = SERIAL\nPERMANENT\n\
                        [default]\nassumed_role = False\nDEBRIS\naws_security_token = FwoGZXIvYXdzEOLD\n\
                        expiration = 2019-02-03 04:05:06\n";
@@ -116,7 +116,7 @@ fn long_term_sections_come_first() {
 
 /// `aws-mfa --long-term-suffix none` and files without the device in them.
 #[test]
-fn aws_mfas_variables() {
+fn the_variables_of_aws_mfa_are_read() {
     let long_term = [(CREDENTIALS, "[dev-long-term]\nPERMANENT\n")];
     logged_in(&long_term, &["dev"], &[("MFA_DEVICE", SERIAL)]);
     logged_in(
@@ -130,7 +130,7 @@ fn aws_mfas_variables() {
 
 /// A login of aws-mfa's that wrote no mark but the token.
 #[test]
-fn debris_alone_is_no_profile_to_log_in_with() {
+fn an_old_session_of_aws_mfa_is_not_used_as_keys() {
     let (run, requests) = login(
         &[(CREDENTIALS, "[default]\nDEBRIS")],
         &["--mfa-serial", SERIAL],
@@ -143,7 +143,7 @@ fn debris_alone_is_no_profile_to_log_in_with() {
 }
 
 #[test]
-fn reusabits_bare_sections() {
+fn bare_sections_of_reusabits_awsmfa_are_read() {
     let config = "[dev]\nregion = eu-west-1\nsource_profile = devPerm\n\
                   [devPerm]\nmfa_serial = SERIAL\nuser_arn = arn:aws:iam::123456789012:user/alice\n";
     let files = [
@@ -159,7 +159,7 @@ fn reusabits_bare_sections() {
 }
 
 #[test]
-fn aws_vaults_credential_process() {
+fn a_credential_process_of_aws_vault_is_run() {
     let json = r#"{"Version": 1, "AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}"#;
     let config =
         format!("[profile dev]\nmfa_serial = SERIAL\ncredential_process = printf %s '{json}'\n");
@@ -171,7 +171,7 @@ fn aws_vaults_credential_process() {
 
 /// The home directory of an oathtool script: a secret in `~/.aws-mfa`, and plain profiles.
 #[test]
-fn a_secret_beside_the_aws_clis_own_files() {
+fn a_secret_file_and_plain_profiles_are_enough() {
     let files = [
         (
             CONFIG,

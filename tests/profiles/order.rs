@@ -3,7 +3,7 @@
 use super::{CONFIG, CREDENTIALS, SERIAL, logged_in, value};
 
 #[test]
-fn files_that_the_variables_name() {
+fn the_variables_choose_the_files() {
     let files = [
         ("c o/nfig", "[default]\nmfa_serial = SERIAL\n"),
         ("keys", "[default]\nPERMANENT\n"),
@@ -42,7 +42,7 @@ fn files_that_the_variables_name() {
 }
 
 #[test]
-fn the_profile_is_the_first_that_is_named() {
+fn profiles_have_this_precedence() {
     let one = "PERMANENT\nmfa_serial = SERIAL\n";
     let text = format!("[default]\n{one}[a]\n{one}[b]\n{one}[c]\n{one}[123456]\n{one}");
     let files = [(CREDENTIALS, text.as_str())];
@@ -72,7 +72,7 @@ fn the_profile_is_the_first_that_is_named() {
 }
 
 #[test]
-fn the_device_is_the_first_that_is_named() {
+fn devices_have_this_precedence() {
     let other = "arn:aws:iam::123456789012:mfa/other";
     let own = "[default]\nPERMANENT\nmfa_serial = SERIAL\naws_mfa_device = arn:aws:iam::123456789012:mfa/old\n";
     logged_in(&[(CREDENTIALS, own)], &[], &[("MFA_DEVICE", other)]);
@@ -94,7 +94,7 @@ fn the_device_is_the_first_that_is_named() {
 
 /// The region of the call, and what the terminal gets.
 #[test]
-fn the_region_is_the_first_that_is_named() {
+fn regions_have_this_precedence() {
     let none = "[default]\nPERMANENT\nmfa_serial = SERIAL\n";
     let own = format!("{none}region = eu-west-1\n");
     let source = "[default]\nsource_profile = base\nmfa_serial = SERIAL\n[base]\nPERMANENT\nregion = eu-west-2\n";
@@ -136,7 +136,7 @@ fn the_region_is_the_first_that_is_named() {
 }
 
 #[test]
-fn durations_are_the_first_that_is_named() {
+fn durations_have_this_precedence() {
     let text = "[default]\nPERMANENT\nmfa_serial = SERIAL\nduration_seconds = 1000\n";
     let variables = [
         ("AWSMFA_DURATION", "20m"),

@@ -5,7 +5,7 @@ use super::reasons::refused;
 use crate::support::home::Home;
 
 #[test]
-fn other_ways_to_log_in_are_named_with_their_command() {
+fn profiles_of_other_login_methods_get_their_command() {
     for (line, words) in [
         (
             "sso_session = corp",
@@ -48,7 +48,7 @@ fn other_ways_to_log_in_are_named_with_their_command() {
 /// No shell ever sees a `credential_process`; every failure says how to get one, and shows nothing of
 /// the line.
 #[test]
-fn a_command_that_fails_is_told_how_to_get_a_shell() {
+fn a_failed_credential_process_gets_a_hint_about_shells() {
     for command in [
         "cat ~/hunter2.json",
         "cat \"${HOME}/hunter2.json\"",

@@ -134,7 +134,7 @@ fn an_availability_zone_is_no_region() {
 }
 
 #[test]
-fn arns_that_are_no_device_s_are_refused() {
+fn arns_of_something_else_than_a_device_are_refused() {
     for (resource, what) in [
         ("user/alice", "is not an MFA device"),
         ("sms-mfa/alice", "is not an MFA device"),

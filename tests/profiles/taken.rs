@@ -4,7 +4,7 @@ use super::{CONFIG, CREDENTIALS, PERMANENT, SERIAL, logged_in, login};
 use crate::support::home::Home;
 
 #[test]
-fn marks_without_a_value_mark_nothing() {
+fn empty_session_settings_are_ignored() {
     for marks in [
         "aws_session_token =",
         "aws_security_token=\naws_session_token = \"\"",
@@ -141,7 +141,7 @@ fn a_section_that_is_nearly_right_is_named() {
 }
 
 #[test]
-fn lines_of_a_shell_are_named() {
+fn shell_code_in_a_profile_file_is_reported() {
     let shell = format!(
         "export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY=x\n",
         super::ID

@@ -42,7 +42,7 @@ fn all_on_one_connection(aws: &StandIn, actions: &[&str]) {
 }
 
 #[test]
-fn a_typed_code_goes_over_the_connection_that_is_there() {
+fn a_typed_code_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     let mut terminal = prompt(&home);
     terminal.expect(": ");
@@ -53,7 +53,7 @@ fn a_typed_code_goes_over_the_connection_that_is_there() {
 
 /// It is not given up, nor the proof on it, when the code is there first.
 #[test]
-fn so_does_one_that_is_there_before_the_connection_is() {
+fn a_code_typed_before_the_connection_is_open_waits_for_it() {
     let (aws, home) = over_tls();
     aws.fail_connections(ConnectionFault::Delay(Duration::from_secs(1)), 1);
     aws.fail_connections(ConnectionFault::Silence, ALL);
@@ -65,7 +65,7 @@ fn so_does_one_that_is_there_before_the_connection_is() {
 }
 
 #[test]
-fn so_does_one_for_a_role_of_more_than_an_hour() {
+fn a_code_for_a_long_role_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     let words = format!("--role-arn {} --duration 2h", role("long"));
     let mut terminal = prompt_with(&home, &words);
@@ -76,7 +76,7 @@ fn so_does_one_for_a_role_of_more_than_an_hour() {
 }
 
 #[test]
-fn so_does_one_through_a_proxy() {
+fn a_code_goes_over_the_open_connection_through_a_proxy() {
     let (aws, home) = over_tls();
     let proxy = Proxy::start(Some(aws.address()));
     let ca = home.path().join("ca.pem");
@@ -91,7 +91,7 @@ fn so_does_one_through_a_proxy() {
 }
 
 #[test]
-fn so_does_the_code_after_a_wrong_one() {
+fn the_code_after_a_wrong_one_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     let mut terminal = prompt(&home);
     terminal.expect(": ");
@@ -107,7 +107,7 @@ fn so_does_the_code_after_a_wrong_one() {
 }
 
 #[test]
-fn so_does_the_code_of_a_command() {
+fn a_commands_code_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     let serial = aws.serial();
     let command = "printf 'touch it: ' >/dev/tty; until [ -e code ]; do sleep 0.05; done; echo ok \
@@ -129,7 +129,7 @@ fn so_does_the_code_of_a_command() {
 }
 
 #[test]
-fn so_does_the_code_of_a_yubikey_that_is_touched() {
+fn a_yubikeys_code_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     aws.wait_for_room();
     let bundle = home.path().join("ca.pem");

@@ -204,7 +204,7 @@ fn a_proof_that_hangs_holds_nothing_up() {
 
 /// The code is asked for again, and the clock's difference told, once each.
 #[test]
-fn a_wrong_code_and_a_wrong_clock() {
+fn a_wrong_code_and_a_wrong_clock_are_reported_once_each() {
     let (aws, home) = account_with(Options {
         clock_offset: 7_200,
         ..Options::default()
@@ -235,7 +235,7 @@ fn a_wrong_code_and_a_wrong_clock() {
 /// With STS switched off in the region, the proof may turn to us-east-1 while the code is on its
 /// way to the region: both go on there.
 #[test]
-fn a_region_that_is_switched_off() {
+fn proof_and_login_both_leave_a_disabled_region() {
     let (aws, home) = account_with(Options {
         tls: true,
         disabled_regions: vec!["eu-south-1".to_owned()],

@@ -154,7 +154,7 @@ fn a_half_typed_code_can_be_given_up_all_the_same() {
 }
 
 #[test]
-fn it_is_said_beside_the_wait_for_a_touch() {
+fn a_network_failure_is_shown_beside_the_wait_for_a_touch() {
     let (aws, home) = stand_in(false);
     let pcscd = touchy("AWS");
     let words = ["env", "--shell", "sh", "--source", "yubikey", "--print"];

@@ -52,7 +52,7 @@ fn a_device_on_the_second_page_is_found() {
 }
 
 #[test]
-fn no_device_fido_only_denied_several() {
+fn a_device_that_cannot_be_chosen_is_explained() {
     let second = "arn:aws:iam::123456789012:mfa/tablet";
     let denied = User {
         may_list_own_devices: false,

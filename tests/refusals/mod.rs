@@ -147,7 +147,7 @@ fn other_refusals_are_passed_on() {
 }
 
 #[test]
-fn a_device_of_somebody_else_is_told_with_its_line_and_the_keys_owner() {
+fn a_device_of_somebody_else_is_named_with_the_keys_owner() {
     let (aws, home) = account();
     home.write(
         ".aws/config",
@@ -168,7 +168,7 @@ fn a_device_of_somebody_else_is_told_with_its_line_and_the_keys_owner() {
 }
 
 #[test]
-fn keys_that_aws_does_not_know_or_take() {
+fn refused_keys_are_named_with_their_line() {
     let (aws, home) = account();
     let write = |id: &str, secret: &str| {
         let text =
@@ -199,7 +199,7 @@ fn keys_that_aws_does_not_know_or_take() {
 }
 
 #[test]
-fn keys_of_another_partition() {
+fn keys_of_another_partition_are_explained() {
     let (aws, home) = account_with(Options {
         users: vec![User::default().in_partition("aws-cn")],
         ..Options::default()

@@ -57,7 +57,7 @@ fn one_code_for_every_role_in_every_shell() {
 
 /// Neither children nor traces see the base session, whatever the shell's options.
 #[test]
-fn nobody_else_sees_the_base_session() {
+fn children_and_traces_do_not_see_the_base_session() {
     for shell in SHELLS {
         let [on, off] = shell.functions();
         let traces = match shell.dialect {
@@ -92,7 +92,7 @@ fn nobody_else_sees_the_base_session() {
 
 /// The command that prints the code, and the one that prints the keys, are children too.
 #[test]
-fn the_programs_that_awsmfa_starts_do_not_see_it_either() {
+fn programs_that_awsmfa_starts_do_not_see_the_base_session() {
     let landing = Landing::new();
     let key = landing.aws.user().keys[0].clone();
     landing.configure(&format!(

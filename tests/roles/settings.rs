@@ -61,7 +61,7 @@ fn what_is_configured_is_sent() {
 }
 
 #[test]
-fn aws_mfas_assume_role_is_one() {
+fn assume_role_of_aws_mfa_is_a_role() {
     let landing = Landing::new();
     let user = landing.aws.user();
     landing.home.write(

@@ -8,7 +8,7 @@ use crate::support::signed::{Form, element};
 use crate::support::stand_in::{ConnectionFault, Fault, Proxy, Recorded};
 
 #[test]
-fn it_goes_wrong_as_told_and_remembers_everything() {
+fn faults_are_carried_out_and_requests_recorded() {
     let aws = start();
     let form = Form::new(&aws, "Action=GetSessionToken");
     let send = |fault: Fault| {

@@ -44,7 +44,7 @@ fn message(form: &Form, aws: &StandIn) -> String {
 }
 
 #[test]
-fn a_trust_policy_is_kept_to() {
+fn a_trust_policy_is_enforced() {
     let aws = start();
     let denied = "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: \
                   sts:AssumeRole on resource: arn:aws:iam::123456789012:role/deploy";
@@ -95,7 +95,7 @@ fn durations_have_limits() {
 }
 
 #[test]
-fn roles_make_chains() {
+fn roles_can_be_chained() {
     let aws = start();
     assert!(
         message(&assume(&aws, "admin", ""), &aws).contains("not authorized"),
@@ -120,7 +120,7 @@ fn roles_make_chains() {
 }
 
 #[test]
-fn root_assumes_nothing() {
+fn root_may_not_assume_roles() {
     let aws = start();
     aws.change(|options| options.users[0].root = true);
     assert_eq!(

@@ -4,7 +4,7 @@ use super::{accepted, login, refused, start};
 use crate::support::signed::{Form, credentials, element};
 
 #[test]
-fn a_session_has_an_end_and_cannot_beget_another() {
+fn a_session_expires_and_gives_no_other_session() {
     let aws = start();
     let keys = credentials(&accepted(&login(&aws, &aws.code()), &aws));
     let session = |body: &str| Form {

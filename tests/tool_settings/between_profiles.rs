@@ -103,7 +103,7 @@ fn settings_follow_the_profile_and_off_puts_everything_back() {
 /// Neither the next login's own call nor `exec` takes the settings of the profile before for the
 /// terminal's, and a child shell's `off` removes them.
 #[test]
-fn the_next_profile_is_not_reached_by_the_way_of_the_first() {
+fn settings_of_one_profile_do_not_reach_the_next() {
     let (first, home) = user();
     let second = StandIn::start(Options::default());
     configure(

@@ -8,7 +8,7 @@ use crate::support::card::{
 };
 
 #[test]
-fn a_key_that_is_held_exclusively() {
+fn a_yubikey_in_exclusive_use_is_waited_for() {
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
     let holder = pcscd.hold(Hold::Exclusive);
     let run = code(&pcscd, "AWS");
@@ -74,7 +74,7 @@ fn a_reset_by_another_program_leads_to_one_clean_retry() {
 }
 
 #[test]
-fn a_key_that_is_pulled_at_any_command() {
+fn a_yubikey_that_is_removed_is_reported() {
     for ins in [0xA4, CALCULATE] {
         let pcscd = Pcscd::with_accounts([Account::totp("60/AWS")]);
         pcscd.key(0).inject(ins, Fault::Unplug);
@@ -90,7 +90,7 @@ fn a_key_that_is_pulled_at_any_command() {
 }
 
 #[test]
-fn a_service_that_dies_while_the_key_is_asked() {
+fn a_service_that_dies_is_reported() {
     let mut pcscd = touchy("AWS");
     let key = pcscd.key(0).clone();
     let home = home(SOURCE);
@@ -112,7 +112,7 @@ fn a_service_that_dies_while_the_key_is_asked() {
 }
 
 #[test]
-fn answers_that_make_no_sense() {
+fn malformed_answers_are_errors() {
     for (answer, _why) in [
         (vec![0x61, 0xFF], "promises more and sends nothing"),
         (vec![0x76, 0x05, 0x06, 0x90, 0x00], "cut off"),

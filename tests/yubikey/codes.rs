@@ -6,7 +6,7 @@ use crate::support::card::{
 };
 
 #[test]
-fn every_algorithm_and_period() {
+fn every_algorithm_and_period_gives_its_code() {
     let accounts = [
         Account::totp("sha1"),
         Account {
@@ -85,7 +85,7 @@ fn names_that_are_not_utf_8_do_no_harm() {
 }
 
 #[test]
-fn forty_accounts() {
+fn an_account_among_forty_is_found() {
     let names: Vec<_> = (0..40)
         .map(|n| format!("Issuer number {n}:a name of some length {n}"))
         .collect();

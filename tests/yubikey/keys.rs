@@ -67,7 +67,7 @@ fn a_name_that_is_configured_wins_and_matches_byte_for_byte() {
 }
 
 #[test]
-fn of_several_keys_the_one_that_has_the_account() {
+fn the_yubikey_that_has_the_account_is_used() {
     let pcscd = Pcscd::start(vec![
         key(1, &["GitHub:alice"]).named("Yubico YubiKey CCID 0"),
         key(2, &["AWS"]).named("Yubico YubiKey CCID 1"),

@@ -33,7 +33,7 @@ fn logged_in(aws: &StandIn, run: &Run) {
 }
 
 #[test]
-fn the_source_is_named() {
+fn a_yubikey_serves_when_it_is_named() {
     let aws = StandIn::start(Options::default());
     let pcscd = Pcscd::with_accounts([account(&aws), Account::totp("GitHub:alice")]);
     let run = pcscd
@@ -44,7 +44,7 @@ fn the_source_is_named() {
 }
 
 #[test]
-fn nothing_is_configured_and_a_key_is_there() {
+fn a_connected_yubikey_needs_no_configuration() {
     let aws = StandIn::start(Options::default());
     let pcscd = Pcscd::with_accounts([account(&aws)]);
     let home = Home::of(&aws);
@@ -57,7 +57,7 @@ fn nothing_is_configured_and_a_key_is_there() {
 }
 
 #[test]
-fn the_account_of_a_variable_and_a_key_of_a_variable() {
+fn variables_choose_the_account_and_the_yubikey() {
     let aws = StandIn::start(Options::default());
     let key = |serial, id: &str| {
         Reader::yubikey(Config {

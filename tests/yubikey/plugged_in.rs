@@ -54,7 +54,7 @@ fn a_service_that_only_starts_is_waited_for() {
 }
 
 #[test]
-fn other_devices_are_not_worth_the_wait() {
+fn other_usb_devices_are_not_waited_for() {
     for buses in [usb("1050", &["03"]), usb("076b", &["0b"]), usb("1d6b", &[])] {
         let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
         pcscd.freeze();
@@ -110,7 +110,7 @@ fn an_account_under_the_users_name_is_found() {
 }
 
 #[test]
-fn near_misses_are_told_before_the_prompt() {
+fn similar_accounts_are_reported_before_the_prompt() {
     let aws = aws_with_the_device("dave-phone");
     let pcscd = Pcscd::with_accounts([
         Account::totp("Amazon Web Services:carol@example-main"),

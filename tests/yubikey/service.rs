@@ -19,7 +19,7 @@ fn one_account() -> Config {
 }
 
 #[test]
-fn a_service_that_is_not_running() {
+fn a_service_that_is_not_running_is_reported() {
     let home = Home::new();
     let socket = home.path().join("nobody");
     let run = home.awsmfa(CODE).env("PCSCLITE_CSOCK_NAME", &socket).run();
@@ -32,7 +32,7 @@ fn a_service_that_is_not_running() {
 }
 
 #[test]
-fn a_service_that_refuses() {
+fn a_service_that_denies_access_is_reported() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     // SCARD_W_SECURITY_VIOLATION: what pcscd answers where polkit says no.
     for function in ["SCardEstablishContext", "SCardConnect"] {
@@ -45,7 +45,7 @@ fn a_service_that_refuses() {
 }
 
 #[test]
-fn a_library_that_is_not_installed() {
+fn a_missing_library_is_reported() {
     let home = home("mfa_process = echo 123456");
     let directory = tempfile::tempdir().unwrap();
     let missing = || without_library(directory.path());
@@ -60,14 +60,14 @@ fn a_library_that_is_not_installed() {
 }
 
 #[test]
-fn no_reader() {
+fn a_missing_reader_is_reported() {
     let pcscd = Pcscd::start(vec![]);
     let run = with_nothing_plugged_in(&pcscd, &home(""), &CODE).run();
     run.failure(1).complains("no YubiKey is plugged in");
 }
 
 #[test]
-fn readers_that_are_no_yubikey() {
+fn other_readers_are_named() {
     let pcscd = Pcscd::start(vec![
         Reader::empty("Alcor Micro AU9540"),
         Reader::empty("Gemalto PC Twin"),
@@ -80,7 +80,7 @@ fn readers_that_are_no_yubikey() {
 }
 
 #[test]
-fn an_empty_reader() {
+fn an_empty_reader_is_reported() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account()).unplugged()]);
     let run = pcscd.run(&home(""), &CODE);
     run.failure(1)
@@ -89,7 +89,7 @@ fn an_empty_reader() {
 }
 
 #[test]
-fn a_key_that_was_just_plugged_in() {
+fn a_yubikey_that_was_just_plugged_in_is_waited_for() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account()).unplugged()]);
     let key = pcscd.key(0).clone();
     let hand = std::thread::spawn(move || {
@@ -114,7 +114,7 @@ fn a_key_on_an_nfc_reader_is_known_by_its_answer_to_reset() {
 }
 
 #[test]
-fn a_card_without_the_application() {
+fn a_card_without_the_oath_application_is_reported() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(Config {
         oath: false,
         ..one_account()
@@ -147,7 +147,7 @@ fn said_of_the_key(pcscd: &Pcscd, verbosely: impl Fn(&dyn Fn() -> Run) -> Run) -
 }
 
 #[test]
-fn the_default_chain_passes_over_a_key_that_cannot_answer() {
+fn the_default_sources_skip_a_yubikey_without_a_code() {
     let said = passed_over(&Pcscd::start(vec![]));
     assert!(said.contains("no YubiKey is plugged in"), "{said}");
 
@@ -166,7 +166,7 @@ fn the_default_chain_passes_over_a_key_that_cannot_answer() {
 }
 
 #[test]
-fn the_default_chain_passes_over_a_key_that_somebody_holds() {
+fn the_default_sources_skip_a_yubikey_in_use() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     let holder = pcscd.hold(Hold::Exclusive);
     let said = passed_over(&pcscd);
@@ -182,7 +182,7 @@ fn the_default_chain_passes_over_a_key_that_somebody_holds() {
 }
 
 #[test]
-fn the_default_chain_passes_over_a_service_that_does_not_answer() {
+fn the_default_sources_skip_a_silent_service() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     pcscd.freeze();
     let said = said_of_the_key(&pcscd, |run| run());
@@ -190,7 +190,7 @@ fn the_default_chain_passes_over_a_service_that_does_not_answer() {
 }
 
 #[test]
-fn the_default_chain_takes_a_key_that_has_the_account() {
+fn the_default_sources_use_a_yubikey_with_the_account() {
     let pcscd = Pcscd::start(vec![Reader::yubikey(one_account())]);
     let holder = pcscd.hold(Hold::Shared);
     let home = home(ALICE);

@@ -162,7 +162,7 @@ fn another_programs_transaction_on_one_key_does_not_hold_up_the_other() {
 }
 
 #[test]
-fn a_key_that_is_not_meant_is_not_told_of() {
+fn a_yubikey_that_was_not_chosen_is_not_reported() {
     let pcscd = two(key(1, "AWS"), key(2, "AWS"));
     let holder = pcscd.hold_at(0, Hold::Exclusive);
     let without_a_word = || {
@@ -190,7 +190,7 @@ fn a_key_that_is_not_meant_is_not_told_of() {
 
 /// Without its name nobody can say that it is not the one that is meant.
 #[test]
-fn a_key_that_is_meant_may_be_the_one_that_is_held() {
+fn a_chosen_yubikey_is_waited_for_while_it_is_in_use() {
     let pcscd = two(key(1, "AWS"), key(2, "GitHub:x"));
     let holder = pcscd.hold_at(0, Hold::Exclusive);
     pcscd

@@ -34,7 +34,7 @@ fn on_a_terminal_the_seconds_count_down_and_vanish() {
 }
 
 #[test]
-fn a_touch_that_never_comes() {
+fn a_missing_touch_ends_the_wait() {
     let pcscd = touchy("AWS");
     pcscd.key(0).set_touch_timeout(Duration::from_millis(300));
     code(&pcscd, "AWS")
@@ -43,7 +43,7 @@ fn a_touch_that_never_comes() {
 }
 
 #[test]
-fn a_key_that_is_pulled_while_it_waits_for_the_touch() {
+fn a_yubikey_removed_during_the_touch_is_reported() {
     let pcscd = touchy("AWS");
     let key = pcscd.key(0).clone();
     let hand = std::thread::spawn(move || {

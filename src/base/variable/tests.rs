@@ -41,7 +41,7 @@ fn comes_back_as_it_was_kept() {
 }
 
 #[test]
-fn anything_else_counts_as_none() {
+fn malformed_variables_count_as_no_base_session() {
     let text = text([base()]).unwrap();
     for junk in [
         "",

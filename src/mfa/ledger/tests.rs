@@ -123,7 +123,7 @@ fn the_future_is_not_believed() {
 
 /// A terminal whose clock is behind, after one that has learned AWS's time.
 #[test]
-fn what_is_right_is_kept_from_a_clock_that_is_behind() {
+fn a_clock_that_is_behind_removes_nothing() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
     let right = step(2_000);
@@ -134,7 +134,7 @@ fn what_is_right_is_kept_from_a_clock_that_is_behind() {
 }
 
 #[test]
-fn steps_of_another_length_do_no_lasting_harm() {
+fn time_steps_of_another_length_are_forgotten_in_time() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
     let at = |now, seconds| {

@@ -46,7 +46,7 @@ fn the_vectors_of_rfc_6238() {
 }
 
 #[test]
-fn base32_in_any_dress() {
+fn base32_may_have_blanks_hyphens_and_padding() {
     let dresses = [
         "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",
         "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
@@ -66,7 +66,7 @@ fn short_secrets_are_taken() {
 }
 
 #[test]
-fn an_otpauth_uri() {
+fn an_otpauth_uri_is_read() {
     for uri in [
         format!(
             "otpauth://totp/Amazon%20Web%20Services:u@a?secret={SHA1}&issuer=Amazon&digits=6&period=30"

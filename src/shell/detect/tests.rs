@@ -121,7 +121,7 @@ fn climbs_ten_generations_and_stops_at_the_first_shell() {
 }
 
 #[test]
-fn flag_then_variable() {
+fn the_flag_wins_over_the_variable() {
     let environment = Environment::of(&[("AWSMFA_SHELL", "FISH")]);
     assert_eq!(detect(Some(Shell::Zsh), &environment).unwrap(), Shell::Zsh);
     assert_eq!(detect(None, &environment).unwrap(), Shell::Fish);

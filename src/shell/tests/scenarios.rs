@@ -126,7 +126,7 @@ fn one(
 }
 
 #[test]
-fn a_session_comes_and_goes() {
+fn on_sets_a_session_and_off_removes_it() {
     everywhere(
         &[
             On("work"),

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn rubbish_in_it_is_no_trouble() {
+fn rubbish_in_the_ledger_is_ignored() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("awsmfa/used-time-steps");
     let ledger = beside(home.path());
@@ -22,7 +22,7 @@ fn rubbish_in_it_is_no_trouble() {
 
 /// The file is another kind of thing.
 #[test]
-fn what_is_no_file_of_ours_is_replaced() {
+fn foreign_files_in_the_ledgers_place_are_replaced() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
     assert!(grants(&ledger, "first", 1));
@@ -50,7 +50,7 @@ fn what_is_no_file_of_ours_is_replaced() {
 
 /// A crash leaves what was being written, and the old text.
 #[test]
-fn what_a_crash_has_left_is_no_trouble() {
+fn files_left_by_a_crash_are_ignored() {
     let home = tempfile::tempdir().unwrap();
     let ledger = beside(home.path());
     assert!(grants(&ledger, SERIAL, 5));
@@ -109,7 +109,7 @@ fn another_users_directory_is_refused() {
 }
 
 #[test]
-fn where_there_is_no_runtime_directory_it_is_a_temporary_one() {
+fn without_a_runtime_directory_the_temporary_one_is_used() {
     let home = tempfile::tempdir().unwrap();
     let id = rustix::process::geteuid().as_raw();
     let temporary = home.path().to_str().unwrap();
@@ -137,7 +137,7 @@ fn a_lock_that_is_held_is_not_waited_for() {
 }
 
 #[test]
-fn where_it_cannot_be_there_is_an_error_and_no_panic() {
+fn an_impossible_ledger_is_an_error_and_no_panic() {
     let home = tempfile::tempdir().unwrap();
     let nowhere = Ledger {
         runtime: None,

@@ -99,7 +99,7 @@ fn trouble() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_secret_in_any_dress_gives_the_right_code(
+    fn every_spelling_of_a_secret_gives_its_code(
         secret in prop::collection::vec(any::<u8>(), 1..80),
         blanks in prop::collection::vec("[ \t-]{0,2}", 1..9),
         case: u64,
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn a_uri_in_any_dress_gives_the_right_code(
+    fn every_spelling_of_a_uri_gives_its_code(
         secret in prop::collection::vec(any::<u8>(), 1..80),
         algorithm in algorithm(),
         hyphen in "(hmac-?)?",

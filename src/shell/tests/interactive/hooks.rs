@@ -61,7 +61,7 @@ fn every_hook_of_bash_sees_what_the_command_left() {
 
 /// In bash 5.0 and older, an array is of no use, and bash 3.2 is the one of macOS.
 #[test]
-fn a_string_of_hooks_warns_too() {
+fn a_prompt_command_string_warns_too() {
     let program = Program::new(Shell::Bash);
     let before = "export PROMPT_COMMAND='echo hook'; ";
     let mut pty = terminal(&program, Shell::Bash, before);

@@ -10,7 +10,7 @@ const INHERITED: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn a_child_shell_only_unsets() {
+fn off_in_a_child_shell_only_unsets() {
     everywhere(
         &[
             Off,
@@ -87,7 +87,7 @@ fn no_child_sees_the_restore_code() {
 /// dash, ksh, busybox and zsh give a function no way to tell such a value from the terminal's own: bash
 /// and fish do, and the program alone can be prefixed everywhere. (At a prompt, zsh refuses it.)
 #[test]
-fn a_prefix_is_not_what_the_terminal_had() {
+fn a_variable_before_the_command_is_not_restored() {
     let steps = |outer: bool| {
         let (own, child) = if outer {
             ("mine", "mine")
