@@ -60,15 +60,12 @@ impl<'a> Codes<'a> {
     }
 
     /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
-    /// codes at most in all. Computed, or from a command: the next time step's, once; that of the
-    /// right one at once, if the clock turns out to be wrong. Given: none, unless another terminal
+    /// codes at most in all. Computed, or from a command: that of another time step, once; at once if
+    /// the clock turns out to be wrong. Given: none, unless another terminal
     /// was faster with the same one, which counts as no refusal.
     pub async fn next(&mut self, refused: &TokenCode) -> Result<TokenCode> {
         if let CodeOrigin::Computed { time_step } = refused.origin {
-            self.sources.steps.spent.push((time_step, REFUSED));
-            if self.sources.steps.clock_was_wrong(time_step) {
-                return self.sources.computed().await;
-            }
+            self.sources.steps.refused(time_step);
         }
         let why = self.why_refused(refused.origin);
         match refused.origin {

@@ -61,12 +61,6 @@ impl Ledger {
         }
     }
 
-    /// Whether nobody has used the device's time step, nor the one after it.
-    pub fn is_free(&self, serial: &str, step: TimeStep) -> Result<bool> {
-        let last = self.last_use(serial)?;
-        Ok(last.is_none_or(|last| !step.is_spent_by(last)))
-    }
-
     /// Marks a time step of the device as used; `None` if it, or the one after it, was used before.
     /// Of terminals that ask at the same time, one gets it.
     ///
@@ -141,7 +135,7 @@ impl TimeStep {
     /// Whether `last`, the start of the last used time step, speaks against this one. The step after
     /// this one can have been used already, if this process was stopped for a while or another
     /// terminal knows AWS's time better; anything later is a wrong clock's.
-    fn is_spent_by(self, last: u64) -> bool {
+    pub fn is_spent_by(self, last: u64) -> bool {
         let next = self.start.saturating_add(self.seconds.max(NEAR));
         (self.start..=next).contains(&last)
     }

@@ -43,8 +43,6 @@ pub(super) struct TimeSteps<'a> {
     offset: i64,
     /// Time steps whose codes this login does not send again, and why.
     pub spent: Vec<(u64, &'static str)>,
-    /// A code was refused because it was computed for a wrong time, which happens once at most.
-    clock_was_wrong: bool,
 }
 
 impl<'a> TimeSteps<'a> {
@@ -56,7 +54,6 @@ impl<'a> TimeSteps<'a> {
             claim: None,
             offset: 0,
             spent: Vec::new(),
-            clock_was_wrong: false,
         }
     }
 
@@ -102,8 +99,8 @@ impl<'a> TimeSteps<'a> {
         let (serial, clock) = (self.request.serial, self.request.context.clock);
         self.offset = clock.offset_seconds();
         if self.request.shown_only {
-            let free = self.ledger.is_free(serial, step);
-            return self.or_tell(free).unwrap_or(true);
+            let last = self.or_tell(self.ledger.last_use(serial)).flatten();
+            return last.is_none_or(|last| !step.is_spent_by(last));
         }
         let claim = self.ledger.claim(serial, step);
         match self.or_tell(claim) {
@@ -122,16 +119,14 @@ impl<'a> TimeSteps<'a> {
         }
     }
 
-    /// Whether the code of `time_step`, which AWS has refused, was computed for another time than
-    /// AWS's, as its answer has told since. Then the right one is due at once.
-    pub fn clock_was_wrong(&mut self, time_step: u64) -> bool {
+    /// AWS has refused the code of `time_step`. If it was computed for another time than AWS's, as its
+    /// answer has told since, the time step is free again.
+    pub fn refused(&mut self, time_step: u64) {
+        self.spent.push((time_step, REFUSED));
         let moved = self.request.context.clock.has_moved_since(self.offset);
-        let is_wrong = moved && self.now() / self.period != time_step;
-        if !is_wrong || mem::replace(&mut self.clock_was_wrong, true) {
-            return false;
+        if moved && self.now() / self.period != time_step {
+            self.release();
         }
-        self.release();
-        true
     }
 
     /// AWS has accepted `code`: other terminals need not try this time step. A computed code has

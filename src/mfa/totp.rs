@@ -135,21 +135,14 @@ fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
             .map(|character| character.to_ascii_uppercase()),
     );
     ensure!(!letters.is_empty(), "there is no secret in it");
-    ensure!(
-        letters
-            .bytes()
-            .all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7')),
-        "the secret is not base32 (letters and the digits 2 to 7)"
-    );
+    let secret = totp_rs::Secret::try_from_base32(&*letters)
+        .ok()
+        .context("the secret is not base32 (letters and the digits 2 to 7)")?;
     // 1, 3 and 6 letters over a multiple of 8 hold no whole number of bytes (RFC 4648, section 6):
     // a letter was lost on the way.
-    ensure!(
-        !matches!(letters.len() % 8, 1 | 3 | 6),
-        "the secret is cut: base32 has no such length"
-    );
-    totp_rs::Secret::try_from_base32(&*letters)
-        .ok()
-        .context("the secret is not base32")
+    let is_cut = matches!(letters.len() % 8, 1 | 3 | 6);
+    ensure!(!is_cut, "the secret is cut: base32 has no such length");
+    Ok(secret)
 }
 
 fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
