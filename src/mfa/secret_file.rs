@@ -2,17 +2,17 @@
 //! otherwise. Reads, never writes.
 
 use std::fs::File;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use rustix::fs::{Mode, OFlags};
-use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::totp::Totp;
 use super::{Because, CodeRequest, Skipped};
-use crate::message::{OrHint, hint_of, hinted};
+use crate::message::{hint_of, hinted};
 use crate::origin::Sourced;
 
 /// An `otpauth://` URI of a 64-byte secret has some 300 bytes; more than this is another file.
@@ -56,20 +56,19 @@ fn read(path: &Path) -> Result<Option<Totp>> {
 
 fn totp(path: &Path) -> Result<Option<Totp>> {
     ensure!(!is_something_else(path), "it is not a regular file");
-    let Some(mut file) = open(path)? else {
-        return Ok(None);
+    let file = match File::open(path) {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+        file => file?,
     };
-    let text = text(&mut file)?;
-    let totp = Totp::parse(line(&text)?)?;
     // A symbolic link counts as what it points to.
-    let mode = rustix::fs::fstat(&file)?.st_mode;
-    if Mode::from_raw_mode(mode).intersects(Mode::RWXG | Mode::RWXO) {
+    let mode = file.metadata()?.permissions().mode() & 0o7777;
+    let totp = Totp::parse(line(&text(file)?)?)?;
+    if mode & 0o077 != 0 {
         let quoted = shell_escape::unix::escape(path.to_string_lossy());
-        return Err(anyhow!(
-            "group or others can get at it (mode {:04o})",
-            mode & 0o7777
-        ))
-        .or_hint(|| format!("chmod 600 {quoted}"));
+        return Err(hinted(
+            anyhow!("group or others can get at it (mode {mode:04o})"),
+            format!("chmod 600 {quoted}"),
+        ));
     }
     Ok(Some(totp))
 }
@@ -79,17 +78,7 @@ fn is_something_else(path: &Path) -> bool {
     path.metadata().is_ok_and(|status| !status.is_file())
 }
 
-/// `NONBLOCK`, so that a FIFO that comes in between does not hold the login up.
-fn open(path: &Path) -> Result<Option<File>> {
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(descriptor) => Ok(Some(descriptor.into())),
-        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn text(file: &mut File) -> Result<Zeroizing<String>> {
+fn text(file: File) -> Result<Zeroizing<String>> {
     // Room for all of it from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes)?;
@@ -116,7 +105,7 @@ fn line(text: &str) -> Result<&str> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use rustix::fs::FileType;
 
