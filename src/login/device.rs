@@ -40,7 +40,7 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
     Ok(Some(serial))
 }
 
-/// What AWS's answer names is checked like what a profile names. At least one is left.
+/// The devices that pass the check of a configured device; at least one.
 fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
     let origin = || Origin::Rule("the device that AWS names");
     let check = |serial: &String| checked_serial(&Sourced::new(serial.as_str(), origin()));
@@ -69,9 +69,9 @@ fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Cont
     ));
 }
 
-/// Whether the user of the long-term keys, `caller`, can log in with the device that the profile
-/// names: that of another account or partition never is his. What is no ARN (a hardware token's
-/// serial number) says nothing, and neither does the name in an ARN: devices are named freely.
+/// Whether `caller`, the user of the long-term keys, can log in with the profile's device: a device
+/// of another account or partition is another user's. The serial number of a hardware token says
+/// nothing about its user, and neither does a device's name.
 pub fn fits(calls: &RoleCalls<'_>, caller: &str) -> Result<()> {
     let RoleCalls { profile, keys, .. } = calls;
     let Some(user) = Arn::parse(caller) else {

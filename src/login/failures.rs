@@ -1,5 +1,5 @@
-//! The logins of one run that failed before AWS had accepted keys and code. A profile that needs the
-//! same would fail in the same way, after the same question or the same wait: it is not tried.
+//! The logins of one run that failed before AWS had accepted keys and code. A profile that uses the
+//! same keys and device is not tried: it would fail in the same way, after the same question.
 
 use anyhow::{Result, bail};
 
@@ -12,20 +12,20 @@ use crate::profile::Profile;
 pub enum Blame {
     #[default]
     KeysOrCode,
-    /// The way to AWS. The next profile may have another one.
+    /// The region, endpoint or proxy. The next profile may have others.
     Connection,
     /// AWS has accepted keys and code.
     Role,
 }
 
 impl Blame {
-    /// After a failure of the last call with a code, or if there was none to send.
+    /// After the call with a code has failed in this way, or there was no code to send.
     pub fn after(self, kind: Kind, base: &Base) -> Self {
         match kind {
             _ if self == Self::Role => self,
             Kind::InvalidTokenCode => Self::KeysOrCode,
             Kind::Other if matches!(base, Base::LongTermKeys) => Self::Role,
-            // The keys may be refused as well: then each way to AWS is tried once.
+            // AWS may have refused the keys as well: then each connection is tried once.
             _ => Self::Connection,
         }
     }

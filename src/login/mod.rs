@@ -30,10 +30,10 @@ pub use reuse::end_of_base_in_shell;
 use roles::RoleCalls;
 use spend::spend_codes;
 
-/// What every failure of a login begins with; those of `aws` bring it along.
+/// How every failure of a login begins. Those of `aws` begin with it already.
 const NO_LOGIN: &str = "could not log in";
 
-/// A session shorter than asked by more than this was cut by AWS, not by the network's slowness.
+/// If a session is shorter than asked by more than this, AWS has cut it; a slow network costs less.
 const SLACK: Duration = Duration::from_mins(5);
 
 /// A session, the device it was made with, and what the next role can be assumed with.
@@ -46,11 +46,11 @@ pub struct Session {
     pub caller_arn: Option<String>,
 }
 
-/// The logins of one run. Each leaves to the next what it has, even if it fails: a code works once,
-/// and a base session serves other roles than the one that was refused.
+/// The logins of one run. Base sessions and an unused code are kept from one login to the next, even
+/// if the first fails: AWS may have refused only the role.
 pub struct Logins<'a> {
     context: &'a Context<'a>,
-    /// If one of them serves, no code is needed.
+    /// With one that serves, a login needs no code.
     pub bases: Bases,
     /// The code of the command line or the environment, until it is used.
     given: Option<TokenCode>,
@@ -129,8 +129,8 @@ impl<'a> Logins<'a> {
         self.with_keys(&calls).await
     }
 
-    /// `credential_source = Environment`: the terminal's session replaces the keys and the code. As
-    /// keys it is only named in messages.
+    /// `credential_source = Environment`: the terminal's session replaces the keys and the code. The
+    /// keys returned sign nothing; they are there for messages.
     fn terminal_session(&self, profile: &Profile) -> Result<(LongTermKeys, Option<Base>)> {
         let base = base::of_terminal(self.context.environment, self.context.clock.local())
             .context("the session that this terminal had first is over")
@@ -144,8 +144,8 @@ impl<'a> Logins<'a> {
         Ok((keys, Some(base)))
     }
 
-    /// With a base session that these keys have made before, else with a code of the device. A role
-    /// needs no device.
+    /// With an earlier base session of these keys, else with a code of the device. A role needs no
+    /// device.
     async fn with_keys(&mut self, calls: &RoleCalls<'_>) -> Result<Session> {
         let configured = calls.profile.mfa_serial.as_ref();
         let mut serial = configured.map(|serial| serial.value.clone());
@@ -167,7 +167,7 @@ impl<'a> Logins<'a> {
         self.with_code(calls, serial).await
     }
 
-    /// The session that the code was spent for is kept even if the role is refused.
+    /// The base session is kept even if AWS refuses the role.
     async fn with_code(&mut self, calls: &RoleCalls<'_>, serial: String) -> Result<Session> {
         let credentials = self.spend_code(calls, &serial).await?;
         let plan::Base::SessionToken(duration) = &calls.plan.base else {
@@ -185,7 +185,7 @@ impl<'a> Logins<'a> {
         Ok(calls.with_base(base).await?)
     }
 
-    /// What AWS gives for a code: the base session, or that of the role.
+    /// What AWS gives for a code: the base session, or the role's session.
     async fn spend_code(&mut self, calls: &RoleCalls<'_>, serial: &str) -> Result<Credentials> {
         let user_name = || device::user_name(calls.sts);
         let prompted = Notify::new();
@@ -212,7 +212,7 @@ impl<'a> Logins<'a> {
         })
     }
 
-    /// AWS gives the root user an hour, without a word.
+    /// AWS gives the root user an hour without saying so.
     fn tell_cut(&self, credentials: &Credentials, asked: u64) {
         let Context {
             clock, messages, ..

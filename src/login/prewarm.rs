@@ -1,10 +1,10 @@
 //! What is done while a person types a code, touches a YubiKey, or runs a command that prints one:
 //! the connection is opened and kept, and the keys are proven with `GetCallerIdentity`.
 //!
-//! It never delays a code. Only what no code could fix ends the wait: keys that AWS refuses, a device
-//! of another account, settings with which no request can be made. If AWS cannot be reached, that is
-//! said beside the question, which stays. Other failures the call with the code may not meet, or will
-//! report itself.
+//! It never delays a code. It ends the wait only if no code could help: AWS refuses the keys, the
+//! device is of another account, or no request can be made with the settings. If AWS cannot be
+//! reached, awsmfa says so beside the question. It ignores other failures: the call with the code may
+//! not meet them, or reports them itself.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -24,9 +24,9 @@ use crate::mfa::CodeRequest;
 /// code would be lost on a connection that closes at that very moment.
 const FRESH: Duration = Duration::from_secs(12);
 
-/// Every refreshment is a request, and an entry in the account's audit trail. Who has to fetch a
-/// phone takes 5 to 40 seconds: with four, the connection is there for a minute. After that the
-/// code goes over a new one, which costs two round trips.
+/// Each refreshment is a request, and an entry in the account's audit trail. Fetching a phone takes
+/// 5 to 40 seconds; four refreshments keep the connection for a minute. After that the code needs a
+/// new connection, which costs two round trips.
 const REFRESHMENTS: usize = 4;
 
 /// What runs beside the wait for the codes of one login.
@@ -51,13 +51,13 @@ impl<'a> Prewarm<'a> {
         }
     }
 
-    /// Goes on for as long as it is polled. A call that is under way when the code comes is not
-    /// broken off: its connection, or its answer, may be what the login's call waits for.
+    /// Runs beside the calls with a code too: one of them may wait for the connection that is being
+    /// opened here.
     pub async fn run(&self) -> Infallible {
-        // A code that is given, or computed at once, needs no call of its own.
+        // A code that is given, or computed at once, is sent without this.
         self.request.prompted.notified().await;
         match self.calls.sts.caller_arn() {
-            // Who asked AWS for the device or the user has the connection and the proof already.
+            // The look-up of the device or the user has opened the connection and proven the keys.
             Some(arn) => self.check_device(arn),
             None => self.prove_keys().await,
         }
@@ -70,7 +70,7 @@ impl<'a> Prewarm<'a> {
         std::future::pending().await
     }
 
-    /// The code, or the reason why none can help, if that is known sooner.
+    /// The code, or why no code can help, if that is known sooner.
     pub async fn while_waiting<T>(
         &self,
         code: impl Future<Output = Result<T>>,
@@ -99,8 +99,7 @@ impl<'a> Prewarm<'a> {
             Ok(caller) => self.check_device(&caller),
             Err(Failure { kind, error }) => match kind {
                 Kind::Hopeless => self.end_the_wait(error),
-                // A code that is typed now will not reach AWS. The person may know why, and mend it
-                // before they answer.
+                // A code typed now would not reach AWS. The person may be able to mend that first.
                 Kind::NotSent | Kind::LostAnswer => {
                     let hint = hint_of(&error).unwrap_or_default();
                     messages.aside_once(&format!("{} ({hint})", error.root_cause()));
@@ -110,7 +109,7 @@ impl<'a> Prewarm<'a> {
         }
     }
 
-    /// Ends the wait if the caller cannot log in with the device.
+    /// Ends the wait if the user of the keys cannot log in with the device.
     fn check_device(&self, caller: &str) {
         if let Err(verdict) = device::fits(self.calls, caller) {
             self.end_the_wait(verdict.context(NO_LOGIN));

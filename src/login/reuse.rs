@@ -1,4 +1,4 @@
-//! Base sessions that are there already: one of them makes a code unnecessary.
+//! Base sessions from earlier logins: with one of them, a login needs no code.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,8 +18,8 @@ use crate::plan::{self, Plan};
 use crate::profile::Profile;
 
 impl Logins<'_> {
-    /// The session that is asked for, with a base session of these keys and this device (`None`:
-    /// not known yet). `None` if there is no such base session, or AWS refuses it: it is dropped.
+    /// Logs in with a base session of these keys and this device (`None`: not known yet). `None` if
+    /// there is no such base session, or if AWS refuses it; then it is dropped.
     pub(super) async fn reuse(
         &mut self,
         calls: &RoleCalls<'_>,
@@ -46,8 +46,8 @@ impl Logins<'_> {
         }
     }
 
-    /// A base session of the keys `key_id` and the device `serial` with which `profile` needs no
-    /// code.
+    /// The base session of the keys `key_id` and the device `serial` that `profile` can use instead of
+    /// a code.
     pub fn base(
         &mut self,
         key_id: &str,
@@ -68,10 +68,10 @@ impl Logins<'_> {
     /// Whether a base session with `left` replaces a code.
     pub fn takes(&self, left: Duration, of_this_run: bool, plan: &Plan) -> bool {
         let without_role = plan.role_seconds.is_empty();
-        // Then it becomes the session itself, and must last as long as was asked for.
+        // Without a role it becomes the session itself, and must last as long as was asked for.
         let asked = self.duration_seconds.filter(|_| without_role);
         let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
-        // A code that was given is meant to be used. `--force` makes a session anew that has no role.
+        // A given code is meant to be used. `--force` renews the base session only without a role.
         let anew = self.given.is_some() || (self.forced && without_role);
         let is_planned = matches!(plan.base, plan::Base::SessionToken(_));
         is_planned && lasts && (of_this_run || !anew)
@@ -97,8 +97,8 @@ fn exported_base(
     })
 }
 
-/// The end of the base session that only the shell has, if the roles of `profile` can be assumed with
-/// it: the held role was.
+/// The end of the base session that the held role was assumed with, which only the shell has. `None`
+/// if the roles of `profile` cannot be assumed with it.
 pub fn end_of_base_in_shell(profile: &Profile, context: &Context<'_>) -> Option<SystemTime> {
     let held = held_with_keys_of(profile, context).filter(|held| held.role_arn.is_some())?;
     let configured = profile.mfa_serial.as_ref().map(|serial| &serial.value);

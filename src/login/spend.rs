@@ -5,8 +5,7 @@ use crate::aws::{Failure, Kind};
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
 
-/// Makes `call` with a code, and with the next one if AWS refuses it, until AWS accepts one or there
-/// is no further one to try.
+/// Makes `call` with one code after the other until AWS accepts one or there is no next one.
 pub async fn spend_codes(
     codes: &mut Codes<'_>,
     prewarm: Prewarm<'_>,
@@ -39,7 +38,7 @@ async fn spend(
     }
 }
 
-/// What has happened to the codes so far; each is mended once.
+/// What has happened so far; a login recovers from each once.
 #[derive(Default)]
 struct Seen {
     clock_skew: bool,
@@ -55,7 +54,7 @@ async fn next(
     seen: &mut Seen,
 ) -> Result<TokenCode, Failure> {
     match failure.kind {
-        // After a lost answer, of two codes neither was accepted: what can be computed has been tried.
+        // After a lost answer, only a person gets another try.
         Kind::InvalidTokenCode if !seen.lost_answer || code.origin == CodeOrigin::Typed => {
             prewarm.while_waiting(codes.next(&code)).await
         }

@@ -1,4 +1,4 @@
-//! The codes of one login: the first, and what comes after AWS has refused one or its answer is lost.
+//! The codes of one login: the first, and the next if AWS refuses one or its answer is lost.
 
 use std::os::fd::OwnedFd;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode, prompt};
 use crate::message::OrHint;
 use crate::terminal::{ATTEMPTS, Terminal};
 
-/// What the ledger says is that a code was used, not which.
+/// The ledger says that a code was used, but not which one.
 const JUST_USED: &str = "most likely it was just used, here or in another terminal";
 
 const WRONG_OR_USED: &str = "wrong, or already used in this window (another terminal?)";
@@ -22,7 +22,7 @@ pub struct Codes<'a> {
     given: Option<TokenCode>,
     /// How many codes AWS has refused.
     refusals: usize,
-    /// The use of a code by another terminal that explains a refusal, which then does not count.
+    /// The use of a code by another terminal that has explained a refusal.
     explained_by: Option<u64>,
     /// A typed code that may be spent: it is not sent again.
     lost: Option<TokenCode>,
@@ -40,7 +40,7 @@ impl<'a> Codes<'a> {
         }
     }
 
-    /// The code that is given, or that of the first source which has one.
+    /// The given code, or that of the first source that has one.
     pub async fn first(&mut self) -> Result<TokenCode> {
         if let Some(code) = self.given.take() {
             let messages = self.sources.request.context.messages;
@@ -50,8 +50,8 @@ impl<'a> Codes<'a> {
         self.sources.first().await
     }
 
-    /// Waits until no other terminal sends a code of the device. Computed codes need no turn: each
-    /// has claimed its time step.
+    /// Waits until no other terminal is sending a typed code. A computed code needs no turn: it has
+    /// claimed its time step.
     pub async fn turn(&self, code: &TokenCode) -> Option<OwnedFd> {
         match code.origin {
             CodeOrigin::Computed { .. } => None,
@@ -59,13 +59,15 @@ impl<'a> Codes<'a> {
         }
     }
 
-    /// AWS refused `code`: the next one, or the reason why there is none. Typed: asked again, three
-    /// codes at most in all. Computed, or from a command: that of another time step, once; at once if
-    /// the clock turns out to be wrong. Given: none, unless another terminal
-    /// was faster with the same one, which counts as no refusal.
+    /// The code after one that AWS has refused, or why there is none. A person is asked again, for
+    /// three codes at most. A computed or printed code is followed by that of the next time step,
+    /// once; if it was computed for a wrong time, that does not count. A given code is followed by
+    /// none, unless another terminal was faster with it.
     pub async fn next(&mut self, refused: &TokenCode) -> Result<TokenCode> {
-        if let CodeOrigin::Computed { time_step } = refused.origin {
-            self.sources.steps.refused(time_step);
+        if let CodeOrigin::Computed { time_step } = refused.origin
+            && self.sources.steps.refused(time_step)
+        {
+            return self.sources.computed().await;
         }
         let why = self.why_refused(refused.origin);
         match refused.origin {
@@ -91,8 +93,8 @@ impl<'a> Codes<'a> {
         }
     }
 
-    /// Counts the refusal, unless another terminal's use of a code explains it: each use explains
-    /// one. (A computed code was claimed, so no terminal of this user has used it.)
+    /// Counts the refusal, unless a use of a code by another terminal explains it. Each use explains
+    /// one refusal. (No terminal of this user has used a computed code: its time step was claimed.)
     fn why_refused(&mut self, origin: CodeOrigin) -> &'static str {
         let used = match origin {
             CodeOrigin::Computed { .. } => None,
@@ -106,8 +108,8 @@ impl<'a> Codes<'a> {
         WRONG_OR_USED
     }
 
-    /// AWS refused the request before it looked at `code`, and its time is known now: the same
-    /// code, or the one of the right time step.
+    /// The code after AWS has refused a request without looking at `code`, because the clock was
+    /// wrong: the same one, or that of the right time step.
     pub async fn again(&mut self, code: TokenCode) -> Result<TokenCode> {
         match code.origin {
             CodeOrigin::Computed { .. } => {
@@ -118,11 +120,11 @@ impl<'a> Codes<'a> {
         }
     }
 
-    /// No answer came to the request with `lost`, which may be spent, as `why` says: the code of the
-    /// next time step, which a person is asked for if one typed this one.
+    /// The code after the answer to a request with `lost` was lost, so that `lost` may be spent: that
+    /// of the next time step. A person who typed `lost` is asked for it. `why` is the failure.
     pub async fn after_loss(&mut self, lost: TokenCode, why: &Error) -> Result<TokenCode> {
         let request = self.sources.request;
-        // The login goes on: "could not log in" is left out.
+        // Without "could not log in", because the login goes on.
         let cause = why.root_cause();
         if lost.is_typed() {
             let terminal = prompt::open()?;
@@ -142,7 +144,7 @@ impl<'a> Codes<'a> {
         self.printed_after(&lost).await
     }
 
-    /// `code` never left this computer, or nobody looked at it: the next login may use it.
+    /// `code` was not sent, or AWS did not look at it: the next login may use it.
     pub fn not_used(&mut self, code: &TokenCode) {
         if let CodeOrigin::Computed { .. } = code.origin {
             self.sources.steps.release();
@@ -167,7 +169,7 @@ impl<'a> Codes<'a> {
         prompt::ask(request, &terminal, self.lost.as_ref()).await
     }
 
-    /// Another code than the one that was sent already.
+    /// The code that the user's command prints, if it is not the one that was sent.
     async fn printed_after(&self, sent: &TokenCode) -> Result<TokenCode> {
         let code = self.sources.printed().await?;
         ensure!(
@@ -177,7 +179,7 @@ impl<'a> Codes<'a> {
         Ok(code)
     }
 
-    /// The device, the secret or a clock.
+    /// A hint after several refusals: the device, the secret or a clock.
     fn what_may_be_wrong(&self, origin: CodeOrigin) -> String {
         // Terminals wait for each other's codes only if they compute them.
         let used = match origin {

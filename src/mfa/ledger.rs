@@ -1,10 +1,9 @@
-//! The ledger of used time steps. AWS accepts the code of a time step once per device, so
-//! terminals that compute codes from the same secret tell each other which one was the last.
+//! The ledger of used time steps. AWS accepts the code of a time step once per device, so terminals
+//! tell each other which time step was used last.
 //!
 //! One line per MFA device: its serial number, and when the last used time step began, in seconds
-//! since the Unix epoch (not the step's number, which means another time if the steps are not
-//! 30 seconds long). Nothing in it is secret. It only saves refused requests: no trouble with it
-//! may ever stop a login.
+//! since the Unix epoch. (The number of a time step would depend on the steps' length.) Nothing in
+//! it is secret. The ledger only saves refused requests: no trouble with it stops a login.
 
 mod directory;
 
@@ -17,14 +16,13 @@ use anyhow::{Result, ensure};
 
 use crate::environment::Environment;
 
-/// Devices that are remembered; whoever has more forgets the one that was used the longest ago.
+/// Devices in the ledger; the ones that were used longest ago are dropped.
 const MOST: usize = 100;
 
-/// Seconds that a last use can well be in the future.
+/// Seconds by which a last use may lie in the future without a clock being wrong.
 const NEAR: u64 = 30;
 
-/// Where the ledger is kept. It is opened anew for each look: terminals share it, and a wait lies
-/// between two looks.
+/// Where the ledger is kept. It is opened for each access, because other terminals change it.
 pub struct Ledger {
     /// `$XDG_RUNTIME_DIR`, if that is an absolute path.
     runtime: Option<PathBuf>,
@@ -39,7 +37,7 @@ pub struct TimeStep {
     pub seconds: u64,
 }
 
-/// A time step that was granted, and what stood in its place.
+/// A claimed time step, and what the ledger said before.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Claim {
     serial: String,
@@ -62,10 +60,10 @@ impl Ledger {
     }
 
     /// Marks a time step of the device as used; `None` if it, or the one after it, was used before.
-    /// Of terminals that ask at the same time, one gets it.
+    /// If several terminals ask at the same time, one of them gets it.
     ///
-    /// A last use far in the future is no reason to wait: this clock, or the one that it was noted
-    /// by, was wrong. If it was this one, AWS says so, and [`Ledger::release`] puts it back.
+    /// A last use far in the future is no reason to wait: this computer's clock is wrong now, or it
+    /// was then. If it is wrong now, AWS's answer shows it, and [`Ledger::release`] restores the line.
     pub fn claim(&self, serial: &str, step: TimeStep) -> Result<Option<Claim>> {
         let (directory, mut starts) = self.open(serial)?;
         let before = starts.insert(serial.to_owned(), step.start);
@@ -80,8 +78,8 @@ impl Ledger {
         }))
     }
 
-    /// Takes a claim back: the code of the time step was not sent, or AWS has not looked at it. What
-    /// others have used since stays used.
+    /// Takes a claim back, unless another terminal has claimed a time step since: the code was not
+    /// sent, or AWS did not look at it.
     pub fn release(&self, claim: &Claim) -> Result<()> {
         let (directory, mut starts) = self.open(&claim.serial)?;
         if starts.get(&claim.serial) != Some(&claim.start) {
@@ -100,15 +98,15 @@ impl Ledger {
         Ok(starts.get(serial).copied())
     }
 
-    /// The turn to send a code that was typed, until the descriptor is closed; `None` while another
-    /// process has it.
+    /// A lock for sending a typed code, held until the descriptor is closed; `None` while another
+    /// process holds it.
     pub fn lock_sending(&self) -> Result<Option<OwnedFd>> {
         let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
         directory::lock_file(&directory, "sending")
     }
 
-    /// The directory, locked until it is dropped, and what the file says. A file that cannot be read
-    /// counts as empty.
+    /// The directory, locked until it is dropped, and the contents of the file. A file that cannot be
+    /// read counts as empty.
     fn open(&self, serial: &str) -> Result<(OwnedFd, Starts)> {
         ensure!(
             !serial.contains(|letter: char| letter.is_whitespace() || letter.is_control()),
@@ -132,9 +130,9 @@ impl TimeStep {
         Self { start, seconds }
     }
 
-    /// Whether `last`, the start of the last used time step, speaks against this one. The step after
-    /// this one can have been used already, if this process was stopped for a while or another
-    /// terminal knows AWS's time better; anything later is a wrong clock's.
+    /// Whether this time step is spent if the last used one began at `last`. That may be the step
+    /// after this one, if this process was stopped for a while or another terminal knows AWS's time
+    /// better. Anything later comes from a wrong clock.
     pub fn is_spent_by(self, last: u64) -> bool {
         let next = self.start.saturating_add(self.seconds.max(NEAR));
         (self.start..=next).contains(&last)

@@ -1,4 +1,4 @@
-//! Where the MFA code comes from: the sources, their order, and the time steps whose codes are spent.
+//! Where MFA codes come from: the sources, their order, and the time steps whose codes are spent.
 
 mod codes;
 mod ledger;
@@ -28,7 +28,7 @@ use shape::Shape;
 
 const MAY_BE_SPENT: &str = "the MFA code may be spent";
 
-/// What a code is for, and what it is got with.
+/// What a code is for, and what is needed to get it.
 #[derive(Clone, Copy)]
 pub struct CodeRequest<'a> {
     pub settings: &'a MfaSettings,
@@ -46,16 +46,17 @@ pub struct CodeRequest<'a> {
 /// Six digits, accepted by AWS once.
 pub struct TokenCode {
     digits: Zeroizing<String>,
-    /// Where it came from decides what can be done when AWS refuses it.
+    /// Decides what to do if AWS refuses the code.
     pub origin: CodeOrigin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeOrigin {
-    /// `--token-code` or the positional code: cannot be asked for again.
+    /// `--token-code`, the positional code or `AWSMFA_TOKEN_CODE`.
     Given,
     Typed,
-    /// Computed for this RFC 6238 time step: Unix time in AWS's time, divided by the step's length.
+    /// Computed for this RFC 6238 time step: AWS's time in seconds since the Unix epoch, divided by
+    /// the step's length.
     Computed {
         time_step: u64,
     },
@@ -76,9 +77,9 @@ enum Because {
 }
 
 impl TokenCode {
-    /// Six ASCII digits (STS `TokenCode`: exactly 6 of `[\d]`), blanks around them and one in the
-    /// middle allowed, as apps show them. Anything else is refused here, before it is sent, and only
-    /// its shape is told: it may be a password typed into the wrong window.
+    /// Six ASCII digits, as STS asks for. Blanks around them and one in the middle are allowed,
+    /// because apps show codes so. The error for anything else names its shape and never quotes it:
+    /// it may be a password typed into the wrong window.
     pub fn parse(text: &str, origin: CodeOrigin) -> Result<Self> {
         if let Some(digits) = six_digits(text) {
             return Ok(Self { digits, origin });
@@ -104,12 +105,12 @@ impl TokenCode {
         })
     }
 
-    /// Whether a person typed it, who has to be asked for the next one.
+    /// Whether a person typed it and has to be asked for the next one.
     fn is_typed(&self) -> bool {
         matches!(self.origin, CodeOrigin::Given | CodeOrigin::Typed)
     }
 
-    /// Whether another one can be had: nobody can be asked without a terminal.
+    /// Whether a next code can be had: without a terminal, nobody can be asked for one.
     pub fn has_next(&self) -> bool {
         !self.is_typed() || prompt::open().is_ok()
     }

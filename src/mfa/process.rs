@@ -18,11 +18,11 @@ const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
 /// A code and blanks around it; more than this is something else.
 const LONGEST: usize = 1024;
 
-/// `oathtool` takes 5 ms, `ykman`, or `gpg` behind `pass`, up to 400.
+/// `oathtool` takes 5 ms; `ykman`, or `gpg` behind `pass`, takes up to 400.
 const COMPUTATION: Duration = Duration::from_millis(500);
 
-/// Runs the command and reads its code. The command may ask a person, or want a touch, and nobody
-/// can see that from here: one that runs for longer than a computation counts as asking.
+/// Runs the command and reads its code. awsmfa cannot see whether the command asks a person or wants
+/// a touch, so a command that runs longer than a computation counts as asking.
 pub async fn run(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode> {
     let code = request.context.messages.hold_during(code(command));
     tokio::pin!(code);

@@ -17,7 +17,7 @@ pub fn open() -> Result<Terminal> {
     })
 }
 
-/// Asks for the code of the device. `lost` may be spent: it is not taken again.
+/// Asks for the code of the device. `lost`, which may be spent, is not accepted again.
 pub async fn ask(
     request: &CodeRequest<'_>,
     terminal: &Terminal,
@@ -36,7 +36,7 @@ pub async fn ask(
     request.context.messages.hold_during(answer).await
 }
 
-/// What to do when the last code may be spent.
+/// What to do if the last code may be spent.
 pub fn type_the_next(request: &CodeRequest<'_>) -> String {
     let next = next_code_in(request.context.clock);
     format!("{MAY_BE_SPENT}: type the next one, which comes in {next}")

@@ -34,7 +34,7 @@ pub fn secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     secret.map_err(|error| (Because::Unusable, error))
 }
 
-/// The secret in `~/.aws-mfa`, which nobody has named: it may be absent, or another tool's.
+/// The secret in `~/.aws-mfa`. Nobody has named the file: it may be absent or another tool's.
 fn default_secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     let home = request.context.environment.home();
     let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
@@ -60,7 +60,7 @@ fn totp(path: &Path) -> Result<Option<Totp>> {
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
         file => file?,
     };
-    // A symbolic link counts as what it points to.
+    // The mode of the open file: that of a symbolic link says nothing.
     let mode = file.metadata()?.permissions().mode() & 0o7777;
     let totp = Totp::parse(line(&text(file)?)?)?;
     if mode & 0o077 != 0 {
@@ -89,7 +89,7 @@ fn text(file: File) -> Result<Zeroizing<String>> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// The one line that counts: not empty, not a comment (`#`). Two of them are one too many to guess.
+/// The only line that is neither empty nor a comment (`#`).
 fn line(text: &str) -> Result<&str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text

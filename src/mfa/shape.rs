@@ -1,11 +1,11 @@
-//! What a text that should be an MFA code looks like instead. The text itself may be a secret or a
-//! password, so a message names its shape and never quotes it.
+//! What a text looks like that should be an MFA code and is not. It may be a secret or a password, so
+//! messages name its shape and never quote it.
 
 use std::borrow::Cow;
 
 /// What a text looks like that is not six digits, and what to do about it.
 pub struct Shape {
-    /// It follows what it is said of: `has 8 digits`.
+    /// `has 8 digits`: a message puts its subject before it.
     pub words: Cow<'static, str>,
     /// What to do if a person typed it.
     pub typed: Option<&'static str>,
@@ -27,7 +27,7 @@ type Row = (
     &'static str,
 );
 
-/// The first row counts whose function says so.
+/// Test, words and hints; the first row whose test succeeds counts.
 const SHAPES: [Row; 5] = [
     (
         |text| contains(text, "otpauth://"),
@@ -100,7 +100,7 @@ fn is_yubico_otp(text: &str) -> bool {
     (32..=48).contains(&text.len()) && text.bytes().all(|byte| b"cbdefghijklnrtuv".contains(&byte))
 }
 
-/// One word, because sentences have no other letters either.
+/// One word: the letters of a sentence are base32 too.
 fn is_base32_secret(text: &str) -> bool {
     let text = text.trim_end_matches('=');
     let has_only = |letter: fn(&u8) -> bool| {

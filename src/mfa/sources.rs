@@ -1,5 +1,5 @@
-//! The sources of the codes: which one gives the first, why others were skipped, and what computes
-//! the next.
+//! The sources of codes: which one gives the first code, why others were skipped, and what computes
+//! the next code.
 
 use anyhow::{Context as _, Error, Result, anyhow};
 
@@ -41,7 +41,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// Tries the sources in their order; the first code.
+    /// The code of the first source in the order that gives one.
     pub async fn first(&mut self) -> Result<TokenCode> {
         let messages = self.request.context.messages;
         let order = order(self.request.settings);
@@ -66,9 +66,8 @@ impl<'a> Sources<'a> {
         Err(no_source(&reasons))
     }
 
-    /// Whether the failure of a source ends the login, if `rest` of the sources comes after it.
-    /// Without a list, a person is asked in the end. A clock that is too wrong for a code is set
-    /// before anything else is tried.
+    /// Whether the failure of a source ends the login, if the sources in `rest` come after it. A
+    /// clock that is too wrong for a code has to be set before anything else is tried.
     fn is_last(&self, rest: &[Source]) -> bool {
         if let Some(list) = &self.request.settings.sources {
             return list.value.len() == 1;
@@ -77,14 +76,14 @@ impl<'a> Sources<'a> {
         stops || rest.is_empty() || rest == [Source::Prompt] && self.asks_nobody()
     }
 
-    /// Whether the failure of a source is told at the end only: nobody is there to be asked, or the
-    /// code is only shown, and nobody types one to be shown it.
+    /// Whether nobody will be asked, so that a failed source is reported only at the end: there is no
+    /// terminal, or the code is only shown, and nobody types a code to be shown it.
     fn asks_nobody(&self) -> bool {
         self.request.settings.sources.is_none()
             && (self.request.shown_only || prompt::open().is_err())
     }
 
-    /// Without a list, a person is asked next, who should know why even with `--quiet`.
+    /// Without a list, a person is asked next and should know why, even with `--quiet`.
     fn tell_skipped(&self, source: Source, is_unusable: bool, error: &Error) {
         let messages = self.request.context.messages;
         let hint = hint_of(error);
@@ -108,7 +107,7 @@ impl<'a> Sources<'a> {
         self.source = source;
         let code = match source {
             Source::Prompt => {
-                // Without a terminal, as in a cron job, a list goes on quietly.
+                // Without a terminal, as in a cron job, the next source of a list is tried quietly.
                 let terminal = prompt::open().map_err(|error| (Because::Absent, error))?;
                 prompt::ask(&self.request, &terminal, None).await
             }
@@ -135,7 +134,7 @@ impl<'a> Sources<'a> {
         process::run(&command.value, &self.request).await
     }
 
-    /// The code of the first time step that nobody has used.
+    /// The code of the first free time step.
     pub async fn computed(&mut self) -> Result<TokenCode> {
         let generator = self.generator.as_ref();
         let generator = generator.context("no MFA code was computed before")?;
@@ -153,7 +152,7 @@ impl<'a> Sources<'a> {
                         .await?
                 }
             };
-            // The time step may be over before a YubiKey is touched.
+            // `None`: the time step was over before the YubiKey was touched.
             if let Some(code) = code {
                 unused.used();
                 return Ok(code);
@@ -161,7 +160,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The account on a YubiKey. A key that nobody configured must answer at once and have one.
+    /// The account on a YubiKey. If nobody configured a YubiKey, it must answer at once.
     async fn account(&self) -> Result<yubikey::Account, Skipped> {
         let CodeRequest {
             settings, serial, ..
@@ -199,7 +198,7 @@ fn yubikeys<'a>(request: &CodeRequest<'a>) -> YubiKeys<'a> {
     }
 }
 
-/// Every reason, and the first hint. A source that nobody asked for needs no hint.
+/// All reasons, with the first hint of a source that somebody asked for.
 fn no_source(reasons: &[(Source, Because, Error)]) -> Error {
     let texts: Vec<_> = reasons
         .iter()

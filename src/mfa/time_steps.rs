@@ -1,7 +1,7 @@
-//! The time steps of RFC 6238: which one's code is free to be sent, and the wait for the next.
+//! The time steps of RFC 6238: which one is free, and the wait for the next.
 //!
-//! AWS accepts one code per time step and device. What this login has learned of its own codes is
-//! kept here; what other terminals have used stands in the ledger.
+//! AWS accepts one code per time step and device. The ledger says which time steps other terminals
+//! have used; those that this login has tried are kept here.
 
 use std::mem;
 use std::os::fd::OwnedFd;
@@ -43,6 +43,7 @@ pub(super) struct TimeSteps<'a> {
     offset: i64,
     /// Time steps whose codes this login does not send again, and why.
     pub spent: Vec<(u64, &'static str)>,
+    clock_was_wrong: bool,
 }
 
 impl<'a> TimeSteps<'a> {
@@ -54,11 +55,12 @@ impl<'a> TimeSteps<'a> {
             claim: None,
             offset: 0,
             spent: Vec::new(),
+            clock_was_wrong: false,
         }
     }
 
-    /// Claims the first time step of `period` seconds whose code nobody has used: the current one,
-    /// or a later one, waited for.
+    /// Claims the current time step of `period` seconds or, if its code has been used, waits for the
+    /// next one that is free.
     pub async fn claim_free(&mut self, period: u64) -> Result<Unused<'_, 'a>> {
         self.period = period;
         let time_step = loop {
@@ -80,7 +82,7 @@ impl<'a> TimeSteps<'a> {
         })
     }
 
-    /// No code of another day leaves this computer, whatever time an answer claims.
+    /// awsmfa computes no code for another day, whatever time an answer claims.
     fn check_clock(&self) -> Result<()> {
         let clock = self.request.context.clock;
         let difference = clock.difference();
@@ -93,8 +95,7 @@ impl<'a> TimeSteps<'a> {
         }
     }
 
-    /// Whether the time step is free, and ours from now on. If the ledger cannot be kept, every
-    /// time step is.
+    /// Claims the time step if it is free. If the ledger cannot be kept, every time step is.
     fn claim(&mut self, step: TimeStep) -> bool {
         let (serial, clock) = (self.request.serial, self.request.context.clock);
         self.offset = clock.offset_seconds();
@@ -119,14 +120,17 @@ impl<'a> TimeSteps<'a> {
         }
     }
 
-    /// AWS has refused the code of `time_step`. If it was computed for another time than AWS's, as its
-    /// answer has told since, the time step is free again.
-    pub fn refused(&mut self, time_step: u64) {
+    /// AWS has refused the code of `time_step`. Whether its answer shows that the code was computed
+    /// for a wrong time: then the time step is free again. Says so once.
+    pub fn refused(&mut self, time_step: u64) -> bool {
         self.spent.push((time_step, REFUSED));
         let moved = self.request.context.clock.has_moved_since(self.offset);
-        if moved && self.now() / self.period != time_step {
-            self.release();
+        if self.clock_was_wrong || !moved || self.now() / self.period == time_step {
+            return false;
         }
+        self.clock_was_wrong = true;
+        self.release();
+        true
     }
 
     /// AWS has accepted `code`: other terminals need not try this time step. A computed code has
@@ -148,9 +152,9 @@ impl<'a> TimeSteps<'a> {
         Some(Duration::from_secs(end).saturating_sub(now))
     }
 
-    /// When a terminal of this user last used a code of the device, in seconds since the Unix epoch,
-    /// if AWS can have refused the current code for that: a code is valid until the end of the next
-    /// time step.
+    /// When a terminal of this user last used a code of the device, in seconds since the Unix epoch.
+    /// `None` if that was too long ago to be the code that AWS has just refused: AWS accepts a code
+    /// until the end of the next time step.
     pub fn recent_use(&self) -> Option<u64> {
         let last = self.or_tell(self.ledger.last_use(self.request.serial))??;
         let now = self.now();
@@ -158,9 +162,9 @@ impl<'a> TimeSteps<'a> {
         around.contains(&last).then_some(last)
     }
 
-    /// Waits until no other terminal of this user sends a code that was typed, as the panes of tmux
-    /// do if one types into all of them. Then whoever is refused knows from the ledger that another
-    /// terminal has just used a code. The turn ends when the descriptor is closed.
+    /// Waits until no other terminal of this user is sending a typed code. If a person types the same
+    /// code into several tmux panes at once, one is accepted, and the ledger tells the others why
+    /// theirs were refused. The turn ends when the descriptor is closed.
     pub async fn turn(&self) -> Option<OwnedFd> {
         let messages = self.request.context.messages;
         for attempt in 0..ATTEMPTS {
@@ -211,15 +215,15 @@ impl<'a> TimeSteps<'a> {
     }
 }
 
-/// A claimed time step whose code is not there yet. When this is dropped the time step is free again,
-/// also if the wait for a touch is interrupted.
+/// A claimed time step whose code has not been computed yet. Dropping it, for example because the
+/// user interrupts the wait for a touch, makes the time step free again.
 pub(super) struct Unused<'a, 'b> {
     steps: &'a mut TimeSteps<'b>,
     pub time_step: u64,
 }
 
 impl Unused<'_, '_> {
-    /// The code is there and may be sent.
+    /// The code has been computed and may be sent.
     pub fn used(self) {
         mem::forget(self);
     }

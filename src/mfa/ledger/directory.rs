@@ -1,6 +1,6 @@
-//! Where the ledger lies: a directory that nobody but the user can look into or write to, and one
-//! file in it. What was opened is what is judged, and everything goes through the open directory, so
-//! that nobody can put another one in its place in between.
+//! Where the ledger is kept: one file in a directory that only the user can read and write. The
+//! directory is opened first, then checked, and used only through its descriptor, so that nobody can
+//! exchange it in between.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -16,14 +16,13 @@ use rustix::process::geteuid;
 
 const FILE: &str = "used-time-steps";
 
-/// What is written first, and then renamed: whoever reads sees the old text or the new one, also
-/// after a crash.
+/// Written first and then renamed: a reader sees the old text or the new one, even after a crash.
 const NEW_FILE: &str = "used-time-steps.new";
 
-/// A hundred lines with the longest of serial numbers (256 characters); more was not written here.
+/// Bytes: more than a hundred lines with the longest serial numbers (256 characters).
 const LONGEST: u64 = 64 * 1024;
 
-/// The lock is held for microseconds. One that is held longer is a stopped process's: 500 ms.
+/// The lock is held for microseconds. After 500 ms, whoever holds it has been stopped.
 const LOCK_ATTEMPTS: u32 = 250;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
@@ -47,7 +46,7 @@ fn place(runtime: Option<&Path>, temporary: &Path) -> PathBuf {
 }
 
 fn open_own(path: &Path) -> Result<OwnedFd> {
-    // If it cannot be made, it cannot be opened either, unless it is there.
+    // If this fails and the directory does not exist, opening it fails too.
     let _ = rustix::fs::mkdir(path, Mode::RWXU);
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = rustix::fs::open(path, flags, Mode::empty())?;
@@ -75,8 +74,9 @@ pub fn lock(directory: &OwnedFd) -> Result<()> {
     bail!("another process holds its lock")
 }
 
-/// Locks an empty file of this name, until the descriptor is closed; `None` while another process
-/// has it. The file stays: one that is removed could be locked twice.
+/// Locks an empty file of this name until the descriptor is closed; `None` while another process
+/// holds the lock. The file is never removed: two processes could lock it then, one the old file and
+/// one the new.
 pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
     let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
@@ -106,7 +106,7 @@ pub fn replace(directory: &OwnedFd, text: &str) -> Result<()> {
     let file = rustix::fs::openat(directory, NEW_FILE, flags | OFlags::CLOEXEC, mode)?;
     let written = File::from(file).write_all(text.as_bytes());
     if written.is_err() {
-        // On a full disk the attempt must not stay behind.
+        // The disk may be full: leave no half-written file behind.
         let _ = rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty());
     }
     written?;
