@@ -1,9 +1,8 @@
 //! What AWS's answers must look like before they are used. The SDK reads a truncated answer
 //! without an error: missing parts become empty strings and the year 1970.
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
-
-use zeroize::Zeroizing;
 
 use super::error::CallError;
 use crate::credentials::Credentials;
@@ -16,13 +15,13 @@ const SLACK: Duration = Duration::from_mins(5);
 
 /// `accessKeyIdType`: 16 to 128 characters.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
-const ACCESS_KEY_ID_LENGTH: std::ops::RangeInclusive<usize> = 16..=128;
+const ACCESS_KEY_ID_LENGTH: RangeInclusive<usize> = 16..=128;
 
 /// 40 in practice; AWS states no limit.
-const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=256;
+const SECRET_LENGTH: RangeInclusive<usize> = 16..=256;
 
 /// "The size of the security token … is not fixed"; what an environment variable can hold.
-const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 1..=65_536;
+const TOKEN_LENGTH: RangeInclusive<usize> = 1..=65_536;
 
 /// Checks temporary credentials that were asked for `duration_seconds` at AWS's time `now`, and
 /// takes them out of the SDK's type, which does not wipe.
@@ -33,43 +32,35 @@ pub fn credentials(
 ) -> Result<Credentials, CallError> {
     let answer = answer.ok_or(CallError::Unusable("there are no credentials in it"))?;
     let access_key_id = answer.access_key_id;
-    // Wiped on every way out of here.
-    let secret_access_key = Zeroizing::new(answer.secret_access_key);
-    let session_token = Zeroizing::new(answer.session_token);
+    let secret_access_key = Secret::new(answer.secret_access_key);
+    let session_token = Secret::new(answer.session_token);
     let expiration = SystemTime::try_from(answer.expiration)
         .map_err(|_| CallError::Unusable("its expiration is not a date"))?;
-
-    let sound = |text: &str, length: std::ops::RangeInclusive<usize>| {
+    let check = |is_sound: bool, problem| {
+        let sound = is_sound.then_some(());
+        sound.ok_or(CallError::Unusable(problem))
+    };
+    let is_word = |text: &str, length: RangeInclusive<usize>| {
         length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
+    let is_id = is_word(&access_key_id, ACCESS_KEY_ID_LENGTH);
+    check(is_id, "its access key id is missing or odd")?;
+    let is_secret = is_word(secret_access_key.expose(), SECRET_LENGTH);
+    check(is_secret, "its secret access key is missing or odd")?;
+    let is_token = is_word(session_token.expose(), TOKEN_LENGTH);
+    check(is_token, "its session token is missing or odd")?;
+    check(
+        expiration > SystemTime::UNIX_EPOCH,
+        "its expiration is missing",
+    )?;
+    check(expiration > now, "its session is already over")?;
     let latest = now + Duration::from_secs(duration_seconds) + SLACK;
-    let wrong = if !sound(&access_key_id, ACCESS_KEY_ID_LENGTH) {
-        Some("its access key id is missing or odd")
-    } else if !sound(&secret_access_key, SECRET_LENGTH) {
-        Some("its secret access key is missing or odd")
-    } else if !sound(&session_token, TOKEN_LENGTH) {
-        Some("its session token is missing or odd")
-    } else if expiration == SystemTime::UNIX_EPOCH {
-        Some("its expiration is missing")
-    } else if expiration <= now {
-        Some("its session is already over")
-    } else {
-        None
-    };
-    match wrong {
-        Some(part) => Err(CallError::Unusable(part)),
-        None => Ok(Credentials {
-            access_key_id,
-            secret_access_key: secret(secret_access_key),
-            session_token: secret(session_token),
-            expiration: expiration.min(latest),
-        }),
-    }
-}
-
-/// Moves the characters, so that no second copy stays behind.
-fn secret(mut text: Zeroizing<String>) -> Secret {
-    Secret::new(std::mem::take(&mut *text))
+    Ok(Credentials {
+        access_key_id,
+        secret_access_key,
+        session_token,
+        expiration: expiration.min(latest),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use aws_sdk_sts::types::Tag;
 
 use super::answer;
 use super::client::Client;
-use super::error::{CallError, Failure};
+use super::error::Failure;
 use super::request::{Operation, RoleRequest};
 use super::settings;
 use crate::credentials::Credentials;
@@ -23,8 +23,7 @@ pub async fn assume_role(
             Some(session) => settings::signing_with(session, client.sts()),
             None => client.sts().clone(),
         };
-        let answer = parameters(&sts, request).send().await;
-        let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
+        let answer = parameters(&sts, request).send().await?;
         answer::credentials(answer.credentials, client.clock.aws(), seconds)
     };
     client.call(Operation::AssumeRole(request), attempt).await

@@ -78,8 +78,7 @@ impl<'a> Client<'a> {
 
     /// Asks AWS whose keys these are.
     pub(super) async fn ask_caller(&self) -> Result<String, CallError> {
-        let answer = self.sts().get_caller_identity().send().await;
-        let answer = answer.map_err(|error| CallError::from_sdk(&error))?;
+        let answer = self.sts().get_caller_identity().send().await?;
         let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
         let arn = arn.ok_or(CallError::Unusable("the caller is not named in it"))?;
         Ok(self.caller_arn.get_or_init(|| arn).clone())

@@ -66,20 +66,20 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
 }
 
-impl CallError {
-    /// Sorts an error of the SDK. Its Debug output must not be shown: it holds the raw answer.
-    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>) -> Self
-    where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-    {
-        if let Some(error) = find::<TransportError>(error) {
+/// Sorts an error of the SDK. Its Debug output must not be shown: it holds the raw answer.
+impl<E> From<SdkError<E, HttpResponse>> for CallError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        if let Some(error) = find::<TransportError>(&error) {
             return Self::Transport(error.clone());
         }
         let Some(raw) = error.raw_response() else {
             return match error {
                 // It has not even got to our transport.
                 SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
-                    Self::Unsendable(innermost(error))
+                    Self::Unsendable(innermost(&error))
                 }
                 _ => Self::Unusable("it cannot be read"),
             };
@@ -94,7 +94,9 @@ impl CallError {
             retry_after: retry_after(raw.headers()),
         })
     }
+}
 
+impl CallError {
     /// An answer that is no success, or one that could not be read.
     pub fn from_answer(refusal: Refusal) -> Self {
         match refusal.status {

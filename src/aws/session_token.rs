@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::client::Client;
-use super::error::{CallError, Failure};
+use super::error::Failure;
 use super::request::Operation;
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
@@ -16,16 +16,14 @@ pub async fn session_token(
 ) -> Result<Credentials, Failure> {
     let operation = Operation::GetSessionToken { serial_number };
     let attempt = async || {
-        let request = client
+        let answer = client
             .sts()
             .get_session_token()
             .serial_number(serial_number)
             .token_code(code.expose())
-            .set_duration_seconds(i32::try_from(duration_seconds).ok());
-        let answer = request
+            .set_duration_seconds(i32::try_from(duration_seconds).ok())
             .send()
-            .await
-            .map_err(|error| CallError::from_sdk(&error))?;
+            .await?;
         answer::credentials(answer.credentials, client.clock.aws(), duration_seconds)
     };
     client.call(operation, attempt).await

@@ -28,9 +28,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::date_time::{DateTime, Format};
-use bytes::Bytes;
 use http::Uri;
-use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Clock;
 use crate::origin::Sourced;
@@ -201,45 +199,22 @@ impl Transport {
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
 const LARGEST: usize = 1 << 20;
 
-/// More than an answer with a session has.
-const USUAL: usize = 16 * 1024;
-
 /// The whole body, so that no server can make the program large, and so that an answer that breaks
-/// off is told from one that AWS has ended too early. It holds a session's secrets: it leaves no
-/// copy behind when it grows, and is wiped when the SDK has read it.
+/// off is told from one that AWS has ended too early.
 async fn whole(answer: HttpResponse) -> Result<HttpResponse, TransportError> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut body = ByteStream::new(answer.into_body());
-    let mut read = Zeroizing::new(Vec::with_capacity(USUAL));
+    let mut read = Vec::new();
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| TransportError::of_answer(&error))?;
         if read.len() + part.len() > LARGEST {
             return Err(TransportError::of_body(ErrorKind::TooLarge));
         }
-        make_room(&mut read, part.len());
         read.extend_from_slice(&part);
-        wipe(part);
     }
-    let mut whole = HttpResponse::new(status, SdkBody::from(Bytes::from_owner(read)));
+    let mut whole = HttpResponse::new(status, SdkBody::from(read));
     *whole.headers_mut() = headers;
     Ok(whole)
-}
-
-/// Moves what has been read if there is no room for `more`, and wipes the old place.
-fn make_room(read: &mut Zeroizing<Vec<u8>>, more: usize) {
-    let needed = read.len() + more;
-    if needed > read.capacity() {
-        let mut larger = Zeroizing::new(Vec::with_capacity(2 * needed));
-        larger.extend_from_slice(read);
-        *read = larger;
-    }
-}
-
-/// A part of the body that nobody else holds. (The buffers of TLS and HTTP are their own.)
-fn wipe(part: Bytes) {
-    if let Ok(mut part) = part.try_into_mut() {
-        part.zeroize();
-    }
 }
 
 impl HttpConnector for Transport {
@@ -263,24 +238,5 @@ impl HttpClient for Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Transport")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_that_grows_is_whole() {
-        let mut read = Zeroizing::new(Vec::with_capacity(4));
-        let text: Vec<u8> = (0..=255).collect();
-        for part in text.chunks(7) {
-            make_room(&mut read, part.len());
-            let place = read.as_ptr();
-            read.extend_from_slice(part);
-            // It has not moved, which would have left a copy behind.
-            assert_eq!(read.as_ptr(), place);
-        }
-        assert_eq!(*read, text);
     }
 }

@@ -20,7 +20,7 @@ fn a_ca_bundle_must_hold_certificates() {
     for (bundle, cause) in [
         (
             net.home.path().join("missing.pem"),
-            "missing.pem (from AWS_CA_BUNDLE) is of no use: ",
+            "missing.pem (from AWS_CA_BUNDLE) cannot be used: ",
         ),
         (net.home.path().to_owned(), "it is a directory"),
         (fifo, "it is a pipe or a device from which nothing comes"),
@@ -78,5 +78,5 @@ fn the_ca_bundles_of_the_profile_and_of_other_tools_are_used() {
     run("NOTHING")
         .failure(1)
         .complains("(from ~/.aws/config:2 [default] ca_bundle)")
-        .complains("is of no use: No such file or directory\n");
+        .complains("cannot be used: No such file or directory\n");
 }

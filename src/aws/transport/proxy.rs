@@ -8,7 +8,6 @@ use anyhow::{Result, anyhow};
 use http::Uri;
 use ipnet::IpNet;
 use percent_encoding::{percent_decode_str, percent_encode};
-use zeroize::Zeroizing;
 
 use super::super::endpoint::RESERVED;
 use crate::message::OrHint;
@@ -137,31 +136,21 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
 /// Proxy addresses are typed by people, whose passwords have `@`, `/` and `#` in them: what is before
 /// the last `@` is user and password, and gets the escapes that it lacks. (The AWS CLI takes most of
 /// these characters as they are, too.)
-fn with_escapes(scheme: &str, rest: &str) -> Zeroizing<String> {
+fn with_escapes(scheme: &str, rest: &str) -> String {
     let Some((user_and_password, server)) = rest.rsplit_once('@') else {
-        return Zeroizing::new(format!("{scheme}://{rest}"));
+        return format!("{scheme}://{rest}");
     };
-    let (user, password) = match user_and_password.split_once(':') {
-        Some((user, password)) => (user, Some(password)),
-        None => (user_and_password, None),
+    let secret = match user_and_password.split_once(':') {
+        Some((user, password)) => format!("{}:{}", escaped(user), escaped(password)),
+        None => escaped(user_and_password),
     };
-    // Room for every byte as an escape: no copy of a password is left behind by growing.
-    let mut url = Zeroizing::new(String::with_capacity(scheme.len() + 3 * rest.len() + 3));
-    url.extend([scheme, "://"]);
-    escape(user, &mut url);
-    if let Some(password) = password {
-        url.push(':');
-        escape(password, &mut url);
-    }
-    url.extend(["@", server]);
-    url
+    format!("{scheme}://{secret}@{server}")
 }
 
 /// An escape that is there stays; a lone `%` is meant as it stands.
-fn escape(text: &str, url: &mut String) {
-    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
-    plain.extend(percent_decode_str(text));
-    url.extend(percent_encode(&plain, RESERVED));
+fn escaped(text: &str) -> String {
+    let plain: Vec<u8> = percent_decode_str(text).collect();
+    percent_encode(&plain, RESERVED).to_string()
 }
 
 #[cfg(test)]

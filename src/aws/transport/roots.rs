@@ -41,7 +41,7 @@ fn configured(bundle: &Sourced<std::path::PathBuf>) -> Result<String> {
     read_bundle(&bundle.value)
         .with_context(|| {
             format!(
-                "the CA bundle {} (from {}) is of no use",
+                "the CA bundle {} (from {}) cannot be used",
                 bundle.value.display(),
                 bundle.origin
             )
