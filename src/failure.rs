@@ -18,28 +18,26 @@ use crate::terminal::{self, Interrupted};
 const WRONG_USAGE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
-/// `--help` and `--version` were asked for; anything else is wrong usage.
+/// `--help` and `--version` are answers; anything else is wrong usage.
 pub fn refuse(usage: &Usage) -> ExitCode {
-    if usage.is_answer() {
-        let written = if usage.is_asked_by_shell() {
-            write_stderr(&usage.text());
-            write_stdout(Shell::nothing())
-        } else {
-            write_stdout(&usage.text())
-        };
-        return match written {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                say(&format!("{error:#}"));
-                ExitCode::FAILURE
-            }
-        };
+    let text = usage.text();
+    let printed = if !usage.is_answer() {
+        write_stderr(&text);
+        fail_shell(usage.is_evaluated());
+        return ExitCode::from(WRONG_USAGE);
+    } else if usage.is_asked_by_shell() {
+        write_stderr(&text);
+        write_stdout(Shell::nothing())
+    } else {
+        write_stdout(&text)
+    };
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&error);
+            ExitCode::FAILURE
+        }
     }
-    write_stderr(&usage.text());
-    if usage.is_evaluated() {
-        fail_shell();
-    }
-    ExitCode::from(WRONG_USAGE)
 }
 
 /// Error and hint for the user, `false` for a shell that evaluates the answer.
@@ -48,23 +46,23 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
     if interrupted.is_none() {
         tell(error);
     }
-    if command.is_evaluated() {
-        fail_shell();
+    fail_shell(command.is_evaluated());
+    match (interrupted, error.downcast_ref::<NotRun>()) {
+        (Some(interrupted), _) => {
+            if interrupted.signal == Some(SIGINT) {
+                terminal::end_by(SIGINT);
+            }
+            ExitCode::from(INTERRUPTED)
+        }
+        (None, Some(not_run)) => ExitCode::from(not_run.status),
+        (None, None) => ExitCode::FAILURE,
     }
-    let Some(interrupted) = interrupted else {
-        let not_run = error.downcast_ref::<NotRun>();
-        return not_run.map_or(ExitCode::FAILURE, |not_run| ExitCode::from(not_run.status));
-    };
-    if interrupted.signal == Some(SIGINT) {
-        terminal::end_by(SIGINT);
-    }
-    ExitCode::from(INTERRUPTED)
 }
 
-/// What makes `eval "$(awsmfa env)"` fail. A terminal evaluates nothing; and where not even this can
-/// be written, the exit status is all that is left to say.
-fn fail_shell() {
-    if !io::stdout().is_terminal() {
+/// What makes `eval "$(awsmfa env)"` fail. A terminal evaluates nothing. If not even this can be
+/// written, only the exit status is left to tell.
+fn fail_shell(evaluated: bool) {
+    if evaluated && !io::stdout().is_terminal() {
         let _ = write_stdout(Shell::failure());
     }
 }
@@ -79,15 +77,13 @@ fn tell(error: &anyhow::Error) {
 /// Before the arguments are read: there is room for little.
 pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
     tell(error);
-    if std::env::args_os().any(|word| word == "env" || word == "off") {
-        fail_shell();
-    }
+    fail_shell(std::env::args_os().any(|word| word == "env" || word == "off"));
     ExitCode::FAILURE
 }
 
-/// A mistake in this program, or in one of its libraries. The terminal and the shell must not
-/// suffer for it, so it ends like any failure. Only the place is shown: the words of a panic may
-/// quote the text that it stumbled over, and that may be a secret.
+/// A panic: a bug in this program or in one of its libraries. It ends like any failure, so that
+/// neither the terminal nor the shell is left in a broken state. Only the place is shown: the text
+/// of a panic may quote a secret.
 #[expect(
     clippy::disallowed_methods,
     reason = "nothing can be dropped any more; what the process held goes with it"
@@ -105,8 +101,6 @@ pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
             "internal error{place} (a bug in awsmfa: please report it)"
         ));
     }
-    if evaluated {
-        fail_shell();
-    }
+    fail_shell(evaluated);
     std::process::exit(1);
 }

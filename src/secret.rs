@@ -59,8 +59,8 @@ pub struct Dumps(Rlimit);
 /// writing its memory to a core file. Costs microseconds, so it is the first thing `main` does.
 pub fn forbid_dumps() -> Dumps {
     let dumps = Dumps(getrlimit(Resource::Core));
-    // Both calls only ever take rights away; where a sandbox refuses them, the program still works.
-    dumps.forbid();
+    // The hard limit stays: a command gets its own back.
+    forbid(dumps.0.maximum);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     dumps
@@ -68,11 +68,14 @@ pub fn forbid_dumps() -> Dumps {
 
 /// From here on not even this process can allow them again.
 pub fn forbid_dumps_for_good() {
-    let none = Rlimit {
-        current: Some(0),
-        maximum: Some(0),
-    };
-    let _ = setrlimit(Resource::Core, none);
+    forbid(Some(0));
+}
+
+/// `maximum` is the hard limit in bytes; `None`: there is none.
+fn forbid(maximum: Option<u64>) {
+    // This only takes rights away; if a sandbox refuses it, the program still works.
+    let current = Some(0);
+    let _ = setrlimit(Resource::Core, Rlimit { current, maximum });
 }
 
 impl Dumps {
@@ -86,16 +89,7 @@ impl Dumps {
     pub fn allowed_for<T>(&self, start: impl FnOnce() -> T) -> T {
         self.allow_again();
         let started = start();
-        self.forbid();
+        forbid(self.0.maximum);
         started
-    }
-
-    /// The hard limit stays: a command gets its own back.
-    fn forbid(self) {
-        let none = Rlimit {
-            current: Some(0),
-            maximum: self.0.maximum,
-        };
-        let _ = setrlimit(Resource::Core, none);
     }
 }

@@ -8,7 +8,7 @@ mod at_start;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FileType, fstat, fstatvfs};
 use rustix::io::Errno;
@@ -50,26 +50,25 @@ pub fn write_stderr(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+const NOT_WRITTEN: &str = "could not write to stdout";
+
 /// Written once, whole, after everything has succeeded.
 pub fn write_stdout(text: &str) -> Result<()> {
-    Stdout
-        .write_all(text.as_bytes())
-        .context("could not write to stdout")
+    Stdout.write_all(text.as_bytes()).context(NOT_WRITTEN)
 }
 
 /// Whether [`write_line`] has written every line to stdout.
 pub fn check_written() -> Result<()> {
     match LOST.get() {
-        Some(cause) => bail!("could not write to stdout: {cause}"),
+        Some(cause) => Err(anyhow!("{cause}").context(NOT_WRITTEN)),
         None => Ok(()),
     }
 }
 
 /// Whether stdout takes anything, asked before a code is spent on what nobody will get.
 pub fn check_stdout() -> Result<()> {
-    at_start::stdout()
-        .and_then(|()| Ok(takes_bytes()?))
-        .context("could not write to stdout")
+    let open = at_start::stdout().and_then(|()| Ok(takes_bytes()?));
+    open.context(NOT_WRITTEN)
 }
 
 fn takes_bytes() -> Result<(), Errno> {

@@ -22,7 +22,7 @@ pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], contex
         account(profile, made).map(|account| format!("account {account}")),
         holder(profile, made),
         region.map(|region| format!("region {}", region.as_str())),
-        end.map(|end| format!("until {}", end.brief(now))),
+        end.map(|end| format!("until {}", end.brief(now.as_ref()))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     let name = &profile.name.value;

@@ -103,7 +103,7 @@ fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
         access_key_id: Some(&held.access_key_id),
         mfa_serial: held.mfa_serial.as_deref(),
         expiration: Some(date(held.expires_at)?),
-        expiration_local: LocalTime::of(held.expires_at).map(LocalTime::rfc3339),
+        expiration_local: LocalTime::of(held.expires_at).map(|end| end.rfc3339()),
         seconds_left: Some(left.as_secs()),
         base_expiration: base_end.map(date).transpose()?,
         base_seconds_left: base_end.map(base_left),

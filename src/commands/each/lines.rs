@@ -15,15 +15,14 @@ impl<W: FnMut(&[u8])> Lines<W> {
     /// A carriage return ends a line too, and stays: what a progress bar draws over stays drawn over.
     pub fn take(&mut self, output: &[u8]) {
         for &byte in output {
-            let returned = self.pending.last() == Some(&b'\r');
-            if returned && byte != b'\n' {
+            if self.pending.ends_with(b"\r") && byte != b'\n' {
                 self.write_pending();
             }
             self.pending.push(byte);
-            if byte == b'\n' {
-                self.write_pending();
-            } else if self.pending.len() == LONGEST && byte != b'\r' {
+            if self.pending.len() == LONGEST && !b"\r\n".contains(&byte) {
                 self.pending.push(b'\n');
+            }
+            if self.pending.ends_with(b"\n") {
                 self.write_pending();
             }
         }
