@@ -47,7 +47,7 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
             "true aws-mfa-on; AWS_PROFILE=work aws-mfa-on CODE",
             "aws-mfa-on work",
         ),
-        ("AWS_PROFILE='two words' mfa CODE", "aws-mfa-on PROFILE"),
+        ("AWS_PROFILE='two words' mfa CODE", "aws-mfa-on 'two words'"),
         ("AWS_PROFILE=work \\aws-mfa-on CODE", "aws-mfa-on work"),
         (
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE aws-mfa-on CODE",

@@ -19,12 +19,9 @@ const NOTHING: &str = "-";
 /// Words of a base session.
 const WORDS: usize = 6;
 
-/// No more base sessions than this are kept, the ones that were used last.
+/// Only the base sessions that were used last are kept, each one or two KiB long: the snippets hand them
+/// to awsmfa in its environment, where Linux allows a variable 128 KiB.
 const MOST: usize = 10;
-
-/// Nor more text, in bytes: the snippets hand it to awsmfa in its environment, where Linux allows a
-/// variable 128 KiB.
-const LONGEST: usize = 64 * 1024;
 
 /// The base sessions of a terminal, or of a run of `exec --each`; the one that was used last comes
 /// first.
@@ -57,16 +54,9 @@ impl Bases {
     /// The variable's text; `None` if there is nothing to keep.
     pub fn text(&self) -> Option<Zeroizing<String>> {
         let bases: Vec<_> = self.0.iter().filter_map(words).take(MOST).collect();
-        // Room for all of it from the start: a buffer that grows leaves copies behind.
-        let length = bases.iter().map(|words| words.len()).sum::<usize>() + FORMAT.len();
-        let mut text = Zeroizing::new(String::with_capacity(length));
-        text.push_str(FORMAT);
-        for words in bases {
-            if text.len() + words.len() <= LONGEST {
-                text.push_str(&words);
-            }
-        }
-        (text.len() > FORMAT.len()).then_some(text)
+        let text = bases.iter().map(|words| words.as_str());
+        let text = [FORMAT].into_iter().chain(text).collect::<Vec<_>>();
+        (text.len() > 1).then(|| Zeroizing::new(text.concat()))
     }
 }
 
@@ -112,7 +102,7 @@ fn words(base: &Base) -> Option<Zeroizing<String>> {
         base.long_term_key_id.as_deref().unwrap_or(NOTHING),
         base.mfa_serial.as_deref().unwrap_or(NOTHING),
     ];
-    // The last `concat` allocates once: a buffer that grows leaves copies behind.
+    // `concat` allocates once: a buffer that grows leaves copies behind.
     let text = Zeroizing::new(words.map(|word| [" ", word]).concat().concat());
     let are_words = words.iter().all(|word| credential(word).is_ok());
     are_words.then_some(text)

@@ -10,7 +10,7 @@ use crate::arn::Arn;
 use crate::cli::Status;
 use crate::context::Context;
 use crate::duration::time_left;
-use crate::environment::{self, Environment, Held, LAST_SECOND, Replaced};
+use crate::environment::{self, Environment, Held, LAST_SECOND};
 use crate::local_time::LocalTime;
 use crate::printable;
 use crate::printable::printable;
@@ -54,12 +54,12 @@ pub fn run(args: &Status, context: &Context<'_>) -> Result<Done> {
 /// The text, and whether a session is valid at `now`.
 fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(String, bool)> {
     let held = Held::read(environment);
-    let replaced = Replaced::read(environment);
+    let replaced = environment.replaced();
     let mut report = match &held {
         Some(held) => report(held, now)?,
         None => Report::default(),
     };
-    report.replaced_profile = replaced.as_ref().map(|replaced| replaced.profile);
+    report.replaced_profile = replaced.as_ref().map(|(profile, _)| *profile);
     if held.is_some() {
         let others = environment.other_profiles();
         report.other_profiles = others
@@ -68,18 +68,18 @@ fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(Str
     }
     let text = match (json, &held) {
         (true, _) => printable::json(&report)?,
-        (false, None) => nothing_held(replaced.as_ref()),
+        (false, None) => nothing_held(replaced),
         (false, Some(held)) => table(&report, held),
     };
     Ok((text, report.valid))
 }
 
-fn nothing_held(replaced: Option<&Replaced<'_>>) -> String {
-    let Some(Replaced { profile, what }) = replaced else {
+fn nothing_held(replaced: Option<(&str, String)>) -> String {
+    let Some((profile, how)) = replaced else {
         return "no session in this terminal\n".to_owned();
     };
     let text =
-        format!("no session in this terminal: the one for profile {profile} was replaced ({what})");
+        format!("no session in this terminal: the one for profile {profile} was replaced ({how})");
     format!("{}\n", printable(&text))
 }
 

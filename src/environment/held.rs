@@ -71,33 +71,6 @@ impl Held {
     }
 }
 
-/// A session that `on` exported and something else has replaced.
-pub struct Replaced<'a> {
-    pub profile: &'a str,
-    /// `AWS_ACCESS_KEY_ID is now ASIA…`.
-    pub what: String,
-}
-
-impl<'a> Replaced<'a> {
-    /// `None` while the session is held, and if there was none.
-    pub fn read(environment: &'a Environment) -> Option<Self> {
-        let profile = environment.get(PROFILE)?;
-        if environment.holds_own_session() {
-            return None;
-        }
-        let missing = KEYS.iter().find(|name| environment.get(name).is_none());
-        let key_id = environment.get(ACCESS_KEY_ID).unwrap_or_default();
-        let what = match missing.filter(|_| !environment.holds_other_keys()) {
-            Some(name) => format!("{name} is no longer set"),
-            None if is_secret_access_key(key_id) => {
-                format!("{ACCESS_KEY_ID} is now what looks like a secret access key")
-            }
-            None => format!("{ACCESS_KEY_ID} is now {key_id}"),
-        };
-        Some(Self { profile, what })
-    }
-}
-
 impl Environment {
     /// The variable that names the profile, and its value. `on` unsets all but its own, so one of
     /// the others was set since, unless it is a universal variable of fish that could not be hidden.
@@ -128,6 +101,22 @@ impl Environment {
     pub fn holds_other_keys(&self) -> bool {
         let key_id = self.get(ACCESS_KEY_ID);
         key_id.is_some() && self.get(OWN_KEY_ID).is_some_and(|own| key_id != Some(own))
+    }
+
+    /// The profile of the session that `on` exported, if something else has replaced its keys since, and
+    /// how: `AWS_ACCESS_KEY_ID is now ASIA…`.
+    pub fn replaced(&self) -> Option<(&str, String)> {
+        let profile = self.get(PROFILE).filter(|_| !self.holds_own_session())?;
+        let missing = KEYS.iter().find(|name| self.get(name).is_none());
+        let key_id = self.get(ACCESS_KEY_ID).unwrap_or_default();
+        let how = match missing.filter(|_| !self.holds_other_keys()) {
+            Some(name) => format!("{name} is no longer set"),
+            None if is_secret_access_key(key_id) => {
+                format!("{ACCESS_KEY_ID} is now what looks like a secret access key")
+            }
+            None => format!("{ACCESS_KEY_ID} is now {key_id}"),
+        };
+        Some((profile, how))
     }
 
     /// Whether the variables hold a role that was assumed with a session which only the shell knows.

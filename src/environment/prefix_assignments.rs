@@ -25,20 +25,14 @@ pub fn refuse(environment: &Environment) -> Result<()> {
     Err(hinted(refused, instead(name, value)))
 }
 
+/// What to type instead.
 fn instead(name: &str, value: &str) -> String {
+    let value = shell_escape::escape(value.into());
     if PROFILE_NAMES.contains(&name) {
-        format!("aws-mfa-on {}", plain(value).unwrap_or("PROFILE"))
+        format!("aws-mfa-on {value}")
     } else if REGIONS.contains(&name) {
-        let region = plain(value).unwrap_or("REGION");
-        format!("write --region {region} after aws-mfa-on")
+        format!("write --region {value} after aws-mfa-on")
     } else {
         format!("export {name} in a line of its own, then aws-mfa-on")
     }
-}
-
-/// The value if it can be typed as it is.
-fn plain(value: &str) -> Option<&str> {
-    let typed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./@:+".contains(&byte);
-    let is_plain = !value.is_empty() && !value.starts_with('-') && value.bytes().all(typed);
-    is_plain.then_some(value)
 }

@@ -1,28 +1,24 @@
-//! Which shell evaluates our text: `--shell`, `AWSMFA_SHELL`, the nearest ancestor process that is
-//! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that none of our text
-//! is for, it is an error, before a code is spent on what nobody can evaluate.
+//! Which shell evaluates our code: `--shell`, `AWSMFA_SHELL`, the nearest ancestor process that is
+//! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that cannot evaluate any
+//! of our dialects, this fails before a code is spent.
 //!
-//! `$SHELL` is the login shell, not the running one, so it comes late; and fish never comes from
-//! it: sh text fails softly in fish, fish text in zsh prints the secrets (`set -gx` means xtrace).
+//! `$SHELL` is the login shell, not the running one, so it comes late, and fish is never taken from
+//! it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
+//! switches the trace on.
 
 use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 
 use super::Shell;
 use crate::environment::Environment;
-use crate::message::OrHint as _;
+use crate::message::hinted;
 use crate::processes::{Process, look_up};
 
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
 
-/// A shell, as it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Running {
-    Served(Shell),
-    /// One that none of our dialects is for, by name.
-    Foreign(&'static str),
-}
+/// The dialect of a shell, or the name of a shell that none of our dialects is for.
+type Running = Result<Shell, &'static str>;
 
 /// The shell to write for. `flag` is `--shell`.
 pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
@@ -37,42 +33,26 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
             }
         };
     }
+    let parent = rustix::process::getppid().map(rustix::process::Pid::as_raw_pid);
     let login = || {
         let shell = environment.get("SHELL").and_then(named);
-        shell.filter(|shell| matches!(shell, Running::Served(Shell::Bash | Shell::Zsh | Shell::Sh)))
+        shell.filter(|shell| shell.is_ok_and(|shell| shell != Shell::Fish))
     };
-    let parent = rustix::process::getppid().map(rustix::process::Pid::as_raw_pid);
-    let running = parent
-        .and_then(|pid| ancestor(pid, look_up))
-        .or_else(|| exported(environment))
-        .or_else(login);
-    match running {
-        Some(Running::Served(shell)) => Ok(shell),
-        None => Ok(Shell::Sh),
-        Some(Running::Foreign(name)) => Err(anyhow!(
-            "could not print shell code: this is {name}, which cannot evaluate it"
-        ))
-        .or_hint(|| {
+    let running = parent.and_then(|pid| ancestor(pid, look_up)).or_else(login);
+    running.unwrap_or(Ok(Shell::Sh)).map_err(|name| {
+        hinted(
+            anyhow!("could not print shell code: this is {name}, which cannot evaluate it"),
             "awsmfa exec [PROFILE] -- COMMAND works in every shell; if another shell evaluates the \
-             code, name it with --shell"
-                .to_owned()
-        }),
-    }
-}
-
-/// These two can be recognised by a variable of theirs.
-fn exported(environment: &Environment) -> Option<Running> {
-    [("NU_VERSION", "nu"), ("XONSH_VERSION", "xonsh")]
-        .into_iter()
-        .find(|(variable, _)| environment.get(variable).is_some())
-        .map(|(_, name)| Running::Foreign(name))
+             code, name it with --shell",
+        )
+    })
 }
 
 /// The nearest known shell from `pid` upwards.
 fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Running> {
     for _ in 0..GENERATIONS {
         let process = look_up(pid)?;
-        if let Some(shell) = process.shell() {
+        if let Some(shell) = shell(&process) {
             return Some(shell);
         }
         pid = process.parent;
@@ -80,63 +60,49 @@ fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Ru
     None
 }
 
-impl Process {
-    fn shell(&self) -> Option<Running> {
-        let shell = self.names.iter().find_map(|name| {
-            // busybox is a hundred programs: the one that runs is the first or second argument.
-            let applet = |argument: &String| named(argument);
-            match base(name) {
-                "busybox" => self.arguments.iter().take(2).find_map(applet),
-                name if name.starts_with("python") => {
-                    self.is_xonsh().then_some(Running::Foreign("xonsh"))
-                }
-                name => named(name),
+fn shell(process: &Process) -> Option<Running> {
+    let words = &process.arguments;
+    let shell = process
+        .names
+        .iter()
+        .find_map(|name| match file_name(name) {
+            // busybox is a hundred programs: its first or second argument says which one runs.
+            "busybox" => words.iter().take(2).find_map(|word| named(word)),
+            // `python3 /usr/bin/xonsh`, `python3 -m xonsh`
+            name if name.starts_with("python") => {
+                let program = words.iter().skip(1).find(|word| !word.starts_with('-'))?;
+                named(program).filter(|shell| *shell == Err("xonsh"))
             }
+            name => named(name),
         })?;
-        Some(match shell {
-            Running::Served(Shell::Bash) if self.is_posix() => Running::Served(Shell::Sh),
-            shell => shell,
-        })
-    }
-
-    /// `python3 /usr/bin/xonsh`, `python3 -m xonsh`.
-    fn is_xonsh(&self) -> bool {
-        let mut words = self.arguments.iter().skip(1);
-        let program = words.find(|word| !word.starts_with('-'));
-        program.is_some_and(|word| base(word) == "xonsh")
-    }
-
-    /// bash called as `sh`, or with `--posix`.
-    fn is_posix(&self) -> bool {
-        self.arguments
-            .first()
-            .is_some_and(|name| base(name) == "sh")
-            || self.arguments.iter().any(|argument| argument == "--posix")
+    let called_sh = words.first().is_some_and(|name| file_name(name) == "sh");
+    let is_posix = called_sh || words.iter().any(|word| word == "--posix");
+    match shell {
+        Ok(Shell::Bash) if is_posix => Some(Ok(Shell::Sh)),
+        shell => Some(shell),
     }
 }
 
 /// A file name without its path and without a login shell's `-`.
-fn base(name: &str) -> &str {
-    name.rsplit('/')
-        .next()
-        .unwrap_or(name)
-        .trim_start_matches('-')
+fn file_name(name: &str) -> &str {
+    let (_, name) = name.rsplit_once('/').unwrap_or(("", name));
+    name.trim_start_matches('-')
 }
 
 fn named(name: &str) -> Option<Running> {
-    Some(match base(name) {
-        "bash" | "rbash" => Running::Served(Shell::Bash),
-        "zsh" | "rzsh" => Running::Served(Shell::Zsh),
-        "fish" => Running::Served(Shell::Fish),
+    Some(match file_name(name) {
+        "bash" | "rbash" => Ok(Shell::Bash),
+        "zsh" | "rzsh" => Ok(Shell::Zsh),
+        "fish" => Ok(Shell::Fish),
         "sh" | "dash" | "ash" | "ksh" | "ksh93" | "rksh" | "mksh" | "lksh" | "oksh" | "yash" => {
-            Running::Served(Shell::Sh)
+            Ok(Shell::Sh)
         }
-        "tcsh" => Running::Foreign("tcsh"),
-        "csh" | "bsd-csh" => Running::Foreign("csh"),
-        "pwsh" | "powershell" => Running::Foreign("PowerShell"),
-        "nu" => Running::Foreign("nu"),
-        "elvish" => Running::Foreign("elvish"),
-        "xonsh" => Running::Foreign("xonsh"),
+        "tcsh" => Err("tcsh"),
+        "csh" | "bsd-csh" => Err("csh"),
+        "pwsh" | "powershell" => Err("PowerShell"),
+        "nu" => Err("nu"),
+        "elvish" => Err("elvish"),
+        "xonsh" => Err("xonsh"),
         _ => return None,
     })
 }
