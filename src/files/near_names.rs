@@ -1,82 +1,61 @@
 //! What to write instead of the name of a profile that is not there.
 
-use std::cmp::Reverse;
-
 use super::section::{Kind, Name};
 use super::{Files, ProfileFile};
 
-/// Longer names are left out of hints: nobody has them, and comparing them takes long.
+/// Bytes. Longer names are left out of hints: nobody has them, and comparing them takes long.
 const LONGEST: usize = 64;
 /// Names in a hint.
 const MOST: usize = 10;
+/// Jaro-Winkler similarity, 0 to 1, from which on a name may have been meant.
+const ALIKE: f64 = 0.8;
 
 /// A hint for a name that no profile has: the names that were probably meant, or else all of them;
 /// where to write the first profile if there is none.
 pub fn hint(files: &Files, name: &str) -> String {
-    let mut names = files.profile_names();
-    names.retain(|known| known.chars().count() <= LONGEST);
     let in_files = |find: fn(&ProfileFile, &str) -> Option<String>| {
         let mut files = files.both().into_iter();
         files.find_map(|file| find(file, name))
     };
-    in_files(header_ending)
-        .or_else(|| did_you_mean(&names, &name.to_lowercase()))
-        .or_else(|| in_files(misspelled))
-        .or_else(|| of_number(name))
-        .or_else(|| all(&names, &name.to_lowercase()))
-        .unwrap_or_else(|| {
-            let path = files.credentials_path().display();
-            format!(
-                "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and \
-                 aws_secret_access_key = …"
-            )
-        })
-}
-
-/// A code that was mistyped is taken for a name.
-fn of_number(name: &str) -> Option<String> {
+    let names = files.profile_names();
+    let names = by_similarity(&names, name);
+    let alike = names.partition_point(|(similarity, _)| *similarity > ALIKE);
     let is_part = |c: char| c.is_ascii_digit() || c == '-' || c.is_whitespace();
-    let hint =
-        "a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456";
-    name.chars().all(is_part).then(|| hint.to_owned())
+    if let Some(line) = in_files(header_ending) {
+        line
+    } else if alike > 0 {
+        format!("did you mean {}?", listed(&names[..alike]))
+    } else if let Some(section) = in_files(misspelled) {
+        section
+    } else if name.chars().all(is_part) {
+        "a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456"
+            .to_owned()
+    } else if !names.is_empty() {
+        format!("the profiles are: {}", listed(&names))
+    } else {
+        let path = files.credentials_path().display();
+        format!(
+            "put your keys into {path}: a line [{name}], below it aws_access_key_id = … and \
+             aws_secret_access_key = …"
+        )
+    }
 }
 
-/// All names, those that have something in common with what was typed first.
-fn all(names: &[String], typed: &str) -> Option<String> {
-    let mut names: Vec<_> = names.iter().map(String::as_str).collect();
-    names.sort_by_key(|known| {
-        let known = known.to_lowercase();
-        let pairs = known.chars().zip(typed.chars());
-        let in_common = pairs.take_while(|(left, right)| left == right).count();
-        Reverse((known.contains(typed), in_common))
-    });
-    (!names.is_empty()).then(|| format!("the profiles are: {}", listed(&names)))
+/// The most similar name first.
+fn by_similarity<'a>(names: &'a [String], name: &str) -> Vec<(f64, &'a str)> {
+    let typed = name.to_lowercase();
+    let similarity = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &typed);
+    let names = names.iter().map(String::as_str);
+    let names = names.filter(|known| known.len() <= LONGEST);
+    let mut names: Vec<_> = names.map(|known| (similarity(known), known)).collect();
+    names.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    names
 }
 
-/// Names that begin with what was typed, then those that differ from it in few letters.
-fn did_you_mean(names: &[String], typed: &str) -> Option<String> {
-    let length = typed.chars().count();
-    let allowed = 1 + length / 4;
-    let rank = |known: &str| {
-        let known = known.to_lowercase();
-        if !typed.is_empty() && known.starts_with(typed) {
-            return Some(0);
-        }
-        let distance = strsim::osa_distance(&known, typed);
-        Some(distance).filter(|distance| *distance <= allowed)
-    };
-    let names = names.iter().filter(|_| length <= LONGEST);
-    let mut alike: Vec<_> = names
-        .filter_map(|name| Some((rank(name)?, name.as_str())))
-        .collect();
-    alike.sort_unstable();
-    let alike: Vec<_> = alike.into_iter().map(|(_, name)| name).collect();
-    (!alike.is_empty()).then(|| format!("did you mean {}?", listed(&alike)))
-}
-
-fn listed(names: &[&str]) -> String {
+fn listed(names: &[(f64, &str)]) -> String {
     let more = if names.len() > MOST { ", …" } else { "" };
-    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+    let names: Vec<_> = names.iter().take(MOST).map(|(_, name)| *name).collect();
+    format!("{}{more}", names.join(", "))
 }
 
 /// A line that ends like the header of this profile, which is therefore not there.

@@ -15,7 +15,7 @@ use crate::files::refusal::refused;
 use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
 
-/// Settings of the code sources (SPEC section 5).
+/// Settings of the code sources.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MfaSettings {
     /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, where one is configured.
@@ -42,11 +42,8 @@ pub struct YubikeySettings {
 impl YubikeySettings {
     /// Who has said that the code comes from a YubiKey, if anybody has.
     pub fn origin(&self) -> Option<&Origin> {
-        let settings = [&self.account, &self.serial, &self.password_process];
-        let origins = settings
-            .into_iter()
-            .flatten()
-            .map(|setting| &setting.origin);
+        let settings = [&self.account, &self.serial, &self.password_process].into_iter();
+        let origins = settings.flatten().map(|setting| &setting.origin);
         origins.min_by_key(|origin| matches!(origin, Origin::File { .. }))
     }
 }
@@ -54,14 +51,9 @@ impl YubikeySettings {
 impl MfaSettings {
     pub fn read(settings: &Settings<'_>) -> Result<Self> {
         let flags = &settings.login.code;
-        let (account, serial) = (
-            &flags.yubikey.yubikey_account,
-            &flags.yubikey.yubikey_serial,
-        );
-        let text = |names, flag: &Option<String>| {
-            let text = settings.text(names, flag.as_deref());
-            text.map(Sourced::owned)
-        };
+        let yubikey = &flags.yubikey;
+        let account = settings.text(&YUBIKEY_ACCOUNT, yubikey.yubikey_account.as_deref());
+        let serial = settings.text(&YUBIKEY_SERIAL, yubikey.yubikey_serial.as_deref());
         let path = |text: &Sourced<&str>| Ok(PathBuf::from(text.value));
         let file = settings.parsed(&SECRET_FILE, flags.secret_file.clone(), path)?;
         let command = |key| settings.inherited(key).map(Sourced::owned);
@@ -70,8 +62,8 @@ impl MfaSettings {
             secret_file: file.map(|file| file.map(|path| settings.environment.expand(path))),
             process: command("mfa_process"),
             yubikey: YubikeySettings {
-                account: text(&YUBIKEY_ACCOUNT, account),
-                serial: text(&YUBIKEY_SERIAL, serial),
+                account: account.map(Sourced::owned),
+                serial: serial.map(Sourced::owned),
                 password_process: command("mfa_yubikey_password_process"),
             },
         })
@@ -80,26 +72,22 @@ impl MfaSettings {
 
 /// Words separated by commas or blanks.
 fn source_list(list: &Sourced<&str>) -> Result<Vec<Source>> {
-    let known = || {
-        let sources = Source::value_variants().iter();
-        let names: Vec<_> = sources.map(Source::to_string).collect();
-        format!("the sources of codes are {}", names.join(", "))
+    let words = list.value.split([',', ' ', '\t', '\n']);
+    let words = words.filter(|word| !word.is_empty());
+    let sources: Result<Vec<_>, _> = words
+        .map(|word| Source::from_str(word, true).map_err(|_| word))
+        .collect();
+    let why = match sources {
+        Ok(sources) if !sources.is_empty() => return Ok(sources),
+        Ok(_) => "names no source of codes".to_owned(),
+        Err(word) => format!("names an unknown source of codes: {word:?}"),
     };
-    let mut sources = Vec::new();
-    for word in list.value.split([',', ' ', '\t', '\n']) {
-        if word.is_empty() {
-            continue;
-        }
-        let Ok(source) = Source::from_str(word, true) else {
-            let why = format!("names an unknown source of codes: {word:?}");
-            return Err(refused(list, why, &known()));
-        };
-        sources.push(source);
-    }
-    if sources.is_empty() {
-        return Err(refused(list, "names no source of codes", &known()));
-    }
-    Ok(sources)
+    let known: Vec<_> = Source::value_variants()
+        .iter()
+        .map(Source::to_string)
+        .collect();
+    let hint = format!("the sources of codes are {}", known.join(", "));
+    Err(refused(list, why, &hint))
 }
 
 /// The configured MFA device, by what AWS calls its serial number: the one nearest to the profile

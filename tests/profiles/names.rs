@@ -72,14 +72,11 @@ fn names_that_begin_like_it_come_first() {
     for (name, hint) in [
         (
             "acme",
-            "hint: did you mean acme-dev, acme-prod, acme-stage, acme-test?",
+            "hint: did you mean acme-dev, acme-prod, acme-test, acme-stage?",
         ),
         ("ACME", "hint: did you mean acme-dev,"),
-        ("acme-p", "hint: did you mean acme-prod?"),
-        (
-            "acmee",
-            "hint: the profiles are: acme-dev, acme-prod, acme-stage, acme-test, a, b,",
-        ),
+        ("acme-p", "hint: did you mean acme-prod, "),
+        ("zone", "hint: the profiles are: "),
     ] {
         let (run, _) = login(&files, &[name], &[]);
         run.failure(1).complains(hint);
