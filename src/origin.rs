@@ -21,7 +21,7 @@ pub enum Origin {
     Flag(&'static str),
     /// The positional argument.
     Argument,
-    /// Nobody said; the text gives the rule (`the default`, `the partition of the MFA serial`).
+    /// Not configured; the text names the rule (`the default`, `the partition of the MFA serial`).
     Rule(&'static str),
 }
 
@@ -32,7 +32,7 @@ pub struct Sourced<T> {
     pub origin: Origin,
 }
 
-/// The value counts, wherever it comes from.
+/// Equal values are equal, wherever they come from.
 impl<T: PartialEq> PartialEq for Sourced<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value

@@ -16,20 +16,20 @@ use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Keys, Profile, Role};
 
-/// The seconds that a call allows for its session, and what it gives unless told otherwise.
+/// The seconds that a call allows for its session, and its default.
 struct Limits {
     range: RangeInclusive<u64>,
     default: u64,
 }
 
-/// 15 minutes to 36 hours, 12 hours unless told otherwise.
+/// 15 minutes to 36 hours, 12 hours by default.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 const GET_SESSION_TOKEN: Limits = Limits {
     range: 900..=129_600,
     default: 43_200,
 };
 
-/// 15 minutes to 12 hours, an hour unless told otherwise.
+/// 15 minutes to 12 hours, an hour by default.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const ASSUME_ROLE: Limits = Limits {
     range: 900..=43_200,

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-/// Bytes. Ten megabytes are read, which is far more than anybody has; what is larger would fill the
-/// memory.
+/// Bytes. Nobody's files are half as large, and reading a larger one could fill the memory.
 const LARGEST: u64 = 16 << 20;
 /// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            "you may not read it; look at its permissions with ls -l".to_owned()
+            "you have no permission to read it; check with ls -l".to_owned()
         }
         io::ErrorKind::IsADirectory => "it is a directory, not a file; name the file".to_owned(),
         io::ErrorKind::NotADirectory => {
@@ -28,7 +27,7 @@ pub fn cause(error: &io::Error) -> String {
     }
 }
 
-/// The whole file. Pipes and devices are read too (`/dev/null`, `<(…)`), but not waited for.
+/// The whole file, or what a pipe or device (`/dev/null`, `<(…)`) gives within 5 seconds.
 pub fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let kind = fs::metadata(path)?.file_type();
     if kind.is_dir() {
@@ -43,7 +42,7 @@ pub fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     std::thread::spawn(move || send.send(whole(&path)));
     receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
         Err(io::Error::other(
-            "it is a pipe or a device from which nothing comes; name a file",
+            "nothing could be read from this pipe or device within 5 s; name a file",
         ))
     })
 }

@@ -38,7 +38,7 @@ pub struct ProfileFile {
 }
 
 impl Files {
-    /// A file that is missing or unreadable is not an error yet: the other one may say all.
+    /// A file that is missing or unreadable is not an error yet: the other one may suffice.
     pub fn read(environment: &Environment) -> Self {
         let read = |kind, variable, name| ProfileFile::read(kind, variable, name, environment);
         Self {
@@ -51,7 +51,7 @@ impl Files {
         }
     }
 
-    /// What is wrong with the files, and did not keep the rest from being read:
+    /// Problems that did not keep the rest of the files from being read:
     /// `path:line: what; what to do`.
     pub fn problems(&self) -> impl Iterator<Item = String> {
         self.both().into_iter().flat_map(ProfileFile::problems)

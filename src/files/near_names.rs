@@ -1,4 +1,4 @@
-//! What to write instead of the name of a profile that is not there.
+//! Hints for a profile name that does not exist.
 
 use super::section::{Kind, Name};
 use super::{Files, ProfileFile};
@@ -7,7 +7,7 @@ use super::{Files, ProfileFile};
 const LONGEST: usize = 64;
 /// Names in a hint.
 const MOST: usize = 10;
-/// Jaro-Winkler similarity, 0 to 1, from which on a name may have been meant.
+/// Jaro-Winkler similarity (0 to 1) above which a name was probably meant.
 const ALIKE: f64 = 0.8;
 
 /// A hint for a name that no profile has: the names that were probably meant, or else all of them;
@@ -58,7 +58,7 @@ fn listed(names: &[(f64, &str)]) -> String {
     format!("{}{more}", names.join(", "))
 }
 
-/// A line that ends like the header of this profile, which is therefore not there.
+/// A line that ends in this profile's header, which is why the profile does not exist.
 fn header_ending(file: &ProfileFile, name: &str) -> Option<String> {
     let mut lines = file
         .parsed
@@ -75,7 +75,7 @@ fn header_ending(file: &ProfileFile, name: &str) -> Option<String> {
     ))
 }
 
-/// A section that ends in the name, but is no profile of that name: `[Profile dev]`.
+/// A section that was probably meant as this profile: `[Profile dev]`.
 fn misspelled(file: &ProfileFile, name: &str) -> Option<String> {
     let of_name = |c: char| c.is_alphanumeric() || "-_.@+/".contains(c);
     let mut sections = file.parsed.sections.values();
@@ -89,6 +89,6 @@ fn misspelled(file: &ProfileFile, name: &str) -> Option<String> {
         Kind::Credentials => format!("[{name}]"),
     };
     Some(format!(
-        "[{header}] in {path}:{line} is no profile of that name: a profile is written {right}"
+        "[{header}] in {path}:{line} is not a profile header: write {right}"
     ))
 }

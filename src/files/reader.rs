@@ -1,4 +1,4 @@
-//! Line after line into sections and entries.
+//! Turns lines into sections and entries.
 
 use super::ini::{Entry, Parsed, ParsedSection};
 use super::section::{Kind, Name, header_ending};
@@ -6,7 +6,7 @@ use super::section::{Kind, Name, header_ending};
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;
 
-/// Sections and settings. Far more than people have: a larger file holds no profiles, and would fill
+/// Sections and settings: far more than anybody has. A larger file is no profile file and could fill
 /// the memory.
 const LARGEST: usize = 500_000;
 
@@ -87,7 +87,7 @@ impl Reader {
             return self.continuation(number, line);
         }
         if continues {
-            self.problem(number, "the section is indented, and the AWS CLI takes it for a part of the line above; remove the blanks before it");
+            self.problem(number, "the section is indented, so the AWS CLI reads it as part of the line above; remove the blanks before it");
         }
         self.indent = indent;
         if line.starts_with('[') {
@@ -100,7 +100,7 @@ impl Reader {
     fn not_text(&mut self, number: usize, is_header: bool) {
         self.problem(
             number,
-            "the line is not UTF-8 text; write it anew or save the file as UTF-8",
+            "the line is not UTF-8 text; retype it or save the file as UTF-8",
         );
         // What follows indented belongs to the lost line, not to the one above it.
         self.open_key = None;
@@ -145,11 +145,11 @@ impl Reader {
         if let Some(former) = self.parsed.sections.remove(name) {
             let (first, former_header) = (former.line, &former.header);
             if former_header == header {
-                self.problem(number, format!("[{header}] stands there a second time (first in line {first}), which the AWS CLI refuses; the two are read as one, make them one"));
+                self.problem(number, format!("[{header}] appears a second time (first in line {first}), which the AWS CLI refuses; merge the two"));
                 return former;
             }
             // Spelled differently: `[default]` and `[profile default]`.
-            self.problem(number, format!("[{header}] is [{former_header}] of line {first} again, and the AWS CLI reads only this one; make them one"));
+            self.problem(number, format!("[{header}] repeats [{former_header}] of line {first}, and the AWS CLI reads only this one; merge the two"));
             self.parsed.replaced.push((name.clone(), former));
         }
         self.size += 1;
@@ -163,7 +163,7 @@ impl Reader {
             Position::Top => {
                 return self.problem(
                     number,
-                    "the line stands before any [section]; put it below one",
+                    "the line comes before any [section]; move it below one",
                 );
             }
             Position::Section(_, section) => section,

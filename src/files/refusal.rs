@@ -1,5 +1,5 @@
-//! Why a value is refused. Often because of what people write around it, which AWS's files take for
-//! a part of it: a comment behind it, quotes around it, a section's header at its end.
+//! Why a value is refused: often because of a comment after it, quotes around it or a section header
+//! at its end, which all become part of a value in AWS's files.
 
 use std::fmt::Display;
 
@@ -8,8 +8,8 @@ use anyhow::anyhow;
 use crate::message::hinted;
 use crate::origin::Sourced;
 
-/// The error `ORIGIN WHY` with a hint. Whoever words `why` decides whether the value is shown: it may
-/// be a secret.
+/// The error `ORIGIN WHY` with a hint. The value is shown only if `why` contains it: it may be
+/// a secret.
 pub fn refused(value: &Sourced<&str>, why: impl Display, otherwise: &str) -> anyhow::Error {
     hinted(
         anyhow!("{} {why}", value.origin),
@@ -20,11 +20,11 @@ pub fn refused(value: &Sourced<&str>, why: impl Display, otherwise: &str) -> any
 /// What was written around the value, or else `otherwise`.
 pub fn hint(value: &str, otherwise: &str) -> String {
     let hint = if value.contains(['#', ';']) {
-        "put the comment on a line of its own: behind a value it is a part of the value"
+        "put the comment on a line of its own: after a value, it becomes part of the value"
     } else if is_quoted(value) {
-        "remove the quotes: they are a part of the value"
+        "remove the quotes: they become part of the value"
     } else if value.ends_with(']') && value.contains('[') {
-        "it ends like the header of a section, which belongs on a line of its own"
+        "it ends like a section header: put the header on a line of its own"
     } else {
         otherwise
     };

@@ -34,7 +34,7 @@ impl Name {
     /// `header` is what stands between the brackets. The error is the cause to show.
     pub fn read(kind: Kind, header: &str) -> Result<Self, String> {
         if header.trim().is_empty() {
-            return Err("a section without a name".to_owned());
+            return Err("the section has no name".to_owned());
         }
         if kind == Kind::Credentials {
             return Ok(Self::in_credentials(header));
@@ -189,8 +189,8 @@ impl<'a> Section<'a> {
             return Ok(());
         };
         Err(anyhow!(
-            "{} stands below line {above}, which ends like the header [{header}], so {key} may be \
-             {header}'s",
+            "{} is below line {above}, which ends like the header [{header}], so {key} may belong \
+             to {header}",
             self.line(self.parsed, line)
         ))
         .or_hint(|| {

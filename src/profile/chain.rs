@@ -28,8 +28,8 @@ const OTHER_LOGINS: [(&str, &str, &str); 4] = [
 ];
 
 /// Follows the profile to its keys. Returns the profiles on the way, the one asked for first, the one
-/// with the keys last, even if there are no keys: a code needs none. Without such a profile there are
-/// none.
+/// with the keys last, even if there are no keys: a code needs none. Empty if there is no such
+/// profile.
 pub fn follow<'a>(
     files: &'a Files,
     name: &str,
@@ -74,7 +74,7 @@ fn find_keys<'a>(
 fn asked_profile<'a>(files: &'a Files, name: &str) -> Result<ProfileSections<'a>> {
     match ProfileSections::find(files, name)? {
         Some(profile) => Ok(profile),
-        // As in the AWS CLI, it need not stand in any file.
+        // As in the AWS CLI, it need not be in any file.
         None if name == "default" => Ok(ProfileSections {
             name: name.to_owned(),
             ..ProfileSections::default()

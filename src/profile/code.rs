@@ -1,4 +1,4 @@
-//! What a code needs of a profile: its sources and its device. No keys.
+//! What a code needs from a profile: its sources and its device. No keys.
 
 use anyhow::{Context as _, Result};
 

@@ -1,4 +1,4 @@
-//! `credential_process`: long-term keys printed by a program (how aws-vault's users bring theirs).
+//! `credential_process`: long-term keys printed by a program, such as aws-vault.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::secret::Secret;
 
 /// The program may ask the user something.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Bytes. An answer has some hundred.
+/// Bytes. An answer has a few hundred.
 const LARGEST: usize = 64 << 10;
 
 /// What the program prints. Never shown.
@@ -69,7 +69,7 @@ async fn output(command: &str) -> Result<Zeroizing<Vec<u8>>> {
     Ok(printed.output)
 }
 
-/// The most likely cause of all: people write a line for a shell.
+/// Adds the most likely cause to a hint: the line was written for a shell.
 fn or_shell(hint: &str) -> String {
     format!(
         "{hint}; no shell runs it, as in the AWS CLI, so ~, $NAME and | mean nothing: for a shell, \

@@ -23,7 +23,7 @@ pub enum Keys {
     Process(Sourced<String>),
     /// `credential_source = Environment`: the session that the terminal has.
     Terminal(Origin),
-    /// Long-term keys of the environment, in whose place `on` has put a session.
+    /// Long-term keys of the environment that a session of `on` has replaced.
     Replaced(Origin),
 }
 

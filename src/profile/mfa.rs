@@ -18,7 +18,7 @@ use crate::origin::{Origin, Sourced};
 /// Settings of the code sources.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MfaSettings {
-    /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, where one is configured.
+    /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, if there is one.
     pub sources: Option<Sourced<Vec<Source>>>,
     /// `--secret-file`, `AWSMFA_SECRET_FILE`, `mfa_secret_file`. `~` is expanded.
     pub secret_file: Option<Sourced<PathBuf>>,
@@ -40,7 +40,7 @@ pub struct YubikeySettings {
 }
 
 impl YubikeySettings {
-    /// Who has said that the code comes from a YubiKey, if anybody has.
+    /// Where a setting of the YubiKey comes from, if there is one: rather a flag than a file.
     pub fn origin(&self) -> Option<&Origin> {
         let settings = [&self.account, &self.serial, &self.password_process].into_iter();
         let origins = settings.flatten().map(|setting| &setting.origin);

@@ -42,10 +42,10 @@ pub struct Profile {
     /// The roles in the order in which they are assumed; the last one is the profile's own.
     pub roles: Vec<Role>,
     pub mfa_serial: Option<Sourced<String>>,
-    /// Region of the STS call; the partition's when nobody says.
+    /// The region of the STS call: the partition's main one if none is configured.
     pub region: Sourced<String>,
-    /// What `on` exports, where somebody says: `--region`, else the profile's. (What the terminal
-    /// has wins over the profile: `environment` decides that.)
+    /// The region that `on` exports, if `--region` or the profile names one. (The terminal's own
+    /// region wins over the profile's: `environment` decides that.)
     pub session_region: Option<Sourced<String>>,
     /// `--duration`, `MFA_STS_DURATION`, aws-vault's variables, `duration_seconds`: seconds of what
     /// the login is for (the role's session, or the one without a role), not yet checked against

@@ -34,9 +34,9 @@ pub struct NetworkSettings {
     pub use_dualstack_endpoint: bool,
     /// `AWS_CA_BUNDLE`, `ca_bundle`, `REQUESTS_CA_BUNDLE`. `~` is expanded.
     pub ca_bundle: Option<Sourced<PathBuf>>,
-    /// `AWSMFA_CONNECT_TIMEOUT`, 5 s unless told otherwise.
+    /// `AWSMFA_CONNECT_TIMEOUT`, 5 s by default.
     pub connect_timeout: Duration,
-    /// Of a whole call: `AWSMFA_TIMEOUT`, 15 s unless told otherwise.
+    /// Of a whole call: `AWSMFA_TIMEOUT`, 15 s by default.
     pub timeout: Duration,
 }
 
@@ -52,7 +52,7 @@ impl NetworkSettings {
         };
         let sts_endpoint_url = endpoint_url(settings, "AWS_ENDPOINT_URL_STS", "sts")?;
         Ok(Self {
-            // A value that is not needed is not judged, as in botocore.
+            // A value that is not needed is not checked, as in botocore.
             use_legacy_sts_endpoint: sts_endpoint_url.is_none() && is_legacy_sts(settings)?,
             sts_endpoint_url,
             iam_endpoint_url: endpoint_url(settings, "AWS_ENDPOINT_URL_IAM", "iam")?,
@@ -86,7 +86,7 @@ fn endpoint_url(
     url.map(checked_url).transpose()
 }
 
-/// A section that is not there is an error, as in botocore: the requests would go to AWS.
+/// A section that does not exist is an error, as in botocore: the requests would go to AWS.
 pub fn services<'a>(settings: &Settings<'a>) -> Result<Option<Section<'a>>> {
     let Some(line) = settings.inherited("services") else {
         return Ok(None);
@@ -95,7 +95,7 @@ pub fn services<'a>(settings: &Settings<'a>) -> Result<Option<Section<'a>>> {
     let hint = "write the section into the config file, or remove the line";
     section.map(Some).ok_or_else(|| {
         let why = format!(
-            "names a section that is not there: [services {}]",
+            "names a section that does not exist: [services {}]",
             line.value
         );
         refused(&line, why, hint)
@@ -116,7 +116,8 @@ fn is_legacy_sts(settings: &Settings<'_>) -> Result<bool> {
     }
 }
 
-/// What was meant to be true and is not, because of a comment or quotes, would lead to other hosts.
+/// A value that was meant to be true but is not, because of a comment or quotes, would send requests
+/// to other hosts.
 pub fn is_on(settings: &Settings<'_>, names: &Names) -> Result<bool> {
     let Some(setting) = settings.text(names, None) else {
         return Ok(false);
@@ -142,7 +143,7 @@ fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
         .filter(|url| matches!(url.scheme_str(), Some("http" | "https")) && has_valid_host(url));
     let why = match parsed.as_ref().and_then(Uri::authority) {
         Some(host) if host.as_str().contains('@') => {
-            "has a user or a password in it, which AWS has no use for"
+            "contains a user or password, which AWS does not use"
         }
         Some(_) => return Ok(url.owned()),
         None => "is not a URL",
@@ -151,8 +152,8 @@ fn checked_url(url: Sourced<&str>) -> Result<Sourced<String>> {
     Err(refused(&url, why, like))
 }
 
-/// Whether there is a host, and no port above 65535: of such a one the parser says that there is
-/// none, and the request would go to another.
+/// Whether there is a host, and no port above 65535: the parser drops such a port, and the request
+/// would go to another one.
 pub fn has_valid_host(url: &Uri) -> bool {
     let host = url.host().unwrap_or_default();
     let authority = url.authority().map_or("", |authority| authority.as_str());

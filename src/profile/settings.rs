@@ -13,7 +13,7 @@ use crate::files::refusal::{hint, refused};
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 
-/// The names of one setting. An empty one does not exist.
+/// The names of one setting. An empty name means that there is none.
 pub struct Names {
     pub flag: &'static str,
     /// The strongest first.
@@ -85,7 +85,7 @@ pub const IGNORE_ENDPOINT_URLS: Names = names(
     "ignore_configured_endpoint_urls",
 );
 
-/// Everything that has a say.
+/// Everywhere a setting can come from.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     pub login: &'a Login,
@@ -109,7 +109,7 @@ impl<'a> Settings<'a> {
             .or_else(|| self.inherited(names.key))
     }
 
-    /// A setting that is no text, or is not text any more in `flag`.
+    /// A setting that is more than text. `flag` is what the command line says, already parsed.
     ///
     /// # Errors
     /// Those of `parse`, which reads the variable or the line of the profile.
@@ -148,8 +148,8 @@ pub fn seconds(text: &Sourced<&str>) -> Result<u64> {
         .or_hint(|| hint(text.value, "AWS takes 15m to 36h, and up to 12h for a role"))
 }
 
-/// Text of ASCII letters, digits and `others`, as long as AWS takes it. `what` it has to be is said in
-/// the error.
+/// Accepts ASCII letters, digits and `others`, as many as `length` allows. The error names `what` was
+/// expected.
 pub fn checked_text(
     text: Sourced<&str>,
     what: &str,

@@ -132,7 +132,7 @@ impl Found<'_> {
         Ok(note)
     }
 
-    /// A general endpoint of the terminal's beats a service's own of the profile.
+    /// The terminal's general endpoint wins over the profile's endpoint of a service.
     fn add_own_endpoints(&mut self) -> Result<()> {
         let settings = self.settings;
         if settings.environment.get(ENDPOINT_URL).is_some() {
@@ -160,7 +160,7 @@ impl Found<'_> {
             .or(of_service.map(|(_, url)| url))
     }
 
-    /// Whether a switch of `[default]` makes tools ignore configured endpoints: also the profile's.
+    /// Whether `[default]` makes tools ignore configured endpoints, the profile's included.
     fn default_ignores(&self) -> bool {
         let ignores = self.of_default(IGNORE_ENDPOINT_URLS.key);
         ignores.is_some_and(|ignores| is_true(ignores.value))

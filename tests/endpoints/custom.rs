@@ -129,7 +129,7 @@ fn an_invalid_endpoint_is_an_error() {
         (
             "services = gone",
             &[],
-            "~/.aws/config:3 [default] services names a section that is not there: [services gone]",
+            "~/.aws/config:3 [default] services names a section that does not exist: [services gone]",
         ),
         ("use_fips_endpoint = true\nendpoint_url = AWS", &[], "FIPS"),
         (

@@ -77,7 +77,7 @@ const ODD_CREDENTIALS: [(&str, &str); 10] = [
     ),
     (
         "aws_secret_access_key = hunter2\n[dev]\nKEYS",
-        "1: the line stands before any [section]; put it below one",
+        "1: the line comes before any [section]; move it below one",
     ),
     (
         "[x\naws_secret_access_key = hunter2\n[dev]\nKEYS",
@@ -85,11 +85,11 @@ const ODD_CREDENTIALS: [(&str, &str); 10] = [
     ),
     (
         "[]\naws_secret_access_key = hunter2\n[dev]\nKEYS",
-        "1: a section without a name",
+        "1: the section has no name",
     ),
     (
         "[dev]\nKEYS[x]\na=b\n[x]\n",
-        "6: [x] stands there a second time (first in line 4)",
+        "6: [x] appears a second time (first in line 4)",
     ),
     (
         "[dev]\nKEYSaws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
@@ -111,7 +111,7 @@ const ODD_CREDENTIALS: [(&str, &str); 10] = [
 const ODD_CONFIGS: [(&str, &str); 8] = [
     (
         "[default]\nmfa_serial = hunter2\n[profile default]\n",
-        "3: [profile default] is [default] of line 1 again, and the AWS CLI reads only this one; make them one",
+        "3: [profile default] repeats [default] of line 1, and the AWS CLI reads only this one; merge the two",
     ),
     ("[profile x\n", "1: the section's name has no closing ]"),
     (
@@ -122,18 +122,18 @@ const ODD_CONFIGS: [(&str, &str); 8] = [
         "[profile two words]\n",
         "1: a profile name with blanks needs quotes",
     ),
-    ("hunter2\n", "1: the line stands before any [section]"),
+    ("hunter2\n", "1: the line comes before any [section]"),
     (
         "[services x]\nsts =\n  hunter2\n",
         "3: the indented line is not \"key = value\"",
     ),
     (
         "<html>\u{1b}[2Jhunter2</html>",
-        "1: the line stands before any [section]",
+        "1: the line comes before any [section]",
     ),
     (
         "{\"a\": \"hunter2\"}",
-        "1: the line stands before any [section]",
+        "1: the line comes before any [section]",
     ),
 ];
 
@@ -186,7 +186,7 @@ fn an_error_names_the_line_that_may_have_caused_it() {
         (
             "KEYS",
             "there is no such profile",
-            "look at ~/.aws/credentials:1: the line stands before any [section]",
+            "look at ~/.aws/credentials:1: the line comes before any [section]",
         ),
     ] {
         for quiet in [&[][..], &["--quiet"]] {

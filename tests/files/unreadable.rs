@@ -126,7 +126,7 @@ fn what_is_not_a_file() {
         ),
         (
             &fifo,
-            "~/fifo: it is a pipe or a device from which nothing comes",
+            "~/fifo: nothing could be read from this pipe or device within 5 s",
         ),
         // Too large, or too slow on a busy machine.
         ("/dev/zero", "/dev/zero: it is "),
@@ -174,5 +174,5 @@ fn a_file_that_may_not_be_read() {
     };
     run.failure(1)
         .complains("no long-term keys in ~/.aws/config:1 [profile dev]")
-        .complains("look at ~/.aws/credentials: you may not read it");
+        .complains("look at ~/.aws/credentials: you have no permission to read it");
 }

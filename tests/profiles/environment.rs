@@ -70,7 +70,7 @@ fn unusable_keys_in_the_environment_are_not_used() {
     }
     let stale =
         "; the environment has a long-term key, but a session token stands beside it: unset";
-    let session = ", and the environment has a session, no long-term keys";
+    let session = ", and the environment has a session, not long-term keys";
     let half = ", and the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
     for (more, cause) in [
         (&[("AWS_SESSION_TOKEN", "FwoGZXIvYXdzEOLD")][..], stale),

@@ -114,7 +114,7 @@ fn keys_below_a_header_without_a_line_break_are_refused() {
             &[(CREDENTIALS, &format!("[old]\n{line}\nOTHER"))],
             "old",
             &[
-                "~/.aws/credentials:3 [old] stands below line 2, which ends like the header [",
+                "~/.aws/credentials:3 [old] is below line 2, which ends like the header [",
                 "new] on a line of its own, or move line 2",
             ],
         );
@@ -128,7 +128,7 @@ fn keys_below_a_header_without_a_line_break_are_refused() {
             &[(CONFIG, &config), (CREDENTIALS, "[base]\nPERMANENT")],
             "old",
             &[
-                "~/.aws/config:3 [profile old] stands below line 2, which ends like the header [profile new]",
+                "~/.aws/config:3 [profile old] is below line 2, which ends like the header [profile new]",
             ],
         );
     }

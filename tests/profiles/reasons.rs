@@ -71,7 +71,7 @@ fn comments_and_quotes_behind_a_value_are_named() {
     refused(
         "[profile dev]\nsource_profile = base\nregion = eu-west-1[profile x]\n",
         &["dev"],
-        &["hint: it ends like the header of a section"],
+        &["hint: it ends like a section header"],
     );
     refused(
         &format!("[profile dev]\n{role}\ncredential_source = Environment # x\n"),

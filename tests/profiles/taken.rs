@@ -125,12 +125,12 @@ fn a_section_that_is_nearly_right_is_named() {
     for (config, words) in [
         (
             "[Profile dev]\n",
-            "[Profile dev] in ~/.aws/config:1 is no profile of that name: a profile is written [profile dev]",
+            "[Profile dev] in ~/.aws/config:1 is not a profile header: write [profile dev]",
         ),
         ("[profile:dev]\n", "[profile:dev] in ~/.aws/config:1"),
         (
             "[sso-session dev]\n",
-            "[sso-session dev] in ~/.aws/config:1 is no profile of that name: a profile is written [profile dev]",
+            "[sso-session dev] in ~/.aws/config:1 is not a profile header: write [profile dev]",
         ),
     ] {
         let (run, _) = login(&[(CONFIG, config)], &["dev"], &[]);

@@ -184,7 +184,7 @@ fn a_role_that_cannot_be_reached_is_named() {
         ),
         (
             "ROLE\ncredential_source = Moon",
-            &["\"Moon\"", "no other place than Environment"],
+            &["\"Moon\"", "supports only Environment"],
         ),
         ("ROLE\nsource_profile = gone", &["does not exist: gone"]),
         (

@@ -25,7 +25,7 @@ pub fn find(files: &Files, environment: &Environment) -> Result<Option<Keys>> {
     Ok(replaced.then_some(Keys::Replaced(Origin::Variable(KEY_ID))))
 }
 
-/// What the variables hold, whatever it is.
+/// What the variables hold: long-term keys, or those of a session.
 fn both(environment: &Environment) -> Option<[Sourced<&str>; 2]> {
     let variable = |name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name)));
     Some([variable(KEY_ID)?, variable(SECRET)?])
@@ -68,7 +68,7 @@ pub fn why_not(environment: &Environment) -> &'static str {
             "; the environment has a long-term key, but a session token stands beside it: unset \
              AWS_SESSION_TOKEN and AWS_SECURITY_TOKEN if they are left over"
         }
-        (Some(_), Some(_)) => ", and the environment has a session, no long-term keys",
+        (Some(_), Some(_)) => ", and the environment has a session, not long-term keys",
         (None, None) => "",
         _ => ", and the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     }
@@ -81,7 +81,7 @@ pub fn named(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> 
         return of_terminal(&source.origin, environment);
     }
     let why = format!(
-        "is {:?}, and awsmfa takes credentials from no other place than Environment",
+        "is {:?}, but awsmfa supports only Environment",
         source.value
     );
     let hint = "use source_profile = NAME, or credential_source = Environment: AWS's machines have \
