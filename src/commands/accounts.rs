@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::mfa::yubikey::{Account, Search, YubiKey, YubiKeys, could_not_read};
 use crate::printable::{json, printable};
 use crate::profile::CodeProfile;
-use crate::ykoath::{OathType, readable};
+use crate::ykoath::OathType;
 
 /// An account, as `--json` prints it.
 #[derive(Serialize)]
@@ -94,7 +94,7 @@ impl Row {
         Self {
             yubikey: account.yubikey.clone(),
             name: account.label(),
-            issuer: issuer.map(readable),
+            issuer: issuer.map(|issuer| String::from_utf8_lossy(issuer).into_owned()),
             oath_type,
             period,
             digits: credential.digits,
@@ -113,13 +113,14 @@ impl Row {
             (Some(_), None) => "no valid period".to_owned(),
             (None, _) => "unknown type".to_owned(),
         };
-        let digits = self.digits.map(|digits| format!(", {digits} digits"));
-        let digits = digits.unwrap_or_default();
-        let touch = match self.touch {
-            Some(true) => ", touch",
-            _ => "",
-        };
-        format!("{mark} {name}{padding}  {period}{digits}{touch}\n")
+        let mut properties = vec![period];
+        properties.extend(self.digits.map(|digits| format!("{digits} digits")));
+        properties.extend(
+            self.touch
+                .filter(|touch| *touch)
+                .map(|_| "touch".to_owned()),
+        );
+        format!("{mark} {name}{padding}  {}\n", properties.join(", "))
     }
 }
 

@@ -44,8 +44,6 @@ pub enum Error {
     WrongProof,
     #[error("the YubiKey was not touched in time")]
     NotTouched,
-    #[error("the YubiKey has no account of this name")]
-    NoSuchCredential,
     #[error("the account's period is not a number of seconds from 1 to 4294967295")]
     Period,
     #[error("the account's codes have {0} digits")]

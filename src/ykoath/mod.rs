@@ -16,7 +16,7 @@ pub mod usb;
 use zeroize::Zeroizing;
 
 use apdu::{Instruction, status_word};
-pub use credential::{Code, Credential, DEFAULT_PERIOD, OathType, readable};
+pub use credential::{Code, Credential, DEFAULT_PERIOD, OathType};
 pub use error::Error;
 pub use password::AccessKey;
 use tlv::{Record, tag};
@@ -142,9 +142,6 @@ impl<'a> Applet<'a> {
                 if credential.touch != Some(false) =>
             {
                 return Err(Error::NotTouched);
-            }
-            Err(Error::Status(_, status_word::NO_SUCH_OBJECT)) => {
-                return Err(Error::NoSuchCredential);
             }
             other => other?,
         };

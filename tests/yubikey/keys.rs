@@ -254,7 +254,7 @@ fn accounts_lists_what_is_there() {
             "60/Slow:bob 60s, 8 digits",
             "Touchy:carol 30s, 6 digits, touch",
             "Count:dave HOTP, 6 digits",
-            "caf\\xe9\\u{1b}[31m:x 30s, 6 digits",
+            "caf\u{fffd}\\u{1b}[31m:x 30s, 6 digits",
         ]
     );
     let run = pcscd.run(&home(SERIAL), &["accounts", "--json"]);
