@@ -4,9 +4,9 @@
 # shellcheck disable=SC2154 # on.sh assigns the others
 __awsmfa_describe() {
   \eval "__awsmfa_value=\${$__awsmfa_name-}"
-  # A value that is local to a function is none of the terminal's. bash tells: `declare -g` changes the
-  # global variable, and the local one still has its value. (bash 3.2 has no `declare -g`. What is local
-  # there is saved, and then replaced by what it covers.)
+  # The value may be local to a function, and is not the terminal's then. In bash this can be told:
+  # `declare -g` changes the global variable, and a local one keeps its value. (bash 3.2 has no `declare -g`.
+  # There, the local value is saved, and then replaced by the one that it covers.)
   if [ -n "${BASH_VERSION-}" ] &&
     (\declare -g "$__awsmfa_name=1$__awsmfa_value" && \eval "[ \"\$$__awsmfa_name\" = \"\$__awsmfa_value\" ]") 2>/dev/null; then
     case $__awsmfa_mode in keep) __awsmfa_restore= ;; esac
@@ -22,16 +22,19 @@ __awsmfa_describe() {
   done
   __awsmfa_quoted="$__awsmfa_name='$__awsmfa_quoted$__awsmfa_value';"
 
-  # The type, in bash's words. In the other shells, a variable is exported if the list of exports is
-  # another one without it.
-  case ${BASH_VERSION+bash} in
-    bash) __awsmfa_type=$(\declare -p "$__awsmfa_name") ;;
-    *) case $(\export -p) in "$(\unset "$__awsmfa_name" && \export -p)") __awsmfa_type= ;; *) __awsmfa_type='declare -x ' ;; esac ;;
-  esac
+  # The type, in bash's words. In the other shells, a variable is exported if the list of exports changes
+  # without it.
+  if [ -n "${BASH_VERSION-}" ]; then
+    __awsmfa_type=$(\declare -p "$__awsmfa_name")
+  elif [ "$(\export -p)" = "$(\unset "$__awsmfa_name" && \export -p)" ]; then
+    __awsmfa_type=
+  else
+    __awsmfa_type='declare -x '
+  fi
   case $__awsmfa_type in
     'declare -x '*) __awsmfa_restore="\\export $__awsmfa_quoted" ;;
     '' | 'declare -- '*) __awsmfa_restore="\\unset $__awsmfa_name; $__awsmfa_quoted" ;;
-    # An array or an integer. bash reads an array's values only after a `declare` without backslash.
+    # An array or an integer: bash writes the code itself, and takes an array only after a plain `declare`.
     *) __awsmfa_restore="\\unset $__awsmfa_name; declare -g ${__awsmfa_type#declare } 2>/dev/null || $__awsmfa_quoted" ;;
   esac
 }

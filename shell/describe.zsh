@@ -6,6 +6,7 @@ __awsmfa_describe() {
   case ${(Pt)__awsmfa_name} in
     # It is local to a function, which ends before `off` could restore it.
     (*local*) __awsmfa_restore= ;;
+    # zsh writes the code for variables with a type itself.
     (array*|association*|integer*|float*) __awsmfa_restore+=" $(\typeset -p $__awsmfa_name);" ;;
     (*export*) __awsmfa_restore="\\export $__awsmfa_name=${(Pqq)__awsmfa_name};" ;;
     (*) __awsmfa_restore+=" \\typeset -g +x $__awsmfa_name=${(Pqq)__awsmfa_name};" ;;

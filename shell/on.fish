@@ -53,5 +53,5 @@ CHANGES
 __awsmfa_point_out UNSET_NAMES
 set -eg __awsmfa_code
 functions -e __awsmfa_save __awsmfa_point_out
-# `set` leaves the status as it is.
+# `set -eg` fails if a variable is not set, and `set -gx` does not change the status.
 true

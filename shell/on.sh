@@ -26,8 +26,9 @@ if (\unset LISTED_NAMES FURTHER_NAMES) 2>/dev/null; then
     \shift
     for __awsmfa_name do
       __awsmfa_restore="\\unset $__awsmfa_name;"
-      # bash has a value in each function that called `local`; an `unset` uncovers the caller's. The last is
-      # the terminal's own. An array counts as set. A failing `[` would run the ERR trap in bash 3.2.
+      # In bash, each function that called `local` has a value of its own, and `unset` uncovers the caller's.
+      # The last one is the terminal's. `[@]` is for arrays; `!`, because a failing `[` would run the ERR trap
+      # in bash 3.2.
       # shellcheck disable=SC2145,SC2294 # the text is code for `eval`, and no array of ours
       while \eval "! [ -z \"\${$__awsmfa_name${BASH_VERSION:+[@]}+x}\" ]"; do
         __awsmfa_describe
@@ -45,7 +46,7 @@ if (\unset LISTED_NAMES FURTHER_NAMES) 2>/dev/null; then
   __awsmfa_save keep OTHER_NAMES
   # What the terminal had before the first `on` counts.
   if [ -z "${__awsmfa_off-}" ]; then
-    # It may be exported, and empty.
+    # An empty one may be exported.
     \unset __awsmfa_off
     __awsmfa_off="\\unset __awsmfa_base; $__awsmfa_code"
   fi
