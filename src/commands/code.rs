@@ -48,11 +48,11 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
     let mut codes = Codes::new(request, given);
     let mut code = codes.first().await.context(NO_CODE)?;
     // Once: the next one lasts for a whole time step, however short that may be.
-    if let Some(left) = codes.time_left(&code).filter(|left| *left < SHORTEST) {
+    if let Some(left) = codes.steps.time_left(&code).filter(|left| *left < SHORTEST) {
         tokio::time::sleep(left).await;
         code = codes.again(code).await.context(NO_CODE)?;
     }
-    if let Some(left) = codes.time_left(&code) {
+    if let Some(left) = codes.steps.time_left(&code) {
         context.messages.note(&format!("{} left", time_left(left)));
     }
     Ok(Zeroizing::new(format!("{}\n", code.expose())))

@@ -25,10 +25,10 @@ async fn spend(
     let mut code = prewarm.while_waiting(codes.first()).await?;
     let mut seen = Seen::default();
     loop {
-        let turn = codes.turn(&code).await;
+        let turn = codes.steps.turn(&code).await;
         let failure = match call(&code).await {
             Ok(credentials) => {
-                codes.accepted(&code);
+                codes.steps.accepted(&code);
                 return Ok(credentials);
             }
             Err(failure) => failure,
@@ -70,7 +70,7 @@ async fn next(
         _ => {
             // AWS looks at the keys before it looks at the code.
             if matches!(failure.kind, Kind::NotSent | Kind::Hopeless) {
-                codes.not_used(&code);
+                codes.steps.not_used(&code);
             }
             Err(failure)
         }

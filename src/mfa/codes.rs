@@ -1,12 +1,10 @@
 //! The codes of one login: the first, and the next if AWS refuses one or its answer is lost.
 
-use std::os::fd::OwnedFd;
-use std::time::Duration;
-
 use anyhow::{Error, Result, anyhow, ensure};
 
 use super::sources::Sources;
-use super::time_steps::{REFUSED, next_code_in};
+use super::time_steps::{REFUSED, TimeSteps};
+use super::totp::next_code_in;
 use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode, prompt};
 use crate::message::OrHint;
 use crate::terminal::{ATTEMPTS, Terminal};
@@ -18,7 +16,9 @@ const WRONG_OR_USED: &str = "wrong, or already used in this window (another term
 
 /// The codes of one login.
 pub struct Codes<'a> {
+    request: CodeRequest<'a>,
     sources: Sources<'a>,
+    pub steps: TimeSteps<'a>,
     given: Option<TokenCode>,
     /// How many codes AWS has refused.
     refusals: usize,
@@ -32,7 +32,9 @@ impl<'a> Codes<'a> {
     /// `given` is the code of the command line or the environment, which wins over all sources.
     pub fn new(request: CodeRequest<'a>, given: Option<TokenCode>) -> Self {
         Self {
+            request,
             sources: Sources::new(request),
+            steps: TimeSteps::new(request),
             given,
             refusals: 0,
             explained_by: None,
@@ -43,20 +45,11 @@ impl<'a> Codes<'a> {
     /// The given code, or that of the first source that has one.
     pub async fn first(&mut self) -> Result<TokenCode> {
         if let Some(code) = self.given.take() {
-            let messages = self.sources.request.context.messages;
+            let messages = self.request.context.messages;
             messages.detail("the MFA code was given: no source was asked");
             return Ok(code);
         }
-        self.sources.first().await
-    }
-
-    /// Waits until no other terminal is sending a typed code. A computed code needs no turn: it has
-    /// claimed its time step.
-    pub async fn turn(&self, code: &TokenCode) -> Option<OwnedFd> {
-        match code.origin {
-            CodeOrigin::Computed { .. } => None,
-            _ => self.sources.steps.turn().await,
-        }
+        self.sources.first(&mut self.steps).await
     }
 
     /// The code after one that AWS has refused, or why there is none. A person is asked again, for
@@ -65,14 +58,14 @@ impl<'a> Codes<'a> {
     /// none, unless another terminal was faster with it.
     pub async fn next(&mut self, refused: &TokenCode) -> Result<TokenCode> {
         if let CodeOrigin::Computed { time_step } = refused.origin
-            && self.sources.steps.refused(time_step)
+            && self.steps.refused(time_step)
         {
-            return self.sources.computed().await;
+            return self.sources.computed(&mut self.steps).await;
         }
         let why = self.why_refused(refused.origin);
         match refused.origin {
             CodeOrigin::Given if why != JUST_USED || Terminal::open().is_err() => {
-                let next = next_code_in(self.sources.request.context.clock);
+                let next = next_code_in(self.request.context.clock);
                 Err(anyhow!("AWS refused the MFA code: {why}"))
                     .or_hint(|| format!("the next code comes in {next}"))
             }
@@ -85,9 +78,9 @@ impl<'a> Codes<'a> {
                 Err(anyhow!("AWS refused two MFA codes of different time steps"))
                     .or_hint(|| self.what_may_be_wrong(refused.origin))
             }
-            CodeOrigin::Computed { .. } => self.sources.computed().await,
+            CodeOrigin::Computed { .. } => self.sources.computed(&mut self.steps).await,
             CodeOrigin::Process => {
-                self.sources.steps.wait_for_next(REFUSED).await?;
+                self.steps.wait_for_next(REFUSED).await?;
                 self.printed_after(refused).await
             }
         }
@@ -98,7 +91,7 @@ impl<'a> Codes<'a> {
     fn why_refused(&mut self, origin: CodeOrigin) -> &'static str {
         let used = match origin {
             CodeOrigin::Computed { .. } => None,
-            _ => self.sources.steps.recent_use(),
+            _ => self.steps.recent_use(),
         };
         if used.is_some() && used != self.explained_by {
             self.explained_by = used;
@@ -111,19 +104,17 @@ impl<'a> Codes<'a> {
     /// The code after AWS has refused a request without looking at `code`, because the clock was
     /// wrong: the same one, or that of the right time step.
     pub async fn again(&mut self, code: TokenCode) -> Result<TokenCode> {
-        match code.origin {
-            CodeOrigin::Computed { .. } => {
-                self.sources.steps.release();
-                self.sources.computed().await
-            }
-            CodeOrigin::Given | CodeOrigin::Typed | CodeOrigin::Process => Ok(code),
+        if !code.is_computed() {
+            return Ok(code);
         }
+        self.steps.release();
+        self.sources.computed(&mut self.steps).await
     }
 
     /// The code after the answer to a request with `lost` was lost, so that `lost` may be spent: that
     /// of the next time step. A person who typed `lost` is asked for it. `why` is the failure.
     pub async fn after_loss(&mut self, lost: TokenCode, why: &Error) -> Result<TokenCode> {
-        let request = self.sources.request;
+        let request = self.request;
         // Without "could not log in", because the login goes on.
         let cause = why.root_cause();
         if lost.is_typed() {
@@ -137,32 +128,15 @@ impl<'a> Codes<'a> {
             .messages
             .note(&format!("{cause}; {MAY_BE_SPENT}, so the next one is used"));
         if let CodeOrigin::Computed { time_step } = lost.origin {
-            self.sources.steps.spent.push((time_step, MAY_BE_SPENT));
-            return self.sources.computed().await;
+            self.steps.spent.push((time_step, MAY_BE_SPENT));
+            return self.sources.computed(&mut self.steps).await;
         }
-        self.sources.steps.wait_for_next(MAY_BE_SPENT).await?;
+        self.steps.wait_for_next(MAY_BE_SPENT).await?;
         self.printed_after(&lost).await
     }
 
-    /// `code` was not sent, or AWS did not look at it: the next login may use it.
-    pub fn not_used(&mut self, code: &TokenCode) {
-        if let CodeOrigin::Computed { .. } = code.origin {
-            self.sources.steps.release();
-        }
-    }
-
-    /// AWS accepted `code`: other terminals need not try this time step.
-    pub fn accepted(&self, code: &TokenCode) {
-        self.sources.steps.accepted(code);
-    }
-
-    /// How long `code` is valid; `None` if it was not computed here.
-    pub fn time_left(&self, code: &TokenCode) -> Option<Duration> {
-        self.sources.steps.time_left(code)
-    }
-
     async fn ask_again(&self, why: &str) -> Result<TokenCode> {
-        let request = &self.sources.request;
+        let request = &self.request;
         let terminal = prompt::open()?;
         let next = next_code_in(request.context.clock);
         terminal.say(&format!("AWS refused it: {why}; next code in {next}"))?;
@@ -186,7 +160,7 @@ impl<'a> Codes<'a> {
             CodeOrigin::Process => "; or other terminals used it first",
             _ => "",
         };
-        let request = &self.sources.request;
+        let request = &self.request;
         let clocks = request.context.clock.difference().unwrap_or_else(|| {
             "no difference between this computer's clock and AWS's was seen".to_owned()
         });

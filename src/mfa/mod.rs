@@ -105,6 +105,10 @@ impl TokenCode {
         })
     }
 
+    fn is_computed(&self) -> bool {
+        matches!(self.origin, CodeOrigin::Computed { .. })
+    }
+
     /// Whether a person typed it and has to be asked for the next one.
     fn is_typed(&self) -> bool {
         matches!(self.origin, CodeOrigin::Given | CodeOrigin::Typed)

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
-use super::time_steps::next_code_in;
+use super::totp::next_code_in;
 use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode};
 use crate::message::{OrHint, hint_of};
 use crate::terminal::{ATTEMPTS, Terminal};

@@ -16,7 +16,6 @@ use crate::terminal::Interrupted;
 /// The sources, for the codes of one login.
 pub(super) struct Sources<'a> {
     pub request: CodeRequest<'a>,
-    pub steps: TimeSteps<'a>,
     /// The source that gave the last code.
     source: Source,
     /// What computed the last code, and can compute the next.
@@ -35,19 +34,18 @@ impl<'a> Sources<'a> {
     pub fn new(request: CodeRequest<'a>) -> Self {
         Self {
             request,
-            steps: TimeSteps::new(request),
             source: Source::Prompt,
             generator: None,
         }
     }
 
     /// The code of the first source in the order that gives one.
-    pub async fn first(&mut self) -> Result<TokenCode> {
+    pub async fn first(&mut self, steps: &mut TimeSteps<'_>) -> Result<TokenCode> {
         let messages = self.request.context.messages;
         let order = order(self.request.settings);
         let mut reasons = Vec::new();
         for (index, source) in order.iter().copied().enumerate() {
-            let (because, error) = match self.try_source(source).await {
+            let (because, error) = match self.try_source(source, steps).await {
                 Ok(code) => {
                     let origin = self.origin_of_code();
                     messages.detail(&format!("the source {source} gave the MFA code: {origin}"));
@@ -103,7 +101,11 @@ impl<'a> Sources<'a> {
         }
     }
 
-    async fn try_source(&mut self, source: Source) -> Result<TokenCode, Skipped> {
+    async fn try_source(
+        &mut self,
+        source: Source,
+        steps: &mut TimeSteps<'_>,
+    ) -> Result<TokenCode, Skipped> {
         self.source = source;
         let code = match source {
             Source::Prompt => {
@@ -113,11 +115,11 @@ impl<'a> Sources<'a> {
             }
             Source::File => {
                 self.generator = Some(Generator::Secret(secret_file::secret(&self.request)?));
-                self.computed().await
+                self.computed(steps).await
             }
             Source::Yubikey => {
                 self.generator = Some(Generator::Account(self.account().await?));
-                self.computed().await
+                self.computed(steps).await
             }
             Source::Process if self.request.settings.process.is_none() => {
                 return Err((Because::Absent, anyhow!("no mfa_process is configured")));
@@ -135,7 +137,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The code of the first free time step.
-    pub async fn computed(&mut self) -> Result<TokenCode> {
+    pub async fn computed(&self, steps: &mut TimeSteps<'_>) -> Result<TokenCode> {
         let generator = self.generator.as_ref();
         let generator = generator.context("no MFA code was computed before")?;
         let period = match generator {
@@ -143,7 +145,7 @@ impl<'a> Sources<'a> {
             Generator::Account(account) => account.period(),
         };
         loop {
-            let unused = self.steps.claim_free(period).await?;
+            let unused = steps.claim_free(period).await?;
             let code = match generator {
                 Generator::Secret(totp) => Some(totp.code(unused.time_step)?),
                 Generator::Account(account) => {

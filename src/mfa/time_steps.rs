@@ -10,9 +10,8 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 
 use super::ledger::{Claim, Ledger, TimeStep};
-use super::totp::TIME_STEP_SECONDS;
+use super::totp::{TIME_STEP_SECONDS, seconds_left};
 use super::{CodeOrigin, CodeRequest, TokenCode};
-use crate::clock::Clock;
 use crate::duration::in_words;
 use crate::message::hinted;
 use crate::terminal::Terminal;
@@ -32,7 +31,7 @@ const ATTEMPTS_IN_SILENCE: u32 = 100;
 const ATTEMPTS: u32 = 2_000;
 
 /// The time steps of one device.
-pub(super) struct TimeSteps<'a> {
+pub struct TimeSteps<'a> {
     request: CodeRequest<'a>,
     ledger: Ledger,
     /// Seconds of a time step.
@@ -113,7 +112,14 @@ impl<'a> TimeSteps<'a> {
         }
     }
 
-    /// The claimed time step is free again: its code was not sent, or AWS did not look at it.
+    /// `code` was not sent, or AWS did not look at it: the next login may use it.
+    pub fn not_used(&mut self, code: &TokenCode) {
+        if code.is_computed() {
+            self.release();
+        }
+    }
+
+    /// The claimed time step is free again.
     pub fn release(&mut self) {
         if let Some(claim) = self.claim.take() {
             self.or_tell(self.ledger.release(&claim));
@@ -136,7 +142,7 @@ impl<'a> TimeSteps<'a> {
     /// AWS has accepted `code`: other terminals need not try this time step. A computed code has
     /// claimed its own.
     pub fn accepted(&self, code: &TokenCode) {
-        if !matches!(code.origin, CodeOrigin::Computed { .. }) {
+        if !code.is_computed() {
             let step = TimeStep::at(self.now(), TIME_STEP_SECONDS);
             self.or_tell(self.ledger.claim(self.request.serial, step));
         }
@@ -164,8 +170,12 @@ impl<'a> TimeSteps<'a> {
 
     /// Waits until no other terminal of this user is sending a typed code. If a person types the same
     /// code into several tmux panes at once, one is accepted, and the ledger tells the others why
-    /// theirs were refused. The turn ends when the descriptor is closed.
-    pub async fn turn(&self) -> Option<OwnedFd> {
+    /// theirs were refused. A computed code needs no turn, because its time step is claimed. The turn
+    /// ends when the descriptor is closed.
+    pub async fn turn(&self, code: &TokenCode) -> Option<OwnedFd> {
+        if code.is_computed() {
+            return None;
+        }
         let messages = self.request.context.messages;
         for attempt in 0..ATTEMPTS {
             if let Some(turn) = self.or_tell(self.ledger.lock_sending())? {
@@ -217,7 +227,7 @@ impl<'a> TimeSteps<'a> {
 
 /// A claimed time step whose code has not been computed yet. Dropping it, for example because the
 /// user interrupts the wait for a touch, makes the time step free again.
-pub(super) struct Unused<'a, 'b> {
+pub struct Unused<'a, 'b> {
     steps: &'a mut TimeSteps<'b>,
     pub time_step: u64,
 }
@@ -233,14 +243,4 @@ impl Drop for Unused<'_, '_> {
     fn drop(&mut self) {
         self.steps.release();
     }
-}
-
-/// Seconds until the next code of the device, 1 to 30.
-fn seconds_left(clock: &Clock) -> u64 {
-    TIME_STEP_SECONDS - clock.aws_since_epoch().as_secs() % TIME_STEP_SECONDS
-}
-
-/// In words, for a person who types the codes.
-pub(super) fn next_code_in(clock: &Clock) -> String {
-    in_words(seconds_left(clock))
 }

@@ -7,6 +7,8 @@ use totp_rs::{Algorithm, Builder};
 use zeroize::Zeroizing;
 
 use super::{CodeOrigin, TokenCode};
+use crate::clock::Clock;
+use crate::duration::in_words;
 
 /// RFC 6238, section 4: X, the time step in seconds, is 30 by default; AWS uses no other.
 pub const TIME_STEP_SECONDS: u64 = 30;
@@ -83,6 +85,16 @@ impl Totp {
         let digits = Zeroizing::new(token.to_string());
         TokenCode::parse(&digits, CodeOrigin::Computed { time_step })
     }
+}
+
+/// Seconds until the next code of the device, 1 to 30.
+pub fn seconds_left(clock: &Clock) -> u64 {
+    TIME_STEP_SECONDS - clock.aws_since_epoch().as_secs() % TIME_STEP_SECONDS
+}
+
+/// In words, for a person who types the codes.
+pub fn next_code_in(clock: &Clock) -> String {
+    in_words(seconds_left(clock))
 }
 
 /// Names in lower case, and values (RFC 3986, section 2.1).
