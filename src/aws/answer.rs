@@ -36,13 +36,6 @@ pub fn credentials(
     let session_token = Secret::new(answer.session_token);
     let expiration = SystemTime::try_from(answer.expiration)
         .map_err(|_| CallError::Unusable("its expiration is not a date"))?;
-    let check = |is_sound: bool, problem| {
-        let sound = is_sound.then_some(());
-        sound.ok_or(CallError::Unusable(problem))
-    };
-    let is_word = |text: &str, length: RangeInclusive<usize>| {
-        length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    };
     let is_id = is_word(&access_key_id, ACCESS_KEY_ID_LENGTH);
     check(is_id, "its access key id is missing or odd")?;
     let is_secret = is_word(secret_access_key.expose(), SECRET_LENGTH);
@@ -61,6 +54,15 @@ pub fn credentials(
         session_token,
         expiration: expiration.min(latest),
     })
+}
+
+fn check(is_sound: bool, problem: &'static str) -> Result<(), CallError> {
+    let sound = is_sound.then_some(());
+    sound.ok_or(CallError::Unusable(problem))
+}
+
+fn is_word(text: &str, length: RangeInclusive<usize>) -> bool {
+    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! Faults below AWS: names, connections, TLS, proxies, time-outs, and answers of others.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use super::super::error::Kind;
-use super::super::transport::error::{CertificateProblem, ErrorKind, TransportError};
+use super::super::transport::error::{ErrorKind, TransportError};
 use super::info::{CallInfo, Explanation, date, said, unusable};
 use crate::duration::precisely;
 
@@ -58,11 +56,19 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
                  program's"
             ),
         ),
-        ErrorKind::Certificate(problem) => {
-            let (reason, hint) = certificate(info, *problem, &said);
-            let cause = format!("the certificate of {target} is not trusted: {reason}");
-            new(cause, &hint)
-        }
+        ErrorKind::Certificate { wrong_time: true } => new(
+            format!("the certificate of {target} is not trusted: {said}"),
+            &format!(
+                "compare this computer's clock, which says {}; if it is right, the server's owner \
+                 has to renew the certificate",
+                date(info.clock.local())
+            ),
+        ),
+        ErrorKind::Certificate { .. } => new(
+            format!("the certificate of {target} is not trusted: {said}"),
+            "check the endpoint; if a proxy inspects TLS, or the endpoint has a CA of its own, name \
+             the CA's certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile",
+        ),
         ErrorKind::Tls => new(
             format!("no TLS connection to {target}: {said}"),
             "check the endpoint and the proxy variables: http:// may be meant where https:// is \
@@ -119,31 +125,4 @@ fn wants_password(proxy: &str) -> Explanation {
         "put them into its address: http://USER:PASSWORD@HOST:PORT; in them, @ : / are written \
          %40 %3A %2F",
     )
-}
-
-/// The reason and the hint.
-fn certificate(info: &CallInfo<'_>, problem: CertificateProblem, said: &str) -> (String, String) {
-    let time = |seconds| date(UNIX_EPOCH + Duration::from_secs(seconds));
-    let reason = match problem {
-        CertificateProblem::Expired { end } => format!("it expired on {}", time(end)),
-        CertificateProblem::NotYetValid { start } => {
-            format!("it is not valid before {}", time(start))
-        }
-        CertificateProblem::OtherHost => "it is another host's".to_owned(),
-        CertificateProblem::UnknownIssuer => {
-            "it is self-signed, or signed by a CA that is not trusted here".to_owned()
-        }
-        CertificateProblem::Other => said.to_owned(),
-    };
-    let hint = match problem {
-        CertificateProblem::Expired { .. } | CertificateProblem::NotYetValid { .. } => format!(
-            "compare this computer's clock, which says {}; if it is right, the server's owner has \
-             to renew the certificate",
-            date(info.clock.local())
-        ),
-        _ => "check the endpoint; if a proxy inspects TLS, or the endpoint has a CA of its own, name \
-              the CA's certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile"
-            .to_owned(),
-    };
-    (reason, hint)
 }

@@ -3,22 +3,24 @@
 //! so that a release that says it in another way is noticed.
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::date_time::{DateTime, Format};
 use hyper_util::client::legacy;
 use rustls::{CertificateError, Error as TlsError};
+use rustls_pki_types::UnixTime;
 
 use crate::message::hint_of;
 
 /// A request that got no whole answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{said}")]
 pub struct TransportError {
     pub kind: ErrorKind,
     /// Whether the server may have got the request.
     pub sent: bool,
-    /// What the innermost layer said.
+    /// Why, in words that can follow a colon.
     pub said: String,
 }
 
@@ -32,7 +34,10 @@ pub enum ErrorKind {
     ConnectionRefused,
     /// No connection in time, or no answer.
     TimedOut,
-    Certificate(CertificateProblem),
+    /// Not trusted; with `wrong_time`, because it has expired or is not valid yet.
+    Certificate {
+        wrong_time: bool,
+    },
     /// The peer does not speak TLS, or the two sides cannot agree on a connection.
     Tls,
     /// The peer speaks, but not HTTP.
@@ -47,16 +52,6 @@ pub enum ErrorKind {
     ProxyGarbled,
     /// Reset, closed, unreachable.
     Broken,
-}
-
-/// Why a certificate is not trusted. Times in seconds since the epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CertificateProblem {
-    Expired { end: u64 },
-    NotYetValid { start: u64 },
-    OtherHost,
-    UnknownIssuer,
-    Other,
 }
 
 impl TransportError {
@@ -95,28 +90,21 @@ impl TransportError {
 
     /// The answer broke off.
     pub fn of_answer(error: &(dyn Error + 'static)) -> Self {
-        let text: Vec<String> = layers(error).map(ToString::to_string).collect();
-        let kind = of_tls(error).or_else(|| of_io(error));
-        let said = match find::<TlsError>(error) {
-            Some(TlsError::InvalidMessage(_)) => "what answers does not speak TLS".to_owned(),
-            Some(error) if kind == Some(ErrorKind::Tls) => error.to_string(),
-            _ => innermost(error),
+        let (kind, said) = match find::<TlsError>(error) {
+            Some(TlsError::InvalidCertificate(problem)) => of_certificate(problem),
+            Some(TlsError::InvalidMessage(_)) => {
+                (ErrorKind::Tls, "what answers does not speak TLS".to_owned())
+            }
+            Some(error) => (ErrorKind::Tls, error.to_string()),
+            None => (of_layers(error), innermost(error)),
         };
         Self {
-            kind: kind.unwrap_or_else(|| of_text(&text.join(": "))),
+            kind,
             sent: true,
             said,
         }
     }
 }
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
-    }
-}
-
-impl Error for TransportError {}
 
 impl From<TransportError> for ConnectorError {
     fn from(error: TransportError) -> Self {
@@ -139,43 +127,34 @@ impl ErrorKind {
     }
 }
 
-fn of_tls(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
-    Some(match find::<TlsError>(error)? {
-        TlsError::InvalidCertificate(problem) => ErrorKind::Certificate(problem.into()),
-        _ => ErrorKind::Tls,
-    })
-}
-
-impl From<&CertificateError> for CertificateProblem {
-    fn from(error: &CertificateError) -> Self {
-        use CertificateError as Tls;
-        match error {
-            Tls::ExpiredContext { not_after, .. } => Self::Expired {
-                end: not_after.as_secs(),
-            },
-            Tls::NotValidYetContext { not_before, .. } => Self::NotYetValid {
-                start: not_before.as_secs(),
-            },
-            Tls::NotValidForName | Tls::NotValidForNameContext { .. } => Self::OtherHost,
-            Tls::UnknownIssuer | Tls::BadSignature => Self::UnknownIssuer,
-            _ => Self::Other,
+/// Why a certificate is not trusted.
+fn of_certificate(problem: &CertificateError) -> (ErrorKind, String) {
+    use CertificateError as Tls;
+    let date = |time: &UnixTime| {
+        let time = DateTime::from_secs(time.as_secs().cast_signed());
+        time.fmt(Format::DateTime).unwrap_or_default()
+    };
+    let (wrong_time, why) = match problem {
+        Tls::ExpiredContext { not_after, .. } => {
+            (true, format!("it expired on {}", date(not_after)))
         }
-    }
+        Tls::NotValidYetContext { not_before, .. } => {
+            (true, format!("it is not valid before {}", date(not_before)))
+        }
+        Tls::NotValidForName | Tls::NotValidForNameContext { .. } => {
+            (false, "it is another host's".to_owned())
+        }
+        Tls::UnknownIssuer | Tls::BadSignature => {
+            let why = "it is self-signed, or signed by a CA that is not trusted here";
+            (false, why.to_owned())
+        }
+        other => (false, other.to_string()),
+    };
+    (ErrorKind::Certificate { wrong_time }, why)
 }
 
-fn of_io(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
-    layers(error)
-        .filter_map(|layer| layer.downcast_ref::<io::Error>())
-        .find_map(|io| match io.kind() {
-            io::ErrorKind::ConnectionRefused => Some(ErrorKind::ConnectionRefused),
-            io::ErrorKind::TimedOut => Some(ErrorKind::TimedOut),
-            io::ErrorKind::UnexpectedEof => Some(ErrorKind::Broken),
-            _ => None,
-        })
-}
-
-/// The layers' words, where their types cannot be seen.
-fn of_text(text: &str) -> ErrorKind {
+/// Tells the errors of the layers below TLS and of HTTP by their kinds, or else by their words.
+fn of_layers(error: &(dyn Error + 'static)) -> ErrorKind {
     const WORDS: [(&str, ErrorKind); 11] = [
         ("dns error", ErrorKind::NameNotResolved),
         ("failed to lookup address", ErrorKind::NameNotResolved),
@@ -192,6 +171,16 @@ fn of_text(text: &str) -> ErrorKind {
         ("Invalid chunk", ErrorKind::NotHttp),
         ("message head is too large", ErrorKind::TooLarge),
     ];
+    let io = layers(error).filter_map(|layer| layer.downcast_ref::<io::Error>());
+    for error in io {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => return ErrorKind::ConnectionRefused,
+            io::ErrorKind::TimedOut => return ErrorKind::TimedOut,
+            _ => (),
+        }
+    }
+    let texts: Vec<String> = layers(error).map(ToString::to_string).collect();
+    let text = texts.join(": ");
     let found = WORDS.into_iter().find(|(words, _)| text.contains(words));
     found.map_or(ErrorKind::Broken, |(_, kind)| kind)
 }
