@@ -1,6 +1,5 @@
 //! The base sessions of a terminal: one per pair of keys and device.
 
-use crate::support::home::exported;
 use crate::support::landing::Landing;
 use crate::support::shells::{BASH, SHELLS};
 
@@ -98,12 +97,11 @@ fn the_shown_end_is_that_of_the_roles_own_base_session() {
             .env("AWS_SESSION_TOKEN_TTL", hours)
             .env("__awsmfa_base", base)
             .run();
-        let session = exported(&run.success().stdout);
-        let end = session
-            .iter()
-            .find(|(name, _)| name == "AWSMFA_BASE_EXPIRES_AT");
-        let end: u64 = end.expect("an end").1.parse().expect("a number");
-        (end.abs_diff(landing.aws.now()) / 3600, kept(&run.stdout))
+        let end: u64 = run
+            .exports("AWSMFA_BASE_EXPIRES_AT")
+            .parse()
+            .expect("a number");
+        (end.abs_diff(landing.aws.now()) / 3600, run.base_sessions())
     };
     let (end, base) = login(&["dev", &code], "20h", "");
     assert!((19..=20).contains(&end), "{end}");
@@ -111,12 +109,6 @@ fn the_shown_end_is_that_of_the_roles_own_base_session() {
     assert!((9..=10).contains(&end), "{end}");
     let (end, _) = login(&["stage"], "", &base);
     assert!((19..=20).contains(&end), "{end}");
-}
-
-/// The base sessions that the text of a login puts into the shell's own variable.
-fn kept(text: &str) -> String {
-    let (_, rest) = text.split_once("__awsmfa_base='").expect("a base session");
-    rest.split('\'').next().expect("its end").to_owned()
 }
 
 /// Where AWS refuses one, a code makes another and the others stay.
@@ -129,15 +121,15 @@ fn a_refused_base_session_leaves_the_others() {
         run.run()
     };
     let code = landing.aws.code();
-    let alices = kept(&login(&["dev", &code], "").success().stdout);
-    let both = kept(&login(&["bob-dev", &code], &alices).success().stdout);
+    let alices = login(&["dev", &code], "").base_sessions();
+    let both = login(&["bob-dev", &code], &alices).base_sessions();
     let alices_id = alices.split(' ').nth(1).expect("a key id");
     let gone = both.replace(alices_id, "ASIAGONEGONEGONEGONE");
     login(&["stage"], &gone)
         .failure(1)
         .complains("no source gave an MFA code");
     let next = landing.aws.code_in(1);
-    let renewed = kept(&login(&["stage", &next], &gone).success().stdout);
+    let renewed = login(&["stage", &next], &gone).base_sessions();
     assert!(!renewed.contains("ASIAGONE"), "{renewed}");
     let before = landing.calls().len();
     login(&["bob-dev"], &renewed).success();

@@ -154,9 +154,7 @@ fn the_session_of_another_device_is_not_kept() {
 fn the_session_of_other_keys_is_not_kept() {
     let landing = Landing::of_two_users();
     let code = landing.aws.code();
-    let login = landing
-        .awsmfa(["env", "landing", &code, "--shell", "sh"])
-        .run();
+    let login = landing.login(&format!("landing {code}")).run();
     let keys = &landing.aws.user().keys[0];
     let keys = format!(
         "[landing]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
@@ -168,9 +166,9 @@ fn the_session_of_other_keys_is_not_kept() {
     landing.home.write(".aws/config", "");
     let again = |file: &str| {
         landing
-            .awsmfa(["env", "landing", "--shell", "sh"])
+            .login("landing")
             .envs(exported(&login.stdout))
-            .env("__awsmfa_base", kept_base(&login))
+            .env("__awsmfa_base", login.base_sessions())
             .env(
                 "AWS_SHARED_CREDENTIALS_FILE",
                 landing.home.path().join(file),
@@ -189,10 +187,10 @@ fn a_base_session_that_is_too_short_is_no_session_without_a_role() {
     let landing = Landing::new();
     let code = landing.aws.code();
     let login = landing
-        .awsmfa(["env", "dev", &code, "--shell", "sh"])
+        .login(&format!("dev {code}"))
         .env("AWS_SESSION_TOKEN_TTL", "1h")
         .run();
-    let base = kept_base(&login);
+    let base = login.base_sessions();
     let again = |duration: &str| {
         landing
             .awsmfa(["env", "landing", "--shell", "sh", "--duration", duration])
@@ -204,16 +202,6 @@ fn a_base_session_that_is_too_short_is_no_session_without_a_role() {
     again("2h")
         .failure(1)
         .complains("no source gave an MFA code");
-}
-
-/// What the text of a login puts into the shell's own variable.
-fn kept_base(login: &Run) -> String {
-    let (_, rest) = login
-        .success()
-        .stdout
-        .split_once("__awsmfa_base='")
-        .expect("a base session");
-    rest.split('\'').next().expect("its end").to_owned()
 }
 
 /// The line before the prompt recommends `aws-mfa-on` at ten minutes: then it must do something.
@@ -237,8 +225,12 @@ fn a_base_session_that_ends_is_renewed_with_a_code() {
     for minutes in [10, 5, 0] {
         let landing = Landing::new();
         let code = landing.aws.code();
-        let login = landing.awsmfa(["env", "dev", &code, "--shell", "sh"]).run();
-        let words: Vec<_> = kept_base(&login).split(' ').map(str::to_owned).collect();
+        let login = landing.login(&format!("dev {code}")).run();
+        let words: Vec<_> = login
+            .base_sessions()
+            .split(' ')
+            .map(str::to_owned)
+            .collect();
         let end = end_in(minutes);
         let base = words.iter().map(|word| match word.parse::<u64>() {
             Ok(number) if number > 1_000_000 => end.clone(),
@@ -262,11 +254,8 @@ fn a_base_session_that_ends_is_renewed_with_a_code() {
         landing.aws.advance(30);
         let code = landing.aws.code();
         let run = again(&["env", "--shell", "sh", &code]);
-        let session = exported(&run.success().stdout);
-        let renewed = session
-            .iter()
-            .find(|(name, _)| name == "AWSMFA_BASE_EXPIRES_AT");
-        let renewed: u64 = renewed.expect("its end").1.parse().expect("a number");
+        let renewed = run.exports("AWSMFA_BASE_EXPIRES_AT");
+        let renewed: u64 = renewed.parse().expect("a number");
         let later: u64 = end_in(600).parse().expect("a number");
         assert!(renewed > later, "{}", run.story());
         let expected = ["GetSessionToken+code", "AssumeRole dev"];

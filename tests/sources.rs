@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use signal_hook::consts::SIGINT;
 
-use crate::support::home::{AWSMFA, Home, Invocation, Run, exported};
+use crate::support::home::{AWSMFA, Home, Invocation, Run};
 use crate::support::stand_in::{Options, StandIn};
 
 /// The secret of the stand-in's user.
@@ -34,15 +34,8 @@ fn login(home: &Home) -> Invocation {
 
 #[track_caller]
 fn logged_in(run: &Run) {
-    let variables = exported(&run.success().stdout);
-    let key = variables
-        .iter()
-        .find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
-    assert!(
-        key.is_some_and(|(_, key)| key.starts_with("ASIA")),
-        "{}",
-        run.story()
-    );
+    let key = run.exports("AWS_ACCESS_KEY_ID");
+    assert!(key.starts_with("ASIA"), "{}", run.story());
 }
 
 #[track_caller]

@@ -165,6 +165,8 @@ mod tests {
             check(ID, "wJalrXUtnFEMI\u{7f}/K7MDENG/bPx", TOKEN, 60),
             check(ID, SECRET, "", 60),
             check(ID, SECRET, "tok en", 60),
+            check(ID, SECRET, "tok\ten", 60),
+            check(ID, SECRET, "tok\u{a0}en", 60),
             check(ID, SECRET, &"a".repeat(65_537), 60),
             check(ID, SECRET, TOKEN, 0),
             check(ID, SECRET, TOKEN, -NOW.cast_signed()),

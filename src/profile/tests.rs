@@ -73,40 +73,6 @@ fn key_origin(profile: &Profile) -> String {
 }
 
 #[test]
-fn every_value_names_its_line() {
-    let home = Home::new(
-        "[profile dev]\nregion = eu-west-1\nmfa_serial = arn:aws:iam::1:mfa/a\n",
-        format!("[dev]\n{KEYS}"),
-    );
-    let profile = home.resolve("dev", &[("AWS_REGION", "us-west-2")]).unwrap();
-    assert_eq!(
-        key_origin(&profile),
-        "~/.aws/credentials:2 [dev] aws_access_key_id"
-    );
-    assert_eq!(
-        profile.region.origin.to_string(),
-        "~/.aws/config:2 [profile dev] region"
-    );
-    assert_eq!(
-        profile.mfa_serial.unwrap().origin.to_string(),
-        "~/.aws/config:3 [profile dev] mfa_serial"
-    );
-    assert_eq!(profile.session_region.unwrap().value, "eu-west-1");
-}
-
-#[test]
-fn the_credentials_file_wins_whatever_the_key() {
-    let home = Home::new(
-        "[default]\nregion = eu-west-1",
-        format!("[default]\nregion: us-west-2\n{KEYS}"),
-    );
-    assert_eq!(
-        home.resolve("default", &[]).unwrap().region.value,
-        "us-west-2"
-    );
-}
-
-#[test]
 fn source_profiles_are_followed_to_the_keys() {
     let home = Home::new(
         "[dev]\nsource_profile = mid\n[profile mid]\nsource_profile = devPerm\n[devPerm]\nmfa_serial = arn:aws-cn:iam::1:mfa/a\nmfa_process = echo\n",

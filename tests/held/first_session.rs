@@ -99,10 +99,7 @@ fn without_the_first_session_no_role_is_assumed_with_another() {
     session.retain(|(name, _)| name.starts_with("AWS_"));
     for end in [true, false] {
         session.retain(|(name, _)| end || name != "AWS_CREDENTIAL_EXPIRATION");
-        let login = landing
-            .awsmfa(["env", "--shell", "sh", "env-dev"])
-            .envs(session.clone())
-            .run();
+        let login = landing.login("env-dev").envs(session.clone()).run();
         let role = exported(&login.success().stdout);
         let calls = landing.calls().len();
         let arguments = ["env", "--shell", "sh", "env-dev", "--force"];

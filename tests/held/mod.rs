@@ -18,9 +18,7 @@ const FOREIGN: [(&str, &str); 3] = [
 /// A logged-in terminal of the profile `landing`: its variables.
 fn held(landing: &Landing) -> Vec<(String, String)> {
     let code = landing.aws.code();
-    let run = landing
-        .awsmfa(["env", "--shell", "sh", "landing", &code])
-        .run();
+    let run = landing.login(&format!("landing {code}")).run();
     exported(&run.success().stdout)
 }
 
@@ -177,7 +175,7 @@ fn a_session_that_is_kept_unsets_what_misleads() {
 fn aws_sdk_load_config_is_left_alone() {
     let landing = Landing::new();
     let run = landing
-        .awsmfa(["env", "--shell", "sh", "landing", &landing.aws.code()])
+        .login(&format!("landing {}", landing.aws.code()))
         .env("AWS_SDK_LOAD_CONFIG", "1")
         .run();
     assert!(!run.success().stdout.contains("AWS_SDK_LOAD_CONFIG"));

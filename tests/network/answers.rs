@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{failed, login, logins, short_of_patience};
-use crate::support::home::{account, account_with, exported};
+use crate::support::home::{account, account_with};
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{Fault, Options, Refusal, StandIn};
 
@@ -48,9 +48,7 @@ fn a_session_that_ends_later_than_asked_is_held_as_long_as_asked() {
     let far = Fault::Replace("Expiration", "2999-01-01T00:00:00Z".to_owned());
     aws.fail("GetSessionToken", far, 1);
     let run = login(&home, &aws.code()).run();
-    let session = exported(&run.success().stdout);
-    let end = session.iter().find(|(name, _)| name == "AWSMFA_EXPIRES_AT");
-    let end: u64 = end.and_then(|(_, end)| end.parse().ok()).expect("an end");
+    let end: u64 = run.exports("AWSMFA_EXPIRES_AT").parse().expect("an end");
     let asked = aws.now() + 12 * 3600;
     assert!((asked - 60..asked + 600).contains(&end), "{}", run.story());
 }

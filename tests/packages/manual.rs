@@ -29,7 +29,7 @@ fn login(settings: &str) -> String {
         role("dev")
     ));
     let code = landing.aws.code();
-    let run = landing.awsmfa(["env", "mine", &code, "--shell", "sh"]);
+    let run = landing.login(&format!("mine {code}"));
     // The general endpoint is left to the profile.
     let run = run
         .env("AWS_ENDPOINT_URL_STS", landing.aws.endpoint())

@@ -139,7 +139,7 @@ fn shows_no_source_that_is_never_tried() {
     let named = "codes       process: the code that mfa_process prints (from ~/.aws/config:21 [profile asks] mfa_process)\n\
                  else        prompt: the code that you type\n";
     assert!(plan.success().stdout.ends_with(named), "{}", plan.story());
-    let login = landing.awsmfa(["env", "--shell", "sh", "asks"]).run();
+    let login = landing.login("asks").run();
     login.failure(1).complains("mfa_process failed");
 
     let list = landing

@@ -111,6 +111,7 @@ fn regions_have_this_precedence() {
             Some("ap-south-1"),
         ),
         (&own, &[], &[], "eu-west-1", Some("eu-west-1")),
+        (&own, &[], &both[..1], "eu-west-1", Some("eu-west-3")),
         (source, &[], &[], "eu-west-2", Some("eu-west-2")),
         (none, &[], &both[..1], "eu-west-3", Some("eu-west-3")),
         (none, &[], &both[1..], "eu-north-1", Some("eu-north-1")),

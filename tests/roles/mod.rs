@@ -138,7 +138,7 @@ fn a_bare_eval_keeps_the_base_session() {
 /// A base session as it lies in the shell's variable.
 fn base(landing: &Landing) -> Vec<String> {
     let code = landing.aws.code();
-    let login = landing.awsmfa(["env", "dev", &code, "--shell", "sh"]).run();
+    let login = landing.login(&format!("dev {code}")).run();
     let text = &login.success().stdout;
     let (_, rest) = text
         .split_once("__awsmfa_base='2 ")
@@ -201,7 +201,7 @@ fn a_code_that_is_given_is_used() {
     landing.aws.advance(30);
     let code = landing.aws.code();
     let run = landing
-        .awsmfa(["env", "stage", &code, "--shell", "sh"])
+        .login(&format!("stage {code}"))
         .env("__awsmfa_base", base)
         .run();
     run.success();
@@ -214,9 +214,7 @@ fn a_code_that_is_given_is_used() {
 #[test]
 fn one_role_for_longer_than_an_hour_takes_the_code_itself() {
     let landing = Landing::new();
-    let run = landing
-        .awsmfa(["env", "long", &landing.aws.code(), "--shell", "sh"])
-        .run();
+    let run = landing.login(&format!("long {}", landing.aws.code())).run();
     run.success();
     assert_eq!(landing.calls(), ["AssumeRole+code long"]);
     let request = &landing.aws.requests()[0];
@@ -228,7 +226,7 @@ fn one_role_for_longer_than_an_hour_takes_the_code_itself() {
 fn a_chain_is_cut_to_an_hour_and_says_so() {
     let landing = Landing::new();
     let run = landing
-        .awsmfa(["env", "admin", &landing.aws.code(), "--shell", "sh"])
+        .login(&format!("admin {}", landing.aws.code()))
         .run();
     run.success()
         .complains("lasts an hour at most, not 2h (from ~/.aws/config:");
@@ -292,7 +290,7 @@ fn aws_refusals_say_what_to_do() {
     let landing = Landing::new();
     landing.aws.change(|options| options.users[0].root = true);
     let run = landing
-        .awsmfa(["env", "landing", "--shell", "sh"])
+        .login("landing")
         .arguments([landing.aws.code()])
         .run();
     run.success().complains("AWS gave 1h instead of 12h");

@@ -1,6 +1,5 @@
 //! What a profile says of a role: sent as it stands, or refused before any call.
 
-use crate::support::home::exported;
 use crate::support::landing::{Landing, role};
 
 #[test]
@@ -13,7 +12,7 @@ fn what_is_configured_is_sent() {
         role("dev")
     ));
     landing
-        .awsmfa(["env", "tagged", &landing.aws.code(), "--shell", "sh"])
+        .login(&format!("tagged {}", landing.aws.code()))
         .run()
         .success();
     let request = &landing.aws.requests()[1];
@@ -38,18 +37,17 @@ fn what_is_configured_is_sent() {
         "flag",
     ];
     let run = landing
-        .awsmfa(["env", "landing", &landing.aws.code(), "--shell", "sh"])
+        .login(&format!("landing {}", landing.aws.code()))
         .arguments(flags)
         .run();
-    let session = exported(&run.success().stdout);
-    assert!(session.contains(&("AWSMFA_ROLE_ARN".to_owned(), role("stage"))));
+    assert_eq!(run.exports("AWSMFA_ROLE_ARN"), role("stage"));
     assert_eq!(
         landing.aws.requests()[1].parameter("RoleSessionName"),
         Some("flag")
     );
     let landing = Landing::new();
     landing
-        .awsmfa(["env", "landing", &landing.aws.code(), "--shell", "sh"])
+        .login(&format!("landing {}", landing.aws.code()))
         .env("MFA_ASSUME_ROLE", role("dev"))
         .run()
         .success();
@@ -72,7 +70,7 @@ fn assume_role_of_aws_mfa_is_a_role() {
         ),
     );
     landing
-        .awsmfa(["env", "old", &landing.aws.code(), "--shell", "sh"])
+        .login(&format!("old {}", landing.aws.code()))
         .run()
         .success();
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
@@ -96,7 +94,7 @@ fn without_a_device_the_role_is_assumed_without_a_code() {
         .run();
     run.success().complains("assumed without an MFA code");
     assert_eq!(landing.calls(), ["GetCallerIdentity", "AssumeRole dev"]);
-    let run = landing.awsmfa(["env", "stage", "--shell", "sh"]).run();
+    let run = landing.login("stage").run();
     run.failure(1)
         .complains("no MFA was sent")
         .complains("external id was 42");

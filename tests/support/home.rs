@@ -360,6 +360,24 @@ impl Run {
         self
     }
 
+    /// The value of a variable that `awsmfa env --shell sh` exports.
+    #[track_caller]
+    pub fn exports(&self, name: &str) -> String {
+        let mut variables = exported(&self.success().stdout).into_iter();
+        let found = variables.find(|(other, _)| other == name);
+        let (_, value) = found.unwrap_or_else(|| panic!("{name} is not set{}", self.story()));
+        value
+    }
+
+    /// The base sessions that `awsmfa env` puts into the shell's own variable.
+    #[track_caller]
+    pub fn base_sessions(&self) -> String {
+        let (_, rest) = (self.success().stdout)
+            .split_once("__awsmfa_base='")
+            .expect("a base session");
+        rest.split('\'').next().expect("its end").to_owned()
+    }
+
     /// Command, directory, status and both streams, for the messages of assertions.
     pub fn story(&self) -> String {
         let line = "─".repeat(60);

@@ -106,6 +106,11 @@ impl Landing {
         self.home.awsmfa(arguments)
     }
 
+    /// `awsmfa env --shell sh WORDS`.
+    pub fn login(&self, words: &str) -> Invocation {
+        self.home.login(words)
+    }
+
     /// `words`, in a terminal that holds the session of `profile` with `minutes` left.
     pub fn holding(&self, profile: &str, minutes: u64, words: &[&str]) -> Invocation {
         let role = match profile {
