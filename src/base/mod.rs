@@ -34,7 +34,8 @@ impl Base {
         (&self.long_term_key_id, &self.mfa_serial) == (&other.long_term_key_id, &other.mfa_serial)
     }
 
-    /// Whether it was made with these keys and this device (`None`: any), and lasts a while.
+    /// Whether it was made with these keys and this device (`None`: any), and more than ten minutes
+    /// are left.
     pub fn serves(
         &self,
         long_term_key_id: &str,
@@ -43,12 +44,8 @@ impl Base {
     ) -> bool {
         let same_device =
             mfa_serial.is_none_or(|serial| self.mfa_serial.as_deref() == Some(serial));
-        self.long_term_key_id.as_deref() == Some(long_term_key_id) && same_device && self.lasts(now)
-    }
-
-    /// Whether more than ten minutes are left.
-    pub fn lasts(&self, now: SystemTime) -> bool {
-        self.left(now) > RENEWAL
+        let same_keys = self.long_term_key_id.as_deref() == Some(long_term_key_id);
+        same_keys && same_device && self.left(now) > RENEWAL
     }
 
     pub fn left(&self, now: SystemTime) -> Duration {
