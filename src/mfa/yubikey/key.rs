@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::ykoath::card::{Progress, Reader, Service};
-use crate::ykoath::{AccessKey, Applet, Code, Credential, Error, OathType};
+use crate::ykoath::{AccessKey, Applet, Calculated, Code, Credential, Error, OathType};
 
 /// AWS takes codes of six digits only (STS `TokenCode`).
 const DIGITS: u8 = 6;
@@ -45,6 +45,23 @@ impl YubiKey {
             serial_number: None,
             device_id: Vec::new(),
             accounts: Err(Error::InUse),
+        }
+    }
+
+    /// An account with these credential and code. `password` is the key's, if it has one.
+    pub fn account(
+        &self,
+        (credential, code): Calculated,
+        time_step: u64,
+        password: Option<&AccessKey>,
+    ) -> Account {
+        Account {
+            yubikey: self.name(),
+            reader: self.reader.clone(),
+            device_id: self.device_id.clone(),
+            password: password.cloned(),
+            credential,
+            known_code: code.map(|code| (time_step, code)),
         }
     }
 

@@ -165,14 +165,7 @@ impl<'a> Search<'a> {
             });
             let mut passwords = passwords.iter();
             let password = passwords.find(|password| password.device_id == key.device_id);
-            let account = |(credential, code): Calculated| Account {
-                yubikey: key.name(),
-                reader: key.reader.clone(),
-                device_id: key.device_id.clone(),
-                password: password.cloned(),
-                credential,
-                known_code: code.map(|code| (time_step, code)),
-            };
+            let account = |calculated| key.account(calculated, time_step, password);
             key.accounts = credentials.map(|all| all.into_iter().map(account).collect());
             Ok(key)
         };

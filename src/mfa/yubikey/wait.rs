@@ -31,20 +31,8 @@ pub async fn on_thread<T: Send + 'static>(
     seconds_left: u64,
     work: impl FnOnce(&Service) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
+    let (mut told, mut outcome) = start(work).context("the system cannot start another thread")?;
     let mut progress = Progress::Looking;
-    let (tell, mut told) = watch::channel(progress);
-    let (done, mut outcome) = oneshot::channel();
-    let thread = std::thread::Builder::new().name("yubikey".to_owned());
-    thread
-        .spawn(move || {
-            let tell = |progress| {
-                let _ = tell.send(progress);
-            };
-            let outcome = Service::connect(&tell).and_then(|service| work(&service));
-            // Fails if the future was dropped.
-            let _ = done.send(outcome);
-        })
-        .context("the system cannot start another thread")?;
     loop {
         let terminal = match progress {
             Progress::Touch | Progress::PerhapsTouch => Terminal::open().ok(),
@@ -70,6 +58,29 @@ pub async fn on_thread<T: Send + 'static>(
     }
 }
 
+/// A thread's progress and its outcome.
+type Channels<T> = (
+    watch::Receiver<Progress>,
+    oneshot::Receiver<Result<T, Error>>,
+);
+
+fn start<T: Send + 'static>(
+    work: impl FnOnce(&Service) -> Result<T, Error> + Send + 'static,
+) -> std::io::Result<Channels<T>> {
+    let (tell, told) = watch::channel(Progress::Looking);
+    let (done, outcome) = oneshot::channel();
+    let run = move || {
+        // Sending fails if the future was dropped.
+        let tell = |progress| {
+            let _ = tell.send(progress);
+        };
+        let _ = done.send(Service::connect(&tell).and_then(|service| work(&service)));
+    };
+    let thread = std::thread::Builder::new().name("yubikey".to_owned());
+    thread.spawn(run)?;
+    Ok((told, outcome))
+}
+
 /// Says what awsmfa is waiting for. Never returns.
 async fn announce(
     yubikeys: &YubiKeys<'_>,
@@ -80,28 +91,34 @@ async fn announce(
     if progress != Progress::Touch {
         sleep(PATIENCE).await;
     }
-    let note = match progress {
-        Progress::Looking => "waiting for the PC/SC service",
-        Progress::NoKey => "waiting for a YubiKey",
-        Progress::Connecting => "waiting for the YubiKey: another program is using it",
+    let note = |text| yubikeys.messages.note(text);
+    match progress {
+        Progress::Looking => note("waiting for the PC/SC service"),
+        Progress::NoKey => note("waiting for a YubiKey"),
+        Progress::Connecting => note("waiting for the YubiKey: another program is using it"),
         Progress::HeldExclusively => {
-            "waiting for the YubiKey: another program has exclusive access to it"
+            note("waiting for the YubiKey: another program has exclusive access to it");
         }
-        Progress::Asking => return pending().await,
+        Progress::Asking => {}
         Progress::Touch | Progress::PerhapsTouch => {
-            yubikeys.prompted.notify_one();
-            let seconds = seconds_left.min(TOUCH_SECONDS);
-            if let Some(terminal) = terminal
-                && terminal
-                    .count_down("touch your YubiKey:", seconds)
-                    .await
-                    .is_ok()
-            {
-                return pending().await;
-            }
-            &format!("touch your YubiKey ({} left)", in_words(seconds))
+            ask_for_touch(yubikeys, terminal, seconds_left.min(TOUCH_SECONDS)).await;
         }
-    };
-    yubikeys.messages.note(note);
+    }
     pending().await
+}
+
+/// Counts the seconds down on the terminal. Without one, prints a note.
+async fn ask_for_touch(yubikeys: &YubiKeys<'_>, terminal: Option<&Terminal>, seconds: u64) {
+    yubikeys.prompted.notify_one();
+    let shown = match terminal {
+        Some(terminal) => terminal
+            .count_down("touch your YubiKey:", seconds)
+            .await
+            .is_ok(),
+        None => false,
+    };
+    if !shown {
+        let text = format!("touch your YubiKey ({} left)", in_words(seconds));
+        yubikeys.messages.note(&text);
+    }
 }
