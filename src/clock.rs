@@ -20,8 +20,8 @@ const ACCEPTED_SECONDS: u64 = 16 * 60;
 /// way, whose clock was never set.
 const PLAUSIBLE: std::ops::Range<u64> = 1_577_836_800..4_102_444_800;
 
-/// Whoever answers names the time, and could ask for the codes of any day to come. A clock that is off
-/// by more than this is set by a person, not followed.
+/// Codes are computed for the time of the answer, so a forged one could ask for those of any future
+/// day. A larger difference is reported and not followed.
 const FARTHEST_FOR_CODES: u64 = 86_400;
 
 /// The end of the year 9999, less what a session may last: requests are dated with four digits of a

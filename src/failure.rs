@@ -92,7 +92,9 @@ pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
     terminal::put_back();
     if let Some(limit) = limits::reached(panic.payload()) {
         say(&format!("could not go on: {limit}"));
-        say("hint: a limit of this shell or of the system is reached: ulimit -a shows the shell's");
+        say(
+            "hint: this shell or the system limits programs too much: ulimit -a shows this shell's limits",
+        );
     } else {
         let place = panic.location().map_or(String::new(), |location| {
             format!(" at {}:{}", location.file(), location.line())

@@ -1,4 +1,4 @@
-//! What the system allows this process. Too little of it is said plainly, and before a code is spent.
+//! The limits of this process. If one is too low, awsmfa says so before it spends a code.
 
 use std::any::Any;
 use std::io;
@@ -9,18 +9,18 @@ use rustix::process::{Resource, getrlimit};
 
 use crate::message::OrHint as _;
 
-/// Half of it is enough.
+/// Bytes. Half of it is enough.
 const STACK: u64 = 1024 * 1024;
 
 /// A login's files: the event loop, the terminal, the ledger and its lock, a name's look-up, the
 /// connection.
 const FILES: usize = 10;
 
-/// Less than this would end the process by a signal, and nothing would be said.
+/// With a smaller stack, a signal would end the process without a message.
 pub fn check_stack() -> Result<()> {
     match getrlimit(Resource::Stack).current {
         Some(allowed) if allowed < STACK => Err(anyhow!(
-            "could not start: the stack is limited to {} KiB, and {} are needed",
+            "could not start: the stack is limited to {} KiB, and awsmfa needs {}",
             allowed / 1024,
             STACK / 1024
         ))
@@ -37,12 +37,12 @@ pub fn check_files() -> Result<()> {
     match room {
         Ok(_) => Ok(()),
         Err(error) => Err(anyhow!("could not start: {}", io::Error::from(error)))
-            .or_hint(|| "this shell lets a program open too few files: ulimit -n 256".to_owned()),
+            .or_hint(|| "let programs open more files: ulimit -n 256".to_owned()),
     }
 }
 
-/// The limit that a library has run into, if that is what made it panic: some of them take it for
-/// impossible that the system refuses a thread or a file.
+/// The limit that made a library panic, if one did: some libraries panic if the system refuses a
+/// thread or a file.
 pub fn reached(panic: &dyn Any) -> Option<io::Error> {
     let text = panic
         .downcast_ref::<String>()

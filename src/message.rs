@@ -1,4 +1,4 @@
-//! What is said to the user while a command runs, and the hint that ends a failure.
+//! Messages to the user while a command runs, and the hint that ends a failure.
 //!
 //! Messages read `awsmfa: could not …: cause`, then `awsmfa: hint: …`: lower case, no full stop.
 //! Nothing here writes: `main` hands in the function that does.

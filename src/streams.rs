@@ -1,7 +1,7 @@
-//! stdout and stderr: nobody else writes to them.
+//! stdout and stderr: no other module writes to them.
 //!
-//! stdout is written to by its number and not through the standard library, for which a stdout that
-//! is closed or open for reading only is one that takes everything.
+//! stdout is written to by its number: the standard library reports no failure if stdout is closed or
+//! open for reading only.
 
 mod at_start;
 
@@ -25,7 +25,7 @@ pub enum Stream {
     Stderr,
 }
 
-/// Why a line of a command of `exec --each` did not reach stdout: the first one that did not.
+/// Why a line of a command of `exec --each` did not reach stdout; the first such failure.
 static LOST: OnceLock<String> = OnceLock::new();
 
 /// A line for the user.
@@ -33,7 +33,7 @@ pub fn say(line: &str) {
     write_stderr(&format!("awsmfa: {}\n", printable(&without_numbers(line))));
 }
 
-/// A command of `exec --each` goes on when nobody reads it any more; [`check_written`] says so at the end.
+/// If stdout is gone, the commands of `exec --each` go on, and [`check_written`] reports it at the end.
 pub fn write_line(stream: Stream, line: &[u8]) {
     match stream {
         Stream::Stdout => {
@@ -45,7 +45,7 @@ pub fn write_line(stream: Stream, line: &[u8]) {
     }
 }
 
-/// stderr may be closed; there is nobody left to tell then.
+/// A failure is ignored: there is no other place to report it.
 pub fn write_stderr(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
@@ -65,7 +65,8 @@ pub fn check_written() -> Result<()> {
     }
 }
 
-/// Whether stdout takes anything, asked before a code is spent on what nobody will get.
+/// Whether stdout can be written to: checked before a code is spent on a session that could not be
+/// printed.
 pub fn check_stdout() -> Result<()> {
     let open = at_start::stdout().and_then(|()| Ok(takes_bytes()?));
     open.context(NOT_WRITTEN)

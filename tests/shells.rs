@@ -159,7 +159,7 @@ fn every_failure_is_a_failure_in_every_shell() {
         (
             "env work other",
             2,
-            "more than one profile is given: work, other",
+            "there is more than one profile: work, other",
         ),
         ("env --profile", 2, "--profile"),
         ("env nosuch", 1, "nosuch"),
@@ -342,7 +342,7 @@ fn secrets_are_not_printed_onto_a_terminal() {
         if !printed {
             assert!(seen.contains("awsmfa: could not print the session: stdout is a terminal\r\n"));
             assert!(
-                seen.contains("awsmfa: hint: use eval \"$(awsmfa env)\", or --print"),
+                seen.contains("awsmfa: hint: use eval \"$(awsmfa env)\", or pass --print"),
                 "{seen}"
             );
             assert!(aws.requests().is_empty());

@@ -39,20 +39,20 @@ fn a_word_too_many_is_named_and_a_command_without_dashes_too() {
     for (words, said) in [
         (
             "env work other 123456",
-            "more than one profile is given: work, other",
+            "there is more than one profile: work, other",
         ),
         (
             "plan work other",
-            "more than one profile is given: work, other",
+            "there is more than one profile: work, other",
         ),
-        ("code a b c d", "more than one profile is given: a, b"),
+        ("code a b c d", "there is more than one profile: a, b"),
         (
             "env work 1234567",
-            "an MFA code is six digits, and this has 7",
+            "an MFA code has six digits, this one has 7",
         ),
         (
             "env -p work other",
-            "more than one profile is given: other, work",
+            "there is more than one profile: other, work",
         ),
         ("exec default aws s3 ls", dashes),
         ("exec default aws s3 ls --recursive", dashes),

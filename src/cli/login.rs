@@ -1,4 +1,4 @@
-//! What a login can be told, the same for every command that makes one.
+//! The arguments of a login, the same for every command that logs in.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,9 +12,8 @@ use crate::duration;
 use crate::environment::Environment;
 use crate::message::Level;
 
-// What a login can be told. The variables named in the help are read elsewhere, because an empty one
-// counts as not set and a message must be able to say where a value came from. No `Debug`: a code is
-// in it.
+// The variables in the help texts are read elsewhere: an empty one counts as not set, and messages
+// say where a value came from. No `Debug`: a code is in it.
 #[derive(Args, Clone, Default)]
 pub struct Login {
     #[command(flatten)]
@@ -27,7 +26,7 @@ pub struct Login {
     pub network: NetworkFlags,
 }
 
-// The profile, the code as a word, and how much is said.
+// The profile, the code as a word, and the level of messages.
 #[derive(Args, Clone, Default)]
 pub struct Who {
     /// The profile [default: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWSMFA_PROFILE, "default"]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 
 use super::Cli;
 use crate::printable::printable;
@@ -33,7 +33,7 @@ impl Usage {
                 wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
             }
             (ErrorKind::InvalidSubcommand, Some(name), _) => {
-                wrong(&format!("there is no command {name}"), &meant(name, &error))
+                wrong(&format!("there is no command {name}"), &meant(name))
             }
             _ if is("exec") && error.use_stderr() && !words.iter().any(|word| word == "--") => {
                 wrong("could not tell which of the words is the command", EXEC)
@@ -57,8 +57,7 @@ impl Usage {
         self.evaluated
     }
 
-    /// Whether help itself would be evaluated: a snippet asks (`aws-mfa-on -qh`), or somebody else
-    /// who says which shell reads the answer.
+    /// Whether a shell would evaluate the help: the snippets pass `--shell`, as in `aws-mfa-on -h`.
     pub fn is_asked_by_shell(&self) -> bool {
         self.names_shell
     }
@@ -97,14 +96,14 @@ pub fn surplus_word(cause: &str, is_exec: bool) -> clap::Error {
     wrong(cause, if is_exec { EXEC } else { hint })
 }
 
-/// What somebody may have meant: the words of other tools, then a name that is nearly the same.
-fn meant(name: &str, error: &clap::Error) -> String {
+/// What the user may have meant: the words of other tools, then a similar name.
+fn meant(name: &str) -> String {
     let text = match name.to_lowercase().as_str() {
         "login" | "signin" | "log-in" | "on" | "start" | "session" | "get-session-token" => {
             "aws-mfa-on logs this terminal in; awsmfa env prints the code that does"
         }
         "logout" | "signout" | "log-out" | "stop" | "clear" | "unset" => {
-            "aws-mfa-off takes the session out of this terminal; awsmfa off prints the code that does"
+            "aws-mfa-off removes the session from this terminal; awsmfa off prints the code that does"
         }
         "list" | "ls" | "profiles" | "list-profiles" => {
             "aws configure list-profiles lists the profiles, awsmfa status what this terminal holds"
@@ -114,18 +113,25 @@ fn meant(name: &str, error: &clap::Error) -> String {
         "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",
         "keys" | "devices" | "yubikey" => "awsmfa accounts lists what is on the YubiKeys",
         "hook" | "shell" | "activate" => "awsmfa init prints the snippet for the shell's rc file",
-        _ => return similar(error),
+        other => return similar(other),
     };
     text.to_owned()
 }
 
-/// A command whose name is nearly the same.
-fn similar(error: &clap::Error) -> String {
-    match error.get(ContextKind::SuggestedSubcommand) {
-        Some(ContextValue::Strings(names)) if let Some(best) = names.last() => {
-            format!("did you mean awsmfa {best}?")
+/// A command whose name begins like that, or differs in a few letters.
+fn similar(name: &str) -> String {
+    let command = Cli::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    let distance = |known: &str| {
+        if known.starts_with(name) {
+            return 0;
         }
-        _ => {
+        strsim::osa_distance(known, name)
+    };
+    let nearest = names.map(|known| (distance(known), known)).min();
+    match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {
+        Some((_, known)) => format!("did you mean awsmfa {known}?"),
+        None => {
             "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in with a profile".to_owned()
         }
     }

@@ -10,19 +10,7 @@ impl Who {
     pub(super) fn assign_words(&mut self, token_code: &mut Option<String>) -> Result<(), String> {
         let words = [self.word.take(), self.second_word.take()];
         let words = words.into_iter().flatten();
-        let mut words = words.chain(std::mem::take(&mut self.more_words)).peekable();
-        let (mut codes, mut profiles) = (Vec::new(), Vec::new());
-        while let Some(mut word) = words.next() {
-            if is_half(&word)
-                && let Some(half) = words.next_if(|next| is_half(next))
-            {
-                word.push_str(&half);
-            }
-            match six_digits(&word) {
-                Some(code) => codes.push(code.to_string()),
-                None => profiles.push(word),
-            }
-        }
+        let (mut codes, mut profiles) = sorted(words.chain(std::mem::take(&mut self.more_words)));
         codes.extend(token_code.take().map(|flag| match six_digits(&flag) {
             Some(code) => code.to_string(),
             None => flag,
@@ -35,19 +23,37 @@ impl Who {
             return Err(surplus(&profiles));
         }
         if codes.len() > 1 {
-            return Err("two MFA codes are given".to_owned());
+            return Err("there are two MFA codes".to_owned());
         }
         *token_code = codes.pop();
         Ok(())
     }
 }
 
+/// The codes, whose two halves may be two words, and the other words.
+fn sorted(words: impl Iterator<Item = String>) -> (Vec<String>, Vec<String>) {
+    let (mut codes, mut others) = (Vec::new(), Vec::new());
+    let mut words = words.peekable();
+    while let Some(mut word) = words.next() {
+        if is_half(&word)
+            && let Some(half) = words.next_if(|next| is_half(next))
+        {
+            word.push_str(&half);
+        }
+        match six_digits(&word) {
+            Some(code) => codes.push(code.to_string()),
+            None => others.push(word),
+        }
+    }
+    (codes, others)
+}
+
 /// Why there are too many profiles: one of them may have been meant for a code.
 fn surplus(profiles: &[String]) -> String {
     let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
     match profiles.iter().find(is_number) {
-        Some(number) => format!("an MFA code is six digits, and this has {}", number.len()),
-        None => format!("more than one profile is given: {}", profiles.join(", ")),
+        Some(number) => format!("an MFA code has six digits, this one has {}", number.len()),
+        None => format!("there is more than one profile: {}", profiles.join(", ")),
     }
 }
 
@@ -148,20 +154,20 @@ mod tests {
         for (words, why) in [
             (
                 &["work", "other", "123456"][..],
-                "more than one profile is given: work, other",
+                "there is more than one profile: work, other",
             ),
             (
                 &["work", "1234567"],
-                "an MFA code is six digits, and this has 7",
+                "an MFA code has six digits, this one has 7",
             ),
             (
                 &["12345", "work"],
-                "an MFA code is six digits, and this has 5",
+                "an MFA code has six digits, this one has 5",
             ),
-            (&["123456", "654321"], "two MFA codes are given"),
+            (&["123456", "654321"], "there are two MFA codes"),
             (
                 &["work", "12 3456"],
-                "more than one profile is given: work, 12 3456",
+                "there is more than one profile: work, 12 3456",
             ),
         ] {
             assert_eq!(read(words), Err(why.to_owned()), "{words:?}");

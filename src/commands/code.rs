@@ -1,8 +1,8 @@
 //! `awsmfa code`: the current MFA code, for the web console's login form.
 //!
-//! AWS is not asked, so the time is the computer's and a device that nobody names stays unnamed:
-//! no source but `yubikey` asks for it. The code is not marked as used, because nobody knows
-//! whether it will be: a login that AWS then refuses takes the next one by itself.
+//! awsmfa does not ask AWS here, so the time is this computer's, and only the source `yubikey` needs
+//! to know the MFA device. The code is not marked as used, because it may not be. If it was, AWS
+//! refuses it at the next login, which then takes the code after it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::login::given_code;
 use crate::mfa::{CodeRequest, Codes};
 use crate::profile::CodeProfile;
 
-/// A code that is good for less than this cannot be typed any more.
+/// A code that expires sooner cannot be typed in time.
 const SHORTEST: Duration = Duration::from_secs(1);
 
 const NO_CODE: &str = "could not get an MFA code";
@@ -47,7 +47,7 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
     };
     let mut codes = Codes::new(request, given);
     let mut code = codes.first().await.context(NO_CODE)?;
-    // Once: the next one lasts for a whole time step, however short that may be.
+    // Once: the next code lasts for a whole time step.
     if let Some(left) = codes.steps.time_left(&code).filter(|left| *left < SHORTEST) {
         tokio::time::sleep(left).await;
         code = codes.again(code).await.context(NO_CODE)?;

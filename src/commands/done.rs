@@ -39,7 +39,7 @@ pub fn wait_uninterrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T>
         .build()
         .context("could not start")?;
     let result = runtime.block_on(work);
-    // A thread may still be reading the terminal; nobody waits for it.
+    // A thread may still read the terminal. It ends with the process.
     runtime.shutdown_background();
     result
 }

@@ -35,8 +35,7 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
 async fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     if target.left.is_some() {
         context.messages.note(
-            "the session that the role was assumed with has ten minutes or less left: a new one \
-             needs a code",
+            "the base session of the role ends in ten minutes or less: a new one needs a code",
         );
     }
     let mut logins = Logins::new(login, context)?;
@@ -66,13 +65,13 @@ fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> V
     changes
 }
 
-/// The text holds secrets: on a terminal they would stay in the scrollback.
+/// The text has secrets, which would stay in a terminal's scrollback.
 fn refuse_terminal(print: bool) -> Result<()> {
     if print || !io::stdout().is_terminal() {
         return Ok(());
     }
     Err(hinted(
         anyhow!("could not print the session: stdout is a terminal"),
-        "use eval \"$(awsmfa env)\", or --print to see it all the same",
+        "use eval \"$(awsmfa env)\", or pass --print to show it anyway",
     ))
 }

@@ -29,7 +29,7 @@ struct Report<'a> {
     expiration: Option<String>,
     /// The same moment by the clock on the wall.
     expiration_local: Option<String>,
-    /// 0 when it is over.
+    /// 0 once it has expired.
     seconds_left: Option<u64>,
     /// The same of the session that roles are assumed with, if its end is known.
     base_expiration: Option<String>,
@@ -114,7 +114,7 @@ fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
 fn table(report: &Report, held: &Held) -> String {
     let left = match report.seconds_left {
         Some(seconds) if report.valid => time_left(Duration::from_secs(seconds)),
-        _ => "none, the session is over".to_owned(),
+        _ => "none: the session has expired".to_owned(),
     };
     let end = LocalTime::of(held.expires_at).map(|end| end.to_string());
     let base = base(report, held);
@@ -146,7 +146,7 @@ fn base(report: &Report, held: &Held) -> Option<String> {
     held.base_expires_at.filter(|_| report.role_arn.is_some())?;
     Some(match report.base_seconds_left {
         None => "in the shell that logged in, the next role needs no code".to_owned(),
-        Some(0) => "over: the next role needs a code".to_owned(),
+        Some(0) => "expired: the next role needs a code".to_owned(),
         Some(seconds) => format!(
             "{} left: in the shell that logged in, the next role needs no code",
             time_left(Duration::from_secs(seconds))

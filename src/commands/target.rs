@@ -51,9 +51,9 @@ impl<'a> Target<'a> {
         })
     }
 
-    /// Whether the session that the role was assumed with ends in ten minutes or less, or has ended:
-    /// the prompt counts to that end, and only a code helps. The terminal's own session cannot be
-    /// renewed by one.
+    /// Whether the role's base session ends in ten minutes or less, or has ended: the prompt counts
+    /// down to that end, and only a code renews it. (No code renews a session that came with the
+    /// terminal.)
     pub fn base_ends(&self) -> bool {
         let renewable =
             self.profile.role().is_some() && !matches!(self.profile.keys, Keys::Terminal(_));
@@ -70,7 +70,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Logs in, with what there is and what an earlier login of this run has left.
+    /// Logs in, with what earlier logins of this run have left.
     pub async fn log_in(&self, logins: &mut Logins<'_>) -> Result<login::Session> {
         let Context {
             clock, messages, ..

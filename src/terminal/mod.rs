@@ -122,7 +122,7 @@ impl Terminal {
                 _ => self.say("that is not one of the numbers")?,
             }
         }
-        bail!("none of the numbers was chosen")
+        bail!("no number was chosen")
     }
 
     /// Shows a line.
@@ -145,7 +145,7 @@ impl Terminal {
         let mut device = &self.device;
         device
             .write_all(text.as_bytes())
-            .context("the terminal cannot be written to")
+            .context("could not write to the terminal")
     }
 }
 
@@ -161,7 +161,7 @@ async fn read_line(terminal: Terminal, echo: Echo) -> Result<String> {
             goes_on
         });
         drop(reading);
-        // Nobody listens any more when the question was dropped.
+        // The receiver is gone if the question was dropped.
         let _ = sender.send(line);
     };
     std::thread::Builder::new()

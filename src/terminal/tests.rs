@@ -158,7 +158,7 @@ fn a_choice_is_asked_again_and_not_for_ever() {
     assert_eq!(choose(b"0\n3\n 1 \n"), Ok(0));
     assert_eq!(
         choose(b"x\n\n-1\n1\n"),
-        Err("none of the numbers was chosen".to_owned())
+        Err("no number was chosen".to_owned())
     );
 }
 

@@ -1,4 +1,4 @@
-//! One command of `exec --each`, to its end: its output and the signals that it is handed.
+//! One command of `exec --each`, to its end: its output, and the signals that it gets.
 
 use std::io::IsTerminal as _;
 use std::process::{ExitStatus, Stdio};

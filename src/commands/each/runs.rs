@@ -52,8 +52,8 @@ impl<'a> RunState<'a> {
         }
     }
 
-    /// Runs the commands; the worst status. After a signal that ends a run no more are started, and
-    /// those that run are waited for.
+    /// Runs the commands and returns the worst status. After a signal that ends the run it starts no
+    /// more, and waits for those that are running.
     pub async fn finish(mut self) -> Result<u8> {
         let listening = Signals::listen().and_then(|signals| Ok((signals, Senders::listen()?)));
         let (mut signals, mut senders) =
@@ -106,7 +106,7 @@ impl<'a> RunState<'a> {
             .map_or(NOT_EXECUTABLE, |status| status_of(*status));
         self.screen.ended(&profile, || match &outcome {
             Err(error) => messages.profile_failure(&profile, error),
-            // A command that succeeds has said what there is to say.
+            // Success needs no message.
             Ok(_) if status == 0 => {}
             Ok(_) => messages.note(&format!(
                 "{profile}: the command ended with status {status}"
@@ -119,8 +119,8 @@ impl<'a> RunState<'a> {
     }
 }
 
-/// What the commands do not get by themselves: a key of the terminal reaches them too, and an
-/// interrupt that comes twice ends many a program at once.
+/// The signal that the commands do not get by themselves. Ctrl-C and Ctrl-\ reach them too, and many
+/// programs end at once if an interrupt comes twice.
 fn forwarded(signal: i32, sent_by_a_process: bool) -> Option<Signal> {
     let forwarded = Signal::from_named_raw(signal)?;
     let is_a_key = [Signal::INT, Signal::QUIT].contains(&forwarded);

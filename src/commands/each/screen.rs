@@ -12,7 +12,7 @@ use crate::terminal::{Line, Terminal};
 pub struct Screen(Mutex<State>);
 
 struct State {
-    /// `None` if nobody would see it, or wants to.
+    /// `None` with `--quiet`, for a single command, and without a terminal.
     line: Option<Line>,
     running: Vec<String>,
     ended: usize,
