@@ -52,5 +52,8 @@ pub fn origin_of_code(source: Source, settings: &MfaSettings) -> String {
             None => ("the YubiKey's account for the device".to_owned(), None),
         },
     };
-    origin.map_or(what.clone(), |origin| format!("{what} (from {origin})"))
+    match origin {
+        Some(origin) => format!("{what} (from {origin})"),
+        None => what,
+    }
 }

@@ -15,7 +15,7 @@ use crate::terminal::Interrupted;
 
 /// The sources, for the codes of one login.
 pub(super) struct Sources<'a> {
-    pub request: CodeRequest<'a>,
+    request: CodeRequest<'a>,
     /// The source that gave the last code.
     source: Source,
     /// What computed the last code, and can compute the next.
