@@ -155,9 +155,12 @@ impl Environment {
 
     /// The region that an earlier `on` set itself and nobody has changed since.
     pub(super) fn own_region(&self) -> Option<&str> {
-        let own = self.get(OWN_REGION)?;
-        let untouched = REGIONS.iter().all(|name| self.get(name) == Some(own));
-        untouched.then_some(own)
+        self.get(OWN_REGION).filter(|own| self.has_region(own))
+    }
+
+    /// Whether both region variables have this value.
+    pub(super) fn has_region(&self, region: &str) -> bool {
+        REGIONS.iter().all(|name| self.get(name) == Some(region))
     }
 }
 

@@ -86,25 +86,20 @@ impl Environment {
 
     /// As Python's `os.path.expandvars`: the name of an unset variable stays as it is written.
     fn with_variables(&self, text: &str) -> String {
-        let mut expanded = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('$') {
-            let braced = after
-                .strip_prefix('{')
-                .and_then(|name| name.split_once('}'));
-            let (name, next) = braced.unwrap_or_else(|| {
-                let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                let end = after.find(|c| !of_name(c)).unwrap_or(after.len());
-                after.split_at(end)
+        let mut parts = text.split('$');
+        let mut expanded = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let braced = part.strip_prefix('{').and_then(|name| name.split_once('}'));
+            let (name, rest) = braced.unwrap_or_else(|| {
+                let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                part.split_at(end.unwrap_or(part.len()))
             });
-            expanded.push_str(before);
             match self.get(name) {
-                Some(value) => expanded.push_str(value),
-                None => expanded.extend(["$", &after[..after.len() - next.len()]]),
+                Some(value) => expanded.extend([value, rest]),
+                None => expanded.extend(["$", part]),
             }
-            rest = next;
         }
-        expanded + rest
+        expanded
     }
 
     /// Replaces `~` at the start of a path by [`Environment::home`].
