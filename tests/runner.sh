@@ -39,15 +39,15 @@ needs() {
 # shellcheck disable=SC2086 # lists of words
 {
     needs '^shell::tests::' $shells
-    needs '^(shells|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
-    needs '^(bases|roles|secrets)::.*(shell|eval|base_session)' $shells
+    needs '^(shells|bases|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
+    needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^clients::moto' "$venv/moto_server"
-    needs '^readme::|^each::a_line' tmux
+    needs '^readme::' tmux
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls)::|connects_to_nobody|no_other_address' strace

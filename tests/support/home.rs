@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use super::pty::Pty;
 use super::pty::signals::ignore_none_below;
 use super::stand_in::{Options, StandIn, User};
-use super::tools::venv;
+use super::tools::VENV;
 
 /// The program under test.
 pub const AWSMFA: &str = env!("CARGO_BIN_EXE_awsmfa");
@@ -93,9 +93,7 @@ impl Home {
 
     /// What is run in this home finds the AWS CLI by name.
     pub fn with_the_aws_cli(self) -> Self {
-        let aws = venv("aws");
-        let mut path = aws.parent().expect("a directory").as_os_str().to_owned();
-        path.push(":");
+        let mut path = OsString::from(format!("{VENV}:"));
         path.push(self.variable("PATH"));
         self.with("PATH", path)
     }
