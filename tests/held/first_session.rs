@@ -105,7 +105,7 @@ fn without_the_first_session_no_role_is_assumed_with_another() {
         let arguments = ["env", "--shell", "sh", "env-dev", "--force"];
         let run = landing.awsmfa(arguments).envs(role).run();
         run.failure(1)
-            .complains("the session that this terminal had first");
+            .complains("the session that the terminal had first");
         assert_eq!(landing.calls().len(), calls, "{}", run.story());
     }
 }
