@@ -1,7 +1,6 @@
 //! The command that `exec` runs: whether it exists, and its environment.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::io::ErrorKind;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -17,21 +16,14 @@ const NOT_FOUND: u8 = 127;
 pub const NOT_EXECUTABLE: u8 = 126;
 
 /// A command that could not be run.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("could not run {name}: {cause}")]
 pub struct NotRun {
     name: String,
     cause: String,
     /// 127 or 126.
     pub status: u8,
 }
-
-impl fmt::Display for NotRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "could not run {}: {}", self.name, self.cause)
-    }
-}
-
-impl std::error::Error for NotRun {}
 
 impl NotRun {
     fn new(name: &OsStr, cause: impl Into<String>, status: u8) -> Self {

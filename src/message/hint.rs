@@ -1,23 +1,14 @@
 //! What to do about an error, which travels with it to `main`.
 
-use std::fmt;
-
 use crate::terminal::Interrupted;
 
 /// An error with something to do about it.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{cause:#}")]
 struct Hinted {
     cause: anyhow::Error,
     hint: String,
 }
-
-impl fmt::Display for Hinted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#}", self.cause)
-    }
-}
-
-impl std::error::Error for Hinted {}
 
 /// Adds a hint to whatever can fail.
 pub trait OrHint<T> {

@@ -5,7 +5,6 @@
 //! `exec --each` run, they are waited for, and Ctrl-Z stops this process along with them: the shell
 //! would not come back otherwise.
 
-use std::fmt;
 use std::fs::File;
 use std::future::{Future, poll_fn};
 use std::io::Read as _;
@@ -23,19 +22,12 @@ use tokio::signal::unix::{SignalKind, signal};
 const ENDS: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
 /// The user ended the run, by a signal or (at a prompt) by Ctrl-D.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("interrupted")]
 pub struct Interrupted {
     /// The signal's number; `None` for Ctrl-D.
     pub signal: Option<i32>,
 }
-
-impl fmt::Display for Interrupted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("interrupted")
-    }
-}
-
-impl std::error::Error for Interrupted {}
 
 /// Runs `work` to its end, or drops it at the first signal that ends a run: then the error is
 /// [`Interrupted`], and whatever `work` held (the terminal's modes, a child process) has been put
