@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{CallError, Refusal};
 use super::transport::error::TransportError;
+use crate::profile::NetworkSettings;
 
 /// Attempts of one call, the first included. A request with a code that AWS turned away unread may
 /// be sent more often: a person would have to fetch another code.
@@ -28,6 +29,22 @@ pub struct Exhausted {
     pub error: CallError,
     pub attempts: u32,
     pub elapsed: Duration,
+}
+
+impl Limits {
+    /// The whole call has the longer time: see [`Attempts::have_time_after`].
+    pub fn of(network: &NetworkSettings) -> Self {
+        Self {
+            connect: network.connect_timeout.min(network.timeout * 9 / 10),
+            call: network.timeout,
+        }
+    }
+}
+
+impl Exhausted {
+    pub fn is_refusal(&self, is_such: impl Fn(&Refusal) -> bool) -> bool {
+        self.error.refusal().is_some_and(is_such)
+    }
 }
 
 /// The attempts of one call, which share its time.

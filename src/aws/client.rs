@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_sts::Client as Sts;
 
-use super::attempts::{Attempts, Exhausted, Limits};
+use super::attempts::{Attempts, Limits};
 use super::error::{CallError, Failure, Kind, Refusal};
 use super::explain::{self, CallInfo};
 use super::request::Operation;
@@ -50,11 +50,7 @@ impl<'a> Client<'a> {
         if let Some(custom) = &network.sts_endpoint_url {
             endpoint::warn_of_foreign(custom, messages);
         }
-        let limits = Limits {
-            // The whole call's time must be the longer one: see `Attempts::have_time_after`.
-            connect: network.connect_timeout.min(network.timeout * 9 / 10),
-            call: network.timeout,
-        };
+        let limits = Limits::of(network);
         let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
         let bundle = network.ca_bundle.clone();
         let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
@@ -115,22 +111,18 @@ impl<'a> Client<'a> {
         let at_fallback = self.fallback.get().is_some();
         let mut outcome = attempts.make(announce, &attempt).await;
         let has_time = attempts.have_time_after(Duration::ZERO);
-        // The region's refusal comes before the code is looked at.
-        if is_refused(&outcome, Refusal::is_region_disabled)
-            && !at_fallback
-            && has_time
-            && self.fall_back()
-        {
+        // AWS looks at the region before it looks at the code.
+        let is_disabled =
+            matches!(&outcome, Err(end) if end.is_refusal(Refusal::is_region_disabled));
+        if is_disabled && has_time && !at_fallback && self.fall_back() {
             outcome = attempts.make(announce, &attempt).await;
         }
-        if is_refused(&outcome, Refusal::is_about_the_device)
-            && self.caller_arn.get().is_none()
-            && has_time
-        {
-            // For the message, which does without if AWS does not say.
-            let _ = attempts
-                .make(|_, _| (), async || self.ask_caller().await)
-                .await;
+        // The message names the caller, if AWS says who it is.
+        let of_device =
+            matches!(&outcome, Err(end) if end.is_refusal(Refusal::is_about_the_device));
+        if of_device && has_time && self.caller_arn.get().is_none() {
+            let ask = async || self.ask_caller().await;
+            let _ = attempts.make(|_, _| (), ask).await;
         }
         self.say_what_was_learned(operation);
         outcome.map_err(|exhausted| explain::failure(&self.info(operation), &exhausted))
@@ -191,12 +183,4 @@ impl<'a> Client<'a> {
             self.messages.note(&format!("{difference}; {then}"));
         }
     }
-}
-
-fn is_refused<T>(outcome: &Result<T, Exhausted>, how: impl Fn(&Refusal) -> bool) -> bool {
-    let refusal = outcome
-        .as_ref()
-        .err()
-        .and_then(|exhausted| exhausted.error.refusal());
-    refusal.is_some_and(how)
 }

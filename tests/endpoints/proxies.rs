@@ -102,12 +102,12 @@ fn a_proxy_that_cannot_be_used_is_named_without_its_password() {
         ),
         (
             "http://user:hunter2@",
-            "the address in HTTPS_PROXY is not one of a proxy",
+            "HTTPS_PROXY does not hold a proxy's address",
             "should look like",
         ),
         (
             "http://user:hunter2@127.0.0.1:80443",
-            "the address in HTTPS_PROXY is not one of a proxy",
+            "HTTPS_PROXY does not hold a proxy's address",
             "should look like",
         ),
         (

@@ -68,7 +68,7 @@ fn a_redirect_is_not_followed() {
         let run = login(&home, &aws.code()).env("AWS_CA_BUNDLE", bundle).run();
         let cause =
             format!("(HTTP {status}) is not AWS's: it is a redirect, which awsmfa does not follow");
-        failed(&run, &cause, "sign in");
+        failed(&run, &cause, "sign-in page");
         assert_eq!(logins(&aws).len(), 1, "{}", run.story());
     }
     assert!(elsewhere.requests().is_empty());

@@ -24,7 +24,7 @@ fn a_certificate_that_is_not_trusted_says_why() {
         (
             Certificate::OfOtherHost,
             true,
-            "it is another host's",
+            "it was issued for another host",
             "check the endpoint",
         ),
         (Certificate::SelfSigned, true, NOBODYS, "AWS_CA_BUNDLE"),

@@ -195,7 +195,7 @@ fn a_sign_in_page_gets_its_own_hint() {
     let sign_in = page(200, "<html>please sign in</html>");
     aws.fail("GetCallerIdentity", sign_in, 4);
     let run = login(&home, &aws.code()).run();
-    failed(&run, "not AWS's at all", "a network that asks to sign in");
+    failed(&run, "not AWS's at all", "sign-in page");
     assert!(logins(&aws).is_empty(), "{}", run.story());
 }
 

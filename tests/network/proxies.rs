@@ -36,7 +36,7 @@ fn a_proxy_that_does_not_connect_is_named() {
         ),
         (
             Some("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-            "asks for a user and password that it accepts",
+            "requires a valid user name and password",
             "http://USER:PASSWORD@HOST:PORT",
         ),
         (
@@ -46,7 +46,7 @@ fn a_proxy_that_does_not_connect_is_named() {
         ),
         (
             Some(""),
-            "breaks off instead of connecting to",
+            "hung up instead of connecting to",
             "another program's",
         ),
         (None, "no connection to the proxy", "--connect-timeout"),
@@ -76,7 +76,7 @@ fn a_password_that_the_proxy_does_not_accept_is_not_shown() {
         .env("HTTP_PROXY", &url)
         .run();
     for run in [through(&url), plain] {
-        failed(&run, "asks for a user and password that it accepts", "%40");
+        failed(&run, "requires a valid user name and password", "%40");
         run.keeps_quiet_about("hunter2");
         run.keeps_quiet_about("tried");
     }

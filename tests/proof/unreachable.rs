@@ -47,14 +47,14 @@ fn a_network_that_does_not_lead_to_aws_is_said_beside_the_question() {
         ),
         (
             format!("HTTPS_PROXY={} AWS_ENDPOINT_URL=", proxy.url()),
-            "asks for a user and password that it accepts (put them into its address",
+            "requires a valid user name and password (put them into its address",
         ),
         (
             format!(
                 "HTTP_PROXY={} AWS_ENDPOINT_URL=http://sts.local",
                 proxy.url()
             ),
-            "asks for a user and password that it accepts (put them into its address",
+            "requires a valid user name and password (put them into its address",
         ),
     ];
     thread::scope(|scope| {

@@ -101,13 +101,13 @@ const REFUSALS: [(&str, &str, &str, &str); 10] = [
         "SignatureDoesNotMatch",
         "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z \
          (20260102T041905Z - 15 min.)",
-        "AWS finds the request's time wrong: Signature expired: 20260102T030405Z",
+        "AWS rejected the request's time: Signature expired: 20260102T030405Z",
         "set the clock of this computer",
     ),
     (
         "RequestExpired",
         "Request has expired.",
-        "AWS finds the request's time wrong: Request has expired",
+        "AWS rejected the request's time: Request has expired",
         "set the clock of this computer",
     ),
 ];

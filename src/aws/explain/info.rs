@@ -101,6 +101,6 @@ pub fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
         Kind::Other
     };
     let cause = format!("AWS's answer cannot be used: {part}");
-    let hint = "try again; a network that asks to sign in may have answered instead of AWS";
+    let hint = "try again; a network's sign-in page may have answered instead of AWS";
     Explanation::new(kind, cause, hint)
 }

@@ -50,7 +50,7 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
             ),
         ),
         ErrorKind::ProxyGarbled => new(
-            format!("{peer} breaks off instead of connecting to {host}"),
+            format!("{peer} hung up instead of connecting to {host}"),
             &format!(
                 "check the region, {region}, and the proxy variables: the port may be another \
                  program's"
@@ -113,7 +113,7 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
     Explanation::new(
         kind,
         format!("the answer of {target} (HTTP {status}) is not AWS's{redirect}"),
-        "check the endpoint and the proxy variables; a network that asks to sign in answers like this",
+        "check the endpoint and the proxy variables; networks with a sign-in page answer like this",
     )
 }
 
@@ -121,8 +121,8 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
 fn wants_password(proxy: &str) -> Explanation {
     Explanation::new(
         Kind::NotSent,
-        format!("{proxy} asks for a user and password that it accepts"),
-        "put them into its address: http://USER:PASSWORD@HOST:PORT; in them, @ : / are written \
+        format!("{proxy} requires a valid user name and password"),
+        "put them into its address: http://USER:PASSWORD@HOST:PORT; write @ : / in them as \
          %40 %3A %2F",
     )
 }

@@ -24,7 +24,7 @@ pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
             format!("AWS does not know {key}"),
             format!(
                 "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
-                 partition {}: keys of another partition need a region of theirs",
+                 partition {}: keys of another partition need a region of that partition",
                 partition.name
             ),
         ),
@@ -126,7 +126,7 @@ fn wrong_time(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
     let said = said(&refusal.message);
     Explanation::new(
         Kind::Other,
-        format!("AWS finds the request's time wrong: {said}"),
+        format!("AWS rejected the request's time: {said}"),
         hint,
     )
 }

@@ -67,28 +67,27 @@ fn denied(
         .strip_prefix("User: ")
         .and_then(|rest| rest.split(' ').next());
     let who = user.map_or_else(|| info.key(), str::to_owned);
-    let (cause, hint) = if let Some(action) = PERMISSIONS.iter().find(|action| says(action)) {
-        (
+    if let Some(action) = PERMISSIONS.iter().find(|action| says(action)) {
+        return Some(Explanation::new(
+            Kind::Other,
             format!("AWS does not let {who} assume {role} with {action}"),
             format!(
                 "the role's trust policy must allow {action}, or take session_tags and \
                  source_identity out of the profile"
             ),
-        )
-    } else if says("sts:AssumeRole") {
-        (
+        ));
+    }
+    let (mfa, external_id) = (mfa_sent(request), external_id_sent(request));
+    says("sts:AssumeRole").then(|| {
+        Explanation::new(
+            Kind::Other,
             format!("AWS does not let {who} assume {role}"),
             format!(
                 "check the role's name and account, whether its trust policy names that user, and \
-                 what else it asks for; {}; {}",
-                mfa_sent(request),
-                external_id_sent(request)
+                 what else it asks for; {mfa}; {external_id}"
             ),
         )
-    } else {
-        return None;
-    };
-    Some(Explanation::new(Kind::Other, cause, hint))
+    })
 }
 
 fn duration(request: &RoleRequest<'_>) -> String {

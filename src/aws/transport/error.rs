@@ -142,7 +142,7 @@ fn of_certificate(problem: &CertificateError) -> (ErrorKind, String) {
             (true, format!("it is not valid before {}", date(not_before)))
         }
         Tls::NotValidForName | Tls::NotValidForNameContext { .. } => {
-            (false, "it is another host's".to_owned())
+            (false, "it was issued for another host".to_owned())
         }
         Tls::UnknownIssuer | Tls::BadSignature => {
             let why = "it is self-signed, or signed by a CA that is not trusted here";

@@ -124,7 +124,7 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
     match url.ok().filter(has_valid_host) {
         Some(url) => Ok(Proxy { url, variable }),
         // The value may hold a password: it is not repeated.
-        None => Err(anyhow!("the address in {variable} is not one of a proxy")).or_hint(|| {
+        None => Err(anyhow!("{variable} does not hold a proxy's address")).or_hint(|| {
             format!(
                 "{variable} should look like http://proxy.example.com:3128, with a password like \
                  http://USER:PASSWORD@proxy.example.com:3128"
