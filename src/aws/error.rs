@@ -129,8 +129,10 @@ impl Refusal {
     }
 
     /// The serial number is that of another user, or of nobody.
+    pub const ABOUT_THE_DEVICE: &str = "unable to validate MFA code";
+
     pub fn is_about_the_device(&self) -> bool {
-        self.message.contains("unable to validate MFA code")
+        self.message.contains(Self::ABOUT_THE_DEVICE)
     }
 
     /// AWS has throttled or turned away the request before it looked at what is in it.

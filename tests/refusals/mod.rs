@@ -45,7 +45,7 @@ fn told(run: &Run, cause: &str, hint: &str) {
 }
 
 /// The code AWS gives and its text; cause and hint.
-const REFUSALS: [(&str, &str, &str, &str); 10] = [
+const REFUSALS: [(&str, &str, &str, &str); 9] = [
     (
         "AccessDenied",
         "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
@@ -102,12 +102,6 @@ const REFUSALS: [(&str, &str, &str, &str); 10] = [
         "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z \
          (20260102T041905Z - 15 min.)",
         "AWS rejected the request's time: Signature expired: 20260102T030405Z",
-        "set the clock of this computer",
-    ),
-    (
-        "RequestExpired",
-        "Request has expired.",
-        "AWS rejected the request's time: Request has expired",
         "set the clock of this computer",
     ),
 ];

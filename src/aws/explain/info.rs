@@ -1,6 +1,6 @@
 //! What a message can name, and what it is made of.
 
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::date_time::{DateTime, Format};
 
@@ -8,8 +8,11 @@ use super::super::attempts::Limits;
 use super::super::error::Kind;
 use super::super::request::Operation;
 use super::super::transport::Target;
+use super::role;
+use crate::arn::{Arn, Partition};
 use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
+use crate::duration::precisely;
 use crate::origin::Origin;
 use crate::profile::Profile;
 
@@ -44,8 +47,86 @@ impl Explanation {
 }
 
 impl CallInfo<'_> {
+    /// Puts what is known in place of each name in braces; `said` is what AWS or a layer below said.
+    pub fn fill(&self, text: &str, said: &str) -> String {
+        let mut is_name = false;
+        let parts = text.split(['{', '}']).map(|part| {
+            let value = if is_name {
+                self.value(part, said)
+            } else {
+                part.to_owned()
+            };
+            is_name = !is_name;
+            value
+        });
+        parts.collect()
+    }
+
+    /// Long because it is a table.
+    fn value(&self, name: &str, text: &str) -> String {
+        let partition = Partition::of_region(&self.profile.region.value);
+        match name {
+            "said" => said(text),
+            "key" => self.key(),
+            "device" => self.device(),
+            "of_caller" => self
+                .caller_arn
+                .map_or_else(String::new, |arn| format!(" of {arn}")),
+            "usual_serial" => self.usual_serial(),
+            "next_code" => self.next_code().to_string(),
+            // AWS's message begins with the user, who may be a session.
+            "user" => {
+                let user = text
+                    .strip_prefix("User: ")
+                    .and_then(|rest| rest.split(' ').next());
+                user.map_or_else(|| self.key(), str::to_owned)
+            }
+            "region" => self.region(),
+            "partition" => partition.name.to_owned(),
+            "main_region" => partition.main_region.to_owned(),
+            "target" => self.target.to_string(),
+            "peer" => self.target.peer(),
+            "host" => self.target.host.clone(),
+            "timeout" => precisely(self.limits.call),
+            "connect_timeout" => precisely(self.limits.connect),
+            "now" => date(self.clock.local()),
+            "session_end" => self.session_end(),
+            _ => {
+                let request = self.operation.role_request();
+                let of_role = request.and_then(|request| role::value(request, name));
+                of_role.unwrap_or_else(|| format!("{{{name}}}"))
+            }
+        }
+    }
+
+    /// When the session that signed ended, if that is known.
+    fn session_end(&self) -> String {
+        let session = self
+            .operation
+            .role_request()
+            .and_then(|request| request.session);
+        let end = session.map(|session| session.expiration);
+        let end = end.filter(|end| *end <= self.clock.aws());
+        end.map_or_else(String::new, |end| format!(" on {}", date(end)))
+    }
+
+    /// Seconds until the next code.
+    fn next_code(&self) -> u64 {
+        let now = self.clock.aws().duration_since(UNIX_EPOCH);
+        30 - now.unwrap_or_default().as_secs() % 30
+    }
+
+    /// The usual form of a virtual device's serial number, as a guess.
+    fn usual_serial(&self) -> String {
+        let arn = self.caller_arn.and_then(Arn::parse);
+        let (partition, account) =
+            arn.map_or(("aws", "ACCOUNT"), |arn| (arn.partition, arn.account));
+        let user = arn.map_or("USER", Arn::name);
+        format!("arn:{partition}:iam::{account}:mfa/{user}")
+    }
+
     /// The device, and where its serial number came from.
-    pub fn device(&self) -> String {
+    fn device(&self) -> String {
         let sent = self.operation.serial_number().unwrap_or_default();
         match &self.profile.mfa_serial {
             Some(serial) if serial.value == sent => {
@@ -56,7 +137,7 @@ impl CallInfo<'_> {
     }
 
     /// The access key's id and where it stands.
-    pub fn key(&self) -> String {
+    fn key(&self) -> String {
         let LongTermKeys {
             access_key_id,
             origin,
@@ -65,7 +146,7 @@ impl CallInfo<'_> {
         format!("the access key {access_key_id} (from {origin})")
     }
 
-    pub fn region(&self) -> String {
+    fn region(&self) -> String {
         let region = &self.profile.region;
         match &region.origin {
             Origin::Rule(rule) => format!("{} ({rule})", region.value),

@@ -1,152 +1,178 @@
-//! AWS's refusals. The texts are AWS's own, seen in its answers; several causes share one code.
-
-use std::time::UNIX_EPOCH;
+//! AWS's refusals. The words are AWS's own, seen in its answers; several causes share one code.
 
 use super::super::error::{Kind, Refusal};
 use super::info::{CallInfo, Explanation, said};
-use super::role;
-use crate::arn::{Arn, Partition};
 
-/// Long because it is a table.
-pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
-    let of_role = info.operation.role_request();
-    let of_role = of_role.and_then(|request| role::explain(info, request, refusal));
-    if let Some(explanation) = of_role {
-        return explanation;
-    }
-    let says = |words: &str| refusal.message.contains(words);
-    let (key, region) = (info.key(), info.region());
-    let partition = Partition::of_region(&info.profile.region.value);
-    match refusal.short_code() {
-        "AccessDenied" => denied(info, refusal),
-        "InvalidClientTokenId" => Explanation::new(
-            Kind::Hopeless,
-            format!("AWS does not know {key}"),
-            format!(
-                "it may be deleted, inactive or mistyped; it was tried in the region {region}, \
-                 partition {}: keys of another partition need a region of that partition",
-                partition.name
-            ),
-        ),
-        "SignatureDoesNotMatch" if says("Signature expired") || says("not yet current") => {
-            wrong_time(info, refusal)
-        }
-        "RequestExpired" => wrong_time(info, refusal),
-        "SignatureDoesNotMatch" if says("scoped to a valid region") => Explanation::new(
-            Kind::Hopeless,
-            format!("the endpoint does not belong to the region {region}"),
-            "set the region of the endpoint: --region, or region in the profile",
-        ),
-        "SignatureDoesNotMatch" if says("signature we calculated does not match") => {
-            Explanation::new(
-                Kind::Hopeless,
-                format!("the secret access key does not match {key}"),
-                "copy it again, whole; it has 40 characters and can be seen only when it is made",
-            )
-        }
-        "ExpiredToken" => Explanation::new(
-            Kind::Hopeless,
-            format!("the session of {key} has expired"),
-            "log in with the long-term keys of an IAM user",
-        ),
-        "RegionDisabled" => Explanation::new(
-            Kind::Other,
-            format!("STS is not active in {region} for this account"),
-            format!(
-                "set another region: --region {}, or region in the profile",
-                partition.main_region
-            ),
-        ),
-        _ if refusal.is_temporary() => temporary(info, refusal),
-        _ => as_aws_said_it(refusal),
-    }
-}
+/// AWS's code (without `Exception`) and words of its message; what the program can do; the cause
+/// and the hint, with names in braces for [`CallInfo::fill`].
+type Row = (
+    (&'static str, &'static str),
+    Kind,
+    &'static str,
+    &'static str,
+);
 
-fn denied(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
-    let says = |words: &str| refusal.message.contains(words);
-    let (key, device) = (info.key(), info.device());
-    if says("invalid MFA one time pass code") {
-        let now = info
-            .clock
-            .aws()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let wait = 30 - now.as_secs() % 30;
-        Explanation::new(
-            Kind::InvalidTokenCode,
-            "AWS refused the code: it is wrong, or has been used already in this half minute",
-            format!("the next code comes in {wait}s; it must be the one for {device}"),
-        )
-    } else if refusal.is_about_the_device() {
-        let whose = info
-            .caller_arn
-            .map_or_else(String::new, |arn| format!(" of {arn}"));
-        Explanation::new(
-            Kind::Other,
-            format!("{device} does not belong to {key}{whose}"),
-            "the device may be another user's, another account's, or deleted; compare it with the \
-             user's security credentials in the IAM console",
-        )
-    } else if says("with session credentials") {
-        Explanation::new(
-            Kind::Other,
-            format!("{key} is a temporary key, and a login needs long-term ones"),
-            "put the IAM user's own key (AKIA…) there",
-        )
-    } else if says("iam:ListMFADevices") {
-        let arn = info.caller_arn.and_then(Arn::parse);
-        let (partition, account) =
-            arn.map_or(("aws", "ACCOUNT"), |arn| (arn.partition, arn.account));
-        let user = arn.map_or("USER", Arn::name);
-        Explanation::new(
-            Kind::Other,
-            format!("{key} may not list its MFA devices"),
-            format!(
-                "name the device: --mfa-serial, or mfa_serial in the profile; it is often \
-                 arn:{partition}:iam::{account}:mfa/{user}"
-            ),
-        )
-    } else if says("root accounts") {
-        Explanation::new(
-            Kind::Other,
-            format!("{key} belongs to the root user"),
-            "use the keys of an IAM user",
-        )
-    } else {
-        as_aws_said_it(refusal)
-    }
-}
+/// Of a role that is assumed with a session.
+const WITH_SESSION: [Row; 2] = [
+    (
+        ("ExpiredToken", ""),
+        Kind::SessionRefused,
+        "the session used to assume {role} expired{session_end}",
+        "log in again: aws-mfa-off, then aws-mfa-on",
+    ),
+    (
+        ("InvalidClientTokenId", ""),
+        Kind::SessionRefused,
+        "AWS does not accept the session used to assume {role}",
+        "log in again: aws-mfa-off, then aws-mfa-on",
+    ),
+];
 
-/// The clock may know the difference by now: the next request is signed with AWS's time then.
-fn wrong_time(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
-    let hint = "set the clock of this computer";
-    if let Some(difference) = info.clock.difference() {
-        return Explanation::new(Kind::ClockSkew, difference, hint);
-    }
-    let said = said(&refusal.message);
-    Explanation::new(
+/// Of a role. AWS does not say which condition of a trust policy failed: the hint lists what was
+/// sent instead.
+const OF_ROLE: [Row; 5] = [
+    (
+        ("ValidationError", "MaxSessionDuration"),
         Kind::Other,
-        format!("AWS rejected the request's time: {said}"),
-        hint,
-    )
-}
+        "{role} does not allow sessions of {duration}",
+        "pass a shorter one, --duration 1h always works; or raise the role's maximum session \
+         duration in the IAM console (12h at most)",
+    ),
+    (
+        ("ValidationError", "role chaining"),
+        Kind::Other,
+        "a role that is assumed with a session lasts an hour at most, not {duration}",
+        "pass --duration 1h",
+    ),
+    (
+        ("AccessDenied", "sts:TagSession"),
+        Kind::Other,
+        "AWS does not let {user} set the session tags for {role}",
+        "the role's trust policy must allow sts:TagSession, or take session_tags out",
+    ),
+    (
+        ("AccessDenied", "sts:SetSourceIdentity"),
+        Kind::Other,
+        "AWS does not let {user} set the source identity for {role}",
+        "the trust policy must allow sts:SetSourceIdentity, and a chain keeps the first",
+    ),
+    (
+        ("AccessDenied", "sts:AssumeRole"),
+        Kind::Other,
+        "AWS does not let {user} assume {role}",
+        "check the role's name and account, whether its trust policy names that user, and what \
+         else it asks for; {mfa_sent}; {external_id_sent}",
+    ),
+];
 
-/// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
-fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
-    let (kind, hint) = match (info.operation.carries_code(), refusal.is_unread()) {
-        (false, _) => (Kind::Other, "try again later"),
-        (true, true) => (
-            Kind::NotSent,
-            "AWS did not look at the code: try again later",
+const OF_ALL: [Row; 12] = [
+    (
+        ("AccessDenied", "invalid MFA one time pass code"),
+        Kind::InvalidTokenCode,
+        "AWS refused the code: it is wrong, or has been used already in this half minute",
+        "the next code comes in {next_code}s; it must be the one for {device}",
+    ),
+    (
+        ("AccessDenied", Refusal::ABOUT_THE_DEVICE),
+        Kind::Other,
+        "{device} does not belong to {key}{of_caller}",
+        "the device may be another user's, another account's, or deleted; compare it with the \
+         user's security credentials in the IAM console",
+    ),
+    (
+        ("AccessDenied", "with session credentials"),
+        Kind::Other,
+        "{key} is a temporary key, and a login needs long-term ones",
+        "put the IAM user's own key (AKIA…) there",
+    ),
+    (
+        ("AccessDenied", "iam:ListMFADevices"),
+        Kind::Other,
+        "{key} may not list its MFA devices",
+        "name the device: --mfa-serial, or mfa_serial in the profile; it is often {usual_serial}",
+    ),
+    (
+        ("AccessDenied", "root accounts"),
+        Kind::Other,
+        "{key} belongs to the root user",
+        "use the keys of an IAM user",
+    ),
+    (
+        ("InvalidClientTokenId", ""),
+        Kind::Hopeless,
+        "AWS does not know {key}",
+        "it may be deleted, inactive or mistyped; it was tried in the region {region}, partition \
+         {partition}: keys of another partition need a region of that partition",
+    ),
+    (
+        ("SignatureDoesNotMatch", "Signature expired"),
+        Kind::ClockSkew,
+        "AWS rejected the request's time: {said}",
+        "set the clock of this computer",
+    ),
+    (
+        ("SignatureDoesNotMatch", "not yet current"),
+        Kind::ClockSkew,
+        "AWS rejected the request's time: {said}",
+        "set the clock of this computer",
+    ),
+    (
+        ("SignatureDoesNotMatch", "scoped to a valid region"),
+        Kind::Hopeless,
+        "the endpoint does not belong to the region {region}",
+        "set the region of the endpoint: --region, or region in the profile",
+    ),
+    (
+        (
+            "SignatureDoesNotMatch",
+            "signature we calculated does not match",
         ),
-        (true, false) => (Kind::LostAnswer, "try again later"),
-    };
-    let cause = as_aws_said_it(refusal).cause;
-    Explanation::new(kind, cause, hint)
+        Kind::Hopeless,
+        "the secret access key does not match {key}",
+        "copy it again, whole; it has 40 characters and can be seen only when it is made",
+    ),
+    (
+        ("ExpiredToken", ""),
+        Kind::Hopeless,
+        "the session of {key} has expired",
+        "log in with the long-term keys of an IAM user",
+    ),
+    (
+        ("RegionDisabled", ""),
+        Kind::Other,
+        "STS is not active in {region} for this account",
+        "set another region: --region {main_region}, or region in the profile",
+    ),
+];
+
+pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
+    let request = info.operation.role_request();
+    let with_session = request.filter(|request| request.session.is_some());
+    let tables = [
+        with_session.map(|_| &WITH_SESSION[..]),
+        request.map(|_| &OF_ROLE[..]),
+        Some(&OF_ALL[..]),
+    ];
+    let mut rows = tables.into_iter().flatten().flatten();
+    let row = rows.find(|((code, words), ..)| {
+        *code == refusal.short_code() && refusal.message.contains(words)
+    });
+    match row {
+        Some((_, Kind::ClockSkew, cause, hint)) => match info.clock.difference() {
+            // The next request is signed with AWS's time.
+            Some(difference) => Explanation::new(Kind::ClockSkew, difference, *hint),
+            None => Explanation::new(Kind::Other, info.fill(cause, &refusal.message), *hint),
+        },
+        Some((_, kind, cause, hint)) => {
+            let fill = |text| info.fill(text, &refusal.message);
+            Explanation::new(*kind, fill(cause), fill(hint))
+        }
+        None => as_aws_said_it(info, refusal),
+    }
 }
 
 /// Code, message and request id, unchanged; and where to look further.
-fn as_aws_said_it(refusal: &Refusal) -> Explanation {
+fn as_aws_said_it(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
     let code = said(&refusal.code);
     let message = match said(&refusal.message) {
         text if text.is_empty() => format!("HTTP {}", refusal.status),
@@ -154,11 +180,69 @@ fn as_aws_said_it(refusal: &Refusal) -> Explanation {
     };
     let id = refusal.request_id.as_ref();
     let id = id.map_or_else(String::new, |id| format!(" (request {})", said(id)));
-    let denied = message.contains("not authorized") || message.contains("explicit deny");
-    let hint = if denied {
-        "a policy of the account or of its organization denies it: ask whoever administers them"
+    let is_denied = message.contains("not authorized") || message.contains("explicit deny");
+    let (kind, hint) = if refusal.is_temporary() {
+        temporary(info, refusal)
+    } else if is_denied {
+        let hint = "a policy of the account or of its organization denies it: ask whoever \
+                    administers them";
+        (Kind::Other, hint)
     } else {
-        "`awsmfa plan` shows which keys, device and calls these are; AWS's CloudTrail has the request"
+        let hint = "`awsmfa plan` shows which keys, device and calls these are; AWS's CloudTrail \
+                    has the request";
+        (Kind::Other, hint)
     };
-    Explanation::new(Kind::Other, format!("AWS says {code}: {message}{id}"), hint)
+    Explanation::new(kind, format!("AWS says {code}: {message}{id}"), hint)
+}
+
+/// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
+fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> (Kind, &'static str) {
+    match (info.operation.carries_code(), refusal.is_unread()) {
+        (false, _) => (Kind::Other, "try again later"),
+        (true, true) => (
+            Kind::NotSent,
+            "AWS did not look at the code: try again later",
+        ),
+        (true, false) => (Kind::LostAnswer, "try again later"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What [`CallInfo::fill`] knows.
+    const NAMES: [&str; 15] = [
+        "device",
+        "duration",
+        "external_id_sent",
+        "key",
+        "main_region",
+        "mfa_sent",
+        "next_code",
+        "of_caller",
+        "partition",
+        "region",
+        "role",
+        "said",
+        "session_end",
+        "user",
+        "usual_serial",
+    ];
+
+    #[test]
+    fn every_name_in_braces_is_known() {
+        let rows = WITH_SESSION.iter().chain(&OF_ROLE).chain(&OF_ALL);
+        for (_, _, cause, hint) in rows {
+            for text in [cause, hint] {
+                assert_eq!(
+                    text.matches('{').count(),
+                    text.matches('}').count(),
+                    "{text}"
+                );
+                let mut names = text.split(['{', '}']).skip(1).step_by(2);
+                assert!(names.all(|name| NAMES.contains(&name)), "{text}");
+            }
+        }
+    }
 }
