@@ -9,8 +9,8 @@ use super::error::{CallError, Refusal};
 use super::transport::error::TransportError;
 use crate::profile::NetworkSettings;
 
-/// Attempts of one call, the first included. A request with a code that AWS turned away unread may
-/// be sent more often: a person would have to fetch another code.
+/// Attempts of one call, the first included. A request with a code is sent more often if AWS turns
+/// it away unread: giving up would cost a person another code.
 const ATTEMPTS: u32 = 4;
 
 /// The pause before the second attempt; it doubles for each one after that.
@@ -47,7 +47,7 @@ impl Exhausted {
     }
 }
 
-/// The attempts of one call, which share its time.
+/// The attempts of one call: they share its time.
 pub struct Attempts {
     limits: Limits,
     carries_code: bool,
@@ -65,8 +65,8 @@ impl Attempts {
         }
     }
 
-    /// Makes a call, again if that is allowed, until the call's time is over. `announce` is told
-    /// why, and the pause before the next attempt.
+    /// Makes a call, and makes it again if that is allowed, until the call's time is over.
+    /// `announce` gets the reason and the pause before each new attempt.
     pub async fn make<T>(
         &self,
         announce: impl Fn(&CallError, Duration),
@@ -97,8 +97,8 @@ impl Attempts {
         }
     }
 
-    /// Whether another attempt has a chance after `pause`. One that could be cut off half-way by
-    /// the end of the call's time would leave it open whether it was sent.
+    /// Whether there is time for another attempt after `pause`. If the call's time ended in the
+    /// middle of it, nobody would know whether the request was sent.
     pub fn have_time_after(&self, pause: Duration) -> bool {
         let needed = pause.saturating_add(self.limits.connect);
         self.start.elapsed().saturating_add(needed) < self.limits.call

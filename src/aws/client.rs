@@ -85,8 +85,9 @@ impl<'a> Client<'a> {
         self.fallback.get().unwrap_or(&self.sts)
     }
 
-    /// Makes a call within the profile's time-outs and explains its failure. If the computer's clock
-    /// was wrong, AWS's time is known then: what carries no code is sent again with it.
+    /// Makes a call within the profile's time-outs and explains its failure. If it fails because
+    /// this computer's clock is wrong, AWS's time is known afterwards: a call without a code is made
+    /// again with it.
     pub(super) async fn call<T>(
         &self,
         operation: Operation<'_>,
@@ -107,7 +108,7 @@ impl<'a> Client<'a> {
     ) -> Result<T, Failure> {
         let attempts = Attempts::new(self.limits, operation.carries_code());
         let announce = |error: &CallError, pause| self.announce(operation, error, pause);
-        // Another call may turn to it while this one is under way.
+        // Another call may switch to the fallback while this one is under way.
         let at_fallback = self.fallback.get().is_some();
         let mut outcome = attempts.make(announce, &attempt).await;
         let has_time = attempts.have_time_after(Duration::ZERO);
@@ -149,8 +150,8 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Turns to the region where STS is always active. Not in other partitions, nor if the user
-    /// has named the endpoint.
+    /// Switches to the region where STS is always active, and says whether it could: not in other
+    /// partitions, nor if the user has set the endpoint.
     fn fall_back(&self) -> bool {
         let region = self.profile.region.value.as_str();
         if Partition::of_region(region) != Partition::AWS
@@ -168,7 +169,7 @@ impl<'a> Client<'a> {
         true
     }
 
-    /// Where the call went, and once that the clocks differ.
+    /// Where the call went, and once by how much the clocks differ.
     fn say_what_was_learned(&self, operation: Operation<'_>) {
         if let Some(target) = self.transport.target() {
             self.messages

@@ -1,8 +1,8 @@
 //! Where the calls go. STS's endpoints follow from the SDK's rules (regional, FIPS, dual stack),
 //! IAM's stand here; a custom one has been checked with the profile.
 //!
-//! A custom endpoint that is not AWS's, or that nothing protects on the way, causes a warning before a
-//! code is asked for: a line that was copied into a file must not collect codes unseen.
+//! Before a code is asked for, awsmfa warns of a custom endpoint that is not AWS's or has no TLS: a
+//! line that somebody copied into a file must not collect codes unnoticed.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::message::{Messages, OrHint};
 use crate::origin::Sourced;
 use crate::profile::NetworkSettings;
 
-/// The regions of before 2019, which `sts_regional_endpoints = legacy` sends to STS's global
+/// The regions from before 2019, which `sts_regional_endpoints = legacy` sends to STS's global
 /// endpoint: botocore's `LEGACY_GLOBAL_STS_REGIONS`.
 const LEGACY_GLOBAL_STS_REGIONS: [&str; 16] = [
     AWS_GLOBAL,
@@ -98,7 +98,7 @@ fn iam_url(partition: &str, fips: bool, dual_stack: bool) -> Option<&'static str
     })
 }
 
-/// Says so once, whatever number of profiles use it.
+/// Warns once, however many profiles use the endpoint.
 pub fn warn_of_foreign(custom: &Sourced<String>, messages: &Messages) {
     let Ok(url) = custom.value.parse::<Uri>() else {
         return;
@@ -132,8 +132,8 @@ fn is_loopback(host: &str) -> bool {
         || host.ends_with(".localhost")
 }
 
-/// `sts.REGION.DOMAIN` and `ID.sts.REGION.vpce.DOMAIN`. Other names below AWS's domains are those of
-/// its customers: machines, buckets, gateways.
+/// `sts.REGION.DOMAIN` and `ID.sts.REGION.vpce.DOMAIN`. Other names below AWS's domains belong to its
+/// customers: machines, buckets, gateways.
 fn is_of_aws(host: &str) -> bool {
     let below = |domain: &&str| host.strip_suffix(*domain)?.strip_suffix('.');
     let labels: Vec<_> = DOMAINS

@@ -32,10 +32,11 @@ pub enum Kind {
     ClockSkew,
     /// The request was sent, a usable answer never came: the code may be spent.
     LostAnswer,
-    /// The session that signed has expired or AWS does not know it: the long-term keys can make another.
+    /// The session that signed has expired, or AWS does not know it: the long-term keys can make
+    /// another.
     SessionRefused,
-    /// The connection was never made, or AWS refused the request unread: the code, if there was one,
-    /// is unspent.
+    /// The connection was never made, or AWS turned the request away unread: a code in it is
+    /// unspent.
     NotSent,
     /// The keys are refused, or no request can be made with these settings: no code would help.
     Hopeless,
@@ -48,13 +49,13 @@ pub enum CallError {
     Refused(Refusal),
     /// No answer came.
     Transport(TransportError),
-    /// AWS says that all is well, but its answer cannot be used: the part that is wrong.
+    /// AWS reports success, but its answer cannot be used: the part that is wrong.
     Unusable(&'static str),
     /// The SDK could not make a request from the settings: why not.
     Unsendable(String),
 }
 
-/// An answer whose status is an error's.
+/// An answer with the status of an error.
 #[derive(Default)]
 pub struct Refusal {
     pub status: u16,
@@ -159,7 +160,7 @@ impl Refusal {
     }
 }
 
-/// `Retry-After` in seconds. Its other form, a date, is not worth a look: our own pauses are short.
+/// `Retry-After` in seconds. Its other form, a date, is ignored: our own pauses do as well.
 pub fn retry_after(headers: &Headers) -> Option<Duration> {
     let seconds = headers.get("retry-after")?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))

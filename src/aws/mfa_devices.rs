@@ -40,10 +40,9 @@ pub async fn mfa_devices(client: &Client<'_>, caller: &str) -> Result<Vec<String
     let region = partition.unwrap_or(Partition::AWS).main_region;
     let url = endpoint::iam(partition, network).map_err(not_asked)?;
     let mut devices = Vec::new();
-    let mut form = format!(
-        "Action=ListMFADevices&Version=2010-05-08&UserName={}",
-        encoded(user)
-    );
+    let user = encoded(user);
+    let first_form = format!("Action=ListMFADevices&Version=2010-05-08&UserName={user}");
+    let mut form = first_form.clone();
     for _ in 0..PAGES {
         let attempt = async || page(client, &url, region, &form).await;
         let page = client.call(Operation::ListMfaDevices, attempt).await?;
@@ -51,8 +50,7 @@ pub async fn mfa_devices(client: &Client<'_>, caller: &str) -> Result<Vec<String
         let Some(marker) = page.marker else {
             break;
         };
-        let (first, _) = form.split_once("&Marker=").unwrap_or((&form, ""));
-        form = format!("{first}&Marker={}", encoded(&marker));
+        form = format!("{first_form}&Marker={}", encoded(&marker));
     }
     Ok(devices)
 }
@@ -60,11 +58,8 @@ pub async fn mfa_devices(client: &Client<'_>, caller: &str) -> Result<Vec<String
 async fn page(client: &Client<'_>, url: &str, region: &str, form: &str) -> Result<Page, CallError> {
     let request = signed(client, url, region, form)
         .map_err(|error| CallError::Unsendable(format!("{error:#}")))?;
-    let answer = client
-        .transport
-        .send(request)
-        .await
-        .map_err(CallError::Transport)?;
+    let answer = client.transport.send(request).await;
+    let answer = answer.map_err(CallError::Transport)?;
     // The transport has read it whole.
     let body = answer.body().bytes().unwrap_or_default();
     let text = std::str::from_utf8(body).unwrap_or_default();

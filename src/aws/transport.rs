@@ -1,9 +1,9 @@
-//! The HTTP client under every call: roots, proxy, connect time-out, and what each answer's
-//! `Date` says of AWS's time. It makes one attempt and follows no redirect.
+//! The HTTP client under every call: roots, proxy, connect time-out, and AWS's time, which each
+//! answer's `Date` tells. It makes one attempt and follows no redirect.
 //!
-//! Connections are kept, so that the call with the code finds the one that `GetCallerIdentity` has
-//! opened. One that has been idle for longer than [`IDLE`] is not used again: the server may be
-//! closing it at that very moment, and a request that carries a code would be lost on it.
+//! Connections stay open, so that the call with the code can use the one that `GetCallerIdentity`
+//! has opened. One that has been idle for longer than [`IDLE`] is not used again: the server may be
+//! closing it at that very moment, and a code sent on it would be lost.
 
 pub mod error;
 pub mod proxy;
@@ -181,8 +181,8 @@ impl Transport {
         })
     }
 
-    /// A `Date` between question and answer says that both clocks agree, however long the answer
-    /// took. A gateway's error or a captive portal's page has a clock of its own.
+    /// A `Date` between request and answer means that both clocks agree, however long the answer
+    /// took. An error of a gateway carries the gateway's own time.
     fn learn(&self, asked: SystemTime, answered: SystemTime, answer: &HttpResponse) {
         let status = answer.status();
         let date = answer.headers().get("date");
@@ -199,8 +199,7 @@ impl Transport {
 /// An answer of AWS has a few kilobytes; a list of 100 MFA devices has 30.
 const LARGEST: usize = 1 << 20;
 
-/// The whole body, so that no server can make the program large, and so that an answer that breaks
-/// off is told from one that AWS has ended too early.
+/// Reads the whole body. Its length is limited, so that no server can fill the memory.
 async fn whole(answer: HttpResponse) -> Result<HttpResponse, TransportError> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut body = ByteStream::new(answer.into_body());

@@ -1,6 +1,6 @@
-//! What went wrong below HTTP. The layers in between tell it by their errors' types where these are
-//! public, else by their texts only. Each kind has a test with the real layers in `tests/network`,
-//! so that a release that says it in another way is noticed.
+//! What went wrong below HTTP. The libraries in between say so by the types of their errors, or only
+//! by their texts if the types are private. `tests/network` tests each kind with the real
+//! libraries, and so notices a release that words it differently.
 
 use std::error::Error;
 use std::io;
@@ -60,7 +60,7 @@ impl TransportError {
         Self::of_body(ErrorKind::TimedOut)
     }
 
-    /// What came is not an answer of AWS.
+    /// The answer is not one of AWS, or there is none.
     pub fn of_body(kind: ErrorKind) -> Self {
         Self {
             kind,
@@ -79,8 +79,8 @@ impl TransportError {
         }
     }
 
-    /// An error of the HTTP client. Only its own word that the connection was never made counts;
-    /// anything else may have been sent.
+    /// An error of the HTTP client. Unless it says that the connection was never made, the request
+    /// may have been sent.
     pub fn of_client(error: &ConnectorError) -> Self {
         Self {
             sent: !find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect),

@@ -13,7 +13,7 @@ use super::super::endpoint::RESERVED;
 use crate::message::OrHint;
 use crate::profile::has_valid_host;
 
-/// The variables, as found; nothing is judged before a host is asked for.
+/// The variables as they are set. They are checked only when a request needs one.
 pub struct Proxies {
     http: Option<Setting>,
     https: Option<Setting>,
@@ -133,9 +133,9 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
     }
 }
 
-/// Proxy addresses are typed by people, whose passwords have `@`, `/` and `#` in them: what is before
-/// the last `@` is user and password, and gets the escapes that it lacks. (The AWS CLI takes most of
-/// these characters as they are, too.)
+/// People type proxy addresses with passwords that have `@`, `/` and `#` in them. Everything before
+/// the last `@` is user and password; the escapes that it lacks are added. (The AWS CLI also accepts
+/// most of these characters as they are.)
 fn with_escapes(scheme: &str, rest: &str) -> String {
     let Some((user_and_password, server)) = rest.rsplit_once('@') else {
         return format!("{scheme}://{rest}");
@@ -147,7 +147,7 @@ fn with_escapes(scheme: &str, rest: &str) -> String {
     format!("{scheme}://{secret}@{server}")
 }
 
-/// An escape that is there stays; a lone `%` is meant as it stands.
+/// Keeps the escapes that are there; a lone `%` stands for itself.
 fn escaped(text: &str) -> String {
     let plain: Vec<u8> = percent_decode_str(text).collect();
     percent_encode(&plain, RESERVED).to_string()

@@ -1,9 +1,8 @@
 //! The certificates that an https endpoint must be signed by: the user's bundle, or the system's.
 //!
-//! Every certificate is parsed here first, and the HTTP client gets what is written here: it panics
-//! on one that is not valid. Its own decoder takes the same time whatever it reads, as is right for
-//! keys; going through the system's 145 certificates with it twice was two thirds of the
-//! instructions of a login, and once, with all that they hold, nearly half of them.
+//! Every certificate is parsed and written anew here before the HTTP client gets it: the client
+//! panics on an invalid one, and its PEM decoder, made to read keys in constant time, is slow. It
+//! took nearly half of a login's instructions for the system's 145 certificates.
 
 mod anchor;
 mod authority;
@@ -76,8 +75,8 @@ fn read_bundle(path: &Path) -> Result<String> {
     Ok(pem)
 }
 
-/// The certificates of a PEM file (RFC 7468), decoded; none where one cannot be. What stands between
-/// them has no meaning.
+/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that cannot be. Text between
+/// them is ignored.
 fn sections(text: &str) -> impl Iterator<Item = Option<Vec<u8>>> {
     text.split(BEGIN).skip(1).map(|rest| {
         let (body, _) = rest.split_once(END)?;
@@ -86,8 +85,8 @@ fn sections(text: &str) -> impl Iterator<Item = Option<Vec<u8>>> {
     })
 }
 
-/// The system's one bundle file where there is one: reading its directory as well costs a
-/// thousand system calls and gives the same certificates. macOS keeps them in its own store.
+/// The system's bundle file if it has one: reading the directory as well would cost a thousand
+/// system calls and give the same certificates. macOS keeps them in its own store.
 fn system() -> TrustStore {
     let file = if cfg!(target_os = "macos") {
         None

@@ -1,17 +1,17 @@
-//! A root as the shortest certificate that says the same. TLS looks at a root's name and key alone, but
-//! the HTTP client takes it as a whole certificate, in PEM, which is slow to read.
+//! Shortens a root to the shortest certificate with the same name and key. TLS uses nothing else of
+//! it, but the HTTP client only takes whole certificates, in PEM, which is slow to read.
 
 use rustls_pki_types::{CertificateDer, TrustAnchor};
 use webpki::{Error, anchor_from_trusted_cert};
 
-// What nobody reads of a root's certificate of version 1 (RFC 5280, section 4.1), in DER: its serial
-// number, and empty ones of signature algorithm, issuer and validity; behind name and key the algorithm
-// again, and an empty signature.
+// What stands around name and key in a certificate of version 1 (RFC 5280, section 4.1), in DER;
+// nobody reads it in a root. Before: the serial number, then an empty signature algorithm, issuer
+// and validity. Behind: an empty algorithm and signature.
 const BEFORE: &[u8] = b"\x02\x01\x01\x30\0\x30\0\x30\0";
 const BEHIND: &[u8] = b"\x30\0\x03\x01\0";
 
-/// The shortest certificate of the same trust anchor: `certificate` itself where it has name
-/// constraints, for which version 1 has no room. An error for one that is not valid.
+/// The shortest certificate of the same trust anchor. It is `certificate` itself if that has name
+/// constraints, for which version 1 has no room. An error if `certificate` is invalid.
 pub fn shortest(certificate: CertificateDer<'_>) -> Result<CertificateDer<'_>, Error> {
     let anchor = anchor_from_trusted_cert(&certificate)?;
     let short = with(&anchor);

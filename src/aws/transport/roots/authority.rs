@@ -1,5 +1,5 @@
-//! Whether a certificate is a CA's. TLS takes every certificate that it is given as a root: what a
-//! server's key has signed would be trusted for every host.
+//! Whether a certificate is a CA's. TLS trusts every certificate that it gets as a root: with a
+//! server's own certificate among them, that server's key could sign for every host.
 
 /// `basicConstraints` and `keyUsage` (RFC 5280, sections 4.2.1.9 and 4.2.1.3), in DER.
 const BASIC_CONSTRAINTS: &[u8] = b"\x55\x1d\x13";
@@ -12,8 +12,8 @@ const EXTENSIONS: u8 = 0xa3;
 /// The bit `keyCertSign` of the first byte.
 const KEY_CERT_SIGN: u8 = 0x04;
 
-/// Whether the certificate says that its key signs others. One of before version 3 cannot say it: of
-/// those, only what names itself as its issuer is a CA's.
+/// Whether the certificate says that its key signs others. One from before version 3 cannot say so:
+/// it counts as a CA's if it names itself as its issuer.
 pub fn is_authority(certificate: &[u8]) -> bool {
     of_certificate(certificate).unwrap_or(false)
 }
@@ -49,7 +49,7 @@ fn value<'a>(extensions: &'a [u8], id: &[u8]) -> Option<&'a [u8]> {
     Some(elements(extension).last()?.1)
 }
 
-/// The elements that stand one after the other in DER: tag and content. Ends where there is none.
+/// The elements at the top level of `der`: tag and content. Ends at the first that is cut or invalid.
 fn elements(der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = der;
     std::iter::from_fn(move || {
