@@ -29,7 +29,7 @@ impl<'a> Target<'a> {
     pub fn find(login: &Login, context: &'a Context<'_>) -> Result<Self> {
         let files = Files::read(context.environment);
         let name = profile::name(login, context.environment);
-        let profile = Profile::resolve(&files, name, login, context.environment)?;
+        let profile = Profile::resolve(&files, &name, login, context.environment)?;
         let now = context.clock.local();
         let mut left = still_valid(login, &profile, context).map(|held| held.left(now));
         let mut caps = Vec::new();

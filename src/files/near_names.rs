@@ -1,6 +1,6 @@
 //! Hints for a profile name that does not exist.
 
-use super::section::{Kind, Name};
+use super::section::Name;
 use super::{Files, ProfileFile};
 
 /// Bytes. Longer names are left out of hints: nobody has them, and comparing them takes long.
@@ -13,20 +13,15 @@ const ALIKE: f64 = 0.8;
 /// A hint for a name that no profile has: the names that were probably meant, or else all of them;
 /// where to write the first profile if there is none.
 pub fn hint(files: &Files, name: &str) -> String {
-    let in_files = |find: fn(&ProfileFile, &str) -> Option<String>| {
-        let mut files = files.both().into_iter();
-        files.find_map(|file| find(file, name))
-    };
+    let mut both = files.both().into_iter();
     let names = files.profile_names();
     let names = by_similarity(&names, name);
     let alike = names.partition_point(|(similarity, _)| *similarity > ALIKE);
     let is_part = |c: char| c.is_ascii_digit() || c == '-' || c.is_whitespace();
-    if let Some(line) = in_files(header_ending) {
+    if let Some(line) = both.find_map(|file| header_ending(file, name)) {
         line
     } else if alike > 0 {
         format!("did you mean {}?", listed(&names[..alike]))
-    } else if let Some(section) = in_files(misspelled) {
-        section
     } else if name.chars().all(is_part) {
         "a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456"
             .to_owned()
@@ -72,23 +67,5 @@ fn header_ending(file: &ProfileFile, name: &str) -> Option<String> {
     let path = file.shown.display();
     Some(format!(
         "{path}:{line} ends in [{header}]: put [{header}] on a line of its own"
-    ))
-}
-
-/// A section that was probably meant as this profile: `[Profile dev]`.
-fn misspelled(file: &ProfileFile, name: &str) -> Option<String> {
-    let of_name = |c: char| c.is_alphanumeric() || "-_.@+/".contains(c);
-    let mut sections = file.parsed.sections.values();
-    let section = sections.find(|section| {
-        let last = section.header.rsplit(|c| !of_name(c)).next();
-        last.is_some_and(|last| last.eq_ignore_ascii_case(name)) && section.header != name
-    })?;
-    let (header, path, line) = (&section.header, file.shown.display(), section.line);
-    let right = match file.kind {
-        Kind::Config => format!("[profile {name}]"),
-        Kind::Credentials => format!("[{name}]"),
-    };
-    Some(format!(
-        "[{header}] in {path}:{line} is not a profile header: write {right}"
     ))
 }

@@ -113,6 +113,6 @@ fn held_with_keys_of(profile: &Profile, context: &Context<'_>) -> Option<Held> {
     let held = Held::read(environment)?;
     let files = Files::read(environment);
     let name = Sourced::new(held.profile.clone(), Origin::Variable("AWSMFA_PROFILE"));
-    let made_for = Profile::resolve(&files, name, &Login::default(), environment).ok()?;
+    let made_for = Profile::resolve(&files, &name, &Login::default(), environment).ok()?;
     made_for.keys.are_same(&profile.keys).then_some(held)
 }

@@ -3,6 +3,9 @@
 use anyhow::{Error, Result, anyhow};
 
 use super::keys::{self, Keys, environment as environment_keys};
+use super::name;
+use super::settings::Settings;
+use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::conventions::ProfileSections;
 use crate::files::section::Section;
@@ -26,6 +29,26 @@ const OTHER_LOGINS: [(&str, &str, &str); 4] = [
     ("login_session", "a sign-in to the AWS console", "aws login"),
     ("web_identity_token_file", "a web identity token", ""),
 ];
+
+/// What `read` makes of everything that the profile and its sources, the variables and the flags say,
+/// and of the keys, if there are any.
+pub fn resolve<T>(
+    files: &Files,
+    name: &Sourced<String>,
+    login: &Login,
+    environment: &Environment,
+    read: impl FnOnce(&Settings<'_>, Result<Keys>) -> Result<T>,
+) -> Result<T> {
+    name::check(name)?;
+    let (profiles, keys) = follow(files, &name.value, environment);
+    let settings = Settings {
+        login,
+        environment,
+        profiles: &profiles,
+        files,
+    };
+    read(&settings, keys)
+}
 
 /// Follows the profile to its keys. Returns the profiles on the way, the one asked for first, the one
 /// with the keys last, even if there are no keys: a code needs none. Empty if there is no such

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::mfa::{self, MfaSettings};
 use super::settings::Settings;
-use super::{chain, name};
+use super::{Keys, chain, name};
 use crate::cli::Login;
 use crate::environment::Environment;
 use crate::files::Files;
@@ -21,31 +21,17 @@ impl CodeProfile {
     pub fn resolve(files: &Files, login: &Login, environment: &Environment) -> Result<Self> {
         let name = name(login, environment);
         let (value, origin) = (&name.value, &name.origin);
-        Self::read(files, &name, login, environment)
-            .with_context(|| format!("could not read profile {value} (named by {origin})"))
-    }
-
-    fn read(
-        files: &Files,
-        name: &Sourced<String>,
-        login: &Login,
-        environment: &Environment,
-    ) -> Result<Self> {
-        name::check(name)?;
-        let (profiles, keys) = chain::follow(files, &name.value, environment);
-        if profiles.is_empty() && !matches!(name.origin, Origin::Rule(_)) {
-            keys?;
-        }
-        let settings = Settings {
-            login,
-            environment,
-            profiles: &profiles,
-            files,
+        let read = |settings: &Settings<'_>, keys: Result<Keys>| {
+            if settings.profiles.is_empty() && !matches!(origin, Origin::Rule(_)) {
+                keys?;
+            }
+            Ok(Self {
+                mfa_serial: mfa::serial(settings)?,
+                mfa: MfaSettings::read(settings)?,
+            })
         };
-        Ok(Self {
-            mfa_serial: mfa::serial(&settings)?,
-            mfa: MfaSettings::read(&settings)?,
-        })
+        chain::resolve(files, &name, login, environment, read)
+            .with_context(|| format!("could not read profile {value} (named by {origin})"))
     }
 
     /// The MFA device; empty if none is configured.

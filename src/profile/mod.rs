@@ -64,7 +64,7 @@ impl Profile {
     /// Resolves `name`. Errors name the file and line and say what to do.
     pub fn resolve(
         files: &Files,
-        name: Sourced<String>,
+        name: &Sourced<String>,
         login: &Login,
         environment: &Environment,
     ) -> Result<Self> {
@@ -74,23 +74,15 @@ impl Profile {
             _ => String::new(),
         };
         let context = format!("could not log in to profile {}{chosen}", name.value);
-        name::check(&name)
-            .and_then(|()| {
-                let (profiles, keys) = chain::follow(files, &name.value, environment);
-                let settings = Settings {
-                    login,
-                    environment,
-                    profiles: &profiles,
-                    files,
-                };
-                keys.and_then(|keys| Self::read(name, keys, &settings))
-                    .map_err(|error| with_problems(&error, files))
-            })
-            .context(context)
+        let read = |settings: &Settings<'_>, keys: Result<Keys>| {
+            keys.and_then(|keys| Self::read(name, keys, settings))
+                .map_err(|error| with_problems(&error, files))
+        };
+        chain::resolve(files, name, login, environment, read).context(context)
     }
 
-    fn read(name: Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {
-        let roles = role::roles(settings, &keys, &name)?;
+    fn read(name: &Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {
+        let roles = role::roles(settings, &keys, name)?;
         let mfa_serial = mfa::serial(settings)?;
         let session_region = region::of_session(settings)?;
         // A hardware token's serial number does not tell a partition.
@@ -108,7 +100,7 @@ impl Profile {
             base_duration_seconds: base_duration_seconds(settings)?,
             mfa: MfaSettings::read(settings)?,
             keys: keys.or_terminal(!roles.is_empty(), settings.environment),
-            name,
+            name: name.clone(),
             roles,
             mfa_serial,
             session_region,

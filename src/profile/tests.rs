@@ -53,7 +53,7 @@ impl Home {
         let environment = self.environment(variables);
         let files = Files::read(&environment);
         let name = Sourced::new(name.to_owned(), Origin::Argument);
-        Profile::resolve(&files, name, login, &environment)
+        Profile::resolve(&files, &name, login, &environment)
     }
 
     /// Cause and hint; never the secret.
