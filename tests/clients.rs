@@ -11,10 +11,7 @@ type Variables = Vec<(String, String)>;
 /// Ten minutes behind: so a session of 15 minutes can be ended by turning the clock, while the
 /// clients' signatures stay within AWS's tolerance.
 fn behind() -> StandIn {
-    StandIn::start(Options {
-        clock_offset: -600,
-        ..Options::default()
-    })
+    StandIn::start(Options::ahead(-600))
 }
 
 fn client<'a>(
@@ -171,10 +168,7 @@ fn clients_reach_every_aws_host_through_the_proxy() {
             run.story()
         );
         assert_eq!(aws.requests()[0].host, host.trim_end_matches(":443"));
-        let other = StandIn::start(Options {
-            tls: true,
-            ..Options::default()
-        });
+        let other = StandIn::start(Options::tls());
         identity(&other.ca_pem())
             .failure(1)
             .complains("CERTIFICATE_VERIFY_FAILED");

@@ -37,10 +37,7 @@ fn a_users_key_may_have_any_printable_characters() {
         keys: vec![key],
         ..User::default()
     };
-    let (aws, home) = account_with(Options {
-        users: vec![user],
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::of(user));
     let run = home.login(&format!("-c {}", aws.code())).run();
     assert!(exported(&run.success().stdout).len() > 3, "{}", run.story());
 }

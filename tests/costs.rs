@@ -74,10 +74,7 @@ fn released() -> PathBuf {
 
 /// A user of a stand-in that speaks TLS, with a bundle of roots in which one counts.
 fn user() -> (StandIn, Home) {
-    let (aws, home) = account_with(Options {
-        tls: true,
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::tls());
     let key = KeyPair::generate().expect("a key");
     let roots = (0..ROOTS).map(|number| {
         let mut params = CertificateParams::default();

@@ -150,8 +150,7 @@ fn a_countdown_on_the_terminal() {
     let mut terminal = home.terminal("env --shell sh");
     terminal.expect(SPENT);
     terminal.expect("\rthe MFA code may be spent; next one in ");
-    terminal.expect("status 0");
-    assert!(terminal.wait().success());
+    terminal.succeeds();
     assert_eq!(codes(&aws).len(), 2, "{}", terminal.seen());
 }
 
@@ -191,8 +190,7 @@ fn a_person_is_asked_for_the_next_code() {
             terminal.expect("the MFA code may be spent: type the next one");
             terminal.expect("MFA code for ");
             terminal.send(&format!("{}\r", aws.code_in(1)));
-            terminal.expect("status 0");
-            assert!(terminal.wait().success());
+            terminal.succeeds();
             assert_eq!(codes(&aws).len(), 3, "{}", terminal.seen());
         }
     }

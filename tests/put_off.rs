@@ -7,14 +7,8 @@ use crate::support::stand_in::{Fault, Options, Refusal, Role, StandIn};
 const ROLE: &str = "arn:aws:iam::123456789012:role/long";
 
 fn user() -> (StandIn, Home) {
-    let long = Role {
-        max_session_duration: 7_200,
-        ..Role::named("long")
-    };
-    let aws = StandIn::start(Options {
-        roles: vec![long],
-        ..Options::default()
-    });
+    let long = Role::for_two_hours("long");
+    let aws = StandIn::start(Options::with_roles([long]));
     aws.settle();
     let home = Home::of(&aws);
     (aws, home)

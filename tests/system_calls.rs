@@ -142,10 +142,7 @@ fn own_directory(home: &Home) -> [(&'static str, PathBuf); 3] {
 
 /// AWS over TLS, and a user who trusts it.
 fn user() -> (StandIn, Home) {
-    let (aws, home) = account_with(Options {
-        tls: true,
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::tls());
     home.write("ca.pem", aws.ca_pem());
     (aws, home)
 }

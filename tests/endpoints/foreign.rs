@@ -16,10 +16,7 @@ struct Net {
 impl Net {
     /// `lines` are those of the profile.
     fn start(lines: &str) -> Self {
-        let aws = StandIn::start(Options {
-            roles: vec![Role::named("a"), Role::named("b")],
-            ..Options::default()
-        });
+        let aws = StandIn::start(Options::with_roles([Role::named("a"), Role::named("b")]));
         aws.settle();
         let proxy = Proxy::start(Some(aws.address()));
         let home = Home::for_user(&aws.user()).with("HTTP_PROXY", proxy.url());

@@ -222,10 +222,7 @@ fn roles_fall_back_to_us_east_1_too() {
     ] {
         let net = Net::start("aws", &["eu-south-1"]);
         net.aws.change(|options| {
-            options.roles = vec![Role {
-                max_session_duration: 7200,
-                ..Role::named("dev")
-            }];
+            options.roles = vec![Role::for_two_hours("dev")];
         });
         let run = net
             .through_the_proxy()

@@ -58,10 +58,7 @@ fn a_session_that_ends_later_than_asked_is_held_as_long_as_asked() {
 fn a_redirect_is_not_followed() {
     let elsewhere = StandIn::start(Options::default());
     for status in [301, 302, 303, 307, 308] {
-        let (aws, home) = account_with(Options {
-            tls: true,
-            ..Options::default()
-        });
+        let (aws, home) = account_with(Options::tls());
         let bundle = home.write("ca.pem", aws.ca_pem());
         let moved = Response::xml(status, "").header("Location", &elsewhere.endpoint());
         aws.fail("GetSessionToken", Fault::Foreign(moved), 4);

@@ -57,10 +57,7 @@ fn a_servers_certificate_in_the_bundle_is_no_ca() {
         certificate: Certificate::OfAServer,
         ..Options::default()
     });
-    let another = StandIn::start(Options {
-        tls: true,
-        ..Options::default()
-    });
+    let another = StandIn::start(Options::tls());
     let home = Home::of(&aws);
     let with = |bundle: String| {
         let bundle = home.write("ca.pem", bundle);

@@ -15,10 +15,7 @@ use crate::support::stand_in::{Fault, Options, Recorded, Refusal, Role, StandIn}
 #[test]
 fn a_wrong_clock_is_told_once_and_followed() {
     for (offset, words) in [(10_950, "3h 2m behind"), (-7_210, "2h ahead of")] {
-        let (aws, home) = account_with(Options {
-            clock_offset: offset,
-            ..Options::default()
-        });
+        let (aws, home) = account_with(Options::ahead(offset));
         let run = login(&home, &aws.code()).run();
         run.success();
         run.complains_times(1, words);
@@ -78,10 +75,7 @@ fn a_wrong_clock_costs_one_request_at_most() {
 }
 
 fn with_a_wrong_clock(difference: i64, way: Way, call: Call, configured: bool) {
-    let long = Role {
-        max_session_duration: 7_200,
-        ..Role::named("long")
-    };
+    let long = Role::for_two_hours("long");
     let aws = StandIn::start(Options {
         clock_offset: difference,
         roles: vec![long],
@@ -211,16 +205,12 @@ fn a_typed_code_is_good_however_wrong_the_clock_is() {
 }
 
 fn typed_with_a_wrong_clock(difference: i64) {
-    let aws = StandIn::start(Options {
-        clock_offset: difference,
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::ahead(difference));
     let home = Home::of(&aws);
     let mut pty = home.terminal("env --shell sh --source prompt");
     pty.expect("MFA code for ");
     pty.send(&format!("{}\r", aws.code()));
-    pty.expect("status 0");
-    assert!(pty.wait().success());
+    pty.succeeds();
     let told = pty.seen().matches("this computer's clock ").count();
     assert_eq!(told, 1, "{difference} {}", pty.seen());
     let logins = logins(&aws);
@@ -233,10 +223,7 @@ fn typed_with_a_wrong_clock(difference: i64) {
 #[test]
 fn a_yubikeys_code_is_that_of_awss_time() {
     for difference in [-20 * 3_600, -600, 45, 600, 20 * 3_600] {
-        let aws = StandIn::start(Options {
-            clock_offset: difference,
-            ..Options::default()
-        });
+        let aws = StandIn::start(Options::ahead(difference));
         let account = Account::totp(aws.serial());
         let pcscd = Pcscd::with_accounts([account]);
         let run = pcscd
@@ -255,10 +242,7 @@ fn a_yubikeys_code_is_that_of_awss_time() {
 #[test]
 fn a_clock_that_makes_the_session_look_expired_is_reported() {
     for (difference, over) in [(-3 * DAY, true), (3 * DAY, false), (-600, false)] {
-        let aws = StandIn::start(Options {
-            clock_offset: difference,
-            ..Options::default()
-        });
+        let aws = StandIn::start(Options::ahead(difference));
         let home = Home::of(&aws);
         let run = login(&home, &aws.code()).run();
         run.success();

@@ -12,10 +12,7 @@ use crate::support::home::{AWSMFA, Home, account};
 use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {
-    StandIn::start(Options {
-        tls: true,
-        ..Options::default()
-    })
+    StandIn::start(Options::tls())
 }
 
 #[test]

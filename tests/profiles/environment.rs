@@ -99,10 +99,7 @@ fn unusable_keys_in_the_environment_are_not_used() {
 /// get the keys back. A role needs neither.
 #[test]
 fn a_session_in_the_variables_is_not_used_as_long_term_keys() {
-    let aws = StandIn::start(Options {
-        roles: vec![Role::named("dev")],
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::with_roles([Role::named("dev")]));
     let home = Home::new();
     let awsmfa = |arguments: &[&str]| {
         let run = home.awsmfa(arguments);

@@ -20,10 +20,7 @@ const TO_SAY_SOMETHING: Duration = Duration::from_millis(300);
 fn over_tls() -> (StandIn, Home) {
     let (aws, home) = account_with(Options {
         tls: true,
-        roles: vec![Role {
-            max_session_duration: 7_200,
-            ..Role::named("long")
-        }],
+        roles: vec![Role::for_two_hours("long")],
         ..Options::default()
     });
     home.write("ca.pem", aws.ca_pem());

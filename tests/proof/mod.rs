@@ -38,8 +38,7 @@ fn home_with_device(aws: &StandIn, serial: &str) -> Home {
 #[track_caller]
 fn type_code(terminal: &mut Pty, aws: &StandIn) {
     terminal.send(&format!("{}\r", aws.code()));
-    terminal.expect("status 0");
-    assert!(terminal.wait().success());
+    terminal.succeeds();
     let seen = terminal.seen();
     assert!(!seen.contains("could not"), "{seen}");
 }
@@ -74,10 +73,7 @@ fn a_secret_that_does_not_match_ends_the_prompt() {
 
 #[test]
 fn keys_of_another_partition_end_the_prompt() {
-    let aws = StandIn::start(Options {
-        users: vec![User::default().in_partition("aws-cn")],
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::of(User::default().in_partition("aws-cn")));
     let home = home_with_device(&aws, SERIAL);
     ended(
         &mut prompt(&home),
@@ -107,10 +103,7 @@ fn a_device_may_have_any_name_and_need_have_no_arn() {
             devices: vec![Device::totp(serial)],
             ..User::default()
         };
-        let aws = StandIn::start(Options {
-            users: vec![user],
-            ..Options::default()
-        });
+        let aws = StandIn::start(Options::of(user));
         let home = home_with_device(&aws, serial);
         let mut terminal = prompt(&home);
         wait_until(|| aws.count("GetCallerIdentity") == 1);
@@ -124,10 +117,7 @@ fn the_root_user_gets_no_role() {
         root: true,
         ..User::default()
     };
-    let aws = StandIn::start(Options {
-        users: vec![root],
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::of(root));
     let home = Home::of(&aws);
     let mut terminal = prompt_with(&home, "--role-arn arn:aws:iam::123456789012:role/dev");
     ended(
@@ -168,8 +158,7 @@ fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
         terminal.send(&format!("{code}\r"));
         let echo = terminal.expect("\n");
         assert_eq!(echo.trim_end(), code, "{}", terminal.seen());
-        terminal.expect("status 0");
-        assert!(terminal.wait().success());
+        terminal.succeeds();
         let seen = terminal.seen();
         assert!(!words.is_empty() || !seen.contains("could not"), "{seen}");
         assert_eq!(aws.count("GetSessionToken"), 1, "{seen}");
@@ -178,10 +167,7 @@ fn a_proof_that_fails_with(fault: &Fault, attempts: usize) {
 
 #[test]
 fn a_connection_that_fails_is_not_noticed() {
-    let (aws, home) = account_with(Options {
-        tls: true,
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::tls());
     home.write("ca.pem", aws.ca_pem());
     aws.fail_connections(ConnectionFault::Close, 1);
     let mut terminal = prompt(&home);
@@ -205,18 +191,14 @@ fn a_proof_that_hangs_holds_nothing_up() {
 /// The code is asked for again, and the clock's difference told, once each.
 #[test]
 fn a_wrong_code_and_a_wrong_clock_are_reported_once_each() {
-    let (aws, home) = account_with(Options {
-        clock_offset: 7_200,
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::ahead(7_200));
     let mut terminal = prompt(&home);
     terminal.expect(": ");
     terminal.send(&format!("{}\r", aws.wrong_code()));
     terminal.expect("AWS refused it: wrong, or already used in this window");
     terminal.expect(": ");
     terminal.send(&format!("{}\r", aws.code()));
-    terminal.expect("status 0");
-    assert!(terminal.wait().success());
+    terminal.succeeds();
     assert_eq!(
         terminal.seen().matches("clock is 2h behind").count(),
         1,

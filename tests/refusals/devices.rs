@@ -12,10 +12,7 @@ fn user_with(devices: Vec<Device>) -> User {
 }
 
 fn unnamed_device(user: User) -> (StandIn, Home) {
-    let (aws, home) = account_with(Options {
-        users: vec![user],
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::of(user));
     home.write(".aws/config", "[default]\nregion = eu-west-1\n");
     (aws, home)
 }

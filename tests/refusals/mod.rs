@@ -194,10 +194,7 @@ fn refused_keys_are_named_with_their_line() {
 
 #[test]
 fn keys_of_another_partition_are_explained() {
-    let (aws, home) = account_with(Options {
-        users: vec![User::default().in_partition("aws-cn")],
-        ..Options::default()
-    });
+    let (aws, home) = account_with(Options::of(User::default().in_partition("aws-cn")));
     home.write(".aws/config", "[default]\nregion = eu-west-1\n");
     let run = login(&home, &aws);
     told(

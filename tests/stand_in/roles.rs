@@ -14,10 +14,7 @@ fn start() -> StandIn {
         trust_needs_mfa: false,
         ..Role::named("admin")
     };
-    StandIn::start(Options {
-        roles: vec![deploy, admin],
-        ..Options::default()
-    })
+    StandIn::start(Options::with_roles([deploy, admin]))
 }
 
 fn assume(aws: &StandIn, role: &str, rest: &str) -> Form {

@@ -115,10 +115,7 @@ fn a_request_that_was_tampered_with_is_refused() {
 
 #[test]
 fn the_clock_may_be_off_by_a_quarter_of_an_hour() {
-    let aws = StandIn::start(Options {
-        clock_offset: 36_000,
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::ahead(36_000));
     let right = Form::new(&aws, "Action=GetCallerIdentity");
     let at = |offset: i64| Form {
         time: right.time.saturating_add_signed(offset),

@@ -95,6 +95,12 @@ impl Pty {
         self.far_end.write_all(text.as_bytes()).expect("typing");
     }
 
+    /// Waits until the program and the shell after it have ended, the former with status 0.
+    pub fn succeeds(&mut self) {
+        self.expect("status 0");
+        assert!(self.wait().success(), "{}", self.seen());
+    }
+
     /// Waits until `text` is printed; gives what came before and it.
     pub fn expect(&mut self, text: &str) -> String {
         self.expect_one_of(&[text]).1

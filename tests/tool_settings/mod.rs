@@ -15,10 +15,7 @@ const NAMES: [&str; 5] = [
 ];
 
 fn user() -> (StandIn, Home) {
-    let aws = StandIn::start(Options {
-        roles: vec![Role::named("dev")],
-        ..Options::default()
-    });
+    let aws = StandIn::start(Options::with_roles([Role::named("dev")]));
     let home = Home::for_user(&aws.user());
     (aws, home)
 }

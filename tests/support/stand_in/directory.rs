@@ -173,6 +173,14 @@ pub struct Role {
 }
 
 impl Role {
+    /// A role for as long as two hours, which only a code of its own can get.
+    pub fn for_two_hours(name: &str) -> Self {
+        Self {
+            max_session_duration: 7_200,
+            ..Self::named(name)
+        }
+    }
+
     /// A role of account 123456789012 that trusts the whole account, with MFA, for an hour.
     pub fn named(name: &str) -> Self {
         Self {
@@ -182,6 +190,40 @@ impl Role {
             policy_needs_mfa: false,
             external_id: None,
             max_session_duration: 3600,
+        }
+    }
+}
+
+impl Options {
+    /// AWS over TLS, with a CA of its own.
+    pub fn tls() -> Self {
+        Self {
+            tls: true,
+            ..Self::default()
+        }
+    }
+
+    /// AWS's clock is so many seconds ahead of this computer's.
+    pub fn ahead(clock_offset: i64) -> Self {
+        Self {
+            clock_offset,
+            ..Self::default()
+        }
+    }
+
+    /// AWS with this user.
+    pub fn of(user: User) -> Self {
+        Self {
+            users: vec![user],
+            ..Self::default()
+        }
+    }
+
+    /// AWS with these roles.
+    pub fn with_roles(roles: impl Into<Vec<Role>>) -> Self {
+        Self {
+            roles: roles.into(),
+            ..Self::default()
         }
     }
 }
