@@ -101,3 +101,26 @@ fn with_builtin(line: &str) -> String {
     }
     with
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_indentation_and_placeholders_are_gone() {
+        let nothing = Environment::of(&[]);
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Sh, Shell::Fish] {
+            for text in [
+                shell.render_on(&[], &nothing),
+                shell.render_off(&[], &nothing),
+            ] {
+                let text = text.as_str();
+                for word in ["_NAMES", "DESCRIBE_FUNCTION", "CHANGES"] {
+                    assert!(!text.contains(word), "{text}");
+                }
+                let is_code = |line: &str| !line.starts_with([' ', '#']);
+                assert!(text.lines().all(is_code), "{text}");
+            }
+        }
+    }
+}
