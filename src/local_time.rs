@@ -1,4 +1,4 @@
-//! The time where the user is. The C library knows the time zone: `TZ`, else `/etc/localtime`.
+//! The time in the user's time zone, which the C library knows: `TZ`, else `/etc/localtime`.
 
 use std::fmt;
 use std::mem::MaybeUninit;

@@ -56,9 +56,8 @@ impl Messages {
         answer
     }
 
-    /// While a question or a countdown is on the terminal: what is said meanwhile would stand in
-    /// the middle of its line, so it waits for [`Held::release`]. Where the user has ended the run
-    /// instead, it is of no use any more.
+    /// Holds messages back while a question or a countdown is on the terminal: they would stand in the
+    /// middle of its line. [`Held::release`] prints them; if the user ends the run, they are dropped.
     pub fn hold(&self) -> Held<'_> {
         self.held.replace(Some(Vec::new()));
         Held { messages: self }
@@ -116,7 +115,7 @@ impl Messages {
         self.said_once.borrow_mut().insert(text.to_owned())
     }
 
-    /// Why something was passed over, what was sent where. Only with `--verbose`.
+    /// Why something was skipped, what was sent where. Only with `--verbose`.
     pub fn detail(&self, text: &str) {
         if self.level >= Level::Verbose {
             self.say(text);

@@ -8,7 +8,7 @@ pub struct Process {
     pub arguments: Vec<String>,
 }
 
-/// From `/proc`; the executable is unreadable where the process is another user's (`sudo`).
+/// From `/proc`; the executable of another user's process is unreadable (`sudo`).
 #[cfg(target_os = "linux")]
 pub fn look_up(pid: i32) -> Option<Process> {
     let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;

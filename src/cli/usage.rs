@@ -1,4 +1,4 @@
-//! Why arguments are no command, in this program's words.
+//! What is wrong with the arguments, in this program's words.
 
 use std::ffi::OsString;
 
@@ -20,7 +20,7 @@ impl Usage {
     pub fn new(error: clap::Error, arguments: &[OsString]) -> Self {
         let words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
         let words: Vec<_> = words.collect();
-        // A flag before the command is wrong, and the command is meant all the same.
+        // A flag before the command is wrong, but the command is still the one that was meant.
         let command = words.iter().find(|word| !word.starts_with('-'));
         let is = |name: &str| command.is_some_and(|command| command == name);
         // A mistyped name may have been meant for one whose output is evaluated: `eval "$(awsmfa evn)"`.
@@ -78,7 +78,7 @@ fn is_known(command: &str) -> bool {
     Cli::command().find_subcommand(command).is_some()
 }
 
-/// Shells that people ask for, and that none of the dialects is for.
+/// Shells that people ask for and that awsmfa has no shell code for.
 const FOREIGN: [&str; 7] = ["tcsh", "csh", "nu", "elvish", "xonsh", "pwsh", "powershell"];
 
 const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";

@@ -70,7 +70,7 @@ fn words(line: &[OsString]) -> (&OsStr, &[OsString]) {
     }
 }
 
-/// Whether the command exists, and can be executed, where the system will look for it.
+/// Whether the system will find the command and can execute it.
 pub fn find(line: &[OsString], environment: &Environment) -> Result<(), NotRun> {
     let (name, _) = words(line);
     let path = Path::new(name);
@@ -80,7 +80,7 @@ pub fn find(line: &[OsString], environment: &Environment) -> Result<(), NotRun> 
         Some(places) => std::env::split_paths(places)
             .map(|place| place.join(path))
             .collect(),
-        // The system then has places of its own.
+        // The system then looks in default places.
         None => return Ok(()),
     };
     let files: Vec<_> = places.iter().filter(|place| place.is_file()).collect();

@@ -77,7 +77,7 @@ impl<'a> Target<'a> {
         } = self.context;
         // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
         let made = Box::pin(logins.log_in(&self.profile)).await?;
-        // AWS says by its own clock when a session ends; programs look at this computer's.
+        // The end of a session is by AWS's clock; other programs compare it with this computer's.
         if made.credentials.expiration <= clock.local() {
             messages
                 .note("tools on this computer will treat the session as expired: set the clock");
@@ -129,7 +129,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// What the terminal holds, if it may be what is asked for.
+/// The session that the terminal holds, if it can serve this login.
 fn still_valid(login: &Login, profile: &Profile, context: &Context<'_>) -> Option<Held> {
     let role_arn = profile.role().map(|role| role.role_arn.value.as_str());
     let anew = login.forced(context.environment) || login.session.role_session_name.is_some();
@@ -140,8 +140,8 @@ fn still_valid(login: &Login, profile: &Profile, context: &Context<'_>) -> Optio
     })
 }
 
-/// Whether nothing shows that `held` was made with other keys or another device than the profile
-/// names now: another file, or an edited one, may call another user's profile the same.
+/// False if `held` was made with other keys or another device than the profile names now: the file
+/// may have been edited, or another file may have a profile of that name for another user.
 fn is_of_same_user(held: &Held, profile: &Profile, environment: &Environment) -> bool {
     if matches!(profile.keys, Keys::Terminal(_)) {
         return true;

@@ -22,7 +22,7 @@ impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
     }
 }
 
-/// An error with a hint, where it is not in a `Result`. A user who ended the run needs none.
+/// An error with a hint. A user who ended the run needs none.
 pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
     if cause.is::<Interrupted>() {
         return cause;

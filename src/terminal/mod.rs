@@ -2,17 +2,17 @@
 //!
 //! - A question goes to `/dev/tty` and its answer comes from the same descriptor, whatever is
 //!   redirected. stdout and stderr are never used for it.
-//! - Nothing is asked from the background: reading there would stop this process, and with it the
-//!   shell that waits for its output.
+//! - From the background, awsmfa asks nothing: reading would stop it, and with it the shell that
+//!   waits for its output.
 //! - A code is typed visibly. It works once, and echo that was never switched off needs no repair.
 //! - The terminal's signal keys stay on. Ctrl-C then reaches the shell as well, which is why the
-//!   shell drops the rest of its line. What the signals do here stands in [`signals`].
+//!   shell drops the rest of its line. [`signals`] says what they do here.
 //! - A terminal that another program left in raw mode or without echo is set to line mode for the
 //!   question and put back afterwards ([`mode`]).
 //! - A question that ends without an answer ends its line, discards what was half typed (the shell
 //!   must not get it as a command) and changes nothing else.
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
-//! - Whatever is shown is made harmless first (`printable`).
+//! - Control characters are made visible before anything is shown (`printable`).
 
 mod aside;
 mod line;
@@ -41,7 +41,7 @@ pub use signals::{Interrupted, end_by, until_interrupted, yield_to_signals};
 /// macOS 1024.
 const LONGEST_LINE: usize = 4096;
 
-/// How often a question is asked again after an answer that cannot be meant.
+/// How often a question is asked if the answers make no sense.
 pub const ATTEMPTS: usize = 3;
 
 /// `/dev/tty`, whatever is redirected.
@@ -50,7 +50,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Opens it; an error where there is none, or where this process is not in its foreground.
+    /// Fails if there is no terminal, or if this process is not in its foreground.
     pub fn open() -> Result<Self> {
         let device = OpenOptions::new()
             .read(true)

@@ -42,18 +42,18 @@ pub async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Resu
     }
 }
 
-/// To be awaited before a child's end is judged: the Ctrl-C that killed it is meant for this process
-/// too, and the child's end can be noticed first. What has come by then ends the run.
+/// Lets a signal that has arrived end the run before the end of a child is judged: the Ctrl-C that
+/// killed the child is meant for this process too, and the child's end may be noticed first.
 pub async fn yield_to_signals() {
-    // The runtime goes on with this after it has looked for events, those of signals included.
+    // The runtime looks for events, signals among them, before it goes on with this task.
     tokio::task::yield_now().await;
 }
 
 /// Ends this process by `signal`, as if it had never been caught. A shell that sees its child die
-/// of SIGINT drops the rest of the line, which no exit status makes it do. To be called when
-/// stdout is written and every secret is dropped; it returns only where the system refuses.
+/// of SIGINT drops the rest of the line, which no exit status makes it do. Call it once stdout is
+/// written and every secret is dropped. It returns only if the system refuses.
 pub fn end_by(signal: i32) {
-    // What remains after a refusal is to end with status 130, which the caller does anyway.
+    // If the system refuses, the caller ends with status 130.
     let _ = signal_hook::low_level::emulate_default_handler(signal);
 }
 
@@ -70,8 +70,8 @@ pub fn stop() {
     }
 }
 
-/// Who sent the signals that end a run. A key of the terminal reaches every process of the job;
-/// what a process sends may be for this one alone.
+/// Who sent the signals that end a run. Those of a key such as Ctrl-C reach every process of the job;
+/// those of another process may be for this one alone.
 pub struct Senders(SignalsInfo<WithOrigin>);
 
 impl Senders {

@@ -1,6 +1,6 @@
-//! A command's output in lines, each with whose it is.
+//! A command's output in lines, each with the profile's name before it.
 
-/// A longer line is broken: a program that ends none must not fill the memory.
+/// Bytes. A longer line is broken: a program that never ends a line must not fill the memory.
 const LONGEST: usize = 64 * 1024;
 
 /// Writes a line as soon as it is whole, and on drop what is left.
@@ -12,7 +12,7 @@ pub struct Lines<W: FnMut(&[u8])> {
 }
 
 impl<W: FnMut(&[u8])> Lines<W> {
-    /// A carriage return ends a line too, and stays: what a progress bar draws over stays drawn over.
+    /// A carriage return ends a line too, and is kept: a progress bar goes on drawing over its line.
     pub fn take(&mut self, output: &[u8]) {
         for &byte in output {
             if self.pending.ends_with(b"\r") && byte != b'\n' {
