@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::{CallError, Refusal};
-use super::transport::error::TransportError;
+use super::transport::error::{ErrorKind, TransportError};
 use crate::profile::NetworkSettings;
 
 /// Attempts of one call, the first included. A request with a code is sent more often if AWS turns
@@ -79,7 +79,7 @@ impl Attempts {
             let error = match tokio::time::timeout(left, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(error)) => error,
-                Err(_) => CallError::Transport(TransportError::no_answer()),
+                Err(_) => CallError::Transport(TransportError::sent(ErrorKind::TimedOut)),
             };
             let asked_for = error.refusal().and_then(|refusal| refusal.retry_after);
             let pause = FIRST_PAUSE * 2_u32.pow(attempts - 1);

@@ -129,6 +129,18 @@ impl<'a> Client<'a> {
         outcome.map_err(|exhausted| explain::failure(&self.info(operation), &exhausted))
     }
 
+    /// Replaces the connection before it gets too old, without a request.
+    pub async fn refresh_connection(&self) -> Result<(), Failure> {
+        let attempts = Attempts::new(self.limits, false);
+        let refreshed = attempts.make(
+            |_, _| (),
+            async || self.transport.refresh().await.map_err(CallError::Transport),
+        );
+        let operation = Operation::GetCallerIdentity { silent: true };
+        let failed = |exhausted| explain::failure(&self.info(operation), &exhausted);
+        refreshed.await.map_err(failed)
+    }
+
     fn info<'b>(&'b self, operation: Operation<'b>) -> CallInfo<'b> {
         CallInfo {
             operation,

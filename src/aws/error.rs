@@ -8,7 +8,7 @@ use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::Headers;
 
-use super::transport::error::{TransportError, find, innermost};
+use super::transport::error::TransportError;
 
 /// A failed call: the kind, and the explained error (with its hint) to show.
 #[derive(Debug)]
@@ -73,14 +73,19 @@ where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
-        if let Some(error) = find::<TransportError>(&error) {
+        let causes = std::iter::successors(error.source(), |&error| error.source());
+        if let Some(error) = causes
+            .clone()
+            .find_map(<dyn Error>::downcast_ref::<TransportError>)
+        {
             return Self::Transport(error.clone());
         }
         let Some(raw) = error.raw_response() else {
             return match error {
                 // It has not even got to our transport.
                 SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
-                    Self::Unsendable(innermost(&error))
+                    let innermost = causes.last().map(ToString::to_string);
+                    Self::Unsendable(innermost.unwrap_or_default())
                 }
                 _ => Self::Unusable("it cannot be read"),
             };

@@ -19,15 +19,10 @@ use crate::aws::{self, Failure, Kind};
 use crate::message::hint_of;
 use crate::mfa::CodeRequest;
 
-/// How old the connection may get before it is used again. AWS's servers close one that has been
-/// idle for about 20 seconds, and ours are not used again after 15 (`aws::transport`), because a
-/// code would be lost on a connection that closes at that very moment.
+/// How old the connection may get before it is replaced. AWS's servers close one that has been idle
+/// for about 20 seconds, and `aws::transport` does not use one after 15, because a code would be lost
+/// on a connection that closes at that very moment.
 const FRESH: Duration = Duration::from_secs(12);
-
-/// Each refreshment is a request, and an entry in the account's audit trail. Fetching a phone takes
-/// 5 to 40 seconds; four refreshments keep the connection for a minute. After that the code needs a
-/// new connection, which costs two round trips.
-const REFRESHMENTS: usize = 4;
 
 /// What runs beside the wait for the codes of one login.
 pub struct Prewarm<'a> {
@@ -61,13 +56,28 @@ impl<'a> Prewarm<'a> {
             Some(arn) => self.check_device(arn),
             None => self.prove_keys().await,
         }
-        for _ in 0..REFRESHMENTS {
+        loop {
             tokio::time::sleep(FRESH).await;
             if self.is_waiting.get() {
-                self.prove_keys().await;
+                self.keep_connection().await;
             }
         }
-        std::future::pending().await
+    }
+
+    async fn keep_connection(&self) {
+        let sts = self.calls.sts;
+        if sts.caller_arn().is_none() {
+            self.prove_keys().await;
+        } else if let Err(failure) = sts.refresh_connection().await {
+            self.say_unreachable(&failure.error);
+        }
+    }
+
+    /// A code typed now would not reach AWS. The person may be able to mend that first.
+    fn say_unreachable(&self, error: &Error) {
+        let hint = hint_of(error).unwrap_or_default();
+        let messages = self.request.context.messages;
+        messages.aside_once(&format!("{} ({hint})", error.root_cause()));
     }
 
     /// The code, or why no code can help, if that is known sooner.
@@ -99,11 +109,7 @@ impl<'a> Prewarm<'a> {
             Ok(caller) => self.check_device(&caller),
             Err(Failure { kind, error }) => match kind {
                 Kind::Hopeless => self.end_the_wait(error),
-                // A code typed now would not reach AWS. The person may be able to mend that first.
-                Kind::NotSent | Kind::LostAnswer => {
-                    let hint = hint_of(&error).unwrap_or_default();
-                    messages.aside_once(&format!("{} ({hint})", error.root_cause()));
-                }
+                Kind::NotSent | Kind::LostAnswer => self.say_unreachable(&error),
                 _ => messages.detail(&format!("the keys are not proven yet: {error:#}")),
             },
         }

@@ -157,7 +157,7 @@ fn an_https_proxy_is_used() {
         .env("HTTPS_PROXY", format!("https://{}", front.address()))
         .run();
     run.failure(1).complains(&format!(
-        "the connection to the proxy {} (HTTPS_PROXY) fails: the other side has closed it (tried ",
+        "the proxy {} (HTTPS_PROXY) hung up instead of connecting to ",
         front.address()
     ));
 }

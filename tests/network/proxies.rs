@@ -41,8 +41,8 @@ fn a_proxy_that_does_not_connect_is_named() {
         ),
         (
             Some("SSH-2.0-OpenSSH_9.2\r\n"),
-            "does not connect to",
-            "NO_PROXY",
+            "hung up instead of connecting to",
+            "another program's",
         ),
         (
             Some(""),

@@ -5,13 +5,14 @@
 use std::net::IpAddr;
 
 use anyhow::{Result, anyhow};
+use aws_smithy_types::base64;
 use http::Uri;
 use ipnet::IpNet;
-use percent_encoding::{percent_decode_str, percent_encode};
+use percent_encoding::percent_decode_str;
 
-use super::super::endpoint::RESERVED;
 use crate::message::OrHint;
 use crate::profile::has_valid_host;
+use crate::secret::Secret;
 
 /// The variables as they are set. They are checked only when a request needs one.
 pub struct Proxies {
@@ -24,27 +25,35 @@ pub struct Proxies {
 /// A variable and its value.
 type Setting = (&'static str, String);
 
-/// A proxy to go through. Never shown whole: the address may hold a password.
+/// A proxy to go through.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    /// With scheme, and with user and password if there are any.
-    pub url: Uri,
-    pub variable: &'static str,
+    /// With scheme, without user and password.
+    url: Uri,
+    /// The value of `Proxy-Authorization` (RFC 7617), if the address names a user.
+    pub authorization: Option<Secret>,
+    variable: &'static str,
 }
 
 impl Proxy {
-    /// `proxy.example.com:3128 (HTTPS_PROXY)`: host and port, without user and password.
+    /// `proxy.example.com:3128 (HTTPS_PROXY)`
     pub fn shown(&self) -> String {
         let authority = self
             .url
             .authority()
             .map_or("", |authority| authority.as_str());
-        let server = authority.rsplit('@').next().unwrap_or_default();
-        format!("{server} ({})", self.variable)
+        format!("{authority} ({})", self.variable)
     }
 
     pub fn speaks_tls(&self) -> bool {
         self.url.scheme_str() == Some("https")
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> (&str, u16) {
+        let port = if self.speaks_tls() { 443 } else { 80 };
+        let host = self.url.host().unwrap_or_default();
+        (host, self.url.port_u16().unwrap_or(port))
     }
 }
 
@@ -120,9 +129,19 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
                 .to_owned()
         });
     }
-    let url = with_escapes(&scheme, rest.trim_start_matches("//")).parse::<Uri>();
+    let rest = rest.trim_start_matches("//");
+    // People type passwords with `@`, `/` and `#` in them. (The AWS CLI takes them, too.)
+    let (user, server) = match rest.rsplit_once('@') {
+        Some((user, server)) => (Some(user), server),
+        None => (None, rest),
+    };
+    let url = format!("{scheme}://{server}").parse::<Uri>();
     match url.ok().filter(has_valid_host) {
-        Some(url) => Ok(Proxy { url, variable }),
+        Some(url) => Ok(Proxy {
+            url,
+            authorization: user.map(basic),
+            variable,
+        }),
         // The value may hold a password: it is not repeated.
         None => Err(anyhow!("{variable} does not hold a proxy's address")).or_hint(|| {
             format!(
@@ -133,24 +152,16 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
     }
 }
 
-/// People type proxy addresses with passwords that have `@`, `/` and `#` in them. Everything before
-/// the last `@` is user and password; the escapes that it lacks are added. (The AWS CLI also accepts
-/// most of these characters as they are.)
-fn with_escapes(scheme: &str, rest: &str) -> String {
-    let Some((user_and_password, server)) = rest.rsplit_once('@') else {
-        return format!("{scheme}://{rest}");
-    };
-    let secret = match user_and_password.split_once(':') {
-        Some((user, password)) => format!("{}:{}", escaped(user), escaped(password)),
-        None => escaped(user_and_password),
-    };
-    format!("{scheme}://{secret}@{server}")
-}
-
-/// Keeps the escapes that are there; a lone `%` stands for itself.
-fn escaped(text: &str) -> String {
-    let plain: Vec<u8> = percent_decode_str(text).collect();
-    percent_encode(&plain, RESERVED).to_string()
+/// `Basic` and `USER:PASSWORD` in base64. `%40` and the like stand for characters; a lone `%` is meant
+/// as it stands.
+fn basic(user_and_password: &str) -> Secret {
+    let (user, password) = user_and_password
+        .split_once(':')
+        .unwrap_or((user_and_password, ""));
+    let mut pair: Vec<u8> = percent_decode_str(user).collect();
+    pair.push(b':');
+    pair.extend(percent_decode_str(password));
+    Secret::new(format!("Basic {}", base64::encode(pair)))
 }
 
 #[cfg(test)]

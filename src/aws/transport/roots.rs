@@ -1,82 +1,116 @@
 //! The certificates that an https endpoint must be signed by: the user's bundle, or the system's.
 //!
-//! Every certificate is parsed and written anew here before the HTTP client gets it: the client
-//! panics on an invalid one, and its PEM decoder, made to read keys in constant time, is slow. It
-//! took nearly half of a login's instructions for the system's 145 certificates.
+//! Of the system's 145, a chain asks for one or two. Only those are parsed; the others are known by
+//! the name of their subject alone.
 
-mod anchor;
-mod authority;
+mod der;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use anchor::shortest;
 use anyhow::{Context, Result, anyhow, bail};
-use authority::is_authority;
-use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
 
 use crate::files::contents::{cause, contents};
 use crate::message::OrHint;
 use crate::origin::Sourced;
+pub use der::is_authority;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// What TLS trusts. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's roots, as in
-/// the AWS CLI.
-pub fn trust(bundle: Option<&Sourced<std::path::PathBuf>>) -> Result<TlsContext> {
-    let store = match bundle {
-        Some(bundle) => TrustStore::empty().with_pem_certificate(configured(bundle)?),
-        None => system(),
-    };
-    TlsContext::builder()
-        .with_trust_store(store)
-        .build()
-        .context("cannot set up TLS")
-}
+/// Certificates of CAs, as they are.
+#[derive(Debug, Default)]
+pub struct Roots(Vec<CertificateDer<'static>>);
 
-/// A bundle that the user names must be right as a whole.
-fn configured(bundle: &Sourced<std::path::PathBuf>) -> Result<String> {
-    read_bundle(&bundle.value)
-        .with_context(|| {
-            format!(
-                "the CA bundle {} (from {}) cannot be used",
-                bundle.value.display(),
-                bundle.origin
-            )
-        })
-        .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
-}
+impl Roots {
+    /// What TLS trusts. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's roots, as in
+    /// the AWS CLI.
+    ///
+    /// # Errors
+    /// The bundle that the user names cannot be read or used, as a whole.
+    pub fn read(bundle: Option<&Sourced<PathBuf>>) -> Result<Self> {
+        let Some(bundle) = bundle else {
+            return Ok(Self::of_system());
+        };
+        read_bundle(&bundle.value)
+            .with_context(|| {
+                format!(
+                    "the CA bundle {} (from {}) cannot be used",
+                    bundle.value.display(),
+                    bundle.origin
+                )
+            })
+            .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
+    }
 
-fn read_bundle(path: &Path) -> Result<String> {
-    let mut bytes = contents(path).map_err(|error| anyhow!(cause(&error)))?;
-    // Comments may be in any encoding.
-    let text = String::from_utf8(std::mem::take(&mut *bytes))
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    let mut pem = String::with_capacity(text.len());
-    let mut others = 0;
-    for (number, section) in (1..).zip(sections(&text)) {
-        let der = section.with_context(|| format!("certificate {number} is not valid PEM"))?;
-        let is_authority = is_authority(&der);
-        let certificate = shortest(der.into())
-            .map_err(|error| anyhow!("certificate {number} is not valid: {error}"))?;
-        if !is_authority {
-            others += 1;
-            continue;
+    /// The system's one bundle file where there is one: reading its directory as well costs a
+    /// thousand system calls and gives the same certificates. macOS keeps them in its own store.
+    fn of_system() -> Self {
+        let file = if cfg!(target_os = "macos") {
+            None
+        } else {
+            openssl_probe::probe().cert_file
+        };
+        file.and_then(|path| read_bundle(&path).ok())
+            .unwrap_or_else(|| Self(rustls_native_certs::load_native_certs().certs))
+    }
+
+    /// The roots that the certificates of a chain name as their issuers. No other can be where the
+    /// chain ends.
+    pub fn asked_for_by<'a>(
+        &self,
+        chain: impl Iterator<Item = &'a CertificateDer<'a>>,
+    ) -> RootCertStore {
+        let issuers: Vec<_> = chain.filter_map(|link| der::issuer(link)).collect();
+        let is_asked_for = |root: &&CertificateDer<'_>| {
+            der::subject(root).is_some_and(|subject| issuers.contains(&subject))
+        };
+        let mut store = RootCertStore::empty();
+        for root in self.0.iter().filter(is_asked_for) {
+            // What webpki cannot read can have signed nothing that it can verify.
+            let _ = store.add(root.clone());
         }
-        pem.extend([BEGIN, "\n", &base64::encode(&certificate), "\n", END, "\n"]);
+        store
     }
-    if pem.is_empty() && others > 0 {
-        bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
-    }
-    if pem.is_empty() {
-        bail!("there is no certificate in it");
-    }
-    Ok(pem)
 }
 
-/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that cannot be. Text between
-/// them is ignored.
+fn read_bundle(path: &Path) -> Result<Roots> {
+    let bytes = contents(path).map_err(|error| anyhow!(cause(&error)))?;
+    // Comments may be in any encoding.
+    String::from_utf8_lossy(&bytes).parse()
+}
+
+impl FromStr for Roots {
+    type Err = anyhow::Error;
+
+    /// All of a PEM file must be right.
+    fn from_str(pem: &str) -> Result<Self> {
+        let mut certificates = Vec::new();
+        for (number, section) in (1..).zip(sections(pem)) {
+            let der = section.with_context(|| format!("certificate {number} is not valid PEM"))?;
+            if der::subject(&der).is_none() {
+                bail!("certificate {number} is not valid");
+            }
+            certificates.push(CertificateDer::from(der));
+        }
+        if certificates.is_empty() {
+            bail!("there is no certificate in it");
+        }
+        // TLS takes every certificate that it is given as a root: what a server's key has signed
+        // would be trusted for every host.
+        certificates.retain(|certificate| is_authority(certificate));
+        if certificates.is_empty() {
+            bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
+        }
+        Ok(Self(certificates))
+    }
+}
+
+/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that cannot be. What stands
+/// between them has no meaning.
 fn sections(text: &str) -> impl Iterator<Item = Option<Vec<u8>>> {
     text.split(BEGIN).skip(1).map(|rest| {
         let (body, _) = rest.split_once(END)?;
@@ -85,92 +119,57 @@ fn sections(text: &str) -> impl Iterator<Item = Option<Vec<u8>>> {
     })
 }
 
-/// The system's bundle file if it has one: reading the directory as well would cost a thousand
-/// system calls and give the same certificates. macOS keeps them in its own store.
-fn system() -> TrustStore {
-    let file = if cfg!(target_os = "macos") {
-        None
-    } else {
-        openssl_probe::probe().cert_file
-    };
-    match file.and_then(|path| read_bundle(&path).ok()) {
-        Some(pem) => TrustStore::empty().with_pem_certificate(pem),
-        None => TrustStore::empty().with_native_roots(true),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
-    fn failure(content: &[u8]) -> String {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), content).unwrap();
-        format!("{:#}", read_bundle(file.path()).unwrap_err())
+    fn failure(pem: &str) -> String {
+        format!("{:#}", pem.parse::<Roots>().unwrap_err())
+    }
+
+    fn ca() -> String {
+        let mut params = rcgen::CertificateParams::default();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = rcgen::KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap().pem()
     }
 
     #[test]
-    fn a_bundle_of_no_use_is_an_error_not_a_panic() {
-        let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        let cut = b"-----BEGIN CERTIFICATE-----\nAAAA\n";
-        let odd = b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
-        assert!(failure(b"").contains("no certificate"));
-        assert!(failure(b"hello\n\xff\0").contains("no certificate"));
+    fn a_bundle_that_cannot_be_used_is_an_error() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert!(failure("").contains("no certificate"));
+        assert!(failure("hello\n\0").contains("no certificate"));
         assert!(failure(broken).contains("certificate 1 is not valid"));
-        assert!(failure(cut).contains("certificate 1 is not valid"));
-        assert!(failure(odd).contains("certificate 1 is not valid"));
-        let directory = tempfile::tempdir().unwrap();
+        assert!(failure(&broken.replace("AAAA", "!!!!")).contains("certificate 1 is not valid"));
+        assert!(failure(&broken[..40]).contains("certificate 1 is not valid"));
+        assert!(failure(&[&ca(), broken].concat()).contains("certificate 2"));
+        let missing = Path::new("/nowhere/at/all.pem");
+        assert!(read_bundle(missing).is_err());
         assert!(
-            read_bundle(directory.path())
+            read_bundle(Path::new("/"))
                 .unwrap_err()
                 .to_string()
                 .contains("directory")
         );
-        assert!(read_bundle(&directory.path().join("missing")).is_err());
-    }
-
-    fn ca() -> rcgen::Certificate {
-        let mut params = rcgen::CertificateParams::default();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let key = rcgen::KeyPair::generate().unwrap();
-        params.self_signed(&key).unwrap()
     }
 
     #[test]
-    fn a_servers_own_certificate_is_no_root() {
+    fn a_servers_own_certificate_is_not_a_root() {
         let server = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let server = server.cert.pem();
-        assert!(failure(server.as_bytes()).contains("no CA certificate"));
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), server + &ca().pem()).unwrap();
-        let taken = read_bundle(file.path()).unwrap();
-        assert_eq!(taken.matches(BEGIN).count(), 1);
+        assert!(failure(&server).contains("no CA certificate"));
+        assert_eq!((server + &ca()).parse::<Roots>().unwrap().0.len(), 1);
     }
 
     #[test]
-    fn good_certificates_are_taken_with_what_stands_between_them() {
-        use rustls_pki_types::CertificateDer;
-        use rustls_pki_types::pem::PemObject as _;
-        let key = ca();
-        let pem = format!(
-            "# mine\n{0}\n# again\r\n{1}",
-            key.pem(),
-            key.pem().replace('\n', " \r\n"),
-        );
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), [b"# \xfc\n", pem.as_bytes()].concat()).unwrap();
-        // As the client reads it.
-        let taken = read_bundle(file.path()).unwrap();
-        let taken = CertificateDer::pem_slice_iter(taken.as_bytes());
-        let expected = shortest(key.der().clone()).unwrap();
-        assert_eq!(
-            taken.collect::<Result<Vec<_>, _>>().unwrap(),
-            [expected.clone(), expected]
-        );
-        let second_broken =
-            format!("{pem}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        assert!(failure(second_broken.as_bytes()).contains("certificate 3"));
+    fn good_certificates_are_taken_as_they_are_with_what_stands_between_them() {
+        let pem = ca();
+        let text = format!("# mine\n{pem}\n# again\r\n{}", pem.replace('\n', " \r\n"));
+        let Roots(taken) = text.parse().unwrap();
+        let [first, second] = &taken[..] else {
+            panic!("{} certificates", taken.len())
+        };
+        assert_eq!(first, second);
+        assert!(webpki::anchor_from_trusted_cert(first).is_ok());
     }
 }

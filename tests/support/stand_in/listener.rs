@@ -50,6 +50,12 @@ impl Listener {
         }
     }
 
+    /// The number of the newest connection among those that are open; 0 for none.
+    pub fn newest_connection(&self) -> usize {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().map(|(number, _)| *number).max().unwrap_or(0)
+    }
+
     pub fn open_connections(&self) -> usize {
         self.open
             .lock()

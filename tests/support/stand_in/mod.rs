@@ -251,6 +251,11 @@ impl StandIn {
         self.listener.open_connections()
     }
 
+    /// The number of the newest connection among those that are open, from 1; 0 for none.
+    pub fn newest_connection(&self) -> usize {
+        self.listener.newest_connection()
+    }
+
     /// The next `times` connections go wrong.
     pub fn fail_connections(&self, fault: ConnectionFault, times: usize) {
         lock(&self.shared.connection_faults).extend(vec![fault; times]);

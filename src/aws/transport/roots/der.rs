@@ -1,5 +1,4 @@
-//! Whether a certificate is a CA's. TLS trusts every certificate that it gets as a root: with a
-//! server's own certificate among them, that server's key could sign for every host.
+//! As much of a certificate (RFC 5280, section 4.1) as tells which CA's it is, without parsing it.
 
 /// `basicConstraints` and `keyUsage` (RFC 5280, sections 4.2.1.9 and 4.2.1.3), in DER.
 const BASIC_CONSTRAINTS: &[u8] = b"\x55\x1d\x13";
@@ -12,25 +11,56 @@ const EXTENSIONS: u8 = 0xa3;
 /// The bit `keyCertSign` of the first byte.
 const KEY_CERT_SIGN: u8 = 0x04;
 
-/// Whether the certificate says that its key signs others. One from before version 3 cannot say so:
-/// it counts as a CA's if it names itself as its issuer.
-pub fn is_authority(certificate: &[u8]) -> bool {
-    of_certificate(certificate).unwrap_or(false)
+/// What is in the SEQUENCE of the issuer's name.
+pub fn issuer(certificate: &[u8]) -> Option<&[u8]> {
+    // Serial number, signature algorithm, issuer.
+    fields(certificate)?.nth(2)
 }
 
-fn of_certificate(certificate: &[u8]) -> Option<bool> {
-    let (_, certificate) = elements(certificate).next()?;
-    let (_, to_be_signed) = elements(certificate).next()?;
-    let extensions = elements(to_be_signed).find(|(tag, _)| *tag == EXTENSIONS);
-    let Some((_, extensions)) = extensions else {
-        // Serial number, algorithm, issuer, validity, subject.
-        let version = elements(to_be_signed).find(|(tag, _)| *tag == VERSION);
-        let mut fields = elements(to_be_signed).skip(usize::from(version.is_some()) + 2);
-        let (issuer, subject) = (fields.next()?, fields.nth(1)?);
-        let is_version_3 = version.is_some_and(|(_, number)| number.ends_with(b"\x02"));
-        return Some(!is_version_3 && issuer == subject);
+/// What is in the SEQUENCE of the subject's name.
+pub fn subject(certificate: &[u8]) -> Option<&[u8]> {
+    // Serial number, signature algorithm, issuer, validity, subject.
+    fields(certificate)?.nth(4)
+}
+
+/// Whether the certificate says that its key signs others. One of before version 3 cannot say it: of
+/// those, only what names itself as its issuer is a CA's.
+pub fn is_authority(certificate: &[u8]) -> bool {
+    let authority = match extensions(certificate) {
+        Some(extensions) => may_sign_certificates(extensions),
+        None => is_version_1_root(certificate),
     };
-    let (_, extensions) = elements(extensions).next()?;
+    authority.unwrap_or(false)
+}
+
+fn to_be_signed(certificate: &[u8]) -> Option<&[u8]> {
+    let (_, certificate) = elements(certificate).next()?;
+    Some(elements(certificate).next()?.1)
+}
+
+/// From the serial number on.
+fn fields(certificate: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
+    let fields = elements(to_be_signed(certificate)?);
+    Some(
+        fields
+            .filter(|(tag, _)| *tag != VERSION)
+            .map(|(_, content)| content),
+    )
+}
+
+fn extensions(certificate: &[u8]) -> Option<&[u8]> {
+    let mut fields = elements(to_be_signed(certificate)?);
+    let (_, extensions) = fields.find(|(tag, _)| *tag == EXTENSIONS)?;
+    Some(elements(extensions).next()?.1)
+}
+
+fn is_version_1_root(certificate: &[u8]) -> Option<bool> {
+    let version = elements(to_be_signed(certificate)?).find(|(tag, _)| *tag == VERSION);
+    let is_version_3 = version.is_some_and(|(_, number)| number.ends_with(b"\x02"));
+    Some(!is_version_3 && issuer(certificate)? == subject(certificate)?)
+}
+
+fn may_sign_certificates(extensions: &[u8]) -> Option<bool> {
     let (_, constraints) = elements(value(extensions, BASIC_CONSTRAINTS)?).next()?;
     let is_ca = elements(constraints).next() == Some((BOOLEAN, b"\xff"));
     let may_sign = value(extensions, KEY_USAGE).is_none_or(|usage| {
@@ -49,7 +79,7 @@ fn value<'a>(extensions: &'a [u8], id: &[u8]) -> Option<&'a [u8]> {
     Some(elements(extension).last()?.1)
 }
 
-/// The elements at the top level of `der`: tag and content. Ends at the first that is cut or invalid.
+/// The elements that stand one after the other in DER: tag and content. Ends where there is none.
 fn elements(der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = der;
     std::iter::from_fn(move || {
@@ -115,12 +145,27 @@ mod tests {
         }
     }
 
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        [&[0x30, u8::try_from(content.len()).unwrap()], &content[..]].concat()
+    }
+
     #[test]
     fn a_certificate_of_version_1_that_names_itself_is_a_root() {
-        let whole = certificate(IsCa::Ca(BasicConstraints::Unconstrained), &[]);
-        let short = super::super::anchor::shortest(whole.into()).unwrap();
-        // Its issuer is empty, its subject is not.
-        assert!(!is_authority(&short));
+        let (serial, other) = (b"\x02\x01\x01", sequence(&[]));
+        let (mine, its) = (sequence(&[b"me"]), sequence(&[b"it"]));
+        let version_3 = b"\xa0\x03\x02\x01\x02";
+        for (version, name, expected) in [
+            (&b""[..], &mine, true),
+            (b"", &its, false),
+            (version_3, &mine, false),
+        ] {
+            let fields = [version, serial, &other, name, &other, &mine];
+            let certificate = sequence(&[&sequence(&fields)]);
+            assert_eq!(is_authority(&certificate), expected);
+            assert_eq!(subject(&certificate), Some(&b"me"[..]));
+            assert_eq!(issuer(&certificate), Some(&name[2..]));
+        }
     }
 
     #[test]

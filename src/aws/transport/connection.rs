@@ -1,0 +1,89 @@
+//! One connection: used for one request after the other, closed when it is dropped.
+
+use std::time::{Duration, Instant};
+
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{Builder, SendRequest};
+use tokio::task::JoinHandle;
+
+use super::error::{ErrorKind, TransportError};
+use super::stream::{ForHyper, Stream};
+
+/// Bytes. An answer of AWS has a few thousand; a list of 100 MFA devices has 30,000.
+const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_HEAD: usize = 64 * 1024;
+
+/// HTTP/1.1 over a stream.
+pub struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    /// Moves the bytes.
+    driver: JoinHandle<()>,
+    used: Instant,
+}
+
+impl Connection {
+    /// # Errors
+    /// None is known: nothing is sent yet.
+    pub async fn over(stream: Stream) -> Result<Self, TransportError> {
+        let handshake = Builder::new()
+            .max_buf_size(LARGEST_HEAD)
+            .handshake(ForHyper::from(stream));
+        let (sender, connection) = handshake.await.map_err(|_| TransportError::closed())?;
+        let driver = tokio::spawn(async {
+            // The request that it breaks off hears of it.
+            let _ = connection.await;
+        });
+        Ok(Self {
+            sender,
+            driver,
+            used: Instant::now(),
+        })
+    }
+
+    /// For how long nothing has gone over it.
+    pub fn idle(&self) -> Duration {
+        self.used.elapsed()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Sends a request and reads the whole answer, so that no server can make the program large, and
+    /// so that an answer that breaks off is told from one that AWS has ended too early.
+    ///
+    /// # Errors
+    /// The connection had been closed already, or what is wrong with the answer.
+    pub async fn exchange(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let ready = self.sender.ready().await;
+        ready.map_err(|_| TransportError::closed())?;
+        let answer = self.sender.try_send_request(request).await;
+        let answer = answer.map_err(|error| match error.message() {
+            Some(_) => TransportError::closed(),
+            None => TransportError::of_exchange(error.error()),
+        })?;
+        let (head, mut body) = answer.into_parts();
+        let mut read = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| TransportError::of_exchange(&error))?;
+            let data = frame.into_data().unwrap_or_default();
+            if read.len() + data.len() > LARGEST_BODY {
+                return Err(TransportError::sent(ErrorKind::TooLarge));
+            }
+            read.extend_from_slice(&data);
+        }
+        self.used = Instant::now();
+        Ok(Response::from_parts(head, read))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}

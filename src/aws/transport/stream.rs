@@ -1,0 +1,65 @@
+//! What bytes of a request go through: a socket, or TLS over one, or TLS over that.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use hyper::rt::ReadBufCursor;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// A connection whose layers do not matter any more.
+pub type Stream = Box<dyn Layers>;
+
+pub trait Layers: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Layers for T {}
+
+/// As much as one record of TLS holds.
+const RECORD: usize = 16 * 1024;
+
+/// A stream as hyper takes it.
+pub struct ForHyper {
+    stream: Stream,
+    /// Where tokio reads to, and hyper from: without it, either would need `unsafe`.
+    buffer: Box<[u8]>,
+}
+
+impl From<Stream> for ForHyper {
+    fn from(stream: Stream) -> Self {
+        let buffer = vec![0; RECORD].into();
+        Self { stream, buffer }
+    }
+}
+
+impl hyper::rt::Read for ForHyper {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        mut to: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Self { stream, buffer } = &mut *self;
+        let room = to.remaining().min(buffer.len());
+        let mut read = ReadBuf::new(&mut buffer[..room]);
+        ready!(Pin::new(stream).poll_read(context, &mut read))?;
+        to.put_slice(read.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl hyper::rt::Write for ForHyper {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
