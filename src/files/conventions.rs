@@ -68,12 +68,9 @@ impl<'a> ProfileSections<'a> {
                 [long_term.clone(), own.clone()].concat(),
                 [own, long_term].concat(),
             )
-        } else if own.is_empty() {
-            return None;
         } else {
             // `P-long-term` asked for by its own name: `[P]` may add settings, never keys.
-            let settings = [own.clone(), files.sections(base)].concat();
-            (own, settings)
+            (own.clone(), [own, files.sections(base)].concat())
         };
         (!for_keys.is_empty()).then(|| Self {
             name: name.to_owned(),

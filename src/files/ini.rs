@@ -24,6 +24,15 @@ pub struct Parsed {
     pub refused: Option<String>,
 }
 
+impl Parsed {
+    pub fn refused(cause: String) -> Self {
+        Self {
+            refused: Some(cause),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct ParsedSection {
     /// What stands between the brackets.

@@ -118,12 +118,7 @@ impl ProfileFile {
         let (missing, parsed) = match path.as_deref().map(contents) {
             Some(Ok(bytes)) => (false, ini::parse(kind, &bytes)),
             Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
-                let refused = Some(cause(&error));
-                let parsed = Parsed {
-                    refused,
-                    ..Parsed::default()
-                };
-                (false, parsed)
+                (false, Parsed::refused(cause(&error)))
             }
             _ => (true, Parsed::default()),
         };

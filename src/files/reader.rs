@@ -56,10 +56,7 @@ impl Reader {
     pub fn finish(mut self) -> Parsed {
         if self.size > LARGEST {
             let cause = format!("it has more than {LARGEST} settings; name the right file");
-            return Parsed {
-                refused: Some(cause),
-                ..Parsed::default()
-            };
+            return Parsed::refused(cause);
         }
         self.close();
         self.parsed
