@@ -161,6 +161,7 @@ impl Refusal {
     pub fn is_temporary(&self) -> bool {
         self.is_unread()
             || matches!(self.status, 429 | 500 | 502..=504)
+            || self.is_from_aws() && self.status > 504
             || ["RequestTimeout", "PriorRequestNotComplete"].contains(&self.short_code())
     }
 }

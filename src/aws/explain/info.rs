@@ -174,14 +174,14 @@ pub fn date(time: SystemTime) -> String {
     whole.fmt(Format::DateTime).unwrap_or_default()
 }
 
-/// An answer that is AWS's at first sight, and is not of use.
+/// A success of which this part is wrong.
 pub fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
-    let kind = if info.operation.carries_code() {
-        Kind::LostAnswer
+    let (kind, hint) = if info.operation.carries_code() {
+        let hint = "a network's sign-in page may have answered instead of AWS";
+        (Kind::LostAnswer, hint)
     } else {
-        Kind::Other
+        let hint = "try again; a network's sign-in page may have answered instead of AWS";
+        (Kind::Other, hint)
     };
-    let cause = format!("AWS's answer cannot be used: {part}");
-    let hint = "try again; a network's sign-in page may have answered instead of AWS";
-    Explanation::new(kind, cause, hint)
+    Explanation::new(kind, format!("AWS's answer cannot be used: {part}"), hint)
 }

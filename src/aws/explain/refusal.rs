@@ -203,7 +203,7 @@ fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> (Kind, &'static str) {
             Kind::NotSent,
             "AWS did not look at the code: try again later",
         ),
-        (true, false) => (Kind::LostAnswer, "try again later"),
+        (true, false) => (Kind::LostAnswer, "if AWS fails again, wait a while"),
     }
 }
 
