@@ -101,13 +101,13 @@ fn a_commands_output_of_another_shape_is_refused_and_not_shown() {
         ),
         (
             "otpauth://totp/AWS?secret=GEZDGNBV",
-            "otpauth URI",
-            "not the address",
+            "looks like a secret",
+            "not the secret",
         ),
         (
             "hunter2\\notpauth://totp/AWS?secret=GEZDGNBV",
-            "otpauth URI",
-            "not the address",
+            "looks like a secret",
+            "not the secret",
         ),
         ("\\033[1m987654\\033[0m", "is some other text", "six"),
         ("Vault is locked.", "is some other text", "six digits"),

@@ -71,12 +71,12 @@ impl<'a> Codes<'a> {
             }
             CodeOrigin::Typed if self.refusals >= ATTEMPTS => {
                 Err(anyhow!("AWS refused {ATTEMPTS} MFA codes in a row"))
-                    .or_hint(|| self.what_may_be_wrong(refused.origin))
+                    .or_hint(|| self.what_may_be_wrong())
             }
             CodeOrigin::Given | CodeOrigin::Typed => self.ask_again(why).await,
             CodeOrigin::Computed { .. } | CodeOrigin::Process if self.refusals > 1 => {
                 Err(anyhow!("AWS refused two MFA codes of different time steps"))
-                    .or_hint(|| self.what_may_be_wrong(refused.origin))
+                    .or_hint(|| self.what_may_be_wrong())
             }
             CodeOrigin::Computed { .. } => self.sources.computed(&mut self.steps).await,
             CodeOrigin::Process => {
@@ -154,18 +154,13 @@ impl<'a> Codes<'a> {
     }
 
     /// A hint after several refusals: the device, the secret or a clock.
-    fn what_may_be_wrong(&self, origin: CodeOrigin) -> String {
-        // Terminals wait for each other's codes only if they compute them.
-        let used = match origin {
-            CodeOrigin::Process => "; or other terminals used it first",
-            _ => "",
-        };
+    fn what_may_be_wrong(&self) -> String {
         let request = &self.request;
         let clocks = request.context.clock.difference().unwrap_or_else(|| {
             "no difference between this computer's clock and AWS's was seen".to_owned()
         });
         format!(
-            "{} may be that of another device than {}{used}; or AWS counts that device out of \
+            "{} may be that of another device than {}; or AWS counts that device out of \
              step (the IAM console resynchronizes it); or a clock is wrong ({clocks})",
             self.sources.origin_of_code(),
             request.serial,

@@ -17,8 +17,6 @@ pub struct Shape {
 const SHORTEST_SECRET: usize = 16;
 
 const SIX_DIGITS: &str = "its output must be six digits and nothing else";
-const STORE_IT: Option<&str> =
-    Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes");
 
 type Row = (
     fn(&str) -> bool,
@@ -27,20 +25,9 @@ type Row = (
     &'static str,
 );
 
-/// Test, words and hints; the first row whose test succeeds counts.
-const SHAPES: [Row; 5] = [
-    (
-        |text| contains(text, "otpauth://"),
-        "holds an otpauth URI, which is a secret",
-        STORE_IT,
-        "let it print the code, not the address that holds the secret",
-    ),
-    (
-        |text| text.lines().nth(1).is_some(),
-        "has several lines",
-        None,
-        "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
-    ),
+/// Test, words and hints; the first row whose test succeeds counts. (A password of a YubiKey would
+/// pass for base32.)
+const SHAPES: [Row; 4] = [
     (
         is_yubico_otp,
         "is a YubiKey's own one-time password",
@@ -51,10 +38,16 @@ const SHAPES: [Row; 5] = [
         SIX_DIGITS,
     ),
     (
-        |text| is_base32_secret(text) || is_hex_secret(text),
+        is_secret,
         "looks like a secret",
-        STORE_IT,
-        "let it compute the code from the secret: COMMAND | oathtool -b --totp -",
+        Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes"),
+        "let it print the code, not the secret (for base32: COMMAND | oathtool -b --totp -)",
+    ),
+    (
+        |text| text.lines().nth(1).is_some(),
+        "has several lines",
+        None,
+        "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
     ),
     (|_| true, "is some other text", None, SIX_DIGITS),
 ];
@@ -88,31 +81,28 @@ fn digits(text: &str) -> Cow<'static, str> {
     }
 }
 
-/// In whatever case; `part` is ASCII. No copy of a text that may be a secret is made.
-fn contains(text: &str, part: &str) -> bool {
-    let mut windows = text.as_bytes().windows(part.len());
-    windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+/// An otpauth URI on whichever line, or a long word of base32 or hexadecimal digits. No copy of the
+/// text is made.
+fn is_secret(text: &str) -> bool {
+    let scheme = b"otpauth://";
+    let mut parts = text.as_bytes().windows(scheme.len());
+    let word = text.trim_end_matches('=').as_bytes();
+    // Of one case: the letters of a sentence are base32 too.
+    let is_base32 = |letter: fn(&u8) -> bool| {
+        let digit = |byte: &u8| (b'2'..=b'7').contains(byte);
+        word.iter().all(|byte| letter(byte) || digit(byte))
+    };
+    let base32 = is_base32(u8::is_ascii_uppercase) || is_base32(u8::is_ascii_lowercase);
+    let hex = word.iter().all(u8::is_ascii_hexdigit);
+    parts.any(|part| part.eq_ignore_ascii_case(scheme))
+        || base32 && word.len() >= SHORTEST_SECRET
+        || hex && word.len() >= 2 * SHORTEST_SECRET
 }
 
 /// 32 to 48 characters of modhex: up to 16 of the public identity, 32 of the password.
 /// <https://developers.yubico.com/OTP/OTPs_Explained.html>
 fn is_yubico_otp(text: &str) -> bool {
     (32..=48).contains(&text.len()) && text.bytes().all(|byte| b"cbdefghijklnrtuv".contains(&byte))
-}
-
-/// One word: the letters of a sentence are base32 too.
-fn is_base32_secret(text: &str) -> bool {
-    let text = text.trim_end_matches('=');
-    let has_only = |letter: fn(&u8) -> bool| {
-        text.bytes()
-            .all(|byte| letter(&byte) || (b'2'..=b'7').contains(&byte))
-    };
-    text.len() >= SHORTEST_SECRET
-        && (has_only(u8::is_ascii_uppercase) || has_only(u8::is_ascii_lowercase))
-}
-
-fn is_hex_secret(text: &str) -> bool {
-    text.len() >= 2 * SHORTEST_SECRET && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -127,11 +117,11 @@ mod tests {
             ("12345678", "has 8 digits"),
             ("1234 5678", "has 8 digits"),
             ("12 34 56", "has blanks in odd places"),
-            ("otpauth://totp/AWS?secret=GEZDGNBV", "holds an otpauth URI"),
-            ("OTPAUTH://totp/AWS?secret=GEZDGNBV", "holds an otpauth URI"),
+            ("otpauth://totp/AWS?secret=GEZDGNBV", "looks like a secret"),
+            ("OTPAUTH://totp/AWS?secret=GEZDGNBV", "looks like a secret"),
             (
                 "password\notpauth://totp/AWS?secret=GEZDGNBV",
-                "holds an otpauth URI",
+                "looks like a secret",
             ),
             ("123456\n234567", "has several lines"),
             (
