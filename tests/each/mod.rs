@@ -2,6 +2,7 @@
 
 mod failures;
 mod profiles;
+mod runs;
 
 use crate::support::landing::Landing;
 #[cfg(target_os = "linux")]

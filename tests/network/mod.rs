@@ -5,6 +5,7 @@ mod answers;
 mod certificates;
 mod clocks;
 mod connections;
+mod dates;
 mod patience;
 mod proxies;
 
