@@ -1,5 +1,10 @@
 //! awsmfa: parse, run, write stdout once, error and hint, exit status.
 
+#![cfg_attr(
+    test,
+    allow(clippy::too_many_lines, reason = "a test's table may be long")
+)]
+
 mod arn;
 mod aws;
 mod base;

@@ -1,5 +1,5 @@
 //! What CONTRIBUTING.md and SECURITY.md say of the code: each side effect lives where the table says
-//! and nowhere else, and the files that are named exist.
+//! and nowhere else, the files that are named exist, and no file is too long.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -63,6 +63,14 @@ fn the_files_that_the_documents_name_exist() {
             file.exists() || file.with_extension("rs").exists(),
             "{path}"
         );
+    }
+}
+
+#[test]
+fn a_file_has_at_most_250_lines() {
+    for file in files() {
+        let lines = product(&file).lines().count();
+        assert!(lines <= 250, "{} has {lines} lines", file.display());
     }
 }
 

@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed"
 )]
+#![allow(clippy::too_many_lines, reason = "a test's table may be long")]
 
 mod bases;
 mod clients;

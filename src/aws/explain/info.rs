@@ -62,7 +62,7 @@ impl CallInfo<'_> {
         parts.collect()
     }
 
-    /// Long because it is a table.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn value(&self, name: &str, text: &str) -> String {
         let partition = Partition::of_region(&self.profile.region.value);
         match name {

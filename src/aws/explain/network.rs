@@ -26,7 +26,8 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
     Explanation::new(kind, fill(cause), fill(hint))
 }
 
-/// Cause and hint, with names in braces for [`CallInfo::fill`]. Long because it is a table.
+/// Cause and hint, with names in braces for [`CallInfo::fill`].
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn wording(error: &TransportError) -> (&'static str, &'static str) {
     match &error.kind {
         ErrorKind::Settings { .. } | ErrorKind::CutOff => ("{said}", ""),

@@ -131,10 +131,8 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
     }
     let rest = rest.trim_start_matches("//");
     // People type passwords with `@`, `/` and `#` in them. (The AWS CLI takes them, too.)
-    let (user, server) = match rest.rsplit_once('@') {
-        Some((user, server)) => (Some(user), server),
-        None => (None, rest),
-    };
+    let split = rest.rsplit_once('@');
+    let (user, server) = split.map_or((None, rest), |(user, server)| (Some(user), server));
     let url = format!("{scheme}://{server}").parse::<Uri>();
     match url.ok().filter(has_valid_host) {
         Some(url) => Ok(Proxy {

@@ -83,7 +83,7 @@ fn with_hint(text: String, error: &Error) -> anyhow::Error {
 }
 
 /// What to do. awsmfa asks again for a typed password, so a wrong one here came from the command.
-/// Long because it is a table.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::NoLibrary if cfg!(target_feature = "crt-static") => {

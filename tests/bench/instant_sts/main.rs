@@ -6,6 +6,7 @@
 //! `near` is the server itself; `far` leads to it over a simulated distance ([`distance`]).
 
 #![allow(
+    clippy::too_many_lines,
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stdout,

@@ -7,6 +7,7 @@
 //! when it is told to, or by itself after ten minutes, so that nothing is ever left behind.
 
 #![allow(
+    clippy::too_many_lines,
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::expect_used,
