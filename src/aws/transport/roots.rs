@@ -6,10 +6,10 @@
 mod der;
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
-use aws_smithy_types::base64;
+use base64_simd::forgiving_decode_to_vec;
+use memchr::memmem;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
@@ -18,8 +18,8 @@ use crate::message::OrHint;
 use crate::origin::Sourced;
 pub use der::is_authority;
 
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+const END: &[u8] = b"-----END CERTIFICATE-----";
 
 /// Certificates of CAs, as they are.
 #[derive(Debug, Default)]
@@ -79,15 +79,14 @@ impl Roots {
 
 fn read_bundle(path: &Path) -> Result<Roots> {
     let bytes = contents(path).map_err(|error| anyhow!(cause(&error)))?;
-    // Comments may be in any encoding.
-    String::from_utf8_lossy(&bytes).parse()
+    Roots::try_from(&bytes[..])
 }
 
-impl FromStr for Roots {
-    type Err = anyhow::Error;
+impl TryFrom<&[u8]> for Roots {
+    type Error = anyhow::Error;
 
     /// All of a PEM file must be right.
-    fn from_str(pem: &str) -> Result<Self> {
+    fn try_from(pem: &[u8]) -> Result<Self> {
         let mut certificates = Vec::new();
         for (number, section) in (1..).zip(sections(pem)) {
             let der = section.with_context(|| format!("certificate {number} is not valid PEM"))?;
@@ -110,12 +109,12 @@ impl FromStr for Roots {
 }
 
 /// The certificates of a PEM file (RFC 7468), decoded; `None` for one that cannot be. What stands
-/// between them has no meaning.
-fn sections(text: &str) -> impl Iterator<Item = Option<Vec<u8>>> {
-    text.split(BEGIN).skip(1).map(|rest| {
-        let (body, _) = rest.split_once(END)?;
-        let digits: String = body.split('\n').map(str::trim_ascii).collect();
-        base64::decode(digits).ok()
+/// between them has no meaning, and may be in any encoding.
+fn sections(pem: &[u8]) -> impl Iterator<Item = Option<Vec<u8>>> {
+    memmem::find_iter(pem, BEGIN).map(|at| {
+        let body = &pem[at + BEGIN.len()..];
+        let end = memmem::find(body, END)?;
+        forgiving_decode_to_vec(&body[..end]).ok()
     })
 }
 
@@ -124,7 +123,7 @@ mod tests {
     use super::*;
 
     fn failure(pem: &str) -> String {
-        format!("{:#}", pem.parse::<Roots>().unwrap_err())
+        format!("{:#}", Roots::try_from(pem.as_bytes()).unwrap_err())
     }
 
     fn ca() -> String {
@@ -158,14 +157,20 @@ mod tests {
         let server = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let server = server.cert.pem();
         assert!(failure(&server).contains("no CA certificate"));
-        assert_eq!((server + &ca()).parse::<Roots>().unwrap().0.len(), 1);
+        assert_eq!(
+            Roots::try_from((server + &ca()).as_bytes())
+                .unwrap()
+                .0
+                .len(),
+            1
+        );
     }
 
     #[test]
     fn good_certificates_are_taken_as_they_are_with_what_stands_between_them() {
         let pem = ca();
         let text = format!("# mine\n{pem}\n# again\r\n{}", pem.replace('\n', " \r\n"));
-        let Roots(taken) = text.parse().unwrap();
+        let Roots(taken) = Roots::try_from(text.as_bytes()).unwrap();
         let [first, second] = &taken[..] else {
             panic!("{} certificates", taken.len())
         };

@@ -107,7 +107,7 @@ fn certificates(links: &[Link]) -> Vec<CertificateDer<'static>> {
 
 fn roots(bundle: &[CertificateDer<'static>]) -> Roots {
     let pem = bundle.iter().map(|der| pem(der)).collect::<String>();
-    pem.parse().unwrap_or_default()
+    Roots::try_from(pem.as_bytes()).unwrap_or_default()
 }
 
 fn pem(der: &[u8]) -> String {
