@@ -1,5 +1,5 @@
 //! The house keeps its order: a module imports only from the floors below it, as CONTRIBUTING.md
-//! lists them.
+//! lists them, and no two modules of one directory need each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -33,6 +33,35 @@ fn a_module_imports_only_from_lower_floors() {
         }
     }
     assert!(seen > 50, "only {seen} imports found: is src read at all?");
+}
+
+#[test]
+fn no_modules_of_one_directory_need_each_other() {
+    let mut imports = imports();
+    // Take away what imports nothing that is left, and what nothing left imports, until nothing
+    // changes: what stays is a circle.
+    loop {
+        let before = imports.len();
+        let named =
+            |(directory, _): &(PathBuf, _), other: &String| (directory.clone(), other.clone());
+        let all: BTreeSet<_> = imports
+            .iter()
+            .flat_map(|(own, imported)| imported.iter().map(|other| named(own, other)))
+            .collect();
+        let left: BTreeSet<_> = imports
+            .keys()
+            .filter(|own| all.contains(own))
+            .cloned()
+            .collect();
+        imports.retain(|own, imported| {
+            imported.retain(|other| left.contains(&named(own, other)));
+            left.contains(own) && !imported.is_empty()
+        });
+        if imports.len() == before {
+            break;
+        }
+    }
+    assert!(imports.is_empty(), "these need each other: {imports:#?}");
 }
 
 /// The table of CONTRIBUTING.md: `| 4 | environment, limits |`.

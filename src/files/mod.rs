@@ -3,8 +3,10 @@
 
 pub mod contents;
 pub mod conventions;
+pub mod header;
 pub mod ini;
 pub mod near_names;
+pub mod parsed;
 mod reader;
 pub mod refusal;
 pub mod section;
@@ -16,8 +18,9 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
 use contents::{cause, contents};
-use ini::{Parsed, ParsedSection};
-use section::{Kind, Name, Section};
+use header::{Kind, Name};
+use parsed::{Parsed, ParsedSection};
+use section::Section;
 
 /// `~/.aws/config` and `~/.aws/credentials`, or what `AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` name.

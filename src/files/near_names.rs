@@ -1,6 +1,6 @@
 //! Hints for a profile name that does not exist.
 
-use super::section::Name;
+use super::header::Name;
 use super::{Files, ProfileFile};
 
 /// Bytes. Longer names are left out of hints: nobody has them, and comparing them takes long.

@@ -1,7 +1,7 @@
 //! Turns lines into sections and entries.
 
-use super::ini::{Entry, Parsed, ParsedSection};
-use super::section::{Kind, Name, header_ending};
+use super::header::{Kind, Name, header_ending};
+use super::parsed::{Entry, Parsed, ParsedSection};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
 const MOST_PROBLEMS: usize = 5;

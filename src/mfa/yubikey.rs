@@ -2,6 +2,7 @@
 //! step. `ykoath` talks to the card; only this module knows how accounts for AWS are named.
 
 mod explain;
+mod hints;
 mod key;
 mod passwords;
 mod questions;

@@ -6,12 +6,12 @@ use super::keys::{self, Keys, environment as environment_keys};
 use super::name;
 use super::settings::Settings;
 use crate::cli::Login;
-use crate::environment::Environment;
+use crate::environment::{Environment, Held};
 use crate::files::conventions::ProfileSections;
 use crate::files::section::Section;
 use crate::files::{Files, near_names};
 use crate::message::{OrHint, hinted};
-use crate::origin::Sourced;
+use crate::origin::{Origin, Sourced};
 
 /// The settings that decide whose keys are used, and for which role.
 const DECISIVE: [&str; 4] = [
@@ -90,8 +90,25 @@ fn find_keys<'a>(
     if let Some(error) = temporary.or_else(|| profiles.last().and_then(other_login)) {
         return Err(error);
     }
-    let keys = environment_keys::find(files, environment)?;
-    keys.ok_or_else(|| no_keys(files, profiles, environment))
+    if let Some(keys) = environment_keys::long_term(environment)? {
+        return Ok(Keys::Static(keys));
+    }
+    if have_been_replaced(files, environment) {
+        return Ok(Keys::Replaced(Origin::Variable(environment_keys::KEY_ID)));
+    }
+    Err(no_keys(files, profiles, environment))
+}
+
+/// Whether a session of `on` stands where the environment's keys stood: it was made for a profile that has none in
+/// the files either.
+fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
+    let Some(held) = Held::read(environment) else {
+        return false;
+    };
+    let (profiles, keys) = follow(files, &held.profile, &Environment::default());
+    let mut sources = profiles.iter();
+    let elsewhere = sources.any(|profile| profile.get("credential_source").is_some());
+    keys.is_err() && !profiles.is_empty() && !elsewhere
 }
 
 fn asked_profile<'a>(files: &'a Files, name: &str) -> Result<ProfileSections<'a>> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::keys::pair;
+use super::key_pair;
 use crate::credentials::LongTermKeys;
 use crate::duration;
 use crate::files::words;
@@ -105,7 +105,7 @@ fn keys(output: &[u8]) -> Result<LongTermKeys> {
     let [id, secret] = ["its AccessKeyId", "its SecretAccessKey"].map(Origin::Rule);
     let id = Sourced::new(answer.access_key_id.as_str(), id);
     let secret = Sourced::new(answer.secret_access_key.expose(), secret);
-    pair::checked(id, &secret)
+    key_pair::checked(id, &secret)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Long-term keys in the sections of one profile, and everything that only looks like them.
 
 pub mod environment;
-pub mod pair;
 
 use anyhow::{Error, Result, anyhow};
 
-use super::credential_process;
+use super::{credential_process, key_pair};
 use crate::base;
 use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
@@ -107,7 +106,7 @@ const SECRET: &str = "aws_secret_access_key";
 fn long_term_keys(section: &Section<'_>) -> Result<Option<LongTermKeys>> {
     let (there, missing) = match (section.get(KEY_ID), section.get(SECRET)) {
         (None, None) => return Ok(None),
-        (Some(id), Some(secret)) => return pair::checked(id, &secret).map(Some),
+        (Some(id), Some(secret)) => return key_pair::checked(id, &secret).map(Some),
         (Some(id), None) => (id.origin, SECRET),
         (None, Some(secret)) => (secret.origin, KEY_ID),
     };

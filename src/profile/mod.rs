@@ -4,6 +4,7 @@
 mod chain;
 mod code;
 mod credential_process;
+mod key_pair;
 mod keys;
 mod mfa;
 mod name;

@@ -12,7 +12,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
 use super::YubiKeys;
-use super::explain::explained;
+use super::hints::explained;
 use crate::duration::in_words;
 use crate::terminal::Terminal;
 use crate::ykoath::Error;

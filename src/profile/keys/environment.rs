@@ -3,27 +3,17 @@
 
 use anyhow::{Result, anyhow};
 
-use super::{Keys, pair};
+use super::Keys;
 use crate::base;
 use crate::credentials::LongTermKeys;
-use crate::environment::{Environment, Held};
-use crate::files::Files;
+use crate::environment::Environment;
 use crate::files::refusal::refused;
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
-use crate::profile::chain;
+use crate::profile::key_pair;
 
-const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+pub const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
-
-/// Long-term keys, or that a session has replaced them.
-pub fn find(files: &Files, environment: &Environment) -> Result<Option<Keys>> {
-    if let Some(keys) = long_term(environment)? {
-        return Ok(Some(Keys::Static(keys)));
-    }
-    let replaced = have_been_replaced(files, environment);
-    Ok(replaced.then_some(Keys::Replaced(Origin::Variable(KEY_ID))))
-}
 
 /// What the variables hold: long-term keys, or those of a session.
 fn both(environment: &Environment) -> Option<[Sourced<&str>; 2]> {
@@ -32,7 +22,7 @@ fn both(environment: &Environment) -> Option<[Sourced<&str>; 2]> {
 }
 
 /// The pair, unless it belongs to a session, such as the one that `on` has set.
-fn long_term(environment: &Environment) -> Result<Option<LongTermKeys>> {
+pub fn long_term(environment: &Environment) -> Result<Option<LongTermKeys>> {
     let Some([id, secret]) = both(environment) else {
         return Ok(None);
     };
@@ -42,23 +32,11 @@ fn long_term(environment: &Environment) -> Result<Option<LongTermKeys>> {
     if token || is_of_our_session(id.value, environment) || id.value.starts_with("ASIA") {
         return Ok(None);
     }
-    pair::checked(id, &secret).map(Some)
+    key_pair::checked(id, &secret).map(Some)
 }
 
 fn is_of_our_session(id: &str, environment: &Environment) -> bool {
     environment.get("AWSMFA_ACCESS_KEY_ID") == Some(id)
-}
-
-/// Whether a session of `on` stands where the keys stood: it was made for a profile that has none in
-/// the files either.
-fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
-    let Some(held) = Held::read(environment) else {
-        return false;
-    };
-    let (profiles, keys) = chain::follow(files, &held.profile, &Environment::default());
-    let mut sources = profiles.iter();
-    let elsewhere = sources.any(|profile| profile.get("credential_source").is_some());
-    keys.is_err() && !profiles.is_empty() && !elsewhere
 }
 
 /// Why the variables are not used, if they are set.
@@ -91,7 +69,7 @@ pub fn named(source: &Sourced<&str>, environment: &Environment) -> Result<Keys> 
 
 fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
     if let Some([id, secret]) = both(environment) {
-        pair::refuse_swapped(&id, &secret)?;
+        key_pair::refuse_swapped(&id, &secret)?;
     }
     if base::is_in_terminal(environment) {
         return Ok(Keys::Terminal(origin.clone()));

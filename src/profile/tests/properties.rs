@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use proptest::test_runner::TestCaseError;
 
 use super::*;
-use crate::files::ini::{Entry, Parsed, ParsedSection};
-use crate::files::section::Name;
+use crate::files::header::Name;
+use crate::files::ini;
+use crate::files::parsed::{Entry, Parsed, ParsedSection};
 
 /// Text with everything that INI files have, in odd places. Without the two line ends that only
 /// one of Python's two splitters knows.
