@@ -119,7 +119,7 @@ fn without_a_runtime_directory_the_ledger_is_in_the_temporary_one() {
     let directory = temporary.join(format!("awsmfa-{id}"));
     let ledger = directory.join("used-time-steps");
     let mut before = None;
-    for runtime in ["", "relative", "/no/such/directory"] {
+    for runtime in ["", "relative", "/no/such/directory", "/proc"] {
         let run = login(&home)
             .env("XDG_RUNTIME_DIR", runtime)
             .env("TMPDIR", &temporary)

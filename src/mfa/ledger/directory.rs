@@ -32,17 +32,21 @@ pub fn open(runtime: Option<&Path>, temporary: &Path) -> Result<OwnedFd> {
     open_own(&path).with_context(|| format!("{} cannot be used", path.display()))
 }
 
-/// A runtime directory that is not there or is another user's (as after `su`) is ignored.
+/// A runtime directory is ignored if it is missing, is another user's (as after `su`), or nothing can
+/// be made in it.
 fn place(runtime: Option<&Path>, temporary: &Path) -> PathBuf {
     let user = geteuid().as_raw();
     let is_own = |path: &&Path| {
         let status = path.metadata();
         status.is_ok_and(|status| status.is_dir() && status.uid() == user)
     };
-    match runtime.filter(is_own) {
-        Some(runtime) => runtime.join("awsmfa"),
-        None => temporary.join(format!("awsmfa-{user}")),
-    }
+    let is_there = |path: &PathBuf| {
+        rustix::fs::mkdir(path, Mode::RWXU).is_ok() || path.symlink_metadata().is_ok()
+    };
+    let in_runtime = runtime.filter(is_own).map(|path| path.join("awsmfa"));
+    in_runtime
+        .filter(is_there)
+        .unwrap_or_else(|| temporary.join(format!("awsmfa-{user}")))
 }
 
 fn open_own(path: &Path) -> Result<OwnedFd> {
