@@ -8,6 +8,7 @@ use crate::support::pty::Pty;
 use crate::support::stand_in::StandIn;
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
+const LOCK: &str = "awsmfa/sending-arn-aws-iam--123456789012-mfa-alice";
 const USED: &str = "most likely it was just used, here or in another terminal; next code in ";
 
 struct Panes {
@@ -153,14 +154,28 @@ fn a_pane_that_waits_for_its_turn_can_be_left() {
     let mut pane = login();
     pane.send(&format!("{}\r", aws.code()));
     pane.expect("next");
-    let held = fs::File::open(home.path().join("awsmfa/sending")).expect("a lock");
+    let held = fs::File::open(home.path().join(LOCK)).expect("a lock");
     rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).expect("a lock");
     for keys in ["\u{3}", "\u{1c}"] {
         let mut pane = login();
         pane.send(&format!("{}\r", aws.wrong_code()));
-        pane.expect("another terminal is logging in: waiting for it");
+        pane.expect("another terminal is logging in with this MFA device: waiting for it");
         pane.send(keys);
         pane.wait();
         assert!(!pane.seen().contains("next"), "{}", pane.seen());
     }
+}
+
+#[test]
+fn a_login_with_another_device_does_not_wait() {
+    let (aws, home) = account();
+    let login = || home.login(&format!("--force -c {}", aws.code()));
+    login().run().success();
+    let held = fs::File::open(home.path().join(LOCK)).expect("a lock");
+    rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).expect("a lock");
+    aws.advance(30);
+    let other = "arn:aws:iam::123456789012:mfa/other";
+    aws.change(|options| options.users[0].devices[0].serial_number = other.to_owned());
+    let run = login().arguments(["--mfa-serial", other]).run();
+    run.success().keeps_quiet_about("waiting");
 }

@@ -98,11 +98,11 @@ impl Ledger {
         Ok(starts.get(serial).copied())
     }
 
-    /// A lock for sending a typed code, held until the descriptor is closed; `None` while another
-    /// process holds it.
-    pub fn lock_sending(&self) -> Result<Option<OwnedFd>> {
+    /// A lock for sending a typed code of the device, held until the descriptor is closed; `None`
+    /// while another process holds it.
+    pub fn lock_sending(&self, serial: &str) -> Result<Option<OwnedFd>> {
         let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
-        directory::lock_file(&directory, "sending")
+        directory::lock_file(&directory, &lock_name(serial))
     }
 
     /// The directory, locked until it is dropped, and the contents of the file. A file that cannot be
@@ -137,6 +137,12 @@ impl TimeStep {
         let next = self.start.saturating_add(self.seconds.max(NEAR));
         (self.start..=next).contains(&last)
     }
+}
+
+/// At most 208 bytes. Devices with similar names may share a lock; that only makes them take turns.
+fn lock_name(serial: &str) -> String {
+    let words = serial.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    format!("sending-{words:.200}")
 }
 
 fn write(directory: &OwnedFd, starts: Starts) -> Result<()> {

@@ -168,7 +168,7 @@ impl<'a> TimeSteps<'a> {
         around.contains(&last).then_some(last)
     }
 
-    /// Waits until no other terminal of this user is sending a typed code. If a person types the same
+    /// Waits until no other terminal of this user is sending a typed code of the device. If a person types the same
     /// code into several tmux panes at once, one is accepted, and the ledger tells the others why
     /// theirs were refused. A computed code needs no turn, because its time step is claimed. The turn
     /// ends when the descriptor is closed.
@@ -178,11 +178,12 @@ impl<'a> TimeSteps<'a> {
         }
         let messages = self.request.context.messages;
         for attempt in 0..ATTEMPTS {
-            if let Some(turn) = self.or_tell(self.ledger.lock_sending())? {
+            if let Some(turn) = self.or_tell(self.ledger.lock_sending(self.request.serial))? {
                 return Some(turn);
             }
             if attempt == ATTEMPTS_IN_SILENCE {
-                messages.note("another terminal is logging in: waiting for it");
+                messages
+                    .note("another terminal is logging in with this MFA device: waiting for it");
             }
             tokio::time::sleep(PAUSE).await;
         }
