@@ -8,7 +8,6 @@ use std::process::{ExitStatus, Stdio};
 use rustix::io::ioctl_fionbio;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStdout, Command};
-use zeroize::Zeroizing;
 
 use crate::environment;
 use crate::terminal::{Modes, Terminal, yield_to_signals};
@@ -16,7 +15,7 @@ use crate::terminal::{Modes, Terminal, yield_to_signals};
 /// How a program ended, and all that it printed.
 pub struct Printed {
     pub status: ExitStatus,
-    pub output: Zeroizing<Vec<u8>>,
+    pub output: Vec<u8>,
 }
 
 /// A program that runs. Dropping it kills it and puts the terminal's modes back, which it may have
@@ -44,8 +43,8 @@ pub fn start(command: &mut Command) -> io::Result<Program> {
 /// it leaves in the background may keep its stdout open and is not waited for.
 pub async fn output(mut program: Program, most: usize) -> io::Result<Option<Printed>> {
     let child = &mut program.child;
-    // Room for all of it from the start: a buffer that grows leaves copies behind.
-    let mut output = Zeroizing::new(Vec::with_capacity(most + 1));
+    // Its room is the limit.
+    let mut output = Vec::with_capacity(most + 1);
     let mut stdout = child.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
     let ended = tokio::select! {
         biased;

@@ -1,11 +1,10 @@
-//! Values that must not outlive their use: wiped on drop, redacted when printed.
+//! Secrets: wiped when their memory is freed, redacted when printed, never dumped.
 
 use std::alloc::System;
 use std::fmt;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Deserialize;
-use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every piece of memory as it is freed, also when a buffer grows into a larger one. It
@@ -13,14 +12,14 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
-/// A secret string: a secret access key, a session token, a shared TOTP secret.
+/// A secret access key, a session token, a password. Never printed.
 #[derive(Clone, Deserialize, PartialEq, Eq)]
 #[serde(from = "String")]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(String);
 
 impl Secret {
     pub fn new(value: String) -> Self {
-        Self(Zeroizing::new(value))
+        Self(value)
     }
 
     /// The value itself. The caller must not let it into a message, a file or an argument vector.

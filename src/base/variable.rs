@@ -3,8 +3,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use zeroize::Zeroizing;
-
 use super::Base;
 use crate::credentials::Credentials;
 use crate::environment::{BASE, Environment, credential, seconds};
@@ -52,11 +50,9 @@ impl Bases {
     }
 
     /// The variable's text; `None` if there is nothing to keep.
-    pub fn text(&self) -> Option<Zeroizing<String>> {
-        let bases: Vec<_> = self.0.iter().filter_map(words).take(MOST).collect();
-        let text = bases.iter().map(|words| words.as_str());
-        let text = [FORMAT].into_iter().chain(text).collect::<Vec<_>>();
-        (text.len() > 1).then(|| Zeroizing::new(text.concat()))
+    pub fn text(&self) -> Option<String> {
+        let bases: String = self.0.iter().filter_map(words).take(MOST).collect();
+        (!bases.is_empty()).then(|| FORMAT.to_owned() + &bases)
     }
 }
 
@@ -92,7 +88,7 @@ fn base(words: &[&str]) -> Option<Base> {
 
 /// The words of `base`, each after a blank. `None` if there is a blank in one of them: the name of a
 /// device is the user's choice, and a blank would shift all words that follow.
-fn words(base: &Base) -> Option<Zeroizing<String>> {
+fn words(base: &Base) -> Option<String> {
     let end = base.credentials.expiration.duration_since(UNIX_EPOCH);
     let words = [
         &base.credentials.access_key_id,
@@ -102,10 +98,8 @@ fn words(base: &Base) -> Option<Zeroizing<String>> {
         base.long_term_key_id.as_deref().unwrap_or(NOTHING),
         base.mfa_serial.as_deref().unwrap_or(NOTHING),
     ];
-    // `concat` allocates once: a buffer that grows leaves copies behind.
-    let text = Zeroizing::new(words.map(|word| [" ", word]).concat().concat());
     let are_words = words.iter().all(|word| credential(word).is_ok());
-    are_words.then_some(text)
+    are_words.then(|| words.map(|word| format!(" {word}")).concat())
 }
 
 #[cfg(test)]

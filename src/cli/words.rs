@@ -1,7 +1,5 @@
 //! Which of the words behind a command is the profile and which the code.
 
-use zeroize::Zeroizing;
-
 use super::login::Who;
 
 impl Who {
@@ -11,10 +9,8 @@ impl Who {
         let words = [self.word.take(), self.second_word.take()];
         let words = words.into_iter().flatten();
         let (mut codes, mut profiles) = sorted(words.chain(std::mem::take(&mut self.more_words)));
-        codes.extend(token_code.take().map(|flag| match six_digits(&flag) {
-            Some(code) => code.to_string(),
-            None => flag,
-        }));
+        let flag = token_code.take();
+        codes.extend(flag.map(|flag| six_digits(&flag).unwrap_or(flag)));
         codes.dedup();
         self.word = profiles.first().cloned();
         profiles.extend(self.profile.clone());
@@ -41,7 +37,7 @@ fn sorted(words: impl Iterator<Item = String>) -> (Vec<String>, Vec<String>) {
             word.push_str(&half);
         }
         match six_digits(&word) {
-            Some(code) => codes.push(code.to_string()),
+            Some(code) => codes.push(code),
             None => others.push(word),
         }
     }
@@ -62,12 +58,12 @@ fn is_half(word: &str) -> bool {
 }
 
 /// The digits of `123456` or `123 456`, with or without blanks around them.
-pub fn six_digits(text: &str) -> Option<Zeroizing<String>> {
+pub fn six_digits(text: &str) -> Option<String> {
     let text = text.trim();
     let is_blank = |letter: char| letter.is_whitespace() && !letter.is_control();
     let digits = match text.split_once(is_blank) {
-        Some((left, right)) if left.len() == 3 => Zeroizing::new([left, right].concat()),
-        _ => Zeroizing::new(text.to_owned()),
+        Some((left, right)) if left.len() == 3 => [left, right].concat(),
+        _ => text.to_owned(),
     };
     let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_code.then_some(digits)

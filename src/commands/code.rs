@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
-use zeroize::Zeroizing;
 
 use super::done::{Done, wait};
 use crate::cli::Code;
@@ -29,7 +28,7 @@ pub fn run(args: &Code, context: &Context<'_>) -> Result<Done> {
 }
 
 /// The code and a line end; the seconds that are left go to stderr.
-async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>> {
+async fn current(args: &Code, context: &Context<'_>) -> Result<String> {
     let login = args.login();
     let given = given_code(&login, context).context(NO_CODE)?;
     let files = Files::read(context.environment);
@@ -55,5 +54,5 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<Zeroizing<String>
     if let Some(left) = codes.steps.time_left(&code) {
         context.messages.note(&format!("{} left", time_left(left)));
     }
-    Ok(Zeroizing::new(format!("{}\n", code.expose())))
+    Ok(format!("{}\n", code.expose()))
 }

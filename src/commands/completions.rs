@@ -38,7 +38,7 @@ pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
         Shell::Elvish => include_str!("../../completions/awsmfa.elv"),
         Shell::Powershell => include_str!("../../completions/awsmfa.ps1"),
     };
-    Ok(Done::print(script.to_owned()))
+    Ok(Done::print(script))
 }
 
 /// The answer to a completion script: the candidates for the last word. `None` if no script asks: no

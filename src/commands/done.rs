@@ -3,7 +3,6 @@
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use zeroize::Zeroizing;
 
 use crate::limits;
 use crate::terminal::until_interrupted;
@@ -12,7 +11,7 @@ use crate::terminal::until_interrupted;
 pub enum Done {
     /// The whole of stdout, and the exit status: 1 if `status` finds no valid session, which is an
     /// answer and not an error.
-    Print(Zeroizing<String>, u8),
+    Print(String, u8),
     /// The command that this process becomes.
     Become(Box<Command>),
     /// The commands of `exec --each` have run; the worst exit status.
@@ -20,7 +19,7 @@ pub enum Done {
 }
 
 impl Done {
-    pub fn print(text: impl Into<Zeroizing<String>>) -> Self {
+    pub fn print(text: impl Into<String>) -> Self {
         Self::Print(text.into(), 0)
     }
 }

@@ -27,7 +27,7 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
         _ => wait(log_in(&args.login, &target, context))?,
     };
     if changes.is_empty() {
-        return Ok(Done::print(Shell::nothing().to_owned()));
+        return Ok(Done::print(Shell::nothing()));
     }
     Ok(Done::print(shell.render_on(&changes, context.environment)))
 }

@@ -21,7 +21,7 @@ pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], contex
     let facts = [
         account(profile, made).map(|account| format!("account {account}")),
         holder(profile, made),
-        region.map(|region| format!("region {}", region.as_str())),
+        region.map(|region| format!("region {region}")),
         end.map(|end| format!("until {}", end.brief(now.as_ref()))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();

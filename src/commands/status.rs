@@ -48,7 +48,7 @@ struct OtherProfile<'a> {
 
 pub fn run(args: &Status, context: &Context<'_>) -> Result<Done> {
     let (text, valid) = answer(context.environment, context.clock.local(), args.json)?;
-    Ok(Done::Print(text.into(), u8::from(!valid)))
+    Ok(Done::Print(text, u8::from(!valid)))
 }
 
 /// The text, and whether a session is valid at `now`.

@@ -6,7 +6,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result, bail};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use zeroize::Zeroizing;
 
 use super::Environment;
 use super::from_profile::{Setting, list};
@@ -22,7 +21,7 @@ use crate::origin::{Origin, Sourced};
 pub struct Change {
     pub name: Cow<'static, str>,
     /// `None` unsets the variable.
-    pub value: Option<Zeroizing<String>>,
+    pub value: Option<String>,
     /// Whether the shell's children get it.
     pub exported: bool,
 }
@@ -31,7 +30,7 @@ impl Change {
     fn to(name: impl Into<Cow<'static, str>>, value: Option<&str>) -> Self {
         Self {
             name: name.into(),
-            value: value.map(|value| Zeroizing::new(value.to_owned())),
+            value: value.map(str::to_owned),
             exported: true,
         }
     }
@@ -45,7 +44,7 @@ impl Change {
     }
 
     /// The base sessions, which the shell keeps to itself.
-    fn bases(value: Option<Zeroizing<String>>) -> Self {
+    fn bases(value: Option<String>) -> Self {
         Self {
             name: BASE.into(),
             value,
@@ -63,7 +62,7 @@ pub struct NewSession<'a> {
     /// When the session that it was made with expires; its own end if it is a base session itself.
     pub base_expires_at: Option<SystemTime>,
     /// What the shell keeps for the next roles, as written in [`BASE`].
-    pub bases: Option<Zeroizing<String>>,
+    pub bases: Option<String>,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
     /// The profile's settings for other tools.

@@ -6,8 +6,6 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 /// Bytes. Nobody's files are half as large, and reading a larger one could fill the memory.
 const LARGEST: u64 = 16 << 20;
 /// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
@@ -28,7 +26,7 @@ pub fn cause(error: &io::Error) -> String {
 }
 
 /// The whole file, or what a pipe or device (`/dev/null`, `<(…)`) gives within 5 seconds.
-pub fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+pub fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let kind = fs::metadata(path)?.file_type();
     if kind.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
@@ -47,11 +45,9 @@ pub fn contents(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     })
 }
 
-fn whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+fn whole(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    // Room for all of it from the start: a buffer that grows leaves copies behind.
-    let length = file.metadata()?.len().min(LARGEST);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
+    let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(

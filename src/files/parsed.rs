@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use zeroize::Zeroizing;
-
 use super::header::Name;
 
 #[derive(Debug, Default)]
@@ -65,10 +63,10 @@ impl ParsedSection {
     }
 }
 
-/// A key's value. Any value may be a secret, so it is wiped and never printed.
+/// A key's value. Any value may be a secret, so it is never printed.
 pub struct Entry {
     pub line: usize,
-    pub value: Zeroizing<String>,
+    pub value: String,
     /// Where the same section gives the key another value.
     pub line_of_other_value: Option<usize>,
     /// Indented `key = value` lines below a key without a value.
@@ -79,7 +77,7 @@ impl Entry {
     pub fn new(line: usize, value: &str) -> Self {
         Self {
             line,
-            value: value.to_owned().into(),
+            value: value.to_owned(),
             line_of_other_value: None,
             nested: BTreeMap::new(),
         }

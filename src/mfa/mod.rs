@@ -16,7 +16,6 @@ use std::fmt;
 
 use anyhow::{Error, Result, anyhow};
 use tokio::sync::Notify;
-use zeroize::Zeroizing;
 
 use crate::cli::six_digits;
 use crate::context::Context;
@@ -45,7 +44,7 @@ pub struct CodeRequest<'a> {
 
 /// Six digits, accepted by AWS once.
 pub struct TokenCode {
-    digits: Zeroizing<String>,
+    digits: String,
     /// Decides what to do if AWS refuses the code.
     pub origin: CodeOrigin,
 }

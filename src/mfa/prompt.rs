@@ -1,7 +1,6 @@
 //! The source `prompt`: a code typed at the terminal.
 
 use anyhow::{Result, bail};
-use zeroize::Zeroizing;
 
 use super::totp::next_code_in;
 use super::{CodeOrigin, CodeRequest, MAY_BE_SPENT, TokenCode};
@@ -49,7 +48,7 @@ async fn six_digits(serial: &str, terminal: &Terminal) -> Result<TokenCode> {
         _ => format!("MFA code for {serial}: "),
     };
     for _ in 0..ATTEMPTS {
-        let line = Zeroizing::new(terminal.ask(&question).await?);
+        let line = terminal.ask(&question).await?;
         match TokenCode::parse(&line, CodeOrigin::Typed) {
             Ok(code) => return Ok(code),
             Err(error) => match hint_of(&error) {

@@ -8,7 +8,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use zeroize::Zeroizing;
 
 use super::totp::Totp;
 use super::{Because, CodeRequest, Skipped};
@@ -78,15 +77,13 @@ fn is_something_else(path: &Path) -> bool {
     path.metadata().is_ok_and(|status| !status.is_file())
 }
 
-fn text(file: File) -> Result<Zeroizing<String>> {
-    // Room for all of it from the start: a buffer that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+fn text(file: File) -> Result<String> {
+    let mut bytes = Vec::new();
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes)?;
     ensure!(bytes.len() <= LONGEST, "it has more than {LONGEST} bytes");
-    let text = std::str::from_utf8(&bytes)
+    String::from_utf8(bytes)
         .ok()
-        .context("it is not text (UTF-8)")?;
-    Ok(Zeroizing::new(text.to_owned()))
+        .context("it is not text (UTF-8)")
 }
 
 /// The only line that is neither empty nor a comment (`#`).

@@ -4,7 +4,6 @@
 use anyhow::{Context, Result, bail, ensure};
 use percent_encoding::percent_decode_str;
 use totp_rs::{Algorithm, Builder};
-use zeroize::Zeroizing;
 
 use super::{CodeOrigin, TokenCode};
 use crate::clock::Clock;
@@ -82,7 +81,7 @@ impl Totp {
     /// The code of a time step.
     pub fn code(&self, time_step: u64) -> Result<TokenCode> {
         let token = self.totp.generate(time_step.saturating_mul(self.period()));
-        let digits = Zeroizing::new(token.to_string());
+        let digits = token.to_string();
         TokenCode::parse(&digits, CodeOrigin::Computed { time_step })
     }
 }
@@ -98,7 +97,7 @@ pub fn next_code_in(clock: &Clock) -> String {
 }
 
 /// Names in lower case, and values (RFC 3986, section 2.1).
-fn parameters(uri: &str) -> Result<Vec<(String, Zeroizing<String>)>> {
+fn parameters(uri: &str) -> Result<Vec<(String, String)>> {
     let (kind, _) = uri.split_once('/').unwrap_or((uri, ""));
     let is_totp = kind.eq_ignore_ascii_case("totp");
     ensure!(
@@ -117,14 +116,10 @@ fn parameters(uri: &str) -> Result<Vec<(String, Zeroizing<String>)>> {
         .collect()
 }
 
-fn percent_decoded(text: &str) -> Result<Zeroizing<String>> {
-    // Room for all of it from the start: a buffer that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    bytes.extend(percent_decode_str(text));
-    let decoded = std::str::from_utf8(&bytes)
-        .ok()
-        .context("the otpauth URI is not text")?;
-    Ok(Zeroizing::new(decoded.to_owned()))
+fn percent_decoded(text: &str) -> Result<String> {
+    let decoded = percent_decode_str(text).decode_utf8().ok();
+    let decoded = decoded.context("the otpauth URI is not text")?;
+    Ok(decoded.into_owned())
 }
 
 fn algorithm(name: &str) -> Result<Algorithm> {
@@ -138,14 +133,12 @@ fn algorithm(name: &str) -> Result<Algorithm> {
 }
 
 fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
-    let mut letters = Zeroizing::new(String::with_capacity(base32.len()));
-    letters.extend(
-        base32
-            .trim_end_matches(|character: char| character == '=' || character.is_whitespace())
-            .chars()
-            .filter(|character| !character.is_whitespace() && *character != '-')
-            .map(|character| character.to_ascii_uppercase()),
-    );
+    let letters: String = base32
+        .trim_end_matches(|character: char| character == '=' || character.is_whitespace())
+        .chars()
+        .filter(|character| !character.is_whitespace() && *character != '-')
+        .map(|character| character.to_ascii_uppercase())
+        .collect();
     ensure!(!letters.is_empty(), "there is no secret in it");
     let secret = totp_rs::Secret::try_from_base32(&*letters)
         .ok()

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use tokio::process::Command;
-use zeroize::Zeroizing;
 
 use super::key_pair;
 use crate::credentials::LongTermKeys;
@@ -49,7 +48,7 @@ pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
     })
 }
 
-async fn output(command: &str) -> Result<Zeroizing<Vec<u8>>> {
+async fn output(command: &str) -> Result<Vec<u8>> {
     let words = words::split(command).ok_or_else(|| anyhow!("a quote is not closed"))?;
     let (program, arguments) = words
         .split_first()

@@ -7,8 +7,6 @@
 pub mod detect;
 mod render;
 
-use zeroize::Zeroizing;
-
 use crate::environment::{Change, Environment, VARIABLES};
 
 /// The dialects that can be printed.
@@ -29,10 +27,8 @@ impl Shell {
     ///
     /// In the sh family nothing is special between single quotes but the quote itself. fish also
     /// reads `\\` and `\'` there, which is why POSIX quoting would execute code in it.
-    pub fn quote(self, value: &str) -> Zeroizing<String> {
-        // Room for all of it from the start: a buffer that grows leaves copies of secrets behind.
-        let mut quoted = Zeroizing::new(String::with_capacity(4 * value.len() + 2));
-        quoted.push('\'');
+    pub fn quote(self, value: &str) -> String {
+        let mut quoted = "'".to_owned();
         for character in value.chars() {
             match (self, character) {
                 (Self::Bash | Self::Zsh | Self::Sh, '\'') => quoted.push_str(r"'\''"),
@@ -47,7 +43,7 @@ impl Shell {
     /// The code that saves what the terminal has, unless that is saved already, and makes `changes`.
     ///
     /// If a variable is read-only, the code changes nothing at all and its status is 1.
-    pub fn render_on(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
+    pub fn render_on(self, changes: &[Change], environment: &Environment) -> String {
         let on_sh = include_str!("../../shell/on.sh");
         let (code, describe) = match self {
             Self::Bash | Self::Sh => (on_sh, include_str!("../../shell/describe.sh")),
@@ -74,7 +70,7 @@ impl Shell {
 
     /// The code that restores what the terminal had before the session. In a shell that never ran
     /// `on`, it makes `changes`, from [`crate::environment::off`].
-    pub fn render_off(self, changes: &[Change], environment: &Environment) -> Zeroizing<String> {
+    pub fn render_off(self, changes: &[Change], environment: &Environment) -> String {
         let code = match self {
             Self::Bash | Self::Sh | Self::Zsh => include_str!("../../shell/off.sh"),
             Self::Fish => include_str!("../../shell/off.fish"),

@@ -1,7 +1,4 @@
-//! From the files of `shell/` to the code that is printed. Buffers are made in their full length: one
-//! that grows leaves copies of secrets behind.
-
-use zeroize::Zeroizing;
+//! From the files of `shell/` to the code that is printed.
 
 use super::{RESTORE_CODE, Shell};
 use crate::environment::{Change, Environment};
@@ -14,7 +11,7 @@ impl Shell {
         code: &str,
         changes: &[Change],
         environment: &Environment,
-    ) -> Zeroizing<String> {
+    ) -> String {
         let mut lines: Vec<_> = code.lines().filter_map(|line| self.line(line)).collect();
         // Restore code that this process can see was exported, and is none of ours (`set -a` and
         // hostile parents exist): evaluating it would run code from the environment.
@@ -27,7 +24,7 @@ impl Shell {
             "CHANGES;\n" => changes.as_str(),
             line => line,
         });
-        Zeroizing::new(lines.collect::<Vec<_>>().concat())
+        lines.collect()
     }
 
     /// A line as it is printed; `None` for a comment. A `;` ends each command, so that the code also
@@ -55,23 +52,20 @@ impl Shell {
 
     /// The code that makes `changes`. Unsets first: a shell that stops half-way must not be left with
     /// a mixture.
-    fn changes(self, changes: &[Change]) -> Zeroizing<String> {
+    fn changes(self, changes: &[Change]) -> String {
         let [unset, export, keep, equals] = self.words();
-        let line = |parts: &[&str]| Zeroizing::new(parts.concat());
         // What the shell keeps to itself is always unset: a variable that came with the environment
         // would stay exported.
         let unsets = changes
             .iter()
             .filter(|change| change.value.is_none() || !change.exported)
-            .map(|change| line(&[unset, &change.name, ";\n"]));
+            .map(|change| format!("{unset}{};\n", change.name));
         let sets = changes.iter().filter_map(|change| {
             let value = self.quote(change.value.as_ref()?);
             let set = if change.exported { export } else { keep };
-            Some(line(&[set, &change.name, equals, &value, ";\n"]))
+            Some(format!("{set}{}{equals}{value};\n", change.name))
         });
-        let lines: Vec<_> = unsets.chain(sets).collect();
-        let lines: Vec<_> = lines.iter().map(|line| line.as_str()).collect();
-        Zeroizing::new(lines.concat())
+        unsets.chain(sets).collect()
     }
 
     /// What unsets a variable, exports it, or sets it for the shell alone, and what stands before the

@@ -1,8 +1,6 @@
 //! Commands to the applet and its answers, as bytes: short APDUs of ISO 7816-4 only, because the
 //! oldest keys know no others. No input or output.
 
-use zeroize::Zeroizing;
-
 use super::Error;
 
 /// A command without its data. There are only these: the instructions that change a key (PUT,
@@ -33,9 +31,9 @@ impl Instruction {
 
     /// The bytes to send: class 00, the instruction, its data. An error if these are more than the
     /// 255 bytes that fit into a short APDU.
-    pub fn encode(self, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub fn encode(self, data: &[u8]) -> Result<Vec<u8>, Error> {
         let length = u8::try_from(data.len()).map_err(|_| Error::TooLong)?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(5 + data.len()));
+        let mut bytes = Vec::with_capacity(5 + data.len());
         bytes.push(0x00);
         bytes.extend(self.header);
         // Lc; without data, the same 00 is Le, without which some applets answer nothing for ever.

@@ -9,7 +9,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
-use zeroize::Zeroizing;
 
 use super::apdu::Instruction;
 use super::{Card, Error, library, usb};
@@ -46,14 +45,14 @@ struct HeldCard<'a> {
 }
 
 impl Card for HeldCard<'_> {
-    fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error> {
         if Instruction::VALIDATE.is(command) {
             self.at_end.set(Disposition::ResetCard);
         }
         // Not every applet cuts its answer to a short APDU at 256 bytes.
-        let mut buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED]);
+        let mut buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
         let answer = self.card.transmit(command, &mut buffer)?;
-        Ok(Zeroizing::new(answer.to_vec()))
+        Ok(answer.to_vec())
     }
 }
 

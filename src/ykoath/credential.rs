@@ -1,7 +1,5 @@
 //! The applet's credentials, their names and their codes. No input or output.
 
-use zeroize::Zeroizing;
-
 use super::Error;
 
 /// Seconds of a time step if the id says nothing else (RFC 6238, section 4.1).
@@ -79,7 +77,7 @@ impl Credential {
 
 /// A code, as the key computed it.
 #[derive(Clone)]
-pub struct Code(Zeroizing<String>);
+pub struct Code(String);
 
 impl Code {
     /// From a truncated response: number of digits, four bytes (RFC 4226, section 5.3).
@@ -90,10 +88,10 @@ impl Code {
         if !(6..=8).contains(&digits) {
             return Err(Error::Digits(digits));
         }
-        let number = Zeroizing::new(u32::from_be_bytes([a, b, c, d]) & 0x7FFF_FFFF);
-        let code = *number % 10_u32.pow(digits.into());
+        let number = u32::from_be_bytes([a, b, c, d]) & 0x7FFF_FFFF;
+        let code = number % 10_u32.pow(digits.into());
         let width = usize::from(digits);
-        Ok(Self(Zeroizing::new(format!("{code:0width$}"))))
+        Ok(Self(format!("{code:0width$}")))
     }
 
     /// The digits, with leading zeros.

@@ -13,8 +13,6 @@ mod password;
 mod tlv;
 pub mod usb;
 
-use zeroize::Zeroizing;
-
 use apdu::{Instruction, status_word};
 pub use credential::{Code, Credential, DEFAULT_PERIOD, OathType};
 pub use error::Error;
@@ -29,7 +27,7 @@ const MOST_CONTINUATIONS: usize = 64;
 
 /// Something that answers APDUs: a card in a reader, or a recording in a test.
 pub trait Card {
-    fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error>;
+    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error>;
 }
 
 /// The OATH applet, selected. Only valid within one transaction with the card.
@@ -168,12 +166,8 @@ pub fn serial_number(card: &dyn Card) -> Result<Option<u32>, Error> {
 }
 
 /// One command, and its whole answer.
-fn send(
-    card: &dyn Card,
-    instruction: Instruction,
-    data: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut whole = Zeroizing::new(Vec::new());
+fn send(card: &dyn Card, instruction: Instruction, data: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut whole = Vec::new();
     let mut command = instruction.encode(data)?;
     for _ in 0..=MOST_CONTINUATIONS {
         let answer = card.transmit(&command)?;

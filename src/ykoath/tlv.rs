@@ -1,8 +1,6 @@
 //! YKOATH's data are records: a tag of one byte, a length of one to three bytes (`00` to `7F`,
 //! `81 xx`, `82 xx xx`), a value. No input or output.
 
-use zeroize::Zeroizing;
-
 use super::Error;
 
 /// YKOATH's tags, as far as a reader meets them.
@@ -29,8 +27,8 @@ pub mod tag {
 pub type Record<'a> = (u8, &'a [u8]);
 
 /// The records as bytes. An error if a value does not fit into three bytes of length.
-pub fn encode(records: &[Record<'_>]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut bytes = Zeroizing::new(Vec::new());
+pub fn encode(records: &[Record<'_>]) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
     for (tag, value) in records {
         let length = u16::try_from(value.len()).map_err(|_| Error::TooLong)?;
         let [high, low] = length.to_be_bytes();

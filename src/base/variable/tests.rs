@@ -8,7 +8,7 @@ fn of_user(number: usize) -> Base {
     }
 }
 
-fn text(bases: impl IntoIterator<Item = Base>) -> Option<Zeroizing<String>> {
+fn text(bases: impl IntoIterator<Item = Base>) -> Option<String> {
     let mut kept = Bases::default();
     bases.into_iter().for_each(|base| kept.keep(base));
     kept.text()
@@ -50,7 +50,7 @@ fn malformed_variables_count_as_no_base_session() {
         "x",
         &text.replacen('2', "1", 1),
         &text[..text.len() / 2],
-        &format!("{} x", *text),
+        &format!("{text} x"),
         &text.replace("secret", "se\u{7f}cret"),
     ] {
         assert!(back(junk, 1).is_empty(), "{junk}");

@@ -129,7 +129,7 @@ proptest! {
         prop_assert!(parsed.problems.is_empty(), "{:?} {text:?}", parsed.problems);
         let read = parsed.sections.iter().map(|(name, section)| {
             let entries = section.entries.iter();
-            let entries = entries.map(|(key, entry)| (key.clone(), entry.value.to_string()));
+            let entries = entries.map(|(key, entry)| (key.clone(), entry.value.clone()));
             (name.clone(), entries.collect())
         });
         let read: BTreeMap<Name, BTreeMap<String, String>> = read.collect();

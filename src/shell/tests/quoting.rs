@@ -77,7 +77,7 @@ fn changes(names: &[&'static str], values: &[String]) -> Vec<Change> {
     pairs
         .map(|(name, value)| Change {
             name: (*name).into(),
-            value: Some(value.clone().into()),
+            value: Some(value.clone()),
             exported: true,
         })
         .collect()
@@ -119,7 +119,7 @@ fn any_value_is_set_exactly() {
     in_batches(Config::default().cases, BATCH as usize, |values| {
         for (shell, command) in shells() {
             let text = shell.render_on(&changes(&NAMES, values), &Environment::of(&[]));
-            let found = shown(command, &format!("{}{SHOW}", *text), &NAMES);
+            let found = shown(command, &format!("{text}{SHOW}"), &NAMES);
             compare(command, values, &found.concat());
         }
     });

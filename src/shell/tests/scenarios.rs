@@ -37,7 +37,7 @@ enum Way {
 fn line(step: &Step, shell: Shell, way: Way) -> String {
     let fish = shell == Shell::Fish;
     let [on, off] = functions(shell);
-    let quote = |value| shell.quote(value).to_string();
+    let quote = |value| shell.quote(value).clone();
     let bare = |arguments: &str, before: &str| {
         if fish {
             format!("{before}command awsmfa {arguments} | source")

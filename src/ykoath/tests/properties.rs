@@ -27,7 +27,7 @@ impl Hostile {
 }
 
 impl Card for Hostile {
-    fn transmit(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    fn transmit(&self, _: &[u8]) -> Result<Vec<u8>, Error> {
         self.commands.set(self.commands.get() + 1);
         let mut answers = self.answers.borrow_mut();
         let answer = match answers.len() {
@@ -35,7 +35,7 @@ impl Card for Hostile {
             1 => answers[0].clone(),
             _ => answers.pop_front().unwrap(),
         };
-        Ok(Zeroizing::new(answer))
+        Ok(answer)
     }
 }
 
