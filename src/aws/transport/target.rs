@@ -18,7 +18,7 @@ pub struct Target {
     /// A name or an address.
     pub name: String,
     pub port: u16,
-    /// The name, and the port if the URL has one.
+    /// The value of `Host`: the name, and the port if it is not that of the scheme.
     pub host: String,
     pub proxy: Option<Proxy>,
 }
@@ -29,11 +29,15 @@ impl Target {
     pub fn of(url: &Uri, proxies: &Proxies) -> Result<Self> {
         let name = url.host().context("the endpoint is not a URL")?;
         let tls = url.scheme_str() == Some("https");
+        let default_port = if tls { 443 } else { 80 };
+        let port = url.port_u16().unwrap_or(default_port);
+        let host = url.authority().map_or(name, |authority| authority.as_str());
         Ok(Self {
             tls,
             name: name.to_owned(),
-            port: url.port_u16().unwrap_or(if tls { 443 } else { 80 }),
-            host: url.authority().map(ToString::to_string).unwrap_or_default(),
+            port,
+            // The signature is over the host without the port of its scheme.
+            host: if port == default_port { name } else { host }.to_owned(),
             proxy: proxies.for_url(url)?,
         })
     }
@@ -87,6 +91,29 @@ impl fmt::Display for Target {
         match &self.proxy {
             Some(proxy) => write!(f, " through the proxy {}", proxy.shown()),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the SDK's signer does.
+    #[test]
+    fn host_has_no_port_that_is_the_schemes_own() {
+        let proxies = Proxies::read(|_| None);
+        for (url, host) in [
+            ("https://sts.amazonaws.com/", "sts.amazonaws.com"),
+            ("https://sts.amazonaws.com:443/", "sts.amazonaws.com"),
+            ("http://localhost:80/", "localhost"),
+            ("http://localhost:443/", "localhost:443"),
+            ("http://[::1]:80/", "[::1]"),
+            ("https://[::1]:4566/", "[::1]:4566"),
+        ] {
+            let target = Target::of(&url.parse().unwrap(), &proxies).unwrap();
+            let request = Request::post(url).body(SdkBody::empty()).unwrap();
+            assert_eq!(target.prepared(request).headers()[HOST], host, "{url}");
         }
     }
 }
