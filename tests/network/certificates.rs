@@ -73,5 +73,12 @@ fn a_servers_certificate_in_the_bundle_is_no_ca() {
         "signed by a CA that is not trusted here",
         "name the CA's certificate (not the server's)",
     );
+    // In the place of the system's roots, too.
+    let file = home.write("system.pem", aws.ca_pem());
+    failed(
+        &login(&home, &aws.code()).env("SSL_CERT_FILE", file).run(),
+        "signed by a CA that is not trusted here",
+        "name the CA's certificate (not the server's)",
+    );
     assert!(aws.requests().is_empty());
 }

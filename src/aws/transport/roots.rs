@@ -55,7 +55,14 @@ impl Roots {
             openssl_probe::probe().cert_file
         };
         file.and_then(|path| read_bundle(&path).ok())
-            .unwrap_or_else(|| Self(rustls_native_certs::load_native_certs().certs))
+            .unwrap_or_else(|| Self::of_authorities(rustls_native_certs::load_native_certs().certs))
+    }
+
+    /// TLS takes every certificate that it is given as a root: what a server's key has signed would be
+    /// trusted for every host.
+    fn of_authorities(mut certificates: Vec<CertificateDer<'static>>) -> Self {
+        certificates.retain(|certificate| is_authority(certificate));
+        Self(certificates)
     }
 
     /// The roots that the certificates of a chain name as their issuers. No other can be where the
@@ -98,13 +105,11 @@ impl TryFrom<&[u8]> for Roots {
         if certificates.is_empty() {
             bail!("there is no certificate in it");
         }
-        // TLS takes every certificate that it is given as a root: what a server's key has signed
-        // would be trusted for every host.
-        certificates.retain(|certificate| is_authority(certificate));
-        if certificates.is_empty() {
+        let roots = Self::of_authorities(certificates);
+        if roots.0.is_empty() {
             bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
         }
-        Ok(Self(certificates))
+        Ok(roots)
     }
 }
 
