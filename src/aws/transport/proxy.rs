@@ -96,7 +96,7 @@ impl Proxies {
         let matches = |rule: &str| {
             let name = rule.trim().trim_start_matches('.').to_ascii_lowercase();
             name == "*"
-                || is_in_domain(host, &name)
+                || is_in_domain(host, name.trim_matches(['[', ']']))
                 || is_in_domain(&with_port, &name)
                 || is_in_network(host, &name)
         };

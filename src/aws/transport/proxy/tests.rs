@@ -89,6 +89,9 @@ fn no_proxy_names_hosts_domains_ports_and_networks() {
         ("0.0.0.0/0", "https://127.0.0.1/", true),
         ("128.0.0.0/8", "https://127.0.0.1/", false),
         ("fe80::/10", "https://[fe80::1]:1/", true),
+        ("::1", "https://[::1]:1/", true),
+        ("[::1]", "https://[::1]:1/", true),
+        ("[::1]:2", "https://[::1]:1/", false),
         ("", STS, false),
         (" , ", STS, false),
     ];
