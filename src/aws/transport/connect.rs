@@ -35,6 +35,8 @@ pub async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError>
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
+            // That the host refuses says more than that another of its addresses has no route.
+            Ok(Some(Ok(Err(_)))) if failure.kind == ErrorKind::ConnectionRefused => {}
             Ok(Some(Ok(Err(error)))) => failure = TransportError::of_connect(&error),
             Ok(None) => return Err(failure),
             // It takes long, or its task has been ended with the program.
