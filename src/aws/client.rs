@@ -10,8 +10,8 @@ use super::attempts::{Attempts, Limits};
 use super::error::{CallError, Failure, Kind, Refusal};
 use super::explain::{self, CallInfo};
 use super::request::Operation;
-use super::transport::Transport;
 use super::transport::proxy::Proxies;
+use super::transport::{Target, Transport};
 use super::{endpoint, settings};
 use crate::arn::Partition;
 use crate::clock::Clock;
@@ -33,8 +33,8 @@ pub struct Client<'a> {
     sts: Sts,
     /// The client for us-east-1, once STS has turned out to be switched off in the region.
     fallback: OnceCell<Sts>,
-    /// Whose keys these are, once `GetCallerIdentity` has said so.
-    caller_arn: OnceCell<String>,
+    /// Whose keys these are, once `GetCallerIdentity` has said so, and where it went.
+    caller: OnceCell<(String, Target)>,
 }
 
 impl<'a> Client<'a> {
@@ -63,13 +63,13 @@ impl<'a> Client<'a> {
             transport,
             limits,
             fallback: OnceCell::new(),
-            caller_arn: OnceCell::new(),
+            caller: OnceCell::new(),
         }
     }
 
     /// Whose keys these are, if AWS has said so already.
     pub fn caller_arn(&self) -> Option<&str> {
-        self.caller_arn.get().map(String::as_str)
+        self.caller.get().map(|(arn, _)| arn.as_str())
     }
 
     /// Asks AWS whose keys these are.
@@ -77,7 +77,8 @@ impl<'a> Client<'a> {
         let answer = self.sts().get_caller_identity().send().await?;
         let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
         let arn = arn.ok_or(CallError::Unusable("the caller is not named in it"))?;
-        Ok(self.caller_arn.get_or_init(|| arn).clone())
+        let target = self.transport.target().unwrap_or_default();
+        Ok(self.caller.get_or_init(|| (arn, target)).0.clone())
     }
 
     /// The SDK's client for the region that is asked.
@@ -121,7 +122,7 @@ impl<'a> Client<'a> {
         // The message names the caller, if AWS says who it is.
         let of_device =
             matches!(&outcome, Err(end) if end.is_refusal(Refusal::is_about_the_device));
-        if of_device && has_time && self.caller_arn.get().is_none() {
+        if of_device && has_time && self.caller.get().is_none() {
             let ask = async || self.ask_caller().await;
             let _ = attempts.make(|_, _| (), ask).await;
         }
@@ -129,12 +130,19 @@ impl<'a> Client<'a> {
         outcome.map_err(|exhausted| explain::failure(&self.info(operation), &exhausted))
     }
 
-    /// Replaces the connection before it gets too old, without a request.
+    /// Replaces the connection to STS before it gets too old, without a request. (The last request may
+    /// have gone to IAM.)
     pub async fn refresh_connection(&self) -> Result<(), Failure> {
+        let Some((_, target)) = self.caller.get() else {
+            return Ok(());
+        };
         let attempts = Attempts::new(self.limits, false);
         let refreshed = attempts.make(
             |_, _| (),
-            async || self.transport.refresh().await.map_err(CallError::Transport),
+            async || {
+                let refreshed = self.transport.refresh(target.clone()).await;
+                refreshed.map_err(CallError::Transport)
+            },
         );
         let operation = Operation::GetCallerIdentity { silent: true };
         let failed = |exhausted| explain::failure(&self.info(operation), &exhausted);

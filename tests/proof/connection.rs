@@ -205,3 +205,22 @@ fn the_connection_is_replaced_while_the_prompt_waits() {
     assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
     assert_eq!(aws.requests()[1].connection, 3);
 }
+
+/// The look-up of the device has asked STS and then IAM: it is the connection to STS that is kept.
+#[test]
+fn the_connection_to_sts_is_replaced_after_a_look_up_at_iam() {
+    let (aws, home) = account_with(Options::default());
+    home.write(".aws/config", "");
+    let iam = aws.endpoint().replace("127.0.0.1", "localhost");
+    let home = home.with("AWS_ENDPOINT_URL_IAM", iam);
+    let mut terminal = home.terminal("env --shell sh");
+    terminal.expect(": ");
+    wait_until(|| aws.newest_connection() == 3);
+    aws.fail_connections(ConnectionFault::Silence, ALL);
+    type_code(&mut terminal, &aws);
+    assert_eq!(
+        aws.actions(),
+        ["GetCallerIdentity", "ListMFADevices", "GetSessionToken"]
+    );
+    assert_eq!(aws.requests()[2].connection, 3);
+}

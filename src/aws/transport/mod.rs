@@ -79,7 +79,7 @@ impl Transport {
         }))
     }
 
-    /// Where the last request went; `None` if it got no further than its making.
+    /// Where the last request or connection went; `None` if it got no further than its making.
     pub fn target(&self) -> Option<Target> {
         lock(&self.0.last_target).clone()
     }
@@ -89,14 +89,12 @@ impl Transport {
         self.0.send(request).await
     }
 
-    /// Replaces the connections that are about to get too old, without sending a request.
+    /// Replaces the connection to `target`, which is about to get too old, without sending a request.
     ///
     /// # Errors
-    /// The host that the last request went to cannot be reached now.
-    pub async fn refresh(&self) -> Result<(), TransportError> {
-        let Some(target) = self.target() else {
-            return Ok(());
-        };
+    /// The target cannot be reached now.
+    pub async fn refresh(&self, target: Target) -> Result<(), TransportError> {
+        *lock(&self.0.last_target) = Some(target.clone());
         let connection = self.0.open(&target).await?;
         lock(&self.0.idle).retain(|(other, _)| *other != target);
         self.0.keep(target, connection);
