@@ -1,6 +1,6 @@
 //! One connection: used for one request after the other, closed when it is dropped.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::error::{ErrorKind, TransportError};
 use super::stream::{ForHyper, Stream};
+use crate::clock::Clock;
 
 /// Bytes. An answer of AWS has a few thousand; a list of 100 MFA devices has 30,000.
 const LARGEST_BODY: usize = 1 << 20;
@@ -21,12 +22,14 @@ pub struct Connection {
     /// Moves the bytes.
     driver: JoinHandle<()>,
     used: Instant,
+    used_at: SystemTime,
+    clock: Clock,
 }
 
 impl Connection {
     /// # Errors
     /// None is known: nothing is sent yet.
-    pub async fn over(stream: Stream) -> Result<Self, TransportError> {
+    pub async fn over(stream: Stream, clock: &Clock) -> Result<Self, TransportError> {
         let handshake = Builder::new()
             .max_buf_size(LARGEST_HEAD)
             .handshake(ForHyper::from(stream));
@@ -39,12 +42,16 @@ impl Connection {
             sender,
             driver,
             used: Instant::now(),
+            used_at: clock.local(),
+            clock: clock.clone(),
         })
     }
 
-    /// For how long nothing has gone over it.
+    /// For how long nothing has gone over it. `Instant` stands still while the computer sleeps, and the
+    /// wall clock can be set: the longer time counts.
     pub fn idle(&self) -> Duration {
-        self.used.elapsed()
+        let by_clock = self.clock.local().duration_since(self.used_at);
+        self.used.elapsed().max(by_clock.unwrap_or_default())
     }
 
     pub fn is_closed(&self) -> bool {
@@ -78,6 +85,7 @@ impl Connection {
             read.extend_from_slice(&data);
         }
         self.used = Instant::now();
+        self.used_at = self.clock.local();
         Ok(Response::from_parts(head, read))
     }
 }
@@ -85,5 +93,24 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.driver.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A laptop that is closed at the prompt: the other side has long given the connection up.
+    #[tokio::test]
+    async fn the_time_that_a_computer_sleeps_counts() {
+        let (stream, _other_side) = tokio::io::duplex(1);
+        let clock = Clock::default();
+        let connection = Connection::over(Box::new(stream), &clock).await;
+        let mut connection = connection.unwrap();
+        assert!(connection.idle() < Duration::from_secs(10));
+        connection.used_at -= Duration::from_hours(1);
+        assert!(connection.idle() >= Duration::from_hours(1));
+        connection.used_at += Duration::from_hours(2);
+        assert!(connection.idle() < Duration::from_secs(10));
     }
 }

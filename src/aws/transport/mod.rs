@@ -147,14 +147,15 @@ impl Inner {
     fn take_idle(&self, target: &Target) -> Option<Connection> {
         let mut idle = lock(&self.idle);
         idle.retain(|(_, connection)| connection.idle() < LONGEST_IDLE && !connection.is_closed());
-        let at = idle.iter().position(|(other, _)| other == target)?;
+        // The youngest.
+        let at = idle.iter().rposition(|(other, _)| other == target)?;
         Some(idle.remove(at).1)
     }
 
     async fn open(&self, target: &Target) -> Result<Connection, TransportError> {
         let opened = tokio::time::timeout(self.connect_timeout, self.stream(target)).await;
         let late = || Err(TransportError::unsent(ErrorKind::TimedOut, ""));
-        Connection::over(opened.unwrap_or_else(|_| late())?).await
+        Connection::over(opened.unwrap_or_else(|_| late())?, &self.clock).await
     }
 
     /// TCP, the proxy's tunnel and TLS, as far as the target needs them.
