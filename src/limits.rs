@@ -24,7 +24,7 @@ pub fn check_stack() -> Result<()> {
             allowed / 1024,
             STACK / 1024
         ))
-        .or_hint(|| "ulimit -s 8192".to_owned()),
+        .or_hint(|| "raise the limit: ulimit -s 8192".to_owned()),
         _ => Ok(()),
     }
 }

@@ -7,10 +7,14 @@ mod hint;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::printable::without_numbers;
 use crate::terminal::{Interrupted, say_beside};
 pub use hint::{OrHint, hint_of, hinted};
+
+/// A pause from which on a person wonders what is happening.
+const NOTICEABLE: Duration = Duration::from_secs(1);
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.
 pub struct Messages {
@@ -94,13 +98,26 @@ impl Messages {
         }
     }
 
-    /// Something that a person should know before they answer: said once, beside an open question.
-    pub fn aside_once(&self, text: &str) {
-        if self.level >= Level::Normal && self.is_new(text) {
-            let line = format!("awsmfa: {}", without_numbers(text));
+    /// Why AWS cannot be reached, which a person should know before they answer: said once, beside an
+    /// open question.
+    pub fn aside_once(&self, cause: &str, hint: &str) {
+        if self.level >= Level::Normal && self.is_new(cause) {
+            let text = format!("{cause} ({hint})");
+            let line = format!("awsmfa: {}", without_numbers(&text));
             if !say_beside(&line) {
-                self.say(text);
+                self.say(&text);
             }
+        }
+    }
+
+    /// A call failed and is made again after `pause`. A cause that has been said is repeated only
+    /// before a wait that a person notices.
+    pub fn retry(&self, cause: &str, pause: Duration) {
+        let text = format!("{cause}; trying again in {:.1}s", pause.as_secs_f32());
+        if self.is_new(cause) || pause >= NOTICEABLE {
+            self.note(&text);
+        } else {
+            self.detail(&text);
         }
     }
 

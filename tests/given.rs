@@ -30,14 +30,14 @@ fn show_after(pty: &mut Pty, line: &str) -> String {
 #[test]
 fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
     for (line, hint) in [
-        ("AWS_PROFILE=work aws-mfa-on CODE", "aws-mfa-on work"),
+        ("AWS_PROFILE=work aws-mfa-on CODE", "type aws-mfa-on work"),
         (
             "AWS_PROFILE=work aws-mfa-on CODE; aws-mfa-off",
-            "aws-mfa-on work",
+            "type aws-mfa-on work",
         ),
         (
             "for p in work default; do AWS_PROFILE=$p aws-mfa-on CODE; aws-mfa-off; done",
-            "aws-mfa-on default",
+            "type aws-mfa-on default",
         ),
         (
             "true && AWS_REGION=eu-west-3 AWS_PROFILE=a aws-mfa-on -c CODE",
@@ -45,13 +45,16 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
         ),
         (
             "true aws-mfa-on; AWS_PROFILE=work aws-mfa-on CODE",
-            "aws-mfa-on work",
+            "type aws-mfa-on work",
         ),
-        ("AWS_PROFILE='two words' mfa CODE", "aws-mfa-on 'two words'"),
-        ("AWS_PROFILE=work \\aws-mfa-on CODE", "aws-mfa-on work"),
+        (
+            "AWS_PROFILE='two words' mfa CODE",
+            "type aws-mfa-on 'two words'",
+        ),
+        ("AWS_PROFILE=work \\aws-mfa-on CODE", "type aws-mfa-on work"),
         (
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE aws-mfa-on CODE",
-            "export AWS_ACCESS_KEY_ID in a line of its own, then aws-mfa-on",
+            "export AWS_ACCESS_KEY_ID on a line of its own, then type aws-mfa-on",
         ),
     ] {
         for (set, profile) in [

@@ -129,7 +129,7 @@ fn a_command_that_says_the_same_again() {
     home.write("code", aws.code());
     aws.fail("GetSessionToken", Fault::Close, 1);
     let run = login(&home).run();
-    failed(&run, &["the MFA code again that was sent already"]);
+    failed(&run, &["the MFA code that was already sent"]);
     assert_eq!(codes(&aws).len(), 1, "{}", run.story());
 }
 
@@ -184,7 +184,7 @@ fn a_person_is_asked_for_the_next_code() {
             terminal.expect("MFA code for ");
             // A mistyped one is no second loss.
             terminal.send(&format!("{}\r", aws.wrong_code()));
-            terminal.expect("AWS refused it");
+            terminal.expect("AWS refused the code");
             terminal.expect("MFA code for ");
             terminal.send(&format!("{lost}\r"));
             terminal.expect("the MFA code may be spent: type the next one");

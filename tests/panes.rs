@@ -120,10 +120,10 @@ fn three_wrong_codes_are_enough_also_after_another_terminal_s_login() {
         pane.send(&format!("{wrong}\r"));
         pane.expect(why);
     };
-    refuse("AWS refused it: wrong, or already used");
+    refuse("AWS refused the code: wrong, or already used");
     assert_eq!(panes.type_code().len(), 8);
     refuse(USED);
-    refuse("AWS refused it: wrong, or already used");
+    refuse("AWS refused the code: wrong, or already used");
     refuse("could not log in: AWS refused 3 MFA codes in a row");
     pane.expect("status 1");
 }

@@ -269,7 +269,7 @@ fn a_code_is_asked_for_until_it_is_right() {
             person.pty.send(&format!("{wrong}\r"));
             // The clocks differ here: that is said, but not into the open question.
             person.pty.expect("\r\nawsmfa: this computer's clock is");
-            person.pty.expect("AWS refused it: ");
+            person.pty.expect("AWS refused the code: ");
             person.pty.expect(PROMPT);
             person.pty.send(&format!("{right}\r"));
             let after = person.look();

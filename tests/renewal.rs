@@ -246,7 +246,7 @@ fn a_base_session_that_ends_is_renewed_with_a_code() {
         };
         let run = again(&["env", "--shell", "sh"]);
         run.failure(1)
-            .complains("the base session of the role ends in ten minutes or less")
+            .complains("the role's base session ends in ten minutes or less")
             .complains("no source gave an MFA code");
         // A command has no use for the base session.
         again(&["exec", "--", "true"]).success();

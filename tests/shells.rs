@@ -121,7 +121,7 @@ fn logins_and_logouts_in_one_terminal_restore_everything() {
             assert!(first[1].starts_with("ASIA"), "{}", case());
             assert_eq!(first[4..], ["no", "no"], "{}", case());
             assert_eq!(again, first, "{}", case());
-            run.complains("the session for profile work is still valid, for 12h");
+            run.complains("the session for profile work is still valid for 12h");
             assert_eq!(forced[0], "work", "{}", case());
             assert_ne!(forced[1], first[1], "{}", case());
             assert_eq!(
@@ -159,7 +159,7 @@ fn every_failure_is_a_failure_in_every_shell() {
         (
             "env work other",
             2,
-            "there is more than one profile: work, other",
+            "more than one profile was given: work, other",
         ),
         ("env --profile", 2, "--profile"),
         ("env nosuch", 1, "nosuch"),

@@ -39,20 +39,20 @@ fn a_word_too_many_is_named_and_a_command_without_dashes_too() {
     for (words, said) in [
         (
             "env work other 123456",
-            "there is more than one profile: work, other",
+            "more than one profile was given: work, other",
         ),
         (
             "plan work other",
-            "there is more than one profile: work, other",
+            "more than one profile was given: work, other",
         ),
-        ("code a b c d", "there is more than one profile: a, b"),
+        ("code a b c d", "more than one profile was given: a, b"),
         (
             "env work 1234567",
             "an MFA code has six digits, this one has 7",
         ),
         (
             "env -p work other",
-            "there is more than one profile: other, work",
+            "more than one profile was given: other, work",
         ),
         ("exec default aws s3 ls", dashes),
         ("exec default aws s3 ls --recursive", dashes),

@@ -30,23 +30,23 @@ pub fn credentials(
     now: SystemTime,
     duration_seconds: u64,
 ) -> Result<Credentials, CallError> {
-    let answer = answer.ok_or(CallError::Unusable("there are no credentials in it"))?;
+    let answer = answer.ok_or(CallError::Unusable("it has no credentials"))?;
     let access_key_id = answer.access_key_id;
     let secret_access_key = Secret::new(answer.secret_access_key);
     let session_token = Secret::new(answer.session_token);
     let expiration = SystemTime::try_from(answer.expiration)
         .map_err(|_| CallError::Unusable("its expiration is not a date"))?;
     let is_id = is_word(&access_key_id, ACCESS_KEY_ID_LENGTH);
-    check(is_id, "its access key id is missing or odd")?;
+    check(is_id, "its access key id is missing or not valid")?;
     let is_secret = is_word(secret_access_key.expose(), SECRET_LENGTH);
-    check(is_secret, "its secret access key is missing or odd")?;
+    check(is_secret, "its secret access key is missing or not valid")?;
     let is_token = is_word(session_token.expose(), TOKEN_LENGTH);
-    check(is_token, "its session token is missing or odd")?;
+    check(is_token, "its session token is missing or not valid")?;
     check(
         expiration > SystemTime::UNIX_EPOCH,
         "its expiration is missing",
     )?;
-    check(expiration > now, "its session is already over")?;
+    check(expiration > now, "its session has already expired")?;
     let latest = now + Duration::from_secs(duration_seconds) + SLACK;
     Ok(Credentials {
         access_key_id,

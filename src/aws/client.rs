@@ -76,7 +76,7 @@ impl<'a> Client<'a> {
     pub(super) async fn ask_caller(&self) -> Result<String, CallError> {
         let answer = self.sts().get_caller_identity().send().await?;
         let arn = answer.arn.filter(|arn| arn.starts_with("arn:"));
-        let arn = arn.ok_or(CallError::Unusable("the caller is not named in it"))?;
+        let arn = arn.ok_or(CallError::Unusable("it does not name the caller"))?;
         let target = self.transport.target().unwrap_or_default();
         Ok(self.caller.get_or_init(|| (arn, target)).0.clone())
     }
@@ -164,9 +164,7 @@ impl<'a> Client<'a> {
     fn announce(&self, operation: Operation<'_>, error: &CallError, pause: Duration) {
         if !operation.is_silent() {
             let why = explain::cause(&self.info(operation), error);
-            let seconds = pause.as_secs_f32();
-            self.messages
-                .note(&format!("{why}; trying again in {seconds:.1}s"));
+            self.messages.retry(&why, pause);
         }
     }
 

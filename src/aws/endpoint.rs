@@ -111,7 +111,7 @@ pub fn warn_of_foreign(custom: &Sourced<String>, messages: &Messages) {
         ", which is not AWS's"
     };
     let clear = match url.scheme_str() {
-        Some("http") => "; the MFA code and the session travel in clear text",
+        Some("http") => "; the MFA code and the session are sent in clear text",
         _ => "",
     };
     if is_loopback(host) || foreign.is_empty() && clear.is_empty() {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn foreign_and_plain_endpoints_are_reported_once() {
-        const CLEAR: &str = "; the MFA code and the session travel in clear text";
+        const CLEAR: &str = "; the MFA code and the session are sent in clear text";
         const FOREIGN: &str = ", which is not AWS's";
         for (url, foreign, clear) in [
             ("https://sts.corp.example", FOREIGN, ""),

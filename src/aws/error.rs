@@ -106,7 +106,7 @@ impl CallError {
     /// An answer that is no success, or one that could not be read.
     pub fn from_answer(refusal: Refusal) -> Self {
         match refusal.status {
-            200..=299 => Self::Unusable("it is cut off, or not AWS's at all"),
+            200..=299 => Self::Unusable("it is cut off, or does not come from AWS"),
             _ => Self::Refused(refusal),
         }
     }

@@ -50,7 +50,7 @@ fn explain(info: &CallInfo<'_>, error: &CallError) -> Explanation {
             };
             if let Some(wait) = refusal.retry_after {
                 let Explanation { cause, .. } = &mut explanation;
-                *cause = format!("{cause}; it asks to wait {}", precisely(wait));
+                *cause = format!("{cause}; the server asks to wait {}", precisely(wait));
             }
             explanation
         }

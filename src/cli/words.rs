@@ -19,7 +19,7 @@ impl Who {
             return Err(surplus(&profiles));
         }
         if codes.len() > 1 {
-            return Err("there are two MFA codes".to_owned());
+            return Err("two MFA codes were given".to_owned());
         }
         *token_code = codes.pop();
         Ok(())
@@ -49,7 +49,7 @@ fn surplus(profiles: &[String]) -> String {
     let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
     match profiles.iter().find(is_number) {
         Some(number) => format!("an MFA code has six digits, this one has {}", number.len()),
-        None => format!("there is more than one profile: {}", profiles.join(", ")),
+        None => format!("more than one profile was given: {}", profiles.join(", ")),
     }
 }
 
@@ -150,7 +150,7 @@ mod tests {
         for (words, why) in [
             (
                 &["work", "other", "123456"][..],
-                "there is more than one profile: work, other",
+                "more than one profile was given: work, other",
             ),
             (
                 &["work", "1234567"],
@@ -160,10 +160,10 @@ mod tests {
                 &["12345", "work"],
                 "an MFA code has six digits, this one has 5",
             ),
-            (&["123456", "654321"], "there are two MFA codes"),
+            (&["123456", "654321"], "two MFA codes were given"),
             (
                 &["work", "12 3456"],
-                "there is more than one profile: work, 12 3456",
+                "more than one profile was given: work, 12 3456",
             ),
         ] {
             assert_eq!(read(words), Err(why.to_owned()), "{words:?}");

@@ -34,9 +34,9 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
 
 async fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     if target.left.is_some() {
-        context.messages.note(
-            "the base session of the role ends in ten minutes or less: a new one needs a code",
-        );
+        context
+            .messages
+            .note("the role's base session ends in ten minutes or less: renewing it needs a code");
     }
     let mut logins = Logins::new(login, context)?;
     let made = target.log_in(&mut logins).await?;
@@ -50,7 +50,7 @@ async fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Re
 fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> Vec<Change> {
     target.tell_caps();
     context.messages.note(&format!(
-        "the session for {} is still valid, for {}; --force renews it",
+        "the session for {} is still valid for {}; --force renews it",
         target.named(),
         time_left(left)
     ));

@@ -103,7 +103,7 @@ fn keys(keys: &Keys) -> Sourced<String> {
         Keys::Static(keys) => keys.access_key_id.as_str(),
         Keys::Process(_) => "what the command prints",
         Keys::Terminal(_) => "the session of this terminal",
-        Keys::Replaced(_) => "aws-mfa-off puts them back: a session has replaced them",
+        Keys::Replaced(_) => "replaced by a session; aws-mfa-off puts them back",
     };
     Sourced::new(value.to_owned(), keys.origin().clone())
 }
@@ -112,7 +112,7 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
     if code_given {
         return vec![Source {
             source: "given".to_owned(),
-            needs: "nothing: the code is on the command line or in AWSMFA_TOKEN_CODE".to_owned(),
+            needs: "the code on the command line or in AWSMFA_TOKEN_CODE".to_owned(),
         }];
     }
     let order = mfa::order(&profile.mfa).into_iter();
@@ -133,13 +133,14 @@ fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
             ["GetCallerIdentity", "ListMFADevices"].map(|operation| Call {
                 operation,
                 signed_with: LONG_TERM,
-                note: Some("no device is named, so AWS is asked which ones the user has"),
+                note: Some("looks up the user's MFA device, because none is configured"),
                 ..Call::default()
             }),
         );
     }
     if let Base::SessionToken(seconds) = &plan.base {
-        let note = "left out while the terminal keeps a session of these keys, or without a device";
+        let note =
+            "left out if the terminal has a session of these keys, or if there is no MFA device";
         calls.push(Call {
             operation: "GetSessionToken",
             signed_with: LONG_TERM,
@@ -160,18 +161,19 @@ fn role_calls<'a>(
 ) -> impl Iterator<Item = Call<'a>> {
     let first = match &plan.base {
         Base::LongTermKeys => LONG_TERM,
-        Base::SessionToken(_) => "the session of GetSessionToken",
+        Base::SessionToken(_) => "the session from GetSessionToken",
         Base::Terminal => "the session of this terminal",
     };
     let first = (first, matches!(plan.base, Base::LongTermKeys));
-    let next = ("the session of the role before", false);
+    let next = ("the previous role's session", false);
     let signed = std::iter::once(first).chain(std::iter::repeat(next));
     let roles = profile.roles.iter().zip(&plan.role_seconds).zip(signed);
     roles.map(move |((role, seconds), (signed_with, with_code))| Call {
         operation: "AssumeRole",
         signed_with,
         with_code,
-        note: (with_code && is_device_unknown).then_some("without a code where no device is found"),
+        note: (with_code && is_device_unknown)
+            .then_some("without a code if no MFA device is found"),
         duration_seconds: Some(seconds),
         role_arn: Some(&role.role_arn),
         role_session_name: Some(&role.role_session_name),

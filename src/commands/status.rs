@@ -78,8 +78,9 @@ fn nothing_held(replaced: Option<(&str, String)>) -> String {
     let Some((profile, how)) = replaced else {
         return "no session in this terminal\n".to_owned();
     };
-    let text =
-        format!("no session in this terminal: the one for profile {profile} was replaced ({how})");
+    let text = format!(
+        "no session in this terminal: the session for profile {profile} was replaced ({how})"
+    );
     format!("{}\n", printable(&text))
 }
 

@@ -112,7 +112,7 @@ impl Environment {
         let how = match missing.filter(|_| !self.holds_other_keys()) {
             Some(name) => format!("{name} is no longer set"),
             None if is_secret_access_key(key_id) => {
-                format!("{ACCESS_KEY_ID} is now what looks like a secret access key")
+                format!("{ACCESS_KEY_ID} now holds what looks like a secret access key")
             }
             None => format!("{ACCESS_KEY_ID} is now {key_id}"),
         };

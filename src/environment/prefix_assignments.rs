@@ -19,7 +19,7 @@ pub fn refuse(environment: &Environment) -> Result<()> {
         return Ok(());
     };
     let refused = anyhow!(
-        "could not log in with {name} before the command: zsh restores it when aws-mfa-on returns"
+        "could not log in with {name} before aws-mfa-on: zsh restores it when the function returns"
     );
     let value = environment.get(name).unwrap_or_default();
     Err(hinted(refused, instead(name, value)))
@@ -29,10 +29,10 @@ pub fn refuse(environment: &Environment) -> Result<()> {
 fn instead(name: &str, value: &str) -> String {
     let value = shell_escape::escape(value.into());
     if PROFILE_NAMES.contains(&name) {
-        format!("aws-mfa-on {value}")
+        format!("type aws-mfa-on {value}")
     } else if REGIONS.contains(&name) {
         format!("write --region {value} after aws-mfa-on")
     } else {
-        format!("export {name} in a line of its own, then aws-mfa-on")
+        format!("export {name} on a line of its own, then type aws-mfa-on")
     }
 }

@@ -100,7 +100,7 @@ impl Files {
             let state = if file.missing { " (not there)" } else { "" };
             format!("{}{state}", file.shown.display())
         });
-        format!("{credentials} and {config}")
+        format!("{credentials} or {config}")
     }
 
     /// Where the keys belong.

@@ -23,8 +23,7 @@ pub fn hint(files: &Files, name: &str) -> String {
     } else if alike > 0 {
         format!("did you mean {}?", listed(&names[..alike]))
     } else if name.chars().all(is_part) {
-        "a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456"
-            .to_owned()
+        "an MFA code has exactly six digits, such as 123456 or 123 456".to_owned()
     } else if !names.is_empty() {
         format!("the profiles are: {}", listed(&names))
     } else {

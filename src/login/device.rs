@@ -36,13 +36,13 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
         [serial] => serial.clone(),
         several => choose(several).await?,
     };
-    tell_how_to_save_the_question(&serial, profile, context);
+    tell_how_to_skip_the_lookup(&serial, profile, context);
     Ok(Some(serial))
 }
 
 /// The devices that pass the check of a configured device; at least one.
 fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
-    let origin = || Origin::Rule("the device that AWS names");
+    let origin = || Origin::Rule("the device that AWS lists");
     let check = |serial: &String| checked_serial(&Sourced::new(serial.as_str(), origin()));
     let (usable, unusable): (Vec<_>, Vec<_>) = serials
         .into_iter()
@@ -59,13 +59,13 @@ fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
     }
 }
 
-fn tell_how_to_save_the_question(serial: &str, profile: &Profile, context: &Context<'_>) {
+fn tell_how_to_skip_the_lookup(serial: &str, profile: &Profile, context: &Context<'_>) {
     let place = match profile.keys.origin() {
         Origin::Variable(_) => format!("set AWS_MFA_SERIAL={serial}"),
-        line => format!("add this line below {line}: mfa_serial = {serial}"),
+        line => format!("add below {line}: mfa_serial = {serial}"),
     };
     context.messages.note(&format!(
-        "AWS names the MFA device {serial}; to skip this lookup, {place}"
+        "AWS lists the MFA device {serial}; to skip this lookup, {place}"
     ));
 }
 
@@ -84,11 +84,10 @@ pub fn fits(calls: &RoleCalls<'_>, caller: &str) -> Result<()> {
     {
         return Err(hinted(
             anyhow!(
-                "the MFA device {value} (from {origin}) is not of the account of {caller}, whose \
-                 {key} is used"
+                "the MFA device {value} (from {origin}) belongs to another account than {caller}, \
+                 whose {key} is used"
             ),
-            "no code of it can be right: name a device of that user, or use the keys of the \
-             device's user",
+            "set an MFA device of that user, or use the keys of the device's user",
         ));
     }
     if !profile.roles.is_empty() && user.resource == "root" {
@@ -121,6 +120,6 @@ async fn choose(serials: &[String]) -> Result<String> {
                 serials.join(", ")
             )
         })
-        .or_hint(|| "name one with --mfa-serial, or as mfa_serial in the profile".to_owned())?;
+        .or_hint(|| "choose a device with --mfa-serial, or mfa_serial in the profile".to_owned())?;
     Ok(serials[index].clone())
 }

@@ -133,7 +133,7 @@ impl<'a> Logins<'a> {
     /// keys returned sign nothing; they are there for messages.
     fn terminal_session(&self, profile: &Profile) -> Result<(LongTermKeys, Option<Base>)> {
         let base = base::of_terminal(self.context.environment, self.context.clock.local())
-            .context("the session that this terminal had first is over")
+            .context("the session that this terminal had first has expired")
             .context(NO_LOGIN)
             .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE".to_owned())?;
         let keys = LongTermKeys {

@@ -77,7 +77,7 @@ impl<'a> Prewarm<'a> {
     fn say_unreachable(&self, error: &Error) {
         let hint = hint_of(error).unwrap_or_default();
         let messages = self.request.context.messages;
-        messages.aside_once(&format!("{} ({hint})", error.root_cause()));
+        messages.aside_once(&error.root_cause().to_string(), hint);
     }
 
     /// The code, or why no code can help, if that is known sooner.

@@ -1,4 +1,4 @@
-//! The calls that assume roles: along the chain, each with the session of the role before.
+//! The calls that assume roles: along the chain, each with the previous role's session.
 
 use anyhow::Context as _;
 

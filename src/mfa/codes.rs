@@ -139,7 +139,7 @@ impl<'a> Codes<'a> {
         let request = &self.request;
         let terminal = prompt::open()?;
         let next = next_code_in(request.context.clock);
-        terminal.say(&format!("AWS refused it: {why}; next code in {next}"))?;
+        terminal.say(&format!("AWS refused the code: {why}; next code in {next}"))?;
         prompt::ask(request, &terminal, self.lost.as_ref()).await
     }
 
@@ -148,7 +148,7 @@ impl<'a> Codes<'a> {
         let code = self.sources.printed().await?;
         ensure!(
             code.expose() != sent.expose(),
-            "mfa_process printed the MFA code again that was sent already"
+            "mfa_process printed the MFA code that was already sent"
         );
         Ok(code)
     }
@@ -156,12 +156,14 @@ impl<'a> Codes<'a> {
     /// A hint after several refusals: the device, the secret or a clock.
     fn what_may_be_wrong(&self) -> String {
         let request = &self.request;
-        let clocks = request.context.clock.difference().unwrap_or_else(|| {
-            "no difference between this computer's clock and AWS's was seen".to_owned()
-        });
+        let clocks = request
+            .context
+            .clock
+            .difference()
+            .unwrap_or_else(|| "this computer's clock agrees with AWS's".to_owned());
         format!(
-            "{} may be that of another device than {}; or AWS counts that device out of \
-             step (the IAM console resynchronizes it); or a clock is wrong ({clocks})",
+            "{} may belong to another device than {}; or AWS considers that device out of step \
+             (resynchronize it in the IAM console); or a clock is wrong ({clocks})",
             self.sources.origin_of_code(),
             request.serial,
         )

@@ -65,7 +65,7 @@ fn totp(path: &Path) -> Result<Option<Totp>> {
     if mode & 0o077 != 0 {
         let quoted = shell_escape::unix::escape(path.to_string_lossy());
         return Err(hinted(
-            anyhow!("group or others can get at it (mode {mode:04o})"),
+            anyhow!("other users can access it (mode {mode:04o})"),
             format!("chmod 600 {quoted}"),
         ));
     }

@@ -46,7 +46,7 @@ impl Totp {
             let value = values.next().map(|(_, value)| value.as_str());
             match values.next() {
                 None => Ok(value),
-                Some(_) => bail!("the otpauth URI says its {name} twice"),
+                Some(_) => bail!("the otpauth URI has {name} twice"),
             }
         };
         ensure!(
@@ -128,7 +128,7 @@ fn algorithm(name: &str) -> Result<Algorithm> {
         "SHA1" => Ok(Algorithm::SHA1),
         "SHA256" => Ok(Algorithm::SHA256),
         "SHA512" => Ok(Algorithm::SHA512),
-        _ => bail!("the otpauth URI's algorithm is none of SHA1, SHA256 and SHA512"),
+        _ => bail!("the otpauth URI's algorithm is not SHA1, SHA256 or SHA512"),
     }
 }
 
@@ -146,7 +146,10 @@ fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
     // 1, 3 and 6 letters over a multiple of 8 hold no whole number of bytes (RFC 4648, section 6):
     // a letter was lost on the way.
     let is_cut = matches!(letters.len() % 8, 1 | 3 | 6);
-    ensure!(!is_cut, "the secret is cut: base32 has no such length");
+    ensure!(
+        !is_cut,
+        "the secret is incomplete: no base32 text has this length"
+    );
     Ok(secret)
 }
 

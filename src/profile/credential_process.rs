@@ -71,7 +71,7 @@ async fn output(command: &str) -> Result<Vec<u8>> {
 /// Adds the most likely cause to a hint: the line was written for a shell.
 fn or_shell(hint: &str) -> String {
     format!(
-        "{hint}; no shell runs it, as in the AWS CLI, so ~, $NAME and | mean nothing: for a shell, \
+        "{hint}; no shell runs it, as in the AWS CLI, so ~, $NAME and | have no effect: for a shell, \
          write credential_process = sh -c '…'"
     )
 }
@@ -88,7 +88,10 @@ fn keys(output: &[u8]) -> Result<LongTermKeys> {
             or_shell(&format!("it has to print {expected} and nothing else"))
         })?;
     if answer.version != 1 {
-        bail!("it prints Version {}, and only 1 is known", answer.version);
+        bail!(
+            "it printed Version {}, and awsmfa knows only 1",
+            answer.version
+        );
     }
     let token = answer.session_token;
     let has_token = token.is_some_and(|token| !token.expose().is_empty());

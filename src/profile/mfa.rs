@@ -108,7 +108,7 @@ pub fn serial(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
 /// asked or sent. STS takes 9 to 256 of `[\w+=/:,.@-]`.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 pub fn checked_serial(serial: &Sourced<&str>) -> Result<Sourced<String>> {
-    let checked = checked_text(serial.clone(), "an MFA serial", 9..=256, "_+=/:,.@-")?;
+    let checked = checked_text(serial.clone(), "an MFA serial number", 9..=256, "_+=/:,.@-")?;
     let (value, origin) = (serial.value, &serial.origin);
     let arn = Arn::parse(value);
     if arn.map_or(!value.contains([':', '/']), is_virtual_device) {

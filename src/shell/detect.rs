@@ -29,7 +29,7 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         return match Shell::from_str(name, true) {
             Ok(shell) => Ok(shell),
             Err(_) => {
-                bail!("could not use AWSMFA_SHELL: it is none of bash, zsh, fish, sh: {name}")
+                bail!("could not use AWSMFA_SHELL: {name} is not bash, zsh, fish or sh")
             }
         };
     }

@@ -119,7 +119,7 @@ impl Terminal {
                 .await?;
             match answer.trim().parse::<usize>() {
                 Ok(number) if (1..=items.len()).contains(&number) => return Ok(number - 1),
-                _ => self.say("that is not one of the numbers")?,
+                _ => self.say("that number is not in the list")?,
             }
         }
         bail!("no number was chosen")

@@ -4,7 +4,7 @@
 use crate::support::home::{Home, Invocation};
 use crate::support::stand_in::{Options, Proxy, Role, StandIn};
 
-const CLEAR: &str = "; the MFA code and the session travel in clear text";
+const CLEAR: &str = "; the MFA code and the session are sent in clear text";
 
 /// A stand-in that a proxy leads every host to.
 struct Net {

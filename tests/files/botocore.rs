@@ -69,7 +69,7 @@ fn what_botocore_takes_is_read_the_same() {
         assert_eq!(ours, lines[..2], "{config}\n{credentials}");
         if lines[2].is_empty() {
             assert!(
-                run.stderr.contains("AWS names the MFA device "),
+                run.stderr.contains("AWS lists the MFA device "),
                 "{}",
                 run.story()
             );

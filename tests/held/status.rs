@@ -33,7 +33,7 @@ fn status_names_the_key_of_the_other_session() {
     let status = landing.awsmfa(["status"]).envs(terminal).run();
     assert_eq!(
         status.failure(1).stdout,
-        "no session in this terminal: the one for profile landing was replaced \
+        "no session in this terminal: the session for profile landing was replaced \
          (AWS_ACCESS_KEY_ID is now ASIAFOREIGNFOREIGN00)\n"
     );
 }

@@ -260,9 +260,9 @@ fn told_all(aws: &StandIn, run: &Run, source: &str) {
     run.failure(1);
     run.complains("could not log in: AWS refused two MFA codes of different time steps\n");
     run.complains(&format!("awsmfa: hint: {source}"));
-    let device = format!("may be that of another device than {}", aws.serial());
+    let device = format!("may belong to another device than {}", aws.serial());
     run.complains(&device).complains("out of step");
-    run.complains("no difference between this computer's clock and AWS's was seen");
+    run.complains("this computer's clock agrees with AWS's");
     assert_eq!(aws.spent().len(), 2, "{}", run.story());
     run.complains_times(1, REFUSED);
 }

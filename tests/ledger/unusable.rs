@@ -73,7 +73,7 @@ fn verbose_says_what_is_wrong_with_the_ledger() {
     let run = login(&home).arguments(["--verbose"]).run();
     run.success()
         .complains("could not keep the ledger of used time steps: ");
-    run.complains("others can get at it (mode 0755)");
+    run.complains("other users can access it (mode 0755)");
     home.write("file/awsmfa", "");
     let run = login(&home)
         .arguments(["--verbose"])

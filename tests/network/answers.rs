@@ -18,7 +18,7 @@ fn an_answer_that_stops_half_way_may_have_spent_the_code() {
         ),
         (Fault::Cut, "broke off before the answer came"),
         (Fault::CutChunk, "broke off before the answer came"),
-        (Fault::Endless, "is far larger than any of AWS's"),
+        (Fault::Endless, "is far larger than any answer from AWS"),
     ] {
         let (aws, home) = account();
         aws.fail("GetSessionToken", fault.clone(), 1);
@@ -63,8 +63,9 @@ fn a_redirect_is_not_followed() {
         let moved = Response::xml(status, "").header("Location", &elsewhere.endpoint());
         aws.fail("GetSessionToken", Fault::Foreign(moved), 4);
         let run = login(&home, &aws.code()).env("AWS_CA_BUNDLE", bundle).run();
-        let cause =
-            format!("(HTTP {status}) is not AWS's: it is a redirect, which awsmfa does not follow");
+        let cause = format!(
+            "(HTTP {status}) does not come from AWS: it is a redirect, which awsmfa does not follow"
+        );
         failed(&run, &cause, "sign-in page");
         assert_eq!(logins(&aws).len(), 1, "{}", run.story());
     }
@@ -79,7 +80,11 @@ fn an_error_that_is_not_xml_is_not_from_aws() {
         let fault = Fault::Foreign(Response::xml(400, body));
         aws.fail("GetSessionToken", fault, 4);
         let run = login(&home, &aws.code()).run();
-        failed(&run, "(HTTP 400) is not AWS's", "check the endpoint");
+        failed(
+            &run,
+            "(HTTP 400) does not come from AWS",
+            "check the endpoint",
+        );
         assert_eq!(logins(&aws).len(), 1, "{}", run.story());
     }
 }

@@ -41,7 +41,7 @@ fn a_tls_connection_that_just_ends_is_tried_again() {
         let run = login(&home, &aws.code())
             .env("AWS_CA_BUNDLE", &bundle)
             .run();
-        run.complains("broke off before the answer came; trying again in 0.4s");
+        run.complains("broke off before the answer came; trying again in 0.2s");
         assert!(run.status.success(), "{fault:?}{}", run.story());
         assert_eq!(logins(&aws), ["OK"]);
     }
@@ -75,6 +75,7 @@ fn a_connection_that_is_refused_is_tried_four_times() {
         &format!("{address} refuses the connection (tried 4 times"),
         "check the endpoint",
     );
+    assert_eq!(run.stderr.matches("trying again").count(), 1);
 }
 
 #[test]
@@ -212,7 +213,7 @@ fn an_answer_that_is_not_http_is_an_error() {
         let run = login(&home, "123456").run();
         failed(
             &run,
-            &format!("the answer of {} is not HTTP", aws.address()),
+            &format!("the answer from {} is not HTTP", aws.address()),
             "check the endpoint",
         );
     }

@@ -109,7 +109,7 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
         ),
         (
             Fault::Replace("Expiration", "2001-01-01T00:00:00Z".to_owned()),
-            "already over",
+            "already expired",
         ),
         (Fault::Body(Vec::new()), "cannot be used: it is cut off"),
         (
@@ -118,9 +118,12 @@ fn a_code_whose_answer_is_lost_is_not_sent_again() {
         ),
         (
             page(502, "<html>bad gateway</html>"),
-            "(HTTP 502) is not AWS's",
+            "(HTTP 502) does not come from AWS",
         ),
-        (page(503, "<html>busy</html>"), "(HTTP 503) is not AWS's"),
+        (
+            page(503, "<html>busy</html>"),
+            "(HTTP 503) does not come from AWS",
+        ),
         (Fault::internal_failure(), "InternalFailure"),
         (
             Fault::Refuse(Refusal::new(503, "InternalFailure", "try later")),
@@ -142,11 +145,11 @@ fn somebody_elses_answer_is_not_tried_again() {
         (page(200, "<html>please sign in</html>"), "cannot be used"),
         (
             page(404, "<html>nothing here</html>"),
-            "(HTTP 404) is not AWS's",
+            "(HTTP 404) does not come from AWS",
         ),
         (
             page(511, "<html>please sign in</html>"),
-            "(HTTP 511) is not AWS's",
+            "(HTTP 511) does not come from AWS",
         ),
     ] {
         let (aws, home) = account();
@@ -196,7 +199,7 @@ fn a_sign_in_page_gets_its_own_hint() {
     let sign_in = page(200, "<html>please sign in</html>");
     aws.fail("GetCallerIdentity", sign_in, 4);
     let run = login(&home, &aws.code()).run();
-    failed(&run, "not AWS's at all", "sign-in page");
+    failed(&run, "does not come from AWS", "sign-in page");
     assert!(logins(&aws).is_empty(), "{}", run.story());
 }
 

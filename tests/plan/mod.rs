@@ -23,12 +23,12 @@ fn names_the_origin_of_everything() {
          endpoint    {endpoint} (AWS_ENDPOINT_URL)\n\
          call 1      GetSessionToken, signed with the long-term keys, with a code\n\
          \u{20}           for 12h (the default)\n\
-         \u{20}           left out while the terminal keeps a session of these keys, or without a device\n\
-         call 2      AssumeRole, signed with the session of GetSessionToken\n\
+         \u{20}           left out if the terminal has a session of these keys, or if there is no MFA device\n\
+         call 2      AssumeRole, signed with the session from GetSessionToken\n\
          \u{20}           for 1h (the default)\n\
          \u{20}           role {} (~/.aws/config:5 [profile dev] role_arn)\n\
          \u{20}           session name NAME (the user's name and the host's)\n\
-         call 3      AssumeRole, signed with the session of the role before\n\
+         call 3      AssumeRole, signed with the previous role's session\n\
          \u{20}           for 1h (the most for a role that is assumed with a session)\n\
          \u{20}           role {} (~/.aws/config:12 [profile admin] role_arn)\n\
          \u{20}           session name NAME (the user's name and the host's)\n\
@@ -164,9 +164,9 @@ fn says_what_is_not_known_yet() {
         ])
         .run();
     for words in [
-        "MFA device  AWS is asked",
+        "MFA device  looked up at AWS (not configured)",
         "ListMFADevices",
-        "without a code where no device is found",
+        "without a code if no MFA device is found",
         "(--role-arn)",
         "(--duration)",
     ] {

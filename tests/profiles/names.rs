@@ -23,19 +23,16 @@ fn names_that_are_nearly_right_are_suggested() {
             "xyz",
             "hint: the profiles are: default, development, production, staging",
         ),
-        (
-            "12345",
-            "hint: a number is taken for an MFA code when it has exactly six digits",
-        ),
+        ("12345", "hint: an MFA code has exactly six digits"),
         (
             "12 3456",
-            "hint: a number is taken for an MFA code when it has exactly six digits, as 123456 or 123 456",
+            "hint: an MFA code has exactly six digits, such as 123456 or 123 456",
         ),
-        ("123-456", "exactly six digits, as 123456 or 123 456"),
+        ("123-456", "exactly six digits, such as 123456 or 123 456"),
     ] {
         let (run, requests) = login(&files, &[name], &[("AWSMFA_TOKEN_CODE", "")]);
         run.failure(1)
-            .complains(&format!("could not log in to profile {name}: there is no such profile in ~/.aws/credentials and ~/.aws/config"))
+            .complains(&format!("could not log in to profile {name}: there is no such profile in ~/.aws/credentials or ~/.aws/config"))
             .complains(hint);
         assert!(requests.is_empty());
     }

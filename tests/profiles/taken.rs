@@ -147,7 +147,7 @@ fn shell_code_in_a_profile_file_is_reported() {
         ),
         (
             shell,
-            "there is no such profile in ~/.aws/credentials and ~/.aws/config (not there); look at ~/.aws/credentials:1: the line is shell code",
+            "there is no such profile in ~/.aws/credentials or ~/.aws/config (not there); look at ~/.aws/credentials:1: the line is shell code",
         ),
     ] {
         let (run, requests) = login(&[(CREDENTIALS, &text)], &["dev"], &[]);

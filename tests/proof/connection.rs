@@ -94,7 +94,7 @@ fn the_code_after_a_wrong_one_goes_over_the_open_connection() {
     terminal.expect(": ");
     no_other_connection(&aws);
     terminal.send(&format!("{}\r", aws.wrong_code()));
-    terminal.expect("AWS refused it");
+    terminal.expect("AWS refused the code");
     terminal.expect(": ");
     type_code(&mut terminal, &aws);
     all_on_one_connection(

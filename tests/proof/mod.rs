@@ -90,7 +90,7 @@ fn a_device_of_another_account_ends_the_prompt() {
     ended(
         &mut prompt(&home),
         "the MFA device arn:aws:iam::210987654321:mfa/alice (from ~/.aws/config:2 [default] \
-         mfa_serial) is not of the account of arn:aws:iam::123456789012:user/alice, whose access \
+         mfa_serial) belongs to another account than arn:aws:iam::123456789012:user/alice, whose access \
          key AKIAIOSFODNN7EXAMPLE (from ~/.aws/credentials:2 [default] aws_access_key_id) is used",
     );
     assert_eq!(aws.actions(), ["GetCallerIdentity"]);
@@ -195,7 +195,7 @@ fn a_wrong_code_and_a_wrong_clock_are_reported_once_each() {
     let mut terminal = prompt(&home);
     terminal.expect(": ");
     terminal.send(&format!("{}\r", aws.wrong_code()));
-    terminal.expect("AWS refused it: wrong, or already used in this window");
+    terminal.expect("AWS refused the code: wrong, or already used in this window");
     terminal.expect(": ");
     terminal.send(&format!("{}\r", aws.code()));
     terminal.succeeds();

@@ -69,6 +69,9 @@ fn a_network_that_does_not_lead_to_aws_is_said_beside_the_question() {
                 let seen = terminal.seen();
                 assert!(!seen.contains("six digits"), "{seen}");
                 assert_eq!(seen.matches(said).count(), 1, "{seen}");
+                // Beside the question and at the end, and not with each retry.
+                let (cause, _) = said.split_once(" (").expect("a hint");
+                assert_eq!(seen.matches(cause).count(), 2, "{seen}");
             });
         }
     });
@@ -83,7 +86,7 @@ fn whatever_is_not_aws_is_said_beside_the_question() {
             Fault::Silence,
             " did not answer within 1s (check the network connection",
         ),
-        (Fault::Foreign(moved), " (HTTP 302) is not AWS's"),
+        (Fault::Foreign(moved), " (HTTP 302) does not come from AWS"),
         (Fault::Raw(b"SSH-2.0-OpenSSH_9\r\n"), " is not HTTP (check"),
     ];
     for (fault, said) in cases {

@@ -79,7 +79,7 @@ fn a_device_that_cannot_be_chosen_is_explained() {
         ),
         (
             vec![fido()],
-            "arn:aws:iam::123456789012:user/alice has no usable MFA device: the device that AWS names is a FIDO device (arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE)",
+            "arn:aws:iam::123456789012:user/alice has no usable MFA device: the device that AWS lists is a FIDO device (arn:aws:iam::123456789012:u2f/user/alice/key-GAKAEXAMPLE)",
         ),
     ] {
         let (aws, home) = unnamed_device(User::default());
@@ -96,11 +96,11 @@ fn a_device_that_aws_names_is_checked_too() {
     for (serial, cause) in [
         (
             "arn:aws:iam::123456789012:mfa/ali ce",
-            "is not an MFA serial: it has the character ' '",
+            "is not an MFA serial number: it has the character ' '",
         ),
         (
             "arn:aws:iam::123456789012:mfa/a\u{9b}2J",
-            "is not an MFA serial: it has the character",
+            "is not an MFA serial number: it has the character",
         ),
         (
             "arn:aws:iam::123456789012:sms-mfa/alice",
@@ -116,7 +116,7 @@ fn a_device_that_aws_names_is_checked_too() {
         aws.change(|options| options.users[0].devices = vec![Device::totp(serial)]);
         let run = home.login("-c 123456").run();
         run.failure(1)
-            .complains("alice has no usable MFA device: the device that AWS names ")
+            .complains("alice has no usable MFA device: the device that AWS lists ")
             .complains(cause);
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
         // Another one serves.

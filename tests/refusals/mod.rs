@@ -69,7 +69,7 @@ const REFUSALS: [(&str, &str, &str, &str); 9] = [
         "The request signature we calculated does not match the signature you provided. Check your \
          AWS Secret Access Key and signing method. Consult the service documentation for details.",
         "the secret access key does not match the access key AKIA",
-        "copy it again",
+        "copy all 40 characters again",
     ),
     (
         "SignatureDoesNotMatch",

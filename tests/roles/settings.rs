@@ -96,7 +96,7 @@ fn without_a_device_the_role_is_assumed_without_a_code() {
     assert_eq!(landing.calls(), ["GetCallerIdentity", "AssumeRole dev"]);
     let run = landing.login("stage").run();
     run.failure(1)
-        .complains("no MFA was sent")
+        .complains("no MFA code was sent")
         .complains("external id was 42");
 }
 

@@ -145,7 +145,7 @@ fn a_device_of_another_account_is_told_before_a_code_is_typed() {
     let serial = "mfa_serial = arn:aws:iam::999999999999:mfa/alice-phone";
     home.write(".aws/config", format!("[default]\n{serial}\n"));
     let mut person = pcscd.talk_below(&above, home, &["env", "--shell", "sh", "--print"]);
-    person.expect("is not of the account of arn:aws:iam::123456789012:user/alice");
+    person.expect("belongs to another account than arn:aws:iam::123456789012:user/alice");
     assert_eq!(person.end().0.code(), Some(1));
 }
 

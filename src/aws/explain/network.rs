@@ -15,7 +15,7 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         ErrorKind::Settings { hint } => {
             return Explanation::new(Kind::Hopeless, error.said.as_str(), hint.as_str());
         }
-        ErrorKind::CutOff => return unusable(info, "it is cut off, or not AWS's at all"),
+        ErrorKind::CutOff => return unusable(info, "it is cut off, or does not come from AWS"),
         _ if !error.sent => Kind::NotSent,
         // It may pass before a code is sent.
         ErrorKind::Broken if !info.operation.carries_code() => Kind::Other,
@@ -74,11 +74,11 @@ fn wording(error: &TransportError) -> (&'static str, &'static str) {
              set, or a firewall may answer",
         ),
         ErrorKind::NotHttp => (
-            "the answer of {target} is not HTTP",
+            "the answer from {target} is not HTTP",
             "check the endpoint: https:// may be meant where http:// is set",
         ),
         ErrorKind::TooLarge => (
-            "the answer of {target} is far larger than any of AWS's",
+            "the answer from {target} is far larger than any answer from AWS",
             "check the endpoint and the proxy variables",
         ),
         ErrorKind::Broken if error.sent => (
@@ -86,7 +86,7 @@ fn wording(error: &TransportError) -> (&'static str, &'static str) {
             "check the network connection",
         ),
         ErrorKind::Broken => (
-            "the connection to {peer} fails: {said}",
+            "the connection to {peer} failed: {said}",
             "check the network connection and the proxy variables",
         ),
     }
@@ -110,7 +110,7 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
         300..=399 => ": it is a redirect, which awsmfa does not follow",
         _ => "",
     };
-    let cause = fill("the answer of {target} (HTTP {said}) is not AWS's");
+    let cause = fill("the answer from {target} (HTTP {said}) does not come from AWS");
     let hint = "check the endpoint and the proxy variables; networks with a sign-in page answer \
                 like this";
     Explanation::new(kind, cause + redirect, hint)

@@ -54,7 +54,7 @@ const OF_ROLE: [Row; 5] = [
         ("AccessDenied", "sts:SetSourceIdentity"),
         Kind::Other,
         "AWS does not let {user} set the source identity for {role}",
-        "the trust policy must allow sts:SetSourceIdentity, and a chain keeps the first",
+        "the trust policy must allow sts:SetSourceIdentity, and a chain of roles keeps the first source identity",
     ),
     (
         ("AccessDenied", "sts:AssumeRole"),
@@ -129,7 +129,7 @@ const OF_ALL: [Row; 12] = [
         ),
         Kind::Hopeless,
         "the secret access key does not match {key}",
-        "copy it again, whole; it has 40 characters and can be seen only when it is made",
+        "copy all 40 characters again; AWS shows them only when the key is created",
     ),
     (
         ("ExpiredToken", ""),

@@ -26,7 +26,7 @@ fn mfa_sent(request: &RoleRequest<'_>) -> &'static str {
              in again with a new one (--token-code)"
         }
         (None, Some(_)) if request.session_has_mfa => "the session was made with MFA",
-        (None, Some(_)) => "MFA is not known to be in the session",
-        (None, None) => "no MFA was sent (--mfa-serial)",
+        (None, Some(_)) => "whether the session was made with MFA is not known",
+        (None, None) => "no MFA code was sent (--mfa-serial)",
     }
 }

@@ -15,7 +15,7 @@ pub fn of(report: &Report<'_>) -> String {
         match report.mfa_serial {
             Some(serial) => sourced("MFA device", serial),
             None if report.sources.is_empty() => row("MFA device", "none is needed"),
-            None => row("MFA device", "AWS is asked (nobody names it)"),
+            None => row("MFA device", "looked up at AWS (not configured)"),
         },
         sourced("region", report.region),
     ];

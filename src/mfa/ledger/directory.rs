@@ -61,7 +61,7 @@ fn open_own(path: &Path) -> Result<OwnedFd> {
     );
     ensure!(
         !Mode::from_raw_mode(status.st_mode).intersects(Mode::RWXG | Mode::RWXO),
-        "others can get at it (mode {:04o})",
+        "other users can access it (mode {:04o})",
         status.st_mode & 0o7777
     );
     Ok(directory)

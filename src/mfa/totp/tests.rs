@@ -87,7 +87,7 @@ fn what_cannot_be_used_says_why() {
         ("", "no secret"),
         ("====", "no secret"),
         ("GEZDGNBVGY3TQOJ0", "not base32"),
-        ("GEZDGNBVG", "cut"),
+        ("GEZDGNBVG", "incomplete"),
         ("otpauth://totp/x", "no secret"),
         ("otpauth://hotp/x?secret=GEZDGNBV&counter=1", "type totp"),
         ("otpauth://totp/x?secret=GEZDGNBV&digits=8", "digits=6"),
