@@ -71,7 +71,7 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
             );
             let seen = pty.seen();
             assert!(
-                seen.contains("zsh restores it when aws-mfa-on returns"),
+                seen.contains("zsh restores the variable afterwards"),
                 "{seen}"
             );
             assert!(

@@ -31,7 +31,7 @@ pub struct Exec {
     /// With --each: how many run at the same time
     #[arg(long, value_name = "N", default_value_t = 1, requires = "each", value_parser = parallel)]
     pub parallel: usize,
-    /// With --each: start no more once a command has failed
+    /// With --each: start no more commands once one has failed
     #[arg(long, requires = "each")]
     pub fail_fast: bool,
     #[command(flatten)]

@@ -41,10 +41,10 @@ pub struct Who {
     /// The profile [env: AWS_PROFILE, AWS_DEFAULT_PROFILE]
     #[arg(long, short = 'p', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
     pub profile: Option<String>,
-    /// Say nothing but errors [env: AWSMFA_QUIET=1]
+    /// Print nothing but errors [env: AWSMFA_QUIET=1]
     #[arg(long, short, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say where the code comes from, which sources were skipped and why, and what is called [env:
+    /// Say where the code comes from, which sources were skipped and why, and each call [env:
     /// AWSMFA_VERBOSE=1]
     #[arg(long, short)]
     pub(super) verbose: bool,
@@ -53,7 +53,7 @@ pub struct Who {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Session")]
 pub struct SessionFlags {
-    /// How long the session is to last: 12h, 90m, 28800; 15m to 36h, a role's to 12h [default: 12h, a
+    /// How long the session lasts: 12h, 90m, 28800; 15m to 36h, a role's to 12h [default: 12h, a
     /// role 1h] [env: AWSMFA_DURATION, MFA_STS_DURATION, AWS_SESSION_TOKEN_TTL, AWS_ASSUME_ROLE_TTL]
     #[arg(long, value_parser = duration::parse, value_hint = ValueHint::Other)]
     pub duration: Option<u64>,

@@ -19,7 +19,7 @@ pub fn refuse(environment: &Environment) -> Result<()> {
         return Ok(());
     };
     let refused = anyhow!(
-        "could not log in with {name} before aws-mfa-on: zsh restores it when the function returns"
+        "could not log in with {name} before aws-mfa-on: zsh restores the variable afterwards"
     );
     let value = environment.get(name).unwrap_or_default();
     Err(hinted(refused, instead(name, value)))

@@ -172,6 +172,6 @@ fn without_home_and_user_the_system_is_asked() {
             .run();
         run.failure(1)
             .complains("there is no such profile in ~/.aws/credentials")
-            .complains(" and ~/.aws/config");
+            .complains(" or ~/.aws/config");
     }
 }

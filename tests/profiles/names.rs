@@ -41,9 +41,7 @@ fn names_that_are_nearly_right_are_suggested() {
         .complains("could not log in to profile gone (named by AWS_PROFILE): ");
     let (run, _) = login(&[], &[], &[]);
     run.failure(1)
-        .complains(
-            "no such profile in ~/.aws/credentials (not there) and ~/.aws/config (not there)",
-        )
+        .complains("no such profile in ~/.aws/credentials (not there) or ~/.aws/config (not there)")
         .complains("hint: put your keys into ~/.aws/credentials: a line [default]");
 }
 
