@@ -9,8 +9,8 @@ use signal_hook::consts::SIGINT;
 
 use crate::cli::{Command, Usage};
 use crate::commands::child::NotRun;
-use crate::limits;
 use crate::message::hint_of;
+use crate::resource_limits;
 use crate::shell::Shell;
 use crate::streams::{say, write_stderr, write_stdout};
 use crate::terminal::{self, Interrupted};
@@ -90,7 +90,7 @@ pub fn refuse_start(error: &anyhow::Error) -> ExitCode {
 )]
 pub fn give_up(panic: &PanicHookInfo<'_>, evaluated: bool) {
     terminal::put_back();
-    if let Some(limit) = limits::reached(panic.payload()) {
+    if let Some(limit) = resource_limits::reached(panic.payload()) {
         say(&format!("could not go on: {limit}"));
         say(
             "hint: this shell or the system limits programs too much: ulimit -a shows this shell's limits",

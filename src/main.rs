@@ -13,13 +13,12 @@ mod clock;
 mod commands;
 mod context;
 mod credentials;
+mod dates;
 mod duration;
 mod environment;
 mod failure;
 mod files;
-mod limits;
 mod linkage;
-mod local_time;
 mod login;
 mod message;
 mod mfa;
@@ -29,6 +28,7 @@ mod printable;
 mod processes;
 mod profile;
 mod program;
+mod resource_limits;
 mod secret;
 mod shell;
 mod streams;
@@ -48,7 +48,7 @@ use message::Messages;
 use secret::Dumps;
 
 fn main() -> ExitCode {
-    match limits::check_stack() {
+    match resource_limits::check_stack() {
         Ok(()) => start(),
         Err(error) => failure::refuse_start(&error),
     }

@@ -98,6 +98,10 @@ impl Messages {
         }
     }
 
+    pub fn notes<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) {
+        texts.into_iter().for_each(|text| self.note(text.as_ref()));
+    }
+
     /// Why AWS cannot be reached, which a person should know before they answer: said once, beside an
     /// open question.
     pub fn aside_once(&self, cause: &str, hint: &str) {

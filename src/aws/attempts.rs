@@ -18,7 +18,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The time-outs of a call (`--connect-timeout`, `--timeout`).
 #[derive(Clone, Copy)]
-pub struct Limits {
+pub struct Timeouts {
     pub connect: Duration,
     /// All attempts together.
     pub call: Duration,
@@ -31,7 +31,7 @@ pub struct Exhausted {
     pub elapsed: Duration,
 }
 
-impl Limits {
+impl Timeouts {
     /// The whole call has the longer time: see [`Attempts::have_time_after`].
     pub fn of(network: &NetworkSettings) -> Self {
         Self {
@@ -49,17 +49,17 @@ impl Exhausted {
 
 /// The attempts of one call: they share its time.
 pub struct Attempts {
-    limits: Limits,
+    timeouts: Timeouts,
     carries_code: bool,
     start: Instant,
 }
 
 impl Attempts {
     /// The call's time begins now.
-    pub fn new(limits: Limits, carries_code: bool) -> Self {
+    pub fn new(timeouts: Timeouts, carries_code: bool) -> Self {
         let start = Instant::now();
         Self {
-            limits,
+            timeouts,
             carries_code,
             start,
         }
@@ -75,7 +75,7 @@ impl Attempts {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let left = self.limits.call.saturating_sub(self.start.elapsed());
+            let left = self.timeouts.call.saturating_sub(self.start.elapsed());
             let error = match tokio::time::timeout(left, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(error)) => error,
@@ -100,8 +100,8 @@ impl Attempts {
     /// Whether there is time for another attempt after `pause`. If the call's time ended in the
     /// middle of it, nobody would know whether the request was sent.
     pub fn have_time_after(&self, pause: Duration) -> bool {
-        let needed = pause.saturating_add(self.limits.connect);
-        self.start.elapsed().saturating_add(needed) < self.limits.call
+        let needed = pause.saturating_add(self.timeouts.connect);
+        self.start.elapsed().saturating_add(needed) < self.timeouts.call
     }
 
     /// A code is sent again only if AWS cannot have looked at it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_sts::Client as Sts;
 
-use super::attempts::{Attempts, Limits};
+use super::attempts::{Attempts, Timeouts};
 use super::error::{CallError, Failure, Kind, Refusal};
 use super::explain::{self, CallInfo};
 use super::request::Operation;
@@ -29,7 +29,7 @@ pub struct Client<'a> {
     pub(super) clock: &'a Clock,
     pub(super) messages: &'a Messages,
     pub(super) transport: Transport,
-    limits: Limits,
+    timeouts: Timeouts,
     sts: Sts,
     /// The client for us-east-1, once STS has turned out to be switched off in the region.
     fallback: OnceCell<Sts>,
@@ -50,10 +50,10 @@ impl<'a> Client<'a> {
         if let Some(custom) = &network.sts_endpoint_url {
             endpoint::warn_of_foreign(custom, messages);
         }
-        let limits = Limits::of(network);
+        let timeouts = Timeouts::of(network);
         let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
         let bundle = network.ca_bundle.clone();
-        let transport = Transport::new(proxies, bundle, limits.connect, clock.clone());
+        let transport = Transport::new(proxies, bundle, timeouts.connect, clock.clone());
         Self {
             sts: settings::sts(profile, keys, clock, &transport),
             profile,
@@ -61,7 +61,7 @@ impl<'a> Client<'a> {
             clock,
             messages,
             transport,
-            limits,
+            timeouts,
             fallback: OnceCell::new(),
             caller: OnceCell::new(),
         }
@@ -107,7 +107,7 @@ impl<'a> Client<'a> {
         operation: Operation<'_>,
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Failure> {
-        let attempts = Attempts::new(self.limits, operation.carries_code());
+        let attempts = Attempts::new(self.timeouts, operation.carries_code());
         let announce = |error: &CallError, pause| self.announce(operation, error, pause);
         // Another call may switch to the fallback while this one is under way.
         let at_fallback = self.fallback.get().is_some();
@@ -136,7 +136,7 @@ impl<'a> Client<'a> {
         let Some((_, target)) = self.caller.get() else {
             return Ok(());
         };
-        let attempts = Attempts::new(self.limits, false);
+        let attempts = Attempts::new(self.timeouts, false);
         let refreshed = attempts.make(
             |_, _| (),
             async || {
@@ -155,7 +155,7 @@ impl<'a> Client<'a> {
             profile: self.profile,
             keys: self.keys,
             clock: self.clock,
-            limits: self.limits,
+            timeouts: self.timeouts,
             caller_arn: self.caller_arn(),
             target: self.transport.target().unwrap_or_default(),
         }

@@ -78,7 +78,7 @@ pub fn iam(partition: Option<Partition>, network: &NetworkSettings) -> Result<St
         .map(|custom| custom.value.clone())
         .or_else(|| Some(iam_url(partition?.name, fips, dual_stack)?.to_owned()))
         .ok_or_else(|| anyhow!("the IAM endpoint of this partition is not known"))
-        .or_hint(|| "set mfa_serial in the profile, or name IAM's endpoint_url".to_owned())
+        .or_hint(|| "set mfa_serial in the profile, or name IAM's endpoint_url")
 }
 
 /// The rules of AWS's own SDK for IAM.

@@ -18,7 +18,7 @@ mod settings;
 mod transport;
 
 pub use assume_role::assume_role;
-pub use caller_identity::{caller_identity, caller_identity_silently};
+pub use caller_identity::caller_identity;
 pub use client::Client;
 pub use error::{Failure, Kind};
 pub use mfa_devices::mfa_devices;

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Base;
 use crate::credentials::Credentials;
+use crate::dates::since_epoch;
 use crate::environment::{BASE, Environment, credential, seconds};
 use crate::secret::Secret;
 
@@ -89,12 +90,11 @@ fn base(words: &[&str]) -> Option<Base> {
 /// The words of `base`, each after a blank. `None` if there is a blank in one of them: the name of a
 /// device is the user's choice, and a blank would shift all words that follow.
 fn words(base: &Base) -> Option<String> {
-    let end = base.credentials.expiration.duration_since(UNIX_EPOCH);
     let words = [
         &base.credentials.access_key_id,
         base.credentials.secret_access_key.expose(),
         base.credentials.session_token.expose(),
-        &end.unwrap_or_default().as_secs().to_string(),
+        &since_epoch(base.credentials.expiration).to_string(),
         base.long_term_key_id.as_deref().unwrap_or(NOTHING),
         base.mfa_serial.as_deref().unwrap_or(NOTHING),
     ];

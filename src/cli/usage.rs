@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 
 use super::Cli;
 use crate::printable::printable;
+use crate::shell::detect;
 
 /// Why the arguments are not a command: wrong usage, or `--help` and `--version`.
 pub struct Usage {
@@ -27,7 +28,7 @@ impl Usage {
         let is_unknown = command.is_none_or(|name| !is_known(name));
         let is_evaluated = is("env") || is("off");
         let mut shells = words.iter().map(|word| word.trim_start_matches("--shell="));
-        let foreign = shells.find(|word| FOREIGN.contains(word));
+        let foreign = shells.find_map(detect::without_shell_code);
         let error = match (error.kind(), command, foreign) {
             (ErrorKind::InvalidValue, _, Some(shell)) => {
                 wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
@@ -77,9 +78,6 @@ impl Usage {
 fn is_known(command: &str) -> bool {
     Cli::command().find_subcommand(command).is_some()
 }
-
-/// Shells that people ask for and that awsmfa has no shell code for.
-const FOREIGN: [&str; 7] = ["tcsh", "csh", "nu", "elvish", "xonsh", "pwsh", "powershell"];
 
 const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";
 

@@ -42,9 +42,7 @@ pub fn run(args: &Accounts, context: &Context<'_>) -> Result<Done> {
 async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
-    for problem in files.problems() {
-        context.messages.note(&problem);
-    }
+    context.messages.notes(files.problems());
     let yubikeys = YubiKeys {
         settings: &profile.mfa.yubikey,
         clock: context.clock,
@@ -54,9 +52,7 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     };
     let found = yubikeys.accounts(profile.serial_number()).await;
     let found = found.context("could not list the accounts on the YubiKeys")?;
-    for line in what_is_missing(&found.keys) {
-        context.messages.note(&line);
-    }
+    context.messages.notes(what_is_missing(&found.keys));
     let rows = rows(&found);
     if args.json {
         return Ok(json(&rows)?);

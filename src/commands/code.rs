@@ -33,9 +33,7 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<String> {
     let given = given_code(&login, context).context(NO_CODE)?;
     let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, &login, context.environment)?;
-    for problem in files.problems() {
-        context.messages.note(&problem);
-    }
+    context.messages.notes(files.problems());
     let request = CodeRequest {
         settings: &profile.mfa,
         serial: profile.serial_number(),

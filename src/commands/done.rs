@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::limits;
+use crate::resource_limits;
 use crate::terminal::until_interrupted;
 
 /// What a command leaves to `main`.
@@ -32,7 +32,7 @@ pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// Waits for `work`, which handles the signals itself. A command that has its answer at once needs
 /// neither signal handlers nor an event loop, so both are set up here and not in `main`.
 pub fn wait_uninterrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    limits::check_files()?;
+    resource_limits::check_files()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

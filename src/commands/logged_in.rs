@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal as _};
 
 use crate::arn::Arn;
 use crate::context::Context;
+use crate::dates::LocalTime;
 use crate::environment::Change;
-use crate::local_time::LocalTime;
 use crate::login;
 use crate::profile::Profile;
 

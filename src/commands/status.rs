@@ -1,6 +1,6 @@
 //! `awsmfa status`: what this terminal holds. Reads the environment only; never shows a secret.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -9,11 +9,10 @@ use super::done::Done;
 use crate::arn::Arn;
 use crate::cli::Status;
 use crate::context::Context;
+use crate::dates::{LocalTime, since_epoch, utc};
 use crate::duration::time_left;
-use crate::environment::{self, Environment, Held, LAST_SECOND};
-use crate::local_time::LocalTime;
-use crate::printable;
-use crate::printable::printable;
+use crate::environment::{Environment, Held, LAST_SECOND};
+use crate::printable::{self, printable};
 
 /// `--json`. Without a session, everything but `valid` and what has replaced it is null.
 #[derive(Serialize, Default)]
@@ -56,7 +55,7 @@ fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(Str
     let held = Held::read(environment);
     let replaced = environment.replaced();
     let mut report = match &held {
-        Some(held) => report(held, now)?,
+        Some(held) => report(held, now),
         None => Report::default(),
     };
     report.replaced_profile = replaced.as_ref().map(|(profile, _)| *profile);
@@ -84,18 +83,15 @@ fn nothing_held(replaced: Option<(&str, String)>) -> String {
     format!("{}\n", printable(&text))
 }
 
-fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
+fn report(held: &Held, now: SystemTime) -> Report<'_> {
     let left = held.left(now);
-    let since_epoch =
-        |end: SystemTime| end.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let date = |end| environment::date(since_epoch(end));
     // A base session may have come without an end.
     let base_end = held
         .base_expires_at
         .filter(|end| since_epoch(*end) < LAST_SECOND);
     let base_left = |end: SystemTime| end.duration_since(now).unwrap_or_default().as_secs();
     let mut arns = [&held.role_arn, &held.mfa_serial].into_iter().flatten();
-    Ok(Report {
+    Report {
         valid: !left.is_zero(),
         profile: Some(&held.profile),
         account: arns.find_map(|arn| Arn::parse(arn)?.account_number()),
@@ -103,13 +99,13 @@ fn report(held: &Held, now: SystemTime) -> Result<Report<'_>> {
         region: held.region.as_deref(),
         access_key_id: Some(&held.access_key_id),
         mfa_serial: held.mfa_serial.as_deref(),
-        expiration: Some(date(held.expires_at)?),
+        expiration: Some(utc(held.expires_at)),
         expiration_local: LocalTime::of(held.expires_at).map(|end| end.rfc3339()),
         seconds_left: Some(left.as_secs()),
-        base_expiration: base_end.map(date).transpose()?,
+        base_expiration: base_end.map(utc),
         base_seconds_left: base_end.map(base_left),
         ..Report::default()
-    })
+    }
 }
 
 fn table(report: &Report, held: &Held) -> String {
@@ -157,6 +153,8 @@ fn base(report: &Report, held: &Held) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+
+    use std::time::UNIX_EPOCH;
 
     use super::*;
 

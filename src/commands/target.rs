@@ -39,9 +39,7 @@ impl<'a> Target<'a> {
             caps = plan.caps;
         }
         if left.is_none() {
-            for problem in files.problems() {
-                context.messages.note(&problem);
-            }
+            context.messages.notes(files.problems());
         }
         Ok(Self {
             profile,
@@ -90,9 +88,7 @@ impl<'a> Target<'a> {
 
     /// Says what `--duration` asks for and AWS does not give, if the session is kept.
     pub fn tell_caps(&self) {
-        for cap in &self.caps {
-            self.context.messages.note(cap);
-        }
+        self.context.messages.notes(&self.caps);
     }
 
     /// The changes that put the terminal's session into the environment of a command.

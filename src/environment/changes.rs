@@ -1,11 +1,9 @@
 //! What `on` and `off` change.
 
 use std::borrow::Cow;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use anyhow::{Context as _, Result, bail};
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
+use anyhow::{Result, bail};
 
 use super::Environment;
 use super::from_profile::{Setting, list};
@@ -15,6 +13,7 @@ use super::variables::{
     PROFILE_NAMES, REGION, REGIONS, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
+use crate::dates::{since_epoch, utc};
 use crate::origin::{Origin, Sourced};
 
 /// One change of the environment: a variable set, or unset.
@@ -75,8 +74,8 @@ pub struct NewSession<'a> {
 /// A credential with a character that AWS never uses, or any value with a control character: both
 /// are refused rather than handed to a shell, although every value is quoted as well.
 pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Change>> {
-    let base_end = session.base_expires_at.map(since_epoch).transpose()?;
-    let base_end = base_end.map(|seconds| seconds.to_string());
+    let base_end = session.base_expires_at;
+    let base_end = base_end.map(|end| since_epoch(end).to_string());
     let mut changes: Vec<_> = MISLEADING.iter().copied().map(Change::unset).collect();
     changes.extend(credentials(session.credentials)?);
     changes.extend([
@@ -104,27 +103,15 @@ fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
     let key_id = credential(&credentials.access_key_id)?;
     let secret = credential(credentials.secret_access_key.expose())?;
     let token = credential(credentials.session_token.expose())?;
-    let seconds = since_epoch(credentials.expiration)?;
+    let end = credentials.expiration;
     Ok([
         Change::set(ACCESS_KEY_ID, key_id),
         Change::set(SECRET_ACCESS_KEY, secret),
         Change::set(SESSION_TOKEN, token),
-        Change::set(CREDENTIAL_EXPIRATION, &date(seconds)?),
-        Change::set(EXPIRES_AT, &seconds.to_string()),
+        Change::set(CREDENTIAL_EXPIRATION, &utc(end)),
+        Change::set(EXPIRES_AT, &since_epoch(end).to_string()),
         Change::set(OWN_KEY_ID, key_id),
     ])
-}
-
-fn since_epoch(end: SystemTime) -> Result<u64> {
-    let end = end.duration_since(UNIX_EPOCH);
-    let end = end.context("could not use the session: its end lies before 1970")?;
-    Ok(end.as_secs())
-}
-
-/// `2026-01-02T03:04:05Z`: RFC 3339 with an offset, which is what botocore parses.
-pub fn date(epoch_seconds: u64) -> Result<String> {
-    let seconds = i64::try_from(epoch_seconds).context("could not write the date: too far off")?;
-    Ok(DateTime::from_secs(seconds).fmt(Format::DateTime)?)
 }
 
 /// The changes for a session that is kept: what was set since the login and would mislead goes. A

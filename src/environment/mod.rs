@@ -14,9 +14,7 @@ use std::path::PathBuf;
 
 use nix::unistd::{User, getuid};
 
-pub use changes::{
-    Change, NewSession, credential, date, off, on, region_by_flag, unset_misleading,
-};
+pub use changes::{Change, NewSession, credential, off, on, region_by_flag, unset_misleading};
 pub use from_profile::Setting;
 pub use held::{Held, LAST_SECOND, RENEWAL, seconds};
 pub use variables::{BASE, BASE_EXPIRES_AT, VARIABLES};

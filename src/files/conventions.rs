@@ -129,7 +129,7 @@ fn refuse_circle(line: &Sourced<&str>, before: &[&str]) -> Result<()> {
     }
     let before = before.join(", ");
     Err(anyhow!("{origin} goes in a circle: {before}, {name}"))
-        .or_hint(|| "remove the line, or let it name another profile".to_owned())
+        .or_hint(|| "remove the line, or let it name another profile")
 }
 
 fn no_such_profile(files: &Files, line: &Sourced<&str>) -> anyhow::Error {

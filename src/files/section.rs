@@ -88,7 +88,6 @@ impl<'a> Section<'a> {
             .or_hint(|| {
                 "keep one of the two; if the other one is another profile's, put its [section] on \
                  a line of its own"
-                    .to_owned()
             });
         }
         let Some(line) = self.parsed.entries.get(key).map(|entry| entry.line) else {

@@ -18,7 +18,7 @@ use crate::terminal::Terminal;
 /// The device that AWS knows. A role needs none: `None` if it is assumed without a code.
 pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let RoleCalls { profile, sts, .. } = calls;
-    let caller = aws::caller_identity(sts).await?;
+    let caller = aws::caller_identity(sts, false).await?;
     let serials = match aws::mfa_devices(sts, &caller).await {
         Ok(serials) => usable(serials, &caller).context(NO_LOGIN),
         Err(failure) => Err(failure.error),
@@ -104,7 +104,7 @@ pub fn user_name<'a>(sts: &'a Client<'_>) -> Pin<Box<dyn Future<Output = Option<
     Box::pin(async {
         let arn = match sts.caller_arn() {
             Some(arn) => arn.to_owned(),
-            None => aws::caller_identity(sts).await.ok()?,
+            None => aws::caller_identity(sts, false).await.ok()?,
         };
         Arn::parse(&arn)?.user_name().map(str::to_owned)
     })
@@ -120,6 +120,6 @@ async fn choose(serials: &[String]) -> Result<String> {
                 serials.join(", ")
             )
         })
-        .or_hint(|| "choose a device with --mfa-serial, or mfa_serial in the profile".to_owned())?;
+        .or_hint(|| "choose a device with --mfa-serial, or mfa_serial in the profile")?;
     Ok(serials[index].clone())
 }

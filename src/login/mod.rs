@@ -92,9 +92,7 @@ impl<'a> Logins<'a> {
     pub async fn log_in(&mut self, profile: &Profile) -> Result<Session> {
         let plan = Plan::of(profile)?;
         self.failures.check(profile)?;
-        for cap in &plan.caps {
-            self.context.messages.note(cap);
-        }
+        self.context.messages.notes(&plan.caps);
         self.blame = Blame::default();
         let session = self.session(profile, &plan).await;
         if session.is_err() {
@@ -135,7 +133,7 @@ impl<'a> Logins<'a> {
         let base = base::of_terminal(self.context.environment, self.context.clock.local())
             .context("the session that this terminal had first has expired")
             .context(NO_LOGIN)
-            .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE".to_owned())?;
+            .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE")?;
         let keys = LongTermKeys {
             access_key_id: base.credentials.access_key_id.clone(),
             secret_access_key: Secret::new(String::new()),

@@ -105,7 +105,7 @@ impl<'a> Prewarm<'a> {
     async fn prove_keys(&self) {
         let Self { calls, request, .. } = self;
         let messages = request.context.messages;
-        match aws::caller_identity_silently(calls.sts).await {
+        match aws::caller_identity(calls.sts, true).await {
             Ok(caller) => self.check_device(&caller),
             Err(Failure { kind, error }) => match kind {
                 Kind::Hopeless => self.end_the_wait(error),

@@ -13,11 +13,11 @@ struct Hinted {
 /// Adds a hint to whatever can fail.
 pub trait OrHint<T> {
     /// `hint` says what to do, in the user's words; it is printed on a line of its own.
-    fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T>;
+    fn or_hint<H: Into<String>>(self, hint: impl FnOnce() -> H) -> anyhow::Result<T>;
 }
 
 impl<T, E: Into<anyhow::Error>> OrHint<T> for Result<T, E> {
-    fn or_hint(self, hint: impl FnOnce() -> String) -> anyhow::Result<T> {
+    fn or_hint<H: Into<String>>(self, hint: impl FnOnce() -> H) -> anyhow::Result<T> {
         self.map_err(|error| hinted(error.into(), hint()))
     }
 }

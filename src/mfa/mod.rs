@@ -24,6 +24,7 @@ use crate::profile::MfaSettings;
 pub use codes::Codes;
 pub use order::{order, origin_of_code};
 use shape::Shape;
+pub use totp::next_code_in;
 
 const MAY_BE_SPENT: &str = "the MFA code may be spent";
 

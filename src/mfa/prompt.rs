@@ -12,7 +12,6 @@ pub fn open() -> Result<Terminal> {
     Terminal::open().or_hint(|| {
         "to log in without typing: --token-code, a secret in ~/.aws-mfa (mfa_secret_file), \
          or a command that prints the code (mfa_process)"
-            .to_owned()
     })
 }
 

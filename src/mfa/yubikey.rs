@@ -1,11 +1,11 @@
 //! The source `yubikey`: finds the account on the connected keys, and computes its code for a time
 //! step. `ykoath` talks to the card; only this module knows how accounts for AWS are named.
 
+mod ask_user;
 mod explain;
 mod hints;
 mod key;
 mod passwords;
-mod questions;
 mod search;
 mod wait;
 mod wanted;
@@ -51,12 +51,11 @@ impl<'a> YubiKeys<'a> {
             search.open().await?;
             let candidates = search.candidates();
             if !candidates.is_empty() {
-                for line in could_not_read(&search.keys, is_unusual) {
-                    self.messages.note(&line);
-                }
-                return questions::one_of(self, &candidates).await;
+                let unread = could_not_read(&search.keys, is_unusual);
+                self.messages.notes(unread);
+                return ask_user::one_of(self, &candidates).await;
             }
-            questions::offer_to_wait(self, why_no_account(&search)).await?;
+            ask_user::offer_to_wait(self, why_no_account(&search)).await?;
         }
     }
 
@@ -67,10 +66,10 @@ impl<'a> YubiKeys<'a> {
         search.scan_at_once().await?;
         let candidates = search.candidates();
         if candidates.is_empty() {
-            questions::tell_near_misses(self, &search);
+            ask_user::tell_near_misses(self, &search);
             return Err(why_no_account(&search));
         }
-        questions::one_of(self, &candidates).await
+        ask_user::one_of(self, &candidates).await
     }
 
     /// The code of a time step; waits for a touch if the account needs one. `None` if the time step

@@ -153,7 +153,7 @@ fn keys_of_credential_source(
     };
     if let Some(Sourced { origin, .. }) = profile.get("source_profile") {
         return Err(anyhow!("{origin} and {} exclude each other", source.origin))
-            .or_hint(|| "remove one of the two lines".to_owned());
+            .or_hint(|| "remove one of the two lines");
     }
     environment_keys::named(&source, environment).map(Some)
 }

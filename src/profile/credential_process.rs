@@ -99,10 +99,9 @@ fn keys(output: &[u8]) -> Result<LongTermKeys> {
         return Err(anyhow!(
             "they are temporary, and long-term ones (AKIA…) are needed"
         ))
-        .or_hint(|| {
-            "let the command print the keys of the IAM user (aws-vault: export --no-session)"
-                .to_owned()
-        });
+        .or_hint(
+            || "let the command print the keys of the IAM user (aws-vault: export --no-session)",
+        );
     }
     let [id, secret] = ["its AccessKeyId", "its SecretAccessKey"].map(Origin::Rule);
     let id = Sourced::new(answer.access_key_id.as_str(), id);

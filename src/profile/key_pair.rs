@@ -39,7 +39,6 @@ pub fn refuse_swapped(id: &Sourced<&str>, secret: &Sourced<&str>) -> Result<()> 
     Err(anyhow!(wrong)).or_hint(|| {
         "an access key id has 20 capitals and digits (AKIA…), a secret access key 40 characters: \
          put each where it belongs"
-            .to_owned()
     })
 }
 

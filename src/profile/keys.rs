@@ -37,7 +37,7 @@ impl Keys {
                 "could not log in: the session of this terminal has replaced the environment's \
                  long-term keys"
             ))
-            .or_hint(|| "put the keys back first: aws-mfa-off, then aws-mfa-on".to_owned()),
+            .or_hint(|| "put the keys back first: aws-mfa-off, then aws-mfa-on"),
         }
     }
 

@@ -26,7 +26,7 @@ pub fn name(login: &Login, environment: &Environment) -> Sourced<String> {
 pub fn check(name: &Sourced<String>) -> Result<()> {
     if name.value.chars().any(char::is_control) {
         return Err(anyhow!("the profile's name has a control character"))
-            .or_hint(|| "give the profile another name, in its [section] too".to_owned());
+            .or_hint(|| "give the profile another name, in its [section] too");
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ pub fn roles(settings: &Settings<'_>, keys: &Keys, name: &Sourced<String>) -> Re
         return Err(anyhow!(
             "the chain has {count} roles, and awsmfa assumes {LONGEST} in a row at most"
         ))
-        .or_hint(|| "let source_profile name a profile that is nearer to the keys".to_owned());
+        .or_hint(|| "let source_profile name a profile that is nearer to the keys");
     }
     Ok(roles)
 }
@@ -185,7 +185,7 @@ pub fn check_partitions(
                 role_arn.value,
                 role_arn.origin
             ))
-            .or_hint(|| "name a role, a device and a region of the same partition".to_owned());
+            .or_hint(|| "name a role, a device and a region of the same partition");
         }
     }
     Ok(())

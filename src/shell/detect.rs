@@ -89,6 +89,11 @@ fn file_name(name: &str) -> &str {
     name.trim_start_matches('-')
 }
 
+/// The name of a shell that none of our dialects is for.
+pub fn without_shell_code(name: &str) -> Option<&'static str> {
+    named(name)?.err()
+}
+
 fn named(name: &str) -> Option<Running> {
     Some(match file_name(name) {
         "bash" | "rbash" => Ok(Shell::Bash),

@@ -148,7 +148,7 @@ fn shows_no_source_that_is_never_tried() {
     list.says("else        file: ");
 }
 
-/// A device that nobody names is found by AWS; the plan says so and does not ask.
+/// A device that is not configured is looked up at AWS; the plan says so and does not ask.
 #[test]
 fn says_what_is_not_known_yet() {
     let landing = Landing::new();

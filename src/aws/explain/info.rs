@@ -1,10 +1,6 @@
 //! What a message can name, and what it is made of.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use aws_smithy_types::date_time::{DateTime, Format};
-
-use super::super::attempts::Limits;
+use super::super::attempts::Timeouts;
 use super::super::error::Kind;
 use super::super::request::Operation;
 use super::super::transport::Target;
@@ -12,7 +8,9 @@ use super::role;
 use crate::arn::{Arn, Partition};
 use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
+use crate::dates::utc;
 use crate::duration::precisely;
+use crate::mfa::next_code_in;
 use crate::origin::Origin;
 use crate::profile::Profile;
 
@@ -22,7 +20,7 @@ pub struct CallInfo<'a> {
     pub profile: &'a Profile,
     pub keys: &'a LongTermKeys,
     pub clock: &'a Clock,
-    pub limits: Limits,
+    pub timeouts: Timeouts,
     /// Whose keys these are, if AWS has said so.
     pub caller_arn: Option<&'a str>,
     /// Where the request went.
@@ -73,7 +71,7 @@ impl CallInfo<'_> {
                 .caller_arn
                 .map_or_else(String::new, |arn| format!(" of {arn}")),
             "usual_serial" => self.usual_serial(),
-            "next_code" => self.next_code().to_string(),
+            "next_code" => next_code_in(self.clock),
             // AWS's message begins with the user, who may be a session.
             "user" => {
                 let user = text
@@ -87,9 +85,9 @@ impl CallInfo<'_> {
             "target" => self.target.to_string(),
             "peer" => self.target.peer(),
             "host" => self.target.host.clone(),
-            "timeout" => precisely(self.limits.call),
-            "connect_timeout" => precisely(self.limits.connect),
-            "now" => date(self.clock.local()),
+            "timeout" => precisely(self.timeouts.call),
+            "connect_timeout" => precisely(self.timeouts.connect),
+            "now" => utc(self.clock.local()),
             "session_end" => self.session_end(),
             _ => {
                 let request = self.operation.role_request();
@@ -107,13 +105,7 @@ impl CallInfo<'_> {
             .and_then(|request| request.session);
         let end = session.map(|session| session.expiration);
         let end = end.filter(|end| *end <= self.clock.aws());
-        end.map_or_else(String::new, |end| format!(" on {}", date(end)))
-    }
-
-    /// Seconds until the next code.
-    fn next_code(&self) -> u64 {
-        let now = self.clock.aws().duration_since(UNIX_EPOCH);
-        30 - now.unwrap_or_default().as_secs() % 30
+        end.map_or_else(String::new, |end| format!(" on {}", utc(end)))
     }
 
     /// The usual form of a virtual device's serial number, as a guess.
@@ -166,12 +158,6 @@ pub fn said(text: &str) -> String {
         line.push('…');
     }
     line
-}
-
-/// `2026-01-02T03:04:05Z`
-pub fn date(time: SystemTime) -> String {
-    let whole = DateTime::from_secs(DateTime::from(time).secs());
-    whole.fmt(Format::DateTime).unwrap_or_default()
 }
 
 /// A success of which this part is wrong.

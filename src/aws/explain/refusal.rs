@@ -70,7 +70,7 @@ const OF_ALL: [Row; 12] = [
         ("AccessDenied", "invalid MFA one time pass code"),
         Kind::InvalidTokenCode,
         "AWS refused the code: it is wrong, or has been used already in this half minute",
-        "the next code comes in {next_code}s; it must be the one for {device}",
+        "the next code comes in {next_code}; it must be the one for {device}",
     ),
     (
         ("AccessDenied", Refusal::ABOUT_THE_DEVICE),

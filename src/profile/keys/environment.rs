@@ -79,7 +79,7 @@ fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
             "{origin} is Environment, and only the shell of this terminal still has the session \
              that the terminal had first"
         ))
-        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over".to_owned());
+        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over");
     }
     if let Some(keys) = long_term(environment)? {
         return Ok(Keys::Static(keys));
@@ -87,5 +87,5 @@ fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
     Err(anyhow!(
         "{origin} is Environment, and this terminal has no session"
     ))
-    .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE".to_owned())
+    .or_hint(|| "log in to a profile with keys first: aws-mfa-on PROFILE")
 }

@@ -24,7 +24,7 @@ pub fn check_stack() -> Result<()> {
             allowed / 1024,
             STACK / 1024
         ))
-        .or_hint(|| "raise the limit: ulimit -s 8192".to_owned()),
+        .or_hint(|| "raise the limit: ulimit -s 8192"),
         _ => Ok(()),
     }
 }
@@ -37,7 +37,7 @@ pub fn check_files() -> Result<()> {
     match room {
         Ok(_) => Ok(()),
         Err(error) => Err(anyhow!("could not start: {}", io::Error::from(error)))
-            .or_hint(|| "let programs open more files: ulimit -n 256".to_owned()),
+            .or_hint(|| "let programs open more files: ulimit -n 256"),
     }
 }
 

@@ -1,8 +1,23 @@
-//! The time in the user's time zone, which the C library knows: `TZ`, else `/etc/localtime`.
+//! Dates in UTC, and in the user's time zone, which the C library knows: `TZ`, else `/etc/localtime`.
 
 use std::fmt;
 use std::mem::MaybeUninit;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+
+/// Whole seconds since the Unix epoch; 0 for a time before it.
+pub fn since_epoch(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
+
+/// `2026-01-02T03:04:05Z`: RFC 3339 with an offset, which is what botocore parses. Empty for a year
+/// after 9999.
+pub fn utc(time: SystemTime) -> String {
+    let whole = DateTime::from_secs(since_epoch(time).cast_signed());
+    whole.fmt(Format::DateTime).unwrap_or_default()
+}
 
 /// A date, a time of day, and how far ahead of UTC they are: `2026-01-02`, `04:04:05`, `+01:00`.
 #[derive(Debug)]
@@ -94,10 +109,7 @@ mod tests {
     fn local_times_are_the_same_moment() {
         let moment = UNIX_EPOCH + Duration::from_secs(1_767_323_045);
         let written = LocalTime::of(moment).unwrap().rfc3339();
-        let read = aws_smithy_types::DateTime::from_str(
-            &written,
-            aws_smithy_types::date_time::Format::DateTimeWithOffset,
-        );
+        let read = DateTime::from_str(&written, Format::DateTimeWithOffset);
         assert_eq!(read.unwrap().secs(), 1_767_323_045);
     }
 }
