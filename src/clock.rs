@@ -97,7 +97,7 @@ impl Clock {
     }
 
     /// The difference in words, the first time that there is one.
-    pub fn news(&self) -> Option<String> {
+    pub fn untold_difference(&self) -> Option<String> {
         self.difference()
             .filter(|_| !self.0.told.swap(true, Ordering::Relaxed))
     }
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn the_difference_is_news_once() {
         let clock = learned(3_600);
-        assert!(clock.clone().news().is_some());
-        assert_eq!(clock.news(), None);
+        assert!(clock.clone().untold_difference().is_some());
+        assert_eq!(clock.untold_difference(), None);
     }
 }

@@ -61,10 +61,11 @@ impl Messages {
     }
 
     /// Holds messages back while a question or a countdown is on the terminal: they would stand in the
-    /// middle of its line. [`Held::release`] prints them; if the user ends the run, they are dropped.
-    pub fn hold(&self) -> Held<'_> {
+    /// middle of its line. [`HeldBack::release`] prints them; if the user ends the run, they are
+    /// dropped.
+    pub fn hold(&self) -> HeldBack<'_> {
         self.held.replace(Some(Vec::new()));
-        Held { messages: self }
+        HeldBack { messages: self }
     }
 
     pub fn level(&self) -> Level {
@@ -145,11 +146,11 @@ impl Messages {
 }
 
 /// See [`Messages::hold`].
-pub struct Held<'a> {
+pub struct HeldBack<'a> {
     messages: &'a Messages,
 }
 
-impl Held<'_> {
+impl HeldBack<'_> {
     /// Says what has been held back.
     pub fn release(self) {
         let held = self.messages.held.take();
@@ -159,7 +160,7 @@ impl Held<'_> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for HeldBack<'_> {
     fn drop(&mut self) {
         self.messages.held.take();
     }

@@ -46,7 +46,7 @@ const MOMENT: Duration = Duration::from_mins(1);
 /// The calls of a login, in their order.
 #[derive(Debug)]
 pub struct Plan {
-    pub base: Base,
+    pub signer: Signer,
     /// Seconds of each role's session, in the order of `Profile::roles`.
     pub role_seconds: Vec<Sourced<u64>>,
     /// What was asked for and AWS does not give, with the reason.
@@ -55,7 +55,7 @@ pub struct Plan {
 
 /// What signs for the first role; without roles, what the login is for.
 #[derive(Debug)]
-pub enum Base {
+pub enum Signer {
     /// `GetSessionToken` with the code, for so many seconds: 900 to 129600.
     SessionToken(Sourced<u64>),
     /// The long-term keys; the code goes with `AssumeRole`.
@@ -67,27 +67,27 @@ pub enum Base {
 impl Plan {
     pub fn of(profile: &Profile) -> Result<Self> {
         let asked = profile.duration_seconds.as_ref();
-        let (base, mut role_seconds) = match profile.roles.split_last() {
+        let (signer, mut role_seconds) = match profile.roles.split_last() {
             None => (session_token(asked)?, Vec::new()),
             Some((role, sources)) => {
                 let asked = of_role(role, asked)?;
                 let own = |role: &Role| of_role(role, role.duration_seconds.as_ref());
                 let mut seconds = sources.iter().map(own).collect::<Result<Vec<_>>>()?;
-                let base = match &profile.keys {
-                    Keys::Terminal(_) => Base::Terminal,
-                    _ if sources.is_empty() && asked.value > HOUR => Base::LongTermKeys,
+                let signer = match &profile.keys {
+                    Keys::Terminal(_) => Signer::Terminal,
+                    _ if sources.is_empty() && asked.value > HOUR => Signer::LongTermKeys,
                     _ => session_token(profile.base_duration_seconds.as_ref())?,
                 };
                 seconds.push(asked);
-                (base, seconds)
+                (signer, seconds)
             }
         };
         let mut caps = Vec::new();
-        if !matches!(base, Base::LongTermKeys) {
+        if !matches!(signer, Signer::LongTermKeys) {
             caps.extend(role_seconds.iter_mut().filter_map(limit_to_an_hour));
         }
         Ok(Self {
-            base,
+            signer,
             role_seconds,
             caps,
         })
@@ -95,9 +95,9 @@ impl Plan {
 
     /// Seconds of the session that the login is for.
     pub fn seconds(&self) -> u64 {
-        match (self.role_seconds.last(), &self.base) {
-            (Some(seconds), _) | (None, Base::SessionToken(seconds)) => seconds.value,
-            (None, Base::LongTermKeys | Base::Terminal) => HOUR,
+        match (self.role_seconds.last(), &self.signer) {
+            (Some(seconds), _) | (None, Signer::SessionToken(seconds)) => seconds.value,
+            (None, Signer::LongTermKeys | Signer::Terminal) => HOUR,
         }
     }
 
@@ -126,8 +126,10 @@ fn limit_to_an_hour(asked: &mut Sourced<u64>) -> Option<String> {
     Some(cap)
 }
 
-fn session_token(asked: Option<&Sourced<u64>>) -> Result<Base> {
-    GET_SESSION_TOKEN.seconds(asked, "").map(Base::SessionToken)
+fn session_token(asked: Option<&Sourced<u64>>) -> Result<Signer> {
+    GET_SESSION_TOKEN
+        .seconds(asked, "")
+        .map(Signer::SessionToken)
 }
 
 fn of_role(role: &Role, asked: Option<&Sourced<u64>>) -> Result<Sourced<u64>> {

@@ -193,7 +193,7 @@ impl<'a> Client<'a> {
             self.messages
                 .detail(&format!("{} went to {target}", operation.name()));
         }
-        if let Some(difference) = self.clock.news() {
+        if let Some(difference) = self.clock.untold_difference() {
             let then = if self.clock.is_too_far_for_codes() {
                 "requests are signed with AWS's time"
             } else {

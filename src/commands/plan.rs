@@ -12,7 +12,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::mfa;
 use crate::origin::Sourced;
-use crate::plan::{Base, Plan};
+use crate::plan::{Plan, Signer};
 use crate::printable::json;
 use crate::profile::{Keys, Profile};
 use terminal::Terminal;
@@ -89,8 +89,8 @@ fn report<'a>(
         endpoint: profile.network.sts_endpoint_url.as_ref(),
         calls: calls(profile, plan),
         caps: &plan.caps,
-        sources: match &plan.base {
-            Base::Terminal => Vec::new(),
+        sources: match &plan.signer {
+            Signer::Terminal => Vec::new(),
             _ => sources(profile, is_code_given),
         },
         terminal,
@@ -127,7 +127,8 @@ const LONG_TERM: &str = "the long-term keys";
 
 fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
     let mut calls = Vec::new();
-    let is_device_unknown = profile.mfa_serial.is_none() && !matches!(plan.base, Base::Terminal);
+    let is_device_unknown =
+        profile.mfa_serial.is_none() && !matches!(plan.signer, Signer::Terminal);
     if is_device_unknown {
         calls.extend(
             ["GetCallerIdentity", "ListMFADevices"].map(|operation| Call {
@@ -138,7 +139,7 @@ fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
             }),
         );
     }
-    if let Base::SessionToken(seconds) = &plan.base {
+    if let Signer::SessionToken(seconds) = &plan.signer {
         let note =
             "left out if the terminal has a session of these keys, or if there is no MFA device";
         calls.push(Call {
@@ -159,12 +160,12 @@ fn role_calls<'a>(
     plan: &'a Plan,
     is_device_unknown: bool,
 ) -> impl Iterator<Item = Call<'a>> {
-    let first = match &plan.base {
-        Base::LongTermKeys => LONG_TERM,
-        Base::SessionToken(_) => "the session from GetSessionToken",
-        Base::Terminal => "the session of this terminal",
+    let first = match &plan.signer {
+        Signer::LongTermKeys => LONG_TERM,
+        Signer::SessionToken(_) => "the session from GetSessionToken",
+        Signer::Terminal => "the session of this terminal",
     };
-    let first = (first, matches!(plan.base, Base::LongTermKeys));
+    let first = (first, matches!(plan.signer, Signer::LongTermKeys));
     let next = ("the previous role's session", false);
     let signed = std::iter::once(first).chain(std::iter::repeat(next));
     let roles = profile.roles.iter().zip(&plan.role_seconds).zip(signed);

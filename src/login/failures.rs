@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::aws::Kind;
-use crate::plan::Base;
+use crate::plan::Signer;
 use crate::profile::Profile;
 
 /// What is at fault if a login fails.
@@ -20,11 +20,11 @@ pub enum Blame {
 
 impl Blame {
     /// After the call with a code has failed in this way, or there was no code to send.
-    pub fn after(self, kind: Kind, base: &Base) -> Self {
+    pub fn after(self, kind: Kind, signer: &Signer) -> Self {
         match kind {
             _ if self == Self::Role => self,
             Kind::InvalidTokenCode => Self::KeysOrCode,
-            Kind::Other if matches!(base, Base::LongTermKeys) => Self::Role,
+            Kind::Other if matches!(signer, Signer::LongTermKeys) => Self::Role,
             // AWS may have refused the keys as well: then each connection is tried once.
             _ => Self::Connection,
         }

@@ -21,7 +21,7 @@ use crate::credentials::{Credentials, LongTermKeys};
 use crate::duration::in_words;
 use crate::message::OrHint as _;
 use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, Signer};
 use crate::profile::Profile;
 use crate::secret::Secret;
 use failures::{Blame, Failures};
@@ -168,7 +168,7 @@ impl<'a> Logins<'a> {
     /// The base session is kept even if AWS refuses the role.
     async fn with_code(&mut self, calls: &RoleCalls<'_>, serial: String) -> Result<Session> {
         let credentials = self.spend_code(calls, &serial).await?;
-        let plan::Base::SessionToken(duration) = &calls.plan.base else {
+        let Signer::SessionToken(duration) = &calls.plan.signer else {
             return Ok(calls.session(credentials, Some(serial), None));
         };
         self.blame = Blame::Role;
@@ -197,15 +197,15 @@ impl<'a> Logins<'a> {
         };
         let mut codes = Codes::new(request, self.given.take());
         let prewarm = Prewarm::new(calls, request);
-        let call = async |code: &TokenCode| match &calls.plan.base {
-            plan::Base::SessionToken(seconds) => {
+        let call = async |code: &TokenCode| match &calls.plan.signer {
+            Signer::SessionToken(seconds) => {
                 aws::session_token(calls.sts, serial, code, seconds.value).await
             }
             _ => calls.with_code(serial, code).await,
         };
         let credentials = spend_codes(&mut codes, prewarm, call).await;
         credentials.map_err(|failure| {
-            self.blame = self.blame.after(failure.kind, &calls.plan.base);
+            self.blame = self.blame.after(failure.kind, &calls.plan.signer);
             failure.error
         })
     }

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::environment::{Held, RENEWAL};
 use crate::files::Files;
 use crate::origin::{Origin, Sourced};
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, Signer};
 use crate::profile::Profile;
 
 impl Logins<'_> {
@@ -73,7 +73,7 @@ impl Logins<'_> {
         let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
         // A given code is meant to be used. `--force` renews the base session only without a role.
         let anew = self.given.is_some() || (self.forced && without_role);
-        let is_planned = matches!(plan.base, plan::Base::SessionToken(_));
+        let is_planned = matches!(plan.signer, Signer::SessionToken(_));
         is_planned && lasts && (of_this_run || !anew)
     }
 }

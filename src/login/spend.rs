@@ -23,7 +23,7 @@ async fn spend(
     call: impl AsyncFn(&TokenCode) -> Result<Credentials, Failure>,
 ) -> Result<Credentials, Failure> {
     let mut code = prewarm.while_waiting(codes.first()).await?;
-    let mut seen = Seen::default();
+    let mut recovered = Recovered::default();
     loop {
         let turn = codes.steps.turn(&code).await;
         let failure = match call(&code).await {
@@ -34,13 +34,13 @@ async fn spend(
             Err(failure) => failure,
         };
         drop(turn);
-        code = next(codes, prewarm, code, failure, &mut seen).await?;
+        code = next(codes, prewarm, code, failure, &mut recovered).await?;
     }
 }
 
-/// What has happened so far; a login recovers from each once.
+/// What this login has recovered from: each once.
 #[derive(Default)]
-struct Seen {
+struct Recovered {
     clock_skew: bool,
     lost_answer: bool,
 }
@@ -51,19 +51,19 @@ async fn next(
     prewarm: &Prewarm<'_>,
     code: TokenCode,
     failure: Failure,
-    seen: &mut Seen,
+    recovered: &mut Recovered,
 ) -> Result<TokenCode, Failure> {
     match failure.kind {
         // After a lost answer, only a person gets another try.
-        Kind::InvalidTokenCode if !seen.lost_answer || code.origin == CodeOrigin::Typed => {
+        Kind::InvalidTokenCode if !recovered.lost_answer || code.origin == CodeOrigin::Typed => {
             prewarm.while_waiting(codes.next(&code)).await
         }
-        Kind::ClockSkew if !seen.clock_skew => {
-            seen.clock_skew = true;
+        Kind::ClockSkew if !recovered.clock_skew => {
+            recovered.clock_skew = true;
             prewarm.while_waiting(codes.again(code)).await
         }
-        Kind::LostAnswer if !seen.lost_answer && code.has_next() => {
-            seen.lost_answer = true;
+        Kind::LostAnswer if !recovered.lost_answer && code.has_next() => {
+            recovered.lost_answer = true;
             let code = codes.after_loss(code, &failure.error);
             prewarm.while_waiting(code).await
         }

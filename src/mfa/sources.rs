@@ -145,18 +145,18 @@ impl<'a> Sources<'a> {
             Generator::Account(account) => account.period(),
         };
         loop {
-            let unused = steps.claim_free(period).await?;
+            let claimed = steps.claim_free(period).await?;
             let code = match generator {
-                Generator::Secret(totp) => Some(totp.code(unused.time_step)?),
+                Generator::Secret(totp) => Some(totp.code(claimed.time_step)?),
                 Generator::Account(account) => {
                     yubikeys(&self.request)
-                        .code(account, unused.time_step)
+                        .code(account, claimed.time_step)
                         .await?
                 }
             };
             // `None`: the time step was over before the YubiKey was touched.
             if let Some(code) = code {
-                unused.used();
+                claimed.used();
                 return Ok(code);
             }
         }

@@ -60,7 +60,7 @@ impl<'a> TimeSteps<'a> {
 
     /// Claims the current time step of `period` seconds or, if its code has been used, waits for the
     /// next one that is free.
-    pub async fn claim_free(&mut self, period: u64) -> Result<Unused<'_, 'a>> {
+    pub async fn claim_free(&mut self, period: u64) -> Result<ClaimedStep<'_, 'a>> {
         self.period = period;
         let time_step = loop {
             self.check_clock()?;
@@ -75,7 +75,7 @@ impl<'a> TimeSteps<'a> {
             };
             self.wait(why, period - now % period).await?;
         };
-        Ok(Unused {
+        Ok(ClaimedStep {
             steps: self,
             time_step,
         })
@@ -228,19 +228,19 @@ impl<'a> TimeSteps<'a> {
 
 /// A claimed time step whose code has not been computed yet. Dropping it, for example because the
 /// user interrupts the wait for a touch, makes the time step free again.
-pub struct Unused<'a, 'b> {
+pub struct ClaimedStep<'a, 'b> {
     steps: &'a mut TimeSteps<'b>,
     pub time_step: u64,
 }
 
-impl Unused<'_, '_> {
+impl ClaimedStep<'_, '_> {
     /// The code has been computed and may be sent.
     pub fn used(self) {
         mem::forget(self);
     }
 }
 
-impl Drop for Unused<'_, '_> {
+impl Drop for ClaimedStep<'_, '_> {
     fn drop(&mut self) {
         self.steps.release();
     }

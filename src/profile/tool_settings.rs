@@ -39,30 +39,30 @@ impl ToolSettings {
         let default = ProfileSections::find(settings.files, DEFAULT)
             .ok()
             .flatten();
-        let mut found = Found {
+        let mut collector = Collector {
             settings,
             default: default.filter(|_| !is_default),
             variables: Vec::new(),
         };
-        found.add_connection()?;
-        let note = found.add_endpoints()?;
+        collector.add_connection()?;
+        let note = collector.add_endpoints()?;
         if let Some(format) = settings.of_asked_profile().inherited("output") {
-            found.add("AWS_DEFAULT_OUTPUT", &format)?;
+            collector.add("AWS_DEFAULT_OUTPUT", &format)?;
         }
-        let variables = found.variables;
+        let variables = collector.variables;
         Ok(Self { variables, note })
     }
 }
 
 /// What has been found so far.
-struct Found<'a> {
+struct Collector<'a> {
     settings: &'a Settings<'a>,
     /// The `[default]` section, which other tools read, unless it is this profile's own.
     default: Option<ProfileSections<'a>>,
     variables: Vec<Setting>,
 }
 
-impl Found<'_> {
+impl Collector<'_> {
     fn add(&mut self, name: &str, setting: &Sourced<&str>) -> Result<()> {
         if setting.value.chars().any(char::is_control) {
             bail!("{} has a control character", setting.origin);

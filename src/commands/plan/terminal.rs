@@ -10,7 +10,7 @@ use crate::commands::target::Target;
 use crate::context::Context;
 use crate::duration::time_left;
 use crate::login::{Logins, end_of_base_in_shell};
-use crate::plan::{Base, Plan};
+use crate::plan::{Plan, Signer};
 use crate::profile::Keys;
 
 /// `--json`.
@@ -96,7 +96,7 @@ impl Terminal {
         if self.holds == Holds::Session {
             plan.role_seconds.clear();
         }
-        plan.base = Base::Terminal;
+        plan.signer = Signer::Terminal;
         plan
     }
 }
