@@ -9,7 +9,8 @@ use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
 use crate::files::Files;
-use crate::mfa::yubikey::{Account, Search, YubiKey, YubiKeys, could_not_read};
+use crate::mfa::CodeRequest;
+use crate::mfa::yubikey::{self, Account, Search, YubiKey, could_not_read};
 use crate::printable::{json, printable};
 use crate::profile::CodeProfile;
 use crate::ykoath::OathType;
@@ -43,14 +44,15 @@ async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
     let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
     context.messages.notes(files.problems());
-    let yubikeys = YubiKeys {
-        settings: &profile.mfa.yubikey,
-        clock: context.clock,
-        messages: context.messages,
+    let request = CodeRequest {
+        settings: &profile.mfa,
+        serial: profile.serial_number(),
+        context,
         prompted: &Notify::new(),
         user_name: None,
+        shown_only: true,
     };
-    let found = yubikeys.accounts(profile.serial_number()).await;
+    let found = yubikey::accounts(&request).await;
     let found = found.context("could not list the accounts on the YubiKeys")?;
     context.messages.notes(what_is_missing(&found.keys));
     let rows = rows(&found);

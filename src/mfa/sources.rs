@@ -5,7 +5,7 @@ use anyhow::{Context as _, Error, Result, anyhow};
 
 use super::time_steps::TimeSteps;
 use super::totp::Totp;
-use super::yubikey::{self, YubiKeys};
+use super::yubikey;
 use super::{
     Because, CodeRequest, Skipped, TokenCode, order, origin_of_code, process, prompt, secret_file,
 };
@@ -149,9 +149,7 @@ impl<'a> Sources<'a> {
             let code = match generator {
                 Generator::Secret(totp) => Some(totp.code(claimed.time_step)?),
                 Generator::Account(account) => {
-                    yubikeys(&self.request)
-                        .code(account, claimed.time_step)
-                        .await?
+                    yubikey::code(&self.request, account, claimed.time_step).await?
                 }
             };
             // `None`: the time step was over before the YubiKey was touched.
@@ -164,14 +162,12 @@ impl<'a> Sources<'a> {
 
     /// The account on a YubiKey. If nobody configured a YubiKey, it must answer at once.
     async fn account(&self) -> Result<yubikey::Account, Skipped> {
-        let CodeRequest {
-            settings, serial, ..
-        } = self.request;
+        let settings = self.request.settings;
         if settings.sources.is_some() || settings.yubikey.origin().is_some() {
-            let account = yubikeys(&self.request).account(serial).await;
+            let account = yubikey::account(&self.request).await;
             return account.map_err(|error| (Because::Unusable, error));
         }
-        let account = yubikeys(&self.request).account_at_once(serial).await;
+        let account = yubikey::account_at_once(&self.request).await;
         account.map_err(|error| (Because::Unasked, error))
     }
 
@@ -187,16 +183,6 @@ impl<'a> Sources<'a> {
             }
             _ => origin_of_code(self.source, settings),
         }
-    }
-}
-
-fn yubikeys<'a>(request: &CodeRequest<'a>) -> YubiKeys<'a> {
-    YubiKeys {
-        settings: &request.settings.yubikey,
-        clock: request.context.clock,
-        messages: request.context.messages,
-        prompted: request.prompted,
-        user_name: request.user_name,
     }
 }
 

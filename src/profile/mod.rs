@@ -27,7 +27,7 @@ use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
 pub use code::CodeProfile;
 pub use keys::Keys;
-pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
+pub use mfa::{MfaSettings, checked_serial};
 pub use name::name;
 pub use network::{NetworkSettings, has_valid_host};
 pub use role::Role;

@@ -3,28 +3,29 @@
 
 use anyhow::{Result, anyhow};
 
-use super::YubiKeys;
+use super::ask;
 use super::explain::listed;
 use super::key::Account;
 use super::search::Search;
 use super::wait::on_thread;
 use crate::message::{Level, hinted};
+use crate::mfa::CodeRequest;
 use crate::terminal::Terminal;
 use crate::ykoath::card::{Progress, Service};
 
 /// The only candidate, or the one that the user chooses on the terminal. An error if it cannot
 /// compute codes for AWS.
-pub async fn one_of(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<Account> {
+pub async fn one_of(request: &CodeRequest<'_>, candidates: &[&Account]) -> Result<Account> {
     let index = match candidates {
         [_] => 0,
-        several => choose(yubikeys, several).await?,
+        several => choose(request, several).await?,
     };
     let account = candidates[index];
     account.check()?;
     Ok(account.clone())
 }
 
-async fn choose(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<usize> {
+async fn choose(request: &CodeRequest<'_>, candidates: &[&Account]) -> Result<usize> {
     let of_one_key = candidates
         .windows(2)
         .all(|two| two[0].yubikey == two[1].yubikey);
@@ -44,18 +45,18 @@ async fn choose(yubikeys: &YubiKeys<'_>, candidates: &[&Account]) -> Result<usiz
              --yubikey-serial (mfa_yubikey_serial)",
         ));
     };
-    yubikeys.ask(terminal.choose(question, &labels)).await
+    ask(request, terminal.choose(question, &labels)).await
 }
 
 /// No connected key has the account: on a terminal, offers to wait for another key. An error if the
 /// user declines or there is no terminal.
-pub async fn offer_to_wait(yubikeys: &YubiKeys<'_>, missing: anyhow::Error) -> Result<()> {
+pub async fn offer_to_wait(request: &CodeRequest<'_>, missing: anyhow::Error) -> Result<()> {
     let Ok(terminal) = Terminal::open() else {
         return Err(missing);
     };
     terminal.say(&format!("awsmfa: {missing:#}"))?;
     let answer = terminal.ask("wait for another YubiKey? (y/n) ");
-    let answer = yubikeys.ask(answer).await?;
+    let answer = ask(request, answer).await?;
     if !matches!(answer.trim(), "y" | "Y" | "yes") {
         return Err(missing);
     }
@@ -65,13 +66,13 @@ pub async fn offer_to_wait(yubikeys: &YubiKeys<'_>, missing: anyhow::Error) -> R
         (service.tell)(Progress::Asking);
         service.wait_for_another()
     };
-    on_thread(yubikeys, 0, wait).await
+    on_thread(request, 0, wait).await
 }
 
 /// On a terminal, where awsmfa will ask for a code: names accounts on the key that look like AWS's
 /// and were not used, and says how to use one.
-pub fn tell_near_misses(yubikeys: &YubiKeys<'_>, search: &Search) {
-    let (messages, wanted) = (yubikeys.messages, &search.wanted);
+pub fn tell_near_misses(request: &CodeRequest<'_>, search: &Search) {
+    let (messages, wanted) = (request.context.messages, &search.wanted);
     let near = search
         .accounts()
         .filter(|account| wanted.is_near_miss(&account.credential));

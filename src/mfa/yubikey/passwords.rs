@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
+use super::ask;
 use super::explain::why_no_key;
 use super::key::{HOLDER_TIMEOUT, YubiKey};
 use super::search::Search;
@@ -39,7 +40,7 @@ impl Search<'_> {
         let setting = "mfa_yubikey_password_process";
         let locked = self.keys.iter().filter(|key| key.is_locked());
         let locked: Vec<_> = locked.map(|key| key.device_id.clone()).collect();
-        let command = self.yubikeys.settings.password_process.as_ref();
+        let command = self.request.settings.yubikey.password_process.as_ref();
         let Some(command) = command.filter(|_| !locked.is_empty()) else {
             return Ok(false);
         };
@@ -48,7 +49,7 @@ impl Search<'_> {
             Err(error) if error.is::<Interrupted>() || why_no_key(self).is_some() => {
                 return Err(error);
             }
-            Err(error) => self.yubikeys.messages.failure(&format!("{error:#}")),
+            Err(error) => self.request.context.messages.failure(&format!("{error:#}")),
         }
         Ok(true)
     }
@@ -57,7 +58,7 @@ impl Search<'_> {
     /// nobody to ask.
     async fn ask_for_password(&mut self, attempts: &mut BTreeMap<String, usize>) -> Result<bool> {
         let locked = self.keys.iter().find(|key| key.is_locked());
-        let has_command = self.yubikeys.settings.password_process.is_some();
+        let has_command = self.request.settings.yubikey.password_process.is_some();
         let (Some(key), false, Ok(terminal)) = (locked, has_command, Terminal::open()) else {
             return Ok(false);
         };
@@ -71,7 +72,7 @@ impl Search<'_> {
         let name = key.name();
         let question = format!("password of the OATH accounts on the YubiKey {name}: ");
         let device_id = key.device_id.clone();
-        let answer = self.yubikeys.ask(terminal.ask_hidden(&question)).await?;
+        let answer = ask(&self.request, terminal.ask_hidden(&question)).await?;
         self.learn(&device_id, &answer);
         Ok(true)
     }

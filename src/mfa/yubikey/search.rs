@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use tokio::time::timeout;
 
-use super::YubiKeys;
 use super::key::{Account, YubiKey};
+use super::now;
 use super::wait::on_thread;
 use super::wanted::Wanted;
+use crate::mfa::CodeRequest;
 use crate::ykoath::card::{INSERTION_TIMEOUT, Reader, Service};
 use crate::ykoath::{self, AccessKey, Applet, Calculated, DEFAULT_PERIOD, Error, usb};
 
@@ -27,7 +28,7 @@ const STARTING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A search for the account of one login, or for all accounts, and what it has found so far.
 pub struct Search<'a> {
-    pub(super) yubikeys: YubiKeys<'a>,
+    pub(super) request: CodeRequest<'a>,
     pub(super) wanted: Wanted,
     /// Whether to read every key, even if the wanted account is found.
     pub(super) list_all: bool,
@@ -42,16 +43,16 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Looks for the configured account, else for that of the MFA device `serial_number`.
-    pub fn new(yubikeys: YubiKeys<'a>, serial_number: &str) -> Self {
-        let name = yubikeys.settings.account.as_ref();
+    /// Looks for the configured account, else for that of the MFA device.
+    pub fn new(request: CodeRequest<'a>) -> Self {
+        let name = request.settings.yubikey.account.as_ref();
         let wanted = Wanted {
             name: name.map(|name| name.value.clone()),
-            serial_number: serial_number.to_owned(),
+            serial_number: request.serial.to_owned(),
             user: None,
         };
         Self {
-            yubikeys,
+            request,
             wanted,
             list_all: false,
             passwords: Vec::new(),
@@ -88,7 +89,7 @@ impl<'a> Search<'a> {
         read: Duration,
     ) -> Result<()> {
         let readers = move |service: &Service| service.yubikeys(insertion);
-        let readers = within(list, on_thread(&self.yubikeys, 0, readers)).await?;
+        let readers = within(list, on_thread(&self.request, 0, readers)).await?;
         within(read, self.read_all(readers)).await?;
         self.learn_user().await;
         Ok(())
@@ -116,7 +117,7 @@ impl<'a> Search<'a> {
     }
 
     async fn read_all(&mut self, mut readers: Vec<Reader>) -> Result<()> {
-        let only = self.yubikeys.settings.serial.is_some();
+        let only = self.request.settings.yubikey.serial.is_some();
         // The serial number costs two more exchanges. It matters only if there are several keys.
         let by_serial_number = self.list_all || readers.len() > 1 || only;
         readers.sort_by_key(|reader| reader.is_in_use);
@@ -145,7 +146,7 @@ impl<'a> Search<'a> {
     /// Reads the key in `reader` in one transaction.
     async fn read(&self, reader: Reader, by_serial_number: bool) -> Result<YubiKey> {
         let (passwords, patience) = (self.passwords.clone(), self.patience);
-        let time_step = self.yubikeys.now() / u64::from(DEFAULT_PERIOD);
+        let time_step = now(&self.request) / u64::from(DEFAULT_PERIOD);
         let read = move |service: &Service| {
             let mut key = YubiKey::busy(reader.clone());
             let credentials = reader.hold(service, patience, |card| {
@@ -169,7 +170,7 @@ impl<'a> Search<'a> {
             key.accounts = credentials.map(|all| all.into_iter().map(account).collect());
             Ok(key)
         };
-        on_thread(&self.yubikeys, 0, read).await
+        on_thread(&self.request, 0, read).await
     }
 
     /// Leaves out the keys that the settings exclude. If none is left, a key that could not be
@@ -184,7 +185,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_meant(&self, key: &YubiKey) -> bool {
-        let only = self.yubikeys.settings.serial.as_ref();
+        let only = self.request.settings.yubikey.serial.as_ref();
         only.is_none_or(|only| key.is_called(&only.value))
     }
 
@@ -192,7 +193,7 @@ impl<'a> Search<'a> {
     async fn learn_user(&mut self) {
         let depends = |account: &Account| self.wanted.depends_on_user(&account.credential);
         let matters = !self.is_satisfied() && self.accounts().any(depends);
-        if let (true, Some(ask)) = (matters, self.yubikeys.user_name) {
+        if let (true, Some(ask)) = (matters, self.request.user_name) {
             self.wanted.user = Some(ask().await.unwrap_or_default());
         }
     }

@@ -11,9 +11,9 @@ use anyhow::{Context, Result};
 use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
-use super::YubiKeys;
 use super::hints::explained;
 use crate::duration::in_words;
+use crate::mfa::CodeRequest;
 use crate::terminal::Terminal;
 use crate::ykoath::Error;
 use crate::ykoath::card::{Progress, Service};
@@ -27,7 +27,7 @@ const TOUCH_SECONDS: u64 = 15;
 /// Runs `work` with the PC/SC service, and announces what it waits for. `seconds_left` is the time
 /// until the code that it computes expires.
 pub async fn on_thread<T: Send + 'static>(
-    yubikeys: &YubiKeys<'_>,
+    request: &CodeRequest<'_>,
     seconds_left: u64,
     work: impl FnOnce(&Service) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
@@ -38,12 +38,12 @@ pub async fn on_thread<T: Send + 'static>(
             Progress::Touch | Progress::PerhapsTouch => Terminal::open().ok(),
             _ => None,
         };
-        let held = terminal.as_ref().map(|_| yubikeys.messages.hold());
+        let held = terminal.as_ref().map(|_| request.context.messages.hold());
         let next = tokio::select! {
             biased;
             outcome = &mut outcome => Err(outcome),
             Ok(next) = told.wait_for(|next| *next != progress) => Ok(*next),
-            never = announce(yubikeys, progress, terminal.as_ref(), seconds_left) => match never {},
+            never = announce(request, progress, terminal.as_ref(), seconds_left) => match never {},
         };
         if let Some(held) = held {
             held.release();
@@ -83,7 +83,7 @@ fn start<T: Send + 'static>(
 
 /// Says what awsmfa is waiting for. Never returns.
 async fn announce(
-    yubikeys: &YubiKeys<'_>,
+    request: &CodeRequest<'_>,
     progress: Progress,
     terminal: Option<&Terminal>,
     seconds_left: u64,
@@ -91,7 +91,7 @@ async fn announce(
     if progress != Progress::Touch {
         sleep(PATIENCE).await;
     }
-    let note = |text| yubikeys.messages.note(text);
+    let note = |text| request.context.messages.note(text);
     match progress {
         Progress::Looking => note("waiting for the PC/SC service"),
         Progress::NoKey => note("waiting for a YubiKey"),
@@ -101,15 +101,15 @@ async fn announce(
         }
         Progress::Asking => {}
         Progress::Touch | Progress::PerhapsTouch => {
-            ask_for_touch(yubikeys, terminal, seconds_left.min(TOUCH_SECONDS)).await;
+            ask_for_touch(request, terminal, seconds_left.min(TOUCH_SECONDS)).await;
         }
     }
     pending().await
 }
 
 /// Counts the seconds down on the terminal. Without one, prints a note.
-async fn ask_for_touch(yubikeys: &YubiKeys<'_>, terminal: Option<&Terminal>, seconds: u64) {
-    yubikeys.prompted.notify_one();
+async fn ask_for_touch(request: &CodeRequest<'_>, terminal: Option<&Terminal>, seconds: u64) {
+    request.prompted.notify_one();
     let shown = match terminal {
         Some(terminal) => terminal
             .count_down("touch your YubiKey:", seconds)
@@ -119,6 +119,6 @@ async fn ask_for_touch(yubikeys: &YubiKeys<'_>, terminal: Option<&Terminal>, sec
     };
     if !shown {
         let text = format!("touch your YubiKey ({} left)", in_words(seconds));
-        yubikeys.messages.note(&text);
+        request.context.messages.note(&text);
     }
 }
