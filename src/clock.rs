@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_async::time::TimeSource;
 
+use crate::dates::LAST_SECOND;
 use crate::duration::in_words;
 
 /// Differences up to this many seconds are not worth following: `Date` counts whole seconds and
@@ -26,7 +27,7 @@ const FARTHEST_FOR_CODES: u64 = 86_400;
 
 /// The end of the year 9999, less what a session may last: requests are dated with four digits of a
 /// year, and the SDK panics on five. A clock beyond it, or before 1970, is as wrong at the edge.
-const LATEST: Duration = Duration::from_secs(253_402_300_799 - 3 * 86_400);
+const LATEST: Duration = Duration::from_secs(LAST_SECOND - 3 * 86_400);
 
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.

@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::date_time::{DateTime, Format};
 
+/// The end of the year 9999, in seconds since the Unix epoch: neither AWS nor `on` writes a later date.
+pub const LAST_SECOND: u64 = 253_402_300_799;
+
 /// Whole seconds since the Unix epoch; 0 for a time before it.
 pub fn since_epoch(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH);

@@ -9,9 +9,9 @@ use super::done::Done;
 use crate::arn::Arn;
 use crate::cli::Status;
 use crate::context::Context;
-use crate::dates::{LocalTime, since_epoch, utc};
+use crate::dates::{LAST_SECOND, LocalTime, since_epoch, utc};
 use crate::duration::time_left;
-use crate::environment::{Environment, Held, LAST_SECOND};
+use crate::environment::{Environment, Held};
 use crate::printable::{self, printable};
 
 /// `--json`. Without a session, everything but `valid` and what has replaced it is null.

@@ -12,6 +12,7 @@ use super::variables::{
     SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
+use crate::dates::LAST_SECOND;
 use crate::secret::{Secret, is_secret_access_key};
 
 /// The session that `on` put into the environment, without its secrets.
@@ -34,9 +35,6 @@ pub const RENEWAL: Duration = Duration::from_mins(10);
 /// No session of AWS's lasts longer (GetSessionToken: 129600 seconds): if more seems to be left, the
 /// clock is behind.
 const LONGEST: Duration = Duration::from_hours(36);
-
-/// The end of the year 9999: neither AWS nor `on` writes a later date.
-pub const LAST_SECOND: u64 = 253_402_300_799;
 
 impl Held {
     /// `None` unless all three key variables, a profile and a plausible end are there, and nothing

@@ -16,7 +16,7 @@ use nix::unistd::{User, getuid};
 
 pub use changes::{Change, NewSession, credential, off, on, region_by_flag, unset_misleading};
 pub use from_profile::Setting;
-pub use held::{Held, LAST_SECOND, RENEWAL, seconds};
+pub use held::{Held, RENEWAL, seconds};
 pub use variables::{BASE, BASE_EXPIRES_AT, VARIABLES};
 
 /// A snapshot of the process's environment, taken at start.
