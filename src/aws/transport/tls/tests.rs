@@ -1,12 +1,11 @@
 //! The verdicts on generated chains are those of a plain rustls client that knows every root.
 
+mod chain;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, GeneralSubtree, IsCa, Issuer, KeyPair,
-    NameConstraints, date_time_ymd,
-};
+use rcgen::KeyPair;
 use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -16,94 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use super::super::error::TransportError;
 use super::super::roots::is_authority;
 use super::*;
-
-const HOST: &str = "sts.example.com";
-
-/// A certificate of a chain. Few names and keys, so that they repeat.
-#[derive(Clone, Debug)]
-struct Link {
-    name: usize,
-    key: usize,
-    is_ca: bool,
-    validity: Validity,
-    /// The names that it may sign for.
-    permitted: Option<&'static str>,
-    host: &'static str,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Validity {
-    Now,
-    Over,
-    NotYet,
-}
-
-const NAMES: [&str; 3] = ["One", "Two", "Three"];
-
-/// Two of EC, and one of RSA, which ring cannot make itself.
-fn keys() -> &'static [KeyPair; 3] {
-    static KEYS: std::sync::OnceLock<[KeyPair; 3]> = std::sync::OnceLock::new();
-    KEYS.get_or_init(|| {
-        let rsa = KeyPair::from_pem(include_str!("rsa.pem")).unwrap();
-        [
-            KeyPair::generate().unwrap(),
-            KeyPair::generate().unwrap(),
-            rsa,
-        ]
-    })
-}
-
-impl Link {
-    fn ca(name: usize) -> Self {
-        Self {
-            name,
-            key: name,
-            is_ca: true,
-            validity: Validity::Now,
-            permitted: None,
-            host: HOST,
-        }
-    }
-
-    fn server() -> Self {
-        Self {
-            is_ca: false,
-            ..Self::ca(2)
-        }
-    }
-
-    fn params(&self) -> CertificateParams {
-        let mut params = CertificateParams::new([self.host.to_owned()]).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, NAMES[self.name]);
-        if self.is_ca {
-            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        }
-        (params.not_before, params.not_after) = match self.validity {
-            Validity::Now => (date_time_ymd(2000, 1, 1), date_time_ymd(3000, 1, 1)),
-            Validity::Over => (date_time_ymd(2000, 1, 1), date_time_ymd(2001, 1, 1)),
-            Validity::NotYet => (date_time_ymd(2999, 1, 1), date_time_ymd(3000, 1, 1)),
-        };
-        params.name_constraints = self.permitted.map(|name| NameConstraints {
-            permitted_subtrees: vec![GeneralSubtree::DnsName(name.to_owned())],
-            excluded_subtrees: Vec::new(),
-        });
-        params
-    }
-}
-
-/// From the root, which signs itself, to the server.
-fn certificates(links: &[Link]) -> Vec<CertificateDer<'static>> {
-    let mut issuer = &links[0];
-    let sign = |link| {
-        let signer = Issuer::new(issuer.params(), &keys()[issuer.key]);
-        let certificate = Link::params(link).signed_by(&keys()[link.key], &signer);
-        issuer = link;
-        certificate.unwrap().der().clone()
-    };
-    links.iter().map(sign).collect()
-}
+use chain::{HOST, Link, Validity, certificates, keys};
 
 fn roots(bundle: &[CertificateDer<'static>]) -> Roots {
     let pem = bundle.iter().map(|der| pem(der)).collect::<String>();
