@@ -5,14 +5,13 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::code::read_profile;
 use super::done::{Done, wait};
 use crate::cli::Accounts;
 use crate::context::Context;
-use crate::files::Files;
 use crate::mfa::CodeRequest;
 use crate::mfa::yubikey::{self, Account, Search, YubiKey, could_not_read};
 use crate::printable::{json, printable};
-use crate::profile::CodeProfile;
 use crate::ykoath::OathType;
 
 /// An account, as `--json` prints it.
@@ -41,17 +40,9 @@ pub fn run(args: &Accounts, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn list(args: &Accounts, context: &Context<'_>) -> Result<String> {
-    let files = Files::read(context.environment);
-    let profile = CodeProfile::resolve(&files, &args.login(), context.environment)?;
-    context.messages.notes(files.problems());
-    let request = CodeRequest {
-        settings: &profile.mfa,
-        serial: profile.serial_number(),
-        context,
-        prompted: &Notify::new(),
-        user_name: None,
-        shown_only: true,
-    };
+    let profile = read_profile(&args.login(), context)?;
+    let prompted = Notify::new();
+    let request = CodeRequest::to_show(&profile, context, &prompted);
     let found = yubikey::accounts(&request).await;
     let found = found.context("could not list the accounts on the YubiKeys")?;
     context.messages.notes(what_is_missing(&found.keys));

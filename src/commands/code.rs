@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
 use super::done::{Done, wait};
-use crate::cli::Code;
+use crate::cli::{Code, Login};
 use crate::context::Context;
 use crate::duration::time_left;
 use crate::files::Files;
@@ -31,17 +31,9 @@ pub fn run(args: &Code, context: &Context<'_>) -> Result<Done> {
 async fn current(args: &Code, context: &Context<'_>) -> Result<String> {
     let login = args.login();
     let given = given_code(&login, context).context(NO_CODE)?;
-    let files = Files::read(context.environment);
-    let profile = CodeProfile::resolve(&files, &login, context.environment)?;
-    context.messages.notes(files.problems());
-    let request = CodeRequest {
-        settings: &profile.mfa,
-        serial: profile.serial_number(),
-        context,
-        prompted: &Notify::new(),
-        user_name: None,
-        shown_only: true,
-    };
+    let profile = read_profile(&login, context)?;
+    let prompted = Notify::new();
+    let request = CodeRequest::to_show(&profile, context, &prompted);
     let mut codes = Codes::new(request, given);
     let mut code = codes.first().await.context(NO_CODE)?;
     // Once: the next code lasts for a whole time step.
@@ -53,4 +45,12 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<String> {
         context.messages.note(&format!("{} left", time_left(left)));
     }
     Ok(format!("{}\n", code.expose()))
+}
+
+/// The profile, as far as its codes go; what is wrong with the files is noted.
+pub fn read_profile(login: &Login, context: &Context<'_>) -> Result<CodeProfile> {
+    let files = Files::read(context.environment);
+    let profile = CodeProfile::resolve(&files, login, context.environment)?;
+    context.messages.notes(files.problems());
+    Ok(profile)
 }

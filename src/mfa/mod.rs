@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use crate::cli::six_digits;
 use crate::context::Context;
 use crate::message::hinted;
-use crate::profile::MfaSettings;
+use crate::profile::{CodeProfile, MfaSettings};
 pub use codes::Codes;
 pub use order::{order, origin_of_code};
 use shape::Shape;
@@ -41,6 +41,24 @@ pub struct CodeRequest<'a> {
     pub user_name: Option<yubikey::UserName<'a>>,
     /// The code is not sent to AWS from here, so its time step is not marked as used.
     pub shown_only: bool,
+}
+
+impl<'a> CodeRequest<'a> {
+    /// For a person who looks at the code, or at the accounts that give one. AWS is not asked.
+    pub fn to_show(
+        profile: &'a CodeProfile,
+        context: &'a Context<'a>,
+        prompted: &'a Notify,
+    ) -> Self {
+        Self {
+            settings: &profile.mfa,
+            serial: profile.serial_number(),
+            context,
+            prompted,
+            user_name: None,
+            shown_only: true,
+        }
+    }
 }
 
 /// Six digits, accepted by AWS once.
