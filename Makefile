@@ -1,5 +1,5 @@
 # People and CI run the same: `make demo`, `make test`. Both install what they need on Debian,
-# Ubuntu and macOS, where Rust 1.94.1 or newer is there.
+# Ubuntu and macOS, if Rust 1.94.1 or newer is installed.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -76,7 +76,7 @@ advisories:
 	@script/setup.sh lint
 	cargo deny --locked check advisories
 
-# The property tests for as long as one likes; `make test` tries a few hundred cases of each. The
+# The property tests for as long as you like; `make test` tries a few hundred cases of each. The
 # other unit tests run along.
 fuzz: tools
 	PROPTEST_CASES=$(CASES) cargo test --locked --profile fuzz --bin awsmfa -- $(PROPERTY)
@@ -122,7 +122,7 @@ dist:
 	@script/setup.sh dist
 	packaging/dist.sh $(REPRODUCIBLE)
 
-# Prints figures and judges none: it fails only where something does not work.
+# Prints figures and judges none: it fails only if something does not work.
 bench: $(BINARY)
 	@script/setup.sh bench
 	cargo build --release --locked $(REPRODUCIBLE) --example instant-sts

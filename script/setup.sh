@@ -3,7 +3,7 @@
 # also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
 # clients, in target/venv; `lint` Rust's lint components, and cargo-deny in target/tools; `test` all
 # these but Zig, the shells, and on Linux valgrind, a smart card service and Yubico's tool; `bench`
-# the programs to measure with and beside. Where nothing is missing it needs neither network nor
+# the programs to measure with and beside. If nothing is missing, it needs neither network nor
 # privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -40,8 +40,8 @@ function __awsmfa_logout {
   \builtin unset __awsmfa_off
 }
 
-# Seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process: bash 5 has a clock, older
-# ones count the seconds since the shell started.
+# Puts the seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process: bash 5 has a
+# clock, older ones count the seconds since the shell started.
 [[ -n ${EPOCHSECONDS-} ]] || __awsmfa_zero=$(($(\command date +%s) - SECONDS))
 function __awsmfa_left {
   case ${1:-x} in *[!0-9]* | ?????????????*) \builtin return 1 ;; esac
@@ -53,8 +53,8 @@ function __awsmfa_session_left {
   [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
 }
 
-# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so that
-# the locale does not matter; text that is not UTF-8 keeps its ASCII only.
+# Puts $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so
+# that the locale does not matter; text that is not UTF-8 keeps its ASCII only.
 function __awsmfa_show {
   \builtin local LC_ALL=C next=$'[\x80-\xbf]' rest
   __awsmfa_shown=${1//[$'\x01'-$'\x1f\x7f']/}

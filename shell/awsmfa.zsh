@@ -48,7 +48,7 @@ function __awsmfa_find_assigned {
   done
 }
 
-# Seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process.
+# Puts the seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process.
 function __awsmfa_left {
   [[ $1 == [0-9]## && $#1 -le 12 ]] || \builtin return 1
   (( __awsmfa_seconds = 10#$1 - EPOCHSECONDS )) || \builtin true
@@ -59,9 +59,9 @@ function __awsmfa_session_left {
   [[ ${AWS_ACCESS_KEY_ID-} == "${AWSMFA_ACCESS_KEY_ID-}" ]] && __awsmfa_left "${AWSMFA_EXPIRES_AT-}"
 }
 
-# $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so that
-# the locale does not matter; text that is not UTF-8 keeps its ASCII only. The patterns are in variables, because
-# the parser takes no parentheses under `emulate sh`.
+# Puts $1 into __awsmfa_shown, without the characters that steer a terminal or reorder text. Works on bytes, so
+# that the locale does not matter; text that is not UTF-8 keeps its ASCII only. The patterns are in variables,
+# because the parser takes no parentheses under `emulate sh`.
 function __awsmfa_show {
   \builtin emulate -L zsh -o extended_glob -o no_multibyte
   \builtin local next=$'[\x80-\xbf]' utf8=$'[\x01-\x7f]' steering

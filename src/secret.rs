@@ -7,8 +7,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Deserialize;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Wipes every piece of memory as it is freed, also when a buffer grows into a larger one. It
-/// reaches the buffers of other libraries, too: those of TLS, of HTTP, of the SDK's XML.
+/// Wipes all memory as it is freed, even when a buffer moves because it grows. This covers the buffers
+/// of other libraries too: those of TLS, of HTTP, of the SDK's XML.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
@@ -41,7 +41,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Whether a text that should be an access key id looks like AWS's secret access keys: 40 characters
-/// of base64. Such a one is never shown.
+/// of base64. Such a text is never shown.
 pub fn is_secret_access_key(text: &str) -> bool {
     let sound = |b: u8| b.is_ascii_alphanumeric() || b"/+".contains(&b);
     text.len() == 40
@@ -84,7 +84,7 @@ impl Dumps {
         let _ = setrlimit(Resource::Core, self.0);
     }
 
-    /// For a command that `start` makes: it has the limit of this process at that moment.
+    /// Allows dumps while `start` starts a command: the command inherits the limit.
     pub fn allowed_for<T>(&self, start: impl FnOnce() -> T) -> T {
         self.allow_again();
         let started = start();

@@ -64,7 +64,7 @@ fn no_modules_of_one_directory_need_each_other() {
     assert!(imports.is_empty(), "these need each other: {imports:#?}");
 }
 
-/// The table of CONTRIBUTING.md: `| 4 | environment, limits |`.
+/// The table of CONTRIBUTING.md: `| 4 | environment, resource_limits |`.
 fn floors() -> BTreeMap<String, u32> {
     let text = include_str!("../.github/CONTRIBUTING.md");
     let rows = text.lines().filter_map(|line| {

@@ -9,8 +9,8 @@ use crate::credentials::Credentials;
 use crate::secret::Secret;
 
 /// How much later than asked a session may end: the answer took a while, and clocks differ by
-/// what [`crate::clock::Clock`] ignores. What claims to last longer (no AWS does) is held for what
-/// was asked, so that it is renewed in time.
+/// what [`crate::clock::Clock`] ignores. A session that claims to last longer (AWS's never do) counts
+/// as ending then, so that it is renewed in time.
 const SLACK: Duration = Duration::from_mins(5);
 
 /// `accessKeyIdType`: 16 to 128 characters.

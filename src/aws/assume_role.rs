@@ -32,7 +32,7 @@ pub async fn assume_role(
 fn parameters(sts: &Sts, request: &RoleRequest<'_>) -> AssumeRoleFluentBuilder {
     let role = request.role;
     let value = |setting: &Option<Sourced<String>>| setting.as_ref().map(|text| text.value.clone());
-    // The key is always set, the only thing that can be missing.
+    // `build` fails only if the key or the value is missing.
     let tags = role.tags.tags.iter().flat_map(|tags| &tags.value);
     let tags: Vec<_> = tags
         .filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok())

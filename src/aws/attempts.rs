@@ -98,7 +98,7 @@ impl Attempts {
     }
 
     /// Whether there is time for another attempt after `pause`. If the call's time ended in the
-    /// middle of it, nobody would know whether the request was sent.
+    /// middle of it, we could not tell whether the request was sent.
     pub fn have_time_after(&self, pause: Duration) -> bool {
         let needed = pause.saturating_add(self.timeouts.connect);
         self.start.elapsed().saturating_add(needed) < self.timeouts.call
@@ -119,7 +119,7 @@ impl Attempts {
 }
 
 impl CallError {
-    /// Whether another attempt may go better.
+    /// Whether another attempt may succeed.
     fn is_retryable(&self) -> bool {
         match self {
             Self::Transport(error) => error.kind.is_retryable(),

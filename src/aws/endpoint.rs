@@ -1,8 +1,8 @@
-//! Where the calls go. STS's endpoints follow from the SDK's rules (regional, FIPS, dual stack),
-//! IAM's stand here; a custom one has been checked with the profile.
+//! Where the calls go. The SDK knows STS's endpoints (regional, FIPS, dual stack); IAM's are listed
+//! here; a custom one has been checked with the profile.
 //!
 //! Before a code is asked for, awsmfa warns of a custom endpoint that is not AWS's or has no TLS: a
-//! line that somebody copied into a file must not collect codes unnoticed.
+//! line copied into a file must not divert codes unnoticed.
 
 use std::net::IpAddr;
 
@@ -61,7 +61,7 @@ pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The region whose endpoint STS is asked at.
+/// The region whose STS endpoint is called.
 pub fn sts_region(region: &str, network: &NetworkSettings) -> Region {
     let is_global = network.use_legacy_sts_endpoint
         && !network.use_fips_endpoint

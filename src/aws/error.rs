@@ -1,4 +1,4 @@
-//! What became of a request, and a failed call as its caller sees it.
+//! Why a request failed, and a failed call as its caller sees it.
 
 use std::error::Error;
 use std::time::Duration;
@@ -82,7 +82,7 @@ where
         }
         let Some(raw) = error.raw_response() else {
             return match error {
-                // It has not even got to our transport.
+                // It never reached our transport.
                 SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
                     let innermost = causes.last().map(ToString::to_string);
                     Self::Unsendable(innermost.unwrap_or_default())
@@ -103,7 +103,7 @@ where
 }
 
 impl CallError {
-    /// An answer that is no success, or one that could not be read.
+    /// A failure, or a success that could not be read.
     pub fn from_answer(refusal: Refusal) -> Self {
         match refusal.status {
             200..=299 => Self::Unusable("it is cut off, or does not come from AWS"),
@@ -141,7 +141,7 @@ impl Refusal {
         self.message.contains(Self::ABOUT_THE_DEVICE)
     }
 
-    /// AWS has throttled or turned away the request before it looked at what is in it.
+    /// AWS throttled the request, or turned it away before it looked inside.
     pub fn is_unread(&self) -> bool {
         const CODES: [&str; 6] = [
             "BandwidthLimitExceeded",
@@ -156,8 +156,8 @@ impl Refusal {
         self.is_from_aws() && is_throttled
     }
 
-    /// Throttling, and errors on the server's side: what botocore repeats, less the codes of
-    /// services that are not asked here.
+    /// Throttling, and errors on the server's side: what botocore retries, except the codes
+    /// of services that are not called here.
     pub fn is_temporary(&self) -> bool {
         self.is_unread()
             || matches!(self.status, 429 | 500 | 502..=504)

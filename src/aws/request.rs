@@ -5,7 +5,7 @@ use crate::mfa::TokenCode;
 use crate::origin::Sourced;
 use crate::profile::Role;
 
-/// A call, with what its failures are explained by.
+/// A call, with what its error messages need.
 #[derive(Clone, Copy)]
 pub enum Operation<'a> {
     GetCallerIdentity {
@@ -23,7 +23,7 @@ pub enum Operation<'a> {
 /// The parameters of one `AssumeRole`.
 pub struct RoleRequest<'a> {
     pub role: &'a Role,
-    /// Seconds, and who asked for so many.
+    /// Seconds, and where the number comes from.
     pub duration_seconds: &'a Sourced<u64>,
     /// The device's serial number and its code.
     pub mfa: Option<(&'a str, &'a TokenCode)>,

@@ -151,7 +151,7 @@ impl Environment {
         }
     }
 
-    /// The region that an earlier `on` set itself and nobody has changed since.
+    /// The region that an earlier `on` set itself and that is unchanged since.
     pub(super) fn own_region(&self) -> Option<&str> {
         self.get(OWN_REGION).filter(|own| self.has_region(own))
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// Bytes. Nobody's files are half as large, and reading a larger one could fill the memory.
+/// Bytes. No real file is half as large, and reading a larger one could fill the memory.
 const LARGEST: u64 = 16 << 20;
 /// How long a pipe or a device may take: `<(…)` answers at once, a FIFO without a writer never.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,7 +36,7 @@ pub fn contents(path: &Path) -> io::Result<Vec<u8>> {
     }
     let (send, receive) = mpsc::channel();
     let path = path.to_owned();
-    // Opening a FIFO blocks until somebody writes; a thread that is left behind ends with the process.
+    // Opening a FIFO blocks until something writes to it; a thread left behind ends with the process.
     std::thread::spawn(move || send.send(whole(&path, 0)));
     receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
         Err(io::Error::other(
@@ -45,7 +45,7 @@ pub fn contents(path: &Path) -> io::Result<Vec<u8>> {
     })
 }
 
-/// A bundle of CAs is read in two system calls instead of twenty if there is room for its `length`.
+/// With room for `length` bytes, a CA bundle is read in two system calls instead of twenty.
 fn whole(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let room = usize::try_from(length.min(LARGEST)).unwrap_or(0) + 1;

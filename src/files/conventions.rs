@@ -13,7 +13,7 @@ use crate::origin::Sourced;
 
 const LONG_TERM: &str = "-long-term";
 
-/// What aws-mfa writes beside short-term keys, and what any tool writes beside them.
+/// What aws-mfa and other tools write beside short-term keys.
 const MARKS_OF_TEMPORARY_KEYS: [&str; 5] = [
     "aws_session_token",
     "aws_security_token",
@@ -79,8 +79,8 @@ impl<'a> ProfileSections<'a> {
         })
     }
 
-    /// aws-vault's `include_profile`: what the profile does not say, the included one does, and
-    /// what that one includes. Keys are never taken from there.
+    /// aws-vault's `include_profile`: settings that the profile lacks come from the included one,
+    /// then from what that one includes. Keys are never taken from there.
     fn include(mut self, files: &'a Files) -> Result<Self> {
         let name = self.name.clone();
         let mut before = vec![name.as_str()];
@@ -101,7 +101,7 @@ impl<'a> ProfileSections<'a> {
         first(&self.for_settings, key)
     }
 
-    /// A setting that the sections with the keys may have, too, and then these win.
+    /// A setting that may also stand beside the keys; there it wins.
     pub fn get_beside_keys(&self, key: &str) -> Option<Sourced<&'a str>> {
         first(&self.for_keys, key).or_else(|| self.get(key))
     }

@@ -14,13 +14,13 @@ pub enum Kind {
 pub enum Name {
     /// `[profile dev]` and `[default]` in the config file, `[dev]` in the credentials file.
     Profile(String),
-    /// `[dev]` in the config file (reusabit's awsmfa writes its profiles so), `[profile dev]`,
+    /// `[dev]` in the config file (where reusabit's awsmfa writes its profiles), `[profile dev]`,
     /// `[ dev]` or `["dev"]` in the credentials file. The AWS CLI knows no profile of this name, so
     /// a section that it does know wins.
     Bare(String),
     /// `[services dev]`.
     Services(String),
-    /// `[sso-session dev]`, `[plugins]` and whatever else is no profile.
+    /// `[sso-session dev]`, `[plugins]` and whatever else is not a profile.
     Other(String),
 }
 

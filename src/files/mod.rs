@@ -94,7 +94,7 @@ impl Files {
         self.config.section(&Name::Services(name.to_owned()))
     }
 
-    /// Where the profiles were looked for: `~/.aws/credentials and ~/.aws/config (not there)`.
+    /// Where the profiles were looked for: `~/.aws/credentials or ~/.aws/config (not there)`.
     pub fn looked_at(&self) -> String {
         let [config, credentials] = self.both().map(|file| {
             let state = if file.missing { " (not there)" } else { "" };

@@ -3,7 +3,7 @@
 use super::header::Name;
 use super::{Files, ProfileFile};
 
-/// Bytes. Longer names are left out of hints: nobody has them, and comparing them takes long.
+/// Bytes. Longer names are left out of hints: real names are shorter, and comparing them takes long.
 const LONGEST: usize = 64;
 /// Names in a hint.
 const MOST: usize = 10;

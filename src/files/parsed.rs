@@ -34,8 +34,8 @@ pub struct ParsedSection {
     pub header: String,
     pub line: usize,
     pub entries: BTreeMap<String, Entry>,
-    /// Lines that end like a header, and that header. Somebody pasted a section behind a file without
-    /// a line break at its end, so what stands below may belong to another profile.
+    /// Lines that end like a header, and that header. Appending a section to a file that lacks a final
+    /// line break makes such a line, so the settings below it may be another profile's.
     pub header_endings: Vec<(usize, String)>,
 }
 

@@ -99,7 +99,7 @@ impl Reader {
             number,
             "the line is not UTF-8 text; retype it or save the file as UTF-8",
         );
-        // What follows indented belongs to the lost line, not to the one above it.
+        // An indented line below belongs to the lost line, not to the one above it.
         self.open_key = None;
         if is_header {
             self.close();

@@ -74,8 +74,8 @@ impl<'a> Section<'a> {
         format!("{path}:{number} [{}]", section.header)
     }
 
-    /// Makes sure that a value is this profile's own. For a key that decides whose session it is: the
-    /// wrong value would be somebody else's.
+    /// Makes sure that a value is this profile's own. For keys that decide whose session it is: a
+    /// wrong value could be another user's.
     ///
     /// # Errors
     /// The key has two different values, or stands below a line that ends like the header of another

@@ -168,10 +168,10 @@ impl<'a> TimeSteps<'a> {
         around.contains(&last).then_some(last)
     }
 
-    /// Waits until no other terminal of this user is sending a typed code of the device. If a person types the same
-    /// code into several tmux panes at once, one is accepted, and the ledger tells the others why
-    /// theirs were refused. A computed code needs no turn, because its time step is claimed. The turn
-    /// ends when the descriptor is closed.
+    /// Waits until no other terminal of this user is sending a typed code of the device. If a person
+    /// types the same code into several tmux panes at once, one is accepted, and the ledger tells the
+    /// others why theirs were refused. A computed code needs no turn, because its time step is
+    /// claimed. The turn ends when the descriptor is closed.
     pub async fn turn(&self, code: &TokenCode) -> Option<OwnedFd> {
         if code.is_computed() {
             return None;

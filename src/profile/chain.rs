@@ -99,8 +99,8 @@ fn find_keys<'a>(
     Err(no_keys(files, profiles, environment))
 }
 
-/// Whether a session of `on` stands where the environment's keys stood: it was made for a profile that has none in
-/// the files either.
+/// Whether a session of `on` has replaced the environment's keys: the profile that it was made for has
+/// no keys in the files.
 fn have_been_replaced(files: &Files, environment: &Environment) -> bool {
     let Some(held) = Held::read(environment) else {
         return false;

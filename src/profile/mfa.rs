@@ -40,7 +40,8 @@ pub struct YubikeySettings {
 }
 
 impl YubikeySettings {
-    /// Where a setting of the YubiKey comes from, if there is one: rather a flag than a file.
+    /// Where a setting of the YubiKey comes from, if there is one: a flag or a variable
+    /// comes before a file.
     pub fn origin(&self) -> Option<&Origin> {
         let settings = [&self.account, &self.serial, &self.password_process].into_iter();
         let origins = settings.flatten().map(|setting| &setting.origin);

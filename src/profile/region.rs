@@ -13,7 +13,7 @@ pub fn of_session(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
     region.map(checked).transpose()
 }
 
-/// If nothing else says, the partition of `arn` (the MFA serial's, or a role's) decides.
+/// If nothing else names one, the partition of `arn` (the MFA serial's, or a role's) decides.
 pub fn of_call(
     session: Option<&Sourced<String>>,
     arn: Option<Arn<'_>>,

@@ -52,7 +52,7 @@ fn tags_of(list: &Sourced<&str>) -> Result<Vec<(String, String)>> {
         let tag = word.split_once('=');
         let tag = tag.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
         let is_known = |key: &str| {
-            // AWS does not tell capitals apart.
+            // To AWS, capitals are the same as small letters.
             let mut keys = tags.iter().map(|(known, _)| known.to_lowercase());
             keys.any(|known| known == key.to_lowercase())
         };

@@ -146,7 +146,7 @@ fn mixing_up_http_and_https_is_reported() {
         .run();
     failed(
         &run,
-        &format!("no TLS connection to {address}: what answers does not speak TLS"),
+        &format!("no TLS connection to {address}: the other side does not speak TLS"),
         "http:// may be meant where https:// is set",
     );
 }

@@ -128,7 +128,7 @@ impl CallInfo<'_> {
         }
     }
 
-    /// The access key's id and where it stands.
+    /// The access key's id, and where it comes from.
     fn key(&self) -> String {
         let LongTermKeys {
             access_key_id,
@@ -147,8 +147,8 @@ impl CallInfo<'_> {
     }
 }
 
-/// What a server or a layer below said: on one line, of a length that can be read, without the full
-/// stop that no message has.
+/// What a server or a layer below said, on one line, cut to a readable length, and without a full
+/// stop: no message has one.
 pub fn said(text: &str) -> String {
     const LONGEST: usize = 400;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -160,7 +160,7 @@ pub fn said(text: &str) -> String {
     line
 }
 
-/// A success of which this part is wrong.
+/// A success with something wrong: `part` says what.
 pub fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
     let (kind, hint) = if info.operation.carries_code() {
         let hint = "a network's sign-in page may have answered instead of AWS";

@@ -92,8 +92,8 @@ fn wording(error: &TransportError) -> (&'static str, &'static str) {
     }
 }
 
-/// An answer that is not AWS's. A gateway that fails may have passed a code on, and may be well
-/// again by the time that there is one.
+/// An answer that is not AWS's. A gateway that fails may have passed the code on. If there was no
+/// code yet, it may work again by the time there is one.
 pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
     let fill = |text| info.fill(text, &status.to_string());
     if status == 407 && info.target.proxy.is_some() {

@@ -1,4 +1,4 @@
-//! A TCP connection to a host, whose addresses are tried as RFC 8305 ("Happy Eyeballs") says.
+//! A TCP connection to a host. Its addresses are tried as RFC 8305 ("Happy Eyeballs") says.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use tokio::time::timeout;
 
 use super::error::{ErrorKind, TransportError};
 
-/// How long an address has for itself before the next one is tried as well: the "Connection Attempt
+/// How long an address is tried alone before the next one is tried as well: the "Connection Attempt
 /// Delay" of RFC 8305, section 5.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// The first connection that comes about. `host` is a name or an address, as in a URL.
+/// Connects to the first address that answers. `host` is a name or an address, as in a URL.
 ///
 /// # Errors
-/// The name has no address, or what became of the last attempt.
+/// The name has no address, or none of its addresses can be reached.
 pub async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError> {
     let mut addresses = alternating(resolve(host, port).await?).into_iter();
     let mut attempts = JoinSet::new();
@@ -35,11 +35,11 @@ pub async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError>
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
-            // That the host refuses says more than that another of its addresses has no route.
+            // A refusal says more than that another address has no route.
             Ok(Some(Ok(Err(_)))) if failure.kind == ErrorKind::ConnectionRefused => {}
-            Ok(Some(Ok(Err(error)))) => failure = TransportError::of_connect(&error),
+            Ok(Some(Ok(Err(error)))) => failure = TransportError::from_connect(&error),
             Ok(None) => return Err(failure),
-            // It takes long, or its task has been ended with the program.
+            // The attempt takes long, or its task ended with the program.
             Err(_) | Ok(Some(Err(_))) => {}
         }
     }
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(alternating(Vec::new()), []);
     }
 
-    /// Nothing listens at the first address: the second has its turn at once.
+    /// If nothing listens at the first address, the second is tried at once.
     #[tokio::test]
     async fn a_name_with_several_addresses() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,4 +1,4 @@
-//! One connection: used for one request after the other, closed when it is dropped.
+//! One connection, for one request after another. Dropping it closes it.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,7 +12,7 @@ use super::error::{ErrorKind, TransportError};
 use super::stream::{ForHyper, Stream};
 use crate::clock::Clock;
 
-/// Bytes. An answer of AWS has a few thousand; a list of 100 MFA devices has 30,000.
+/// Bytes. AWS's answers have a few thousand; a list of 100 MFA devices has 30,000.
 const LARGEST_BODY: usize = 1 << 20;
 const LARGEST_HEAD: usize = 64 * 1024;
 
@@ -28,14 +28,14 @@ pub struct Connection {
 
 impl Connection {
     /// # Errors
-    /// None is known: nothing is sent yet.
+    /// None is known, as nothing is sent yet.
     pub async fn over(stream: Stream, clock: &Clock) -> Result<Self, TransportError> {
         let handshake = Builder::new()
             .max_buf_size(LARGEST_HEAD)
             .handshake(ForHyper::from(stream));
         let (sender, connection) = handshake.await.map_err(|_| TransportError::closed())?;
         let driver = tokio::spawn(async {
-            // The request that it breaks off hears of it.
+            // An error reaches the request that is under way.
             let _ = connection.await;
         });
         Ok(Self {
@@ -47,8 +47,8 @@ impl Connection {
         })
     }
 
-    /// For how long nothing has gone over it. `Instant` stands still while the computer sleeps, and the
-    /// wall clock can be set: the longer time counts.
+    /// How long the connection has been unused. `Instant` stands still while the computer sleeps, and
+    /// the wall clock can be set, so the longer time counts.
     pub fn idle(&self) -> Duration {
         let by_clock = self.clock.local().duration_since(self.used_at);
         self.used.elapsed().max(by_clock.unwrap_or_default())
@@ -58,11 +58,11 @@ impl Connection {
         self.sender.is_closed()
     }
 
-    /// Sends a request and reads the whole answer, so that no server can make the program large, and
-    /// so that an answer that breaks off is told from one that AWS has ended too early.
+    /// Sends a request and reads the whole answer, up to a limit: no server can fill the memory, and an
+    /// answer that breaks off can be told from one that arrives whole but is cut short.
     ///
     /// # Errors
-    /// The connection had been closed already, or what is wrong with the answer.
+    /// The connection was already closed, or no sound answer came.
     pub async fn exchange(
         &mut self,
         request: Request<Full<Bytes>>,
@@ -72,12 +72,12 @@ impl Connection {
         let answer = self.sender.try_send_request(request).await;
         let answer = answer.map_err(|error| match error.message() {
             Some(_) => TransportError::closed(),
-            None => TransportError::of_exchange(error.error()),
+            None => TransportError::from_exchange(error.error()),
         })?;
         let (head, mut body) = answer.into_parts();
         let mut read = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| TransportError::of_exchange(&error))?;
+            let frame = frame.map_err(|error| TransportError::from_exchange(&error))?;
             let data = frame.into_data().unwrap_or_default();
             if read.len() + data.len() > LARGEST_BODY {
                 return Err(TransportError::sent(ErrorKind::TooLarge));
@@ -100,7 +100,7 @@ impl Drop for Connection {
 mod tests {
     use super::*;
 
-    /// A laptop that is closed at the prompt: the other side has long given the connection up.
+    /// A laptop was closed at the prompt: the other side gave up the connection long ago.
     #[tokio::test]
     async fn the_time_that_a_computer_sleeps_counts() {
         let (stream, _other_side) = tokio::io::duplex(1);

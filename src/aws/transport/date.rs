@@ -1,4 +1,4 @@
-//! What an answer's `Date` says of AWS's time.
+//! AWS's time, from the `Date` of its answers.
 
 use std::time::SystemTime;
 
@@ -7,8 +7,8 @@ use http::Response;
 
 use crate::clock::Clock;
 
-/// A `Date` between question and answer says that both clocks agree, however long the answer
-/// took. A gateway's error or a captive portal's page has a clock of its own.
+/// If the `Date` lies between the request and the answer, the clocks agree, however long the answer
+/// took. A server error may come from a gateway, whose clock may be wrong.
 pub fn learn(clock: &Clock, asked: SystemTime, answer: &Response<Vec<u8>>) {
     let status = answer.status();
     if !(status.is_success() || status.is_client_error()) {

@@ -1,4 +1,4 @@
-//! Where a request failed, and whether anything of it was sent.
+//! Where a request failed, and whether any of it was sent.
 
 use std::error::Error;
 use std::io;
@@ -10,20 +10,20 @@ use rustls::{CertificateError, Error as TlsError};
 
 use crate::message::hint_of;
 
-/// A request that got no whole answer.
+/// Why a request got no usable answer.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{said}")]
 pub struct TransportError {
     pub kind: ErrorKind,
     /// Whether the server may have got the request.
     pub sent: bool,
-    /// Why, in words that can follow a colon, if they say more than the kind.
+    /// Details in words that can follow a colon; empty if the kind says everything.
     pub said: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Roots or proxy cannot be used: what the user can do about it.
+    /// The CA bundle or the proxy cannot be used; `hint` says what to do.
     Settings {
         hint: String,
     },
@@ -39,7 +39,7 @@ pub enum ErrorKind {
     Tls,
     /// The peer speaks, but not HTTP.
     NotHttp,
-    /// More than an answer of AWS can have.
+    /// Larger than any answer from AWS.
     TooLarge,
     /// A success whose end is missing.
     CutOff,
@@ -70,13 +70,13 @@ impl TransportError {
         }
     }
 
-    /// The other side has closed the connection before anything was sent.
+    /// The other side closed the connection before anything was sent.
     pub fn closed() -> Self {
         Self::unsent(ErrorKind::Broken, "the other side has closed it")
     }
 
-    /// No TCP connection came about.
-    pub fn of_connect(error: &io::Error) -> Self {
+    /// The TCP connection failed.
+    pub fn from_connect(error: &io::Error) -> Self {
         let kind = match error.kind() {
             io::ErrorKind::ConnectionRefused => ErrorKind::ConnectionRefused,
             io::ErrorKind::TimedOut => ErrorKind::TimedOut,
@@ -86,12 +86,12 @@ impl TransportError {
     }
 
     /// The TLS handshake failed.
-    pub fn of_handshake(error: &io::Error) -> Self {
+    pub fn from_handshake(error: &io::Error) -> Self {
         let tls = error.get_ref().and_then(|inner| inner.downcast_ref());
         match tls {
-            Some(TlsError::InvalidCertificate(problem)) => Self::of_certificate(problem),
+            Some(TlsError::InvalidCertificate(problem)) => Self::from_certificate(problem),
             Some(TlsError::InvalidMessage(_)) => {
-                Self::unsent(ErrorKind::Tls, "what answers does not speak TLS")
+                Self::unsent(ErrorKind::Tls, "the other side does not speak TLS")
             }
             Some(error) => Self::unsent(ErrorKind::Tls, error.to_string()),
             None if error.kind() == io::ErrorKind::UnexpectedEof => Self::closed(),
@@ -100,7 +100,7 @@ impl TransportError {
     }
 
     /// The certificate is not trusted.
-    pub fn of_certificate(problem: &CertificateError) -> Self {
+    pub fn from_certificate(problem: &CertificateError) -> Self {
         use CertificateError as Tls;
         let date = |time: &UnixTime| {
             let time = DateTime::from_secs(time.as_secs().cast_signed());
@@ -127,8 +127,8 @@ impl TransportError {
         Self::unsent(ErrorKind::Certificate { wrong_time }, why)
     }
 
-    /// The answer did not come, or not to its end.
-    pub fn of_exchange(error: &hyper::Error) -> Self {
+    /// No answer came, or it broke off.
+    pub fn from_exchange(error: &hyper::Error) -> Self {
         let io = error.source();
         let io = io.and_then(|error| error.downcast_ref::<io::Error>());
         let is_tls = |io: &io::Error| {
@@ -138,7 +138,7 @@ impl TransportError {
         Self::sent(match io.map(|io| (io.kind(), is_tls(io))) {
             _ if error.is_parse_too_large() => ErrorKind::TooLarge,
             _ if error.is_parse() => ErrorKind::NotHttp,
-            // A chunk of the body that is none.
+            // A body in chunks that are malformed.
             Some((io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData, false)) => {
                 ErrorKind::NotHttp
             }
@@ -162,7 +162,7 @@ impl From<TransportError> for ConnectorError {
 }
 
 impl ErrorKind {
-    /// Whether another attempt may go better.
+    /// Whether another attempt may succeed.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self,

@@ -1,9 +1,9 @@
-//! The HTTP client under every call: it makes one attempt, follows no redirect, and knows what
+//! The HTTP client under every call: it makes one attempt, follows no redirect, and says what
 //! failed and whether anything was sent.
 //!
-//! Connections are kept, so that the call with the code finds the one that `GetCallerIdentity` has
-//! opened. One that has been idle for longer than [`LONGEST_IDLE`] is not used again: the server may
-//! be closing it at that very moment, and a request that carries a code would be lost on it.
+//! Connections are kept, so that the call with the code can use the one that `GetCallerIdentity`
+//! has opened. One that has been idle for longer than [`LONGEST_IDLE`] is not used again: the server
+//! may be closing it at that very moment, and a request that carries a code would be lost on it.
 
 mod connect;
 mod connection;
@@ -51,7 +51,7 @@ struct Inner {
     ca_bundle: Option<Sourced<PathBuf>>,
     connect_timeout: Duration,
     clock: Clock,
-    /// Made when TLS is first spoken: reading the roots is most of the work of a whole login.
+    /// Made when TLS is first needed: reading the roots is most of the work of a whole login.
     tls: OnceLock<Arc<ClientConfig>>,
     idle: Mutex<Vec<(Target, Connection)>>,
     /// A connection has become idle.
@@ -79,7 +79,7 @@ impl Transport {
         }))
     }
 
-    /// Where the last request or connection went; `None` if it got no further than its making.
+    /// Where the last request or connection went; `None` if no request could be made yet.
     pub fn target(&self) -> Option<Target> {
         lock(&self.0.last_target).clone()
     }
@@ -92,7 +92,7 @@ impl Transport {
     /// Replaces the connection to `target`, which is about to get too old, without sending a request.
     ///
     /// # Errors
-    /// The target cannot be reached now.
+    /// The target cannot be reached.
     pub async fn refresh(&self, target: Target) -> Result<(), TransportError> {
         *lock(&self.0.last_target) = Some(target.clone());
         let connection = self.0.open(&target).await?;
@@ -112,11 +112,11 @@ impl Inner {
         let asked = self.clock.local();
         let mut connection = tokio::select! {
             biased;
-            connection = self.idle_one(&target) => connection,
+            connection = self.next_idle(&target) => connection,
             connection = self.open(&target) => connection?,
         };
         let mut answer = connection.exchange(request.clone()).await;
-        // A kept one may have ended in the meantime; what is opened now has not.
+        // A kept connection may have been closed meanwhile; a new one has not.
         if matches!(&answer, Err(error) if !error.sent) {
             connection = self.open(&target).await?;
             answer = connection.exchange(request).await;
@@ -134,8 +134,8 @@ impl Inner {
         answer.map_err(|error| anyhow::Error::new(error).into())
     }
 
-    /// A connection that can be used for another request, as soon as there is one.
-    async fn idle_one(&self, target: &Target) -> Connection {
+    /// Waits for a connection that another request has finished with.
+    async fn next_idle(&self, target: &Target) -> Connection {
         loop {
             if let Some(connection) = self.take_idle(target) {
                 return connection;
@@ -180,7 +180,7 @@ impl Inner {
         Ok(stream)
     }
 
-    /// Read once.
+    /// The roots are read once.
     fn tls(&self) -> Result<Arc<ClientConfig>, TransportError> {
         if let Some(config) = self.tls.get() {
             return Ok(config.clone());
@@ -222,7 +222,7 @@ impl HttpClient for Transport {
     }
 }
 
-/// Nothing of a request or a proxy's password may be shown.
+/// Shows nothing of a request, nor a proxy's password.
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Transport")

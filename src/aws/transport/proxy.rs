@@ -1,4 +1,4 @@
-//! Which proxy stands between here and AWS: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+//! Which proxy a request goes through: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
 //! `NO_PROXY`, read as the AWS CLI does (Python's `urllib.request.getproxies_environment` and
 //! `proxy_bypass_environment`), plus address ranges in `NO_PROXY` as curl knows them.
 
@@ -150,8 +150,8 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy> {
     }
 }
 
-/// `Basic` and `USER:PASSWORD` in base64. `%40` and the like stand for characters; a lone `%` is meant
-/// as it stands.
+/// `Basic` and `USER:PASSWORD` in base64. `%40` and the like stand for characters; a lone `%` stands
+/// for itself.
 fn basic(user_and_password: &str) -> Secret {
     let (user, password) = user_and_password
         .split_once(':')

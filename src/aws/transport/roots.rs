@@ -1,7 +1,7 @@
-//! The certificates that an https endpoint must be signed by: the user's bundle, or the system's.
+//! The CAs that TLS trusts: those of the user's bundle, or the system's.
 //!
-//! Of the system's 145, a chain asks for one or two. Only those are parsed; the others are known by
-//! the name of their subject alone.
+//! A system has about 150, and a chain names one or two of them. Only those are parsed; of the others,
+//! a few fields are read.
 
 mod der;
 
@@ -21,19 +21,19 @@ pub use der::is_authority;
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 
-/// Certificates of CAs, as they are.
+/// CA certificates, in DER.
 #[derive(Debug, Default)]
 pub struct Roots(Vec<CertificateDer<'static>>);
 
 impl Roots {
-    /// What TLS trusts. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's roots, as in
-    /// the AWS CLI.
+    /// Reads what TLS is to trust. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's
+    /// roots, as in the AWS CLI.
     ///
     /// # Errors
-    /// The bundle that the user names cannot be read or used, as a whole.
+    /// The user's bundle cannot be read, one of its certificates is invalid, or none is a CA's.
     pub fn read(bundle: Option<&Sourced<PathBuf>>) -> Result<Self> {
         let Some(bundle) = bundle else {
-            return Ok(Self::of_system());
+            return Ok(Self::system());
         };
         read_bundle(&bundle.value)
             .with_context(|| {
@@ -46,38 +46,37 @@ impl Roots {
             .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
     }
 
-    /// The system's one bundle file where there is one: reading its directory as well costs a
-    /// thousand system calls and gives the same certificates. macOS keeps them in its own store.
-    fn of_system() -> Self {
+    /// The system's bundle file, if it has one: reading its directory as well would cost a thousand
+    /// system calls and give the same certificates. macOS keeps them in a store of its own.
+    fn system() -> Self {
         let file = if cfg!(target_os = "macos") {
             None
         } else {
             openssl_probe::probe().cert_file
         };
         file.and_then(|path| read_bundle(&path).ok())
-            .unwrap_or_else(|| Self::of_authorities(rustls_native_certs::load_native_certs().certs))
+            .unwrap_or_else(|| Self::authorities(rustls_native_certs::load_native_certs().certs))
     }
 
-    /// TLS takes every certificate that it is given as a root: what a server's key has signed would be
-    /// trusted for every host.
-    fn of_authorities(mut certificates: Vec<CertificateDer<'static>>) -> Self {
+    /// Keeps the CAs' certificates only. TLS takes every certificate it is given for a root: whatever a
+    /// server's key has signed would be trusted, for every host.
+    fn authorities(mut certificates: Vec<CertificateDer<'static>>) -> Self {
         certificates.retain(|certificate| is_authority(certificate));
         Self(certificates)
     }
 
-    /// The roots that the certificates of a chain name as their issuers. No other can be where the
-    /// chain ends.
-    pub fn asked_for_by<'a>(
+    /// The roots that the certificates of a chain name as their issuers. The chain can end at no other.
+    pub fn issuers_of<'a>(
         &self,
         chain: impl Iterator<Item = &'a CertificateDer<'a>>,
     ) -> RootCertStore {
         let issuers: Vec<_> = chain.filter_map(|link| der::issuer(link)).collect();
-        let is_asked_for = |root: &&CertificateDer<'_>| {
+        let is_issuer = |root: &&CertificateDer<'_>| {
             der::subject(root).is_some_and(|subject| issuers.contains(&subject))
         };
         let mut store = RootCertStore::empty();
-        for root in self.0.iter().filter(is_asked_for) {
-            // What webpki cannot read can have signed nothing that it can verify.
+        for root in self.0.iter().filter(is_issuer) {
+            // A root that webpki cannot read could verify nothing.
             let _ = store.add(root.clone());
         }
         store
@@ -92,7 +91,7 @@ fn read_bundle(path: &Path) -> Result<Roots> {
 impl TryFrom<&[u8]> for Roots {
     type Error = anyhow::Error;
 
-    /// All of a PEM file must be right.
+    /// Every certificate of the PEM file must be valid.
     fn try_from(pem: &[u8]) -> Result<Self> {
         let mut certificates = Vec::new();
         for (number, section) in (1..).zip(sections(pem)) {
@@ -105,7 +104,7 @@ impl TryFrom<&[u8]> for Roots {
         if certificates.is_empty() {
             bail!("there is no certificate in it");
         }
-        let roots = Self::of_authorities(certificates);
+        let roots = Self::authorities(certificates);
         if roots.0.is_empty() {
             bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
         }
@@ -113,8 +112,8 @@ impl TryFrom<&[u8]> for Roots {
     }
 }
 
-/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that cannot be. What stands
-/// between them has no meaning, and may be in any encoding.
+/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that is not valid. Text
+/// between them is ignored, whatever its encoding.
 fn sections(pem: &[u8]) -> impl Iterator<Item = Option<Vec<u8>>> {
     memmem::find_iter(pem, BEGIN).map(|at| {
         let body = &pem[at + BEGIN.len()..];

@@ -1,4 +1,4 @@
-//! What bytes of a request go through: a socket, or TLS over one, or TLS over that.
+//! What a request's bytes go through: a socket, TLS over it, or TLS over TLS to a proxy.
 
 use std::io;
 use std::pin::Pin;
@@ -7,20 +7,21 @@ use std::task::{Context, Poll, ready};
 use hyper::rt::ReadBufCursor;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A connection whose layers do not matter any more.
+/// A connection, whatever its layers.
 pub type Stream = Box<dyn Layers>;
 
 pub trait Layers: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Layers for T {}
 
-/// As much as one record of TLS holds.
+/// Bytes: as many as one TLS record holds.
 const RECORD: usize = 16 * 1024;
 
 /// A stream as hyper takes it.
 pub struct ForHyper {
     stream: Stream,
-    /// Where tokio reads to, and hyper from: without it, either would need `unsafe`.
+    /// tokio reads into it, and its bytes are copied into hyper's buffer: only `unsafe` code could give
+    /// tokio that one, which is not initialized.
     buffer: Box<[u8]>,
 }
 

@@ -1,4 +1,4 @@
-//! The way of a request: to which host, through which proxy, with TLS or without.
+//! The route of a request: to which host, through which proxy, with TLS or without.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use hyper::body::Bytes;
 
 use super::proxy::{Proxies, Proxy};
 
-/// Where a request goes. Two with the same target can share a connection.
+/// Where a request goes. Requests with the same target can share a connection.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Target {
     pub tls: bool,
@@ -36,7 +36,7 @@ impl Target {
             tls,
             name: name.to_owned(),
             port,
-            // The signature is over the host without the port of its scheme.
+            // The signature covers the host without its scheme's default port.
             host: if port == default_port { name } else { host }.to_owned(),
             proxy: proxies.for_url(url)?,
         })
@@ -101,7 +101,7 @@ mod tests {
 
     /// As the SDK's signer does.
     #[test]
-    fn host_has_no_port_that_is_the_schemes_own() {
+    fn host_omits_the_default_port_of_the_scheme() {
         let proxies = Proxies::read(|_| None);
         for (url, host) in [
             ("https://sts.amazonaws.com/", "sts.amazonaws.com"),

@@ -1,4 +1,4 @@
-//! TLS 1.2 and 1.3 with ring, and the verdict on a certificate, which is webpki's.
+//! TLS 1.2 and 1.3 with ring. webpki judges the certificates.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::error::TransportError;
 use super::roots::Roots;
 use super::stream::Stream;
 
-/// What TLS is spoken with.
+/// The configuration of every TLS connection.
 ///
 /// # Errors
-/// The protocol versions and the cryptography do not fit, which a test would see.
+/// The cryptography does not support the protocol versions, which a test would notice.
 pub fn config(roots: Roots) -> Result<Arc<ClientConfig>> {
     let provider = rustls::crypto::ring::default_provider();
     let verifier = Verifier {
@@ -34,7 +34,7 @@ pub fn config(roots: Roots) -> Result<Arc<ClientConfig>> {
     Ok(Arc::new(config))
 }
 
-/// TLS with `host` over the stream.
+/// Starts TLS with `host` over the stream.
 ///
 /// # Errors
 /// The handshake failed, or the certificate is not trusted.
@@ -46,11 +46,11 @@ pub async fn speak(
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .with_context(|| format!("no certificate can be for {host}"))?;
     let secured = TlsConnector::from(config).connect(name, stream).await;
-    let secured = secured.map_err(|error| TransportError::of_handshake(&error))?;
+    let secured = secured.map_err(|error| TransportError::from_handshake(&error))?;
     Ok(Box::new(secured))
 }
 
-/// Rustls's own verification, for the roots that the presented chain asks for.
+/// Rustls's own verification, with only the roots that the server's chain names.
 #[derive(Debug)]
 struct Verifier {
     roots: Roots,
@@ -70,7 +70,7 @@ impl ServerCertVerifier for Verifier {
         let chain = std::iter::once(end_entity).chain(intermediates);
         verify_server_cert_signed_by_trust_anchor(
             &certificate,
-            &self.roots.asked_for_by(chain),
+            &self.roots.issuers_of(chain),
             intermediates,
             now,
             self.algorithms.all,

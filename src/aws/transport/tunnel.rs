@@ -6,7 +6,7 @@ use super::error::{ErrorKind, TransportError};
 use super::proxy::Proxy;
 use super::stream::Stream;
 
-/// A proxy's answer has a few hundred bytes; some add a page, which nobody reads.
+/// Bytes. A proxy's answer has a few hundred; some proxies add a page, which is not used.
 const LARGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 100;
 

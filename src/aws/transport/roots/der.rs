@@ -1,4 +1,5 @@
-//! As much of a certificate (RFC 5280, section 4.1) as tells which CA's it is, without parsing it.
+//! The few fields of a certificate (RFC 5280, section 4.1) that tell who issued it and whether it is a
+//! CA's, read without parsing the rest.
 
 /// `basicConstraints` and `keyUsage` (RFC 5280, sections 4.2.1.9 and 4.2.1.3), in DER.
 const BASIC_CONSTRAINTS: &[u8] = b"\x55\x1d\x13";
@@ -11,20 +12,20 @@ const EXTENSIONS: u8 = 0xa3;
 /// The bit `keyCertSign` of the first byte.
 const KEY_CERT_SIGN: u8 = 0x04;
 
-/// What is in the SEQUENCE of the issuer's name.
+/// The content of the issuer's name, a SEQUENCE.
 pub fn issuer(certificate: &[u8]) -> Option<&[u8]> {
     // Serial number, signature algorithm, issuer.
     fields(certificate)?.nth(2)
 }
 
-/// What is in the SEQUENCE of the subject's name.
+/// The content of the subject's name, a SEQUENCE.
 pub fn subject(certificate: &[u8]) -> Option<&[u8]> {
     // Serial number, signature algorithm, issuer, validity, subject.
     fields(certificate)?.nth(4)
 }
 
-/// Whether the certificate says that its key signs others. One of before version 3 cannot say it: of
-/// those, only what names itself as its issuer is a CA's.
+/// Whether the certificate says that its key may sign others. Before version 3, none could say so: of
+/// those, only one that names itself as its issuer is a CA's.
 pub fn is_authority(certificate: &[u8]) -> bool {
     let authority = match extensions(certificate) {
         Some(extensions) => may_sign_certificates(extensions),
@@ -72,14 +73,14 @@ fn may_sign_certificates(extensions: &[u8]) -> Option<bool> {
     Some(is_ca && may_sign)
 }
 
-/// What is in the OCTET STRING of an extension.
+/// The content of an extension's OCTET STRING.
 fn value<'a>(extensions: &'a [u8], id: &[u8]) -> Option<&'a [u8]> {
     let of_id = |extension: &(u8, &[u8])| elements(extension.1).next().is_some_and(|it| it.1 == id);
     let (_, extension) = elements(extensions).find(of_id)?;
     Some(elements(extension).last()?.1)
 }
 
-/// The elements that stand one after the other in DER: tag and content. Ends where there is none.
+/// The consecutive elements of `der`, each with tag and content, up to the first that is malformed.
 fn elements(der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = der;
     std::iter::from_fn(move || {

@@ -51,7 +51,7 @@ fn verdicts(
         let verdict = verifier.verify_server_cert(server, intermediates, &name, &[], now);
         format!(
             "{:?}",
-            verdict.map_err(|error| TransportError::of_certificate(&problem(error)).said)
+            verdict.map_err(|error| TransportError::from_certificate(&problem(error)).said)
         )
     };
     Some([verdict(plain.as_ref()), verdict(&ours)])
