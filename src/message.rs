@@ -13,7 +13,7 @@ use crate::printable::without_numbers;
 use crate::terminal::{Interrupted, say_beside};
 pub use hint::{OrHint, hint_of, hinted};
 
-/// A pause from which on a person wonders what is happening.
+/// A pause long enough for a person to wonder what is happening.
 const NOTICEABLE: Duration = Duration::from_secs(1);
 
 /// How progress reaches the user. Errors are not messages: they travel as `Err` to `main`.

@@ -81,7 +81,7 @@ impl Environment {
             .or_else(|| named(PROFILE))
     }
 
-    /// The variables that name a profile to other tools, if they name another than the held one.
+    /// The variables that name a profile to other tools, if they name another than the held profile.
     pub fn other_profiles(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let held = self.get(PROFILE);
         let set = PROFILE_NAMES.map(|name| (name, self.get(name)));

@@ -28,7 +28,7 @@ pub const VARIABLES: [&str; 22] = [
     UNIVERSAL_PROFILE,
 ];
 
-/// Those that would make an SDK use something else than the session: `on` only ever unsets them.
+/// Those that would make an SDK use something other than the session: `on` only ever unsets them.
 pub const MISLEADING: &[&str] = VARIABLES.split_at(7).0;
 
 /// Those that hold a session and what belongs to it.

@@ -77,7 +77,7 @@ impl Name {
 }
 
 /// The header that a line ends with: `new` in `region=eu-west-1[new]`. A blank before it makes it a
-/// part of the value, unless the line is no setting (`new]`, or `[new]` behind an invisible mark).
+/// part of the value, unless the line is not a setting (`new]`, or `[new]` behind an invisible mark).
 pub fn header_ending(line: &str, is_setting: bool) -> Option<String> {
     let line = line.split(" #").next()?.split(" ;").next()?.trim_end();
     let line = line.strip_suffix(']')?;

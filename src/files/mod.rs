@@ -103,7 +103,7 @@ impl Files {
         format!("{credentials} or {config}")
     }
 
-    /// Where the keys belong.
+    /// Where the user should put the keys.
     pub fn credentials_path(&self) -> &Path {
         &self.credentials.shown
     }

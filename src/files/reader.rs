@@ -236,7 +236,7 @@ fn is_setting(key: &str) -> bool {
     !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
-/// A key for a message: what is no setting's name may be a secret in the wrong place.
+/// A key for a message: anything but a setting's name may be a secret in the wrong place.
 fn shown(key: &str) -> &str {
     if is_setting(key) { key } else { "a key" }
 }

@@ -1,5 +1,5 @@
-//! The MFA device: AWS is asked for it if it is not configured. A configured one may be of another
-//! account than the keys.
+//! The MFA device: AWS is asked for it if it is not configured. A configured one may belong to
+//! another account than the keys.
 
 use std::pin::Pin;
 

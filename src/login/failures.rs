@@ -37,7 +37,7 @@ pub struct Failures(Vec<(Profile, Blame)>);
 
 impl Failures {
     /// # Errors
-    /// An earlier login failed on what that of `profile` needs too.
+    /// An earlier login failed because of something that a login to `profile` needs too.
     pub fn check(&self, profile: &Profile) -> Result<()> {
         let shares_fault = |(failed, blame): &&(Profile, Blame)| {
             let same_code = failed.mfa_serial == profile.mfa_serial && failed.mfa == profile.mfa;

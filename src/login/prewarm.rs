@@ -73,7 +73,7 @@ impl<'a> Prewarm<'a> {
         }
     }
 
-    /// A code typed now would not reach AWS. The person may be able to mend that first.
+    /// A code typed now would not reach AWS. The person may be able to fix that first.
     fn say_unreachable(&self, error: &Error) {
         let hint = hint_of(error).unwrap_or_default();
         let messages = self.request.context.messages;

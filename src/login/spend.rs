@@ -5,7 +5,7 @@ use crate::aws::{Failure, Kind};
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
 
-/// Makes `call` with one code after the other until AWS accepts one or there is no next one.
+/// Makes `call` with one code after another until AWS accepts one or there are no more.
 pub async fn spend_codes(
     codes: &mut Codes<'_>,
     prewarm: Prewarm<'_>,

@@ -64,7 +64,7 @@ impl<'a> CodeRequest<'a> {
 /// Six digits, accepted by AWS once.
 pub struct TokenCode {
     digits: String,
-    /// Decides what to do if AWS refuses the code.
+    /// Decides what happens if AWS refuses the code.
     pub origin: CodeOrigin,
 }
 
@@ -86,7 +86,7 @@ type Skipped = (Because, Error);
 
 #[derive(PartialEq)]
 enum Because {
-    /// A YubiKey that nobody configured has no account for the device.
+    /// A YubiKey that is not configured has no account for the device.
     Unasked,
     /// There is no such source here.
     Absent,
@@ -96,7 +96,7 @@ enum Because {
 
 impl TokenCode {
     /// Six ASCII digits, as STS asks for. Blanks around them and one in the middle are allowed,
-    /// because apps show codes so. The error for anything else names its shape and never quotes it:
+    /// because apps show them that way. The error for anything else names its shape and never quotes it:
     /// it may be a password typed into the wrong window.
     pub fn parse(text: &str, origin: CodeOrigin) -> Result<Self> {
         if let Some(digits) = six_digits(text) {

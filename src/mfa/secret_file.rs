@@ -33,7 +33,7 @@ pub fn secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     secret.map_err(|error| (Because::Unusable, error))
 }
 
-/// The secret in `~/.aws-mfa`. Nobody has named the file: it may be absent or another tool's.
+/// The secret in `~/.aws-mfa`. No setting names the file: it may be absent or another tool's.
 fn default_secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     let home = request.context.environment.home();
     let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;

@@ -1,9 +1,9 @@
-//! What a text looks like that should be an MFA code and is not. It may be a secret or a password, so
+//! What a text that should be an MFA code, and is not, looks like. It may be a secret or a password, so
 //! messages name its shape and never quote it.
 
 use std::borrow::Cow;
 
-/// What a text looks like that is not six digits, and what to do about it.
+/// What a text that is not six digits looks like, and what to do about it.
 pub struct Shape {
     /// `has 8 digits`: a message puts its subject before it.
     pub words: Cow<'static, str>,

@@ -160,7 +160,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The account on a YubiKey. If nobody configured a YubiKey, it must answer at once.
+    /// The account on a YubiKey. If none is configured, the key must answer at once.
     async fn account(&self) -> Result<yubikey::Account, Skipped> {
         let settings = self.request.settings;
         if settings.sources.is_some() || settings.yubikey.origin().is_some() {
@@ -186,7 +186,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// All reasons, with the first hint of a source that somebody asked for.
+/// All reasons, with the first hint of a source that the user asked for.
 fn no_source(reasons: &[(Source, Because, Error)]) -> Error {
     let texts: Vec<_> = reasons
         .iter()

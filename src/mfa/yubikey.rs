@@ -42,7 +42,7 @@ pub async fn account(request: &CodeRequest<'_>) -> Result<Account> {
     }
 }
 
-/// The same for a key that nobody configured: it is used if it needs no password and answers soon.
+/// The same for a key that is not configured: it is used if it needs no password and answers soon.
 /// Else the caller decides whether to report the error.
 pub async fn account_at_once(request: &CodeRequest<'_>) -> Result<Account> {
     let mut search = Search::new(*request);

@@ -1,6 +1,6 @@
 //! Where the ledger is kept: one file in a directory that only the user can read and write. The
 //! directory is opened first, then checked, and used only through its descriptor, so that nobody can
-//! exchange it in between.
+//! swap it in between.
 
 use std::fs::File;
 use std::io::{Read, Write};

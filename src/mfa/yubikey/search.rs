@@ -13,8 +13,8 @@ use crate::mfa::CodeRequest;
 use crate::ykoath::card::{INSERTION_TIMEOUT, Reader, Service};
 use crate::ykoath::{self, AccessKey, Applet, Calculated, DEFAULT_PERIOD, Error, usb};
 
-/// How long a key may take that can be left out: another program has it open and the account was
-/// found already, or nobody configured it and the kernel lists none. Shorter than a wait that is
+/// How long a key that can be left out may take: another program has it open and the account was
+/// found already, or it is not configured and the kernel lists none. Shorter than a wait that is
 /// announced.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(400);
 
@@ -68,7 +68,7 @@ impl<'a> Search<'a> {
             .await
     }
 
-    /// The same for a key that nobody configured: gives up soon, so that a login without a key does
+    /// The same for a key that is not configured: gives up soon, so that a login without a key does
     /// not have to wait.
     pub async fn scan_at_once(&mut self) -> Result<()> {
         if usb::yubikey_is_plugged_in() {
@@ -126,7 +126,7 @@ impl<'a> Search<'a> {
             if only && self.keys.iter().any(|key| self.is_meant(key)) {
                 break;
             }
-            // Another program's transaction may last until somebody touches the key.
+            // Another program's transaction may last until the key is touched.
             let limit = if reader.is_in_use && !only && self.is_satisfied() {
                 BUSY_TIMEOUT
             } else {
