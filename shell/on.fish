@@ -39,18 +39,18 @@ function __awsmfa_point_out
 end
 
 set -gu __awsmfa_code 'set -eg __awsmfa_base;'
-__awsmfa_save LISTED_NAMES
+__awsmfa_save LISTED-NAMES
 # What the terminal had before the first `on` counts.
 test -n "$__awsmfa_off"; or set -gu __awsmfa_off $__awsmfa_code
 # Variables that not every `on` changes: the restore code may not know them yet. They come first, so that
 # what was saved before wins.
 set -gu __awsmfa_code
-__awsmfa_save FURTHER_NAMES
+__awsmfa_save FURTHER-NAMES
 set -gu __awsmfa_off "$__awsmfa_code$__awsmfa_off"
 
 CHANGES
 
-__awsmfa_point_out UNSET_NAMES
+__awsmfa_point_out UNSET-NAMES
 set -eg __awsmfa_code
 functions -e __awsmfa_save __awsmfa_point_out
 # `set -eg` fails if a variable is not set, and `set -gx` does not change the status.

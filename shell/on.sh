@@ -15,7 +15,7 @@
 # stand on lines of their own, in quotes: for zsh they become `typeset -g NAME="…"`, or it may warn.
 
 # A read-only variable would stop the code half-way, and would end dash: so this is tried in a subshell.
-if (\unset LISTED_NAMES FURTHER_NAMES) 2>/dev/null; then
+if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
   # `set -a` would export the old keys. In dash, even a variable that is unset under it is exported later.
   __awsmfa_options="$-"
   \set +a
@@ -42,8 +42,8 @@ if (\unset LISTED_NAMES FURTHER_NAMES) 2>/dev/null; then
 
   __awsmfa_code=''
   __awsmfa_name=''
-  __awsmfa_save drop CHANGED_NAMES
-  __awsmfa_save keep OTHER_NAMES
+  __awsmfa_save drop CHANGED-NAMES
+  __awsmfa_save keep OTHER-NAMES
   # What the terminal had before the first `on` counts.
   if [ -z "${__awsmfa_off-}" ]; then
     # An empty one may be exported.
@@ -53,7 +53,7 @@ if (\unset LISTED_NAMES FURTHER_NAMES) 2>/dev/null; then
   # Variables that not every `on` changes: the restore code may not know them yet. They come first, so that
   # what was saved before wins.
   __awsmfa_code=''
-  __awsmfa_save drop FURTHER_NAMES
+  __awsmfa_save drop FURTHER-NAMES
   __awsmfa_off="$__awsmfa_code$__awsmfa_off"
 
   CHANGES

@@ -58,13 +58,14 @@ impl Shell {
         let unset: Vec<&str> = unset.map(|change| &*change.name).collect();
         let other = VARIABLES.into_iter().filter(|name| !listed.contains(name));
         let other: Vec<&str> = other.collect();
+        // Names of variables have no hyphen, so none that a profile brings is taken for one of these.
         let code = code
             .replace("DESCRIBE_FUNCTION", describe)
-            .replace("LISTED_NAMES", &VARIABLES.join(" "))
-            .replace("CHANGED_NAMES", &listed.join(" "))
-            .replace("OTHER_NAMES", &other.join(" "))
-            .replace("FURTHER_NAMES", &further.join(" "))
-            .replace("UNSET_NAMES", &unset.join(" "));
+            .replace("LISTED-NAMES", &VARIABLES.join(" "))
+            .replace("CHANGED-NAMES", &listed.join(" "))
+            .replace("OTHER-NAMES", &other.join(" "))
+            .replace("FURTHER-NAMES", &further.join(" "))
+            .replace("UNSET-NAMES", &unset.join(" "));
         self.render(&code, changes, environment)
     }
 

@@ -109,12 +109,33 @@ mod tests {
                 shell.render_off(&[], &nothing),
             ] {
                 let text = text.as_str();
-                for word in ["_NAMES", "DESCRIBE_FUNCTION", "CHANGES"] {
+                for word in ["-NAMES", "DESCRIBE_FUNCTION", "CHANGES"] {
                     assert!(!text.contains(word), "{text}");
                 }
                 let is_code = |line: &str| !line.starts_with([' ', '#']);
                 assert!(text.lines().all(is_code), "{text}");
             }
+        }
+    }
+
+    /// A profile can name a service as it likes, and the service becomes a part of a variable's name.
+    #[test]
+    fn no_name_is_taken_for_a_placeholder() {
+        let placeholders = [
+            "CHANGES",
+            "FURTHER_NAMES",
+            "UNSET_NAMES",
+            "DESCRIBE_FUNCTION",
+        ];
+        let names = placeholders.map(|placeholder| format!("AWS_ENDPOINT_URL_{placeholder}"));
+        let changes = names.clone().map(|name| Change {
+            name: name.into(),
+            value: Some(String::new()),
+            exported: true,
+        });
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Sh, Shell::Fish] {
+            let text = shell.render_on(&changes, &Environment::of(&[]));
+            assert!(text.contains(&names.join(" ")), "{text}");
         }
     }
 }
