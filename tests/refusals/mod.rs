@@ -140,6 +140,18 @@ fn other_refusals_are_passed_on() {
         .complains("awsmfa: hint: `awsmfa plan` shows which keys, device and calls these are");
 }
 
+/// Our own texts have names in braces, which stand for what is known.
+#[test]
+fn words_in_braces_of_awss_stay_as_they_are() {
+    let (aws, home) = account();
+    let message = "Signature expired: {key} }{said}";
+    let refusal = Refusal::new(403, "SignatureDoesNotMatch", message);
+    aws.fail("GetSessionToken", Fault::Refuse(refusal), 9);
+    let run = login(&home, &aws);
+    run.failure(1)
+        .complains("AWS rejected the request's time: Signature expired: {key} }{said}");
+}
+
 #[test]
 fn a_device_of_somebody_else_is_named_with_the_keys_owner() {
     let (aws, home) = account();
