@@ -119,8 +119,33 @@ fn table(rows: &[Row]) -> String {
     let width = widths.max().unwrap_or_default();
     let mut lines = Vec::new();
     for rows in rows.chunk_by(|one, next| one.yubikey == next.yubikey) {
-        lines.push(format!("YubiKey {}\n", rows[0].yubikey));
+        lines.push(format!("YubiKey {}\n", printable(&rows[0].yubikey)));
         lines.extend(rows.iter().map(|row| row.line(width)));
     }
     lines.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader's name may come from what is plugged in.
+    #[test]
+    fn the_name_of_a_key_is_harmless() {
+        let row = Row {
+            yubikey: "in the reader \u{1b}[31m".to_owned(),
+            name: "AWS".to_owned(),
+            issuer: None,
+            oath_type: Some("TOTP"),
+            period: Some(30),
+            digits: Some(6),
+            touch: None,
+            selected: false,
+        };
+        let text = table(&[row]);
+        assert!(
+            text.starts_with("YubiKey in the reader \\u{1b}[31m\n"),
+            "{text}"
+        );
+    }
 }
