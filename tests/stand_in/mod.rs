@@ -3,6 +3,8 @@
 mod codes;
 mod dates;
 mod faults;
+mod lifetimes;
+mod objects;
 mod regions;
 mod roles;
 mod sessions;

@@ -67,7 +67,8 @@ fn answer(shared: &Shared, request: &Request, connection: usize) -> (Response, O
     let mut state = lock(&shared.state);
     let now = state.now();
     let mut recorded = Recorded::new(request, connection, now);
-    let fault = next_fault(shared, &recorded.action);
+    recorded.signer = state.signer(&recorded.access_key_id);
+    let fault = next_fault(shared, &recorded);
     let response = match &fault {
         Some(Fault::Refuse(refusal)) => {
             let id = state.request_id();
@@ -93,12 +94,17 @@ fn answer(shared: &Shared, request: &Request, connection: usize) -> (Response, O
     (response, fault)
 }
 
-fn next_fault(shared: &Shared, action: &str) -> Option<Fault> {
+fn next_fault(shared: &Shared, request: &Recorded) -> Option<Fault> {
+    let meant = |(name, _): &(String, Fault)| {
+        name.is_empty() || *name == request.action || *name == request.service
+    };
     let mut faults = lock(&shared.faults);
-    let at = faults
-        .iter()
-        .position(|(name, _)| name.is_empty() || name == action)?;
-    faults.remove(at).map(|(_, fault)| fault)
+    if let Some(at) = faults.iter().position(meant) {
+        return faults.remove(at).map(|(_, fault)| fault);
+    }
+    let outages = lock(&shared.outages);
+    let outage = outages.iter().find(|outage| meant(outage));
+    outage.map(|(_, fault)| fault.clone())
 }
 
 /// Reads and says nothing until the client or the stand-in's end closes the connection.

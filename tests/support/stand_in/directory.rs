@@ -19,6 +19,10 @@ pub struct Options {
     pub steps_around: u64,
     /// regions in which STS is switched off
     pub disabled_regions: Vec<String>,
+    /// seconds after which GetSessionToken's sessions end at the latest, whatever was asked for
+    pub longest_session: Option<u64>,
+    /// the same for sessions of roles
+    pub longest_role_session: Option<u64>,
 }
 
 impl Default for Options {
@@ -33,6 +37,8 @@ impl Default for Options {
             time_step: totp::STEP,
             steps_around: 1,
             disabled_regions: Vec::new(),
+            longest_session: None,
+            longest_role_session: None,
         }
     }
 }
@@ -173,6 +179,11 @@ pub struct Role {
 }
 
 impl Role {
+    /// The last part of its ARN.
+    pub fn name(&self) -> &str {
+        self.arn.rsplit('/').next().unwrap_or_default()
+    }
+
     /// A role for as long as two hours, which only a code of its own can get.
     pub fn for_two_hours(name: &str) -> Self {
         Self {

@@ -178,8 +178,11 @@ impl Response {
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        204 => "No Content",
         400 => "Bad Request",
         403 => "Forbidden",
+        404 => "Not Found",
+        412 => "Precondition Failed",
         503 => "Service Unavailable",
         _ => "Internal Server Error",
     }

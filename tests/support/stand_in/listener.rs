@@ -1,15 +1,28 @@
-//! A loopback listener with a thread per connection, all of which end when it is dropped.
+//! A loopback listener with a thread per connection, all of which end when it is dropped. It can be
+//! shut for a while: connections are refused then, and the port stays its own.
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+
+use rustix::net::{AddressFamily, SocketType, bind, listen, socket, sockopt};
 
 pub struct Listener {
     pub address: SocketAddr,
-    stopping: Arc<AtomicBool>,
-    open: Arc<Mutex<Vec<(usize, TcpStream)>>>,
-    accepting: Option<JoinHandle<()>>,
+    connections: Arc<Connections>,
+    /// The thread that accepts connections, and the word that ends it.
+    accepting: Mutex<Option<(JoinHandle<()>, Arc<AtomicBool>)>>,
+    /// While it is shut: a socket that has the port and does not listen.
+    port: Mutex<Option<OwnedFd>>,
+}
+
+/// Those that are open, and what is done with each.
+struct Connections {
+    serve: Box<dyn Fn(TcpStream, usize) + Send + Sync>,
+    count: AtomicUsize,
+    open: Mutex<Vec<(usize, TcpStream)>>,
 }
 
 impl Listener {
@@ -17,68 +30,102 @@ impl Listener {
     pub fn start(serve: impl Fn(TcpStream, usize) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("the port that was just bound");
-        let stopping = Arc::new(AtomicBool::new(false));
-        let open = Arc::new(Mutex::new(Vec::new()));
-        let (flag, streams, serve) = (stopping.clone(), open.clone(), Arc::new(serve));
-        let accepting = thread::spawn(move || {
-            for (number, stream) in (1..).zip(listener.incoming().map_while(Result::ok)) {
-                if flag.load(Ordering::SeqCst) {
-                    break;
-                }
-                let _ = stream.set_nodelay(true);
-                let copy = stream
-                    .try_clone()
-                    .expect("a second handle of the connection");
-                streams
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push((number, copy));
-                let (serve, streams) = (serve.clone(), streams.clone());
-                thread::spawn(move || {
-                    serve(stream, number);
-                    // Our copy would keep the connection open after `serve` has closed its own.
-                    let mut streams = streams.lock().unwrap_or_else(PoisonError::into_inner);
-                    streams.retain(|(other, _)| *other != number);
-                });
-            }
+        let connections = Arc::new(Connections {
+            serve: Box::new(serve),
+            count: AtomicUsize::new(0),
+            open: Mutex::default(),
         });
         Self {
             address,
-            stopping,
-            open,
-            accepting: Some(accepting),
+            accepting: Mutex::new(Some(accept(listener, connections.clone()))),
+            connections,
+            port: Mutex::default(),
+        }
+    }
+
+    /// From now on connections are refused; those that are open end.
+    pub fn shut(&self) {
+        if self.stop() {
+            let port = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
+            sockopt::set_socket_reuseaddr(&port, true).expect("a port that was just in use");
+            bind(&port, &self.address).expect("the port that was just given up");
+            *lock(&self.port) = Some(port);
+        }
+    }
+
+    /// Connections are taken again.
+    pub fn reopen(&self) {
+        if let Some(port) = lock(&self.port).take() {
+            listen(&port, 128).expect("the port is its own");
+            let accepting = accept(TcpListener::from(port), self.connections.clone());
+            *lock(&self.accepting) = Some(accepting);
         }
     }
 
     /// The number of the newest connection among those that are open; 0 for none.
     pub fn newest_connection(&self) -> usize {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = lock(&self.connections.open);
         open.iter().map(|(number, _)| *number).max().unwrap_or(0)
     }
 
     pub fn open_connections(&self) -> usize {
-        self.open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len()
+        lock(&self.connections.open).len()
     }
+
+    /// Ends the listener and its connections; whether there was one.
+    fn stop(&self) -> bool {
+        let Some((thread, stopping)) = lock(&self.accepting).take() else {
+            return false;
+        };
+        stopping.store(true, Ordering::SeqCst);
+        // Wakes the thread that waits for the next connection.
+        drop(TcpStream::connect(self.address));
+        let _ = thread.join();
+        for (_, stream) in lock(&self.connections.open).drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        true
+    }
+}
+
+fn accept(
+    listener: TcpListener,
+    connections: Arc<Connections>,
+) -> (JoinHandle<()>, Arc<AtomicBool>) {
+    let stopping = Arc::new(AtomicBool::new(false));
+    let flag = stopping.clone();
+    let thread = thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            if flag.load(Ordering::SeqCst) {
+                break;
+            }
+            serve(&connections, stream);
+        }
+    });
+    (thread, stopping)
+}
+
+fn serve(connections: &Arc<Connections>, stream: TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let number = connections.count.fetch_add(1, Ordering::SeqCst) + 1;
+    let copy = stream
+        .try_clone()
+        .expect("a second handle of the connection");
+    lock(&connections.open).push((number, copy));
+    let connections = connections.clone();
+    thread::spawn(move || {
+        (connections.serve)(stream, number);
+        // Our copy would keep the connection open after `serve` has closed its own.
+        lock(&connections.open).retain(|(other, _)| *other != number);
+    });
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.stopping.store(true, Ordering::SeqCst);
-        // Wakes the thread that waits for the next connection.
-        drop(TcpStream::connect(self.address));
-        for (_, stream) in self
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .drain(..)
-        {
-            let _ = stream.shutdown(Shutdown::Both);
-        }
-        if let Some(thread) = self.accepting.take() {
-            let _ = thread.join();
-        }
+        self.stop();
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,12 @@
-//! A stand-in for AWS on loopback: STS, the little of IAM that a login needs, and two actions
-//! (S3's `ListBuckets`, IAM's `ListUsers`) that are denied without MFA and allowed with it.
+//! A stand-in for AWS on loopback: STS, the little of IAM that a login needs, and what is denied
+//! without MFA and allowed with it: IAM's `ListUsers`, and S3, as much of it as Terraform's backend
+//! needs.
 //!
 //! It checks what AWS checks: the signature of every request, its clock, keys, session tokens
 //! and their end, codes (RFC 6238, one step either way, each once), parameters, trust policies;
-//! and it refuses in AWS's words. It records every request, and goes wrong on request.
+//! and it refuses in AWS's words. It records every request and who signed it, and goes wrong on
+//! request: for an answer or two ([`StandIn::fail`]) or until it is told ([`StandIn::outage`],
+//! [`Door`]). Its sessions can be made to end early ([`Options::longest_role_session`]).
 //!
 //! ```ignore
 //! let aws = StandIn::start(Options::default());
@@ -45,12 +48,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rustls::ServerConfig;
+
 pub use directory::{AccessKey, Certificate, Device, Options, Role, User};
 pub use errors::Refusal;
 pub use faults::{ConnectionFault, Fault};
 pub use front::Front;
 pub use proxy::{Proxy, Visit};
-pub use service::Recorded;
+pub use service::{Recorded, Signer};
 
 use listener::Listener;
 use state::State;
@@ -61,6 +66,41 @@ pub struct StandIn {
     listener: Listener,
     shared: Arc<Shared>,
     authority: Option<Arc<Authority>>,
+    config: Option<Arc<ServerConfig>>,
+}
+
+/// One more address of a stand-in.
+pub struct Door {
+    listener: Listener,
+    scheme: &'static str,
+}
+
+impl Door {
+    /// `http://127.0.0.1:PORT`, or https
+    pub fn endpoint(&self) -> String {
+        format!("{}://{}", self.scheme, self.listener.address)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address
+    }
+
+    /// Connections are refused; those that are open end.
+    pub fn shut(&self) {
+        self.listener.shut();
+    }
+
+    pub fn reopen(&self) {
+        self.listener.reopen();
+    }
+}
+
+fn listener(shared: &Arc<Shared>, config: Option<&Arc<ServerConfig>>) -> Listener {
+    let (shared, config) = (shared.clone(), config.cloned());
+    Listener::start(move |stream, number| {
+        // A client that goes away is none of the stand-in's troubles.
+        let _ = connection::serve(&shared, stream, number, config.clone());
+    })
 }
 
 /// What the connections share.
@@ -68,6 +108,7 @@ struct Shared {
     state: Mutex<State>,
     requests: Mutex<Vec<Recorded>>,
     faults: Mutex<VecDeque<(String, Fault)>>,
+    outages: Mutex<Vec<(String, Fault)>>,
     connection_faults: Mutex<VecDeque<ConnectionFault>>,
     /// How long a connection without a request stays open.
     idle: Mutex<Option<Duration>>,
@@ -85,29 +126,38 @@ impl StandIn {
             state: Mutex::new(State::new(options)),
             requests: Mutex::default(),
             faults: Mutex::default(),
+            outages: Mutex::default(),
             connection_faults: Mutex::default(),
             idle: Mutex::default(),
         });
-        let served = shared.clone();
-        let listener = Listener::start(move |stream, number| {
-            // A client that goes away is none of the stand-in's troubles.
-            let _ = connection::serve(&served, stream, number, config.clone());
-        });
         Self {
-            listener,
+            listener: listener(&shared, config.as_ref()),
             shared,
             authority,
+            config,
+        }
+    }
+
+    /// Another address of the same AWS, which can be shut while the first one goes on: for
+    /// `AWS_ENDPOINT_URL_STS`. It counts its connections on its own.
+    pub fn door(&self) -> Door {
+        Door {
+            listener: listener(&self.shared, self.config.as_ref()),
+            scheme: self.scheme(),
         }
     }
 
     /// `http://127.0.0.1:PORT`, or https
     pub fn endpoint(&self) -> String {
-        let scheme = if self.authority.is_some() {
+        format!("{}://{}", self.scheme(), self.address())
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.authority.is_some() {
             "https"
         } else {
             "http"
-        };
-        format!("{scheme}://{}", self.address())
+        }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -159,6 +209,17 @@ impl StandIn {
     pub fn count(&self, action: &str) -> usize {
         let actions = self.actions();
         actions.iter().filter(|done| *done == action).count()
+    }
+
+    /// How often AssumeRole was asked for this role, by the last part of its ARN.
+    pub fn assumed(&self, role: &str) -> usize {
+        let requests = self.requests();
+        let roles = requests
+            .iter()
+            .filter_map(|request| request.parameter("RoleArn"));
+        roles
+            .filter(|arn| arn.rsplit('/').next() == Some(role))
+            .count()
     }
 
     /// The serial number of the first user's first device.
@@ -238,6 +299,18 @@ impl StandIn {
     /// The next `times` answers to `action` (empty: to any) go wrong.
     pub fn fail(&self, action: &str, fault: Fault, times: usize) {
         lock(&self.shared.faults).extend(vec![(action.to_owned(), fault); times]);
+    }
+
+    /// Every answer to `action` (or to the service of this name: `sts`; empty: to any) goes wrong
+    /// until [`recover`](Self::recover).
+    pub fn outage(&self, action: &str, fault: Fault) {
+        lock(&self.shared.outages).push((action.to_owned(), fault));
+    }
+
+    /// Ends all outages and faults. Who has been answered with silence goes on waiting.
+    pub fn recover(&self) {
+        lock(&self.shared.outages).clear();
+        lock(&self.shared.faults).clear();
     }
 
     /// From now on, new connections on which nothing is asked for so long are closed, as AWS's

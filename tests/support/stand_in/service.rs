@@ -18,6 +18,8 @@ pub struct Recorded {
     /// decoded parameters of a query API
     pub parameters: Vec<(String, String)>,
     pub access_key_id: String,
+    /// whose key that is
+    pub signer: Signer,
     /// the session token that was sent
     pub session_token: Option<String>,
     pub host: String,
@@ -32,6 +34,19 @@ pub struct Recorded {
     pub error: Option<String>,
 }
 
+/// Whose access key id a request names; its signature is another matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signer {
+    #[default]
+    Nobody,
+    /// a user's long-term key
+    LongTermKey(String),
+    /// a user's session, of GetSessionToken
+    Session(String),
+    /// a role's session, by the last part of the role's ARN
+    Role(String),
+}
+
 impl Recorded {
     pub fn new(request: &Request, connection: usize, time: u64) -> Self {
         let parameters = request.parameters();
@@ -39,12 +54,17 @@ impl Recorded {
         let scope = authorization.as_ref();
         let service = scope.map_or(String::new(), |scope| scope.service.clone());
         let named = parameters.iter().find(|(name, _)| name == "Action");
-        let fallback = if service == "s3" { "ListBuckets" } else { "" };
+        let fallback = if service == "s3" {
+            s3::action(request)
+        } else {
+            ""
+        };
         Self {
             action: named.map_or(fallback, |(_, value)| value).to_owned(),
             service,
             region: scope.map_or(String::new(), |scope| scope.region.clone()),
             access_key_id: scope.map_or(String::new(), |scope| scope.access_key_id.clone()),
+            signer: Signer::Nobody,
             session_token: request.header("x-amz-security-token").map(str::to_owned),
             host: request.host().to_owned(),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
@@ -71,7 +91,12 @@ pub fn answer(state: &mut State, request: &Request, recorded: &mut Recorded) -> 
     let result = attempt(state, request, recorded, &request_id);
     let response = result.unwrap_or_else(|refusal| refuse(&refusal, recorded, &request_id));
     recorded.status = response.status;
-    response.header("x-amzn-RequestId", &request_id)
+    let body = if request.method == "HEAD" {
+        Vec::new()
+    } else {
+        response.body.clone()
+    };
+    Response { body, ..response }.header("x-amzn-RequestId", &request_id)
 }
 
 /// A refusal in the words of the service that was asked.
@@ -96,7 +121,7 @@ fn attempt(
     let (action, parameters) = (recorded.action.as_str(), recorded.parameters.as_slice());
     let version = recorded.parameter("Version").unwrap_or_default();
     let (result, namespace) = match recorded.service.as_str() {
-        "s3" => return s3::answer(&caller, request),
+        "s3" => return s3::answer(state, &caller, request),
         "iam" if version == iam::VERSION => (
             iam::answer(state, &caller, action, parameters)?,
             iam::NAMESPACE,

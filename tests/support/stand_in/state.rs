@@ -1,6 +1,6 @@
 //! What changes while the stand-in runs: sessions handed out, codes used, the server's clock.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
@@ -9,11 +9,14 @@ use super::calendar;
 use super::directory::{Options, Role, User};
 use super::errors::Refusal;
 use super::http::escape;
+use super::service::Signer;
 use super::totp;
 
 pub struct State {
     pub options: Options,
     pub sessions: HashMap<String, Session>,
+    /// S3's objects, by `/bucket/key`.
+    pub objects: BTreeMap<String, Vec<u8>>,
     used_codes: HashSet<(String, u64)>,
     issued: u64,
     /// When it was made, by the machine's clock and by the one that is never set.
@@ -70,8 +73,7 @@ impl Caller {
 
 impl RoleSession {
     pub fn arn(&self) -> String {
-        let name = self.role.arn.rsplit('/').next().unwrap_or_default();
-        let assumed = format!(":assumed-role/{name}/{}", self.session_name);
+        let assumed = format!(":assumed-role/{}/{}", self.role.name(), self.session_name);
         let (head, _) = self.role.arn.split_once(":role/").unwrap_or_default();
         head.replacen(":iam:", ":sts:", 1) + &assumed
     }
@@ -86,6 +88,7 @@ impl State {
         Self {
             options,
             sessions: HashMap::new(),
+            objects: BTreeMap::new(),
             used_codes: HashSet::new(),
             issued: 0,
             made: (SystemTime::now(), Instant::now()),
@@ -100,6 +103,21 @@ impl State {
         since
             .as_secs()
             .saturating_add_signed(self.options.clock_offset)
+    }
+
+    /// Whose key this is.
+    pub fn signer(&self, access_key_id: &str) -> Signer {
+        if let Some(session) = self.sessions.get(access_key_id) {
+            return match &session.principal {
+                Principal::User(user) => Signer::Session(user.name.clone()),
+                Principal::Role(role) => Signer::Role(role.role.name().to_owned()),
+            };
+        }
+        let mut users = self.options.users.iter();
+        let owner = users.find(|user| user.keys.iter().any(|key| key.id == access_key_id));
+        owner.map_or(Signer::Nobody, |user| {
+            Signer::LongTermKey(user.name.clone())
+        })
     }
 
     /// A code of one of the user's own devices, right and for the first time.
@@ -132,6 +150,11 @@ impl State {
 
     /// Hands out temporary credentials; the answer's `Credentials` element.
     pub fn issue(&mut self, principal: Principal, mfa: bool, duration_seconds: u64) -> String {
+        let longest = match &principal {
+            Principal::User(_) => self.options.longest_session,
+            Principal::Role(_) => self.options.longest_role_session,
+        };
+        let seconds = longest.map_or(duration_seconds, |longest| duration_seconds.min(longest));
         let access_key_id = format!(
             "ASIA{}",
             self.random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
@@ -139,7 +162,7 @@ impl State {
         let session = Session {
             secret: self.random(40, BASE64),
             token: self.random(356, BASE64) + "==",
-            expiration: self.now() + duration_seconds,
+            expiration: self.now() + seconds,
             principal,
             mfa,
         };
