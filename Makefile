@@ -85,13 +85,14 @@ fuzz: tools
 man:
 	AWSMFA_WRITE_MAN_PAGES=1 cargo test --locked --quiet --bin awsmfa man_pages
 
-# A shell looks a completion up by the command's name: hence the links for aws-mfa-on.
+# A shell looks a completion up by the command's name: hence the links for aws-mfa-on. The agent's
+# unit lies where systemd finds it, launchd's beside the snippets: a user enables either, or neither.
 install: $(BINARY)
 	install -d "$(ROOT)/bin" "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
 		"$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
-		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib"
+		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib" "$(SHARE)/systemd/user"
 	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
-	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 "$(SHARE)/awsmfa"
+	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 packaging/awsmfa-agent.plist "$(SHARE)/awsmfa"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
 	install -m 644 man/*.7 "$(SHARE)/man/man7"
 	install -m 644 completions/awsmfa.bash "$(SHARE)/bash-completion/completions/awsmfa"
@@ -100,12 +101,14 @@ install: $(BINARY)
 	install -m 644 completions/awsmfa.fish "$(SHARE)/fish/vendor_completions.d"
 	ln -sf awsmfa.fish "$(SHARE)/fish/vendor_completions.d/aws-mfa-on.fish"
 	install -m 644 completions/awsmfa.elv "$(SHARE)/elvish/lib"
+	install -m 644 packaging/awsmfa-agent.service "$(SHARE)/systemd/user"
 
 # Takes away what `install` put there, and the one directory that is awsmfa's own.
 uninstall:
 	for file in bin/awsmfa $(patsubst man/%,share/man/man1/%,$(wildcard man/*.1)) \
 		$(patsubst man/%,share/man/man7/%,$(wildcard man/*.7)) \
 		$(patsubst shell/%,share/awsmfa/%,$(wildcard shell/awsmfa.*)) share/awsmfa/awsmfa.ps1 \
+		share/awsmfa/awsmfa-agent.plist share/systemd/user/awsmfa-agent.service \
 		share/bash-completion/completions/awsmfa share/bash-completion/completions/aws-mfa-on \
 		share/zsh/site-functions/_awsmfa share/fish/vendor_completions.d/awsmfa.fish \
 		share/fish/vendor_completions.d/aws-mfa-on.fish share/elvish/lib/awsmfa.elv; \

@@ -62,6 +62,11 @@ need_to_package() {
     [ "$(uname)" != Linux ] || need dpkg-shlibdeps dpkg-dev
 }
 
+# It checks the agent's unit.
+need_systemd() {
+    need systemd-analyze systemd -
+}
+
 # The virtual YubiKeys are for Linux. The headers are for pyscard, which ykman needs and PyPI has as
 # source only; awsmfa itself is built without them.
 need_smart_cards() {
@@ -182,6 +187,7 @@ test)
     need_shells
     need_smart_cards
     need_to_package
+    need_systemd
     install_packages
     install_aws_clients
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"

@@ -44,6 +44,8 @@ needs() {
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
+    needs '^packages::units::the_unit_starts' systemd-analyze
+    needs '^packages::units::the_property' python3
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^clients::moto' "$venv/moto_server"

@@ -112,7 +112,9 @@ impl System {
 
 /// The name that a file of the package has below PREFIX after `make install`.
 fn plain(file: &str) -> String {
-    let file = file.replace("share/zsh/vendor-completions/", "share/zsh/site-functions/");
+    let file = file
+        .replace("share/zsh/vendor-completions/", "share/zsh/site-functions/")
+        .replace("lib/systemd/user/", "share/systemd/user/");
     match file.strip_suffix(".gz") {
         Some(page) if page.starts_with("share/man/") => page.to_owned(),
         _ => file,
@@ -170,4 +172,18 @@ fn the_package_says_what_it_needs() {
     for needed in field("Depends").split(", ") {
         assert!(needed.starts_with("libc6 "), "{needed}");
     }
+}
+
+/// No script of the package enables the agent, or does anything else.
+#[test]
+fn the_package_runs_nothing() {
+    let directory = TempDir::new().expect("a directory");
+    let package = build(directory.path());
+    let control = directory.path().join("control");
+    let run = Home::new()
+        .program("dpkg-deb", ["--control"])
+        .arguments([&package, &control])
+        .run();
+    run.success();
+    assert_eq!(listing(&control), ["control"]);
 }

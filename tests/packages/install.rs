@@ -8,8 +8,9 @@ use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// All that is installed, below PREFIX.
-pub(super) const FILES: [&str; 23] = [
+pub(super) const FILES: [&str; 26] = [
     "bin/awsmfa",
+    "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
     "share/awsmfa/awsmfa.fish",
     "share/awsmfa/awsmfa.ps1",
@@ -30,7 +31,9 @@ pub(super) const FILES: [&str; 23] = [
     "share/man/man1/awsmfa-plan.1",
     "share/man/man1/awsmfa-status.1",
     "share/man/man1/awsmfa.1",
+    "share/man/man7/awsmfa-agent.7",
     "share/man/man7/awsmfa.7",
+    "share/systemd/user/awsmfa-agent.service",
     "share/zsh/site-functions/_awsmfa",
 ];
 
@@ -46,7 +49,7 @@ fn make(home: &Home, goal: &str, settings: &[String]) -> Run {
 }
 
 /// A root with a blank in its name, and what is installed there.
-fn installed(home: &Home) -> (Vec<String>, PathBuf) {
+pub(super) fn installed(home: &Home) -> (Vec<String>, PathBuf) {
     let root = home.path().join("a root");
     let settings = vec![
         format!("DESTDIR={}", root.display()),

@@ -8,6 +8,7 @@ mod manual;
 mod plugins;
 #[cfg(target_os = "linux")]
 mod setup;
+mod units;
 
 use std::ffi::OsString;
 use std::fs;
