@@ -3,6 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the text of --help")]
 
+pub mod agent;
 mod arguments;
 pub mod completions;
 mod deferred;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::message::Level;
+pub use agent::Agent;
 pub use arguments::{Accounts, Code, Completions, Env, Exec, Init, Off, Plan, Status};
 use deferred::Deferred;
 use login::Who;
@@ -63,6 +65,9 @@ pub enum Command {
     /// Show what this terminal holds: profile, account, role, region, key id, MFA device, time left
     #[command(after_help = examples::STATUS)]
     Status(Status),
+    /// Keep sessions in memory for all terminals, so that one code a day is enough
+    #[command(after_help = examples::AGENT)]
+    Agent(Deferred<Agent>),
     /// Print the snippet for the shell's rc file, which defines aws-mfa-on and aws-mfa-off
     #[command(after_help = examples::INIT)]
     Init(Init),

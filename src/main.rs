@@ -5,6 +5,7 @@
     allow(clippy::too_many_lines, reason = "a test's table may be long")
 )]
 
+mod agent;
 mod arn;
 mod aws;
 mod base;
@@ -29,6 +30,7 @@ mod processes;
 mod profile;
 mod program;
 mod resource_limits;
+mod runtime_dir;
 mod secret;
 mod shell;
 mod streams;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Where a value came from, in the words of a message: `~/.aws/config:12 [profile dev] region`,
 /// `AWS_REGION`, `--region`.
@@ -23,10 +23,12 @@ pub enum Origin {
     Argument,
     /// Not configured; the text names the rule (`the default`, `the partition of the MFA serial`).
     Rule(&'static str),
+    /// In the words of another process of this program, which knows the value's origin.
+    Reported(String),
 }
 
 /// A value and its origin.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sourced<T> {
     pub value: T,
     pub origin: Origin,
@@ -80,6 +82,7 @@ impl fmt::Display for Origin {
             Self::Variable(name) | Self::Flag(name) => f.write_str(name),
             Self::Argument => f.write_str("the argument"),
             Self::Rule(rule) => f.write_str(rule),
+            Self::Reported(words) => f.write_str(words),
         }
     }
 }
@@ -87,5 +90,11 @@ impl fmt::Display for Origin {
 impl Serialize for Origin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Origin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::Reported)
     }
 }

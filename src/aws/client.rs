@@ -18,10 +18,26 @@ use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
 use crate::message::Messages;
-use crate::profile::Profile;
+use crate::profile::{NetworkSettings, Profile};
 
 /// STS can be switched off in a region, but never in this one.
 const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
+
+/// A transport for these settings; `variable` looks up the variables that name proxies.
+pub fn transport_for(
+    network: &NetworkSettings,
+    variable: impl Fn(&str) -> Option<String>,
+    clock: &Clock,
+) -> Transport {
+    let connect_timeout = Timeouts::of(network).connect;
+    let bundle = network.ca_bundle.clone();
+    Transport::new(
+        Proxies::read(variable),
+        bundle,
+        connect_timeout,
+        clock.clone(),
+    )
+}
 
 pub struct Client<'a> {
     pub(super) profile: &'a Profile,
@@ -46,14 +62,22 @@ impl<'a> Client<'a> {
         clock: &'a Clock,
         messages: &'a Messages,
     ) -> Self {
-        let network = &profile.network;
-        if let Some(custom) = &network.sts_endpoint_url {
+        if let Some(custom) = &profile.network.sts_endpoint_url {
             endpoint::warn_of_foreign(custom, messages);
         }
-        let timeouts = Timeouts::of(network);
-        let proxies = Proxies::read(|name| environment.get(name).map(str::to_owned));
-        let bundle = network.ca_bundle.clone();
-        let transport = Transport::new(proxies, bundle, timeouts.connect, clock.clone());
+        let variable = |name: &str| environment.get(name).map(str::to_owned);
+        let transport = transport_for(&profile.network, variable, clock);
+        Self::over(transport, profile, keys, clock, messages)
+    }
+
+    /// A client that shares its connections with others.
+    pub fn over(
+        transport: Transport,
+        profile: &'a Profile,
+        keys: &'a LongTermKeys,
+        clock: &'a Clock,
+        messages: &'a Messages,
+    ) -> Self {
         Self {
             sts: settings::sts(profile, keys, clock, &transport),
             profile,
@@ -61,7 +85,7 @@ impl<'a> Client<'a> {
             clock,
             messages,
             transport,
-            timeouts,
+            timeouts: Timeouts::of(&profile.network),
             fallback: OnceCell::new(),
             caller: OnceCell::new(),
         }

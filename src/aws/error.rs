@@ -38,6 +38,8 @@ pub enum Kind {
     /// The connection was never made, or AWS turned the request away unread: a code in it is
     /// unspent.
     NotSent,
+    /// AWS is busy or out of order, and nothing can be spent: a later attempt may succeed.
+    Temporary,
     /// The keys are refused, or no request can be made with these settings: no code would help.
     Hopeless,
     Other,

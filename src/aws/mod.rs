@@ -19,8 +19,9 @@ mod transport;
 
 pub use assume_role::assume_role;
 pub use caller_identity::caller_identity;
-pub use client::Client;
+pub use client::{Client, transport_for};
 pub use error::{Failure, Kind};
 pub use mfa_devices::mfa_devices;
 pub use request::RoleRequest;
 pub use session_token::session_token;
+pub use transport::Transport;

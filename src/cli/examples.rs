@@ -71,3 +71,32 @@ pub const COMPLETIONS: &str = r#"make install and the packages put these scripts
 
 Examples:
   eval "$(awsmfa completions zsh)"   in ~/.zshrc, after compinit"#;
+
+pub const AGENT: &str = r"The agent keeps sessions in memory, so that one code serves all terminals. It
+runs in the foreground until a signal ends it, which wipes its memory; SIGUSR1
+makes it forget. man 7 awsmfa explains what it protects from.
+
+Examples:
+  awsmfa agent start                 in the background
+  awsmfa agent status
+  awsmfa agent forget                before you leave the computer
+  awsmfa agent                       in a unit of systemd or launchd";
+
+pub const AGENT_START: &str = r"Examples:
+  awsmfa agent start
+  awsmfa agent start --idle 2h";
+
+pub const AGENT_STATUS: &str = r"The exit status is 0 while an agent answers, 1 otherwise.
+
+Examples:
+  awsmfa agent status
+  awsmfa agent status --json | jq .sessions";
+
+pub const AGENT_FORGET: &str = r"Terminals keep the sessions that they have: aws-mfa-off removes those.
+
+Examples:
+  awsmfa agent forget
+  awsmfa agent forget dev";
+
+pub const AGENT_STOP: &str = r"Examples:
+  awsmfa agent stop";

@@ -12,7 +12,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::Cli;
 
-/// File names and texts: the command, then a page for each of its commands.
+/// File names and texts: the command, then a page for each of its commands and for theirs.
 fn pages() -> Vec<(String, String)> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
@@ -20,6 +20,10 @@ fn pages() -> Vec<(String, String)> {
     let names: Vec<String> = commands.iter().map(page_name).collect();
     let mut pages = vec![page("awsmfa", program, &names)];
     for (name, command) in names.iter().zip(commands) {
+        for nested in command.get_subcommands() {
+            let own_name = format!("{name}-{}", nested.get_name());
+            pages.push(page(&own_name, nested.clone(), std::slice::from_ref(name)));
+        }
         pages.push(page(name, command, &["awsmfa".to_owned()]));
     }
     pages

@@ -1,6 +1,7 @@
 //! One small file per command; this is the table.
 
 pub mod accounts;
+mod agent;
 pub mod child;
 pub mod code;
 pub mod completions;
@@ -12,6 +13,7 @@ mod init;
 mod logged_in;
 mod off;
 mod plan;
+mod serve;
 mod status;
 mod target;
 
@@ -30,6 +32,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Code(args) => code::run(args, context),
         Command::Accounts(args) => accounts::run(args, context),
         Command::Status(args) => status::run(args, context),
+        Command::Agent(args) => agent::run(args, context),
         Command::Init(args) => init::run(args, context),
         Command::Completions(args) => completions::run(args, context),
     }

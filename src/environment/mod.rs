@@ -17,6 +17,7 @@ use nix::unistd::{User, getuid};
 pub use changes::{Change, NewSession, credential, off, on, region_by_flag, unset_misleading};
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
+use variables::PROXIES;
 pub use variables::{BASE, BASE_EXPIRES_AT, VARIABLES};
 
 /// A snapshot of the process's environment, taken at start.
@@ -55,6 +56,12 @@ impl Environment {
     fn value(&self, name: &str) -> Option<&OsString> {
         let value = self.variables.get(OsStr::new(name));
         value.filter(|value| !value.is_empty())
+    }
+
+    /// The variables that name proxies.
+    pub fn proxies(&self) -> BTreeMap<String, String> {
+        let named = |name: &str| Some((name.to_owned(), self.get(name)?.to_owned()));
+        PROXIES.into_iter().filter_map(named).collect()
     }
 
     /// Whether the variable is exported, even if it is empty.

@@ -78,3 +78,16 @@ pub const UNIVERSAL_PROFILE: &str = "AWSMFA_UNIVERSAL_PROFILE";
 /// The base sessions themselves. This variable stays in the shell: of all child processes, only awsmfa
 /// gets it.
 pub const BASE: &str = "__awsmfa_base";
+
+/// What names proxies, and what says that one of them is not to be trusted.
+pub const PROXIES: [&str; 9] = [
+    "http_proxy",
+    "HTTP_PROXY",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "REQUEST_METHOD",
+];

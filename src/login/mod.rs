@@ -28,6 +28,7 @@ use failures::{Blame, Failures};
 use prewarm::Prewarm;
 pub use reuse::end_of_base_in_shell;
 use roles::RoleCalls;
+pub use roles::assume;
 use spend::spend_codes;
 
 /// How every failure of a login begins. Those of `aws` begin with it already.

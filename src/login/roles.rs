@@ -7,8 +7,9 @@ use crate::aws::{self, Client, Failure, RoleRequest};
 use crate::base::Base;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::mfa::TokenCode;
+use crate::origin::Sourced;
 use crate::plan::Plan;
-use crate::profile::Profile;
+use crate::profile::{Profile, Role};
 
 /// What the calls of one login are made from.
 pub struct RoleCalls<'a> {
@@ -48,20 +49,8 @@ impl RoleCalls<'_> {
 
     /// The session of the last role; `None` without roles.
     async fn assume(&self, base: Option<&Base>) -> Result<Option<Credentials>, Failure> {
-        let mut last: Option<Credentials> = None;
-        for (role, duration_seconds) in self.profile.roles.iter().zip(&self.plan.role_seconds) {
-            let base = base.filter(|_| last.is_none());
-            let request = RoleRequest {
-                role,
-                duration_seconds,
-                mfa: None,
-                session: last.as_ref().or(base.map(|base| &base.credentials)),
-                session_has_mfa: base.is_some_and(|base| base.mfa_serial.is_some()),
-                session_is_kept: base.is_some_and(|base| !base.of_this_run),
-            };
-            last = Some(aws::assume_role(self.sts, &request).await?);
-        }
-        Ok(last)
+        let roles = self.profile.roles.iter().zip(&self.plan.role_seconds);
+        assume(self.sts, roles, base).await
     }
 
     pub fn session(
@@ -77,4 +66,27 @@ impl RoleCalls<'_> {
             caller_arn: self.sts.caller_arn().map(str::to_owned),
         }
     }
+}
+
+/// Assumes each role with the session of the one before it, the first with `base` or else with the
+/// long-term keys. The session of the last role; `None` without roles.
+pub async fn assume<'r>(
+    sts: &Client<'_>,
+    roles: impl Iterator<Item = (&'r Role, &'r Sourced<u64>)>,
+    base: Option<&Base>,
+) -> Result<Option<Credentials>, Failure> {
+    let mut last: Option<Credentials> = None;
+    for (role, duration_seconds) in roles {
+        let base = base.filter(|_| last.is_none());
+        let request = RoleRequest {
+            role,
+            duration_seconds,
+            mfa: None,
+            session: last.as_ref().or(base.map(|base| &base.credentials)),
+            session_has_mfa: base.is_some_and(|base| base.mfa_serial.is_some()),
+            session_is_kept: base.is_some_and(|base| !base.of_this_run),
+        };
+        last = Some(aws::assume_role(sts, &request).await?);
+    }
+    Ok(last)
 }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 
 use crate::environment::Environment;
+use crate::runtime_dir;
 
 /// Devices in the ledger; the ones that were used longest ago are dropped.
 const MOST: usize = 100;
@@ -101,8 +102,7 @@ impl Ledger {
     /// A lock for sending a typed code of the device, held until the descriptor is closed; `None`
     /// while another process holds it.
     pub fn lock_sending(&self, serial: &str) -> Result<Option<OwnedFd>> {
-        let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
-        directory::lock_file(&directory, &lock_name(serial))
+        runtime_dir::lock_file(&self.directory()?, &lock_name(serial))
     }
 
     /// The directory, locked until it is dropped, and the contents of the file. A file that cannot be
@@ -112,7 +112,7 @@ impl Ledger {
             !serial.contains(|letter: char| letter.is_whitespace() || letter.is_control()),
             "this is no MFA device's serial number"
         );
-        let directory = directory::open(self.runtime.as_deref(), &self.temporary)?;
+        let directory = self.directory()?;
         directory::lock(&directory)?;
         let text = directory::read(&directory).unwrap_or_default();
         let lines = text.lines().filter_map(|line| line.rsplit_once(' '));
@@ -120,6 +120,11 @@ impl Ledger {
             .filter_map(|(serial, start)| Some((serial.to_owned(), start.parse().ok()?)))
             .collect();
         Ok((directory, starts))
+    }
+
+    fn directory(&self) -> Result<OwnedFd> {
+        let places = runtime_dir::places(self.runtime.as_deref(), &self.temporary);
+        Ok(runtime_dir::make(places)?.1)
     }
 }
 

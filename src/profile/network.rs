@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use http::Uri;
+use serde::{Deserialize, Serialize};
 
 use super::settings::{
     CA_BUNDLE, CONNECT_TIMEOUT, DUALSTACK, FIPS, IGNORE_ENDPOINT_URLS, LEGACY_STS, Names, Settings,
@@ -21,7 +22,7 @@ const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Settings of the network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSettings {
     /// `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services` section, `endpoint_url`.
     pub sts_endpoint_url: Option<Sourced<String>>,

@@ -1,6 +1,7 @@
 //! The roles on the way from the keys to the profile asked for, and what each is assumed with.
 
 use anyhow::{Result, anyhow};
+use serde::{Deserialize, Serialize};
 
 use super::keys::Keys;
 use super::session_tags::SessionTags;
@@ -19,7 +20,7 @@ const LONGEST: usize = 8;
 
 /// A role and the parameters of its `AssumeRole`.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(clippy::struct_field_names, reason = "these are AWS's names")]
 pub struct Role {
     pub role_arn: Sourced<String>,

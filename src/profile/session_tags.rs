@@ -2,6 +2,7 @@
 //! `team,stage`.
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 
 use crate::files::conventions::ProfileSections;
 use crate::files::refusal::refused;
@@ -12,7 +13,7 @@ use crate::origin::Sourced;
 const MOST: usize = 50;
 
 /// The tags of one role's session.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SessionTags {
     /// Keys and values.
     pub tags: Option<Sourced<Vec<(String, String)>>>,

@@ -167,7 +167,7 @@ pub fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
         (Kind::LostAnswer, hint)
     } else {
         let hint = "try again; a network's sign-in page may have answered instead of AWS";
-        (Kind::Other, hint)
+        (Kind::Temporary, hint)
     };
     Explanation::new(kind, format!("AWS's answer cannot be used: {part}"), hint)
 }

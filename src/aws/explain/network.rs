@@ -18,7 +18,7 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         ErrorKind::CutOff => return unusable(info, "it is cut off, or does not come from AWS"),
         _ if !error.sent => Kind::NotSent,
         // It may pass before a code is sent.
-        ErrorKind::Broken if !info.operation.carries_code() => Kind::Other,
+        ErrorKind::Broken if !info.operation.carries_code() => Kind::Temporary,
         _ => Kind::LostAnswer,
     };
     let (cause, hint) = wording(error);
@@ -101,10 +101,10 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
         let (cause, hint) = WANTS_PASSWORD;
         return Explanation::new(Kind::NotSent, fill(cause), hint);
     }
-    let kind = if info.operation.carries_code() == (status >= 500) {
-        Kind::LostAnswer
-    } else {
-        Kind::Other
+    let kind = match (info.operation.carries_code(), status >= 500) {
+        (true, true) | (false, false) => Kind::LostAnswer,
+        (true, false) => Kind::Other,
+        (false, true) => Kind::Temporary,
     };
     let redirect = match status {
         300..=399 => ": it is a redirect, which awsmfa does not follow",

@@ -198,7 +198,7 @@ fn as_aws_said_it(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
 /// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
 fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> (Kind, &'static str) {
     match (info.operation.carries_code(), refusal.is_unread()) {
-        (false, _) => (Kind::Other, "try again later"),
+        (false, _) => (Kind::Temporary, "try again later"),
         (true, true) => (
             Kind::NotSent,
             "AWS did not look at the code: try again later",

@@ -1,0 +1,208 @@
+//! Asks an agent. Without an event loop, because a login with the agent's session must cost next to
+//! nothing, and in bounded time, because an agent may be stopped.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use rustix::io::{Errno, FdFlags, fcntl_setfd, ioctl_fionbio};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, connect, socket};
+use rustix::process::geteuid;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::answer::{Code, Refusal, Session, Status};
+use super::place;
+use super::request::{Deposit, Forget, LONGEST, Request, SessionRequest};
+use crate::environment::Environment;
+use crate::runtime_dir;
+
+/// An agent says at least every second that it is at work. After this long, it is stopped or is none.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// An agent takes 10 s at most, besides the wait for a deposit. Whatever takes longer is none.
+const SECONDS: u64 = 30;
+
+/// The agent that the environment names.
+pub struct Agent {
+    /// The socket.
+    path: PathBuf,
+    /// Whether [`place::VARIABLE`] names it.
+    is_named: bool,
+}
+
+/// Why the agent is of no use, in words that stand for themselves: `no agent runs`. None of these
+/// keeps a login from going on without it.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error("no agent runs")]
+    Missing,
+    /// The variable names a socket at which nothing listens any more.
+    #[error("no agent answers at {}, which {} names", .0.display(), place::VARIABLE)]
+    Stale(PathBuf),
+    #[error("the agent does not answer: it is stopped, or {} is another program's", .0.display())]
+    Hung(PathBuf),
+    #[error("could not use the agent's socket {path}: {cause}", path = .0.display(), cause = .1)]
+    Unusable(PathBuf, String),
+    /// Stop it, and start one of this version.
+    #[error("the agent is of another version of awsmfa")]
+    Version,
+    #[error(transparent)]
+    Refused(Refusal),
+}
+
+impl Trouble {
+    /// What to do about it, if anything helps.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Missing => Some("awsmfa agent start starts one"),
+            Self::Stale(_) => {
+                Some("it has ended, or the ssh connection that made the socket is over")
+            }
+            Self::Hung(_) | Self::Version => {
+                Some("end the old one, then start another: awsmfa agent start")
+            }
+            Self::Unusable(..) => None,
+            Self::Refused(refusal) => refusal.hint.as_deref(),
+        }
+    }
+}
+
+/// The answer to a request that asks for nothing.
+#[derive(Deserialize)]
+struct Nothing {}
+
+impl Agent {
+    /// # Errors
+    /// There is no socket.
+    pub fn find(environment: &Environment) -> Result<Self, Trouble> {
+        let named = place::named(environment);
+        let is_named = named.is_some();
+        let path = named.or_else(|| place::existing(environment));
+        let path = path.ok_or(Trouble::Missing)?;
+        Ok(Self { path, is_named })
+    }
+
+    /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
+    /// a deposit.
+    #[expect(dead_code, reason = "for the commands that log in")]
+    pub fn session(&self, request: SessionRequest) -> Result<Session, Trouble> {
+        self.ask(&Request::Credentials(request))
+    }
+
+    #[expect(dead_code, reason = "for the commands that log in")]
+    pub fn deposit(&self, deposit: Deposit) -> Result<(), Trouble> {
+        let Nothing {} = self.ask(&Request::Deposit(deposit))?;
+        Ok(())
+    }
+
+    pub fn status(&self) -> Result<Status, Trouble> {
+        self.ask(&Request::Status)
+    }
+
+    pub fn forget(&self, forget: Forget) -> Result<(), Trouble> {
+        let Nothing {} = self.ask(&Request::Forget(forget))?;
+        Ok(())
+    }
+
+    pub fn stop(&self) -> Result<(), Trouble> {
+        let Nothing {} = self.ask(&Request::Stop)?;
+        Ok(())
+    }
+
+    /// Whether the socket still exists.
+    pub fn is_there(&self) -> bool {
+        self.path.symlink_metadata().is_ok()
+    }
+
+    fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Trouble> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Answer<T> {
+            Refusal(Refusal),
+            Answer(T),
+        }
+        let wait = match request {
+            Request::Credentials(request) => request.wait,
+            _ => 0,
+        };
+        let unusable = |cause: &str| Trouble::Unusable(self.path.clone(), cause.to_owned());
+        let line = request
+            .line()
+            .map_err(|error| unusable(&error.to_string()))?;
+        let answer = self.exchange(&line, wait + SECONDS)?;
+        match serde_json::from_slice(&answer) {
+            Ok(Answer::Answer(answer)) => Ok(answer),
+            Ok(Answer::Refusal(refusal)) if refusal.code == Code::Version => Err(Trouble::Version),
+            Ok(Answer::Refusal(refusal)) => Err(Trouble::Refused(refusal)),
+            Err(_) => Err(unusable("what answers is no agent of awsmfa")),
+        }
+    }
+
+    /// One line each way. The answer comes in at most `reads` parts, each after a second of work.
+    fn exchange(&self, line: &str, reads: u64) -> Result<Vec<u8>, Trouble> {
+        self.check()?;
+        let mut stream = open(&self.path).map_err(|error| self.trouble(&error))?;
+        let limit = Some(SILENCE);
+        let limited = stream.set_read_timeout(limit);
+        let limited = limited.and_then(|()| stream.set_write_timeout(limit));
+        let sent = limited.and_then(|()| stream.write_all(line.as_bytes()));
+        sent.map_err(|error| self.trouble(&error))?;
+        let (mut answer, mut part) = (Vec::new(), [0; 4096]);
+        for _ in 0..reads {
+            let length = stream.read(&mut part);
+            let length = length.map_err(|error| self.trouble(&error))?;
+            answer.extend_from_slice(&part[..length]);
+            if length == 0 || answer.len() > LONGEST || part[..length].contains(&b'\n') {
+                return Ok(answer);
+            }
+        }
+        Err(Trouble::Hung(self.path.clone()))
+    }
+
+    /// A socket of somebody else would learn what is deposited. Root trusts the user's.
+    fn check(&self) -> Result<(), Trouble> {
+        let unusable = |cause: String| Trouble::Unusable(self.path.clone(), cause);
+        let status = fs::symlink_metadata(&self.path).map_err(|error| self.trouble(&error))?;
+        let user = geteuid();
+        if status.uid() != user.as_raw() && !user.is_root() {
+            return Err(unusable("it belongs to another user".to_owned()));
+        }
+        if !status.file_type().is_socket() {
+            return Err(unusable("it is not a socket".to_owned()));
+        }
+        match self.path.parent() {
+            Some(directory) if !self.is_named => runtime_dir::open(directory)
+                .map(drop)
+                .map_err(|error| unusable(format!("{}: {error:#}", directory.display()))),
+            _ => Ok(()),
+        }
+    }
+
+    fn trouble(&self, error: &io::Error) -> Trouble {
+        use io::ErrorKind::{ConnectionRefused, NotFound, TimedOut, WouldBlock};
+        match error.kind() {
+            NotFound | ConnectionRefused if self.is_named => Trouble::Stale(self.path.clone()),
+            NotFound | ConnectionRefused => Trouble::Missing,
+            WouldBlock | TimedOut => Trouble::Hung(self.path.clone()),
+            _ => Trouble::Unusable(self.path.clone(), error.to_string()),
+        }
+    }
+}
+
+/// A connection. It is never waited for: the queue of an agent that is stopped may be full.
+fn open(path: &Path) -> io::Result<UnixStream> {
+    let stream = socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+    fcntl_setfd(&stream, FdFlags::CLOEXEC)?;
+    ioctl_fionbio(&stream, true)?;
+    let address = SocketAddrUnix::new(path).map_err(|error| match error {
+        Errno::NAMETOOLONG => io::Error::other("the path is too long for a socket"),
+        error => error.into(),
+    })?;
+    connect(&stream, &address)?;
+    ioctl_fionbio(&stream, false)?;
+    Ok(stream.into())
+}

@@ -1,0 +1,43 @@
+//! Where the agent's socket is: `AWSMFA_AGENT_SOCK`, else `agent.sock` in the user's runtime
+//! directory.
+
+use std::path::{Path, PathBuf};
+
+use rustix::process::geteuid;
+
+use crate::environment::Environment;
+use crate::runtime_dir;
+
+/// The socket's name in the runtime directory.
+pub const SOCKET: &str = "agent.sock";
+
+/// The variable that names a socket.
+pub const VARIABLE: &str = "AWSMFA_AGENT_SOCK";
+
+/// The socket that the user names.
+pub fn named(environment: &Environment) -> Option<PathBuf> {
+    environment.path(VARIABLE)
+}
+
+/// Where the runtime directory may be. It does not depend on `TMPDIR` but on macOS: the agent of one
+/// terminal must be found in all.
+pub fn directories(environment: &Environment) -> Vec<PathBuf> {
+    let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
+    let of_session = PathBuf::from(format!("/run/user/{}", geteuid().as_raw()));
+    let runtime = [absolute("XDG_RUNTIME_DIR"), Some(of_session)];
+    let temporary = absolute("TMPDIR").filter(|_| cfg!(target_os = "macos"));
+    let temporary = temporary.unwrap_or_else(|| "/tmp".into());
+    let runtime = runtime.iter().flatten().map(PathBuf::as_path);
+    runtime_dir::places(runtime, &temporary).collect()
+}
+
+/// The first place where there is a socket, or anything else of its name.
+pub(super) fn existing(environment: &Environment) -> Option<PathBuf> {
+    let sockets = directories(environment).into_iter();
+    let mut sockets = sockets.map(|directory| directory.join(SOCKET));
+    sockets.find(|path| is_there(path))
+}
+
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}

@@ -1,0 +1,151 @@
+//! What an agent is asked: one line of JSON, `{"v":1,"do":"credentials",…}`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Code, Refusal, Session};
+use super::login::Login;
+use crate::arn::Arn;
+use crate::environment::Environment;
+use crate::origin::Sourced;
+use crate::profile::{NetworkSettings, Profile, Role};
+
+/// The version of these requests and answers.
+pub const VERSION: u64 = 1;
+
+/// Bytes of a request with its line end. The agent closes a connection that sends more.
+pub const LONGEST: usize = 64 * 1024;
+
+/// What an agent is asked to do.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Request {
+    /// A session for a profile. The answer is a [`Session`].
+    Credentials(SessionRequest),
+    /// Keep a session. The answer is an empty object, as for those that follow unless they say.
+    Deposit(Deposit),
+    /// What the agent holds. The answer is a [`super::Status`].
+    Status,
+    Forget(Forget),
+    /// Forget everything and end.
+    Stop,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SessionRequest {
+    /// The profile's name. It is shown to people, and names what a share hands out.
+    pub profile: String,
+    /// What the session is made from. `None` if the client does not know the profile, which only a
+    /// share answers.
+    pub session: Option<SessionSpec>,
+    /// How many seconds to wait for a deposit, if the agent holds no session for this login.
+    #[serde(default)]
+    pub wait: u64,
+}
+
+/// Everything that a session of a profile is made from but the base session. Equal ones stand for the
+/// same session, wherever their values come from.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionSpec {
+    pub login: Login,
+    /// The roles in the order in which they are assumed, each with its `duration_seconds`. None: the
+    /// base session itself.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    pub connection: Connection,
+}
+
+/// How STS is reached.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    pub region: Sourced<String>,
+    pub network: NetworkSettings,
+    /// The variables that name proxies, as the client has them.
+    pub proxies: BTreeMap<String, String>,
+}
+
+/// A session to keep.
+#[derive(Serialize, Deserialize)]
+pub struct Deposit {
+    pub login: Login,
+    /// The profile that was logged in to.
+    pub profile: String,
+    pub session: Session,
+    /// If a role was assumed with the code itself: what was asked for. The agent keeps its session to
+    /// the end. `None`: the base session.
+    pub role: Option<SessionSpec>,
+}
+
+/// What to forget: everything, or every session of the logins that a profile uses.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Forget {
+    pub profile: Option<String>,
+    /// The profile's login, if the client knows it.
+    pub login: Option<Login>,
+}
+
+/// Wherever `{"v":…}` stands in a line.
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
+    v: u64,
+    #[serde(flatten)]
+    rest: T,
+}
+
+impl Request {
+    /// The request's line.
+    pub fn line(&self) -> serde_json::Result<String> {
+        let rest = self;
+        serde_json::to_string(&Versioned { v: VERSION, rest }).map(|line| line + "\n")
+    }
+
+    /// The request of a line.
+    pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
+        #[derive(Deserialize)]
+        struct Version {
+            v: u64,
+        }
+        let malformed = |_| Refusal::new(Code::Malformed, "the request cannot be understood");
+        let Version { v } = serde_json::from_slice(line).map_err(malformed)?;
+        if v != VERSION {
+            return Err(Refusal {
+                speaks: vec![VERSION],
+                ..Refusal::new(Code::Version, "the agent is of another version")
+            });
+        }
+        serde_json::from_slice(line).map_err(malformed)
+    }
+}
+
+impl SessionSpec {
+    /// `seconds` are those of each role, in their order (`Plan::role_seconds`).
+    #[expect(dead_code, reason = "for the commands that log in")]
+    pub fn new(
+        profile: &Profile,
+        login: Login,
+        seconds: &[Sourced<u64>],
+        environment: &Environment,
+    ) -> Self {
+        let lasting = |(role, seconds): (&Role, &Sourced<u64>)| Role {
+            duration_seconds: Some(seconds.clone()),
+            ..role.clone()
+        };
+        Self {
+            login,
+            roles: profile.roles.iter().zip(seconds).map(lasting).collect(),
+            connection: Connection {
+                region: profile.region.clone(),
+                network: profile.network.clone(),
+                proxies: environment.proxies(),
+            },
+        }
+    }
+
+    /// The account of the sessions, if its number is known.
+    pub fn account_id(&self) -> Option<&str> {
+        let role = self.roles.last().map(|role| role.role_arn.value.as_str());
+        let arn = role.or(self.login.mfa_serial.as_deref())?;
+        Arn::parse(arn)?.account_number()
+    }
+}

@@ -1,0 +1,97 @@
+//! `awsmfa agent`: the agent itself, in the foreground, and what is said to the one that runs.
+
+mod foreground;
+mod listening;
+mod start;
+mod status;
+
+use std::time::Duration;
+
+use anyhow::{Error, Result};
+
+use super::done::Done;
+use crate::agent::{Agent, Forget, Login, Trouble};
+use crate::cli;
+use crate::cli::agent::Action;
+use crate::context::Context;
+use crate::files::Files;
+use crate::message::hinted;
+use crate::origin::{Origin, Sourced};
+use crate::profile::{Keys, Profile};
+pub use start::start;
+
+/// An agent that is asked to stop does so at once.
+const STOPPING: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(10);
+
+pub fn run(args: &cli::Agent, context: &Context<'_>) -> Result<Done> {
+    match &args.action {
+        None => foreground::run(args, context),
+        Some(Action::Start(lifetime)) => start(*lifetime, context).map(|()| Done::print("")),
+        Some(Action::Status { json }) => status::run(*json, context),
+        Some(Action::Forget { profile }) => forget(profile.as_deref(), context),
+        Some(Action::Stop) => stop(context),
+    }
+}
+
+fn forget(profile: Option<&str>, context: &Context<'_>) -> Result<Done> {
+    let request = Forget {
+        profile: profile.map(str::to_owned),
+        login: profile.and_then(|name| login(name, context)),
+    };
+    said(
+        Agent::find(context.environment).and_then(|agent| agent.forget(request)),
+        context,
+    )
+}
+
+/// The login of a profile, as far as its files say it.
+fn login(name: &str, context: &Context<'_>) -> Option<Login> {
+    let files = Files::read(context.environment);
+    let name = Sourced::new(name.to_owned(), Origin::Argument);
+    let login = cli::Login::default();
+    let profile = Profile::resolve(&files, &name, &login, context.environment).ok()?;
+    let Keys::Static(keys) = profile.keys else {
+        return None;
+    };
+    Some(Login {
+        long_term_key_id: keys.access_key_id,
+        mfa_serial: profile.mfa_serial.map(|serial| serial.value),
+    })
+}
+
+/// Returns when the agent has ended, so that another one can start.
+fn stop(context: &Context<'_>) -> Result<Done> {
+    let agent = Agent::find(context.environment);
+    let stopped = agent.and_then(|agent| {
+        agent.stop()?;
+        let mut waits = 0..STOPPING;
+        while agent.is_there() && waits.next().is_some() {
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
+    });
+    said(stopped, context)
+}
+
+/// Without an agent there is nothing to do.
+fn said(outcome: Result<(), Trouble>, context: &Context<'_>) -> Result<Done> {
+    match outcome {
+        Ok(()) => Ok(Done::print("")),
+        Err(trouble @ (Trouble::Missing | Trouble::Stale(_))) => {
+            context.messages.note(&trouble.to_string());
+            Ok(Done::print(""))
+        }
+        Err(trouble) => Err(failure(trouble)),
+    }
+}
+
+/// Why the agent does not do what the user asks it to do.
+fn failure(trouble: Trouble) -> Error {
+    let hint = trouble.hint().map(str::to_owned);
+    let error = Error::new(trouble).context("could not ask the agent");
+    match hint {
+        Some(hint) => hinted(error, hint),
+        None => error,
+    }
+}

@@ -1,0 +1,166 @@
+//! The sessions that an agent keeps.
+
+use std::rc::Rc;
+use std::time::SystemTime;
+
+use super::role_session::{RoleSession, SLACK};
+use crate::agent::{Connection, Deposit, Forget, Held, Login, SessionSpec};
+use crate::aws::{Transport, transport_for};
+use crate::base::Base;
+use crate::clock::Clock;
+use crate::dates::since_epoch;
+
+/// Sessions, wiped when they are dropped. `now` is always the wall clock's time: the other clocks
+/// stand still while the computer sleeps.
+#[derive(Default)]
+pub struct Kept {
+    bases: Vec<KeptBase>,
+    roles: Vec<Rc<RoleSession>>,
+    /// When the last base session of a login ended.
+    ended: Vec<(Login, SystemTime)>,
+    /// With the connections that are still open.
+    transports: Vec<(Connection, Transport)>,
+}
+
+struct KeptBase {
+    login: Login,
+    base: Base,
+    profile: String,
+    asked: u64,
+}
+
+impl Kept {
+    /// Replaces the base session of the same login. A role's session is kept beside it.
+    pub fn deposit(&mut self, deposit: Deposit) {
+        let Deposit {
+            login,
+            profile,
+            session,
+            role,
+        } = deposit;
+        if let Some(spec) = role {
+            let role = self.role(&profile, &spec);
+            role.keep_to_the_end(session.into());
+            return;
+        }
+        for role in self.roles_of(&login) {
+            role.forget_failure();
+        }
+        self.bases.retain(|kept| kept.login != login);
+        self.bases.push(KeptBase {
+            base: session.into_base(&login),
+            login,
+            profile,
+            asked: 0,
+        });
+    }
+
+    /// The base session of `login` that was deposited last.
+    pub fn base(&mut self, login: &Login, profile: &str, now: SystemTime) -> Option<Base> {
+        self.drop_expired(now);
+        let mut bases = self.bases.iter_mut().rev();
+        let kept = bases.find(|kept| kept.login.serves(login))?;
+        kept.asked += 1;
+        profile.clone_into(&mut kept.profile);
+        Some(kept.base.clone())
+    }
+
+    /// Drops a base session that AWS has rejected.
+    pub fn drop_base(&mut self, rejected: &Base) {
+        let id = &rejected.credentials.access_key_id;
+        self.bases
+            .retain(|kept| kept.base.credentials.access_key_id != *id);
+    }
+
+    /// The role session of this specification; a new one is empty.
+    pub fn role(&mut self, profile: &str, spec: &SessionSpec) -> Rc<RoleSession> {
+        let known = self.roles.iter().find(|role| role.spec == *spec);
+        let role = known.cloned().unwrap_or_else(|| {
+            let role = Rc::new(RoleSession::new(spec.clone()));
+            self.roles.push(role.clone());
+            role
+        });
+        role.name(profile);
+        role
+    }
+
+    /// When the last base session of `login` ended, if it did.
+    pub fn end(&self, login: &Login) -> Option<SystemTime> {
+        let ended = self.ended.iter().rev();
+        let mut ended = ended.filter(|(ended, _)| ended.serves(login));
+        ended.next().map(|(_, end)| *end)
+    }
+
+    /// The connections for these settings are shared.
+    pub fn transport(&mut self, connection: &Connection, clock: &Clock) -> Transport {
+        let mut known = self.transports.iter();
+        if let Some((_, transport)) = known.find(|(known, _)| known == connection) {
+            return transport.clone();
+        }
+        let variable = |name: &str| connection.proxies.get(name).cloned();
+        let transport = transport_for(&connection.network, variable, clock);
+        self.transports
+            .push((connection.clone(), transport.clone()));
+        transport
+    }
+
+    /// Forgets all, or the logins that a profile was deposited by or asked for with. Returns how many
+    /// sessions are gone.
+    pub fn forget(&mut self, forget: &Forget) -> usize {
+        let before = self.held().len();
+        let Some(profile) = &forget.profile else {
+            *self = Self::default();
+            return before;
+        };
+        let of_bases = self.bases.iter().filter(|kept| kept.profile == *profile);
+        let of_bases = of_bases.map(|kept| kept.login.clone());
+        let of_roles = self.roles.iter().filter(|role| role.is_named(profile));
+        let of_roles = of_roles.map(|role| role.spec.login.clone());
+        let logins: Vec<_> = of_bases
+            .chain(of_roles)
+            .chain(forget.login.clone())
+            .collect();
+        let goes = |login: &Login| {
+            logins
+                .iter()
+                .any(|asked| login.serves(asked) || asked.serves(login))
+        };
+        self.bases.retain(|kept| !goes(&kept.login));
+        self.roles.retain(|role| !goes(&role.spec.login));
+        before - self.held().len()
+    }
+
+    pub fn drop_expired(&mut self, now: SystemTime) {
+        let ended = &mut self.ended;
+        self.bases.retain(|kept| {
+            let lasts = kept.base.left(now) > SLACK;
+            if !lasts {
+                ended.retain(|(login, _)| *login != kept.login);
+                ended.push((kept.login.clone(), kept.base.credentials.expiration));
+            }
+            lasts
+        });
+        self.roles.retain(|role| role.is_needed(now));
+        if self.bases.is_empty() && self.roles.is_empty() {
+            self.transports.clear();
+        }
+    }
+
+    pub fn held(&self) -> Vec<Held> {
+        let bases = self.bases.iter().map(|kept| Held {
+            login: kept.login.clone(),
+            profile: kept.profile.clone(),
+            role_arn: None,
+            expiration: since_epoch(kept.base.credentials.expiration),
+            asked: kept.asked,
+            made: 1,
+        });
+        let roles = self.roles.iter().filter_map(|role| role.held());
+        bases.chain(roles).collect()
+    }
+
+    fn roles_of(&self, login: &Login) -> impl Iterator<Item = &Rc<RoleSession>> {
+        let roles = self.roles.iter();
+        roles.filter(move |role| login.serves(&role.spec.login))
+    }
+}

@@ -1,0 +1,13 @@
+//! What an agent is and does: the sessions that it keeps and makes ([`Supply`]), and the socket at
+//! which it answers ([`socket`]). `awsmfa agent` is the one that all terminals share.
+//!
+//! An agent reads no file of the user's, never sees a long-term key, and never asks anybody anything.
+
+mod answers;
+mod assume;
+mod kept;
+mod role_session;
+pub mod socket;
+mod supply;
+
+pub use supply::Supply;

@@ -1,0 +1,170 @@
+//! The session of a role: what there is, what is on its way, what failed.
+
+use std::cell::RefCell;
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::Notify;
+
+use crate::agent::{Held, Refusal, SessionSpec};
+use crate::base::Base;
+use crate::credentials::Credentials;
+use crate::dates::since_epoch;
+
+/// A session with less than this left counts as expired: it has to get to where it is used.
+pub const SLACK: Duration = Duration::from_secs(10);
+
+/// A session with more than this left is handed out from memory. botocore asks for another one before
+/// each request while its session has less than 15 minutes left.
+const PLENTY: Duration = Duration::from_mins(20);
+
+pub struct RoleSession {
+    pub spec: SessionSpec,
+    state: RefCell<State>,
+    /// The call to AWS has ended.
+    pub landed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    session: Option<Made>,
+    /// Why the last call failed. It is forgotten after a while.
+    failure: Option<Refusal>,
+    is_flying: bool,
+    profile: String,
+    asked: u64,
+    made: u64,
+}
+
+struct Made {
+    credentials: Credentials,
+    /// The base session's key id. `None`: a code was used for this very session, and nothing renews it.
+    base: Option<String>,
+    lifetime: Duration,
+}
+
+impl RoleSession {
+    pub fn new(spec: SessionSpec) -> Self {
+        Self {
+            spec,
+            state: RefCell::default(),
+            landed: Notify::new(),
+        }
+    }
+
+    pub fn name(&self, profile: &str) {
+        profile.clone_into(&mut self.state.borrow_mut().profile);
+    }
+
+    pub fn is_named(&self, profile: &str) -> bool {
+        self.state.borrow().profile == profile
+    }
+
+    pub fn count(&self) {
+        self.state.borrow_mut().asked += 1;
+    }
+
+    /// The session, if a new one would gain nothing: it was made with `base` (`None`: there is no base
+    /// session) and has plenty left. Of a session that is short from the start, half is plenty.
+    pub fn fresh(&self, base: Option<&Base>, now: SystemTime) -> Option<Credentials> {
+        let state = self.state.borrow();
+        let made = state.session.as_ref()?;
+        let (needed, is_of_base) = match (&made.base, base) {
+            (None, _) => (SLACK, true),
+            (Some(_), None) => (PLENTY.min(made.lifetime / 2), true),
+            (Some(id), Some(base)) => {
+                let is_of_base = *id == base.credentials.access_key_id;
+                (PLENTY.min(made.lifetime / 2), is_of_base)
+            }
+        };
+        let is_fresh = is_of_base && left(made, now) > needed;
+        is_fresh.then(|| made.credentials.clone())
+    }
+
+    /// The session, if it can still be used.
+    pub fn valid(&self, now: SystemTime) -> Option<Credentials> {
+        let state = self.state.borrow();
+        let made = state.session.as_ref()?;
+        (left(made, now) > SLACK).then(|| made.credentials.clone())
+    }
+
+    /// What the last call brought, whatever the clock says of it.
+    pub fn last(&self) -> Option<Credentials> {
+        let state = self.state.borrow();
+        Some(state.session.as_ref()?.credentials.clone())
+    }
+
+    pub fn failure(&self) -> Option<Refusal> {
+        self.state.borrow().failure.clone()
+    }
+
+    pub fn forget_failure(&self) {
+        self.state.borrow_mut().failure = None;
+    }
+
+    /// Whether the caller is to make the call; `false` while one is under way.
+    pub fn takes_off(&self) -> bool {
+        !std::mem::replace(&mut self.state.borrow_mut().is_flying, true)
+    }
+
+    pub fn land(&self, credentials: Credentials, base: &Base, now: SystemTime) {
+        let lifetime = credentials.expiration.duration_since(now);
+        self.end(|state| {
+            state.made += 1;
+            state.session = Some(Made {
+                lifetime: lifetime.unwrap_or_default(),
+                credentials,
+                base: Some(base.credentials.access_key_id.clone()),
+            });
+        });
+    }
+
+    /// `None`: the base session was rejected, and the next call waits for another one.
+    pub fn fail(&self, failure: Option<Refusal>) {
+        self.end(|state| state.failure = failure);
+    }
+
+    pub fn keep_to_the_end(&self, credentials: Credentials) {
+        let mut state = self.state.borrow_mut();
+        state.made += 1;
+        state.session = Some(Made {
+            credentials,
+            base: None,
+            lifetime: Duration::ZERO,
+        });
+    }
+
+    /// Whether it holds a session or is about to.
+    pub fn is_needed(&self, now: SystemTime) -> bool {
+        let state = self.state.borrow();
+        let session = state.session.as_ref();
+        let lasts = session.is_some_and(|made| left(made, now) > SLACK);
+        lasts || state.is_flying || state.failure.is_some()
+    }
+
+    pub fn held(&self) -> Option<Held> {
+        let state = self.state.borrow();
+        let made = state.session.as_ref()?;
+        let role = self.spec.roles.last();
+        Some(Held {
+            login: self.spec.login.clone(),
+            profile: state.profile.clone(),
+            role_arn: role.map(|role| role.role_arn.value.clone()),
+            expiration: since_epoch(made.credentials.expiration),
+            asked: state.asked,
+            made: state.made,
+        })
+    }
+
+    fn end(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.borrow_mut();
+        state.is_flying = false;
+        state.failure = None;
+        change(&mut state);
+        self.landed.notify_waiters();
+    }
+}
+
+fn left(made: &Made, now: SystemTime) -> Duration {
+    let left = made.credentials.expiration.duration_since(now);
+    left.unwrap_or_default()
+}

@@ -1,0 +1,106 @@
+//! The socket of an agent. One line each way, for the user and root only; and nothing that a client
+//! sends or leaves out stops it.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use rustix::process::geteuid;
+use serde::Serialize;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::oneshot;
+use tokio::task::spawn_local;
+use tokio::time::{sleep, timeout};
+
+use crate::agent::{LONGEST, Refusal, Request};
+
+/// How long a client may take to send a request.
+const SENDING: Duration = Duration::from_secs(5);
+
+/// Clients that have not sent a request yet. One more, and the oldest of them has to go.
+const IDLE: usize = 64;
+
+/// How often a client hears that its request is still worked on.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+
+/// What stands behind a socket.
+pub trait Answers: 'static {
+    /// The answer, a line of JSON.
+    fn answer(self: &Rc<Self>, request: Request) -> impl Future<Output = String>;
+
+    /// Somebody else has knocked.
+    fn turned_away(&self, user: u32);
+}
+
+/// An answer's line.
+pub fn line_of(answer: Result<impl Serialize, Refusal>) -> String {
+    let text = match answer {
+        Ok(answer) => serde_json::to_string(&answer),
+        Err(refusal) => serde_json::to_string(&refusal),
+    };
+    // Only a map with other keys than strings cannot be written.
+    text.unwrap_or_default() + "\n"
+}
+
+/// Answers for ever.
+pub async fn serve<A: Answers>(listener: UnixListener, answers: Rc<A>) {
+    let mut idle = VecDeque::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many files are open. Clients that go make room.
+            sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        idle.retain(|client: &oneshot::Sender<()>| !client.is_closed());
+        if idle.len() >= IDLE {
+            idle.pop_front();
+        }
+        let (stays, has_to_go) = oneshot::channel();
+        idle.push_back(stays);
+        spawn_local(converse(stream, has_to_go, answers.clone()));
+    }
+}
+
+/// One request and its answer. A client that misbehaves or has gone is dropped.
+async fn converse<A: Answers>(
+    mut stream: UnixStream,
+    has_to_go: oneshot::Receiver<()>,
+    answers: Rc<A>,
+) -> Option<()> {
+    let user = stream.peer_cred().ok()?.uid();
+    if user != geteuid().as_raw() && user != 0 {
+        answers.turned_away(user);
+        return None;
+    }
+    let line = tokio::select! {
+        line = timeout(SENDING, read(&mut stream)) => line.ok()??,
+        _ = has_to_go => return None,
+    };
+    let answer = match Request::parse(&line) {
+        Ok(request) => work(&mut stream, answers.answer(request)).await?,
+        Err(refusal) => line_of(Err::<(), _>(refusal)),
+    };
+    let written = timeout(SENDING, stream.write_all(answer.as_bytes())).await;
+    written.ok()?.ok()
+}
+
+/// A line; `None` if it is too long, or if the client hangs up before its end.
+async fn read(stream: &mut UnixStream) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut stream = BufReader::new(stream).take(LONGEST as u64);
+    stream.read_until(b'\n', &mut line).await.ok()?;
+    line.ends_with(b"\n").then_some(line)
+}
+
+/// The answer of `work`. Meanwhile the client gets a blank now and then, which JSON allows before an
+/// answer: it knows that the agent is there, and the agent notices when it has gone.
+async fn work(stream: &mut UnixStream, work: impl Future<Output = String>) -> Option<String> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        match timeout(HEARTBEAT, &mut work).await {
+            Ok(answer) => return Some(answer),
+            Err(_) => stream.write_all(b" ").await.ok()?,
+        }
+    }
+}

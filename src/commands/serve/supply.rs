@@ -1,0 +1,250 @@
+//! Sessions for whoever asks: from memory, or from AWS with a base session in memory.
+//!
+//! - A session with more than 20 minutes left is handed out as it is. With less, there is one call to
+//!   AWS however many ask, and if it brings nothing in time, they get the old session while it lasts.
+//! - A failure is remembered for 5 s, so that those who ask again do not storm AWS.
+//! - Nothing is renewed that nobody asks for.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::Notify;
+use tokio::task::spawn_local;
+use tokio::time::sleep;
+
+use super::assume::assume;
+use super::kept::Kept;
+use super::role_session::RoleSession;
+use crate::agent::{
+    Code, Deposit, Forget, Held, Login, Refusal, Session, SessionRequest, SessionSpec, Status,
+};
+use crate::aws::{Failure, Kind};
+use crate::base::Base;
+use crate::clock::Clock;
+use crate::credentials::Credentials;
+use crate::dates::{LocalTime, since_epoch};
+use crate::message::{Messages, hint_of};
+
+/// For how long a failed call is not made again.
+const FAILURE: Duration = Duration::from_secs(5);
+
+/// Longer than anybody waits, and short enough to reckon with.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+/// The sessions of an agent. It works within a `LocalSet`, because calls to AWS go on when those who
+/// asked first have gone.
+pub struct Supply {
+    clock: Clock,
+    messages: Messages,
+    kept: RefCell<Kept>,
+    since: SystemTime,
+    asked: Cell<SystemTime>,
+    /// A session was deposited.
+    deposited: Notify,
+    stopped: Notify,
+}
+
+impl Supply {
+    /// `messages` get a line for each deposit and each failure.
+    pub fn new(clock: Clock, messages: Messages) -> Rc<Self> {
+        Rc::new(Self {
+            since: clock.local(),
+            asked: Cell::new(clock.local()),
+            clock,
+            messages,
+            kept: RefCell::default(),
+            deposited: Notify::new(),
+            stopped: Notify::new(),
+        })
+    }
+
+    /// Keeps a session, and wakes those who wait for one.
+    pub fn deposit(&self, deposit: Deposit) {
+        let end = Credentials::from(deposit.session.clone()).expiration;
+        let profile = &deposit.profile;
+        let until = self.brief(end);
+        self.say(&format!(
+            "keeps a session of profile {profile} until {until}"
+        ));
+        self.kept.borrow_mut().deposit(deposit);
+        self.deposited.notify_waiters();
+    }
+
+    /// A session that has at least 20 minutes left if that can be had, and is valid in any case. Waits
+    /// for AWS no longer than `patience`, and for a deposit as long as `request` says.
+    pub async fn session(
+        self: &Rc<Self>,
+        request: &SessionRequest,
+        patience: Duration,
+    ) -> Result<Session, Refusal> {
+        let Some(spec) = &request.session else {
+            let text = "the request does not say what the session is made from";
+            return Err(Refusal::new(Code::Malformed, text));
+        };
+        let wait = Duration::from_secs(request.wait).min(LONGEST_WAIT);
+        let mut wait = std::pin::pin!(sleep(wait));
+        loop {
+            let deposited = self.deposited.notified();
+            let refusal = match self.session_of(&request.profile, spec, patience).await {
+                Err(refusal) if refusal.code == Code::NoSession && request.wait > 0 => refusal,
+                outcome => return Ok(Session::new(&outcome?, spec.account_id())),
+            };
+            tokio::select! {
+                () = deposited => (),
+                () = &mut wait => return Err(refusal),
+            }
+        }
+    }
+
+    pub fn forget(&self, forget: &Forget) {
+        let count = self.kept.borrow_mut().forget(forget);
+        self.say(&format!("forgot {count} sessions"));
+    }
+
+    /// Somebody has asked for something.
+    pub fn heard(&self) {
+        self.asked.set(self.clock.local());
+    }
+
+    /// A line of the agent's log.
+    pub fn say(&self, text: &str) {
+        self.messages.note(text);
+    }
+
+    pub fn stop(&self) {
+        self.stopped.notify_one();
+    }
+
+    /// Until a client asks the agent to stop.
+    pub async fn stopped(&self) {
+        self.stopped.notified().await;
+    }
+
+    /// Since when nobody has asked for anything, by the wall clock.
+    pub fn idle(&self) -> Duration {
+        let idle = self.clock.local().duration_since(self.asked.get());
+        idle.unwrap_or_default()
+    }
+
+    /// What is held now.
+    pub fn held(&self) -> Vec<Held> {
+        let mut kept = self.kept.borrow_mut();
+        kept.drop_expired(self.clock.local());
+        kept.held()
+    }
+
+    async fn session_of(
+        self: &Rc<Self>,
+        profile: &str,
+        spec: &SessionSpec,
+        patience: Duration,
+    ) -> Result<Credentials, Refusal> {
+        let (base, role) = {
+            let mut kept = self.kept.borrow_mut();
+            let base = kept.base(&spec.login, profile, self.clock.local());
+            if spec.roles.is_empty() {
+                let credentials = base.map(|base| base.credentials);
+                return credentials.ok_or_else(|| self.no_session(&kept, &spec.login));
+            }
+            (base, kept.role(profile, spec))
+        };
+        role.count();
+        if let Some(credentials) = role.fresh(base.as_ref(), self.clock.local()) {
+            return Ok(credentials);
+        }
+        let outcome = self.renewed(&role, base, patience).await;
+        let old = || role.valid(self.clock.local());
+        outcome.or_else(|refusal| old().ok_or(refusal))
+    }
+
+    /// Makes the call to AWS, or waits for the one that is under way.
+    async fn renewed(
+        self: &Rc<Self>,
+        role: &Rc<RoleSession>,
+        base: Option<Base>,
+        patience: Duration,
+    ) -> Result<Credentials, Refusal> {
+        if let Some(failure) = role.failure() {
+            return Err(failure);
+        }
+        let base = base.ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login))?;
+        let landed = role.landed.notified();
+        if role.takes_off() {
+            spawn_local(self.clone().fly(role.clone(), base));
+        }
+        if tokio::time::timeout(patience, landed).await.is_err() {
+            let text = "AWS has not answered yet";
+            return Err(Refusal::new(Code::Unavailable, text).with_hint("try again later"));
+        }
+        match role.failure() {
+            Some(failure) => Err(failure),
+            // None: AWS rejected the base session.
+            None => role
+                .last()
+                .ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login)),
+        }
+    }
+
+    async fn fly(self: Rc<Self>, role: Rc<RoleSession>, base: Base) {
+        let Failure { kind, error } = match self.call(&role.spec, &base).await {
+            Ok(credentials) => return role.land(credentials, &base, self.clock.local()),
+            Err(failure) => failure,
+        };
+        self.say(&format!("{error:#}"));
+        let code = match kind {
+            Kind::SessionRefused => {
+                self.kept.borrow_mut().drop_base(&base);
+                return role.fail(None);
+            }
+            Kind::Other | Kind::Hopeless | Kind::InvalidTokenCode => Code::Refused,
+            Kind::ClockSkew | Kind::LostAnswer | Kind::NotSent | Kind::Temporary => {
+                Code::Unavailable
+            }
+        };
+        let refusal = Refusal::new(code, format!("{error:#}"));
+        role.fail(Some(Refusal {
+            hint: hint_of(&error).map(str::to_owned),
+            ..refusal
+        }));
+        sleep(FAILURE).await;
+        role.forget_failure();
+    }
+
+    async fn call(&self, spec: &SessionSpec, base: &Base) -> Result<Credentials, Failure> {
+        let transport = {
+            let mut kept = self.kept.borrow_mut();
+            kept.transport(&spec.connection, &self.clock)
+        };
+        assume(spec, base, transport, &self.clock, &self.messages).await
+    }
+
+    /// What the agent is and holds now.
+    pub fn status(&self) -> Status {
+        Status {
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            since: since_epoch(self.since),
+            sessions: self.held(),
+        }
+    }
+
+    fn no_session(&self, kept: &Kept, login: &Login) -> Refusal {
+        let serial = login.mfa_serial.as_deref();
+        let whose = serial.unwrap_or(&login.long_term_key_id);
+        let text = match kept.end(login) {
+            Some(end) => format!("the session of {whose} ended at {}", self.brief(end)),
+            None => format!("the agent holds no session of {whose}"),
+        };
+        Refusal::new(Code::NoSession, text).with_hint("run aws-mfa-on in any terminal")
+    }
+
+    fn brief(&self, time: SystemTime) -> String {
+        let now = LocalTime::of(self.clock.local());
+        let time = LocalTime::of(time);
+        time.map_or_else(String::new, |time| time.brief(now.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! The directory for what lives as long as the user is logged in: `awsmfa` in the system's runtime
+//! directory, else `awsmfa-UID` in a temporary one. Only the user can read and write it. It is opened
+//! first, then checked, and used only through its descriptor where that is possible, so that nobody
+//! can swap it in between.
+
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+/// Where the directory may be, the best place first. A runtime directory is left out if it is missing
+/// or another user's (as after `su`).
+pub fn places<'a>(
+    runtime: impl IntoIterator<Item = &'a Path>,
+    temporary: &Path,
+) -> impl Iterator<Item = PathBuf> {
+    let user = geteuid().as_raw();
+    let is_own = move |path: &&Path| {
+        let status = path.metadata();
+        status.is_ok_and(|status| status.is_dir() && status.uid() == user)
+    };
+    let in_runtime = runtime.into_iter().filter(is_own);
+    let in_runtime = in_runtime.map(|path| path.join("awsmfa"));
+    in_runtime.chain([temporary.join(format!("awsmfa-{user}"))])
+}
+
+/// The first of the places where the directory is or can be made, and its descriptor.
+///
+/// # Errors
+/// The directory belongs to another user, or other users can access it.
+pub fn make(places: impl Iterator<Item = PathBuf>) -> Result<(PathBuf, OwnedFd)> {
+    let mut path = PathBuf::new();
+    for place in places {
+        path = place;
+        if rustix::fs::mkdir(&path, Mode::RWXU).is_ok() || path.symlink_metadata().is_ok() {
+            break;
+        }
+    }
+    let directory = open(&path);
+    let directory = directory.with_context(|| format!("{} cannot be used", path.display()))?;
+    Ok((path, directory))
+}
+
+/// A directory that the user names, whoever can access it.
+pub fn enter(path: &Path) -> Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?)
+}
+
+/// The directory at `path`, if only this user can access it.
+pub fn open(path: &Path) -> Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = rustix::fs::open(path, flags, Mode::empty())?;
+    let status = rustix::fs::fstat(&directory)?;
+    ensure!(
+        status.st_uid == geteuid().as_raw(),
+        "it belongs to another user"
+    );
+    ensure!(
+        !Mode::from_raw_mode(status.st_mode).intersects(Mode::RWXG | Mode::RWXO),
+        "other users can access it (mode {:04o})",
+        status.st_mode & 0o7777
+    );
+    Ok(directory)
+}
+
+/// Locks an empty file of this name until the descriptor is closed; `None` while another process
+/// holds the lock. The file is never removed: two processes could lock it then, one the old file and
+/// one the new.
+pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
+    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?;
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(file)),
+        Err(Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
