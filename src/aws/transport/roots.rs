@@ -5,11 +5,13 @@
 
 mod der;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use base64_simd::forgiving_decode_to_vec;
-use memchr::memmem;
+use base64_simd::forgiving_decode_inplace;
+use memchr::memchr;
+use memchr::memmem::Finder;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
@@ -21,9 +23,17 @@ pub use der::is_authority;
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 
-/// CA certificates, in DER.
+/// Characters in a line of base64 (RFC 7468, section 2); other widths only take longer.
+const WIDTH: usize = 64;
+
+/// CA certificates.
 #[derive(Debug, Default)]
-pub struct Roots(Vec<CertificateDer<'static>>);
+pub struct Roots {
+    /// A PEM file, in which each certificate is replaced by its DER.
+    bytes: Vec<u8>,
+    /// Where the DER of each CA is.
+    authorities: Vec<Range<usize>>,
+}
 
 impl Roots {
     /// Reads what TLS is to trust. `bundle` (`AWS_CA_BUNDLE`, `ca_bundle`) replaces the system's
@@ -55,14 +65,25 @@ impl Roots {
             openssl_probe::probe().cert_file
         };
         file.and_then(|path| read_bundle(&path).ok())
-            .unwrap_or_else(|| Self::authorities(rustls_native_certs::load_native_certs().certs))
+            .unwrap_or_else(|| Self::of(&rustls_native_certs::load_native_certs().certs))
+    }
+
+    fn of(certificates: &[CertificateDer<'_>]) -> Self {
+        let mut roots = Self::default();
+        for certificate in certificates {
+            let start = roots.bytes.len();
+            roots.bytes.extend_from_slice(certificate);
+            roots.add(start..roots.bytes.len());
+        }
+        roots
     }
 
     /// Keeps the CAs' certificates only. TLS takes every certificate it is given for a root: whatever a
     /// server's key has signed would be trusted, for every host.
-    fn authorities(mut certificates: Vec<CertificateDer<'static>>) -> Self {
-        certificates.retain(|certificate| is_authority(certificate));
-        Self(certificates)
+    fn add(&mut self, place: Range<usize>) {
+        if is_authority(&self.bytes[place.clone()]) {
+            self.authorities.push(place);
+        }
     }
 
     /// The roots that the certificates of a chain name as their issuers. The chain can end at no other.
@@ -71,55 +92,87 @@ impl Roots {
         chain: impl Iterator<Item = &'a CertificateDer<'a>>,
     ) -> RootCertStore {
         let issuers: Vec<_> = chain.filter_map(|link| der::issuer(link)).collect();
-        let is_issuer = |root: &&CertificateDer<'_>| {
-            der::subject(root).is_some_and(|subject| issuers.contains(&subject))
-        };
+        let is_issuer =
+            |root: &&[u8]| der::subject(root).is_some_and(|subject| issuers.contains(&subject));
+        let roots = self.authorities.iter();
+        let roots = roots.map(|place| &self.bytes[place.clone()]);
         let mut store = RootCertStore::empty();
-        for root in self.0.iter().filter(is_issuer) {
+        for root in roots.filter(is_issuer) {
             // A root that webpki cannot read could verify nothing.
-            let _ = store.add(root.clone());
+            let _ = store.add(CertificateDer::from(root));
         }
         store
     }
 }
 
 fn read_bundle(path: &Path) -> Result<Roots> {
-    let bytes = contents(path).map_err(|error| anyhow!(cause(&error)))?;
-    Roots::try_from(&bytes[..])
+    let pem = contents(path).map_err(|error| anyhow!(cause(&error)))?;
+    Roots::try_from(pem)
 }
 
-impl TryFrom<&[u8]> for Roots {
+impl TryFrom<Vec<u8>> for Roots {
     type Error = anyhow::Error;
 
     /// Every certificate of the PEM file must be valid.
-    fn try_from(pem: &[u8]) -> Result<Self> {
-        let mut certificates = Vec::new();
-        for (number, section) in (1..).zip(sections(pem)) {
-            let der = section.with_context(|| format!("certificate {number} is not valid PEM"))?;
-            if der::subject(&der).is_none() {
-                bail!("certificate {number} is not valid");
-            }
-            certificates.push(CertificateDer::from(der));
-        }
-        if certificates.is_empty() {
+    fn try_from(pem: Vec<u8>) -> Result<Self> {
+        let sections = sections(&pem);
+        if sections.is_empty() {
             bail!("there is no certificate in it");
         }
-        let roots = Self::authorities(certificates);
-        if roots.0.is_empty() {
+        let mut roots = Self {
+            bytes: pem,
+            authorities: Vec::with_capacity(sections.len()),
+        };
+        for (number, section) in (1..).zip(sections) {
+            let der = section.and_then(|body| decode(&mut roots.bytes, body));
+            let der = der.with_context(|| format!("certificate {number} is not valid PEM"))?;
+            if der::subject(&roots.bytes[der.clone()]).is_none() {
+                bail!("certificate {number} is not valid");
+            }
+            roots.add(der);
+        }
+        if roots.authorities.is_empty() {
             bail!("it has no CA certificate, only a server's own (not CA:TRUE)");
         }
         Ok(roots)
     }
 }
 
-/// The certificates of a PEM file (RFC 7468), decoded; `None` for one that is not valid. Text
-/// between them is ignored, whatever its encoding.
-fn sections(pem: &[u8]) -> impl Iterator<Item = Option<Vec<u8>>> {
-    memmem::find_iter(pem, BEGIN).map(|at| {
-        let body = &pem[at + BEGIN.len()..];
-        let end = memmem::find(body, END)?;
-        forgiving_decode_to_vec(&body[..end]).ok()
-    })
+/// Where the base64 of each certificate of a PEM file is (RFC 7468); `None` for one without an end.
+/// Text between them is ignored, whatever its encoding.
+fn sections(pem: &[u8]) -> Vec<Option<Range<usize>>> {
+    let (begin, end) = (Finder::new(BEGIN), Finder::new(END));
+    let mut done = 0;
+    let section = || {
+        let start = done + begin.find(&pem[done..])? + BEGIN.len();
+        let length = end.find(&pem[start..]);
+        done = start + length.unwrap_or_default();
+        Some(length.map(|_| start..done))
+    };
+    std::iter::from_fn(section).collect()
+}
+
+/// Decodes base64 in its place, and says where the result is.
+fn decode(bytes: &mut [u8], place: Range<usize>) -> Option<Range<usize>> {
+    let start = place.start;
+    let text = without_line_breaks(&mut bytes[place]);
+    let decoded = forgiving_decode_inplace(text).ok()?;
+    Some(start..start + decoded.len())
+}
+
+/// The decoder would move what follows a line break byte by byte.
+fn without_line_breaks(text: &mut [u8]) -> &mut [u8] {
+    let (mut line, mut length) = (0, 0);
+    while line < text.len() {
+        let end = match text.get(line + WIDTH) {
+            Some(b'\n') => line + WIDTH,
+            _ => memchr(b'\n', &text[line..]).map_or(text.len(), |at| line + at),
+        };
+        text.copy_within(line..end, length);
+        length += end - line;
+        line = end + 1;
+    }
+    &mut text[..length]
 }
 
 #[cfg(test)]
@@ -127,7 +180,10 @@ mod tests {
     use super::*;
 
     fn failure(pem: &str) -> String {
-        format!("{:#}", Roots::try_from(pem.as_bytes()).unwrap_err())
+        format!(
+            "{:#}",
+            Roots::try_from(pem.as_bytes().to_vec()).unwrap_err()
+        )
     }
 
     fn ca() -> String {
@@ -161,24 +217,36 @@ mod tests {
         let server = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let server = server.cert.pem();
         assert!(failure(&server).contains("no CA certificate"));
-        assert_eq!(
-            Roots::try_from((server + &ca()).as_bytes())
-                .unwrap()
-                .0
-                .len(),
-            1
-        );
+        let roots = Roots::try_from((server + &ca()).into_bytes()).unwrap();
+        assert_eq!(roots.authorities.len(), 1);
     }
 
     #[test]
     fn good_certificates_are_taken_as_they_are_with_what_stands_between_them() {
         let pem = ca();
         let text = format!("# mine\n{pem}\n# again\r\n{}", pem.replace('\n', " \r\n"));
-        let Roots(taken) = Roots::try_from(text.as_bytes()).unwrap();
-        let [first, second] = &taken[..] else {
-            panic!("{} certificates", taken.len())
+        let roots = Roots::try_from(text.into_bytes()).unwrap();
+        let [first, second] = &roots.authorities[..] else {
+            panic!("{} certificates", roots.authorities.len())
         };
+        let [first, second] = [first, second].map(|place| &roots.bytes[place.clone()]);
         assert_eq!(first, second);
-        assert!(webpki::anchor_from_trusted_cert(first).is_ok());
+        assert!(webpki::anchor_from_trusted_cert(&CertificateDer::from(first)).is_ok());
+    }
+
+    /// Other programs write other widths than RFC 7468's 64 characters, or one line.
+    #[test]
+    fn lines_are_as_long_as_they_like() {
+        let pem = ca();
+        let ends = |line: &&str| line.starts_with('-');
+        let body: String = pem.lines().filter(|line| !ends(line)).collect();
+        let whole = Roots::try_from(pem.into_bytes()).unwrap();
+        let der = &whole.bytes[whole.authorities[0].clone()];
+        for width in [1, 10, 63, 64, 65, 76, 129, body.len()] {
+            let lines = body.as_bytes().chunks(width).collect::<Vec<_>>();
+            let text = [BEGIN, b"\n", &lines.join(&b'\n'), b"\n", END].concat();
+            let roots = Roots::try_from(text).unwrap();
+            assert_eq!(&roots.bytes[roots.authorities[0].clone()], der, "{width}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use chain::{HOST, Link, Validity, certificates, keys};
 
 fn roots(bundle: &[CertificateDer<'static>]) -> Roots {
     let pem = bundle.iter().map(|der| pem(der)).collect::<String>();
-    Roots::try_from(pem.as_bytes()).unwrap_or_default()
+    Roots::try_from(pem.into_bytes()).unwrap_or_default()
 }
 
 fn pem(der: &[u8]) -> String {
