@@ -58,15 +58,15 @@ impl Shell {
         let unset: Vec<&str> = unset.map(|change| &*change.name).collect();
         let other = VARIABLES.into_iter().filter(|name| !listed.contains(name));
         let other: Vec<&str> = other.collect();
-        // Names of variables have no hyphen, so none that a profile brings is taken for one of these.
-        let code = code
-            .replace("DESCRIBE_FUNCTION", describe)
-            .replace("LISTED-NAMES", &VARIABLES.join(" "))
-            .replace("CHANGED-NAMES", &listed.join(" "))
-            .replace("OTHER-NAMES", &other.join(" "))
-            .replace("FURTHER-NAMES", &further.join(" "))
-            .replace("UNSET-NAMES", &unset.join(" "));
-        self.render(&code, changes, environment)
+        let names = [
+            ("LISTED-NAMES", &VARIABLES[..]),
+            ("CHANGED-NAMES", &listed),
+            ("OTHER-NAMES", &other),
+            ("FURTHER-NAMES", &further),
+            ("UNSET-NAMES", &unset),
+        ];
+        let (before, after) = code.split_once("DESCRIBE_FUNCTION").unwrap_or((code, ""));
+        self.render(&[before, describe, after], &names, changes, environment)
     }
 
     /// The code that restores what the terminal had before the session. In a shell that never ran
@@ -76,7 +76,7 @@ impl Shell {
             Self::Bash | Self::Sh | Self::Zsh => include_str!("../../shell/off.sh"),
             Self::Fish => include_str!("../../shell/off.fish"),
         };
-        self.render(code, changes, environment)
+        self.render(&[code], &[], changes, environment)
     }
 
     /// Code that changes nothing and ends with status 0.

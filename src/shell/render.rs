@@ -1,53 +1,58 @@
 //! From the files of `shell/` to the code that is printed.
 
+use std::borrow::Cow;
+
 use super::{RESTORE_CODE, Shell};
 use crate::environment::{Change, Environment};
 
 impl Shell {
-    /// `code` of `shell/` without comments and indentation, and with the code that makes `changes`
-    /// in place of the line `CHANGES`.
+    /// `code` of `shell/` without comments and indentation, with lists of names in place of their words,
+    /// and with the code that makes `changes` in place of the line `CHANGES`.
     pub(super) fn render(
         self,
-        code: &str,
+        code: &[&str],
+        names: &[(&str, &[&str])],
         changes: &[Change],
         environment: &Environment,
     ) -> String {
-        let mut lines: Vec<_> = code.lines().filter_map(|line| self.line(line)).collect();
+        let mut text = String::new();
         // Restore code that this process can see was exported, and is none of ours (`set -a` and
         // hostile parents exist): evaluating it would run code from the environment.
         if environment.contains(RESTORE_CODE) {
             let [unset, ..] = self.words();
-            lines.insert(0, format!("{unset}{RESTORE_CODE};\n"));
+            text.extend([unset, RESTORE_CODE, ";\n"]);
         }
-        let changes = self.changes(changes);
-        let lines = lines.iter().map(|line| match line.as_str() {
-            "CHANGES;\n" => changes.as_str(),
-            line => line,
-        });
-        lines.collect()
+        let lines = code.iter().flat_map(|code| code.lines());
+        for line in lines.map(str::trim_ascii) {
+            match line.as_bytes() {
+                [] | [b'#', ..] => {}
+                b"CHANGES" => text.push_str(&self.changes(changes)),
+                _ => self.push_line(&mut text, with_names(line, names).trim_ascii_end()),
+            }
+        }
+        text
     }
 
-    /// A line as it is printed; `None` for a comment. A `;` ends each command, so that the code also
-    /// survives an unquoted `eval $(…)`, which joins the lines.
-    fn line(self, line: &str) -> Option<String> {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
-        let last = line.rsplit(' ').next()?;
-        let goes_on = ["then", "do", "else", "in", "{", "&&", "||", ";;"].contains(&last);
-        let ends = self == Self::Fish || !goes_on;
-        let end = if ends { ";\n" } else { "\n" };
-        let is_assignment = line.starts_with("__awsmfa_") && line.split(' ').next()?.contains('=');
-        Some(match self {
-            Self::Sh | Self::Fish => format!("{line}{end}"),
-            // zsh may warn of a plain assignment that creates a global variable.
-            Self::Zsh if is_assignment => {
-                let [_, _, keep, _] = self.words();
-                format!("{keep}{}{end}", with_builtin(line))
+    /// Adds a line as it is printed. A `;` ends each command, so that the code also survives an
+    /// unquoted `eval $(…)`, which joins the lines.
+    fn push_line(self, text: &mut String, line: &str) {
+        let (first, last) = (line.split(' ').next(), line.rsplit(' ').next());
+        let is_assignment =
+            first.is_some_and(|word| word.starts_with("__awsmfa_") && word.contains('='));
+        match self {
+            Self::Sh | Self::Fish => text.push_str(line),
+            Self::Bash | Self::Zsh => {
+                if self == Self::Zsh && is_assignment {
+                    // zsh may warn of a plain assignment that creates a global variable.
+                    let [_, _, keep, _] = self.words();
+                    text.push_str(keep);
+                }
+                push_with_builtin(text, line);
             }
-            Self::Bash | Self::Zsh => with_builtin(line) + end,
-        })
+        }
+        let goes_on = ["then", "do", "else", "in", "{", "&&", "||", ";;"];
+        let ends = self == Self::Fish || last.is_none_or(|last| !goes_on.contains(&last));
+        text.push_str(if ends { ";\n" } else { "\n" });
     }
 
     /// The code that makes `changes`. Unsets first: a shell that stops half-way must not be left with
@@ -86,14 +91,25 @@ impl Shell {
     }
 }
 
-/// `\unset` as `\builtin unset`, which keeps the user's functions out too.
-fn with_builtin(line: &str) -> String {
-    let mut with = String::new();
-    for part in line.split_inclusive('\\') {
-        let is_command = with.ends_with('\\') && part.starts_with(|c: char| c.is_ascii_lowercase());
-        with.extend([if is_command { "builtin " } else { "" }, part]);
+/// Names of variables have no hyphen, so none that a profile brings is taken for one of the words.
+fn with_names<'a>(line: &'a str, names: &[(&str, &[&str])]) -> Cow<'a, str> {
+    let mut line = Cow::from(line);
+    if line.contains("-NAMES") {
+        for (word, names) in names {
+            line = line.replace(word, &names.join(" ")).into();
+        }
     }
-    with
+    line
+}
+
+/// `\unset` as `\builtin unset`, which keeps the user's functions out too.
+fn push_with_builtin(text: &mut String, line: &str) {
+    let mut parts = line.split('\\');
+    text.extend(parts.next());
+    for part in parts {
+        let is_command = part.starts_with(|c: char| c.is_ascii_lowercase());
+        text.extend(["\\", if is_command { "builtin " } else { "" }, part]);
+    }
 }
 
 #[cfg(test)]
