@@ -4,6 +4,7 @@ use std::any::Any;
 use std::io;
 
 use anyhow::{Result, anyhow};
+use rustix::fd::{AsRawFd as _, OwnedFd};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::process::{Resource, getrlimit};
 
@@ -15,6 +16,10 @@ const STACK: u64 = 1024 * 1024;
 /// A login's files: the event loop, the terminal, the ledger and its lock, a name's look-up, the
 /// connection.
 const FILES: usize = 10;
+
+/// If the limit is this far above the lowest number that is free, there is room: numbers are given from
+/// below, so few above it are taken.
+const PLENTY: u64 = 200;
 
 /// With a smaller stack, a signal would end the process without a message.
 pub fn check_stack() -> Result<()> {
@@ -31,14 +36,25 @@ pub fn check_stack() -> Result<()> {
 
 /// Whether there is room for a login's files beside those that are open already.
 pub fn check_files() -> Result<()> {
-    let room: Result<Vec<_>, _> = (0..FILES)
-        .map(|_| fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3))
-        .collect();
-    match room {
+    match open_files() {
         Ok(_) => Ok(()),
         Err(error) => Err(anyhow!("could not start: {}", io::Error::from(error)))
             .or_hint(|| "let programs open more files: ulimit -n 256"),
     }
+}
+
+/// Opens as many as are needed, unless the first of them shows that there is plenty of room.
+fn open_files() -> Result<Vec<OwnedFd>, Errno> {
+    let open = || fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3);
+    let mut files = vec![open()?];
+    let lowest = u64::try_from(files[0].as_raw_fd()).unwrap_or_default();
+    let limit = getrlimit(Resource::Nofile).current;
+    if limit.is_some_and(|limit| limit < lowest + PLENTY) {
+        for _ in 1..FILES {
+            files.push(open()?);
+        }
+    }
+    Ok(files)
 }
 
 /// The limit that made a library panic, if one did: some libraries panic if the system refuses a

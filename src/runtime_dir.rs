@@ -36,7 +36,8 @@ pub fn make(places: impl Iterator<Item = PathBuf>) -> Result<(PathBuf, OwnedFd)>
     let mut path = PathBuf::new();
     for place in places {
         path = place;
-        if rustix::fs::mkdir(&path, Mode::RWXU).is_ok() || path.symlink_metadata().is_ok() {
+        let made = rustix::fs::mkdir(&path, Mode::RWXU);
+        if matches!(made, Ok(()) | Err(Errno::EXIST)) {
             break;
         }
     }

@@ -45,12 +45,16 @@ pub fn contents(path: &Path) -> io::Result<Vec<u8>> {
     })
 }
 
-/// With room for `length` bytes, a CA bundle is read in two system calls instead of twenty.
+/// All of a file of `length` bytes in one system call; more of it if it grows meanwhile, or if the
+/// length is not known (0).
 fn whole(path: &Path, length: u64) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let room = usize::try_from(length.min(LARGEST)).unwrap_or(0) + 1;
-    let mut bytes = Vec::with_capacity(room);
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let mut file = File::open(path)?.take(LARGEST + 1);
+    let mut bytes = vec![0; usize::try_from(length.min(LARGEST + 1)).unwrap_or(0)];
+    let read = file.read(&mut bytes)?;
+    if bytes.is_empty() || read < bytes.len() {
+        bytes.truncate(read);
+        file.read_to_end(&mut bytes)?;
+    }
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(
             "it is larger than 16 MiB; name the right file",

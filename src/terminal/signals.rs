@@ -129,12 +129,20 @@ impl Signals {
 /// Those of `kinds` that this process does not ignore. What was ignored when it started stays so
 /// (`nohup`), for a command that it becomes too. Linux says what is ignored; elsewhere nothing is.
 fn heard(kinds: &[i32]) -> Vec<i32> {
-    // The kernel does not say how long the file is; with room for it, it is read at once.
-    let mut status = String::with_capacity(4096);
-    let _ = File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored().unwrap_or_default();
     // Bit 0 is signal 1.
-    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    let is_heard = |kind: &i32| ignored.unwrap_or(0) & (1 << (kind - 1)) == 0;
+    let is_heard = |kind: &i32| ignored & (1 << (kind - 1)) == 0;
     kinds.iter().copied().filter(is_heard).collect()
+}
+
+/// One bit for each of the first 31 signals. The kernel gives the file at once, and its length is
+/// limited, unlike that of `/proc/self/status`, which lists the user's groups.
+fn ignored() -> Option<u64> {
+    let mut stat = [0; 2048];
+    let length = File::open("/proc/self/stat").and_then(|mut file| file.read(&mut stat));
+    let stat = stat.get(..length.ok()?)?;
+    // proc(5): the second field is a name in parentheses, and `sigignore` is the 33rd.
+    let name = stat.iter().rposition(|byte| *byte == b')')?;
+    let fields = str::from_utf8(&stat[name..]).ok()?;
+    fields.split(' ').nth(33 - 2)?.parse().ok()
 }

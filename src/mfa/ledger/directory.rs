@@ -36,7 +36,8 @@ pub fn lock(directory: &OwnedFd) -> Result<()> {
 pub fn read(directory: &OwnedFd) -> Option<String> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = rustix::fs::openat(directory, FILE, flags, Mode::empty()).ok()?;
-    let mut text = String::new();
+    // Enough for one reading, of a device or two.
+    let mut text = String::with_capacity(1024);
     File::from(file)
         .take(LONGEST)
         .read_to_string(&mut text)
