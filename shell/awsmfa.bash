@@ -85,13 +85,7 @@ function awsmfa_prompt {
 }
 
 # >>> warnings
-# Says before a prompt what has changed about the session, each thing once.
-function __awsmfa_warn {
-  \builtin local __awsmfa_status="$?" __awsmfa_seconds
-  ! __awsmfa_session_left || __awsmfa_changes
-  \builtin return "$__awsmfa_status"
-}
-
+# Says what has changed about the session, each thing once.
 function __awsmfa_changes {
   \builtin local __awsmfa_shown profile variable other='' value='' end='' renew='aws-mfa-on renews it'
   __awsmfa_show "${AWSMFA_PROFILE-}" 2>/dev/null
@@ -107,26 +101,37 @@ function __awsmfa_changes {
       "$profile" "$other" "$__awsmfa_shown" "$other" >&2
   fi
   __awsmfa_other="$other $value"
-  if ((__awsmfa_seconds <= 0)); then end='has expired'; elif ((__awsmfa_seconds <= 600)); then end='expires in ten minutes or less'; fi
+  if ((__awsmfa_seconds <= 0)); then end='has expired'; elif ((__awsmfa_seconds <= __awsmfa_warn_from)); then end='expires in ten minutes or less'; fi
   [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
   __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
   # With another profile named, aws-mfa-on would log in to that one.
   [[ -z $other ]] || renew="unset $other, then $renew"
   \builtin printf 'awsmfa: the session of %s %s: %s\n' "$profile" "$end" "$renew" >&2
 }
+# <<< warnings
 
-# Registers __awsmfa_warn so that every other hook still sees `$?`, `$_` and PIPESTATUS as the command left them.
-# bash 5.1 takes care of that between the elements of an array. Hooks that are added to the string later join
-# the first element, so that one stays the user's.
+# >>> hook
+# Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal.
+function __awsmfa_before_prompt {
+  \builtin local __awsmfa_status="$?" __awsmfa_seconds __awsmfa_warn_from=600 __awsmfa_step
+  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes; do
+    ! { \builtin declare -F "$__awsmfa_step" >/dev/null && __awsmfa_session_left; } || "$__awsmfa_step"
+  done
+  \builtin return "$__awsmfa_status"
+}
+
+# Registers it so that every other hook still sees `$?`, `$_` and PIPESTATUS as the command left them. bash 5.1
+# takes care of that between the elements of an array. Hooks that are added to the string later join the first
+# element, so that one stays the user's.
 function __awsmfa_register {
   \builtin local declared attributes
   declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null) || \builtin true
   attributes=${declared#declare -}
   attributes=${attributes%% *}
-  if [[ $declared == *__awsmfa_warn* || $attributes == *r* ]]; then
+  if [[ $declared == *__awsmfa_before_prompt* || $attributes == *r* ]]; then
     \builtin return 0
   elif [[ $attributes != *x* ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-    PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_warn)
+    PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_before_prompt)
     \builtin return 0
   fi
   # In a string, ours comes last. It repeats a pipeline of up to four commands for hooks that are appended to
@@ -137,7 +142,7 @@ function __awsmfa_register {
   ((BASH_VERSINFO[0] > 3)) || commands=1
   # shellcheck disable=SC2178,SC2128
   PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}'$commands' in
-hook1) __awsmfa_warn "$_" ;;
+hook1) __awsmfa_before_prompt "$_" ;;
 hook2) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") ;;
 hook3) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") ;;
 hook4) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") | (exit "${PIPESTATUS[3]}") ;;
@@ -145,4 +150,4 @@ esac'
 }
 \builtin export -n __awsmfa_hook=hook
 __awsmfa_register
-# <<< warnings
+# <<< hook

@@ -65,9 +65,10 @@ function awsmfa_prompt
 end
 
 # >>> warnings
-# Says before a prompt what has changed about the session, each thing once.
-function __awsmfa_warn --on-event fish_prompt
-    set -l seconds (__awsmfa_session_left); or return
+# Says what has changed about the session, which has $argv[1] seconds left, each thing once; from $argv[2] on,
+# that it expires.
+function __awsmfa_changes
+    set -l seconds $argv[1]
     set -l profile (__awsmfa_show $AWSMFA_PROFILE)
     set -l renew 'aws-mfa-on renews it'
     # The name and the value. A variable that is not exported reaches no other program. A universal one was
@@ -86,7 +87,7 @@ function __awsmfa_warn --on-event fish_prompt
     set -l end
     if test $seconds -le 0
         set end 'has expired'
-    else if test $seconds -le 600
+    else if test $seconds -le $argv[2]
         set end 'expires in ten minutes or less'
     end
     if test -n "$end"; and test "$__awsmfa_said" != "$AWSMFA_EXPIRES_AT $end"
@@ -97,3 +98,17 @@ function __awsmfa_warn --on-event fish_prompt
     end
 end
 # <<< warnings
+
+# >>> hook
+# Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal, whose status is 0
+# if it renews this one.
+function __awsmfa_before_prompt --on-event fish_prompt
+    set -l seconds (__awsmfa_session_left); or return
+    set -l from 600
+    if functions -q __awsmfa_renewal; and __awsmfa_renewal $seconds
+        set from 300
+        set seconds (__awsmfa_session_left)
+    end
+    functions -q __awsmfa_changes; and __awsmfa_changes $seconds $from
+end
+# <<< hook

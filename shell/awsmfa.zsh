@@ -92,15 +92,7 @@ function awsmfa_prompt {
 }
 
 # >>> warnings
-# Says before a prompt what has changed about the session, each thing once.
-function __awsmfa_warn {
-  \builtin local __awsmfa_status=$?
-  \builtin emulate -L zsh -o extended_glob
-  \builtin local -i __awsmfa_seconds
-  ! __awsmfa_session_left || __awsmfa_changes
-  \builtin return $__awsmfa_status
-}
-
+# Says what has changed about the session, each thing once.
 function __awsmfa_changes {
   \builtin local __awsmfa_shown profile variable other= value= end= renew='aws-mfa-on renews it'
   __awsmfa_show "${AWSMFA_PROFILE-}"
@@ -116,16 +108,30 @@ function __awsmfa_changes {
       "which some tools use instead: unset $other, or log in with aws-mfa-on" >&2
   fi
   \builtin typeset -g __awsmfa_other="$other $value"
-  if (( __awsmfa_seconds <= 0 )); then end='has expired'; elif (( __awsmfa_seconds <= 600 )); then end='expires in ten minutes or less'; fi
+  if (( __awsmfa_seconds <= 0 )); then end='has expired'; elif (( __awsmfa_seconds <= __awsmfa_warn_from )); then end='expires in ten minutes or less'; fi
   [[ -n $end && ${__awsmfa_said-} != "$AWSMFA_EXPIRES_AT $end" ]] || \builtin return 0
   \builtin typeset -g __awsmfa_said="$AWSMFA_EXPIRES_AT $end"
   # With another profile named, aws-mfa-on would log in to that one.
   [[ -z $other ]] || renew="unset $other, then $renew"
   \builtin print -r -- "awsmfa: the session of $profile $end: $renew" >&2
 }
-\builtin typeset -ga precmd_functions
-[[ " ${precmd_functions[*]} " == *" __awsmfa_warn "* ]] || precmd_functions+=(__awsmfa_warn)
 # <<< warnings
+
+# >>> hook
+# Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal.
+function __awsmfa_before_prompt {
+  \builtin local __awsmfa_status=$?
+  \builtin emulate -L zsh -o extended_glob
+  \builtin local -i __awsmfa_seconds __awsmfa_warn_from=600
+  \builtin local __awsmfa_step
+  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes; do
+    ! { (( ${+functions[$__awsmfa_step]} )) && __awsmfa_session_left; } || $__awsmfa_step
+  done
+  \builtin return $__awsmfa_status
+}
+\builtin typeset -ga precmd_functions
+[[ " ${precmd_functions[*]} " == *" __awsmfa_before_prompt "* ]] || precmd_functions+=(__awsmfa_before_prompt)
+# <<< hook
 
 # Completes like `awsmfa env` if completion is on.
 if (( ${+functions[compdef]} )); then

@@ -38,7 +38,7 @@ function __awsmfa_point_out
     end
 end
 
-set -gu __awsmfa_code 'set -eg __awsmfa_base;'
+set -gu __awsmfa_code 'set -eg __awsmfa_base __awsmfa_request;'
 __awsmfa_save LISTED-NAMES
 # What the terminal had before the first `on` counts.
 test -n "$__awsmfa_off"; or set -gu __awsmfa_off $__awsmfa_code

@@ -48,7 +48,7 @@ if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
   if [ -z "${__awsmfa_off-}" ]; then
     # An empty one may be exported.
     \unset __awsmfa_off
-    __awsmfa_off="\\unset __awsmfa_base; $__awsmfa_code"
+    __awsmfa_off="\\unset __awsmfa_base __awsmfa_request; $__awsmfa_code"
   fi
   # Variables that not every `on` changes: the restore code may not know them yet. They come first, so that
   # what was saved before wins.

@@ -99,5 +99,5 @@ fn variables_set_after_a_login_stay_in_zsh() {
     let shown = show_after(&mut pty, "aws-mfa-off");
     assert!(shown.starts_with("no:work:no:"), "{}", pty.seen());
     pty.send("print -r -- \"hooks:$preexec_functions:$precmd_functions:\"\r");
-    pty.expect("\nhooks::__awsmfa_warn:");
+    pty.expect("\nhooks::__awsmfa_before_prompt:");
 }

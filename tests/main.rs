@@ -47,6 +47,7 @@ mod proof;
 mod put_off;
 mod readme;
 mod refusals;
+mod renew;
 mod renewal;
 mod roles;
 #[cfg(target_os = "linux")]

@@ -86,6 +86,14 @@ pub enum Code {
     Other,
 }
 
+impl Status {
+    /// The base session that serves `login`.
+    pub fn base(&self, login: &Login) -> Option<&Held> {
+        let mut sessions = self.sessions.iter().rev();
+        sessions.find(|held| held.role_arn.is_none() && held.login.serves(login))
+    }
+}
+
 impl Refusal {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {

@@ -88,7 +88,6 @@ impl Agent {
 
     /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
     /// a deposit.
-    #[expect(dead_code, reason = "for the commands that log in")]
     pub fn session(&self, request: SessionRequest) -> Result<Session, Trouble> {
         self.ask(&Request::Credentials(request))
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::Base;
+
 /// Who logs in: a base session serves its own login only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
@@ -12,6 +14,15 @@ pub struct Login {
 }
 
 impl Login {
+    /// What `base` was made from. A session that came with the terminal has no login but itself.
+    pub fn of(base: &Base) -> Self {
+        let itself = || base.credentials.access_key_id.clone();
+        Self {
+            long_term_key_id: base.long_term_key_id.clone().unwrap_or_else(itself),
+            mfa_serial: base.mfa_serial.clone(),
+        }
+    }
+
     /// Whether a session of this login serves `asked`.
     pub fn serves(&self, asked: &Self) -> bool {
         let same_device = asked.mfa_serial.is_none() || asked.mfa_serial == self.mfa_serial;

@@ -120,7 +120,6 @@ impl Request {
 
 impl SessionSpec {
     /// `seconds` are those of each role, in their order (`Plan::role_seconds`).
-    #[expect(dead_code, reason = "for the commands that log in")]
     pub fn new(
         profile: &Profile,
         login: Login,

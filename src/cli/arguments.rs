@@ -18,6 +18,9 @@ pub struct Env {
     /// Print the session even to a terminal
     #[arg(long)]
     pub print: bool,
+    /// Renew the role's session of `__awsmfa_request`: for the prompt of `init --renew`.
+    #[arg(long, hide = true)]
+    pub renew: bool,
     #[command(flatten)]
     pub login: Login,
 }
@@ -131,6 +134,10 @@ pub struct Init {
     /// another profile
     #[arg(long)]
     pub no_warnings: bool,
+    /// Before a prompt, renew a role's session that has less than five minutes left: without a code,
+    /// within two seconds, silently (bash, zsh, fish)
+    #[arg(long)]
+    pub renew: bool,
 }
 
 #[derive(Args)]

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use rustix::fs::{Access, access};
 
-use crate::environment::{BASE, Change, Environment};
+use crate::environment::{BASE, Change, Environment, REQUEST};
 use crate::shell::RESTORE_CODE;
 
 /// A shell's exit status for a command that it does not find, and for one that it cannot run.
@@ -42,6 +42,7 @@ pub fn command(line: &[OsString], changes: &[Change]) -> Command {
     command
         .args(arguments)
         .env_remove(BASE)
+        .env_remove(REQUEST)
         .env_remove(RESTORE_CODE);
     for change in changes.iter().filter(|change| change.exported) {
         match &change.value {

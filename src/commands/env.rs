@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 
 use super::done::{Done, wait};
-use super::logged_in;
 use super::target::Target;
+use super::{logged_in, renew};
 use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
@@ -19,6 +19,9 @@ use crate::shell::detect::detect;
 
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     let shell = detect(args.evaluated.shell, context.environment)?;
+    if args.renew {
+        return renew::run(shell, context);
+    }
     refuse_terminal(args.print)?;
     prefix_assignments::refuse(context.environment)?;
     let target = Target::find(&args.login, context)?;

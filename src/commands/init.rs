@@ -6,27 +6,39 @@ use super::done::Done;
 use crate::cli::Init;
 use crate::context::Context;
 
-/// The lines around the part of a snippet that `--no-warnings` leaves out.
-const WARNINGS: [&str; 2] = ["# >>> warnings\n", "# <<< warnings\n"];
+/// The lines around a part of a snippet begin with these words, followed by its name.
+const BEGIN: &str = "# >>> ";
+const END: &str = "# <<< ";
 
-/// The snippet of `shell/`, with or without the warnings before the prompt.
+/// The snippet of `shell/`: with or without the warnings before the prompt, and with what renews a
+/// role's session there, if that is asked for.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every command")]
-pub fn run(args: &Init, _: &Context<'_>) -> Result<Done> {
-    let snippet = args.shell.snippet();
-    Ok(Done::print(if args.no_warnings {
-        without_warnings(snippet)
-    } else {
-        snippet.to_owned()
-    }))
+pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
+    let renewal = args.shell.renewal().filter(|_| args.renew);
+    if args.renew && renewal.is_none() {
+        context
+            .messages
+            .note("--renew has no effect in sh: nothing runs before its prompt");
+    }
+    let is_kept = |part: &str| match part {
+        "warnings" => !args.no_warnings,
+        _ => !args.no_warnings || renewal.is_some(),
+    };
+    let snippet = with_parts(args.shell.snippet(), is_kept);
+    Ok(Done::print(snippet + renewal.unwrap_or_default()))
 }
 
-fn without_warnings(snippet: &str) -> String {
-    let parts = snippet
-        .split_once(WARNINGS[0])
-        .and_then(|(before, rest)| Some((before, rest.split_once(WARNINGS[1])?.1)));
-    parts.map_or(snippet.to_owned(), |(before, after)| {
-        before.to_owned() + after
-    })
+fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {
+    let mut keeps = true;
+    let kept = snippet.split_inclusive('\n').filter(|line| {
+        if let Some(part) = line.strip_prefix(BEGIN) {
+            keeps = is_kept(part.trim_end());
+        }
+        let kept = keeps;
+        keeps |= line.starts_with(END);
+        kept
+    });
+    kept.collect()
 }
 
 #[cfg(test)]
@@ -35,15 +47,18 @@ mod tests {
     use crate::shell::Shell;
 
     #[test]
-    fn no_warnings_leaves_exactly_the_marked_part_out() {
+    fn parts_that_are_not_wanted_are_left_out() {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-            let with = shell.snippet();
-            let without = without_warnings(with);
-            assert!(with.contains("__awsmfa_warn"), "{shell:?}");
-            assert!(!without.contains("warn"), "{shell:?}: {without}");
-            assert!(without.contains("awsmfa_prompt") && without.contains("aws-mfa-off"));
+            let all = shell.snippet();
+            assert_eq!(with_parts(all, |_| true), all, "{shell:?}");
+            let without = with_parts(all, |part| part == "hook");
+            assert!(!without.contains("warnings"), "{shell:?}: {without}");
+            assert!(without.contains("function __awsmfa_before_prompt"));
+            let bare = with_parts(all, |_| false);
+            assert!(!bare.contains("before_prompt"), "{shell:?}: {bare}");
+            assert!(bare.contains("awsmfa_prompt") && bare.contains("aws-mfa-off"));
         }
         let sh = Shell::Sh.snippet();
-        assert_eq!(without_warnings(sh), sh);
+        assert_eq!(with_parts(sh, |_| false), sh);
     }
 }

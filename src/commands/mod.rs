@@ -13,6 +13,7 @@ mod init;
 mod logged_in;
 mod off;
 mod plan;
+mod renew;
 mod serve;
 mod status;
 mod target;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::agent::{self, SessionSpec};
 use crate::base::{Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
@@ -100,7 +101,7 @@ impl<'a> Target<'a> {
         let session = login::Session {
             credentials,
             mfa_serial: held.mfa_serial,
-            base: None,
+            renewable: None,
             caller_arn: None,
         };
         self.changes(&session, None)
@@ -110,18 +111,30 @@ impl<'a> Target<'a> {
     /// is to keep, or a command's, without.
     pub fn changes(&self, made: &login::Session, bases: Option<&Bases>) -> Result<Vec<Change>> {
         let profile = &self.profile;
-        let base = made.base.as_ref().filter(|_| bases.is_some());
+        let renewable = made.renewable.as_ref().filter(|_| bases.is_some());
         let session = environment::NewSession {
             credentials: &made.credentials,
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
-            base_expires_at: base.map(|base| base.credentials.expiration),
+            base_expires_at: renewable.map(|(end, _)| *end),
             bases: bases.and_then(Bases::text),
+            request: match renewable {
+                Some((_, login)) if profile.role().is_some() => Some(self.request(login)?),
+                _ => None,
+            },
             region: profile.session_region.as_ref(),
             settings: &profile.tool_settings.variables,
         };
         environment::on(session, self.context.environment)
+    }
+
+    /// What renews the role's session in this terminal, as text.
+    fn request(&self, login: &agent::Login) -> Result<String> {
+        let seconds = Plan::of(&self.profile)?.role_seconds;
+        let environment = self.context.environment;
+        let spec = SessionSpec::new(&self.profile, login.clone(), &seconds, environment);
+        Ok(serde_json::to_string(&spec)?)
     }
 }
 

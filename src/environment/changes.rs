@@ -10,7 +10,8 @@ use super::from_profile::{Setting, list};
 use super::variables::{
     ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
     FROM_PROFILE, KEYS, MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, OWN_REGION, PROFILE,
-    PROFILE_NAMES, REGION, REGIONS, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
+    PROFILE_NAMES, REGION, REGIONS, REQUEST, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN,
+    UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
 use crate::dates::{since_epoch, utc};
@@ -42,10 +43,10 @@ impl Change {
         Self::to(name, None)
     }
 
-    /// The base sessions, which the shell keeps to itself.
-    fn bases(value: Option<String>) -> Self {
+    /// What the shell keeps to itself.
+    fn kept(name: &'static str, value: Option<String>) -> Self {
         Self {
-            name: BASE.into(),
+            name: name.into(),
             value,
             exported: false,
         }
@@ -62,6 +63,8 @@ pub struct NewSession<'a> {
     pub base_expires_at: Option<SystemTime>,
     /// What the shell keeps for the next roles, as written in [`BASE`].
     pub bases: Option<String>,
+    /// What the shell keeps to renew the session, as written in [`REQUEST`].
+    pub request: Option<String>,
     /// `--region`, else the profile's.
     pub region: Option<&'a Sourced<String>>,
     /// The profile's settings for other tools.
@@ -74,18 +77,16 @@ pub struct NewSession<'a> {
 /// A credential with a character that AWS never uses, or any value with a control character: both
 /// are refused rather than handed to a shell, although every value is quoted as well.
 pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Change>> {
-    let base_end = session.base_expires_at;
-    let base_end = base_end.map(|end| since_epoch(end).to_string());
     let mut changes: Vec<_> = MISLEADING.iter().copied().map(Change::unset).collect();
-    changes.extend(credentials(session.credentials)?);
+    changes.extend(renewed(session.credentials, session.base_expires_at)?);
     changes.extend([
         Change::set(PROFILE, session.profile),
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
         // The code for fish sets it if there is a universal variable.
         Change::unset(UNIVERSAL_PROFILE),
-        Change::to(BASE_EXPIRES_AT, base_end.as_deref()),
-        Change::bases(session.bases),
+        Change::kept(BASE, session.bases),
+        Change::kept(REQUEST, session.request),
     ]);
     changes.extend(region(session.region, environment));
     changes.extend(settings(session.settings, environment));
@@ -99,7 +100,15 @@ pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Chan
     Ok(changes)
 }
 
-fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
+/// The changes that put other credentials in place of those of the same session.
+///
+/// # Errors
+/// As for [`on`].
+pub fn renewed(
+    credentials: &Credentials,
+    base_expires_at: Option<SystemTime>,
+) -> Result<[Change; 7]> {
+    let base_end = base_expires_at.map(|end| since_epoch(end).to_string());
     let key_id = credential(&credentials.access_key_id)?;
     let secret = credential(credentials.secret_access_key.expose())?;
     let token = credential(credentials.session_token.expose())?;
@@ -111,6 +120,7 @@ fn credentials(credentials: &Credentials) -> Result<[Change; 6]> {
         Change::set(CREDENTIAL_EXPIRATION, &utc(end)),
         Change::set(EXPIRES_AT, &since_epoch(end).to_string()),
         Change::set(OWN_KEY_ID, key_id),
+        Change::to(BASE_EXPIRES_AT, base_end.as_deref()),
     ])
 }
 
@@ -142,7 +152,7 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
         .chain(environment.from_profile.iter().cloned().map(Change::unset))
-        .chain([Change::bases(None)])
+        .chain([BASE, REQUEST].map(|name| Change::kept(name, None)))
         .collect()
 }
 

@@ -14,11 +14,13 @@ use std::path::PathBuf;
 
 use nix::unistd::{User, getuid};
 
-pub use changes::{Change, NewSession, credential, off, on, region_by_flag, unset_misleading};
+pub use changes::{
+    Change, NewSession, credential, off, on, region_by_flag, renewed, unset_misleading,
+};
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
 use variables::PROXIES;
-pub use variables::{BASE, BASE_EXPIRES_AT, VARIABLES};
+pub use variables::{BASE, BASE_EXPIRES_AT, REQUEST, VARIABLES};
 
 /// A snapshot of the process's environment, taken at start.
 #[derive(Default)]

@@ -47,6 +47,7 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
         mfa_serial: Some("arn:aws:iam::1:mfa/a"),
         base_expires_at: None,
         bases: None,
+        request: None,
         region: region.as_ref(),
         settings: &[],
     };
@@ -152,6 +153,7 @@ fn refuses_odd_values() {
             mfa_serial: None,
             base_expires_at: None,
             bases: None,
+            request: None,
             region: None,
             settings: &[],
         };

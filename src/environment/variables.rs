@@ -79,6 +79,10 @@ pub const UNIVERSAL_PROFILE: &str = "AWSMFA_UNIVERSAL_PROFILE";
 /// gets it.
 pub const BASE: &str = "__awsmfa_base";
 
+/// What the role's session in this terminal was made from, so that it can be renewed. It stays in the
+/// shell like [`BASE`].
+pub const REQUEST: &str = "__awsmfa_request";
+
 /// What names proxies, and what says that one of them is not to be trusted.
 pub const PROXIES: [&str; 9] = [
     "http_proxy",

@@ -8,11 +8,12 @@ mod reuse;
 mod roles;
 mod spend;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
+use crate::agent;
 use crate::aws::{self, Client};
 use crate::base::{self, Base, Bases};
 use crate::cli::Login;
@@ -37,12 +38,13 @@ const NO_LOGIN: &str = "could not log in";
 /// If a session is shorter than asked by more than this, AWS has cut it; a slow network costs less.
 const SLACK: Duration = Duration::from_mins(5);
 
-/// A session, the device it was made with, and what the next role can be assumed with.
+/// A session, the device it was made with, and what renews it.
 #[derive(Debug)]
 pub struct Session {
     pub credentials: Credentials,
     pub mfa_serial: Option<String>,
-    pub base: Option<Base>,
+    /// When the session that it can be renewed with ends, and what that was made from.
+    pub renewable: Option<(SystemTime, agent::Login)>,
     /// Whose long-term keys it was made with, if AWS has said so.
     pub caller_arn: Option<String>,
 }

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use super::{NO_LOGIN, Session};
+use crate::agent::Login;
 use crate::aws::{self, Client, Failure, RoleRequest};
 use crate::base::Base;
 use crate::credentials::{Credentials, LongTermKeys};
@@ -24,7 +25,7 @@ impl RoleCalls<'_> {
     pub async fn with_base(&self, base: Base) -> Result<Session, Failure> {
         let credentials = self.assume(Some(&base)).await?;
         let credentials = credentials.unwrap_or_else(|| base.credentials.clone());
-        Ok(self.session(credentials, base.mfa_serial.clone(), Some(base)))
+        Ok(self.session(credentials, base.mfa_serial.clone(), Some(&base)))
     }
 
     /// The role from the long-term keys, without a code.
@@ -57,12 +58,13 @@ impl RoleCalls<'_> {
         &self,
         credentials: Credentials,
         mfa_serial: Option<String>,
-        base: Option<Base>,
+        base: Option<&Base>,
     ) -> Session {
+        let renewable = |base: &Base| (base.credentials.expiration, Login::of(base));
         Session {
             credentials,
             mfa_serial,
-            base,
+            renewable: base.map(renewable),
             caller_arn: self.sts.caller_arn().map(str::to_owned),
         }
     }

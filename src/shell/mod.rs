@@ -98,6 +98,16 @@ impl Shell {
             Self::Sh => include_str!("../../shell/awsmfa.sh"),
         }
     }
+
+    /// What `init --renew` adds to the snippet; `None` where nothing runs before a prompt.
+    pub const fn renewal(self) -> Option<&'static str> {
+        match self {
+            Self::Bash => Some(include_str!("../../shell/renew.bash")),
+            Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
+            Self::Fish => Some(include_str!("../../shell/renew.fish")),
+            Self::Sh => None,
+        }
+    }
 }
 
 #[cfg(test)]

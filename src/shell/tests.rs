@@ -66,6 +66,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         mfa_serial: None,
         base_expires_at: Some(credentials.expiration),
         bases: bases.text(),
+        request: None,
         region: Some(&region),
         settings: &settings,
     };

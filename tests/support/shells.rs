@@ -41,6 +41,11 @@ impl Shell {
 
     /// The shell at a prompt, `ready> `, with the snippet loaded.
     pub fn terminal(self, home: &Home) -> Pty {
+        self.terminal_with(home, "")
+    }
+
+    /// The same, with these flags of `awsmfa init`.
+    pub fn terminal_with(self, home: &Home, flags: &str) -> Pty {
         let mut pty =
             home.on_terminal_with(self.interactive, &[("TERM", "dumb"), ("PS1", "start> ")]);
         let prompt = if self.is_fish() {
@@ -48,7 +53,8 @@ impl Shell {
         } else {
             "PS1='re''ady> '"
         };
-        pty.send(&format!("{}; {prompt}\r", self.load()));
+        let load = self.evaluate(&format!("awsmfa init {} {flags}", self.dialect));
+        pty.send(&format!("{load}; {prompt}\r"));
         pty.expect("ready> ");
         pty
     }

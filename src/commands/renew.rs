@@ -1,0 +1,80 @@
+//! `env --renew`, for the prompt of `init --renew`: new credentials in place of those of the role that
+//! the terminal holds. It needs no code, and its failures are not shown.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use nix::unistd::alarm;
+use tokio::task::{LocalSet, spawn_blocking};
+use tokio::time::timeout;
+
+use super::done::{Done, wait};
+use super::serve::Supply;
+use crate::agent::{Agent, Deposit, Login, Session, SessionRequest, SessionSpec, Trouble};
+use crate::base::{Base, Bases};
+use crate::context::Context;
+use crate::environment::{self, REQUEST};
+use crate::message::{Level, Messages};
+use crate::shell::Shell;
+use crate::streams;
+
+/// How long the prompt may be kept waiting, in seconds. Then the alarm ends this process, whatever
+/// holds it up.
+const LIMIT: u32 = 2;
+
+/// How long AWS, or the agent, may take of it.
+const PATIENCE: Duration = Duration::from_millis(1800);
+
+pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
+    alarm::set(LIMIT);
+    let spec = context.environment.get(REQUEST);
+    let spec: SessionSpec = serde_json::from_str(spec.context("nothing to renew")?)?;
+    let bases = Bases::read(context.environment, context.clock.local());
+    let login = spec.login.clone();
+    let base = bases.find(|base| Login::of(base) == login).cloned();
+    let request = SessionRequest {
+        profile: String::new(),
+        session: Some(spec),
+        wait: 0,
+    };
+    let (session, base_end) = match base {
+        Some(base) => {
+            let end = base.credentials.expiration;
+            let local = LocalSet::new();
+            let made = wait(local.run_until(with_base(base, request, context)))?;
+            (made, end)
+        }
+        None => wait(from_agent(request, &login, context))?,
+    };
+    let changes = environment::renewed(&session.into(), Some(base_end))?;
+    Ok(Done::print(shell.render_on(&changes, context.environment)))
+}
+
+/// As an agent that has `base` would do it.
+async fn with_base(base: Base, request: SessionRequest, context: &Context<'_>) -> Result<Session> {
+    let messages = Messages::new(streams::say, Level::Quiet);
+    let supply = Supply::new(context.clock.clone(), messages);
+    supply.deposit(Deposit {
+        login: Login::of(&base),
+        profile: String::new(),
+        session: Session::new(&base.credentials, None),
+        role: None,
+    });
+    Ok(supply.session(&request, PATIENCE).await?)
+}
+
+/// The session, and when the agent's base session ends.
+async fn from_agent(
+    request: SessionRequest,
+    login: &Login,
+    context: &Context<'_>,
+) -> Result<(Session, SystemTime)> {
+    let agent = Agent::find(context.environment)?;
+    let asked = spawn_blocking(move || {
+        let status = agent.status()?;
+        Ok::<_, Trouble>((agent.session(request)?, status))
+    });
+    let (session, status) = timeout(PATIENCE, asked).await???;
+    let base = status.base(login).context("nothing to renew with")?;
+    Ok((session, UNIX_EPOCH + Duration::from_secs(base.expiration)))
+}
