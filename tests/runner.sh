@@ -53,6 +53,7 @@ needs() {
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls)::|connects_to_nobody|no_other_address' strace
+    needs '^network::(addresses::|connections::resolving)' cc
     needs '^costs::' valgrind strace readelf "$release"
     needs 'curl|a_proxy_sees' curl
 }

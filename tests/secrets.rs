@@ -5,9 +5,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::support::home::{AWSMFA, Home, Run, account};
+use crate::support::home::{AWSMFA, Home, Run, account_with};
 use crate::support::shells::SHELLS;
-use crate::support::stand_in::{Fault, StandIn};
+use crate::support::stand_in::{Fault, Options, StandIn};
 
 const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
@@ -16,7 +16,11 @@ const STRACE: [&str; 7] = ["strace", "-f", "-y", "-s", "65536", "-o", "trace"];
 
 /// A user with all kinds of secrets: keys that a command prints, a TOTP secret in a file.
 fn user() -> (StandIn, Home) {
-    let (aws, home) = account();
+    user_with(Options::default())
+}
+
+fn user_with(options: Options) -> (StandIn, Home) {
+    let (aws, home) = account_with(options);
     let key = &aws.user().keys[0];
     home.write(
         "keys",
@@ -270,7 +274,17 @@ fn a_session_is_in_memory_once_and_what_it_was_made_from_is_not() {
     if !rustix::process::geteuid().is_root() {
         return eprintln!("left out: only root may read the memory of a program that forbids it");
     }
-    let (aws, home) = user();
+    for tls in [false, true] {
+        let (aws, home) = user_with(Options {
+            tls,
+            ..Options::default()
+        });
+        home.write("ca.pem", if tls { aws.ca_pem() } else { String::new() });
+        check_memory(&aws, &home);
+    }
+}
+
+fn check_memory(aws: &StandIn, home: &Home) {
     let script = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/secrets/memory_of_parent.sh"
@@ -287,6 +301,7 @@ fn a_session_is_in_memory_once_and_what_it_was_made_from_is_not() {
     ];
     home.awsmfa(words)
         .env("AWS_ENDPOINT_URL", aws.endpoint())
+        .env("AWS_CA_BUNDLE", home.path().join("ca.pem"))
         .run()
         .success();
     let memory = fs::read(home.path().join("memory")).expect("the script has written it");

@@ -1,6 +1,7 @@
 //! Answers that do not come, come late, or come from somebody else: how often is asked, and what
 //! is said. No test looks at how long it takes; the time-outs are short so that none takes long.
 
+mod addresses;
 mod answers;
 mod certificates;
 mod clocks;

@@ -4,7 +4,7 @@
 use std::thread;
 
 use super::{SERIAL, prompt, prompt_with, type_code};
-use crate::support::card::touchy;
+use crate::support::card::{touchy, wait_until};
 use crate::support::home::{Home, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::http::Response;
@@ -131,6 +131,21 @@ fn a_network_that_comes_back_serves_the_login() {
     terminal.expect(&format!("MFA code for {SERIAL}: "));
     type_code(&mut terminal, &aws);
     assert_eq!(aws.count("GetSessionToken"), 1);
+}
+
+/// The keys are proven, and the network goes away while the person looks for the phone.
+#[test]
+fn a_network_that_is_lost_at_the_prompt_is_said_and_used_again_once_it_is_back() {
+    let (aws, home) = stand_in(true);
+    home.write("ca.pem", aws.ca_pem());
+    let mut terminal = prompt(&home);
+    terminal.expect(&format!("MFA code for {SERIAL}: "));
+    wait_until(|| aws.count("GetCallerIdentity") == 1);
+    aws.fail_connections(ConnectionFault::Close, 4);
+    terminal.expect("\r\nawsmfa: the connection to 127.0.0.1");
+    terminal.expect(&format!("\r\nMFA code for {SERIAL}: "));
+    type_code(&mut terminal, &aws);
+    assert_eq!(aws.actions(), ["GetCallerIdentity", "GetSessionToken"]);
 }
 
 #[test]

@@ -1,69 +1,12 @@
-//! The verdicts on generated chains are those of a plain rustls client that knows every root.
+//! In real handshakes, the verdicts are those of a plain rustls client that knows every root.
 
 mod chain;
-
-use std::time::Duration;
+mod handshake;
 
 use proptest::prelude::*;
-use rcgen::KeyPair;
-use rustls::client::WebPkiServerVerifier;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{CertificateError, RootCertStore, ServerConfig, SupportedProtocolVersion};
-use tokio_rustls::TlsAcceptor;
 
-use super::super::error::TransportError;
-use super::super::roots::is_authority;
-use super::*;
-use chain::{HOST, Link, Validity, certificates, keys};
-
-fn roots(bundle: &[CertificateDer<'static>]) -> Roots {
-    let pem = bundle.iter().map(|der| pem(der)).collect::<String>();
-    Roots::try_from(pem.into_bytes()).unwrap_or_default()
-}
-
-fn pem(der: &[u8]) -> String {
-    let base64 = aws_smithy_types::base64::encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
-}
-
-/// Of a plain rustls client that knows every CA of the bundle, and of ours.
-fn verdicts(
-    bundle: &[CertificateDer<'static>],
-    server: &CertificateDer<'static>,
-    intermediates: &[CertificateDer<'static>],
-) -> Option<[String; 2]> {
-    let mut all = RootCertStore::empty();
-    let authorities = bundle
-        .iter()
-        .filter(|certificate| is_authority(certificate));
-    all.add_parsable_certificates(authorities.cloned());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let algorithms = provider.signature_verification_algorithms;
-    let plain = WebPkiServerVerifier::builder_with_provider(Arc::new(all), provider);
-    let plain = plain.build().ok()?;
-    let ours = Verifier {
-        roots: roots(bundle),
-        algorithms,
-    };
-    let verdict = |verifier: &dyn ServerCertVerifier| {
-        let (name, now) = (ServerName::try_from(HOST).unwrap(), UnixTime::now());
-        let verdict = verifier.verify_server_cert(server, intermediates, &name, &[], now);
-        format!(
-            "{:?}",
-            verdict.map_err(|error| TransportError::from_certificate(&problem(error)).said)
-        )
-    };
-    Some([verdict(plain.as_ref()), verdict(&ours)])
-}
-
-/// For the words that a person hears: what else is in the error is not the same twice.
-fn problem(error: Error) -> CertificateError {
-    match error {
-        Error::InvalidCertificate(problem) => problem,
-        other => panic!("{other}"),
-    }
-}
+use chain::{Certificate, HOST, Link, Validity, certificates, keys};
+use handshake::{Server, VERSIONS, ours, plain, verdict};
 
 fn link() -> impl Strategy<Value = Link> {
     let validity = prop_oneof![
@@ -90,6 +33,12 @@ fn link() -> impl Strategy<Value = Link> {
     )
 }
 
+fn chosen(certificates: &[Certificate], choice: &[bool]) -> Vec<Certificate> {
+    let pairs = certificates.iter().zip(choice);
+    let chosen = pairs.filter(|(_, is_chosen)| **is_chosen);
+    chosen.map(|(certificate, _)| certificate.clone()).collect()
+}
+
 proptest! {
     /// Two chains share names and keys, so that certificates are signed across, issuers are missing
     /// or not meant, and a server's key signs others.
@@ -97,94 +46,161 @@ proptest! {
     fn every_chain_gets_the_verdict_that_all_roots_would_give(
         one in prop::collection::vec(link(), 1..5),
         other in prop::collection::vec(link(), 1..4),
+        last_is_no_ca in prop::bool::weighted(0.8),
         in_bundle in prop::collection::vec(any::<bool>(), 8),
         is_sent in prop::collection::vec(prop::bool::weighted(0.8), 8),
+        version in prop::sample::select(&VERSIONS),
     ) {
+        let mut one = one;
+        let last = one.len() - 1;
+        one[last].is_ca &= !last_is_no_ca;
         let certificates = [certificates(&one), certificates(&other)].concat();
-        let chosen = |choice: &[bool]| -> Vec<_> {
-            let pairs = certificates.iter().zip(choice);
-            pairs.filter(|(_, is_chosen)| **is_chosen).map(|(der, _)| der.clone()).collect()
-        };
-        let server = &certificates[one.len() - 1];
-        let verdicts = verdicts(&chosen(&in_bundle), server, &chosen(&is_sent));
-        if let Some([plain, ours]) = verdicts {
-            prop_assert_eq!(plain, ours);
+        let bundle = chosen(&certificates, &in_bundle);
+        let mut sent = vec![certificates[last].clone()];
+        sent.extend(chosen(&certificates, &is_sent));
+        let server = Server { sent, key: &keys()[one[last].key] };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let [plain, ours] = [plain(&bundle), ours(&bundle)]
+            .map(|client| runtime.block_on(verdict(client, &server, version)));
+        prop_assert_eq!(plain, ours);
+    }
+}
+
+/// Both clients, with both versions of TLS.
+async fn expect(what: &str, bundle: &[Certificate], server: &Server, expected: &str) {
+    for version in VERSIONS {
+        for (name, client) in [("plain", plain(bundle)), ("ours", ours(bundle))] {
+            let found = verdict(client, server, version).await;
+            assert_eq!(found, expected, "{what}, {name}, {version:?}");
         }
     }
 }
 
-/// A real handshake: what the client makes of it.
-async fn handshake(
-    bundle: &[CertificateDer<'static>],
-    chain: Vec<CertificateDer<'static>>,
-    key: &KeyPair,
-    version: &'static SupportedProtocolVersion,
-) -> Result<(), String> {
-    let key = PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let server = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[version])
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    let (client, socket) = tokio::io::duplex(1 << 16);
-    let accepting = TlsAcceptor::from(Arc::new(server)).accept(socket);
-    let accepting = tokio::time::timeout(Duration::from_secs(20), accepting);
-    let config = config(roots(bundle)).unwrap();
-    let (_, spoken) = tokio::join!(accepting, speak(config, HOST, Box::new(client)));
-    spoken.map(|_| ()).map_err(|error| error.said)
+const UNKNOWN: &str = "it is self-signed, or signed by a CA that is not trusted here";
+
+fn changed(link: &Link, change: fn(&mut Link)) -> Link {
+    let mut link = link.clone();
+    change(&mut link);
+    link
 }
 
 #[tokio::test]
 async fn each_fault_is_found_with_tls_1_2_and_1_3() {
-    const UNKNOWN: &str = "it is self-signed, or signed by a CA that is not trusted here";
     let (root, middle, server) = (Link::ca(0), Link::ca(1), Link::server());
-    let changed = |link: &Link, change: fn(&mut Link)| {
-        let mut link = link.clone();
-        change(&mut link);
-        link
-    };
     let expired = changed(&server, |link| link.validity = Validity::Over);
     let early = changed(&server, |link| link.validity = Validity::NotYet);
     let others = changed(&server, |link| link.host = "sts.example.net");
+    let broad = changed(&middle, |link| link.permitted = Some("example.com"));
     let narrow = changed(&middle, |link| link.permitted = Some("example.net"));
     let no_ca = changed(&middle, |link| link.is_ca = false);
+    let bundle = certificates(std::slice::from_ref(&root));
     // The chain from its root, how many of its first certificates are not sent, the verdict.
-    for (chain, unsent, verdict) in [
-        (vec![&root, &middle, &server], 1, ""),
-        (vec![&root, &middle, &server], 0, ""),
-        (vec![&root, &server], 1, ""),
-        (vec![&root, &middle, &server], 2, UNKNOWN),
-        (vec![&middle, &server], 1, UNKNOWN),
-        (vec![&server], 0, UNKNOWN),
+    for (what, chain, unsent, verdict) in [
+        ("a chain", vec![&root, &middle, &server], 1, ""),
+        ("with its root", vec![&root, &middle, &server], 0, ""),
+        ("without intermediate", vec![&root, &server], 1, ""),
         (
+            "missing intermediate",
+            vec![&root, &middle, &server],
+            2,
+            UNKNOWN,
+        ),
+        ("unknown CA", vec![&middle, &server], 1, UNKNOWN),
+        ("self-signed", vec![&server], 0, UNKNOWN),
+        (
+            "expired",
             vec![&root, &expired],
             1,
             "it expired on 2001-01-01T00:00:00Z",
         ),
         (
+            "not yet valid",
             vec![&root, &early],
             1,
             "it is not valid before 2999-01-01T00:00:00Z",
         ),
-        (vec![&root, &others], 1, "it was issued for another host"),
-        (vec![&root, &narrow, &server], 1, "NameConstraintViolation"),
-        (vec![&root, &no_ca, &server], 1, "EndEntityUsedAsCa"),
-        (vec![&root, &middle], 1, "CaUsedAsEndEntity"),
+        (
+            "another host",
+            vec![&root, &others],
+            1,
+            "it was issued for another host",
+        ),
+        (
+            "a name that is permitted",
+            vec![&root, &broad, &server],
+            1,
+            "",
+        ),
+        (
+            "one that is not",
+            vec![&root, &narrow, &server],
+            1,
+            "NameConstraintViolation",
+        ),
+        (
+            "a server as CA",
+            vec![&root, &no_ca, &server],
+            1,
+            "EndEntityUsedAsCa",
+        ),
+        (
+            "a CA as server",
+            vec![&root, &middle],
+            1,
+            "CaUsedAsEndEntity",
+        ),
     ] {
-        let chain: Vec<_> = chain.into_iter().cloned().collect();
-        let mut sent = certificates(&chain).split_off(unsent);
-        sent.reverse();
-        let bundle = certificates(std::slice::from_ref(&root));
-        let key = &keys()[chain[chain.len() - 1].key];
-        for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
-            let found = handshake(&bundle, sent.clone(), key, version).await;
-            assert_eq!(
-                found.err().unwrap_or_default(),
-                verdict,
-                "{chain:?}, {version:?}"
-            );
+        expect(what, &bundle, &Server::of(&chain, unsent), verdict).await;
+    }
+}
+
+/// The keys of the root and of the server.
+#[tokio::test]
+async fn rsa_and_ec_are_taken_wherever_they_stand() {
+    for root in 0..3 {
+        for own in 0..3 {
+            let root = Link::ca(root);
+            let mut server = Link::server();
+            server.key = own;
+            let bundle = certificates(std::slice::from_ref(&root));
+            let server = Server::of(&[&root, &Link::ca(1), &server], 1);
+            expect("mixed keys", &bundle, &server, "").await;
         }
+    }
+}
+
+/// One CA, certified by two others, of which the client knows one.
+#[tokio::test]
+async fn a_chain_that_is_signed_across_leads_to_the_root_that_is_known() {
+    let (known, unknown, middle, server) = (Link::ca(0), Link::ca(2), Link::ca(1), Link::server());
+    let bundle = certificates(std::slice::from_ref(&known));
+    let by_known = certificates(&[known, middle.clone()]).remove(1);
+    let [_, by_unknown, own] = &certificates(&[unknown, middle, server])[..] else {
+        panic!("a chain of three")
+    };
+    let key = &keys()[2];
+    for (sent, verdict) in [
+        ([own, by_unknown, &by_known], ""),
+        ([own, &by_known, by_unknown], ""),
+        ([own, by_unknown, by_unknown], UNKNOWN),
+    ] {
+        let sent = sent.into_iter().cloned().collect();
+        expect("signed across", &bundle, &Server { sent, key }, verdict).await;
+    }
+}
+
+/// Neither for itself nor for what its key has signed.
+#[tokio::test]
+async fn a_servers_certificate_in_the_bundle_is_no_root() {
+    let (root, server) = (Link::ca(0), Link::server());
+    let as_ca = changed(&Link::ca(1), |link| link.is_ca = false);
+    for chain in [vec![server.clone()], vec![as_ca, server]] {
+        let bundle = [
+            certificates(std::slice::from_ref(&root)),
+            certificates(&chain),
+        ]
+        .concat();
+        let server = Server::of(&chain.iter().collect::<Vec<_>>(), chain.len() - 1);
+        expect("no root", &bundle, &server, UNKNOWN).await;
     }
 }

@@ -82,14 +82,23 @@ impl Link {
     }
 }
 
+#[derive(Clone)]
+pub struct Certificate {
+    pub der: CertificateDer<'static>,
+    pub is_ca: bool,
+}
+
 /// From the root, which signs itself, to the server.
-pub fn certificates(links: &[Link]) -> Vec<CertificateDer<'static>> {
+pub fn certificates(links: &[Link]) -> Vec<Certificate> {
     let mut issuer = &links[0];
     let sign = |link| {
         let signer = Issuer::new(issuer.params(), &keys()[issuer.key]);
         let certificate = Link::params(link).signed_by(&keys()[link.key], &signer);
         issuer = link;
-        certificate.unwrap().der().clone()
+        Certificate {
+            der: certificate.unwrap().der().clone(),
+            is_ca: issuer.is_ca,
+        }
     };
     links.iter().map(sign).collect()
 }
