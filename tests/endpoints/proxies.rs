@@ -162,6 +162,26 @@ fn an_https_proxy_is_used() {
     ));
 }
 
+/// A server behind it is none of the person's troubles then.
+#[test]
+fn an_https_proxy_that_is_not_trusted_is_named_alone() {
+    let net = Net::start("aws", &[]);
+    let unknown = StandIn::start(Options::tls());
+    let front = unknown.tls_front(net.proxy.address());
+    let address = front.address();
+    let run = net
+        .login()
+        .env("HTTPS_PROXY", format!("https://{address}"))
+        .run();
+    run.failure(1)
+        .complains(&format!(
+            "the certificate of the proxy {address} (HTTPS_PROXY) is not trusted: it is self-signed"
+        ))
+        .complains("AWS_CA_BUNDLE");
+    run.keeps_quiet_about("amazonaws.com");
+    assert!(net.aws.requests().is_empty());
+}
+
 /// The header `Proxy` of a visitor's request reaches a CGI program as `HTTP_PROXY`.
 #[test]
 fn http_proxy_in_capitals_is_ignored_in_a_cgi_program() {

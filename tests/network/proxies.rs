@@ -40,6 +40,11 @@ fn a_proxy_that_does_not_connect_is_named() {
             "http://USER:PASSWORD@HOST:PORT",
         ),
         (
+            Some("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 407 Password\r\n\r\n"),
+            "requires a valid user name and password",
+            "http://USER:PASSWORD@HOST:PORT",
+        ),
+        (
             Some("SSH-2.0-OpenSSH_9.2\r\n"),
             "hung up instead of connecting to",
             "another program's",
@@ -88,7 +93,7 @@ fn an_https_proxy_that_speaks_no_tls() {
     let proxy = Proxy::answering(Some("HTTP/1.1 400 Bad Request\r\n\r\n"));
     let run = through(&proxy.url().replace("http://", "https://"));
     failed(&run, "does not speak TLS", "http:// may be meant");
-    run.complains("the proxy 127.0.0.1");
+    run.complains("no TLS connection to the proxy 127.0.0.1");
 }
 
 /// To the proxy, a host that does not exist is one more that it cannot connect to.

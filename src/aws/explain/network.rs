@@ -22,7 +22,8 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         _ => Kind::LostAnswer,
     };
     let (cause, hint) = wording(error);
-    let fill = |text| info.fill(text, &error.said);
+    let tls_peer = if error.of_proxy { "{peer}" } else { "{target}" };
+    let fill = |text: &str| info.fill(&text.replace("{tls_peer}", tls_peer), &error.said);
     Explanation::new(kind, fill(cause), fill(hint))
 }
 
@@ -59,17 +60,17 @@ fn wording(error: &TransportError) -> (&'static str, &'static str) {
              program's",
         ),
         ErrorKind::Certificate { wrong_time: true } => (
-            "the certificate of {target} is not trusted: {said}",
+            "the certificate of {tls_peer} is not trusted: {said}",
             "compare this computer's clock, which says {now}; if it is right, the server's owner \
              has to renew the certificate",
         ),
         ErrorKind::Certificate { .. } => (
-            "the certificate of {target} is not trusted: {said}",
-            "check the endpoint; if a proxy inspects TLS, or the endpoint has a CA of its own, name \
-             the CA's certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile",
+            "the certificate of {tls_peer} is not trusted: {said}",
+            "check the endpoint; if a proxy inspects TLS, or the server has a CA of its own, name the \
+             CA's certificate (not the server's) with AWS_CA_BUNDLE, or ca_bundle in the profile",
         ),
         ErrorKind::Tls => (
-            "no TLS connection to {target}: {said}",
+            "no TLS connection to {tls_peer}: {said}",
             "check the endpoint and the proxy variables: http:// may be meant where https:// is \
              set, or a firewall may answer",
         ),
@@ -78,7 +79,7 @@ fn wording(error: &TransportError) -> (&'static str, &'static str) {
             "check the endpoint: https:// may be meant where http:// is set",
         ),
         ErrorKind::TooLarge => (
-            "the answer from {target} is far larger than any answer from AWS",
+            "the answer from {target} has far more bytes or headers than any answer from AWS",
             "check the endpoint and the proxy variables",
         ),
         ErrorKind::Broken if error.sent => (

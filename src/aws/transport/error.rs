@@ -17,6 +17,8 @@ pub struct TransportError {
     pub kind: ErrorKind,
     /// Whether the server may have got the request.
     pub sent: bool,
+    /// It is about the TLS connection to the proxy itself.
+    pub of_proxy: bool,
     /// Details in words that can follow a colon; empty if the kind says everything.
     pub said: String,
 }
@@ -39,7 +41,7 @@ pub enum ErrorKind {
     Tls,
     /// The peer speaks, but not HTTP.
     NotHttp,
-    /// Larger than any answer from AWS.
+    /// More bytes or headers than any answer from AWS has.
     TooLarge,
     /// A success whose end is missing.
     CutOff,
@@ -57,6 +59,7 @@ impl TransportError {
         Self {
             kind,
             sent: false,
+            of_proxy: false,
             said: said.into(),
         }
     }
@@ -66,6 +69,7 @@ impl TransportError {
         Self {
             kind,
             sent: true,
+            of_proxy: false,
             said: String::new(),
         }
     }

@@ -27,6 +27,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use http::Response;
 use rustls::ClientConfig;
 use tokio::sync::Notify;
 
@@ -84,9 +85,24 @@ impl Transport {
         lock(&self.0.last_target).clone()
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request of AWS's Query protocol (STS, IAM), reads the whole answer, and learns AWS's
+    /// time from it.
+    ///
+    /// # Errors
+    /// No whole answer came, or a success that is not AWS's.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        self.0.send(request).await
+        let clock = &self.0.clock;
+        let asked = clock.local();
+        let answer = self.0.exchange(request).await?;
+        if is_from_aws(answer.body()) {
+            date::learn(clock, asked, &answer);
+        } else if answer.status().is_success() {
+            // The SDK would take the end of the text for the end of every element: a cut token
+            // would look like a token.
+            return Err(TransportError::sent(ErrorKind::CutOff));
+        }
+        let answer = HttpResponse::try_from(answer.map(SdkBody::from));
+        answer.map_err(|error| anyhow::Error::new(error).into())
     }
 
     /// Replaces the connection to `target`, which is about to get too old, without sending a request.
@@ -103,13 +119,13 @@ impl Transport {
 }
 
 impl Inner {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// One request and its answer, at any endpoint that speaks HTTP/1.1.
+    async fn exchange(&self, request: HttpRequest) -> Result<Response<Vec<u8>>, TransportError> {
         let request = request.try_into_http1x();
         let request = request.map_err(anyhow::Error::new)?;
         let target = Target::of(request.uri(), &self.proxies)?;
         *lock(&self.last_target) = Some(target.clone());
         let request = target.prepared(request);
-        let asked = self.clock.local();
         let mut connection = tokio::select! {
             biased;
             connection = self.next_idle(&target) => connection,
@@ -123,15 +139,7 @@ impl Inner {
         }
         let answer = answer?;
         self.keep(target, connection);
-        if is_from_aws(answer.body()) {
-            date::learn(&self.clock, asked, &answer);
-        } else if answer.status().is_success() {
-            // The SDK would take the end of the text for the end of every element: a cut token
-            // would look like a token.
-            return Err(TransportError::sent(ErrorKind::CutOff));
-        }
-        let answer = HttpResponse::try_from(answer.map(SdkBody::from));
-        answer.map_err(|error| anyhow::Error::new(error).into())
+        Ok(answer)
     }
 
     /// Waits for a connection that another request has finished with.
@@ -167,7 +175,11 @@ impl Inner {
         let mut stream: Stream = Box::new(stream);
         if let Some(proxy) = &target.proxy {
             if proxy.speaks_tls() {
-                stream = tls::speak(self.tls()?, host, stream).await?;
+                let secured = tls::speak(self.tls()?, host, stream).await;
+                stream = secured.map_err(|error| TransportError {
+                    of_proxy: true,
+                    ..error
+                })?;
             }
             if target.tls {
                 let authority = format!("{}:{}", target.name, target.port);

@@ -56,10 +56,11 @@ impl Roots {
             .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
     }
 
-    /// The system's bundle file, if it has one: reading its directory as well would cost a thousand
-    /// system calls and give the same certificates. macOS keeps them in a store of its own.
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, or the system's bundle file: reading its directory as well
+    /// would cost a thousand system calls and give the same certificates. macOS keeps them in a store
+    /// of its own.
     fn system() -> Self {
-        let file = if cfg!(target_os = "macos") {
+        let file = if cfg!(target_os = "macos") || openssl_probe::has_ssl_cert_env_vars() {
             None
         } else {
             openssl_probe::probe().cert_file
