@@ -18,7 +18,7 @@ use rustls::pki_types::CertificateDer;
 use crate::files::contents::{cause, contents};
 use crate::message::OrHint;
 use crate::origin::Sourced;
-pub use der::is_authority;
+use der::is_authority;
 
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";

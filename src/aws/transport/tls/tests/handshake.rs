@@ -44,10 +44,15 @@ impl Server {
     }
 }
 
+fn line(base64: &[u8]) -> String {
+    format!("{}\n", String::from_utf8_lossy(base64))
+}
+
 pub fn ours(bundle: &[Certificate]) -> Arc<ClientConfig> {
     let pem = |certificate: &Certificate| {
         let base64 = aws_smithy_types::base64::encode(&certificate.der);
-        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
+        let lines: String = base64.as_bytes().chunks(64).map(line).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n")
     };
     let pem = bundle.iter().map(pem).collect::<String>();
     config(Roots::try_from(pem.into_bytes()).unwrap_or_default()).unwrap()
