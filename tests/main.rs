@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::too_many_lines, reason = "a test's table may be long")]
 
+mod agent;
 mod bases;
 mod clients;
 mod code;

@@ -52,7 +52,8 @@ needs() {
     needs '^readme::' tmux
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
-    needs '^(secrets|system_calls)::|connects_to_nobody|no_other_address' strace
+    needs '^(secrets|system_calls)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
+    needs '^agent::places::another' setpriv perl
     needs '^network::(addresses::|connections::resolving)' cc
     needs '^costs::' valgrind strace readelf "$release"
     needs 'curl|a_proxy_sees' curl

@@ -8,7 +8,7 @@ use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// All that is installed, below PREFIX.
-pub(super) const FILES: [&str; 26] = [
+pub(super) const FILES: [&str; 31] = [
     "bin/awsmfa",
     "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
@@ -22,6 +22,11 @@ pub(super) const FILES: [&str; 26] = [
     "share/fish/vendor_completions.d/aws-mfa-on.fish -> awsmfa.fish",
     "share/fish/vendor_completions.d/awsmfa.fish",
     "share/man/man1/awsmfa-accounts.1",
+    "share/man/man1/awsmfa-agent-forget.1",
+    "share/man/man1/awsmfa-agent-start.1",
+    "share/man/man1/awsmfa-agent-status.1",
+    "share/man/man1/awsmfa-agent-stop.1",
+    "share/man/man1/awsmfa-agent.1",
     "share/man/man1/awsmfa-code.1",
     "share/man/man1/awsmfa-completions.1",
     "share/man/man1/awsmfa-env.1",

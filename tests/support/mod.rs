@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod agent;
 #[cfg(target_os = "linux")]
 pub mod card;
 pub mod home;

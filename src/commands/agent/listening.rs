@@ -30,7 +30,7 @@ impl Listening {
     /// # Errors
     /// The directory is not the user's own, or something else has the socket's name.
     pub fn open(environment: &Environment) -> Result<Option<(Self, UnixListener)>> {
-        let path = place(environment)?;
+        let path = place(environment).context("could not listen")?;
         let could_not = || format!("could not listen at {}", path.display());
         let Some(lock) = lock(&path).with_context(could_not)? else {
             return Ok(None);
@@ -84,7 +84,7 @@ fn remove_dead(path: &Path) -> Result<()> {
         status => status?,
     };
     if !status.file_type().is_socket() {
-        bail!("something else is there");
+        bail!("it is not a socket");
     }
     let user = geteuid().as_raw();
     ensure!(status.uid() == user, "it belongs to another user");

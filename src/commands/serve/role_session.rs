@@ -168,3 +168,6 @@ fn left(made: &Made, now: SystemTime) -> Duration {
     let left = made.credentials.expiration.duration_since(now);
     left.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

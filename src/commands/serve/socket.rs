@@ -18,8 +18,10 @@ use crate::agent::{LONGEST, Refusal, Request};
 /// How long a client may take to send a request.
 const SENDING: Duration = Duration::from_secs(5);
 
-/// Clients that have not sent a request yet. One more, and the oldest of them has to go.
+/// Clients that have not sent a request yet. If there are more, the one that has been idle the longest
+/// gets a last moment and has to go.
 const IDLE: usize = 64;
+const LAST_MOMENT: Duration = Duration::from_millis(50);
 
 /// How often a client hears that its request is still worked on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -53,8 +55,10 @@ pub async fn serve<A: Answers>(listener: UnixListener, answers: Rc<A>) {
             continue;
         };
         idle.retain(|client: &oneshot::Sender<()>| !client.is_closed());
-        if idle.len() >= IDLE {
-            idle.pop_front();
+        if idle.len() >= IDLE
+            && let Some(mut oldest) = idle.pop_front()
+        {
+            let _ = timeout(LAST_MOMENT, oldest.closed()).await;
         }
         let (stays, has_to_go) = oneshot::channel();
         idle.push_back(stays);

@@ -247,4 +247,4 @@ impl Supply {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -37,7 +37,7 @@ fn deposit(device: &str, key_id: &str, seconds_left: u64) -> Value {
 }
 
 /// Nothing listens at the endpoint.
-fn wanted(device: &str, roles: &[&str], wait: u64) -> Value {
+pub fn wanted(device: &str, roles: &[&str], wait: u64) -> Value {
     let said = |value: Value| json!({"value": value, "origin": "the test"});
     let role = |name: &&str| {
         json!({"role_arn": said(format!("arn:aws:iam::210987654321:role/{name}").into()),
@@ -50,6 +50,10 @@ fn wanted(device: &str, roles: &[&str], wait: u64) -> Value {
             "sts_endpoint_url": said("http://127.0.0.1:9".into()),
             "use_legacy_sts_endpoint": false, "use_fips_endpoint": false,
             "use_dualstack_endpoint": false, "connect_timeout": second, "timeout": second}}}})
+}
+
+pub fn spec(request: &Value) -> SessionSpec {
+    serde_json::from_value(request["session"].clone()).unwrap()
 }
 
 #[tokio::test]
@@ -145,8 +149,7 @@ async fn a_deposited_role_is_kept_to_its_end() {
 #[tokio::test]
 async fn an_old_session_is_better_than_an_error() {
     let supply = supply();
-    let spec = wanted("me", &["deploy"], 0)["session"].clone();
-    let spec: SessionSpec = serde_json::from_value(spec).unwrap();
+    let spec = spec(&wanted("me", &["deploy"], 0));
     ask(&supply, deposit("me", "ASIABASE", 36_000)).await;
     let base = supply
         .kept

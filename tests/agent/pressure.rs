@@ -1,0 +1,129 @@
+//! Many at once, and those who send nonsense or nothing.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::thread;
+
+use serde_json::json;
+
+use super::logged_in;
+use crate::support::agent::{Agent, ask, exchange, wanted};
+use crate::support::home::Home;
+use crate::support::landing::role;
+use crate::support::stand_in::{Fault, Role};
+
+/// A hundred clients ask for one role at once, then two hundred for eight.
+#[test]
+fn one_call_for_each_role_however_many_ask() {
+    let (landing, agent) = logged_in();
+    let names = ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"];
+    landing
+        .aws
+        .change(|options| options.roles.extend(names.map(Role::named)));
+    landing.aws.fail(
+        "AssumeRole",
+        Fault::Delay(std::time::Duration::from_millis(500)),
+        9,
+    );
+    let ask_for = |names: &[&'static str], times: usize| {
+        thread::scope(|scope| {
+            let clients: Vec<_> = (0..times)
+                .flat_map(|_| names)
+                .map(|name| {
+                    let (socket, request) = (&agent.socket, wanted(&landing.aws, Some(name)));
+                    scope.spawn(move || ask(socket, &request))
+                })
+                .collect();
+            let answers = clients.into_iter().map(|client| client.join().unwrap());
+            answers
+                .map(|answer| answer["session_token"].to_string())
+                .collect::<std::collections::BTreeSet<_>>()
+        })
+    };
+    assert_eq!(ask_for(&["dev"], 100).len(), 1);
+    assert_eq!(landing.aws.count("AssumeRole"), 1);
+    assert_eq!(ask_for(&names, 25).len(), 8);
+    for name in names {
+        assert_eq!(landing.aws.assumed(name), 1, "{}", role(name));
+    }
+}
+
+#[test]
+fn nonsense_does_not_stop_the_agent() {
+    let home = Home::new();
+    let agent = Agent::start(&home);
+    let deep = "[".repeat(60_000);
+    let nested = format!(r#"{{"v":1,"do":{deep}"#);
+    let kinds: [&[u8]; 12] = [
+        b"\n",
+        b"\0\n",
+        b"{}\n",
+        b"[]\n",
+        b"{\"v\":1}\n",
+        b"{\"v\":-1,\"do\":\"status\"}\n",
+        b"GET / HTTP/1.1\r\n",
+        b"\xff\xfe\n",
+        b"{\"v\":1,\"do\":\"deposit\",\"login\":{}}\n",
+        b"{\"v\":1,\"do\":\"credentials\",\"profile\":\"x\",\"wait\":1e999}\n",
+        b"no line end",
+        nested.as_bytes(),
+    ];
+    for number in 0..10_000 {
+        let mut stream = UnixStream::connect(&agent.socket).unwrap();
+        let _ = stream.write_all(kinds[number % kinds.len()]);
+    }
+    for kind in &kinds[..10] {
+        let answer = exchange(&agent.socket, kind);
+        let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(answer["error"], "malformed", "{answer}");
+    }
+    assert_eq!(agent.ask(&json!({"do": "status"}))["pid"], agent.child.id());
+}
+
+#[test]
+fn a_request_that_is_too_long_is_not_answered() {
+    let home = Home::new();
+    let agent = Agent::start(&home);
+    let status = |length: usize| {
+        let mut line = br#"{"v":1,"do":"status"}"#.to_vec();
+        line.resize(length - 1, b' ');
+        line.push(b'\n');
+        line
+    };
+    assert!(!exchange(&agent.socket, &status(64 * 1024)).is_empty());
+    assert!(exchange(&agent.socket, &status(64 * 1024 + 1)).is_empty());
+    assert!(exchange(&agent.socket, &vec![b'x'; 1 << 20]).is_empty());
+}
+
+/// They keep nobody out, and do not stay for ever.
+#[test]
+fn clients_that_say_nothing_are_in_nobodys_way() {
+    let home = Home::new();
+    let agent = Agent::start(&home);
+    let mut idle: Vec<_> = (0..200)
+        .map(|_| UnixStream::connect(&agent.socket).unwrap())
+        .collect();
+    for _ in 0..10 {
+        assert_eq!(agent.ask(&json!({"do": "status"}))["pid"], agent.child.id());
+    }
+    // The agent hangs up.
+    for stream in &mut idle {
+        assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
+    }
+}
+
+/// The client hears that the agent is at work, and a client that goes is not worked for.
+#[test]
+fn an_agent_at_work_says_so() {
+    let (landing, agent) = logged_in();
+    landing.aws.fail(
+        "AssumeRole",
+        Fault::Delay(std::time::Duration::from_secs(3)),
+        1,
+    );
+    let mut request = wanted(&landing.aws, Some("dev"));
+    request["v"] = 1.into();
+    let answer = exchange(&agent.socket, format!("{request}\n").as_bytes());
+    let text = String::from_utf8(answer).unwrap();
+    assert!(text.starts_with("  ") && text.ends_with("}\n"), "{text}");
+}
