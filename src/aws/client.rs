@@ -10,15 +10,14 @@ use super::attempts::{Attempts, Timeouts};
 use super::error::{CallError, Failure, Kind, Refusal};
 use super::explain::{self, CallInfo};
 use super::request::Operation;
-use super::transport::proxy::Proxies;
+use super::settings;
 use super::transport::{Target, Transport};
-use super::{endpoint, settings};
 use crate::arn::Partition;
 use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
 use crate::message::Messages;
-use crate::profile::{NetworkSettings, Profile};
+use crate::profile::{NetworkSettings, Profile, Proxies, warn_of_foreign};
 
 /// STS can be switched off in a region, but never in this one.
 const ALWAYS_ACTIVE_REGION: &str = "us-east-1";
@@ -63,7 +62,7 @@ impl<'a> Client<'a> {
         messages: &'a Messages,
     ) -> Self {
         if let Some(custom) = &profile.network.sts_endpoint_url {
-            endpoint::warn_of_foreign(custom, messages);
+            warn_of_foreign(custom, messages);
         }
         let variable = |name: &str| environment.get(name).map(str::to_owned);
         let transport = transport_for(&profile.network, variable, clock);

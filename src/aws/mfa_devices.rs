@@ -20,6 +20,7 @@ use super::request::Operation;
 use super::settings::keys_for_signing;
 use crate::arn::{Arn, Partition};
 use crate::message::hinted;
+use crate::profile::warn_of_foreign;
 use page::{Page, parse_page, parse_refusal};
 
 /// A user has at most eight devices; AWS gives them in one page of up to a hundred.
@@ -34,7 +35,7 @@ pub async fn mfa_devices(client: &Client<'_>, caller: &str) -> Result<Vec<String
     };
     let user = user_name(caller).map_err(not_asked)?;
     if let Some(custom) = &network.iam_endpoint_url {
-        endpoint::warn_of_foreign(custom, client.messages);
+        warn_of_foreign(custom, client.messages);
     }
     let partition = Arn::parse(caller).and_then(Partition::of_arn);
     let region = partition.unwrap_or(Partition::AWS).main_region;

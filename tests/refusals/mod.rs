@@ -45,7 +45,7 @@ fn told(run: &Run, cause: &str, hint: &str) {
 }
 
 /// The code AWS gives and its text; cause and hint.
-const REFUSALS: [(&str, &str, &str, &str); 9] = [
+const REFUSALS: [(&str, &str, &str, &str); 8] = [
     (
         "AccessDenied",
         "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
@@ -78,18 +78,6 @@ const REFUSALS: [(&str, &str, &str, &str); 9] = [
         "--region",
     ),
     (
-        "ExpiredToken",
-        "The security token included in the request is expired",
-        "has expired",
-        "long-term keys",
-    ),
-    (
-        "ExpiredTokenException",
-        "The security token included in the request is expired",
-        "has expired",
-        "long-term keys",
-    ),
-    (
         "RegionDisabledException",
         "STS is not activated in this region for account:123456789012. Your account administrator \
          can activate STS in this region using the IAM Console.",
@@ -102,6 +90,13 @@ const REFUSALS: [(&str, &str, &str, &str); 9] = [
         "Signature expired: 20260102T030405Z is now earlier than 20260102T040405Z \
          (20260102T041905Z - 15 min.)",
         "AWS rejected the request's time: Signature expired: 20260102T030405Z",
+        "set the clock of this computer",
+    ),
+    (
+        "SignatureDoesNotMatch",
+        "Signature not yet current: 20260102T030405Z is still later than 20260102T020905Z \
+         (20260102T015405Z + 15 min.)",
+        "AWS rejected the request's time: Signature not yet current: 20260102T030405Z",
         "set the clock of this computer",
     ),
 ];

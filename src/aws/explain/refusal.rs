@@ -65,7 +65,7 @@ const OF_ROLE: [Row; 5] = [
     ),
 ];
 
-const OF_ALL: [Row; 12] = [
+const OF_ALL: [Row; 10] = [
     (
         ("AccessDenied", "invalid MFA one time pass code"),
         Kind::InvalidTokenCode,
@@ -105,13 +105,8 @@ const OF_ALL: [Row; 12] = [
          {partition}: keys of another partition need a region of that partition",
     ),
     (
-        ("SignatureDoesNotMatch", "Signature expired"),
-        Kind::ClockSkew,
-        "AWS rejected the request's time: {said}",
-        "set the clock of this computer",
-    ),
-    (
-        ("SignatureDoesNotMatch", "not yet current"),
+        // Expired, or not yet current.
+        ("SignatureDoesNotMatch", "Signature "),
         Kind::ClockSkew,
         "AWS rejected the request's time: {said}",
         "set the clock of this computer",
@@ -130,12 +125,6 @@ const OF_ALL: [Row; 12] = [
         Kind::Hopeless,
         "the secret access key does not match {key}",
         "copy all 40 characters again; AWS shows them only when the key is created",
-    ),
-    (
-        ("ExpiredToken", ""),
-        Kind::Hopeless,
-        "the session of {key} has expired",
-        "log in with the long-term keys of an IAM user",
     ),
     (
         ("RegionDisabled", ""),

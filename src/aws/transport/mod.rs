@@ -9,7 +9,6 @@ mod connect;
 mod connection;
 mod date;
 pub mod error;
-pub mod proxy;
 mod roots;
 mod stream;
 mod target;
@@ -33,9 +32,9 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::origin::Sourced;
+use crate::profile::Proxies;
 use connection::Connection;
 use error::{ErrorKind, TransportError};
-use proxy::Proxies;
 use roots::Roots;
 use stream::Stream;
 pub use target::Target;

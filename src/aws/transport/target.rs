@@ -9,7 +9,7 @@ use http::{HeaderValue, Request, Uri};
 use http_body_util::Full;
 use hyper::body::Bytes;
 
-use super::proxy::{Proxies, Proxy};
+use crate::profile::{Proxies, Proxy};
 
 /// Where a request goes. Requests with the same target can share a connection.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use httparse::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::error::{ErrorKind, TransportError};
-use super::proxy::Proxy;
 use super::stream::Stream;
+use crate::profile::Proxy;
 
 /// Bytes. A proxy's answer has a few hundred; some proxies add a page, which is not used.
 const LARGEST_HEAD: usize = 16 * 1024;
@@ -73,8 +73,8 @@ mod tests {
     use http::Uri;
     use tokio::io::duplex;
 
-    use super::super::proxy::Proxies;
     use super::*;
+    use crate::profile::Proxies;
 
     /// What the client makes of this answer, of which `at_once` bytes come at a time.
     async fn outcome(answer: &str, at_once: usize) -> Result<(), ErrorKind> {

@@ -10,8 +10,8 @@ use http::Uri;
 use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
 
+use super::has_valid_host;
 use crate::message::OrHint;
-use crate::profile::has_valid_host;
 use crate::secret::Secret;
 
 /// The variables as they are set. They are checked only when a request needs one.
