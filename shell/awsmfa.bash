@@ -5,7 +5,8 @@
 
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]
 function aws-mfa-on { __awsmfa_untraced __awsmfa_login "$@"; }
-function aws-mfa-off { __awsmfa_untraced __awsmfa_logout; }
+# aws-mfa-off [--all]
+function aws-mfa-off { __awsmfa_untraced __awsmfa_logout "$@"; }
 
 # Runs a function that `set -x`, `set -v` and the user's traps do not see, for they would print secrets, and
 # that `set -a` does not affect, for it would export them. A function inherits traps on DEBUG, RETURN and ERR
@@ -31,12 +32,16 @@ function __awsmfa_login {
 }
 
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
-# is exported came from elsewhere and is never evaluated.
+# is exported came from elsewhere and is never evaluated. If the shell has no base session of its own, the agent
+# may have it: then awsmfa runs in any case, to say so.
 function __awsmfa_logout {
-  \builtin local __awsmfa_text=''
+  \builtin local __awsmfa_text='' __awsmfa_printed=''
+  case $* in '' | --all) ;; *) \command awsmfa off "$@"; \builtin return ;; esac
   case $(\builtin export -p) in *__awsmfa_off*) ;; *) __awsmfa_text=${__awsmfa_off-} ;; esac
-  [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell bash) || \builtin return
-  \builtin eval "$__awsmfa_text" || \builtin return
+  if [[ -z $__awsmfa_text || -n $* || -n ${AWSMFA_BASE_EXPIRES_AT-} && -z ${__awsmfa_base-} ]]; then
+    __awsmfa_printed=$(\command awsmfa off --shell bash "$@") || [[ -n $__awsmfa_text ]] || \builtin return
+  fi
+  \builtin eval "${__awsmfa_text:-$__awsmfa_printed}" || \builtin return
   \builtin unset __awsmfa_off
 }
 

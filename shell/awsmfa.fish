@@ -15,15 +15,23 @@ function aws-mfa-on --description 'Put an MFA session into this terminal' --wrap
 end
 
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
-# is exported came from elsewhere and is never evaluated.
+# is exported came from elsewhere and is never evaluated. If the shell has no base session of its own, the agent
+# may have it: then awsmfa runs in any case, to say so.
 function aws-mfa-off --description 'Take the session out of this terminal and put back what was there'
     set -l fish_trace
     set -l __awsmfa_text
+    if not contains -- "$argv" '' --all
+        command awsmfa off $argv
+        return
+    end
     set -qgx __awsmfa_off; or set __awsmfa_text $__awsmfa_off
-    if test -z "$__awsmfa_text"
-        set __awsmfa_text (command awsmfa off --shell fish)
+    if test -z "$__awsmfa_text" -o -n "$argv"; or test -n "$AWSMFA_BASE_EXPIRES_AT" -a -z "$__awsmfa_base"
+        set -l __awsmfa_printed (command awsmfa off --shell fish $argv)
         set -l __awsmfa_status $status
-        test $__awsmfa_status = 0; or return $__awsmfa_status
+        if test -z "$__awsmfa_text"
+            test $__awsmfa_status = 0; or return $__awsmfa_status
+            set __awsmfa_text $__awsmfa_printed
+        end
     end
     builtin printf '%s\n' $__awsmfa_text | builtin source
     set -eg __awsmfa_off

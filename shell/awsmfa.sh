@@ -5,7 +5,8 @@
 
 # awsmfa_on [PROFILE] [CODE] [flags of awsmfa env]
 awsmfa_on() { __awsmfa_untraced __awsmfa_login "$@"; }
-awsmfa_off() { __awsmfa_untraced __awsmfa_logout; }
+# awsmfa_off [--all]
+awsmfa_off() { __awsmfa_untraced __awsmfa_logout "$@"; }
 \alias aws-mfa-on=awsmfa_on aws-mfa-off=awsmfa_off
 
 # Runs a function that `set -x`, `set -v` and the user's traps do not see, for they would print secrets, and
@@ -43,12 +44,17 @@ __awsmfa_login() {
 }
 
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
-# is exported came from elsewhere and is never evaluated.
+# is exported came from elsewhere and is never evaluated. If the shell has no base session of its own, the agent
+# may have it: then awsmfa runs in any case, to say so.
 __awsmfa_logout() {
   __awsmfa_text=
+  __awsmfa_word=
+  case $* in '' | --all) ;; *) \command awsmfa off "$@"; \return ;; esac
   case $(\export -p) in *__awsmfa_off*) ;; *) __awsmfa_text=${__awsmfa_off-} ;; esac
-  [ -n "$__awsmfa_text" ] || __awsmfa_text=$(\command awsmfa off --shell sh) || \return
-  \eval "$__awsmfa_text" || \return
+  case ${__awsmfa_text:+text}-$*-${AWSMFA_BASE_EXPIRES_AT:+agent}${__awsmfa_base:+-shell} in
+    text--agent | -* | *-all-*) __awsmfa_word=$(\command awsmfa off --shell sh "$@") || [ -n "$__awsmfa_text" ] || \return ;;
+  esac
+  \eval "${__awsmfa_text:-$__awsmfa_word}" || \return
   \unset __awsmfa_off
 }
 

@@ -20,14 +20,20 @@ function aws-mfa-on {
     'awsmfa: the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
 }
 
+# aws-mfa-off [--all]
+#
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
-# is exported came from elsewhere and is never evaluated.
+# is exported came from elsewhere and is never evaluated. If the shell has no base session of its own, the agent
+# may have it: then awsmfa runs in any case, to say so.
 function aws-mfa-off {
   { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
-  \builtin local __awsmfa_text=
+  \builtin local __awsmfa_text= __awsmfa_printed=
+  case $* in ('' | --all) ;; (*) \command awsmfa off "$@"; \builtin return ;; esac
   [[ ${(t)__awsmfa_off} == *export* ]] || __awsmfa_text=$__awsmfa_off
-  [[ -n $__awsmfa_text ]] || __awsmfa_text=$(\command awsmfa off --shell zsh) || \builtin return
-  \builtin eval "$__awsmfa_text" || \builtin return
+  if [[ -z $__awsmfa_text || -n $* || -n ${AWSMFA_BASE_EXPIRES_AT-} && -z ${__awsmfa_base-} ]]; then
+    __awsmfa_printed=$(\command awsmfa off --shell zsh "$@") || [[ -n $__awsmfa_text ]] || \builtin return
+  fi
+  \builtin eval "${__awsmfa_text:-$__awsmfa_printed}" || \builtin return
   \builtin unset __awsmfa_off
 }
 

@@ -4,6 +4,7 @@
 function __awsmfa_renewal {
   [[ -n ${__awsmfa_request-} ]] || \builtin return 0
   __awsmfa_warn_from=300
+  # shellcheck disable=SC2154 # __awsmfa_before_prompt assigns it
   ((__awsmfa_seconds < 300)) || \builtin return 0
   \builtin local now=$((10#$AWSMFA_EXPIRES_AT - __awsmfa_seconds))
   ((now < __awsmfa_tried || __awsmfa_tried + 60 <= now)) || \builtin return 0

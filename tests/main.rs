@@ -37,6 +37,7 @@ mod lost_answers;
 mod mistakes;
 mod network;
 #[cfg(target_os = "linux")]
+mod one_code;
 mod output;
 mod packages;
 mod panes;

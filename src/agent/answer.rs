@@ -1,7 +1,7 @@
 //! What an agent answers: one line of JSON, an object with what was asked for, or
 //! `{"error":CODE,"message":…}`. White space before it says that the agent is still at work.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -87,10 +87,26 @@ pub enum Code {
 }
 
 impl Status {
+    /// The base sessions; the one that was deposited last comes first.
+    pub fn bases(&self) -> impl Iterator<Item = &Held> {
+        let sessions = self.sessions.iter().rev();
+        sessions.filter(|held| held.role_arn.is_none())
+    }
+
     /// The base session that serves `login`.
     pub fn base(&self, login: &Login) -> Option<&Held> {
-        let mut sessions = self.sessions.iter().rev();
-        sessions.find(|held| held.role_arn.is_none() && held.login.serves(login))
+        self.bases().find(|held| held.login.serves(login))
+    }
+}
+
+impl Held {
+    pub fn end(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.expiration.min(LAST_SECOND))
+    }
+
+    /// Zero once it has expired.
+    pub fn left(&self, now: SystemTime) -> Duration {
+        self.end().duration_since(now).unwrap_or_default()
     }
 }
 

@@ -27,6 +27,7 @@ const SILENCE: Duration = Duration::from_secs(3);
 const SECONDS: u64 = 30;
 
 /// The agent that the environment names.
+#[derive(Clone)]
 pub struct Agent {
     /// The socket.
     path: PathBuf,
@@ -86,13 +87,18 @@ impl Agent {
         Ok(Self { path, is_named })
     }
 
+    /// The agent, if there is one and the user has not switched it off.
+    pub fn wanted(environment: &Environment) -> Option<Self> {
+        let is_off = environment.get("AWSMFA_AGENT") == Some("off");
+        Self::find(environment).ok().filter(|_| !is_off)
+    }
+
     /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
     /// a deposit.
     pub fn session(&self, request: SessionRequest) -> Result<Session, Trouble> {
         self.ask(&Request::Credentials(request))
     }
 
-    #[expect(dead_code, reason = "for the commands that log in")]
     pub fn deposit(&self, deposit: Deposit) -> Result<(), Trouble> {
         let Nothing {} = self.ask(&Request::Deposit(deposit))?;
         Ok(())

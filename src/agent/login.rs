@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arn::Arn;
 use crate::base::Base;
 
 /// Who logs in: a base session serves its own login only.
@@ -21,6 +22,13 @@ impl Login {
             long_term_key_id: base.long_term_key_id.clone().unwrap_or_else(itself),
             mfa_serial: base.mfa_serial.clone(),
         }
+    }
+
+    /// Who that is, for a person: the name of the device, which AWS suggests to be the user's.
+    pub fn user(&self) -> &str {
+        let serial = self.mfa_serial.as_deref();
+        let device = serial.and_then(|serial| Some(Arn::parse(serial)?.name()));
+        device.or(serial).unwrap_or(&self.long_term_key_id)
     }
 
     /// Whether a session of this login serves `asked`.

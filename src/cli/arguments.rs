@@ -73,6 +73,9 @@ impl Plan {
 pub struct Off {
     #[command(flatten)]
     pub evaluated: Evaluated,
+    /// Make the agent forget its sessions, too
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Args)]

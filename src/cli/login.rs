@@ -24,6 +24,8 @@ pub struct Login {
     pub code: CodeFlags,
     #[command(flatten)]
     pub network: NetworkFlags,
+    #[command(flatten)]
+    pub agent: AgentFlags,
 }
 
 // The profile, the code as a word, and the level of messages.
@@ -122,6 +124,14 @@ pub struct NetworkFlags {
     /// How long a call may take in all [default: 15] [env: AWSMFA_TIMEOUT]
     #[arg(long, value_name = "SECONDS", value_parser = duration::parse_timeout, value_hint = ValueHint::Other)]
     pub timeout: Option<Duration>,
+}
+
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Session")]
+pub struct AgentFlags {
+    /// Log in without the agent: neither take its session nor leave it one [env: AWSMFA_AGENT=off]
+    #[arg(long)]
+    pub no_agent: bool,
 }
 
 impl Who {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
-use super::done::{Done, wait};
+use super::done::Done;
 use super::target::Target;
 use super::{logged_in, renew};
 use crate::cli::{Env, Login};
@@ -27,7 +27,7 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
         Some(left) if !target.base_ends() => keep_session(&target, left, context),
-        _ => wait(log_in(&args.login, &target, context))?,
+        _ => log_in(&args.login, &target, context)?,
     };
     if changes.is_empty() {
         return Ok(Done::print(Shell::nothing()));
@@ -35,14 +35,14 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(shell.render_on(&changes, context.environment)))
 }
 
-async fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
+fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     if target.left.is_some() {
         context
             .messages
             .note("the role's base session ends in ten minutes or less: renewing it needs a code");
     }
     let mut logins = Logins::new(login, context)?;
-    let made = target.log_in(&mut logins).await?;
+    let made = target.log_in_now(&mut logins)?;
     let changes = target.changes(&made, Some(&logins.bases))?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::done::{Done, wait};
+use super::done::Done;
 use super::target::Target;
 use super::{child, each, logged_in};
 use crate::cli::Exec;
@@ -20,15 +20,15 @@ pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
         Some(_) => target.held()?,
-        None => wait(log_in(args, &target, context))?,
+        None => log_in(args, &target, context)?,
     };
     let command = child::command(&args.command, &changes);
     Ok(Done::Become(Box::new(command)))
 }
 
-async fn log_in(args: &Exec, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
+fn log_in(args: &Exec, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {
     let mut logins = Logins::new(&args.login, context)?;
-    let made = target.log_in(&mut logins).await?;
+    let made = target.log_in_now(&mut logins)?;
     let changes = target.changes(&made, None)?;
     logged_in::tell(&target.profile, &made, &changes, context);
     Ok(changes)

@@ -5,6 +5,7 @@ mod agent;
 pub mod child;
 pub mod code;
 pub mod completions;
+mod deposit;
 mod done;
 mod each;
 mod env;

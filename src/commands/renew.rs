@@ -1,7 +1,7 @@
 //! `env --renew`, for the prompt of `init --renew`: new credentials in place of those of the role that
 //! the terminal holds. It needs no code, and its failures are not shown.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 use nix::unistd::alarm;
@@ -69,12 +69,12 @@ async fn from_agent(
     login: &Login,
     context: &Context<'_>,
 ) -> Result<(Session, SystemTime)> {
-    let agent = Agent::find(context.environment)?;
+    let agent = Agent::wanted(context.environment).context("nothing to renew with")?;
     let asked = spawn_blocking(move || {
         let status = agent.status()?;
         Ok::<_, Trouble>((agent.session(request)?, status))
     });
     let (session, status) = timeout(PATIENCE, asked).await???;
     let base = status.base(login).context("nothing to renew with")?;
-    Ok((session, UNIX_EPOCH + Duration::from_secs(base.expiration)))
+    Ok((session, base.end()))
 }

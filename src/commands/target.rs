@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::agent::{self, SessionSpec};
+use super::deposit::deposit;
+use super::done::wait;
+use crate::agent::SessionSpec;
 use crate::base::{Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
@@ -69,13 +71,28 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// Logs in; at once, if the agent has the session.
+    pub fn log_in_now(&self, logins: &mut Logins<'_>) -> Result<login::Session> {
+        match logins.at_once(&self.profile)? {
+            Some(made) => Ok(self.told(made)),
+            None => wait(self.log_in(logins)),
+        }
+    }
+
     /// Logs in, with what earlier logins of this run have left.
     pub async fn log_in(&self, logins: &mut Logins<'_>) -> Result<login::Session> {
+        // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
+        let made = Box::pin(logins.log_in(&self.profile)).await;
+        // AWS may have refused only the role.
+        deposit(logins, &self.profile, self.context);
+        made.map(|made| self.told(made))
+    }
+
+    /// Says what a person should know about the session.
+    fn told(&self, made: login::Session) -> login::Session {
         let Context {
             clock, messages, ..
         } = self.context;
-        // The compiler gives up on futures that nest too deeply; on the heap, this one does not count.
-        let made = Box::pin(logins.log_in(&self.profile)).await?;
         // The end of a session is by AWS's clock; other programs compare it with this computer's.
         if made.credentials.expiration <= clock.local() {
             messages
@@ -84,7 +101,7 @@ impl<'a> Target<'a> {
         if let Some(note) = &self.profile.tool_settings.note {
             messages.note(note);
         }
-        Ok(made)
+        made
     }
 
     /// Says what `--duration` asks for and AWS does not give, if the session is kept.
@@ -117,10 +134,10 @@ impl<'a> Target<'a> {
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
-            base_expires_at: renewable.map(|(end, _)| *end),
+            base_expires_at: renewable.map(|renewable| renewable.end),
             bases: bases.and_then(Bases::text),
             request: match renewable {
-                Some((_, login)) if profile.role().is_some() => Some(self.request(login)?),
+                Some(renewable) if profile.role().is_some() => Some(self.request(renewable)?),
                 _ => None,
             },
             region: profile.session_region.as_ref(),
@@ -130,10 +147,10 @@ impl<'a> Target<'a> {
     }
 
     /// What renews the role's session in this terminal, as text.
-    fn request(&self, login: &agent::Login) -> Result<String> {
-        let seconds = Plan::of(&self.profile)?.role_seconds;
+    fn request(&self, renewable: &login::Renewable) -> Result<String> {
+        let (login, seconds) = (renewable.login.clone(), &renewable.role_seconds);
         let environment = self.context.environment;
-        let spec = SessionSpec::new(&self.profile, login.clone(), &seconds, environment);
+        let spec = SessionSpec::new(&self.profile, login, seconds, environment);
         Ok(serde_json::to_string(&spec)?)
     }
 }

@@ -1,6 +1,7 @@
 //! A login, from a profile to a session: the MFA device, codes until AWS accepts one, the base
 //! session, the roles.
 
+mod agent;
 mod device;
 mod failures;
 mod prewarm;
@@ -13,7 +14,6 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
-use crate::agent;
 use crate::aws::{self, Client};
 use crate::base::{self, Base, Bases};
 use crate::cli::Login;
@@ -22,6 +22,7 @@ use crate::credentials::{Credentials, LongTermKeys};
 use crate::duration::in_words;
 use crate::message::OrHint as _;
 use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
+use crate::origin::Sourced;
 use crate::plan::{Plan, Signer};
 use crate::profile::Profile;
 use crate::secret::Secret;
@@ -43,10 +44,20 @@ const SLACK: Duration = Duration::from_mins(5);
 pub struct Session {
     pub credentials: Credentials,
     pub mfa_serial: Option<String>,
-    /// When the session that it can be renewed with ends, and what that was made from.
-    pub renewable: Option<(SystemTime, agent::Login)>,
+    /// `None` if nothing but a code renews it.
+    pub renewable: Option<Renewable>,
     /// Whose long-term keys it was made with, if AWS has said so.
     pub caller_arn: Option<String>,
+}
+
+/// What a session was made from, and can be made from again.
+#[derive(Clone, Debug)]
+pub struct Renewable {
+    /// Of the base session.
+    pub end: SystemTime,
+    pub login: crate::agent::Login,
+    /// Seconds of each role's session.
+    pub role_seconds: Vec<Sourced<u64>>,
 }
 
 /// The logins of one run. Base sessions and an unused code are kept from one login to the next, even
@@ -60,6 +71,7 @@ pub struct Logins<'a> {
     /// `--duration`, in seconds.
     duration_seconds: Option<u64>,
     forced: bool,
+    agent: agent::State,
     /// What is at fault if the current login fails now.
     blame: Blame,
     failures: Failures,
@@ -86,6 +98,7 @@ impl<'a> Logins<'a> {
             given: given_code(login, context).context(NO_LOGIN)?,
             duration_seconds: login.session.duration,
             forced: login.forced(context.environment),
+            agent: agent::State::default(),
             blame: Blame::default(),
             failures: Failures::default(),
         })
@@ -93,7 +106,8 @@ impl<'a> Logins<'a> {
 
     /// The session that `profile` asks for.
     pub async fn log_in(&mut self, profile: &Profile) -> Result<Session> {
-        let plan = Plan::of(profile)?;
+        self.look_for_agent(profile);
+        let plan = self.plan(profile)?;
         self.failures.check(profile)?;
         self.context.messages.notes(&plan.caps);
         self.blame = Blame::default();
@@ -150,6 +164,10 @@ impl<'a> Logins<'a> {
     async fn with_keys(&mut self, calls: &RoleCalls<'_>) -> Result<Session> {
         let configured = calls.profile.mfa_serial.as_ref();
         let mut serial = configured.map(|serial| serial.value.clone());
+        let key_id = &calls.keys.access_key_id;
+        if let Some(session) = self.with_agent(key_id, calls.profile, calls.plan).await? {
+            return Ok(session);
+        }
         if let Some(session) = self.reuse(calls, serial.as_deref()).await? {
             return Ok(session);
         }

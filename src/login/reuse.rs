@@ -71,8 +71,10 @@ impl Logins<'_> {
         // Without a role it becomes the session itself, and must last as long as was asked for.
         let asked = self.duration_seconds.filter(|_| without_role);
         let lasts = asked.is_none_or(|asked| plan.is_met_by(left, asked));
-        // A given code is meant to be used. `--force` renews the base session only without a role.
-        let anew = self.given.is_some() || (self.forced && without_role);
+        // A given code is meant to be used. `--force` renews the base session only without a role, or if
+        // that is the agent's, for all terminals.
+        let renews_base = without_role || self.agent.running.is_some();
+        let anew = self.given.is_some() || (self.forced && renews_base);
         let is_planned = matches!(plan.signer, Signer::SessionToken(_));
         is_planned && lasts && (of_this_run || !anew)
     }

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::{NO_LOGIN, Session};
+use super::{NO_LOGIN, Renewable, Session};
 use crate::agent::Login;
 use crate::aws::{self, Client, Failure, RoleRequest};
 use crate::base::Base;
@@ -60,7 +60,11 @@ impl RoleCalls<'_> {
         mfa_serial: Option<String>,
         base: Option<&Base>,
     ) -> Session {
-        let renewable = |base: &Base| (base.credentials.expiration, Login::of(base));
+        let renewable = |base: &Base| Renewable {
+            end: base.credentials.expiration,
+            login: Login::of(base),
+            role_seconds: self.plan.role_seconds.clone(),
+        };
         Session {
             credentials,
             mfa_serial,

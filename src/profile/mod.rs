@@ -1,6 +1,7 @@
 //! What the user's profile says: long-term keys, MFA device, region, code sources, endpoints,
 //! each with where it came from.
 
+mod agent;
 mod chain;
 mod code;
 mod credential_process;
@@ -27,6 +28,7 @@ use crate::environment::Environment;
 use crate::files::Files;
 use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
+pub use agent::UseOfAgent;
 pub use code::CodeProfile;
 pub use foreign_endpoint::warn_of_foreign;
 pub use keys::Keys;
@@ -64,6 +66,7 @@ pub struct Profile {
     pub network: NetworkSettings,
     /// What `on` exports for other tools, because they do not read this profile.
     pub tool_settings: ToolSettings,
+    pub use_of_agent: UseOfAgent,
 }
 
 impl Profile {
@@ -112,6 +115,7 @@ impl Profile {
             session_region,
             network,
             tool_settings: ToolSettings::read(settings)?,
+            use_of_agent: UseOfAgent::read(settings)?,
         })
     }
 

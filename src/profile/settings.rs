@@ -54,6 +54,7 @@ pub const ROLE_SESSION_NAME: Names = names(
 );
 pub const EXTERNAL_ID: Names = names("--external-id", &["AWSMFA_EXTERNAL_ID"], "external_id");
 pub const SOURCE: Names = names("--source", &["AWSMFA_SOURCE"], "mfa_source");
+pub const AGENT: Names = names("--no-agent", &["AWSMFA_AGENT"], "mfa_agent");
 pub const SECRET_FILE: Names = names("--secret-file", &["AWSMFA_SECRET_FILE"], "mfa_secret_file");
 pub const YUBIKEY_ACCOUNT: Names = names(
     "--yubikey-account",

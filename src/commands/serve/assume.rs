@@ -10,7 +10,7 @@ use crate::credentials::{Credentials, LongTermKeys};
 use crate::login;
 use crate::message::Messages;
 use crate::origin::{Origin, Sourced};
-use crate::profile::{Keys, MfaSettings, Profile, Role, ToolSettings};
+use crate::profile::{Keys, MfaSettings, Profile, Role, ToolSettings, UseOfAgent};
 use crate::secret::Secret;
 
 /// What stands for the long-term keys in messages.
@@ -62,5 +62,6 @@ fn profile(spec: &SessionSpec) -> Profile {
         mfa: MfaSettings::default(),
         network,
         tool_settings: ToolSettings::default(),
+        use_of_agent: UseOfAgent::Off,
     }
 }

@@ -1,0 +1,268 @@
+//! With an agent, one code serves every terminal and every tool of the user.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixListener;
+use std::thread;
+
+use crate::support::home::{Home, Run};
+use crate::support::landing::Landing;
+use crate::support::shells::{BASH, FISH, SHELLS, ZSH};
+
+/// An agent in the background of a home; it ends with the test.
+struct Agent<'a>(&'a Home);
+
+impl<'a> Agent<'a> {
+    fn start(home: &'a Home) -> Self {
+        home.awsmfa(["agent", "start"]).run().success();
+        Self(home)
+    }
+}
+
+impl Drop for Agent<'_> {
+    fn drop(&mut self) {
+        self.0.awsmfa(["agent", "stop"]).run();
+    }
+}
+
+fn login(landing: &Landing, words: &str) -> Run {
+    landing.login(words).run()
+}
+
+const FIRST: [&str; 2] = ["GetSessionToken+code", "AssumeRole dev"];
+
+#[test]
+fn one_code_serves_ten_terminals() {
+    for shell in [BASH, ZSH, FISH] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let mut terminals: Vec<_> = (0..10).map(|_| shell.terminal(&landing.home)).collect();
+        for (number, pty) in terminals.iter_mut().enumerate() {
+            let code = if number == 0 {
+                landing.aws.code()
+            } else {
+                String::new()
+            };
+            pty.send(&format!(
+                "aws-mfa-on -q dev {code}; echo b''ase:\"$__awsmfa_base\":; \
+                 sh -c 'echo \"ho''lds:$AWSMFA_PROFILE:$AWS_ACCESS_KEY_ID:\"'\r"
+            ));
+            pty.expect("base::");
+            pty.expect("holds:dev:ASIA");
+        }
+        // The terminal with the code assumes the role itself, and the agent once for all others.
+        let expected = [&FIRST[..], &["AssumeRole dev"]].concat();
+        assert_eq!(landing.calls(), expected, "{shell:?}");
+    }
+}
+
+#[test]
+fn five_tools_at_once_need_no_code() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| {
+                let tool = landing.awsmfa(["exec", "dev", "--", "true"]);
+                tool.run().success();
+            });
+        }
+    });
+    assert_eq!(landing.calls(), FIRST);
+    landing
+        .awsmfa(["exec", "--each", "dev,stage,landing", "--", "true"])
+        .run()
+        .success();
+    assert_eq!(landing.calls()[2..], ["AssumeRole stage"]);
+}
+
+/// The first login may be of any command, and may fail at the role.
+#[test]
+fn a_code_that_was_typed_is_not_lost_with_the_role() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    landing.configure("[profile none]\nrole_arn = arn:aws:iam::123456789012:role/none\nsource_profile = landing\n");
+    let code = landing.aws.code();
+    landing
+        .awsmfa(["exec", "none", &code, "--", "true"])
+        .run()
+        .failure(1);
+    landing
+        .awsmfa(["exec", "dev", "--", "true"])
+        .run()
+        .success();
+    let again = landing.awsmfa(["exec", "none", "--", "true"]).run();
+    again.failure(1).complains("role/none");
+    assert_eq!(landing.aws.codes().len(), 1);
+}
+
+#[test]
+fn each_terminal_has_a_session_only_after_a_login_there() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        login(&landing, &format!("landing {}", landing.aws.code())).success();
+        let [on, off] = shell.functions();
+        let held = "sh -c 'echo ${AWSMFA_PROFILE-none}'";
+        let lines = format!("{held}\n{on} -q dev\n{held}\n{off}\n{held}\n{off} --all\n{on} -q dev");
+        let run = landing.script(shell, &lines).run();
+        let (text, _) = run.stdout.split_at(run.stdout.len());
+        assert_eq!(text, "none\ndev\nnone\n", "{shell:?}{}", run.story());
+        run.complains("awsmfa: the agent still holds the session of alice (1")
+            .complains("awsmfa agent forget")
+            .complains("no source gave an MFA code");
+    }
+}
+
+#[test]
+fn force_asks_and_replaces_the_session_for_all() {
+    for profile in ["landing", "dev"] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let first = login(&landing, &format!("landing {}", landing.aws.code()));
+        let refused = login(&landing, &format!("{profile} --force"));
+        refused.failure(1).complains("no source gave an MFA code");
+        let next = landing.aws.code_in(1);
+        login(&landing, &format!("{profile} --force {next}")).success();
+        let last = login(&landing, "landing");
+        assert_ne!(
+            first.exports("AWS_ACCESS_KEY_ID"),
+            last.exports("AWS_ACCESS_KEY_ID")
+        );
+        assert_eq!(landing.aws.codes().len(), 2);
+    }
+}
+
+#[test]
+fn without_the_agent_everything_is_as_before() {
+    for (flag, variable, line) in [
+        ("--no-agent", "", ""),
+        ("", "off", ""),
+        ("", "", "mfa_agent = off\n"),
+    ] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let config = std::fs::read_to_string(landing.home.path().join(".aws/config")).unwrap();
+        let config = config.replace("[profile landing]\n", &format!("[profile landing]\n{line}"));
+        landing.home.write(".aws/config", config);
+        let run = |words: &str| {
+            let login = landing.login(&format!("{words} {flag}"));
+            login.env("AWSMFA_AGENT", variable).run()
+        };
+        let first = run(&format!("dev {}", landing.aws.code()));
+        assert!(!first.success().base_sessions().is_empty());
+        run("dev")
+            .failure(1)
+            .complains("no source gave an MFA code");
+        let status = landing.awsmfa(["agent", "status", "--json"]).run();
+        assert!(
+            status.stdout.contains("\"sessions\": []"),
+            "{}",
+            status.story()
+        );
+    }
+}
+
+#[test]
+fn auto_starts_the_agent_at_the_first_login() {
+    for line in ["", "mfa_agent = auto\n"] {
+        let landing = Landing::new();
+        let _agent = Agent(&landing.home);
+        landing.configure(&format!("[profile one]\nsource_profile = landing\n{line}"));
+        let run = |words: &str| {
+            let variable = if line.is_empty() { "auto" } else { "" };
+            landing.login(words).env("AWSMFA_AGENT", variable).run()
+        };
+        landing.awsmfa(["agent", "status"]).run().failure(1);
+        let first = run(&format!("one {}", landing.aws.code()));
+        let keeps = first.success().stdout.contains("__awsmfa_base='");
+        assert!(!keeps, "{}", first.story());
+        landing.awsmfa(["agent", "status"]).run().success();
+        login(&landing, "landing").success();
+        assert_eq!(landing.calls(), ["GetSessionToken+code"]);
+    }
+}
+
+#[test]
+fn a_role_for_longer_than_an_hour_needs_no_code_of_its_own() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    login(&landing, "long").success();
+    let asked = login(&landing, "long --duration 2h");
+    asked.failure(1).complains("no source gave an MFA code");
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole long"]);
+}
+
+/// Answers each connection with this line.
+fn impostor(home: &Home, answer: &'static str) {
+    let path = home.path().join("awsmfa");
+    std::fs::create_dir_all(&path).expect("a directory");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&path, mode).expect("its mode");
+    let listener = UnixListener::bind(path.join("agent.sock")).expect("a socket");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+}
+
+#[test]
+fn an_agent_that_is_of_no_use_is_said_and_breaks_no_login() {
+    for (answer, said) in [
+        (
+            "{\"error\":\"version\",\"speaks\":[7]}\n",
+            "the agent is of another version of awsmfa",
+        ),
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n",
+            "what answers is no agent of awsmfa",
+        ),
+        ("", "what answers is no agent of awsmfa"),
+        ("{}\n", "what answers is no agent of awsmfa"),
+    ] {
+        let landing = Landing::new();
+        impostor(&landing.home, answer);
+        let run = login(&landing, &format!("dev {}", landing.aws.code()));
+        run.success()
+            .complains_times(1, "awsmfa: going on without the agent: ")
+            .complains(said);
+        assert!(!run.base_sessions().is_empty());
+    }
+}
+
+#[test]
+fn an_agent_that_is_gone_or_stopped_breaks_no_login() {
+    let landing = Landing::new();
+    let agent = Agent::start(&landing.home);
+    let status = landing.awsmfa(["agent", "status", "--json"]).run();
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    let pid = status["pid"]
+        .as_i64()
+        .and_then(|pid| i32::try_from(pid).ok());
+    let pid = rustix::process::Pid::from_raw(pid.expect("a number")).expect("a process");
+    let signal = |signal| rustix::process::kill_process(pid, signal).expect("a signal");
+    signal(rustix::process::Signal::STOP);
+    login(&landing, &format!("dev {}", landing.aws.code()))
+        .success()
+        .complains_times(
+            1,
+            "awsmfa: going on without the agent: the agent does not answer",
+        );
+    signal(rustix::process::Signal::KILL);
+    drop(agent);
+    landing.aws.advance(30);
+    login(&landing, &format!("dev {}", landing.aws.code()))
+        .success()
+        .complains_times(1, "awsmfa: going on without the agent: no agent runs");
+    landing.aws.advance(30);
+    let named = landing.login(&format!("dev {}", landing.aws.code()));
+    named
+        .env("AWSMFA_AGENT_SOCK", "/nowhere/agent.sock")
+        .run()
+        .success()
+        .complains_times(1, "no agent answers at /nowhere/agent.sock");
+}
