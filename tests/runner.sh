@@ -54,6 +54,7 @@ needs() {
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
     needs '^agent::places::another' setpriv perl
+    needs '^agent::suspended::' cc
     needs '^network::(addresses::|connections::resolving)' cc
     needs '^costs::' valgrind strace readelf "$release"
     needs 'curl|a_proxy_sees' curl

@@ -6,6 +6,8 @@ mod one;
 mod places;
 mod pressure;
 mod renewal;
+#[cfg(target_os = "linux")]
+mod suspended;
 mod trouble;
 
 use serde_json::json;
@@ -40,7 +42,7 @@ fn what_the_agent_holds_is_shown_without_secrets() {
     };
     assert_eq!(
         (&base["profile"], &base["role_arn"]),
-        (&"dev".into(), &json!(null))
+        (&"landing".into(), &json!(null))
     );
     assert_eq!(base["mfa_serial"], landing.aws.serial());
     assert!(base["seconds_left"].as_u64().unwrap() > 40_000, "{status}");

@@ -6,8 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-use crate::support::agent::socket;
-use crate::support::home::Home;
+use crate::support::agent::{ask, deposit_of, socket};
+use crate::support::home::{AWSMFA, Home};
+#[cfg(target_os = "linux")]
+use crate::support::namespace::own_mounts;
 
 /// Something that answers each request with these bytes.
 fn answering(home: &Home, answer: &'static [u8]) {
@@ -77,4 +79,34 @@ fn an_agent_may_say_more_than_this_version_knows() {
         .run()
         .failure(1)
         .complains("could not ask the agent: not today");
+}
+
+/// There is room for no file, or for no byte. (The agent writes none.)
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named_or_does_not_matter() {
+    let home = Home::new();
+    let line = format!(
+        "mount -t tmpfs -o nr_inodes=2 none '{}' && mkdir -m 700 \"$XDG_RUNTIME_DIR/awsmfa\" && \
+         exec '{AWSMFA}' agent start",
+        home.path().display()
+    );
+    if let Some(words) = own_mounts() {
+        let run = home
+            .program(words[0], &words[1..])
+            .arguments(["sh", "-c", &line])
+            .run();
+        run.failure(1)
+            .complains("could not listen at ")
+            .complains("No space left on device");
+    }
+    let line = format!("trap '' XFSZ; ulimit -f 0; exec '{AWSMFA}' agent start");
+    home.program("sh", ["-c", &line]).run().success();
+    let nobody = serde_json::json!({"long_term_key_id": "AKIA", "mfa_serial": null});
+    ask(&socket(&home), &deposit_of(&nobody, 60));
+    home.awsmfa(["agent", "status"])
+        .run()
+        .success()
+        .says("session of AKIA");
+    home.awsmfa(["agent", "stop"]).run().success();
 }

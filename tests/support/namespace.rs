@@ -19,6 +19,12 @@ pub fn first_process() -> Option<&'static [&'static str]> {
     works(WORDS).then_some(WORDS)
 }
 
+/// The words that run a program whose mounts nobody else sees. None where the machine lets nobody mount.
+pub fn own_mounts() -> Option<&'static [&'static str]> {
+    const WORDS: &[&str] = &["unshare", "--user", "--map-root-user", "--mount"];
+    works(WORDS).then_some(WORDS)
+}
+
 /// The words that run a program where the kernel tells of the devices in `usb/devices` of this
 /// directory. None where the machine lets nobody hide its own.
 pub fn with_buses(directory: &Path) -> Option<Vec<&str>> {

@@ -80,7 +80,7 @@ async fn serve(
     tokio::select! {
         () = socket::serve(listener, supply.clone()) => (),
         () = signals.heed(supply) => (),
-        () = supply.stopped() => (),
+        () = supply.stopped.notified() => (),
         () = tend(supply, listening, lifetime) => (),
     }
     Ok(())

@@ -27,7 +27,7 @@ impl Answers for Supply {
                 done()
             }
             Request::Stop => {
-                self.stop();
+                self.stopped.notify_one();
                 done()
             }
         }

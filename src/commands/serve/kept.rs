@@ -3,11 +3,10 @@
 use std::rc::Rc;
 use std::time::SystemTime;
 
+use super::connections::Connections;
 use super::role_session::{RoleSession, SLACK};
-use crate::agent::{Connection, Deposit, Forget, Held, Login, SessionSpec};
-use crate::aws::{Transport, transport_for};
+use crate::agent::{Deposit, Forget, Held, Login, SessionSpec};
 use crate::base::Base;
-use crate::clock::Clock;
 use crate::dates::since_epoch;
 
 /// Sessions, wiped when they are dropped. `now` is always the wall clock's time: the other clocks
@@ -18,8 +17,7 @@ pub struct Kept {
     roles: Vec<Rc<RoleSession>>,
     /// When the last base session of a login ended.
     ended: Vec<(Login, SystemTime)>,
-    /// With the connections that are still open.
-    transports: Vec<(Connection, Transport)>,
+    pub connections: Connections,
 }
 
 struct KeptBase {
@@ -56,12 +54,11 @@ impl Kept {
     }
 
     /// The base session of `login` that was deposited last.
-    pub fn base(&mut self, login: &Login, profile: &str, now: SystemTime) -> Option<Base> {
+    pub fn base(&mut self, login: &Login, now: SystemTime) -> Option<Base> {
         self.drop_expired(now);
         let mut bases = self.bases.iter_mut().rev();
         let kept = bases.find(|kept| kept.login.serves(login))?;
         kept.asked += 1;
-        profile.clone_into(&mut kept.profile);
         Some(kept.base.clone())
     }
 
@@ -89,19 +86,6 @@ impl Kept {
         let ended = self.ended.iter().rev();
         let mut ended = ended.filter(|(ended, _)| ended.serves(login));
         ended.next().map(|(_, end)| *end)
-    }
-
-    /// The connections for these settings are shared.
-    pub fn transport(&mut self, connection: &Connection, clock: &Clock) -> Transport {
-        let mut known = self.transports.iter();
-        if let Some((_, transport)) = known.find(|(known, _)| known == connection) {
-            return transport.clone();
-        }
-        let variable = |name: &str| connection.proxies.get(name).cloned();
-        let transport = transport_for(&connection.network, variable, clock);
-        self.transports
-            .push((connection.clone(), transport.clone()));
-        transport
     }
 
     /// Forgets all, or the logins that a profile was deposited by or asked for with. Returns how many
@@ -142,7 +126,7 @@ impl Kept {
         });
         self.roles.retain(|role| role.is_needed(now));
         if self.bases.is_empty() && self.roles.is_empty() {
-            self.transports.clear();
+            self.connections = Connections::default();
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod answers;
 mod assume;
+mod connections;
 mod kept;
 mod role_session;
 pub mod socket;

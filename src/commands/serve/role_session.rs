@@ -87,10 +87,16 @@ impl RoleSession {
         (left(made, now) > SLACK).then(|| made.credentials.clone())
     }
 
-    /// What the last call brought, whatever the clock says of it.
-    pub fn last(&self) -> Option<Credentials> {
+    /// How many sessions there have been.
+    pub fn made(&self) -> u64 {
+        self.state.borrow().made
+    }
+
+    /// The session, whatever the clock says of it, if it was made since there were so many.
+    pub fn made_since(&self, before: u64) -> Option<Credentials> {
         let state = self.state.borrow();
-        Some(state.session.as_ref()?.credentials.clone())
+        let session = state.session.as_ref().filter(|_| state.made > before)?;
+        Some(session.credentials.clone())
     }
 
     pub fn failure(&self) -> Option<Refusal> {

@@ -5,7 +5,7 @@
 //! - A failure is remembered for 5 s, so that those who ask again do not storm AWS.
 //! - Nothing is renewed that nobody asks for.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
@@ -42,7 +42,8 @@ pub struct Supply {
     asked: Cell<SystemTime>,
     /// A session was deposited.
     deposited: Notify,
-    stopped: Notify,
+    /// A client asks the agent to stop.
+    pub stopped: Notify,
 }
 
 impl Supply {
@@ -112,15 +113,6 @@ impl Supply {
         self.messages.note(text);
     }
 
-    pub fn stop(&self) {
-        self.stopped.notify_one();
-    }
-
-    /// Until a client asks the agent to stop.
-    pub async fn stopped(&self) {
-        self.stopped.notified().await;
-    }
-
     /// Since when nobody has asked for anything, by the wall clock.
     pub fn idle(&self) -> Duration {
         let idle = self.clock.local().duration_since(self.asked.get());
@@ -142,7 +134,7 @@ impl Supply {
     ) -> Result<Credentials, Refusal> {
         let (base, role) = {
             let mut kept = self.kept.borrow_mut();
-            let base = kept.base(&spec.login, profile, self.clock.local());
+            let base = kept.base(&spec.login, self.clock.local());
             if spec.roles.is_empty() {
                 let credentials = base.map(|base| base.credentials);
                 return credentials.ok_or_else(|| self.no_session(&kept, &spec.login));
@@ -169,7 +161,7 @@ impl Supply {
             return Err(failure);
         }
         let base = base.ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login))?;
-        let landed = role.landed.notified();
+        let (made, landed) = (role.made(), role.landed.notified());
         if role.takes_off() {
             spawn_local(self.clone().fly(role.clone(), base));
         }
@@ -179,9 +171,9 @@ impl Supply {
         }
         match role.failure() {
             Some(failure) => Err(failure),
-            // None: AWS rejected the base session.
+            // Without a new session, AWS has rejected the base session.
             None => role
-                .last()
+                .made_since(made)
                 .ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login)),
         }
     }
@@ -212,11 +204,12 @@ impl Supply {
     }
 
     async fn call(&self, spec: &SessionSpec, base: &Base) -> Result<Credentials, Failure> {
-        let transport = {
-            let mut kept = self.kept.borrow_mut();
-            kept.transport(&spec.connection, &self.clock)
-        };
-        assume(spec, base, transport, &self.clock, &self.messages).await
+        let (connection, clock) = (&spec.connection, &self.clock);
+        let connections = || RefMut::map(self.kept.borrow_mut(), |kept| &mut kept.connections);
+        let transport = connections().transport(connection, clock);
+        let outcome = assume(spec, base, transport, clock, &self.messages).await;
+        connections().keep_warm(connection, clock);
+        outcome
     }
 
     /// What the agent is and holds now.

@@ -154,7 +154,7 @@ async fn an_old_session_is_better_than_an_error() {
     let base = supply
         .kept
         .borrow_mut()
-        .base(&spec.login, "dev", UNIX_EPOCH)
+        .base(&spec.login, UNIX_EPOCH)
         .unwrap();
     let role = supply.kept.borrow_mut().role("dev", &spec);
     let mut old = base.credentials.clone();

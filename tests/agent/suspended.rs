@@ -1,0 +1,97 @@
+//! The computer sleeps: the wall clock goes on, the others stand still.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::support::agent::{Agent, deposit, deposit_of, eventually, wanted};
+use crate::support::home::{AWSMFA, Home};
+use crate::support::landing::Landing;
+
+/// An agent whose wall clock is ahead by what the home's file `ahead` says.
+fn start(home: &Home, words: &[&str]) -> Agent {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agent/suspended.c");
+    let compiler = home.program("cc", ["-shared", "-fPIC", "-o", "suspended.so", source]);
+    compiler.run().success();
+    let library = home.path().join("suspended.so");
+    let ahead = home.path().join("ahead");
+    let variables = [("LD_PRELOAD", &*library), ("AHEAD", &*ahead)];
+    Agent::start_as(home, &[&[AWSMFA, "agent"], words].concat(), &variables)
+}
+
+/// The computer sleeps for so many seconds in all. A file that is half written would be another time.
+fn sleep(home: &Home, seconds: u64) {
+    let new = home.write("ahead.new", seconds.to_string());
+    fs::rename(new, home.path().join("ahead")).unwrap();
+}
+
+#[test]
+fn nothing_is_handed_out_that_expired_while_the_computer_slept() {
+    let landing = Landing::new();
+    let agent = start(&landing.home, &[]);
+    let run = landing
+        .login(&format!("landing {}", landing.aws.code()))
+        .run();
+    agent.ask(&deposit(&landing.aws, &run));
+    let (base, role) = (
+        wanted(&landing.aws, None),
+        wanted(&landing.aws, Some("dev")),
+    );
+    let first = agent.ask(&role);
+    assert_eq!(agent.ask(&role)["session_token"], first["session_token"]);
+    // AWS's clock goes on too.
+    sleep(&landing.home, 3000);
+    landing.aws.advance(3000);
+    let second = agent.ask(&role);
+    assert!(second["session_token"].is_string(), "{second}");
+    assert_ne!(second["session_token"], first["session_token"]);
+    sleep(&landing.home, 13 * 3600);
+    landing.aws.advance(13 * 3600 - 3000);
+    for request in [base, role] {
+        let answer = agent.ask(&request);
+        assert_eq!(answer["error"], "no_session", "{answer}");
+        assert!(
+            answer["message"].to_string().contains(" ended at "),
+            "{answer}"
+        );
+    }
+    assert_eq!(agent.ask(&json!({"do": "status"}))["sessions"], json!([]));
+}
+
+#[test]
+fn an_agent_that_nobody_asked_ends_although_the_computer_slept() {
+    let home = Home::new();
+    let agent = start(&home, &["--idle", "2h"]);
+    sleep(&home, 3 * 3600);
+    assert_eq!(agent.end(), Some(0));
+}
+
+#[test]
+fn an_agent_ends_with_its_last_session_if_it_was_started_so() {
+    let home = Home::new();
+    let agent = start(&home, &["--until-empty"]);
+    let nobody = json!({"long_term_key_id": "AKIA", "mfa_serial": null});
+    agent.ask(&deposit_of(&nobody, 60));
+    sleep(&home, 3000);
+    let held = || agent.ask(&json!({"do": "status"}))["sessions"] != json!([]);
+    assert!(held());
+    // It looks every few seconds. It must not have ended by now, which is not seen on its first look.
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    assert!(held());
+    sleep(&home, 3600);
+    eventually("the session is gone", || !held());
+    sleep(&home, 3700);
+    assert_eq!(agent.end(), Some(0));
+}
+
+/// A clock that is set back makes no session last longer than the agent knows.
+#[test]
+fn a_clock_that_is_set_back_stops_nothing() {
+    let home = Home::new();
+    sleep(&home, 7200);
+    let agent = start(&home, &["--idle", "2h"]);
+    sleep(&home, 0);
+    let login = json!({"long_term_key_id": "AKIA", "mfa_serial": null});
+    agent.ask(&deposit_of(&login, 60));
+    assert_eq!(agent.ask(&json!({"do": "status"}))["pid"], agent.child.id());
+}
