@@ -2,7 +2,7 @@
 //! here; a custom one has been checked with the profile.
 
 use anyhow::{Result, anyhow};
-use aws_config::Region;
+use aws_sdk_sts::config::Region;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use crate::arn::Partition;

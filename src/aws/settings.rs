@@ -1,13 +1,13 @@
 //! What the SDK's client is given: every setting that it would otherwise look for in files,
 //! variables or a metadata server.
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials as SdkCredentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::Client as Sts;
-use aws_sdk_sts::config::{IdentityCache, StalledStreamProtectionConfig};
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::{
+    AppName, Config, Credentials as SdkCredentials, IdentityCache, Region,
+    StalledStreamProtectionConfig,
+};
 use aws_smithy_async::rt::sleep::TokioSleep;
 
 use super::endpoint;
@@ -19,10 +19,11 @@ use crate::profile::Profile;
 /// Retries and time-outs are off: see [`super::attempts`].
 pub fn sts(profile: &Profile, keys: &LongTermKeys, clock: &Clock, transport: &Transport) -> Sts {
     let network = &profile.network;
-    let mut config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
+    let custom = network.sts_endpoint_url.as_ref();
+    let mut config = Config::builder()
+        .behavior_version_latest()
         .region(endpoint::sts_region(&profile.region.value, network))
-        .credentials_provider(SharedCredentialsProvider::new(keys_for_signing(keys)))
+        .credentials_provider(keys_for_signing(keys))
         .identity_cache(IdentityCache::no_cache())
         .http_client(transport.clone())
         .time_source(clock.clone())
@@ -33,14 +34,10 @@ pub fn sts(profile: &Profile, keys: &LongTermKeys, clock: &Clock, transport: &Tr
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .use_fips(network.use_fips_endpoint)
         .use_dual_stack(network.use_dualstack_endpoint);
-    config.set_app_name(AppName::new("awsmfa").ok());
-    config.set_endpoint_url(
-        network
-            .sts_endpoint_url
-            .as_ref()
-            .map(|url| url.value.clone()),
-    );
-    Sts::new(&config.build())
+    config
+        .set_app_name(AppName::new("awsmfa").ok())
+        .set_endpoint_url(custom.map(|url| url.value.clone()));
+    Sts::from_conf(config.build())
 }
 
 /// The long-term keys alone: no session token of the terminal can get in.
@@ -54,20 +51,12 @@ pub fn signing_with(session: &Credentials, sts: &Sts) -> Sts {
     let secret = session.secret_access_key.expose();
     let token = Some(session.session_token.expose().to_owned());
     let keys = SdkCredentials::new(&session.access_key_id, secret, token, None, "awsmfa");
-    let config = sts.config().to_builder();
-    Sts::from_conf(
-        config
-            .credentials_provider(SharedCredentialsProvider::new(keys))
-            .build(),
-    )
+    let config = sts.config().to_builder().credentials_provider(keys);
+    Sts::from_conf(config.build())
 }
 
 /// The same client for another region.
 pub fn in_region(region: &'static str, sts: &Sts) -> Sts {
-    Sts::from_conf(
-        sts.config()
-            .to_builder()
-            .region(Region::from_static(region))
-            .build(),
-    )
+    let config = sts.config().to_builder();
+    Sts::from_conf(config.region(Region::from_static(region)).build())
 }
