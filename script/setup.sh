@@ -10,6 +10,8 @@ cd "$(dirname "$0")/.."
 
 # bash 3.2 (macOS) treats an empty array as unset; so the lists are words in a string.
 packages=
+as_root=
+[ "$(id -u)" -eq 0 ] || as_root=sudo
 
 # need COMMAND DEBIAN_PACKAGE [HOMEBREW_FORMULA]; `-` where the system has none or brings it along
 need() {
@@ -41,6 +43,7 @@ need_bench() {
 }
 
 need_shells() {
+    need ssh openssh-client -
     need zsh zsh
     need fish fish
     need dash dash
@@ -83,8 +86,6 @@ need_smart_cards() {
 install_packages() {
     [ -n "$packages" ] || return 0
     echo "setup: installing$packages"
-    local as_root=
-    [ "$(id -u)" -eq 0 ] || as_root=sudo
     if command -v apt-get >/dev/null && command -v ${as_root:-env} >/dev/null; then
         $as_root apt-get -qq update
         $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
@@ -121,6 +122,19 @@ install_lints() {
 
 install_cargo_deb() {
     [ "$(uname)" != Linux ] || install_tool cargo-deb 3.8.0
+}
+
+# Debian's sshd, unpacked below target/tools: installed, it would open a port of this machine.
+install_sshd() {
+    [ "$(uname)" = Linux ] || return 0
+    PATH=$PATH:/usr/sbin command -v sshd >/dev/null && return
+    local directory=$PWD/target/tools/sshd
+    [ -x "$directory/usr/sbin/sshd" ] && return
+    echo "setup: unpacking sshd into target/tools"
+    mkdir -p "$directory/archives/partial"
+    $as_root apt-get -qq install -y --no-install-recommends --download-only \
+        -o DPkg::Lock::Timeout=300 -o Dir::Cache::archives="$directory/archives" openssh-server
+    for package in "$directory"/archives/*.deb; do dpkg-deb -x "$package" "$directory"; done
 }
 
 # Zig's linker links for an old glibc: Linux only.
@@ -193,6 +207,7 @@ test)
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints
     install_cargo_deb
+    install_sshd
     ;;
 *)
     echo "usage: script/setup.sh build|deb|dist|demo|bench|lint|test" >&2

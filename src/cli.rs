@@ -11,6 +11,7 @@ mod examples;
 mod login;
 #[cfg(test)]
 mod man_pages;
+mod ssh_line;
 mod usage;
 mod words;
 
@@ -21,10 +22,11 @@ use clap::{Parser, Subcommand};
 use crate::environment::Environment;
 use crate::message::Level;
 pub use agent::Agent;
-pub use arguments::{Accounts, Code, Completions, Env, Exec, Init, Off, Plan, Status};
+pub use arguments::{Accounts, Code, Completions, Env, Exec, Init, Off, Plan, Ssh, Status};
 use deferred::Deferred;
 use login::Who;
 pub use login::{Login, Source};
+pub use ssh_line::SshLine;
 pub use usage::Usage;
 pub use words::six_digits;
 
@@ -56,6 +58,12 @@ pub enum Command {
     /// Show what a login would do, without network: where each value comes from, calls, durations
     #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
+    /// Run ssh, and share sessions of the agent with the remote machine meanwhile
+    #[command(
+        after_help = examples::SSH,
+        override_usage = "awsmfa ssh [OPTIONS] [OPTION OF SSH]... <HOST> [COMMAND]..."
+    )]
+    Ssh(Deferred<Ssh>),
     /// Print the current MFA code, for the web console's login form
     #[command(after_help = examples::CODE)]
     Code(Deferred<Code>),
@@ -84,7 +92,11 @@ impl Command {
 
     /// Whether this program writes to stdout itself, rather than a command that it runs.
     pub fn prints(&self) -> bool {
-        !matches!(self, Self::Exec(exec) if exec.each.is_none())
+        match self {
+            Self::Exec(exec) => exec.each.is_some(),
+            Self::Ssh(_) => false,
+            _ => true,
+        }
     }
 
     pub fn level(&self, environment: &Environment) -> Level {
@@ -131,6 +143,11 @@ impl Cli {
         if let Some((who, code)) = cli.command.words_mut() {
             who.assign_words(code)
                 .map_err(|cause| usage::surplus_word(&cause, is_exec))?;
+        }
+        if let Command::Ssh(ssh) = &cli.command
+            && SshLine::parse(&ssh.words).is_none()
+        {
+            return Err(usage::no_host());
         }
         if let Command::Exec(exec) = &cli.command
             && exec.each.is_some()

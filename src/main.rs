@@ -71,7 +71,7 @@ fn start() -> ExitCode {
         Ok(cli) => cli.command,
         Err(usage) => return failure::refuse(&usage),
     };
-    if !matches!(command, Command::Exec(_)) {
+    if !matches!(command, Command::Exec(_) | Command::Ssh(_)) {
         secret::forbid_dumps_for_good();
     }
     let evaluated = command.is_evaluated();

@@ -56,6 +56,8 @@ mod roles;
 mod secrets;
 mod shells;
 mod sources;
+#[cfg(target_os = "linux")]
+mod ssh;
 mod stand_in;
 mod support;
 #[cfg(target_os = "linux")]

@@ -16,6 +16,7 @@ venv=$root/target/venv/bin
 release=${program%/*/deps/*}/release/awsmfa
 shells="zsh fish dash ksh93 mksh"
 [ "$(uname)" = Darwin ] || shells="$shells busybox"
+sshd=$(PATH=$PATH:/usr/sbin command -v sshd || echo "$root/target/tools/sshd/usr/sbin/sshd")
 card="pcscd setpriv cc $venv/python"
 
 tests=
@@ -44,6 +45,8 @@ needs() {
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
+    needs '^ssh::' ssh ssh-keygen python3 "$sshd"
+    needs '^ssh::remote_shell::' $shells
     needs '^packages::units::the_unit_starts' systemd-analyze
     needs '^packages::units::the_property' python3
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"

@@ -33,6 +33,18 @@ pub struct Status {
     /// When it started, in seconds since the Unix epoch.
     pub since: u64,
     pub sessions: Vec<Held>,
+    #[serde(default)]
+    pub shares: Vec<HeldShare>,
+}
+
+/// A share that is open.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldShare {
+    pub profiles: Vec<String>,
+    /// ssh's process.
+    pub pid: i32,
+    /// Seconds since the Unix epoch. `None`: it ends with ssh.
+    pub until: Option<u64>,
 }
 
 /// A session that an agent holds.
@@ -77,6 +89,8 @@ pub enum Code {
     Refused,
     /// AWS cannot be reached or is out of order: later it may work.
     Unavailable,
+    /// A share does not give this.
+    NotShared,
     /// The request cannot be understood.
     Malformed,
     /// The request has a version that the agent does not speak.

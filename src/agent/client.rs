@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::answer::{Code, Refusal, Session, Status};
 use super::place;
-use super::request::{Deposit, Forget, LONGEST, Request, SessionRequest};
+use super::request::{Deposit, Forget, LONGEST, Request, SessionRequest, Share};
 use crate::environment::Environment;
 use crate::runtime_dir;
 
@@ -93,6 +93,11 @@ impl Agent {
         Self::find(environment).ok().filter(|_| !is_off)
     }
 
+    /// The socket.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
     /// a deposit.
     pub fn session(&self, request: SessionRequest) -> Result<Session, Trouble> {
@@ -101,6 +106,12 @@ impl Agent {
 
     pub fn deposit(&self, deposit: Deposit) -> Result<(), Trouble> {
         let Nothing {} = self.ask(&Request::Deposit(deposit))?;
+        Ok(())
+    }
+
+    /// Until this process ends, whatever program it becomes.
+    pub fn share(&self, share: Share) -> Result<(), Trouble> {
+        let Nothing {} = self.ask(&Request::Share(share))?;
         Ok(())
     }
 

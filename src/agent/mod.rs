@@ -10,7 +10,9 @@ mod login;
 pub mod place;
 mod request;
 
-pub use answer::{Code, Held, Refusal, Session, Status};
+pub use answer::{Code, Held, HeldShare, Refusal, Session, Status};
 pub use client::{Agent, Trouble};
 pub use login::Login;
-pub use request::{Connection, Deposit, Forget, LONGEST, Request, SessionRequest, SessionSpec};
+pub use request::{
+    Connection, Deposit, Forget, LONGEST, Request, SessionRequest, SessionSpec, Share,
+};

@@ -1,6 +1,7 @@
 //! What an agent is asked: one line of JSON, `{"v":1,"do":"credentials",…}`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub enum Request {
     Credentials(SessionRequest),
     /// Keep a session. The answer is an empty object, as for those that follow unless they say.
     Deposit(Deposit),
+    /// Give sessions to a remote machine, until the process that asks ends.
+    Share(Share),
     /// What the agent holds. The answer is a [`super::Status`].
     Status,
     Forget(Forget),
@@ -75,6 +78,16 @@ pub struct Deposit {
     /// If a role was assumed with the code itself: what was asked for. The agent keeps its session to
     /// the end. `None`: the base session.
     pub role: Option<SessionSpec>,
+}
+
+/// A socket that gives sessions of these profiles and nothing else.
+#[derive(Serialize, Deserialize)]
+pub struct Share {
+    /// Where the agent is to listen. There is no file yet.
+    pub socket: PathBuf,
+    pub profiles: BTreeMap<String, SessionSpec>,
+    /// After how many seconds it gives nothing any more. `None`: as long as the process runs.
+    pub seconds: Option<u64>,
 }
 
 /// What to forget: everything, or every session of the logins that a profile uses.

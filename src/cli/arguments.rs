@@ -4,11 +4,12 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
 use clap::builder::{NonEmptyStringValueParser, Resettable};
+use clap::{Args, ValueHint};
 
 use super::completions;
 use super::login::{CodeFlags, Login, SessionFlags, Who};
+use crate::duration;
 use crate::shell::Shell;
 
 #[derive(Args)]
@@ -42,6 +43,20 @@ pub struct Exec {
     /// The command and its arguments, after `--`
     #[arg(last = true, required = true, help_heading = Resettable::Reset, value_name = "COMMAND", value_hint = clap::ValueHint::AnyPath)]
     pub command: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub struct Ssh {
+    /// Share these profiles, which must have roles [default: AWS_PROFILE, AWS_DEFAULT_PROFILE,
+    /// AWSMFA_PROFILE, "default"]
+    #[arg(long, value_name = "PROFILE,…", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub profile: Option<Vec<String>>,
+    /// End the share after this time even if ssh goes on: 2h, 90m [default: it ends with ssh]
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration::parse, value_hint = ValueHint::Other)]
+    pub seconds: Option<u64>,
+    /// What ssh gets: its options, the host and a command [default: a login shell]
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    pub words: Vec<OsString>,
 }
 
 #[derive(Args)]

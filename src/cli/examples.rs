@@ -37,6 +37,13 @@ Examples:
   awsmfa exec dev 123456 -- terraform plan
   awsmfa exec --each dev,prod -- aws sts get-caller-identity";
 
+pub const SSH: &str = r"There, awsmfa credentials PROFILE prints sessions of these profiles and of no
+others. The terminal, signals and the exit status are ssh's own.
+
+Examples:
+  awsmfa ssh --profile dev build.example.com
+  awsmfa ssh --profile dev,stage --for 2h -p 2222 alice@build make deploy";
+
 pub const PLAN: &str = r"Examples:
   awsmfa plan dev
   awsmfa plan dev --duration 4h --json";

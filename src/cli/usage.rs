@@ -94,6 +94,12 @@ pub fn surplus_word(cause: &str, is_exec: bool) -> clap::Error {
     wrong(cause, if is_exec { EXEC } else { hint })
 }
 
+/// A line for ssh that leads nowhere.
+pub fn no_host() -> clap::Error {
+    let hint = "awsmfa ssh [--profile PROFILE,…] [OPTIONS OF SSH] HOST [COMMAND]";
+    wrong("could not tell which of the words is the host", hint)
+}
+
 /// What the user may have meant: the words of other tools, then a similar name.
 fn meant(name: &str) -> String {
     let text = match name.to_lowercase().as_str() {

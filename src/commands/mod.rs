@@ -16,6 +16,7 @@ mod off;
 mod plan;
 mod renew;
 mod serve;
+mod ssh;
 mod status;
 mod target;
 
@@ -32,6 +33,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Plan(args) => plan::run(args, context),
         Command::Off(args) => off::run(args, context),
         Command::Code(args) => code::run(args, context),
+        Command::Ssh(args) => ssh::run(args, context),
         Command::Accounts(args) => accounts::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Agent(args) => agent::run(args, context),

@@ -8,7 +8,7 @@ use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// All that is installed, below PREFIX.
-pub(super) const FILES: [&str; 31] = [
+pub(super) const FILES: [&str; 32] = [
     "bin/awsmfa",
     "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
@@ -34,6 +34,7 @@ pub(super) const FILES: [&str; 31] = [
     "share/man/man1/awsmfa-init.1",
     "share/man/man1/awsmfa-off.1",
     "share/man/man1/awsmfa-plan.1",
+    "share/man/man1/awsmfa-ssh.1",
     "share/man/man1/awsmfa-status.1",
     "share/man/man1/awsmfa.1",
     "share/man/man7/awsmfa-agent.7",

@@ -13,5 +13,7 @@ pub mod screen;
 pub mod shells;
 pub mod signed;
 pub mod source;
+#[cfg(target_os = "linux")]
+pub mod sshd;
 pub mod stand_in;
 pub mod tools;

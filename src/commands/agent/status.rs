@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::agent::{Agent, Held, Login, Status, Trouble};
+use crate::agent::{Agent, Held, HeldShare, Login, Status, Trouble};
 use crate::commands::done::Done;
 use crate::context::Context;
 use crate::dates::{LocalTime, since_epoch, utc};
@@ -22,6 +22,16 @@ struct Report {
     since: Option<String>,
     /// Base sessions, then those of roles.
     sessions: Vec<Session>,
+    shares: Vec<Share>,
+}
+
+#[derive(Serialize)]
+struct Share {
+    profiles: Vec<String>,
+    /// ssh's process.
+    pid: i32,
+    /// RFC 3339, UTC; `null` if it ends with ssh.
+    until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -57,12 +67,14 @@ pub fn run(json: bool, context: &Context<'_>) -> Result<Done> {
 
 fn report(status: Option<&Status>, now: SystemTime) -> Report {
     let sessions = status.iter().flat_map(|status| &status.sessions);
+    let shares = status.iter().flat_map(|status| &status.shares);
     Report {
         running: status.is_some(),
         pid: status.map(|status| status.pid),
         version: status.map(|status| status.version.clone()),
         since: status.map(|status| utc(moment(status.since))),
         sessions: sessions.map(|held| session(held, now)).collect(),
+        shares: shares.map(share).collect(),
     }
 }
 
@@ -73,9 +85,17 @@ fn session(held: &Held, now: SystemTime) -> Session {
         mfa_serial: held.login.mfa_serial.clone(),
         long_term_key_id: held.login.long_term_key_id.clone(),
         expiration: utc(moment(held.expiration)),
-        seconds_left: left(held, now).as_secs(),
+        seconds_left: left(held.expiration, now).as_secs(),
         asked: held.asked,
         made: held.made,
+    }
+}
+
+fn share(held: &HeldShare) -> Share {
+    Share {
+        profiles: held.profiles.clone(),
+        pid: held.pid,
+        until: held.until.map(|until| utc(moment(until))),
     }
 }
 
@@ -98,15 +118,26 @@ fn table(status: &Status, now: SystemTime) -> String {
         format!(
             "{}: {what}, {} left",
             held.profile,
-            time_left(left(held, now))
+            time_left(left(held.expiration, now))
         )
     });
-    let rows = [head].into_iter().chain(rows);
+    let shares = status.shares.iter().map(|share| line(share, now));
+    let rows = [head].into_iter().chain(rows).chain(shares);
     rows.map(|row| printable(&row) + "\n").collect()
 }
 
-fn left(held: &Held, now: SystemTime) -> Duration {
-    Duration::from_secs(held.expiration.saturating_sub(since_epoch(now)))
+/// A share, for a person.
+fn line(share: &HeldShare, now: SystemTime) -> String {
+    let end = match share.until {
+        Some(until) => time_left(left(until, now)) + " left",
+        None => "until ssh ends".to_owned(),
+    };
+    let profiles = share.profiles.join(",");
+    format!("{profiles}: shared by ssh, process {}, {end}", share.pid)
+}
+
+fn left(end: u64, now: SystemTime) -> Duration {
+    Duration::from_secs(end.saturating_sub(since_epoch(now)))
 }
 
 fn moment(seconds: u64) -> SystemTime {

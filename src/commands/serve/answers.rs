@@ -1,19 +1,16 @@
 //! What the socket of an agent answers.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use serde::Serialize;
 
-use super::socket::{Answers, line_of};
+use super::share::Share;
+use super::socket::{Answers, PATIENCE, line_of};
 use super::supply::Supply;
 use crate::agent::Request;
 
-/// How long a client of the socket waits for AWS.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 impl Answers for Supply {
-    async fn answer(self: &Rc<Self>, request: Request) -> String {
+    async fn answer(self: &Rc<Self>, request: Request, client: Option<i32>) -> String {
         self.heard();
         match request {
             Request::Credentials(request) => line_of(self.session(&request, PATIENCE).await),
@@ -26,6 +23,10 @@ impl Answers for Supply {
                 self.forget(&forget);
                 done()
             }
+            Request::Share(asked) => match Share::open(self, asked, client) {
+                Ok(()) => done(),
+                Err(refusal) => line_of(Err::<(), _>(refusal)),
+            },
             Request::Stop => {
                 self.stopped.notify_one();
                 done()

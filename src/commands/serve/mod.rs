@@ -8,6 +8,7 @@ mod assume;
 mod connections;
 mod kept;
 mod role_session;
+mod share;
 pub mod socket;
 mod supply;
 

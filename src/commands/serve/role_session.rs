@@ -15,7 +15,7 @@ pub const SLACK: Duration = Duration::from_secs(10);
 
 /// A session with more than this left is handed out from memory. botocore asks for another one before
 /// each request while its session has less than 15 minutes left.
-const PLENTY: Duration = Duration::from_mins(20);
+pub const PLENTY: Duration = Duration::from_mins(20);
 
 pub struct RoleSession {
     pub spec: SessionSpec,
@@ -64,16 +64,21 @@ impl RoleSession {
     }
 
     /// The session, if a new one would gain nothing: it was made with `base` (`None`: there is no base
-    /// session) and has plenty left. Of a session that is short from the start, half is plenty.
-    pub fn fresh(&self, base: Option<&Base>, now: SystemTime) -> Option<Credentials> {
+    /// session) and has `plenty` left. Of a session that is short from the start, half is plenty.
+    pub fn fresh(
+        &self,
+        base: Option<&Base>,
+        now: SystemTime,
+        plenty: Duration,
+    ) -> Option<Credentials> {
         let state = self.state.borrow();
         let made = state.session.as_ref()?;
         let (needed, is_of_base) = match (&made.base, base) {
             (None, _) => (SLACK, true),
-            (Some(_), None) => (PLENTY.min(made.lifetime / 2), true),
+            (Some(_), None) => (plenty.min(made.lifetime / 2), true),
             (Some(id), Some(base)) => {
                 let is_of_base = *id == base.credentials.access_key_id;
-                (PLENTY.min(made.lifetime / 2), is_of_base)
+                (plenty.min(made.lifetime / 2), is_of_base)
             }
         };
         let is_fresh = is_of_base && left(made, now) > needed;

@@ -15,6 +15,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::agent::{LONGEST, Refusal, Request};
 
+/// How long a client waits for AWS.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How long a client may take to send a request.
 const SENDING: Duration = Duration::from_secs(5);
 
@@ -28,8 +31,12 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 
 /// What stands behind a socket.
 pub trait Answers: 'static {
-    /// The answer, a line of JSON.
-    fn answer(self: &Rc<Self>, request: Request) -> impl Future<Output = String>;
+    /// The answer, a line of JSON. `client` is the process that asks, if the system says which.
+    fn answer(
+        self: &Rc<Self>,
+        request: Request,
+        client: Option<i32>,
+    ) -> impl Future<Output = String>;
 
     /// Somebody else has knocked.
     fn turned_away(&self, user: u32);
@@ -72,7 +79,8 @@ async fn converse<A: Answers>(
     has_to_go: oneshot::Receiver<()>,
     answers: Rc<A>,
 ) -> Option<()> {
-    let user = stream.peer_cred().ok()?.uid();
+    let client = stream.peer_cred().ok()?;
+    let user = client.uid();
     if user != geteuid().as_raw() && user != 0 {
         answers.turned_away(user);
         return None;
@@ -82,7 +90,7 @@ async fn converse<A: Answers>(
         _ = has_to_go => return None,
     };
     let answer = match Request::parse(&line) {
-        Ok(request) => work(&mut stream, answers.answer(request)).await?,
+        Ok(request) => work(&mut stream, answers.answer(request, client.pid())).await?,
         Err(refusal) => line_of(Err::<(), _>(refusal)),
     };
     let written = timeout(SENDING, stream.write_all(answer.as_bytes())).await;

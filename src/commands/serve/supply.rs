@@ -5,6 +5,8 @@
 //! - A failure is remembered for 5 s, so that those who ask again do not storm AWS.
 //! - Nothing is renewed that nobody asks for.
 
+mod words;
+
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -15,15 +17,14 @@ use tokio::time::sleep;
 
 use super::assume::assume;
 use super::kept::Kept;
-use super::role_session::RoleSession;
+use super::role_session::{PLENTY, RoleSession};
 use crate::agent::{
-    Code, Deposit, Forget, Held, Login, Refusal, Session, SessionRequest, SessionSpec, Status,
+    Code, Deposit, Forget, Held, HeldShare, Refusal, Session, SessionRequest, SessionSpec,
 };
 use crate::aws::{Failure, Kind};
 use crate::base::Base;
 use crate::clock::Clock;
 use crate::credentials::Credentials;
-use crate::dates::{LocalTime, since_epoch};
 use crate::message::{Messages, hint_of};
 
 /// For how long a failed call is not made again.
@@ -38,6 +39,8 @@ pub struct Supply {
     clock: Clock,
     messages: Messages,
     kept: RefCell<Kept>,
+    /// Those that are open.
+    pub shares: RefCell<Vec<HeldShare>>,
     since: SystemTime,
     asked: Cell<SystemTime>,
     /// A session was deposited.
@@ -55,6 +58,7 @@ impl Supply {
             clock,
             messages,
             kept: RefCell::default(),
+            shares: RefCell::default(),
             deposited: Notify::new(),
             stopped: Notify::new(),
         })
@@ -79,6 +83,16 @@ impl Supply {
         request: &SessionRequest,
         patience: Duration,
     ) -> Result<Session, Refusal> {
+        self.lasting(request, patience, PLENTY).await
+    }
+
+    /// The same with at least `plenty` left.
+    pub async fn lasting(
+        self: &Rc<Self>,
+        request: &SessionRequest,
+        patience: Duration,
+        plenty: Duration,
+    ) -> Result<Session, Refusal> {
         let Some(spec) = &request.session else {
             let text = "the request does not say what the session is made from";
             return Err(Refusal::new(Code::Malformed, text));
@@ -87,7 +101,10 @@ impl Supply {
         let mut wait = std::pin::pin!(sleep(wait));
         loop {
             let deposited = self.deposited.notified();
-            let refusal = match self.session_of(&request.profile, spec, patience).await {
+            let refusal = match self
+                .session_of(&request.profile, spec, patience, plenty)
+                .await
+            {
                 Err(refusal) if refusal.code == Code::NoSession && request.wait > 0 => refusal,
                 outcome => return Ok(Session::new(&outcome?, spec.account_id())),
             };
@@ -108,15 +125,15 @@ impl Supply {
         self.asked.set(self.clock.local());
     }
 
-    /// A line of the agent's log.
-    pub fn say(&self, text: &str) {
-        self.messages.note(text);
-    }
-
     /// Since when nobody has asked for anything, by the wall clock.
     pub fn idle(&self) -> Duration {
         let idle = self.clock.local().duration_since(self.asked.get());
         idle.unwrap_or_default()
+    }
+
+    /// By the wall clock.
+    pub fn now(&self) -> SystemTime {
+        self.clock.local()
     }
 
     /// What is held now.
@@ -131,6 +148,7 @@ impl Supply {
         profile: &str,
         spec: &SessionSpec,
         patience: Duration,
+        plenty: Duration,
     ) -> Result<Credentials, Refusal> {
         let (base, role) = {
             let mut kept = self.kept.borrow_mut();
@@ -142,7 +160,7 @@ impl Supply {
             (base, kept.role(profile, spec))
         };
         role.count();
-        if let Some(credentials) = role.fresh(base.as_ref(), self.clock.local()) {
+        if let Some(credentials) = role.fresh(base.as_ref(), self.clock.local(), plenty) {
             return Ok(credentials);
         }
         let outcome = self.renewed(&role, base, patience).await;
@@ -210,32 +228,6 @@ impl Supply {
         let outcome = assume(spec, base, transport, clock, &self.messages).await;
         connections().keep_warm(connection, clock);
         outcome
-    }
-
-    /// What the agent is and holds now.
-    pub fn status(&self) -> Status {
-        Status {
-            pid: std::process::id(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            since: since_epoch(self.since),
-            sessions: self.held(),
-        }
-    }
-
-    fn no_session(&self, kept: &Kept, login: &Login) -> Refusal {
-        let serial = login.mfa_serial.as_deref();
-        let whose = serial.unwrap_or(&login.long_term_key_id);
-        let text = match kept.end(login) {
-            Some(end) => format!("the session of {whose} ended at {}", self.brief(end)),
-            None => format!("the agent holds no session of {whose}"),
-        };
-        Refusal::new(Code::NoSession, text).with_hint("run aws-mfa-on in any terminal")
-    }
-
-    fn brief(&self, time: SystemTime) -> String {
-        let now = LocalTime::of(self.clock.local());
-        let time = LocalTime::of(time);
-        time.map_or_else(String::new, |time| time.brief(now.as_ref()))
     }
 }
 

@@ -32,7 +32,7 @@ fn a_session_is_fresh_while_more_than_twenty_minutes_are_left() {
     let role = RoleSession::new(spec(&wanted("me", &["deploy"], 0)));
     let (own, other) = (base("ASIAOWN"), base("ASIAOTHER"));
     role.land(until(at(60)), &own, at(0));
-    let fresh = |base, minute| role.fresh(base, at(minute)).is_some();
+    let fresh = |base, minute| role.fresh(base, at(minute), PLENTY).is_some();
     assert!(fresh(Some(&own), 39) && fresh(None, 39));
     assert!(!fresh(Some(&own), 40) && !fresh(None, 40));
     assert!(!fresh(Some(&other), 39), "another base session");

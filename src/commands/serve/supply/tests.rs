@@ -6,6 +6,7 @@ use tokio::task::LocalSet;
 use super::super::socket::{Answers as _, line_of};
 use super::*;
 use crate::agent::Request;
+use crate::dates::since_epoch;
 use crate::message::Level;
 
 fn supply() -> Rc<Supply> {
@@ -22,7 +23,7 @@ async fn ask(supply: &Rc<Supply>, request: Value) -> Value {
     let mut line = request;
     line["v"] = 1.into();
     let request = Request::parse(line.to_string().as_bytes());
-    let answer = supply.answer(request.unwrap()).await;
+    let answer = supply.answer(request.unwrap(), None).await;
     serde_json::from_str(&answer).unwrap()
 }
 

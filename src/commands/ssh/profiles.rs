@@ -1,0 +1,69 @@
+//! The profiles that are shared, and what the agent makes their sessions from: the remote machine need
+//! not know them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::agent::{Login, SessionSpec};
+use crate::cli::{self, Ssh};
+use crate::context::Context;
+use crate::files::Files;
+use crate::message::OrHint as _;
+use crate::origin::{Origin, Sourced};
+use crate::plan::{HOUR, Plan};
+use crate::profile::{self, Profile};
+
+pub async fn shared(args: &Ssh, context: &Context<'_>) -> Result<BTreeMap<String, SessionSpec>> {
+    let files = Files::read(context.environment);
+    let typed = args.profile.iter().flatten();
+    let mut names: Vec<_> = typed
+        .map(|name| Sourced::new(name.clone(), Origin::Argument))
+        .collect();
+    if names.is_empty() {
+        names.push(profile::name(&cli::Login::default(), context.environment));
+    }
+    let mut shared = BTreeMap::new();
+    for name in names {
+        let spec = spec(&name, &files, context).await;
+        let spec = spec.with_context(|| format!("could not share profile {}", name.value))?;
+        shared.insert(name.value, spec);
+    }
+    Ok(shared)
+}
+
+/// # Errors
+/// The profile has no role, or no long-term keys of its own or of a source.
+async fn spec(name: &Sourced<String>, files: &Files, context: &Context<'_>) -> Result<SessionSpec> {
+    let login = cli::Login::default();
+    let profile = Profile::resolve(files, name, &login, context.environment)?;
+    if profile.roles.is_empty() {
+        let error = anyhow!("it has no role, and its session would give all that you may do");
+        return Err(error).or_hint(|| "name profiles with roles: awsmfa ssh --profile NAME,… HOST");
+    }
+    let keys = profile.keys.long_term().await?;
+    let keys = keys.context("its role is assumed with this terminal's session, not the agent's")?;
+    let login = Login {
+        long_term_key_id: keys.access_key_id,
+        mfa_serial: profile
+            .mfa_serial
+            .as_ref()
+            .map(|serial| serial.value.clone()),
+    };
+    let seconds = Plan::of(&profile)?.role_seconds;
+    let seconds = seconds.into_iter().map(renewable).collect::<Vec<_>>();
+    Ok(SessionSpec::new(
+        &profile,
+        login,
+        &seconds,
+        context.environment,
+    ))
+}
+
+/// The agent renews it: half an hour to an hour at a time.
+fn renewable(asked: Sourced<u64>) -> Sourced<u64> {
+    Sourced {
+        value: asked.value.clamp(HOUR / 2, HOUR),
+        ..asked
+    }
+}

@@ -1,0 +1,41 @@
+//! What runs on the remote machine: the user's shell with the socket of the share in its
+//! environment. No variable of ssh's can do this: sshd drops those that it is not told to accept.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+
+/// The socket's path on the remote machine. `name` is the file name of the share's socket here.
+pub fn socket(name: &str) -> String {
+    format!("/tmp/{name}")
+}
+
+/// A line for the remote user's shell, whichever that is. It runs the words of `command` as ssh
+/// would, or a login shell if there are none. Afterwards it removes the socket's file, which sshd
+/// leaves behind.
+pub fn line(socket: &str, command: &[OsString]) -> OsString {
+    let mut line = OsString::from(format!("exec env AWSMFA_AGENT_SOCK={socket} sh -c "));
+    // A signal is the command's: `sh` only waits for it to end.
+    line.push(format!(
+        "'trap \"rm -f {socket}\" 0; trap : 1 2 3 15; \
+         if [ $# = 0 ]; then \"${{SHELL:-sh}}\" -l; else \"${{SHELL:-sh}}\" -c \"$1\"; fi' sh"
+    ));
+    if !command.is_empty() {
+        line.push(" ");
+        line.push(quoted(&command.join(OsStr::new(" "))));
+    }
+    line
+}
+
+/// One word for a POSIX shell and for fish, which reads backslashes between single quotes too.
+fn quoted(text: &OsStr) -> OsString {
+    let mut quoted = vec![b'\''];
+    for byte in text.as_bytes() {
+        match byte {
+            b'\'' => quoted.extend(br#"'"'"'"#),
+            b'\\' => quoted.extend(br#"'"\\"'"#),
+            other => quoted.push(*other),
+        }
+    }
+    quoted.push(b'\'');
+    OsString::from_vec(quoted)
+}

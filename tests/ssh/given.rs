@@ -1,0 +1,77 @@
+//! What the remote machine gets.
+
+use super::{DEV, Shared};
+use crate::support::landing::role;
+
+/// It knows no profile, and no request goes to AWS but that for the role.
+#[test]
+fn a_session_of_a_shared_profile() {
+    let Some(shared) = Shared::new() else { return };
+    let calls = shared.landing.calls().len();
+    let session = shared.told(DEV);
+    assert_eq!(shared.landing.calls()[calls..], ["AssumeRole dev"]);
+    let expected = "arn:aws:sts::123456789012:assumed-role/dev/";
+    let caller = shared.caller(&session);
+    assert!(caller.starts_with(expected), "{caller}");
+}
+
+/// The base session, which is all that a code gives, is in none of the answers.
+#[test]
+fn each_of_several_profiles_until_they_end() {
+    let Some(shared) = Shared::new() else { return };
+    let ask = |name: &str| format!("python3 ~/ask '{}'", DEV.replace("dev", name));
+    let command = [ask("dev"), ask("stage"), ask("dev")].join("; ");
+    let run = shared.ssh("--profile dev,stage server", &command).run();
+    let answers: Vec<_> = run.success().stdout.lines().collect();
+    let answer = |index: usize| serde_json::from_str(answers[index]).expect("JSON");
+    let [first, stage, second]: [serde_json::Value; 3] = [0, 1, 2].map(answer);
+    assert_eq!(first["access_key_id"], second["access_key_id"]);
+    assert!(shared.caller(&stage).contains("assumed-role/stage/"));
+    assert_eq!(shared.landing.aws.assumed("dev"), 1, "{}", run.story());
+}
+
+/// The terminal's profile, if none is named.
+#[test]
+fn the_profile_of_the_terminal() {
+    let Some(shared) = Shared::new() else { return };
+    let ask = format!("python3 ~/ask '{DEV}'");
+    let run = shared
+        .ssh("server", &ask)
+        .env("AWSMFA_PROFILE", "dev")
+        .run();
+    run.success().says("session_token");
+}
+
+/// A role for a quarter of an hour is too short for a remote machine; from one that has been used, a
+/// new session is made while 30 minutes are left.
+#[test]
+fn half_an_hour_at_least() {
+    let Some(shared) = Shared::new() else { return };
+    shared
+        .landing
+        .configure("[profile short]\nsource_profile = landing\nduration_seconds = 900\n");
+    shared
+        .landing
+        .configure(&format!("role_arn = {}\n", role("dev")));
+    let ask = format!("python3 ~/ask '{}'", DEV.replace("dev", "short"));
+    let run = shared.ssh("--profile short server", &ask).run();
+    let session: serde_json::Value = serde_json::from_str(&run.success().stdout).expect("JSON");
+    let end = session["expiration"].as_u64().expect("a time");
+    assert!(end >= shared.landing.aws.now() + 1_790, "{}", run.story());
+}
+
+#[test]
+fn a_login_wakes_who_waits() {
+    let Some(shared) = Shared::without_session("") else {
+        return;
+    };
+    let waiting = DEV.replace('}', r#","wait":60}"#);
+    shared.remote.home.write("request", waiting);
+    let mut job = shared.ssh_on_terminal("server 'python3 ~/ask \"$(cat ~/request)\"; echo done'");
+    while shared.shares().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    shared.log_in();
+    let text = job.expect("done");
+    assert!(text.contains("session_token"), "{text}");
+}

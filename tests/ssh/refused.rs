@@ -1,0 +1,115 @@
+//! What a share does not give.
+
+use super::{DEV, Shared};
+use crate::support::home::AWSMFA;
+
+/// Each answer is `not_shared`, and says why.
+#[test]
+fn anything_but_sessions_of_shared_profiles() {
+    let Some(shared) = Shared::new() else { return };
+    for (request, why) in [
+        (DEV.replace("dev", "stage"), "profile stage is not shared"),
+        (
+            DEV.replace("dev", "landing"),
+            "profile landing is not shared",
+        ),
+        (
+            DEV.replace("credentials", "status")
+                .replace(r#","profile":"dev""#, ""),
+            "nothing else",
+        ),
+        (r#"{"v":1,"do":"forget"}"#.to_owned(), "nothing else"),
+        (r#"{"v":1,"do":"stop"}"#.to_owned(), "nothing else"),
+    ] {
+        let answer = shared.told(&request);
+        assert_eq!(answer["error"], "not_shared", "{request}: {answer}");
+        let message = answer["message"].as_str().expect("a message");
+        assert!(message.contains(why), "{request}: {answer}");
+    }
+    assert_eq!(
+        shared
+            .agent("status --json")
+            .success()
+            .stdout
+            .matches("\"profile\"")
+            .count(),
+        1
+    );
+}
+
+/// What the session is made from is what this machine says, and not what the remote machine sends.
+#[test]
+fn a_role_of_the_remote_machines_own() {
+    let Some(shared) = Shared::new() else { return };
+    let key = &shared.landing.aws.user().keys[0].id;
+    let login = format!(r#"{{"long_term_key_id":"{key}"}}"#);
+    let connection = r#"{"region":"eu-west-1","network":{},"proxies":{}}"#;
+    let spec = format!(r#","session":{{"login":{login},"roles":[],"connection":{connection}}}}}"#);
+    let answer = shared.told(&DEV.replace('}', &spec));
+    match answer["error"].as_str() {
+        Some(code) => assert_eq!(code, "malformed", "{answer}"),
+        None => assert!(
+            shared.caller(&answer).contains("assumed-role/dev/"),
+            "{answer}"
+        ),
+    }
+}
+
+/// Refused before ssh starts: the session would be the base session.
+#[test]
+fn a_profile_without_a_role() {
+    let Some(shared) = Shared::new() else { return };
+    let run = shared
+        .ssh("--profile dev,landing server", "echo started")
+        .run();
+    run.failure(1)
+        .prints("")
+        .complains("could not share profile landing: it has no role")
+        .complains("awsmfa: hint: ");
+    assert!(shared.shares().is_empty());
+}
+
+#[test]
+fn a_share_without_an_agent() {
+    let Some(shared) = Shared::new() else { return };
+    shared.agent("stop").success();
+    let run = shared.ssh("--profile dev server", "echo started").run();
+    run.failure(1)
+        .prints("")
+        .complains("could not share a session: no agent runs")
+        .complains("awsmfa agent start");
+}
+
+#[test]
+fn an_unknown_profile() {
+    let Some(shared) = Shared::new() else { return };
+    let run = shared.ssh("--profile nobody server", "echo started").run();
+    run.failure(1)
+        .prints("")
+        .complains("could not share profile nobody: ");
+}
+
+/// sshd does not say so by itself: ssh ends before the command starts.
+#[test]
+fn a_machine_that_forwards_no_sockets() {
+    let Some(shared) = Shared::without_session("AllowStreamLocalForwarding no") else {
+        return;
+    };
+    let run = shared.ssh("--profile dev server", "echo started").run();
+    run.failure(255)
+        .prints("")
+        .complains("remote port forwarding failed");
+    shared.ends();
+}
+
+#[test]
+fn a_machine_without_ssh() {
+    let Some(shared) = Shared::new() else { return };
+    let run = shared
+        .landing
+        .home
+        .program("env", ["PATH=/nowhere", AWSMFA]);
+    let run = run.arguments(["ssh", "--profile", "dev", "server"]).run();
+    run.failure(127)
+        .complains("could not run ssh: there is no such command in PATH");
+}
