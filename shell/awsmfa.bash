@@ -113,13 +113,23 @@ function __awsmfa_changes {
   [[ -z $other ]] || renew="unset $other, then $renew"
   \builtin printf 'awsmfa: the session of %s %s: %s\n' "$profile" "$end" "$renew" >&2
 }
+
+# Says once, half an hour before the agent's session ends, that it does. It can only be the agent's if this shell
+# does not keep it: then awsmfa runs once, to ask.
+function __awsmfa_agent_end {
+  [[ -z ${__awsmfa_base-} && ${__awsmfa_asked-} != "${AWSMFA_BASE_EXPIRES_AT-}" ]] || \builtin return 0
+  __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" || \builtin return 0
+  ((0 < __awsmfa_seconds && __awsmfa_seconds <= 1800)) || \builtin return 0
+  __awsmfa_asked=$AWSMFA_BASE_EXPIRES_AT
+  \command awsmfa status --agent-end </dev/null >/dev/null || \builtin true
+}
 # <<< warnings
 
 # >>> hook
 # Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal.
 function __awsmfa_before_prompt {
   \builtin local __awsmfa_status="$?" __awsmfa_seconds __awsmfa_warn_from=600 __awsmfa_step
-  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes; do
+  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes __awsmfa_agent_end; do
     ! { \builtin declare -F "$__awsmfa_step" >/dev/null && __awsmfa_session_left; } || "$__awsmfa_step"
   done
   \builtin return "$__awsmfa_status"

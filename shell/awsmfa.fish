@@ -105,6 +105,16 @@ function __awsmfa_changes
         builtin printf 'awsmfa: the session of %s %s: %s\n' $profile $end $renew >&2
     end
 end
+
+# Says once, half an hour before the agent's session ends, that it does. It can only be the agent's if this shell
+# does not keep it: then awsmfa runs once, to ask.
+function __awsmfa_agent_end
+    test -z "$__awsmfa_base" -a "$__awsmfa_asked" != "$AWSMFA_BASE_EXPIRES_AT"; or return
+    set -l seconds (__awsmfa_left $AWSMFA_BASE_EXPIRES_AT); or return
+    test 0 -lt $seconds -a $seconds -le 1800; or return
+    set -gu __awsmfa_asked $AWSMFA_BASE_EXPIRES_AT
+    command awsmfa status --agent-end </dev/null >/dev/null
+end
 # <<< warnings
 
 # >>> hook
@@ -117,6 +127,9 @@ function __awsmfa_before_prompt --on-event fish_prompt
         set from 300
         set seconds (__awsmfa_session_left)
     end
-    functions -q __awsmfa_changes; and __awsmfa_changes $seconds $from
+    if functions -q __awsmfa_changes
+        __awsmfa_changes $seconds $from
+        __awsmfa_agent_end
+    end
 end
 # <<< hook

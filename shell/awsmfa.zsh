@@ -121,6 +121,16 @@ function __awsmfa_changes {
   [[ -z $other ]] || renew="unset $other, then $renew"
   \builtin print -r -- "awsmfa: the session of $profile $end: $renew" >&2
 }
+
+# Says once, half an hour before the agent's session ends, that it does. It can only be the agent's if this shell
+# does not keep it: then awsmfa runs once, to ask.
+function __awsmfa_agent_end {
+  [[ -z ${__awsmfa_base-} && ${__awsmfa_asked-} != ${AWSMFA_BASE_EXPIRES_AT-} ]] || \builtin return 0
+  __awsmfa_left "${AWSMFA_BASE_EXPIRES_AT-}" || \builtin return 0
+  (( 0 < __awsmfa_seconds && __awsmfa_seconds <= 1800 )) || \builtin return 0
+  \builtin typeset -g __awsmfa_asked=$AWSMFA_BASE_EXPIRES_AT
+  \command awsmfa status --agent-end </dev/null >/dev/null || \builtin true
+}
 # <<< warnings
 
 # >>> hook
@@ -130,7 +140,7 @@ function __awsmfa_before_prompt {
   \builtin emulate -L zsh -o extended_glob
   \builtin local -i __awsmfa_seconds __awsmfa_warn_from=600
   \builtin local __awsmfa_step
-  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes; do
+  for __awsmfa_step in __awsmfa_renewal __awsmfa_changes __awsmfa_agent_end; do
     ! { (( ${+functions[$__awsmfa_step]} )) && __awsmfa_session_left; } || $__awsmfa_step
   done
   \builtin return $__awsmfa_status

@@ -194,6 +194,83 @@ fn a_role_for_longer_than_an_hour_needs_no_code_of_its_own() {
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole long"]);
 }
 
+#[test]
+fn status_shows_what_the_agent_holds() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    let status = |words: &[&str]| landing.awsmfa([&["status"], words].concat()).run();
+    assert!(status(&["--json"]).stdout.contains("\"agent\": []"));
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    let nothing = status(&[]);
+    nothing.failure(1);
+    let row = "no session in this terminal\nagent       holds the session of alice, 1";
+    assert!(nothing.stdout.starts_with(row), "{}", nothing.story());
+    let json: serde_json::Value = serde_json::from_str(&status(&["--json"]).stdout).expect("JSON");
+    assert_eq!(json["agent"][0]["user"], "alice");
+    assert_eq!(json["agent"][0]["mfa_serial"], landing.aws.serial());
+    let off = landing.awsmfa(["status"]).env("AWSMFA_AGENT", "off").run();
+    assert_eq!(off.stdout, "no session in this terminal\n");
+}
+
+/// Once in each terminal, and only if no other terminal has renewed it.
+#[test]
+fn the_end_of_the_agents_session_is_said_half_an_hour_before() {
+    for shell in [BASH, ZSH, FISH] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let code = landing.aws.code();
+        login(&landing, &format!("landing --duration 29m {code}")).success();
+        let mut pty = shell.terminal(&landing.home);
+        pty.send("aws-mfa-on -q dev\r");
+        let said = pty.expect("aws-mfa-on --force renews it for all\r\n");
+        assert!(
+            said.contains("awsmfa: the agent's session of alice ends at "),
+            "{said}"
+        );
+        pty.expect("ready> ");
+        let next = landing.aws.code_in(1);
+        let mut other = shell.terminal(&landing.home);
+        other.send("aws-mfa-on -q dev\r");
+        other.expect("renews it for all\r\n");
+        other.send(&format!(
+            "aws-mfa-on -q dev --force {next}; echo re''newed\r"
+        ));
+        other.expect("renewed\r\n");
+        let line = if shell.is_fish() {
+            "set -gx AWSMFA_BASE_EXPIRES_AT (math (date +%s) + 1000)".to_owned()
+        } else {
+            "export AWSMFA_BASE_EXPIRES_AT=$(($(date +%s) + 1000))".to_owned()
+        };
+        pty.send(&format!("{line}\r"));
+        pty.send("echo do''ne\r");
+        let said = pty.expect("done\r\n");
+        assert!(!said.contains("renews it for all"), "{said}");
+    }
+}
+
+/// The role's session, with the agent's base session.
+#[test]
+fn a_terminal_renews_its_role_from_the_agent() {
+    for shell in [BASH, ZSH, FISH] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        login(&landing, &format!("landing {}", landing.aws.code())).success();
+        let mut pty = shell.terminal_with(&landing.home, "--renew");
+        pty.send("aws-mfa-on -q dev; echo on''e\r");
+        pty.expect("one\r\n");
+        let line = if shell.is_fish() {
+            "set -gx AWSMFA_EXPIRES_AT (math (date +%s) + 100)"
+        } else {
+            "export AWSMFA_EXPIRES_AT=$(($(date +%s) + 100))"
+        };
+        pty.send(&format!("{line}\r"));
+        pty.send("awsmfa status --json\r");
+        let status = pty.expect("\"base_expiration\"");
+        assert!(status.contains("\"seconds_left\": 3"), "{status}");
+        assert_eq!(landing.aws.codes().len(), 1);
+    }
+}
+
 /// Answers each connection with this line.
 fn impostor(home: &Home, answer: &'static str) {
     let path = home.path().join("awsmfa");

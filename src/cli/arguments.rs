@@ -141,6 +141,9 @@ pub struct Status {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Say when the agent's session ends, if that is soon: for the prompt.
+    #[arg(long, hide = true)]
+    pub agent_end: bool,
 }
 
 #[derive(Args)]

@@ -1,4 +1,6 @@
-//! `awsmfa status`: what this terminal holds. Reads the environment only; never shows a secret.
+//! `awsmfa status`: what this terminal holds, and what the agent does; never a secret.
+
+mod agent;
 
 use std::time::{Duration, SystemTime};
 
@@ -6,8 +8,9 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::done::Done;
+use crate::agent::{Status, Trouble};
 use crate::arn::Arn;
-use crate::cli::Status;
+use crate::cli;
 use crate::context::Context;
 use crate::dates::{LAST_SECOND, LocalTime, since_epoch, utc};
 use crate::duration::time_left;
@@ -37,6 +40,8 @@ struct Report<'a> {
     other_profiles: Vec<OtherProfile<'a>>,
     /// The profile whose session something else has replaced.
     replaced_profile: Option<&'a str>,
+    /// The base sessions of the agent; null if none answers.
+    agent: Option<Vec<agent::Session>>,
 }
 
 #[derive(Serialize)]
@@ -45,13 +50,24 @@ struct OtherProfile<'a> {
     profile: &'a str,
 }
 
-pub fn run(args: &Status, context: &Context<'_>) -> Result<Done> {
-    let (text, valid) = answer(context.environment, context.clock.local(), args.json)?;
+pub fn run(args: &cli::Status, context: &Context<'_>) -> Result<Done> {
+    if args.agent_end {
+        agent::tell_end(context);
+        return Ok(Done::print(""));
+    }
+    let now = context.clock.local();
+    let agent = agent::status(context);
+    let (text, valid) = answer(context.environment, agent, now, args.json)?;
     Ok(Done::Print(text, u8::from(!valid)))
 }
 
 /// The text, and whether a session is valid at `now`.
-fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(String, bool)> {
+fn answer(
+    environment: &Environment,
+    agent: Option<Result<Status, Trouble>>,
+    now: SystemTime,
+    json: bool,
+) -> Result<(String, bool)> {
     let held = Held::read(environment);
     let replaced = environment.replaced();
     let mut report = match &held {
@@ -65,10 +81,14 @@ fn answer(environment: &Environment, now: SystemTime, json: bool) -> Result<(Str
             .map(|(variable, profile)| OtherProfile { variable, profile })
             .collect();
     }
+    let agent = agent.transpose();
+    let sessions = agent.as_ref().ok().and_then(Option::as_ref);
+    report.agent = sessions.map(|status| agent::sessions(status, now));
+    let rows = agent::rows(report.agent.as_deref(), agent.err());
     let text = match (json, &held) {
         (true, _) => printable::json(&report)?,
-        (false, None) => nothing_held(replaced),
-        (false, Some(held)) => table(&report, held),
+        (false, None) => nothing_held(replaced) + &rows,
+        (false, Some(held)) => table(&report, held) + &rows,
     };
     Ok((text, report.valid))
 }
@@ -171,6 +191,7 @@ mod tests {
     fn at(seconds: u64, json: bool) -> (String, bool) {
         answer(
             &Environment::of(&HELD),
+            None,
             UNIX_EPOCH + Duration::from_secs(seconds),
             json,
         )
@@ -210,14 +231,14 @@ mod tests {
     #[test]
     fn says_so_when_nothing_is_held() {
         let nothing = Environment::of(&HELD[..4]);
-        let (text, valid) = answer(&nothing, UNIX_EPOCH, true).unwrap();
+        let (text, valid) = answer(&nothing, None, UNIX_EPOCH, true).unwrap();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(!valid);
         assert_eq!(
             (&json["valid"], &json["profile"]),
             (&false.into(), &serde_json::Value::Null)
         );
-        let (text, valid) = answer(&nothing, UNIX_EPOCH, false).unwrap();
+        let (text, valid) = answer(&nothing, None, UNIX_EPOCH, false).unwrap();
         assert_eq!(
             (text.as_str(), valid),
             ("no session in this terminal\n", false)
