@@ -10,7 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
-use aws_credential_types::Credentials;
+use aws_sdk_sts::config::Credentials;
 use serde_json::Value;
 
 use crate::support::home::{Invocation, Run};
