@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median, quantiles
 
+import agent
 from clients import Client, World
 from measure import Failed, from_last_digit, instructions, peak_memory, system_calls, timed
 
@@ -108,6 +109,7 @@ def run(awsmfa: Path, near: str, far: str, world: World) -> None:
     logins = in_turns(world.logins(near), LOGINS)
     distant = in_turns(world.logins(far), DISTANT)
     typed = prompts_in_turns(world.prompts(far), TYPED)
+    role_ms, rate, agent_memory = agent.figures(awsmfa, far, world.bundle, world.directory)
     say("counting instructions, about as long")
     # Nothing is timed any more: they may get in each other's way now, the slowest first.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -136,6 +138,9 @@ def run(awsmfa: Path, near: str, far: str, world: World) -> None:
             ("instructions of a login", max(row.instructions for row in ours), 32, "M (beyond 14)"),
             ("instructions of a start", version.instructions, 0.8, "M"),
             ("system calls of a login", max(row.calls for row in ours), 230, ""),
+            ("agent: new role, open connection", role_ms, ROUND_TRIP + 5, "ms (beyond +2)"),
+            ("agent: peak memory with ten roles", agent_memory, 9, "MiB (beyond 6.5)"),
+            ("agent: a request", 1e6 / rate, 200, "µs (beyond 50)"),
         ]
     )
 
