@@ -45,6 +45,11 @@ impl Messages {
         }
     }
 
+    /// The same, as if nothing had been said yet.
+    pub fn anew(&self) -> Self {
+        Self::new(self.write, self.level)
+    }
+
     /// Waits for a person's answer, or for a command that may ask. What is said meanwhile is held
     /// back.
     pub async fn hold_during<T>(

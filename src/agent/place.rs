@@ -14,9 +14,9 @@ pub const SOCKET: &str = "agent.sock";
 /// The variable that names a socket.
 pub const VARIABLE: &str = "AWSMFA_AGENT_SOCK";
 
-/// The socket that the user names.
+/// The socket that the user names. An agent in the background has another working directory.
 pub fn named(environment: &Environment) -> Option<PathBuf> {
-    environment.path(VARIABLE)
+    std::path::absolute(environment.path(VARIABLE)?).ok()
 }
 
 /// Where the runtime directory may be. It does not depend on `TMPDIR` but on macOS: the agent of one

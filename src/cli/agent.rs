@@ -7,7 +7,7 @@ use super::examples;
 use crate::duration;
 
 #[derive(Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Agent {
     #[command(flatten)]
     pub lifetime: Lifetime,

@@ -81,7 +81,7 @@ Examples:
 
 pub const AGENT: &str = r"The agent keeps sessions in memory, so that one code serves all terminals. It
 runs in the foreground until a signal ends it, which wipes its memory; SIGUSR1
-makes it forget. man 7 awsmfa explains what it protects from.
+makes it forget. man 7 awsmfa-agent explains what it protects from.
 
 Examples:
   awsmfa agent start                 in the background

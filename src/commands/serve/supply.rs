@@ -225,7 +225,9 @@ impl Supply {
         let (connection, clock) = (&spec.connection, &self.clock);
         let connections = || RefMut::map(self.kept.borrow_mut(), |kept| &mut kept.connections);
         let transport = connections().transport(connection, clock);
-        let outcome = assume(spec, base, transport, clock, &self.messages).await;
+        // What has been said is remembered as long as the call, not as long as the agent.
+        let messages = self.messages.anew();
+        let outcome = assume(spec, base, transport, clock, &messages).await;
         connections().keep_warm(connection, clock);
         outcome
     }
