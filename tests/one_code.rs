@@ -115,6 +115,39 @@ fn each_terminal_has_a_session_only_after_a_login_there() {
 }
 
 #[test]
+fn plan_knows_the_agents_session() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    for profile in ["landing", "dev", "long"] {
+        let plan = landing.awsmfa(["plan", profile]).run();
+        let row = "base        the agent's session, 1";
+        assert!(plan.success().stdout.contains(row), "{}", plan.story());
+        assert!(!plan.stdout.contains("GetSessionToken"), "{}", plan.story());
+        assert!(!plan.stdout.contains("with the code"), "{}", plan.story());
+    }
+}
+
+#[test]
+fn force_asks_once_for_all_profiles_of_a_run() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    let code = landing.aws.code();
+    let words = [
+        "exec",
+        "--force",
+        "--each",
+        "dev,stage",
+        &code,
+        "--",
+        "true",
+    ];
+    landing.awsmfa(words).run().success();
+    let expected = ["GetSessionToken+code", "AssumeRole dev", "AssumeRole stage"];
+    assert_eq!(landing.calls(), expected);
+}
+
+#[test]
 fn force_asks_and_replaces_the_session_for_all() {
     for profile in ["landing", "dev"] {
         let landing = Landing::new();

@@ -1,8 +1,10 @@
 //! After a login: what it has got with a code goes to the agent.
 
-use super::agent::start;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
 use crate::agent::Agent;
-use crate::cli::agent::Lifetime;
 use crate::context::Context;
 use crate::login::Logins;
 use crate::profile::Profile;
@@ -18,13 +20,24 @@ pub fn deposit(logins: &mut Logins<'_>, profile: &Profile, context: &Context<'_>
     if !logins.starts_agent(profile) {
         return;
     }
-    let lifetime = Lifetime {
-        until_empty: true,
-        ..Lifetime::default()
-    };
-    let started = start(lifetime, context);
-    match started.and_then(|()| Ok(Agent::find(context.environment)?)) {
+    match start().and_then(|()| Ok(Agent::find(context.environment)?)) {
         Ok(agent) => logins.deposit(&agent, profile),
         Err(error) => logins.do_without_agent(&format_args!("{error:#}")),
     }
+}
+
+/// By a process that ends at once: the agent must not become a child of the command of `exec`.
+fn start() -> Result<()> {
+    let program = std::env::current_exe().context("could not find this program")?;
+    let mut command = Command::new(program);
+    command
+        .args(["agent", "start", "--until-empty"])
+        .stdin(Stdio::null());
+    let started = command.output().context("could not start it")?;
+    if started.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&started.stderr);
+    let first = said.lines().next().unwrap_or("it does not start");
+    bail!("{}", first.trim_start_matches("awsmfa: "))
 }

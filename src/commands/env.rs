@@ -39,7 +39,7 @@ fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<V
     if target.left.is_some() {
         context
             .messages
-            .note("the role's base session ends in ten minutes or less: renewing it needs a code");
+            .note("the role's base session ends in ten minutes or less: awsmfa renews it, too");
     }
     let mut logins = Logins::new(login, context)?;
     let made = target.log_in_now(&mut logins)?;

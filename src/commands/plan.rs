@@ -10,6 +10,7 @@ use super::done::Done;
 use super::target::Target;
 use crate::cli;
 use crate::context::Context;
+use crate::login::Logins;
 use crate::mfa;
 use crate::origin::Sourced;
 use crate::plan::{Plan, Signer};
@@ -59,8 +60,10 @@ pub fn run(args: &cli::Plan, context: &Context<'_>) -> Result<Done> {
     let login = args.login();
     let target = Target::find(&login, context)?;
     let profile = &target.profile;
-    let plan = Plan::of(profile)?;
-    let terminal = Terminal::of(&target, &plan, &login, context)?;
+    let mut logins = Logins::new(&login, context)?;
+    logins.look_for_agent(profile);
+    let plan = logins.plan(profile)?;
+    let terminal = Terminal::of(&target, &plan, &mut logins, context);
     let plan = match &terminal {
         Some(terminal) => terminal.shorten(plan),
         None => plan,

@@ -19,6 +19,8 @@ pub struct State {
     pub running: Option<(Agent, agent::Status)>,
     /// Something is there that is of no use. No other agent can be started.
     is_troubled: bool,
+    /// Whose base sessions it has from this run.
+    deposited: Vec<Login>,
 }
 
 impl Logins<'_> {
@@ -58,7 +60,7 @@ impl Logins<'_> {
 
     /// Asks the agent what it holds, before anything else is done. One that is of no use is mentioned
     /// once, and never asked again.
-    pub(super) fn look_for_agent(&mut self, profile: &Profile) {
+    pub fn look_for_agent(&mut self, profile: &Profile) {
         self.agent.running = None;
         if profile.use_of_agent == UseOfAgent::Off || self.agent.is_troubled {
             return;
@@ -87,10 +89,8 @@ impl Logins<'_> {
     pub fn do_without_agent(&mut self, why: &dyn std::fmt::Display) {
         let text = format!("going on without the agent: {why}");
         self.context.messages.note(&text);
-        self.agent = State {
-            running: None,
-            is_troubled: true,
-        };
+        self.agent.running = None;
+        self.agent.is_troubled = true;
     }
 
     /// Hands the agent what this run has got with a code. The terminal then does not keep it: the
@@ -101,12 +101,15 @@ impl Logins<'_> {
             let login = Login::of(&base);
             let deposit = Deposit {
                 session: agent::Session::new(&base.credentials, None),
-                login,
+                login: login.clone(),
                 profile: profile.name.value.clone(),
                 role: None,
             };
             match agent.deposit(deposit) {
-                Ok(()) => self.bases.forget(&base),
+                Ok(()) => {
+                    self.bases.forget(&base);
+                    self.agent.deposited.push(login);
+                }
                 Err(trouble) => return self.do_without_agent(&trouble),
             }
         }
@@ -114,7 +117,7 @@ impl Logins<'_> {
 
     /// With an agent, a role for longer than an hour is assumed for an hour at a time: then it needs no
     /// code of its own. `--duration` is taken at its word.
-    pub(super) fn plan(&self, profile: &Profile) -> Result<Plan> {
+    pub fn plan(&self, profile: &Profile) -> Result<Plan> {
         let plan = Plan::of(profile)?;
         let has_agent = self.agent.running.is_some() || self.starts_agent(profile);
         let is_asked = self.duration_seconds.is_some();
@@ -130,7 +133,7 @@ impl Logins<'_> {
     }
 
     /// The agent, what to ask it for, and the base session that replaces the code.
-    fn offer(
+    pub fn offer(
         &self,
         key_id: &str,
         profile: &Profile,
@@ -143,13 +146,13 @@ impl Logins<'_> {
             mfa_serial: serial.map(|serial| serial.value.clone()),
         };
         let base = status.base(&login)?;
-        let end = base.end();
         let left = base.left(self.context.clock.local());
-        if left <= RENEWAL || !self.takes(left, false, plan) {
+        let of_this_run = self.agent.deposited.contains(&base.login);
+        if left <= RENEWAL || !self.takes(left, of_this_run, plan) {
             return None;
         }
         let renewable = Renewable {
-            end,
+            end: base.end(),
             login: base.login.clone(),
             role_seconds: plan.role_seconds.clone(),
         };

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use serde::Serialize;
 
-use crate::cli::Login;
 use crate::commands::target::Target;
 use crate::context::Context;
 use crate::duration::time_left;
@@ -29,17 +27,19 @@ enum Holds {
     BaseSession,
     /// The same, but only the shell has it.
     BaseSessionOfShell,
+    /// The same; the agent has it.
+    BaseSessionOfAgent,
 }
 
 impl Terminal {
     pub fn of(
         target: &Target<'_>,
         plan: &Plan,
-        login: &Login,
+        logins: &mut Logins<'_>,
         context: &Context<'_>,
-    ) -> Result<Option<Self>> {
+    ) -> Option<Self> {
         if let Some(left) = target.left.filter(|_| !target.base_ends()) {
-            return Ok(Some(Self::new(Holds::Session, left)));
+            return Some(Self::new(Holds::Session, left));
         }
         let now = context.clock.local();
         let profile = &target.profile;
@@ -47,18 +47,21 @@ impl Terminal {
             Keys::Static(keys) => keys.access_key_id.as_str(),
             // The command is not run for a plan.
             Keys::Process(_) => "",
-            Keys::Terminal(_) | Keys::Replaced(_) => return Ok(None),
+            Keys::Terminal(_) | Keys::Replaced(_) => return None,
         };
-        let mut logins = Logins::new(login, context)?;
+        if let Some((_, _, base)) = logins.offer(key_id, profile, plan) {
+            let left = base.end.duration_since(now).unwrap_or_default();
+            return Some(Self::new(Holds::BaseSessionOfAgent, left));
+        }
         let serial = profile.mfa_serial.as_ref();
         let serial = serial.map(|serial| serial.value.as_str());
         if let Some(base) = logins.base(key_id, serial, profile, plan) {
-            return Ok(Some(Self::new(Holds::BaseSession, base.left(now))));
+            return Some(Self::new(Holds::BaseSession, base.left(now)));
         }
         let end = end_of_base_in_shell(profile, context);
         let left = end.and_then(|end| end.duration_since(now).ok());
         let left = left.filter(|left| logins.takes(*left, false, plan));
-        Ok(left.map(|left| Self::new(Holds::BaseSessionOfShell, left)))
+        left.map(|left| Self::new(Holds::BaseSessionOfShell, left))
     }
 
     fn new(holds: Holds, left: Duration) -> Self {
@@ -80,6 +83,10 @@ impl Terminal {
             Holds::BaseSession => (
                 "base",
                 format!("the session that this terminal exports, {left} left: no code is needed"),
+            ),
+            Holds::BaseSessionOfAgent => (
+                "base",
+                format!("the agent's session, {left} left: no code is needed"),
             ),
             Holds::BaseSessionOfShell => (
                 "base",
