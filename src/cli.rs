@@ -22,7 +22,9 @@ use clap::{Parser, Subcommand};
 use crate::environment::Environment;
 use crate::message::Level;
 pub use agent::Agent;
-pub use arguments::{Accounts, Code, Completions, Env, Exec, Init, Off, Plan, Ssh, Status};
+pub use arguments::{
+    Accounts, Code, Completions, Credentials, Env, Exec, Init, Off, Plan, Ssh, Status,
+};
 use deferred::Deferred;
 use login::Who;
 pub use login::{Login, Source};
@@ -55,6 +57,9 @@ pub enum Command {
     /// Run one command with the session: awsmfa exec dev -- aws s3 ls
     #[command(after_help = examples::EXEC)]
     Exec(Deferred<Exec>),
+    /// Print a profile's credentials for other programs, which run this as their credential_process
+    #[command(after_help = examples::CREDENTIALS)]
+    Credentials(Credentials),
     /// Show what a login would do, without network: where each value comes from, calls, durations
     #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
@@ -105,6 +110,7 @@ impl Command {
             Self::Exec(exec) => &exec.login.who,
             Self::Code(code) => &code.who,
             Self::Plan(plan) => &plan.who,
+            Self::Credentials(credentials) => return credentials.level(environment),
             Self::Accounts(_) => &Who::default(),
             _ => return Level::Normal,
         };

@@ -39,6 +39,10 @@ const ASSUME_ROLE: Limits = Limits {
 /// What every role allows, and the most for a role that is assumed with a session.
 pub const HOUR: u64 = 3600;
 
+/// The least for a role that is renewed. With less than 20 minutes left, programs ask for new
+/// credentials all the time: botocore from 15 minutes on.
+const SHORTEST_RENEWED: u64 = 1800;
+
 /// A session may be this much shorter than `--duration` asks for and still count as long enough: a
 /// second login right after the first needs no code.
 const MOMENT: Duration = Duration::from_mins(1);
@@ -91,6 +95,32 @@ impl Plan {
             role_seconds,
             caps,
         })
+    }
+
+    /// The plan for sessions that are renewed before they end. Each role is assumed with the base
+    /// session, for half an hour to an hour at a time; if it was asked for longer, that is how long the
+    /// base session must last.
+    pub fn renewed(profile: &Profile) -> Result<Self> {
+        let mut profile = profile.clone();
+        let is_long = |asked: &Sourced<u64>| !profile.roles.is_empty() && asked.value > HOUR;
+        if let Some(asked) = profile.duration_seconds.take_if(|asked| is_long(asked)) {
+            let base = &mut profile.base_duration_seconds;
+            let usual = base
+                .as_ref()
+                .map_or(GET_SESSION_TOKEN.default, |base| base.value);
+            if asked.value > usual {
+                *base = Some(asked);
+            }
+        }
+        let mut plan = Self::of(&profile)?;
+        for seconds in &mut plan.role_seconds {
+            let renewable = seconds.value.clamp(SHORTEST_RENEWED, HOUR);
+            if renewable != seconds.value {
+                *seconds = Sourced::new(renewable, Origin::Rule("renewed before it ends"));
+            }
+        }
+        plan.caps.clear();
+        Ok(plan)
     }
 
     /// Seconds of the session that the login is for.

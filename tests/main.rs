@@ -19,6 +19,7 @@ mod costs;
 mod each;
 mod effects;
 mod endpoints;
+mod every_profile;
 mod exec;
 mod exported_session;
 mod fallback;

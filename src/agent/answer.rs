@@ -153,6 +153,10 @@ impl Session {
         }
     }
 
+    pub fn credentials(&self) -> Credentials {
+        self.clone().into()
+    }
+
     /// This session as the base session of `login`.
     pub fn into_base(self, login: &Login) -> Base {
         Base {

@@ -14,7 +14,8 @@ pub enum Operation<'a> {
         silent: bool,
     },
     GetSessionToken {
-        serial_number: &'a str,
+        /// Of the device whose code is sent, if one is.
+        serial_number: Option<&'a str>,
     },
     AssumeRole(&'a RoleRequest<'a>),
     ListMfaDevices,
@@ -58,7 +59,7 @@ impl<'a> Operation<'a> {
     /// The MFA device whose code is sent. A request without one carries nothing that can be spent.
     pub fn serial_number(self) -> Option<&'a str> {
         match self {
-            Self::GetSessionToken { serial_number } => Some(serial_number),
+            Self::GetSessionToken { serial_number } => serial_number,
             Self::AssumeRole(request) => Some(request.mfa?.0),
             Self::GetCallerIdentity { .. } | Self::ListMfaDevices => None,
         }

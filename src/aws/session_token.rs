@@ -1,4 +1,4 @@
-//! `GetSessionToken`: a session from long-term keys and a code.
+//! `GetSessionToken`: a session from long-term keys, with a code or without.
 
 use super::answer;
 use super::client::Client;
@@ -7,20 +7,21 @@ use super::request::Operation;
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
 
-/// One attempt with the code, and another only if AWS has not looked at it.
+/// With a code: one attempt, and another only if AWS has not looked at it. `mfa` is the device's serial
+/// number and its code; without them the session can assume only roles that do not ask for MFA.
 pub async fn session_token(
     client: &Client<'_>,
-    serial_number: &str,
-    code: &TokenCode,
+    mfa: Option<(&str, &TokenCode)>,
     duration_seconds: u64,
 ) -> Result<Credentials, Failure> {
+    let serial_number = mfa.map(|(serial, _)| serial);
     let operation = Operation::GetSessionToken { serial_number };
     let attempt = async || {
         let answer = client
             .sts()
             .get_session_token()
-            .serial_number(serial_number)
-            .token_code(code.expose())
+            .set_serial_number(serial_number.map(str::to_owned))
+            .set_token_code(mfa.map(|(_, code)| code.expose().to_owned()))
             .set_duration_seconds(i32::try_from(duration_seconds).ok())
             .send()
             .await?;

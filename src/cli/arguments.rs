@@ -8,8 +8,10 @@ use clap::builder::{NonEmptyStringValueParser, Resettable};
 use clap::{Args, ValueHint};
 
 use super::completions;
-use super::login::{CodeFlags, Login, SessionFlags, Who};
+use super::login::{AgentFlags, CodeFlags, Login, SessionFlags, Who};
 use crate::duration;
+use crate::environment::Environment;
+use crate::message::Level;
 use crate::shell::Shell;
 
 #[derive(Args)]
@@ -22,6 +24,10 @@ pub struct Env {
     /// Renew the role's session of `__awsmfa_request`: for the prompt of `init --renew`.
     #[arg(long, hide = true)]
     pub renew: bool,
+    /// Let tools use every profile in this terminal, by --profile and AWS_PROFILE, without another
+    /// code; until aws-mfa-off
+    #[arg(long)]
+    pub profiles: bool,
     #[command(flatten)]
     pub login: Login,
 }
@@ -57,6 +63,32 @@ pub struct Ssh {
     /// What ssh gets: its options, the host and a command [default: a login shell]
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub words: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub struct Credentials {
+    /// The profile
+    #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
+    pub profile: String,
+    /// How long to wait for a login in another terminal if nobody can be asked here: 20s, 0s
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration::parse, value_hint = ValueHint::Other)]
+    pub wait: u64,
+    /// Say where the credentials come from
+    #[arg(long, short)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub agent: AgentFlags,
+}
+
+impl Credentials {
+    /// Other programs may show what they read from stderr.
+    pub fn level(&self, environment: &Environment) -> Level {
+        if self.verbose || environment.is_on("AWSMFA_VERBOSE") {
+            Level::Verbose
+        } else {
+            Level::Quiet
+        }
+    }
 }
 
 #[derive(Args)]

@@ -44,6 +44,19 @@ Examples:
   awsmfa ssh --profile dev build.example.com
   awsmfa ssh --profile dev,stage --for 2h -p 2222 alice@build make deploy";
 
+pub const CREDENTIALS: &str = r"Other programs, such as the AWS CLI, boto3, Terraform and IDEs, get the session by
+this line in ~/.aws/config:
+
+  [profile dev-mfa]
+  credential_process = /usr/local/bin/awsmfa credentials dev
+
+It is the terminal's session or made from that, else the agent's. If there is none,
+awsmfa logs in, and asks on the terminal if it runs in its foreground.
+
+Examples:
+  awsmfa credentials dev
+  awsmfa credentials dev --wait 0s";
+
 pub const PLAN: &str = r"Examples:
   awsmfa plan dev
   awsmfa plan dev --duration 4h --json";

@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use super::done::Done;
 use super::target::Target;
 use super::{logged_in, renew};
+use crate::base::Bases;
 use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
@@ -24,9 +25,12 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     }
     refuse_terminal(args.print)?;
     prefix_assignments::refuse(context.environment)?;
-    let target = Target::find(&args.login, context)?;
+    let mut target = Target::find(&args.login, context)?;
+    if args.profiles || context.environment.is_for_every_profile() {
+        target.let_tools_use_every_profile()?;
+    }
     let changes = match target.left {
-        Some(left) if !target.base_ends() => keep_session(&target, left, context),
+        Some(left) if !target.base_ends() => keep_session(&target, left, context)?,
         _ => log_in(&args.login, &target, context)?,
     };
     if changes.is_empty() {
@@ -50,13 +54,17 @@ fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<V
 
 /// The session stays, and the region unless a flag names another. What has been set since the login
 /// and would mislead other tools goes.
-fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> Vec<Change> {
+fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> Result<Vec<Change>> {
     target.tell_caps();
     context.messages.note(&format!(
         "the session for {} is still valid for {}; --force renews it",
         target.named(),
         time_left(left)
     ));
+    if target.has_overlay() {
+        let bases = Bases::read(context.environment, context.clock.local());
+        return target.changes(&target.held_session()?, Some(&bases));
+    }
     let mut changes = environment::unset_misleading(context.environment);
     let region = target.profile.session_region.as_ref();
     let region_changes = environment::region_by_flag(region, context.environment);
@@ -65,7 +73,7 @@ fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> V
         context.messages.note(&text);
         changes.extend(region_changes);
     }
-    changes
+    Ok(changes)
 }
 
 /// The text has secrets, which would stay in a terminal's scrollback.

@@ -5,6 +5,7 @@ mod agent;
 pub mod child;
 pub mod code;
 pub mod completions;
+mod credentials;
 mod deposit;
 mod done;
 mod each;
@@ -30,6 +31,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
     match command {
         Command::Env(args) => env::run(args, context),
         Command::Exec(args) => exec::run(args, context),
+        Command::Credentials(args) => credentials::run(args, context),
         Command::Plan(args) => plan::run(args, context),
         Command::Off(args) => off::run(args, context),
         Command::Code(args) => code::run(args, context),

@@ -46,7 +46,7 @@ pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
         }
         None => wait(from_agent(request, &login, context))?,
     };
-    let changes = environment::renewed(&session.into(), Some(base_end))?;
+    let changes = environment::renewed(&session.into(), Some(base_end), context.environment)?;
     Ok(Done::print(shell.render_on(&changes, context.environment)))
 }
 

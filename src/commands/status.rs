@@ -36,6 +36,8 @@ struct Report<'a> {
     /// The same of the session that roles are assumed with, if its end is known.
     base_expiration: Option<String>,
     base_seconds_left: Option<u64>,
+    /// Whether tools can use every profile here: `aws-mfa-on --profiles`.
+    every_profile: bool,
     /// The variables that name another profile to other tools.
     other_profiles: Vec<OtherProfile<'a>>,
     /// The profile whose session something else has replaced.
@@ -43,6 +45,8 @@ struct Report<'a> {
     /// The base sessions of the agent; null if none answers.
     agent: Option<Vec<agent::Session>>,
 }
+
+const EVERY_PROFILE: &str = "can use every profile, by --profile or AWS_PROFILE";
 
 #[derive(Serialize)]
 struct OtherProfile<'a> {
@@ -74,6 +78,7 @@ fn answer(
         Some(held) => report(held, now),
         None => Report::default(),
     };
+    report.every_profile = environment.is_for_every_profile();
     report.replaced_profile = replaced.as_ref().map(|(profile, _)| *profile);
     if held.is_some() {
         let others = environment.other_profiles();
@@ -145,6 +150,7 @@ fn table(report: &Report, held: &Held) -> String {
         ("time left", Some(left.as_str())),
         ("expires", end.as_deref().or(report.expiration.as_deref())),
         ("base", base.as_deref()),
+        ("tools", report.every_profile.then_some(EVERY_PROFILE)),
     ];
     let rows = rows
         .into_iter()

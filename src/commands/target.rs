@@ -6,13 +6,15 @@ use anyhow::{Context as _, Result};
 
 use super::deposit::deposit;
 use super::done::wait;
-use crate::agent::SessionSpec;
+use super::serve::overlay::Overlay;
+use crate::agent::{self, SessionSpec};
 use crate::base::{Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
 use crate::environment::{self, Change, Environment, Held, RENEWAL};
 use crate::files::Files;
 use crate::login::{self, Logins};
+use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;
 use crate::profile::{self, Keys, Profile};
 
@@ -23,6 +25,8 @@ pub struct Target<'a> {
     pub left: Option<Duration>,
     /// What `--duration` asks for and AWS does not give; empty if a login is needed.
     caps: Vec<String>,
+    /// What tools in the terminal get their credentials by; `None`: by the variables.
+    overlay: Option<Overlay>,
     context: &'a Context<'a>,
 }
 
@@ -48,8 +52,19 @@ impl<'a> Target<'a> {
             profile,
             left,
             caps,
+            overlay: None,
             context,
         })
+    }
+
+    /// Lets tools in the terminal use every profile.
+    pub fn let_tools_use_every_profile(&mut self) -> Result<()> {
+        self.overlay = Some(Overlay::of_terminals(self.context)?);
+        Ok(())
+    }
+
+    pub fn has_overlay(&self) -> bool {
+        self.overlay.is_some()
     }
 
     /// Whether the role's base session ends in ten minutes or less, or has ended: the prompt counts
@@ -112,16 +127,26 @@ impl<'a> Target<'a> {
     /// The changes that put the terminal's session into the environment of a command.
     pub fn held(&self) -> Result<Vec<Change>> {
         self.tell_caps();
+        self.changes(&self.held_session()?, None)
+    }
+
+    /// The session that the terminal has.
+    pub fn held_session(&self) -> Result<login::Session> {
         let environment = self.context.environment;
         let held = Held::read(environment).zip(environment.credentials());
         let (held, credentials) = held.context("could not use the session: it is gone")?;
-        let session = login::Session {
+        let role_seconds = Plan::of(&self.profile)?.role_seconds;
+        let renewable = Base::read(environment).map(|base| login::Renewable {
+            end: base.credentials.expiration,
+            login: agent::Login::of(&base),
+            role_seconds,
+        });
+        Ok(login::Session {
             credentials,
             mfa_serial: held.mfa_serial,
-            renewable: None,
+            renewable,
             caller_arn: None,
-        };
-        self.changes(&session, None)
+        })
     }
 
     /// The changes that put `made` into an environment: a terminal's, with the base sessions that it
@@ -129,6 +154,10 @@ impl<'a> Target<'a> {
     pub fn changes(&self, made: &login::Session, bases: Option<&Bases>) -> Result<Vec<Change>> {
         let profile = &self.profile;
         let renewable = made.renewable.as_ref().filter(|_| bases.is_some());
+        let overlay = self.overlay.as_ref().filter(|_| bases.is_some());
+        let region = profile.session_region.as_ref();
+        let is_flag = |region: &&Sourced<String>| matches!(region.origin, Origin::Flag(_));
+        let settings = profile.tool_settings.variables.as_slice();
         let session = environment::NewSession {
             credentials: &made.credentials,
             profile: &profile.name.value,
@@ -140,8 +169,11 @@ impl<'a> Target<'a> {
                 Some(renewable) if profile.role().is_some() => Some(self.request(renewable)?),
                 _ => None,
             },
-            region: profile.session_region.as_ref(),
-            settings: &profile.tool_settings.variables,
+            // With an overlay, tools read each profile's own.
+            region: region
+                .filter(|region| !overlay.is_some_and(Overlay::has_regions) || is_flag(region)),
+            settings: if overlay.is_none() { settings } else { &[] },
+            overlay: overlay.map(Overlay::path),
         };
         environment::on(session, self.context.environment)
     }
@@ -162,6 +194,16 @@ fn still_valid(login: &Login, profile: &Profile, context: &Context<'_>) -> Optio
     Held::read(context.environment).filter(|held| {
         !anew
             && held.serves(&profile.name.value, role_arn, context.clock.local())
+            && is_of_same_user(held, profile, context.environment)
+    })
+}
+
+/// The session that the terminal holds, if it is of this profile, its role and its user.
+pub fn held_for(profile: &Profile, context: &Context<'_>) -> Option<Held> {
+    let role_arn = profile.role().map(|role| role.role_arn.value.as_str());
+    let held = Held::read(context.environment);
+    held.filter(|held| {
+        held.is_of(&profile.name.value, role_arn)
             && is_of_same_user(held, profile, context.environment)
     })
 }

@@ -1,6 +1,10 @@
 //! What `on` and `off` change.
 
+mod by_overlay;
+mod region;
+
 use std::borrow::Cow;
+use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Result, bail};
@@ -8,14 +12,15 @@ use anyhow::{Result, bail};
 use super::Environment;
 use super::from_profile::{Setting, list};
 use super::variables::{
-    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT,
-    FROM_PROFILE, KEYS, MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, OWN_REGION, PROFILE,
-    PROFILE_NAMES, REGION, REGIONS, REQUEST, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN,
-    UNIVERSAL_PROFILE,
+    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, EXPIRES_AT, FROM_PROFILE, KEYS,
+    MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, PROFILE, PROFILE_NAMES, REGIONS, REQUEST,
+    ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
 use crate::dates::{since_epoch, utc};
-use crate::origin::{Origin, Sourced};
+use crate::origin::Sourced;
+pub use by_overlay::read_by_tools;
+pub use region::region_by_flag;
 
 /// One change of the environment: a variable set, or unset.
 pub struct Change {
@@ -69,6 +74,8 @@ pub struct NewSession<'a> {
     pub region: Option<&'a Sourced<String>>,
     /// The profile's settings for other tools.
     pub settings: &'a [Setting],
+    /// The directory of the overlay, if tools get their credentials by that.
+    pub overlay: Option<&'a Path>,
 }
 
 /// The changes that put `session` into `environment`: unsets first, sets last.
@@ -77,18 +84,25 @@ pub struct NewSession<'a> {
 /// A credential with a character that AWS never uses, or any value with a control character: both
 /// are refused rather than handed to a shell, although every value is quoted as well.
 pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Change>> {
-    let mut changes: Vec<_> = MISLEADING.iter().copied().map(Change::unset).collect();
-    changes.extend(renewed(session.credentials, session.base_expires_at)?);
+    let mut changes = match session.overlay {
+        None => in_variables(session.credentials)?,
+        Some(directory) => by_overlay::on(&session, directory, environment)?,
+    };
+    let is_changed = |name: &str| changes.iter().any(|change| change.name == name);
+    let misleading: Vec<_> = MISLEADING.iter().filter(|name| !is_changed(name)).collect();
+    changes.extend(misleading.into_iter().copied().map(Change::unset));
+    changes.extend(ends(session.credentials, session.base_expires_at));
+    let bases = session.bases.filter(|_| session.overlay.is_none());
     changes.extend([
         Change::set(PROFILE, session.profile),
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
         // The code for fish sets it if there is a universal variable.
         Change::unset(UNIVERSAL_PROFILE),
-        Change::kept(BASE, session.bases),
+        Change::kept(BASE, bases),
         Change::kept(REQUEST, session.request),
     ]);
-    changes.extend(region(session.region, environment));
+    changes.extend(region::changes(session.region, environment));
     changes.extend(settings(session.settings, environment));
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
@@ -107,20 +121,37 @@ pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Chan
 pub fn renewed(
     credentials: &Credentials,
     base_expires_at: Option<SystemTime>,
-) -> Result<[Change; 7]> {
+    environment: &Environment,
+) -> Result<Vec<Change>> {
+    let mut changes = if environment.is_for_every_profile() {
+        vec![by_overlay::session(credentials)?]
+    } else {
+        in_variables(credentials)?
+    };
+    changes.extend(ends(credentials, base_expires_at));
+    Ok(changes)
+}
+
+fn ends(credentials: &Credentials, base_expires_at: Option<SystemTime>) -> [Change; 2] {
+    let end = since_epoch(credentials.expiration).to_string();
     let base_end = base_expires_at.map(|end| since_epoch(end).to_string());
+    [
+        Change::set(EXPIRES_AT, &end),
+        Change::to(BASE_EXPIRES_AT, base_end.as_deref()),
+    ]
+}
+
+/// The session in the variables that tools read.
+fn in_variables(credentials: &Credentials) -> Result<Vec<Change>> {
     let key_id = credential(&credentials.access_key_id)?;
     let secret = credential(credentials.secret_access_key.expose())?;
     let token = credential(credentials.session_token.expose())?;
-    let end = credentials.expiration;
-    Ok([
+    Ok(vec![
         Change::set(ACCESS_KEY_ID, key_id),
         Change::set(SECRET_ACCESS_KEY, secret),
         Change::set(SESSION_TOKEN, token),
-        Change::set(CREDENTIAL_EXPIRATION, &utc(end)),
-        Change::set(EXPIRES_AT, &since_epoch(end).to_string()),
+        Change::set(CREDENTIAL_EXPIRATION, &utc(credentials.expiration)),
         Change::set(OWN_KEY_ID, key_id),
-        Change::to(BASE_EXPIRES_AT, base_end.as_deref()),
     ])
 }
 
@@ -152,42 +183,9 @@ pub fn off(environment: &Environment) -> Vec<Change> {
         .filter(|name| !(keeps_keys && KEYS.contains(name)))
         .map(Change::unset)
         .chain(environment.from_profile.iter().cloned().map(Change::unset))
+        .chain(by_overlay::off(environment))
         .chain([BASE, REQUEST].map(|name| Change::kept(name, None)))
         .collect()
-}
-
-/// The region variables: `--region`, else what the terminal has (one copied to the other), else
-/// the profile's, else neither.
-fn region(chosen: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
-    let own = environment.own_region();
-    let (region, default) = (environment.get(REGION), environment.get(DEFAULT_REGION));
-    let terminal = region.or(default);
-    if let Some(either) = terminal.filter(|_| own.is_none() && by_flag(chosen).is_none()) {
-        return vec![
-            Change::set(REGION, region.unwrap_or(either)),
-            Change::set(DEFAULT_REGION, default.unwrap_or(either)),
-            Change::unset(OWN_REGION),
-        ];
-    }
-    let region = chosen.map(|chosen| chosen.value.as_str());
-    let mut changes = vec![Change::to(OWN_REGION, region)];
-    if region.is_some() || own.is_some() {
-        changes.extend(REGIONS.map(|name| Change::to(name, region)));
-    }
-    changes
-}
-
-/// The changes that `--region` asks for if the session is kept: none if both variables have it.
-pub fn region_by_flag(chosen: Option<&Sourced<String>>, environment: &Environment) -> Vec<Change> {
-    match by_flag(chosen) {
-        Some(flag) if !environment.has_region(flag) => region(chosen, environment),
-        _ => Vec::new(),
-    }
-}
-
-fn by_flag(chosen: Option<&Sourced<String>>) -> Option<&str> {
-    let flag = chosen.filter(|chosen| matches!(chosen.origin, Origin::Flag(_)))?;
-    Some(&flag.value)
 }
 
 /// The profile's settings in place of those of the previous profile.

@@ -61,11 +61,16 @@ impl Held {
         self.expires_at.duration_since(now).unwrap_or_default()
     }
 
+    /// Whether it is the session of `profile` and its role.
+    pub fn is_of(&self, profile: &str, role_arn: Option<&str>) -> bool {
+        self.profile == profile && self.role_arn.as_deref() == role_arn
+    }
+
     /// Whether a login for `profile` and its role has nothing to do.
     pub fn serves(&self, profile: &str, role_arn: Option<&str>, now: SystemTime) -> bool {
         let left = self.left(now);
         let plausible = left > RENEWAL && left <= LONGEST;
-        self.profile == profile && self.role_arn.as_deref() == role_arn && plausible
+        self.is_of(profile, role_arn) && plausible
     }
 }
 
@@ -81,9 +86,10 @@ impl Environment {
             .or_else(|| named(PROFILE))
     }
 
-    /// The variables that name a profile to other tools, if they name another than the held profile.
+    /// The variables that name a profile to other tools, if they name another than the held profile. In
+    /// a terminal of `--profiles` they may.
     pub fn other_profiles(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let held = self.get(PROFILE);
+        let held = self.get(PROFILE).filter(|_| self.overlay.is_none());
         let set = PROFILE_NAMES.map(|name| (name, self.get(name)));
         let set = set.into_iter().filter(move |(_, value)| *value != held);
         set.filter_map(|(name, value)| Some((name, value?)))

@@ -4,6 +4,7 @@
 mod changes;
 mod from_profile;
 mod held;
+pub mod overlay;
 pub mod prefix_assignments;
 mod variables;
 
@@ -15,12 +16,13 @@ use std::path::PathBuf;
 use nix::unistd::{User, getuid};
 
 pub use changes::{
-    Change, NewSession, credential, off, on, region_by_flag, renewed, unset_misleading,
+    Change, NewSession, credential, off, on, read_by_tools, region_by_flag, renewed,
+    unset_misleading,
 };
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
-use variables::PROXIES;
 pub use variables::{BASE, BASE_EXPIRES_AT, REQUEST, VARIABLES};
+use variables::{PROXIES, SESSION};
 
 /// A snapshot of the process's environment, taken at start.
 #[derive(Default)]
@@ -29,6 +31,8 @@ pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
     /// The names of what an earlier `on` took from a profile and nobody has changed since.
     from_profile: Vec<String>,
+    /// The directory of the overlay that tools read here instead of the user's files.
+    pub overlay: Option<PathBuf>,
     /// The system's record of the user, looked up if a variable is missing: a directory server may
     /// be asked.
     user: OnceCell<Option<User>>,
@@ -44,6 +48,7 @@ impl Environment {
     fn new(mut variables: BTreeMap<OsString, OsString>) -> Self {
         Self {
             from_profile: from_profile::take_out(&mut variables),
+            overlay: overlay::take_out(&mut variables),
             variables,
             user: OnceCell::new(),
         }
@@ -107,6 +112,11 @@ impl Environment {
             }
         }
         expanded
+    }
+
+    /// Whether this is a terminal of `--profiles`.
+    pub fn is_for_every_profile(&self) -> bool {
+        self.overlay.is_some() && self.get(SESSION).is_some()
     }
 
     /// Replaces `~` at the start of a path by [`Environment::home`].

@@ -50,6 +50,7 @@ fn changes(region: &str, environment: &[(&str, &str)]) -> Vec<Change> {
         request: None,
         region: region.as_ref(),
         settings: &[],
+        overlay: None,
     };
     on(session, &Environment::of(environment)).unwrap()
 }
@@ -156,6 +157,7 @@ fn refuses_odd_values() {
             request: None,
             region: None,
             settings: &[],
+            overlay: None,
         };
         on(session, &Environment::of(&[])).is_err()
     };

@@ -3,7 +3,7 @@
 /// What `off` must be able to restore: every variable that `on` sets or unsets for any profile. This
 /// is the only list; the snippets have none. What a profile's settings add depends on the profile:
 /// [`super::Setting`].
-pub const VARIABLES: [&str; 22] = [
+pub const VARIABLES: [&str; 27] = [
     PROFILE_NAMES[0],
     PROFILE_NAMES[1],
     "AWS_EB_PROFILE",
@@ -26,6 +26,11 @@ pub const VARIABLES: [&str; 22] = [
     FROM_PROFILE,
     BASE_EXPIRES_AT,
     UNIVERSAL_PROFILE,
+    OVERLAY,
+    OWN_FILES[0],
+    OWN_FILES[1],
+    SESSION,
+    BASES,
 ];
 
 /// Those that would make an SDK use something other than the session: `on` only ever unsets them.
@@ -95,3 +100,16 @@ pub const PROXIES: [&str; 9] = [
     "NO_PROXY",
     "REQUEST_METHOD",
 ];
+
+/// The directory of the overlay: see [`super::overlay`].
+pub const OVERLAY: &str = "AWSMFA_OVERLAY";
+
+/// The user's own config file and credentials file, if `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE` named them before the overlay.
+pub const OWN_FILES: [&str; 2] = ["AWSMFA_CONFIG_FILE", "AWSMFA_SHARED_CREDENTIALS_FILE"];
+
+/// The key id, the secret and the token of the session, in a terminal of `--profiles`.
+pub const SESSION: &str = "AWSMFA_SESSION";
+
+/// What such a terminal exports of the base sessions: the text of [`BASE`].
+pub const BASES: &str = "AWSMFA_BASE_SESSIONS";

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::refusal::refused;
 use super::section::Section;
-use super::{Files, near_names};
+use super::{Files, near_names, own_process};
 use crate::message::OrHint as _;
 use crate::origin::Sourced;
 
@@ -45,9 +45,10 @@ impl<'a> ProfileSections<'a> {
     /// # Errors
     /// A profile that it includes does not exist, or includes it in turn.
     pub fn find(files: &'a Files, name: &str) -> Result<Option<Self>> {
-        Self::own(files, name)
-            .map(|own| own.include(files))
-            .transpose()
+        let Some(own) = Self::own(files, name) else {
+            return Ok(None);
+        };
+        own.include(files)?.stand_for(files).map(Some)
     }
 
     /// The profile that `line`, such as `source_profile = dev`, names.
@@ -94,6 +95,46 @@ impl<'a> ProfileSections<'a> {
             sections = included.for_settings;
         }
         Ok(self)
+    }
+
+    /// If the profile's credentials are awsmfa's for another profile, whatever it lacks comes from
+    /// that one.
+    fn stand_for(mut self, files: &'a Files) -> Result<Self> {
+        let name = self.name.clone();
+        let mut before = vec![name];
+        let mut sections = [self.for_keys.clone(), self.for_settings.clone()].concat();
+        while self.role_arn().is_none()
+            && let Some(line) = first(&sections, "credential_process")
+            && let Some(other) = own_process::named(line.value)
+            && before.last().is_some_and(|last| *last != other)
+        {
+            let line = Sourced::new(other.as_str(), line.origin);
+            let names: Vec<_> = before.iter().map(String::as_str).collect();
+            refuse_circle(&line, &names)?;
+            let other =
+                Self::own(files, line.value).ok_or_else(|| no_such_profile(files, &line))?;
+            let other = other.include(files)?;
+            self.for_keys.extend(&other.for_keys);
+            self.for_settings.extend(&other.for_settings);
+            sections = [other.for_keys, other.for_settings].concat();
+            before.push(other.name);
+        }
+        Ok(self)
+    }
+
+    /// The command that prints keys. awsmfa itself is none.
+    pub fn credential_process(&self) -> Option<Sourced<&'a str>> {
+        let mut sections = self.for_keys.iter().chain(&self.for_settings);
+        sections.find_map(|section| {
+            let line = section.get("credential_process");
+            line.filter(|line| !own_process::is_own(line.value))
+        })
+    }
+
+    /// The line that gives tools awsmfa's session for the profile.
+    pub fn own_process(&self) -> Option<Sourced<&'a str>> {
+        let line = self.get_beside_keys("credential_process");
+        line.filter(|line| own_process::is_own(line.value))
     }
 
     /// A setting.

@@ -6,10 +6,13 @@ pub mod conventions;
 pub mod header;
 pub mod ini;
 pub mod near_names;
+pub mod overlay;
+pub mod own_process;
 pub mod parsed;
 mod reader;
 pub mod refusal;
 pub mod section;
+mod sensitive;
 pub mod words;
 
 use std::collections::BTreeSet;

@@ -118,6 +118,9 @@ impl Logins<'_> {
     /// With an agent, a role for longer than an hour is assumed for an hour at a time: then it needs no
     /// code of its own. `--duration` is taken at its word.
     pub fn plan(&self, profile: &Profile) -> Result<Plan> {
+        if self.renewing {
+            return Plan::renewed(profile);
+        }
         let plan = Plan::of(profile)?;
         let has_agent = self.agent.running.is_some() || self.starts_agent(profile);
         let is_asked = self.duration_seconds.is_some();

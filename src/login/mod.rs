@@ -18,19 +18,19 @@ use crate::aws::{self, Client};
 use crate::base::{self, Base, Bases};
 use crate::cli::Login;
 use crate::context::Context;
-use crate::credentials::{Credentials, LongTermKeys};
+use crate::credentials::Credentials;
 use crate::duration::in_words;
-use crate::message::OrHint as _;
-use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
+use crate::mfa::{CodeRequest, Codes, TokenCode};
 use crate::origin::Sourced;
 use crate::plan::{Plan, Signer};
 use crate::profile::Profile;
-use crate::secret::Secret;
 use failures::{Blame, Failures};
+pub use prewarm::NoCode;
 use prewarm::Prewarm;
 pub use reuse::end_of_base_in_shell;
 use roles::RoleCalls;
 pub use roles::assume;
+pub use spend::given_code;
 use spend::spend_codes;
 
 /// How every failure of a login begins. Those of `aws` begin with it already.
@@ -72,17 +72,11 @@ pub struct Logins<'a> {
     duration_seconds: Option<u64>,
     forced: bool,
     agent: agent::State,
+    /// Whether the sessions are to be renewed from their base session: then each has one.
+    renewing: bool,
     /// What is at fault if the current login fails now.
     blame: Blame,
     failures: Failures,
-}
-
-/// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
-pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
-    let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
-    let text = login.code.token_code.as_deref().or_else(variable);
-    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
-        .transpose()
 }
 
 impl<'a> Logins<'a> {
@@ -99,9 +93,16 @@ impl<'a> Logins<'a> {
             duration_seconds: login.session.duration,
             forced: login.forced(context.environment),
             agent: agent::State::default(),
+            renewing: false,
             blame: Blame::default(),
             failures: Failures::default(),
         })
+    }
+
+    /// The same for sessions that are renewed without another code.
+    pub fn renewing(mut self) -> Self {
+        self.renewing = true;
+        self
     }
 
     /// The session that `profile` asks for.
@@ -125,7 +126,7 @@ impl<'a> Logins<'a> {
             clock,
             ..
         } = self.context;
-        let (keys, base) = match profile.keys.long_term().await? {
+        let (keys, base) = match profile.keys.long_term(environment).await? {
             Some(keys) => (keys, None),
             None => self.terminal_session(profile)?,
         };
@@ -142,21 +143,6 @@ impl<'a> Logins<'a> {
             return Ok(calls.with_base(base).await?);
         }
         self.with_keys(&calls).await
-    }
-
-    /// `credential_source = Environment`: the terminal's session replaces the keys and the code. The
-    /// keys returned sign nothing; they are there for messages.
-    fn terminal_session(&self, profile: &Profile) -> Result<(LongTermKeys, Option<Base>)> {
-        let base = base::of_terminal(self.context.environment, self.context.clock.local())
-            .context("the session that this terminal had first has expired")
-            .context(NO_LOGIN)
-            .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE")?;
-        let keys = LongTermKeys {
-            access_key_id: base.credentials.access_key_id.clone(),
-            secret_access_key: Secret::new(String::new()),
-            origin: profile.keys.origin().clone(),
-        };
-        Ok((keys, Some(base)))
     }
 
     /// With an earlier base session of these keys, else with a code of the device. A role needs no
@@ -179,11 +165,17 @@ impl<'a> Logins<'a> {
                 return Ok(session);
             }
         }
-        let Some(serial) = serial else {
-            self.blame = Blame::Role;
-            return calls.without_code().await;
-        };
-        self.with_code(calls, serial).await
+        match (serial, &calls.plan.signer) {
+            (Some(serial), _) => self.with_code(calls, serial).await,
+            (None, Signer::SessionToken(duration)) if self.renewing => {
+                let credentials = aws::session_token(calls.sts, None, duration.value).await?;
+                self.with_new_base(calls, credentials, None).await
+            }
+            (None, _) => {
+                self.blame = Blame::Role;
+                calls.without_code().await
+            }
+        }
     }
 
     /// The base session is kept even if AWS refuses the role.
@@ -192,12 +184,21 @@ impl<'a> Logins<'a> {
         let Signer::SessionToken(duration) = &calls.plan.signer else {
             return Ok(calls.session(credentials, Some(serial), None));
         };
-        self.blame = Blame::Role;
         self.tell_cut(&credentials, duration.value);
+        self.with_new_base(calls, credentials, Some(serial)).await
+    }
+
+    async fn with_new_base(
+        &mut self,
+        calls: &RoleCalls<'_>,
+        credentials: Credentials,
+        mfa_serial: Option<String>,
+    ) -> Result<Session> {
+        self.blame = Blame::Role;
         let base = Base {
             credentials,
             long_term_key_id: Some(calls.keys.access_key_id.clone()),
-            mfa_serial: Some(serial),
+            mfa_serial,
             of_this_run: true,
         };
         self.bases.keep(base.clone());
@@ -220,7 +221,7 @@ impl<'a> Logins<'a> {
         let prewarm = Prewarm::new(calls, request);
         let call = async |code: &TokenCode| match &calls.plan.signer {
             Signer::SessionToken(seconds) => {
-                aws::session_token(calls.sts, serial, code, seconds.value).await
+                aws::session_token(calls.sts, Some((serial, code)), seconds.value).await
             }
             _ => calls.with_code(serial, code).await,
         };

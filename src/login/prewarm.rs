@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
+use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context as _, Error, Result};
@@ -23,6 +24,16 @@ use crate::mfa::CodeRequest;
 /// for about 20 seconds, and `aws::transport` does not use one after 15, because a code would be lost
 /// on a connection that closes at that very moment.
 const FRESH: Duration = Duration::from_secs(12);
+
+/// There is no code, or none that AWS accepts.
+#[derive(Clone, Copy, Debug)]
+pub struct NoCode;
+
+impl fmt::Display for NoCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(NO_LOGIN)
+    }
+}
 
 /// What runs beside the wait for the codes of one login.
 pub struct Prewarm<'a> {
@@ -92,7 +103,7 @@ impl<'a> Prewarm<'a> {
         self.is_waiting.set(true);
         let code = tokio::select! {
             biased;
-            code = code => code.context(NO_LOGIN),
+            code = code => code.context(NoCode),
             Some(verdict) = verdict => Err(verdict),
         };
         self.is_waiting.set(false);

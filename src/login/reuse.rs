@@ -2,20 +2,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::failures::Blame;
 use super::roles::RoleCalls;
-use super::{Logins, Session};
-use crate::aws::Kind;
-use crate::base::Base;
+use super::{Logins, NO_LOGIN, Session};
+use crate::aws::{Client, Kind};
+use crate::base::{self, Base};
 use crate::cli::Login;
 use crate::context::Context;
+use crate::credentials::LongTermKeys;
 use crate::environment::{Held, RENEWAL};
 use crate::files::Files;
+use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 use crate::plan::{Plan, Signer};
-use crate::profile::Profile;
+use crate::profile::{Keys, Profile};
+use crate::secret::Secret;
 
 impl Logins<'_> {
     /// Logs in with a base session of these keys and this device (`None`: not known yet). `None` if
@@ -44,6 +47,64 @@ impl Logins<'_> {
             }
             Err(failure) => Err(failure.error),
         }
+    }
+
+    /// Whether [`Logins::with_base`] has something to try, as far as that is known without a call.
+    pub fn have_base(&mut self, profile: &Profile, plan: &Plan) -> bool {
+        let serial = profile
+            .mfa_serial
+            .as_ref()
+            .map(|serial| serial.value.as_str());
+        match &profile.keys {
+            Keys::Terminal(_) => true,
+            Keys::Static(keys) => self
+                .base(&keys.access_key_id, serial, profile, plan)
+                .is_some(),
+            _ => false,
+        }
+    }
+
+    /// The session that `profile` asks for, with a session that the terminal has already.
+    pub async fn with_base(&mut self, profile: &Profile, plan: &Plan) -> Result<Option<Session>> {
+        let Context {
+            environment,
+            messages,
+            clock,
+            ..
+        } = self.context;
+        let Keys::Static(keys) = &profile.keys else {
+            return self.log_in(profile).await.map(Some);
+        };
+        let sts = Client::new(profile, keys, environment, clock, messages);
+        let calls = RoleCalls {
+            profile,
+            plan,
+            keys,
+            sts: &sts,
+        };
+        let serial = profile
+            .mfa_serial
+            .as_ref()
+            .map(|serial| serial.value.as_str());
+        self.reuse(&calls, serial).await
+    }
+
+    /// `credential_source = Environment`: the terminal's session replaces the keys and the code. The
+    /// keys returned sign nothing; they are there for messages.
+    pub(super) fn terminal_session(
+        &self,
+        profile: &Profile,
+    ) -> Result<(LongTermKeys, Option<Base>)> {
+        let base = base::of_terminal(self.context.environment, self.context.clock.local())
+            .context("the session that this terminal had first has expired")
+            .context(NO_LOGIN)
+            .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE")?;
+        let keys = LongTermKeys {
+            access_key_id: base.credentials.access_key_id.clone(),
+            secret_access_key: Secret::new(String::new()),
+            origin: profile.keys.origin().clone(),
+        };
+        Ok((keys, Some(base)))
     }
 
     /// The base session of the keys `key_id` and the device `serial` that `profile` can use instead of

@@ -1,9 +1,21 @@
 //! Codes are sent until AWS accepts one.
 
+use anyhow::Result;
+
 use super::prewarm::Prewarm;
 use crate::aws::{Failure, Kind};
+use crate::cli::Login;
+use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::mfa::{CodeOrigin, Codes, TokenCode};
+
+/// `--token-code` or the positional code, else `AWSMFA_TOKEN_CODE`.
+pub fn given_code(login: &Login, context: &Context<'_>) -> Result<Option<TokenCode>> {
+    let variable = || context.environment.get("AWSMFA_TOKEN_CODE");
+    let text = login.code.token_code.as_deref().or_else(variable);
+    text.map(|text| TokenCode::parse(text, CodeOrigin::Given))
+        .transpose()
+}
 
 /// Makes `call` with one code after another until AWS accepts one or there are no more.
 pub async fn spend_codes(

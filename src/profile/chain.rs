@@ -63,6 +63,24 @@ pub fn follow<'a>(
     (profiles, keys)
 }
 
+/// The region of the profile, or of the nearest source that names one.
+pub fn region(files: &Files, name: &str, environment: &Environment) -> Option<String> {
+    let (profiles, _) = follow(files, name, environment);
+    let region = profiles.iter().find_map(|profile| profile.get("region"))?;
+    Some(region.value.to_owned())
+}
+
+/// Whether the profile gets its credentials in a way that other tools know and awsmfa does not.
+pub fn is_of_others(files: &Files, name: &str, environment: &Environment) -> bool {
+    let (profiles, keys) = follow(files, name, environment);
+    let is_of_machine = |profile: &ProfileSections<'_>| {
+        let source = profile.get("credential_source");
+        source.is_some_and(|source| source.value != "Environment")
+    };
+    let mut last = profiles.iter().rev().take(1);
+    keys.is_err() && last.any(|profile| other_login(profile).is_some() || is_of_machine(profile))
+}
+
 fn find_keys<'a>(
     files: &'a Files,
     name: &str,
@@ -193,8 +211,12 @@ fn no_keys(files: &Files, profiles: &[ProfileSections<'_>], environment: &Enviro
         return no_such_profile(files, last, why_not);
     }
     let (sections, path) = (sections.join(", "), files.credentials_path().display());
+    let mut own = profiles.iter().filter_map(ProfileSections::own_process);
+    let own = own.next().map_or(String::new(), |line| {
+        format!(", and {} is awsmfa itself, which needs them", line.origin)
+    });
     hinted(
-        anyhow!("no long-term keys in {sections}{why_not}"),
+        anyhow!("no long-term keys in {sections}{own}{why_not}"),
         format!("put aws_access_key_id and aws_secret_access_key below [{last}] in {path}"),
     )
 }

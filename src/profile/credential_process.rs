@@ -10,6 +10,7 @@ use tokio::process::Command;
 use super::key_pair;
 use crate::credentials::LongTermKeys;
 use crate::duration;
+use crate::environment::Environment;
 use crate::files::words;
 use crate::message::OrHint;
 use crate::origin::{Origin, Sourced};
@@ -18,6 +19,11 @@ use crate::secret::Secret;
 
 /// The program may ask the user something.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Tells the command's descendants which lines are being run, so that none of them runs one of these
+/// again: the command may lead to awsmfa without saying so.
+pub const RUNNING: &str = "AWSMFA_CREDENTIAL_PROCESS";
+/// Between two lines.
+const SEPARATOR: char = '\n';
 /// Bytes. An answer has a few hundred.
 const LARGEST: usize = 64 << 10;
 
@@ -32,9 +38,10 @@ struct Answer {
 }
 
 /// Runs the command, without a shell. Its stderr is the user's terminal.
-pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
+pub async fn run(command: &Sourced<String>, environment: &Environment) -> Result<LongTermKeys> {
     let origin = &command.origin;
-    let output = tokio::time::timeout(PATIENCE, output(&command.value)).await;
+    let running = running(origin, environment)?;
+    let output = tokio::time::timeout(PATIENCE, output(&command.value, &running)).await;
     let output = output
         .unwrap_or_else(|_| {
             let patience = duration::precisely(PATIENCE);
@@ -48,14 +55,28 @@ pub async fn run(command: &Sourced<String>) -> Result<LongTermKeys> {
     })
 }
 
-async fn output(command: &str) -> Result<Vec<u8>> {
+/// The lines that are being run, this one included.
+fn running(origin: &Origin, environment: &Environment) -> Result<String> {
+    let own = origin.to_string();
+    let Some(running) = environment.get(RUNNING) else {
+        return Ok(own);
+    };
+    if running.split(SEPARATOR).any(|line| line == own) {
+        return Err(anyhow!("{own} runs awsmfa, which needs the keys from it"))
+            .or_hint(|| "let the command print the long-term keys of the IAM user");
+    }
+    Ok(format!("{running}{SEPARATOR}{own}"))
+}
+
+async fn output(command: &str, running: &str) -> Result<Vec<u8>> {
     let words = words::split(command).ok_or_else(|| anyhow!("a quote is not closed"))?;
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| anyhow!("it names no program"))?;
     // What follows = in NAME=value, which needs a shell, may be a secret.
     let shown = program.split('=').next().unwrap_or_default();
-    let started = program::start(Command::new(program).args(arguments))
+    let mut command = Command::new(program);
+    let started = program::start(command.args(arguments).env(RUNNING, running))
         .with_context(|| format!("{shown} could not be started"))
         .or_hint(|| or_shell("name the program by its whole path"))?;
     let printed = program::output(started, LARGEST)
@@ -119,7 +140,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(run(&command))
+        runtime.block_on(run(&command, &Environment::default()))
     }
 
     #[test]

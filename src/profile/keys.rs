@@ -28,10 +28,12 @@ pub enum Keys {
 
 impl Keys {
     /// The long-term keys; runs the `credential_process`. `None` if a session takes their place.
-    pub async fn long_term(&self) -> Result<Option<LongTermKeys>> {
+    pub async fn long_term(&self, environment: &Environment) -> Result<Option<LongTermKeys>> {
         match self {
             Self::Static(keys) => Ok(Some(keys.clone())),
-            Self::Process(command) => credential_process::run(command).await.map(Some),
+            Self::Process(command) => credential_process::run(command, environment)
+                .await
+                .map(Some),
             Self::Terminal(_) => Ok(None),
             Self::Replaced(_) => Err(anyhow!(
                 "could not log in: the session of this terminal has replaced the environment's \
@@ -95,7 +97,7 @@ pub fn find(
             return Ok(Some(Keys::Static(keys)));
         }
     }
-    let process = profile.get_beside_keys("credential_process");
+    let process = profile.credential_process();
     Ok(process.map(|process| Keys::Process(process.map(str::to_owned))))
 }
 

@@ -69,6 +69,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         request: None,
         region: Some(&region),
         settings: &settings,
+        overlay: None,
     };
     environment::on(session, environment).unwrap()
 }

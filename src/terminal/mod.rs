@@ -24,7 +24,7 @@ use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use nix::unistd::{getpgrp, tcgetpgrp};
+use nix::unistd::{getpgrp, getsid, tcgetpgrp};
 use tokio::sync::oneshot;
 
 use crate::duration::in_words;
@@ -43,6 +43,12 @@ const LONGEST_LINE: usize = 4096;
 
 /// How often a question is asked if the answers make no sense.
 pub const ATTEMPTS: usize = 3;
+
+/// The number that all processes of a terminal share: that of the first one. 0 if that is outside of
+/// this PID namespace.
+pub fn leader() -> i32 {
+    getsid(None).map_or(0, nix::unistd::Pid::as_raw)
+}
 
 /// `/dev/tty`, whatever is redirected.
 pub struct Terminal {

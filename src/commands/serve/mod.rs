@@ -2,11 +2,14 @@
 //! which it answers ([`socket`]). `awsmfa agent` is the one that all terminals share.
 //!
 //! An agent reads no file of the user's, never sees a long-term key, and never asks anybody anything.
+//!
+//! [`overlay`] is the configuration by which other tools ask awsmfa.
 
 mod answers;
 mod assume;
 mod connections;
 mod kept;
+pub mod overlay;
 mod role_session;
 mod share;
 pub mod socket;

@@ -41,7 +41,7 @@ async fn spec(name: &Sourced<String>, files: &Files, context: &Context<'_>) -> R
         let error = anyhow!("it has no role, and its session would give all that you may do");
         return Err(error).or_hint(|| "name profiles with roles: awsmfa ssh --profile NAME,… HOST");
     }
-    let keys = profile.keys.long_term().await?;
+    let keys = profile.keys.long_term(context.environment).await?;
     let keys = keys.context("its role is assumed with this terminal's session, not the agent's")?;
     let login = Login {
         long_term_key_id: keys.access_key_id,

@@ -2,6 +2,7 @@
 //! `make fuzz` runs them for long.
 
 mod botocore;
+mod overlay;
 
 use std::collections::BTreeMap;
 

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use super::*;
 
-/// botocore's reader in a process that lives as long as the test: a text in, one line of JSON out.
-struct Botocore {
+/// A program with botocore that runs as long as the test: a text in, one line of JSON out.
+pub struct Python {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
+/// Sections, and names of profiles.
 const BOTOCORE: &str = r"
 import json, sys, unicodedata
 from botocore.configloader import build_profile_map, raw_config_parse
@@ -36,12 +37,12 @@ while length := text.readline():
     print(json.dumps(answer), flush=True)
 ";
 
-impl Botocore {
-    fn start(file: &Path) -> Self {
+impl Python {
+    pub fn start(program: &str, argument: &Path) -> Self {
         let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python");
         let mut process = Command::new(python)
-            .args(["-X", "utf8", "-c", BOTOCORE])
-            .arg(file)
+            .args(["-X", "utf8", "-c", program])
+            .arg(argument)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -55,8 +56,8 @@ impl Botocore {
         }
     }
 
-    /// Sections and names of profiles; `Null` where it refuses the text.
-    fn read(&mut self, text: &str) -> Value {
+    /// `Null` where botocore refuses the text.
+    pub fn read(&mut self, text: &str) -> Value {
         let message = format!("{}\n{text}", text.len());
         self.input.write_all(message.as_bytes()).unwrap();
         let mut line = String::new();
@@ -65,7 +66,7 @@ impl Botocore {
     }
 }
 
-impl Drop for Botocore {
+impl Drop for Python {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -111,7 +112,7 @@ fn theirs_of(section: &Value) -> Value {
 #[test]
 fn what_botocore_takes_is_taken_the_same() {
     let directory = tempfile::tempdir().unwrap();
-    let botocore = RefCell::new(Botocore::start(&directory.path().join("config")));
+    let botocore = RefCell::new(Python::start(BOTOCORE, &directory.path().join("config")));
     let compare = |text: String| {
         let [raw, profiles] = match botocore.borrow_mut().read(&text) {
             Value::Null => return Ok(()),

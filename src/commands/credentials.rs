@@ -1,0 +1,99 @@
+//! `awsmfa credentials`: the session of a profile for another program, as `credential_process` wants
+//! it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+//!
+//! In this order: the terminal's session, a role assumed with the terminal's base session, the agent,
+//! a login here. A session that is about to end is given only if no person need be asked for a
+//! better one.
+
+mod asked;
+mod login;
+mod turn;
+
+use anyhow::{Result, anyhow, bail};
+use serde::Serialize;
+
+use super::done::{Done, wait};
+use crate::agent::{Agent, Session, SessionRequest};
+use crate::cli;
+use crate::context::Context;
+use crate::dates::utc;
+use crate::message::hint_of;
+use crate::profile::RUNNING;
+use crate::terminal::Interrupted;
+use asked::Asked;
+
+/// What is printed.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    version: u32,
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+    session_token: &'a str,
+    /// With a `Z`: SDKs for JavaScript take no other offset.
+    expiration: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_id: Option<&'a str>,
+}
+
+pub fn run(args: &cli::Credentials, context: &Context<'_>) -> Result<Done> {
+    let session = session(args, context);
+    let session = session.map_err(|error| in_one_sentence(&args.profile, error))?;
+    let credentials = session.credentials();
+    let answer = Answer {
+        version: 1,
+        access_key_id: &session.access_key_id,
+        secret_access_key: session.secret_access_key.expose(),
+        session_token: session.session_token.expose(),
+        expiration: utc(credentials.expiration),
+        account_id: session.account_id.as_deref(),
+    };
+    Ok(Done::print(serde_json::to_string(&answer)? + "\n"))
+}
+
+fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
+    if let Some(line) = context.environment.get(RUNNING) {
+        let line = line.lines().next_back().unwrap_or_default();
+        bail!("{line} runs awsmfa, which needs long-term keys from it");
+    }
+    let mut asked = match Asked::read(args, context) {
+        Ok(asked) => asked,
+        Err(error) => return of_share(args, context).ok_or(error),
+    };
+    match asked.without_person()? {
+        Some(session) => Ok(session),
+        None => wait(login::log_in(&mut asked)),
+    }
+}
+
+/// On a remote machine that does not know the profile, the name is all there is to ask for.
+fn of_share(args: &cli::Credentials, context: &Context<'_>) -> Option<Session> {
+    let agent = Agent::find(context.environment)
+        .ok()
+        .filter(|_| !args.agent.no_agent)?;
+    let request = SessionRequest {
+        profile: args.profile.clone(),
+        session: None,
+        wait: 0,
+    };
+    agent.session(request).ok()
+}
+
+/// The programs that ask show one line, or only the last.
+fn in_one_sentence(profile: &str, error: anyhow::Error) -> anyhow::Error {
+    if error.is::<Interrupted>() {
+        return error;
+    }
+    let hint = hint_of(&error).filter(|hint| !hint.is_empty());
+    let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+    let mut cause = format!("{error:#}");
+    for beginning in [
+        format!("could not log in to profile {profile}"),
+        "could not log in".to_owned(),
+    ] {
+        if let Some(rest) = cause.strip_prefix(&format!("{beginning}: ")) {
+            cause = rest.to_owned();
+        }
+    }
+    anyhow!("could not give credentials for {profile}: {cause}{hint}")
+}

@@ -1,0 +1,167 @@
+//! The session that is asked for, and where it can come from.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::agent::{self, Agent, Code, Session, SessionRequest, SessionSpec, Trouble};
+use crate::arn::Arn;
+use crate::cli;
+use crate::commands::done::wait;
+use crate::commands::target;
+use crate::context::Context;
+use crate::environment::Held;
+use crate::files::Files;
+use crate::login::{self, Logins};
+use crate::message::hinted;
+use crate::origin::{Origin, Sourced};
+use crate::plan::Plan;
+use crate::profile::{Keys, Profile, UseOfAgent};
+
+/// With less than this left, programs ask again all the time: botocore from 15 minutes on.
+const PLENTY: Duration = Duration::from_mins(20);
+
+pub struct Asked<'a> {
+    pub args: &'a cli::Credentials,
+    pub context: &'a Context<'a>,
+    pub profile: Profile,
+    plan: Plan,
+    pub logins: Logins<'a>,
+    /// Why the agent has given no session.
+    pub trouble: Option<Trouble>,
+}
+
+impl<'a> Asked<'a> {
+    pub fn read(args: &'a cli::Credentials, context: &'a Context<'a>) -> Result<Self> {
+        let environment = context.environment;
+        let login = cli::Login {
+            agent: args.agent.clone(),
+            ..cli::Login::default()
+        };
+        let held = Held::read(environment).filter(|_| environment.is_for_every_profile());
+        // The terminal's own profile is there what the terminal was logged in to, with its role.
+        let origin = match held {
+            Some(held) if held.profile == args.profile => Origin::Variable("AWSMFA_PROFILE"),
+            _ => Origin::Argument,
+        };
+        let name = Sourced::new(args.profile.clone(), origin);
+        let files = Files::read(environment);
+        let mut profile = Profile::resolve(&files, &name, &login, environment)?;
+        if let Keys::Process(_) = &profile.keys {
+            // Once is enough: the command may ask for a password.
+            let keys = wait(profile.keys.long_term(environment))?;
+            profile.keys = keys.map_or(profile.keys, Keys::Static);
+        }
+        Ok(Self {
+            args,
+            context,
+            plan: Plan::renewed(&profile)?,
+            logins: Logins::new(&login, context)?.renewing(),
+            profile,
+            trouble: None,
+        })
+    }
+
+    /// The best session that is to be had without a code, if there is one.
+    pub fn without_person(&mut self) -> Result<Option<Session>> {
+        let mut best = self.held();
+        for source in [Self::of_base, Self::of_agent] {
+            if best
+                .as_ref()
+                .is_some_and(|session| self.left(session) > PLENTY)
+            {
+                break;
+            }
+            match source(self) {
+                // A session that works is better than an error.
+                Err(error) if best.is_none() => return Err(error),
+                Err(error) => self.context.messages.detail(&format!("{error:#}")),
+                Ok(session) => {
+                    let left = best.as_ref().map_or(Duration::ZERO, |best| self.left(best));
+                    let better = session.filter(|session| self.left(session) > left);
+                    best = better.or(best);
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    fn left(&self, session: &Session) -> Duration {
+        let end = session.credentials().expiration;
+        let left = end.duration_since(self.context.clock.local());
+        left.unwrap_or_default()
+    }
+
+    /// The terminal's session, if it is for this profile and its role.
+    fn held(&self) -> Option<Session> {
+        let held = target::held_for(&self.profile, self.context)?;
+        let credentials = self.context.environment.credentials()?;
+        let account = self.account(held.mfa_serial.as_deref(), None);
+        let session = Session::new(&credentials, account.as_deref());
+        Some(session).filter(|session| !self.left(session).is_zero())
+    }
+
+    fn of_base(&mut self) -> Result<Option<Session>> {
+        if !self.logins.have_base(&self.profile, &self.plan) {
+            return Ok(None);
+        }
+        let Self {
+            logins,
+            profile,
+            plan,
+            ..
+        } = self;
+        let made = wait(logins.with_base(profile, plan))?;
+        Ok(made.map(|made| self.session(&made)))
+    }
+
+    pub fn of_agent(&mut self) -> Result<Option<Session>> {
+        let environment = self.context.environment;
+        let uses_agent = self.profile.use_of_agent != UseOfAgent::Off;
+        let Some(login) = self.login().filter(|_| uses_agent) else {
+            return Ok(None);
+        };
+        let spec = SessionSpec::new(&self.profile, login, &self.plan.role_seconds, environment);
+        let request = SessionRequest {
+            profile: self.args.profile.clone(),
+            session: Some(spec),
+            wait: 0,
+        };
+        match Agent::find(environment).and_then(|agent| agent.session(request)) {
+            Ok(session) => Ok(Some(session)),
+            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => {
+                let hint = refusal.hint.clone();
+                Err(hinted(refusal.into(), hint.unwrap_or_default()))
+            }
+            Err(trouble) => {
+                self.context.messages.detail(&trouble.to_string());
+                self.trouble = Some(trouble);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whose base session the agent can use.
+    fn login(&self) -> Option<agent::Login> {
+        let Keys::Static(keys) = &self.profile.keys else {
+            return None;
+        };
+        let serial = self.profile.mfa_serial.as_ref();
+        Some(agent::Login {
+            long_term_key_id: keys.access_key_id.clone(),
+            mfa_serial: serial.map(|serial| serial.value.clone()),
+        })
+    }
+
+    pub fn session(&self, made: &login::Session) -> Session {
+        let account = self.account(made.mfa_serial.as_deref(), made.caller_arn.as_deref());
+        Session::new(&made.credentials, account.as_deref())
+    }
+
+    /// The number of the account: the role's, else the user's.
+    fn account(&self, mfa_serial: Option<&str>, caller_arn: Option<&str>) -> Option<String> {
+        let role = self.profile.role().map(|role| role.role_arn.value.as_str());
+        let arn = role.or(caller_arn).or(mfa_serial)?;
+        Arn::parse(arn)?.account_number().map(str::to_owned)
+    }
+}

@@ -1,0 +1,198 @@
+//! The overlay on disk: a directory in the user's runtime directory with a config file for other tools
+//! (`files::overlay` writes its text), an empty credentials file, and a link to awsmfa. No secret is in
+//! it, and tools that would write into it fail.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat, renameat, symlinkat, unlinkat};
+use rustix::process::getpid;
+
+use crate::agent::place;
+use crate::context::Context;
+use crate::environment::{self, Change, Environment, overlay::FILES};
+use crate::files::Files;
+use crate::files::overlay::{Regions, Source};
+use crate::processes::look_up;
+use crate::profile;
+use crate::runtime_dir;
+
+/// The link to awsmfa: old SDKs for Go run no program whose path has a blank.
+const PROGRAM: &str = "awsmfa";
+/// SDKs for Go give a command 60 s.
+const WAIT: &str = "--wait 50s";
+/// Before the number of the process that an overlay is removed with.
+const OF_COMMAND: &str = "exec-";
+const OF_TERMINALS: &str = "profiles-";
+
+/// A directory that tools read in place of the user's files.
+pub struct Overlay {
+    runtime: OwnedFd,
+    path: PathBuf,
+    name: String,
+    is_temporary: bool,
+    regions: Regions,
+}
+
+impl Overlay {
+    /// For every terminal with the same files. It stays until the runtime directory is cleared; what
+    /// the user's files say now replaces what they said before.
+    pub fn of_terminals(context: &Context<'_>) -> Result<Self> {
+        let mut hasher = DefaultHasher::new();
+        for [variable, ..] in FILES {
+            context.environment.file_path(variable).hash(&mut hasher);
+        }
+        let name = format!("{OF_TERMINALS}{:016x}", hasher.finish());
+        Self::make(name, &[], context)
+    }
+
+    #[expect(dead_code, reason = "for `exec --refresh`")]
+    /// For the command that this process runs; dropping it removes the directory. The profiles
+    /// `without_process` get no credentials by it: their tools find those of the environment.
+    pub fn of_command(without_process: &[&str], context: &Context<'_>) -> Result<Self> {
+        let name = format!("{OF_COMMAND}{}", getpid().as_raw_pid());
+        let mut overlay = Self::make(name, without_process, context)?;
+        overlay.is_temporary = true;
+        sweep(&overlay.runtime, &overlay.path);
+        Ok(overlay)
+    }
+
+    #[expect(dead_code, reason = "for `exec --refresh`")]
+    /// The changes that let tools read it, and awsmfa the user's own files.
+    pub fn changes(&self, environment: &Environment) -> Result<Vec<Change>> {
+        environment::read_by_tools(self.path(), environment)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a region in a variable would take the place of another one that a profile names.
+    pub fn has_regions(&self) -> bool {
+        self.regions == Regions::Several
+    }
+
+    fn make(name: String, without_process: &[&str], context: &Context<'_>) -> Result<Self> {
+        let failed = "could not let tools use the profiles";
+        let places = place::directories(context.environment).into_iter();
+        let (runtime, directory) = runtime_dir::make(places).context(failed)?;
+        let path = runtime.join(&name);
+        let files = Files::read(context.environment);
+        let overlay = Self {
+            runtime: directory,
+            path,
+            name,
+            is_temporary: false,
+            regions: files.regions(),
+        };
+        let written = overlay.write(&files, without_process, context);
+        written.context(failed)?;
+        Ok(overlay)
+    }
+
+    fn write(&self, files: &Files, without_process: &[&str], context: &Context<'_>) -> Result<()> {
+        let program = self.path.join(PROGRAM);
+        let program = program.to_str().context("its path is not UTF-8")?;
+        let environment = context.environment;
+        let overlay = files.overlay(|name| {
+            if without_process.contains(&name) {
+                return Source::Environment;
+            }
+            if profile::is_of_others(files, name, environment) {
+                return Source::Own;
+            }
+            let region = profile::region_of(files, name, environment);
+            let region = region.filter(|_| self.regions == Regions::Several);
+            Source::Process(line(program, name), region)
+        });
+        for name in overlay.left_out {
+            context.messages.note(&format!(
+                "no tool can use the profile {name:?}: its name is not plain text"
+            ));
+        }
+        let own = std::env::current_exe()?;
+        // An error shows in the next step.
+        let _ = mkdirat(&self.runtime, &self.name, Mode::RWXU);
+        let directory = runtime_dir::open(&self.path)?;
+        write(&directory, "config", overlay.text.as_bytes())?;
+        write(&directory, "credentials", b"")?;
+        symlinkat(own, &directory, &*new(PROGRAM))?;
+        Ok(renameat(&directory, &*new(PROGRAM), &directory, PROGRAM)?)
+    }
+}
+
+impl Drop for Overlay {
+    fn drop(&mut self) {
+        if self.is_temporary {
+            remove(&self.runtime, &self.path, &self.name);
+        }
+    }
+}
+
+/// The `credential_process` of a profile.
+fn line(program: &str, name: &str) -> String {
+    let [program, word] = [program, name].map(word);
+    if name.starts_with('-') {
+        format!("{program} credentials {WAIT} -- {word}")
+    } else {
+        format!("{program} credentials {word} {WAIT}")
+    }
+}
+
+/// A word as sh and Python's `shlex` read it. A blank before `#` or `;` begins a comment for some SDKs,
+/// even in quotes.
+fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@+/:%=,".contains(c);
+    if text.chars().all(is_plain) && !text.is_empty() {
+        return text.to_owned();
+    }
+    let quoted = text.replace('\'', r"'\''");
+    format!("'{}'", quoted.replace(" #", " ''#").replace(" ;", " '';"))
+}
+
+/// A name for what is written first and then renamed, so that a tool sees the old file or the new one.
+fn new(file: &str) -> String {
+    format!("{file}.{}", getpid().as_raw_pid())
+}
+
+fn write(directory: &OwnedFd, file: &str, text: &[u8]) -> Result<()> {
+    let flags =
+        OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let new = new(file);
+    let written = openat(directory, &*new, flags, Mode::RUSR)
+        .map_err(std::io::Error::from)
+        .and_then(|file| std::io::Write::write_all(&mut std::fs::File::from(file), text));
+    if let Err(error) = written {
+        // The disk may be full: leave no half-written file behind.
+        let _ = unlinkat(directory, &*new, AtFlags::empty());
+        return Err(error.into());
+    }
+    Ok(renameat(directory, &*new, directory, file)?)
+}
+
+/// Removes what processes left that have ended without doing so.
+fn sweep(runtime: &OwnedFd, path: &Path) {
+    let Some(entries) = path.parent().and_then(|path| path.read_dir().ok()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let number = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(OF_COMMAND)?.parse().ok());
+        if number.is_some_and(|number: i32| look_up(number).is_none()) {
+            remove(runtime, &entry.path(), &name.to_string_lossy());
+        }
+    }
+}
+
+fn remove(runtime: &OwnedFd, path: &Path, name: &str) {
+    if let Ok(directory) = runtime_dir::open(path) {
+        for file in ["config", "credentials", PROGRAM] {
+            let _ = unlinkat(&directory, file, AtFlags::empty());
+        }
+    }
+    let _ = unlinkat(runtime, name, AtFlags::REMOVEDIR);
+}
