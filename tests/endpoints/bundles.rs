@@ -73,9 +73,15 @@ fn the_ca_bundles_of_the_profile_and_of_other_tools_are_used() {
     let directory = net.home.path().join("certificates");
     std::fs::create_dir(&directory).expect("a directory");
     std::fs::copy(&net.bundle, directory.join("ca.pem")).expect("a copy");
-    let by_directory = net.login().env("AWS_CA_BUNDLE", "");
-    let by_directory = by_directory.env("AWS_ENDPOINT_URL", net.aws.endpoint());
-    by_directory.env("SSL_CERT_DIR", directory).run().success();
+    for file in ["", "/dev/null"] {
+        let by_directory = net
+            .login()
+            .env("AWS_CA_BUNDLE", "")
+            .env("AWS_ENDPOINT_URL", net.aws.endpoint())
+            .env("SSL_CERT_FILE", file);
+        let by_directory = by_directory.env("SSL_CERT_DIR", &directory);
+        by_directory.run().success();
+    }
     net.home
         .write(".aws/config", format!("[default]\nca_bundle = {path}\n"));
     run("NOTHING").success();

@@ -56,15 +56,16 @@ impl Roots {
             .or_hint(|| "name a file of PEM certificates (-----BEGIN CERTIFICATE-----)".to_owned())
     }
 
-    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, or the system's bundle file: reading its directory as well
-    /// would cost a thousand system calls and give the same certificates. macOS keeps them in a store
-    /// of its own.
+    /// `SSL_CERT_FILE`, or the system's bundle file: reading its directory as well would cost a thousand
+    /// system calls and give the same certificates. `SSL_CERT_DIR` may name another directory, and macOS
+    /// keeps its certificates in a store of its own.
     fn system() -> Self {
-        let file = if cfg!(target_os = "macos") || openssl_probe::has_ssl_cert_env_vars() {
-            None
-        } else {
-            openssl_probe::probe().cert_file
-        };
+        let found = openssl_probe::probe();
+        let has_own_directory = openssl_probe::has_ssl_cert_env_vars()
+            && found.cert_dir.first().map(PathBuf::as_path)
+                != openssl_probe::candidate_cert_dirs().next();
+        let is_file_enough = !cfg!(target_os = "macos") && !has_own_directory;
+        let file = found.cert_file.filter(|_| is_file_enough);
         file.and_then(|path| read_bundle(&path).ok())
             .unwrap_or_else(|| Self::of(&rustls_native_certs::load_native_certs().certs))
     }
