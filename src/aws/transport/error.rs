@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::io;
+use std::time::{Duration, UNIX_EPOCH};
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::date_time::{DateTime, Format};
 use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error as TlsError};
 
+use crate::dates::utc;
 use crate::message::hint_of;
 
 /// Why a request got no usable answer.
@@ -106,28 +107,32 @@ impl TransportError {
     /// The certificate is not trusted.
     pub fn from_certificate(problem: &CertificateError) -> Self {
         use CertificateError as Tls;
-        let date = |time: &UnixTime| {
-            let time = DateTime::from_secs(time.as_secs().cast_signed());
-            time.fmt(Format::DateTime).unwrap_or_default()
-        };
-        let (wrong_time, why) = match problem {
-            Tls::ExpiredContext { not_after, .. } => {
-                (true, format!("it expired on {}", date(not_after)))
-            }
+        let date = |time: &UnixTime| utc(UNIX_EPOCH + Duration::from_secs(time.as_secs()));
+        let why = match problem {
+            Tls::ExpiredContext { not_after, .. } => format!("it expired on {}", date(not_after)),
             Tls::NotValidYetContext { not_before, .. } => {
-                (true, format!("it is not valid before {}", date(not_before)))
+                format!("it is not valid before {}", date(not_before))
             }
             Tls::NotValidForName | Tls::NotValidForNameContext { .. } => {
-                (false, "it was issued for another host".to_owned())
+                "it was issued for another host".to_owned()
             }
-            Tls::UnknownIssuer | Tls::BadSignature => {
-                let why = "it is self-signed, or signed by a CA that is not trusted here";
-                (false, why.to_owned())
+            // The last two: by a CA with the name of a trusted one, but another key.
+            Tls::UnknownIssuer
+            | Tls::BadSignature
+            | Tls::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                "it is self-signed, or signed by a CA that is not trusted here".to_owned()
+            }
+            Tls::UnsupportedSignatureAlgorithmContext { .. } => {
+                "it is signed with an outdated or rare algorithm, such as SHA-1".to_owned()
             }
             // webpki's word for what is wrong.
-            Tls::Other(other) => (false, other.0.to_string()),
-            other => (false, other.to_string()),
+            Tls::Other(other) => other.0.to_string(),
+            other => other.to_string(),
         };
+        let wrong_time = matches!(
+            problem,
+            Tls::ExpiredContext { .. } | Tls::NotValidYetContext { .. }
+        );
         Self::unsent(ErrorKind::Certificate { wrong_time }, why)
     }
 

@@ -93,6 +93,8 @@ async fn each_fault_is_found_with_tls_1_2_and_1_3() {
     let broad = changed(&middle, |link| link.permitted = Some("example.com"));
     let narrow = changed(&middle, |link| link.permitted = Some("example.net"));
     let no_ca = changed(&middle, |link| link.is_ca = false);
+    let namesake = changed(&root, |link| link.key = 1);
+    let rsa_namesake = changed(&root, |link| link.key = 2);
     let bundle = certificates(std::slice::from_ref(&root));
     // The chain from its root, how many of its first certificates are not sent, the verdict.
     for (what, chain, unsent, verdict) in [
@@ -107,6 +109,8 @@ async fn each_fault_is_found_with_tls_1_2_and_1_3() {
         ),
         ("unknown CA", vec![&middle, &server], 1, UNKNOWN),
         ("self-signed", vec![&server], 0, UNKNOWN),
+        ("a CA's namesake", vec![&namesake, &server], 1, UNKNOWN),
+        ("one with RSA", vec![&rsa_namesake, &server], 1, UNKNOWN),
         (
             "expired",
             vec![&root, &expired],
@@ -203,4 +207,21 @@ async fn a_servers_certificate_in_the_bundle_is_no_root() {
         let server = Server::of(&chain.iter().collect::<Vec<_>>(), chain.len() - 1);
         expect("no root", &bundle, &server, UNKNOWN).await;
     }
+}
+
+#[tokio::test]
+async fn an_algorithm_that_nobody_uses_is_said() {
+    // ecdsa-with-SHA256 and ecdsa-with-SHA224 (RFC 5758, section 3.2).
+    let (known, outdated) = (b"\x2a\x86\x48\xce\x3d\x04\x03\x02", b"\x03\x01");
+    let (root, server) = (Link::ca(0), Link::server());
+    let bundle = certificates(std::slice::from_ref(&root));
+    let mut server = Server::of(&[&root, &server], 1);
+    let mut der = server.sent[0].der.to_vec();
+    let places: Vec<_> = memchr::memmem::find_iter(&der, known).collect();
+    for place in places {
+        der[place + known.len() - 2..][..2].copy_from_slice(outdated);
+    }
+    server.sent[0].der = der.into();
+    let why = "it is signed with an outdated or rare algorithm, such as SHA-1";
+    expect("SHA-224", &bundle, &server, why).await;
 }
