@@ -1,11 +1,13 @@
 //! Nobody reads the agent's memory, and nothing of it gets onto a disk.
 
 use std::fs;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{FileExt as _, chown};
 
+use super::logged_in;
 use crate::support::agent::{Agent, deposit, wanted};
 use crate::support::home::{AWSMFA, Home};
 use crate::support::landing::Landing;
+use crate::support::tools::left_out;
 
 /// Root could: then it is another user whose agent this is.
 #[test]
@@ -75,4 +77,51 @@ fn no_secret_reaches_a_file() {
         .filter(|line| !line.contains("agent.sock.lock"))
         .collect();
     assert!(creates.is_empty(), "{creates:?}");
+}
+
+/// Whoever reads the memory of an agent that has forgotten, root or a thief of the swap, finds nothing.
+#[test]
+fn what_is_forgotten_is_wiped() {
+    if !rustix::process::geteuid().is_root() {
+        left_out("the agent's memory after it has forgotten (only root can read it)");
+        return;
+    }
+    let (landing, agent) = logged_in();
+    let answers = [None, Some("dev"), Some("long")];
+    let answers = answers.map(|role| agent.ask(&wanted(&landing.aws, role)));
+    let found = || {
+        let memory = memory(agent.child.id());
+        let is_in_memory = |secret: &str| {
+            let mut places = memory.windows(secret.len());
+            places.any(|place| place == secret.as_bytes())
+        };
+        let secrets = answers.iter().flat_map(|answer| {
+            ["secret_access_key", "session_token"].map(|name| answer[name].as_str().unwrap())
+        });
+        // Its beginning is enough: what holds it may be cut.
+        secrets.filter(|secret| is_in_memory(&secret[..30])).count()
+    };
+    assert_eq!(found(), 6);
+    agent.ask(&serde_json::json!({"do": "forget"}));
+    assert_eq!(found(), 0);
+}
+
+/// All that the process can read.
+fn memory(pid: u32) -> Vec<u8> {
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
+    let file = fs::File::open(format!("/proc/{pid}/mem")).unwrap();
+    let mut memory = Vec::new();
+    for line in maps
+        .lines()
+        .filter(|line| line.contains(" r") && !line.contains("[v"))
+    {
+        let (start, rest) = line.split_once('-').unwrap();
+        let [start, end] = [start, rest.split(' ').next().unwrap()]
+            .map(|number| u64::from_str_radix(number, 16).unwrap());
+        let mut part = vec![0; usize::try_from(end - start).unwrap()];
+        if file.read_exact_at(&mut part, start).is_ok() {
+            memory.extend(part);
+        }
+    }
+    memory
 }

@@ -1,8 +1,10 @@
 //! Many at once, and those who send nonsense or nothing.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -20,11 +22,9 @@ fn one_call_for_each_role_however_many_ask() {
     landing
         .aws
         .change(|options| options.roles.extend(names.map(Role::named)));
-    landing.aws.fail(
-        "AssumeRole",
-        Fault::Delay(std::time::Duration::from_millis(500)),
-        9,
-    );
+    landing
+        .aws
+        .fail("AssumeRole", Fault::Delay(Duration::from_millis(500)), 9);
     let ask_for = |names: &[&'static str], times: usize| {
         thread::scope(|scope| {
             let clients: Vec<_> = (0..times)
@@ -37,7 +37,7 @@ fn one_call_for_each_role_however_many_ask() {
             let answers = clients.into_iter().map(|client| client.join().unwrap());
             answers
                 .map(|answer| answer["session_token"].to_string())
-                .collect::<std::collections::BTreeSet<_>>()
+                .collect::<BTreeSet<_>>()
         })
     };
     assert_eq!(ask_for(&["dev"], 100).len(), 1);
@@ -116,14 +116,35 @@ fn clients_that_say_nothing_are_in_nobodys_way() {
 #[test]
 fn an_agent_at_work_says_so() {
     let (landing, agent) = logged_in();
-    landing.aws.fail(
-        "AssumeRole",
-        Fault::Delay(std::time::Duration::from_secs(3)),
-        1,
-    );
+    landing
+        .aws
+        .fail("AssumeRole", Fault::Delay(Duration::from_secs(3)), 1);
     let mut request = wanted(&landing.aws, Some("dev"));
     request["v"] = 1.into();
     let answer = exchange(&agent.socket, format!("{request}\n").as_bytes());
     let text = String::from_utf8(answer).unwrap();
     assert!(text.starts_with("  ") && text.ends_with("}\n"), "{text}");
+}
+
+/// The same with the program itself, a hundred at once, as Terraform and IDEs start it.
+#[test]
+fn a_hundred_processes_need_one_call() {
+    let (landing, _agent) = logged_in();
+    landing
+        .aws
+        .fail("AssumeRole", Fault::Delay(Duration::from_millis(500)), 1);
+    let tokens = thread::scope(|scope| {
+        let processes: Vec<_> = (0..100)
+            .map(|_| scope.spawn(|| landing.awsmfa(["credentials", "dev"]).run()))
+            .collect();
+        let runs = processes.into_iter().map(|process| process.join().unwrap());
+        runs.map(|run| {
+            let answer: serde_json::Value = serde_json::from_str(&run.success().stdout).unwrap();
+            answer["SessionToken"].to_string()
+        })
+        .collect::<BTreeSet<_>>()
+    });
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(landing.aws.count("AssumeRole"), 1);
+    assert_eq!(landing.aws.count("GetSessionToken"), 1);
 }
