@@ -7,6 +7,7 @@ use super::failures::Blame;
 use super::{Logins, NO_LOGIN, Renewable, Session};
 use crate::agent::{self, Agent, Code, Deposit, Login, SessionRequest, SessionSpec, Trouble};
 use crate::base::Base;
+use crate::credentials::Credentials;
 use crate::environment::RENEWAL;
 use crate::message::hinted;
 use crate::plan::{Plan, Signer};
@@ -24,23 +25,47 @@ pub struct State {
 }
 
 impl Logins<'_> {
-    /// The agent's base session for a profile without a role: this needs neither network nor event
-    /// loop. `None` if a login has more to do.
+    /// The agent's base session for a profile without a role, with one question to the agent: this
+    /// needs neither network nor event loop. `None` if a login has more to do.
     pub fn at_once(&mut self, profile: &Profile) -> Result<Option<Session>> {
-        let Keys::Static(keys) = &profile.keys else {
-            return Ok(None);
-        };
-        if !profile.roles.is_empty() {
-            return Ok(None);
-        }
-        self.look_for_agent(profile);
-        let plan = self.plan(profile)?;
-        let Some((agent, request, renewable)) = self.offer(&keys.access_key_id, profile, &plan)
+        let (Keys::Static(keys), Some(_), []) =
+            (&profile.keys, &profile.mfa_serial, &profile.roles[..])
         else {
             return Ok(None);
         };
-        self.context.messages.notes(&plan.caps);
-        self.taken(agent.session(request), renewable)
+        let is_wanted = profile.use_of_agent != UseOfAgent::Off;
+        let agent = Agent::find(self.context.environment);
+        let Some(agent) = agent.ok().filter(|_| is_wanted && !self.forced) else {
+            return Ok(None);
+        };
+        let plan = Plan::of(profile)?;
+        let login = login(&keys.access_key_id, profile);
+        match agent.session(self.request(login.clone(), profile, &plan)) {
+            Ok(session) => Ok(self.at_length(session, login, &plan)),
+            Err(Trouble::Refused(_)) => Ok(None),
+            Err(trouble) => {
+                self.heed(&trouble, profile);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The base session as the session itself, if it lasts long enough.
+    fn at_length(&self, session: agent::Session, login: Login, plan: &Plan) -> Option<Session> {
+        let credentials = Credentials::from(session);
+        let left = credentials
+            .expiration
+            .duration_since(self.context.clock.local());
+        if left.is_ok_and(|left| left > RENEWAL && self.takes(left, false, plan)) {
+            self.context.messages.notes(&plan.caps);
+            let renewable = Renewable {
+                end: credentials.expiration,
+                login,
+                role_seconds: Vec::new(),
+            };
+            return Some(self.given_by_agent(credentials, renewable));
+        }
+        None
     }
 
     /// The session that the agent has for `profile`, or makes. `None` if it has no base session that
@@ -70,8 +95,14 @@ impl Logins<'_> {
         };
         match agent.status() {
             Ok(status) => self.agent.running = Some((agent, status)),
-            Err(Trouble::Missing | Trouble::Stale(_)) if self.starts_agent(profile) => (),
-            Err(trouble) => self.do_without_agent(&trouble),
+            Err(trouble) => self.heed(&trouble, profile),
+        }
+    }
+
+    fn heed(&mut self, trouble: &Trouble, profile: &Profile) {
+        let is_gone = matches!(trouble, Trouble::Missing | Trouble::Stale(_));
+        if !is_gone || !self.starts_agent(profile) {
+            self.do_without_agent(trouble);
         }
     }
 
@@ -143,11 +174,7 @@ impl Logins<'_> {
         plan: &Plan,
     ) -> Option<(Agent, SessionRequest, Renewable)> {
         let (agent, status) = self.agent.running.as_ref()?;
-        let serial = profile.mfa_serial.as_ref();
-        let login = Login {
-            long_term_key_id: key_id.to_owned(),
-            mfa_serial: serial.map(|serial| serial.value.clone()),
-        };
+        let login = login(key_id, profile);
         let base = status.base(&login)?;
         let left = base.left(self.context.clock.local());
         let of_this_run = self.agent.deposited.contains(&base.login);
@@ -159,18 +186,18 @@ impl Logins<'_> {
             login: base.login.clone(),
             role_seconds: plan.role_seconds.clone(),
         };
-        let environment = self.context.environment;
-        let request = SessionRequest {
-            profile: profile.name.value.clone(),
-            session: Some(SessionSpec::new(
-                profile,
-                login,
-                &plan.role_seconds,
-                environment,
-            )),
-            wait: 0,
-        };
+        let request = self.request(login, profile, plan);
         Some((agent.clone(), request, renewable))
+    }
+
+    fn request(&self, login: Login, profile: &Profile, plan: &Plan) -> SessionRequest {
+        let environment = self.context.environment;
+        let spec = SessionSpec::new(profile, login, &plan.role_seconds, environment);
+        SessionRequest {
+            profile: profile.name.value.clone(),
+            session: Some(spec),
+            wait: 0,
+        }
     }
 
     fn taken(
@@ -178,17 +205,8 @@ impl Logins<'_> {
         answer: Result<agent::Session, Trouble>,
         renewable: Renewable,
     ) -> Result<Option<Session>> {
-        let messages = self.context.messages;
         match answer {
-            Ok(session) => {
-                messages.detail("no MFA code is needed: the agent has a session of these keys");
-                Ok(Some(Session {
-                    credentials: session.into(),
-                    mfa_serial: renewable.login.mfa_serial.clone(),
-                    renewable: Some(renewable),
-                    caller_arn: None,
-                }))
-            }
+            Ok(session) => Ok(Some(self.given_by_agent(session.into(), renewable))),
             Err(Trouble::Refused(refusal)) if refusal.code == Code::NoSession => Ok(None),
             Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => {
                 self.blame = Blame::Role;
@@ -203,5 +221,24 @@ impl Logins<'_> {
                 Ok(None)
             }
         }
+    }
+
+    fn given_by_agent(&self, credentials: Credentials, renewable: Renewable) -> Session {
+        let text = "no MFA code is needed: the agent has a session of these keys";
+        self.context.messages.detail(text);
+        Session {
+            credentials,
+            mfa_serial: renewable.login.mfa_serial.clone(),
+            renewable: Some(renewable),
+            caller_arn: None,
+        }
+    }
+}
+
+fn login(key_id: &str, profile: &Profile) -> Login {
+    let serial = profile.mfa_serial.as_ref();
+    Login {
+        long_term_key_id: key_id.to_owned(),
+        mfa_serial: serial.map(|serial| serial.value.clone()),
     }
 }
