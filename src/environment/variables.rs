@@ -3,7 +3,7 @@
 /// What `off` must be able to restore: every variable that `on` sets or unsets for any profile. This
 /// is the only list; the snippets have none. What a profile's settings add depends on the profile:
 /// [`super::Setting`].
-pub const VARIABLES: [&str; 27] = [
+pub const VARIABLES: [&str; 28] = [
     PROFILE_NAMES[0],
     PROFILE_NAMES[1],
     "AWS_EB_PROFILE",
@@ -11,6 +11,7 @@ pub const VARIABLES: [&str; 27] = [
     "AWS_ACCOUNT_ID",
     "AWS_CREDENTIAL_SCOPE",
     "AWS_CREDENTIAL_FILE",
+    WEB_IDENTITY,
     ACCESS_KEY_ID,
     SECRET_ACCESS_KEY,
     SESSION_TOKEN,
@@ -37,7 +38,10 @@ pub const VARIABLES: [&str; 27] = [
 pub const MISLEADING: &[&str] = VARIABLES.split_at(7).0;
 
 /// Those that hold a session and what belongs to it.
-pub const OF_SESSION: &[&str] = VARIABLES.split_at(7).1;
+pub const OF_SESSION: &[&str] = VARIABLES.split_at(8).1;
+
+/// Keys win over it, so it is left alone beside them. Over a profile it wins, in most SDKs.
+pub const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
 /// The variables that name a profile for every tool, the strongest first.
 pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];

@@ -9,7 +9,7 @@ use crate::credentials::Credentials;
 use crate::environment::Environment;
 use crate::environment::overlay::FILES;
 use crate::environment::variables::{
-    BASES, CREDENTIAL_EXPIRATION, KEYS, OVERLAY, OWN_KEY_ID, PROFILE_NAMES, SESSION,
+    BASES, CREDENTIAL_EXPIRATION, KEYS, OVERLAY, OWN_KEY_ID, PROFILE_NAMES, SESSION, WEB_IDENTITY,
 };
 
 /// The session where only awsmfa looks for it, and its profile where every tool does.
@@ -18,7 +18,8 @@ pub fn on(
     directory: &Path,
     environment: &Environment,
 ) -> Result<Vec<Change>> {
-    let unset = [CREDENTIAL_EXPIRATION, OWN_KEY_ID].iter().chain(&KEYS);
+    let unset = [CREDENTIAL_EXPIRATION, OWN_KEY_ID, WEB_IDENTITY];
+    let unset = unset.iter().chain(&KEYS);
     let mut changes: Vec<_> = unset.copied().map(Change::unset).collect();
     changes.extend([
         self::session(session.credentials)?,
