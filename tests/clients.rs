@@ -1,5 +1,10 @@
 //! Real clients: what the session is for. Denied before, allowed with it, refused after its end.
 
+mod process;
+mod profiles;
+mod terraform;
+mod tools;
+
 use crate::support::home::{Home, Invocation, Run, exported};
 use crate::support::moto::Moto;
 use crate::support::stand_in::{Options, Proxy, StandIn, User, Visit};

@@ -18,6 +18,8 @@ shells="zsh fish dash ksh93 mksh"
 [ "$(uname)" = Darwin ] || shells="$shells busybox"
 sshd=$(PATH=$PATH:/usr/sbin command -v sshd || echo "$root/target/tools/sshd/usr/sbin/sshd")
 card="pcscd setpriv cc $venv/python"
+sdks="$root/target/tools/javascript/node"
+[ "$(uname)" = Darwin ] || sdks="$sdks $root/target/tools/go/ask"
 
 tests=
 left_out=()
@@ -52,6 +54,8 @@ needs() {
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^clients::moto' "$venv/moto_server"
+    needs '^clients::(process|profiles|terraform)::' $sdks
+    needs '^clients::profiles::' zsh fish
     needs '^readme::' tmux
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"

@@ -1,0 +1,87 @@
+//! Terraform with its state in S3. No package registry has the program, so these tests use the one on
+//! the PATH, if there is one.
+
+use std::path::PathBuf;
+
+use super::tools::{SURROUNDINGS, long_term_keys_signed_only_the_login};
+use crate::support::home::Run;
+use crate::support::landing::Landing;
+use crate::support::shells::BASH;
+use crate::support::stand_in::Signer;
+use crate::support::tools::left_out;
+
+const APPLY: &str = "export CHECKPOINT_DISABLE=1; \
+    terraform init -no-color -input=false && \
+    terraform apply -no-color -input=false -auto-approve";
+
+/// The program, unless there is none on this machine.
+#[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
+fn is_there() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|directory| directory.join("terraform").exists());
+    if !found {
+        left_out("a test of Terraform (not on the PATH)");
+    }
+    found
+}
+
+/// A project whose only resource takes so many seconds to create.
+fn project(landing: &Landing, seconds: u32, backend: &str) -> PathBuf {
+    let endpoint = landing.aws.endpoint();
+    landing.home.write(
+        "main.tf",
+        format!(
+            r#"terraform {{
+  backend "s3" {{
+    bucket         = "states"
+    key            = "a.tfstate"
+    region         = "eu-west-1"
+    use_path_style = true
+    use_lockfile   = true
+    endpoints      = {{ s3 = "{endpoint}", sts = "{endpoint}", iam = "{endpoint}" }}
+    {backend}
+  }}
+}}
+resource "terraform_data" "slow" {{
+  provisioner "local-exec" {{
+    command = "touch started; sleep {seconds}"
+  }}
+}}
+"#
+        ),
+    )
+}
+
+#[track_caller]
+fn is_complete(landing: &Landing, run: &Run, role: &str) {
+    run.success().says("Apply complete! Resources: 1 added");
+    long_term_keys_signed_only_the_login(&landing.aws);
+    assert_eq!(landing.aws.spent().len(), 1, "one code{}", run.story());
+    let requests = landing.aws.requests();
+    let states: Vec<_> = requests.iter().filter(|one| one.service == "s3").collect();
+    assert!(states.len() > 5, "{}", run.story());
+    for request in states {
+        assert_eq!(
+            request.signer,
+            Signer::Role(role.to_owned()),
+            "{}",
+            run.story()
+        );
+    }
+}
+
+/// In the terminal's own environment, without `exec`.
+#[test]
+fn an_apply_finds_its_profile_in_a_terminal_with_profiles() {
+    if !is_there() {
+        return;
+    }
+    for (backend, role) in [("", "dev"), (r#"profile = "stage""#, "stage")] {
+        let landing = Landing::new();
+        project(&landing, 0, backend);
+        let code = landing.aws.code();
+        let lines = format!("aws-mfa-on -q --profiles dev {code}\n{APPLY}");
+        let run = landing.script(BASH, &lines).envs(SURROUNDINGS).run();
+        is_complete(&landing, &run, role);
+    }
+}
