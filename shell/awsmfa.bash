@@ -97,7 +97,8 @@ function __awsmfa_changes {
   profile=$__awsmfa_shown
   for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
     # A variable that is not exported reaches no other program (bash 5 can tell).
-    [[ -z ${!variable-} || ${!variable} == "${AWSMFA_PROFILE-}" ]] ||
+    # With --profiles, every tool uses what it names.
+    [[ -n ${AWSMFA_OVERLAY-} || -z ${!variable-} || ${!variable} == "${AWSMFA_PROFILE-}" ]] ||
       [[ -n ${EPOCHSECONDS-} && ${!variable@a} != *x* ]] || { other=$variable value=${!variable}; }
   done
   if [[ -n $other && ${__awsmfa_other-} != "$other $value" ]]; then

@@ -83,7 +83,9 @@ function __awsmfa_changes
     # pointed out at the login.
     set -l other
     for variable in AWS_DEFAULT_PROFILE AWS_PROFILE
+        # With --profiles, every tool uses what it names.
         set -qx $variable
+        and test -z "$AWSMFA_OVERLAY"
         and not contains -- "$$variable" '' "$AWSMFA_PROFILE" "$AWSMFA_UNIVERSAL_PROFILE"
         and set other $variable "$$variable"
     end

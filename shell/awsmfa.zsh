@@ -105,7 +105,8 @@ function __awsmfa_changes {
   profile=$__awsmfa_shown
   for variable in AWS_DEFAULT_PROFILE AWS_PROFILE; do
     # A variable that is not exported reaches no other program.
-    [[ -z ${(P)variable} || ${(P)variable} == ${AWSMFA_PROFILE-} || ${(Pt)variable} != *export* ]] ||
+    # With --profiles, every tool uses what it names.
+    [[ -n ${AWSMFA_OVERLAY-} || -z ${(P)variable} || ${(P)variable} == ${AWSMFA_PROFILE-} || ${(Pt)variable} != *export* ]] ||
       { other=$variable value=${(P)variable}; }
   done
   if [[ -n $other && ${__awsmfa_other-} != "$other $value" ]]; then

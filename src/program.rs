@@ -9,7 +9,7 @@ use rustix::io::ioctl_fionbio;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::environment;
+use crate::environment::{self, Environment};
 use crate::terminal::{Modes, Terminal, yield_to_signals};
 
 /// How a program ended, and all that it printed.
@@ -27,6 +27,12 @@ pub struct Program {
 
 pub fn start(command: &mut Command) -> io::Result<Program> {
     let modes = Terminal::open().ok().and_then(Modes::keep);
+    for (name, path) in Environment::read().own_files() {
+        match path {
+            Some(path) => command.env(name, path),
+            None => command.env_remove(name),
+        };
+    }
     let child = command
         // The terminal's base session is for this program only.
         .env_remove(environment::BASE)

@@ -30,8 +30,8 @@ fn one_code_opens_every_profile_in_every_shell() {
         let [on, off] = shell.functions();
         let lines = format!(
             "aws iam list-users --profile dev --query 'Users[0].UserName' --output text\n\
-             env AWS_PROFILE=stage aws {WHO}\naws {WHO} --profile admin\naws {WHO}\n\
-             {on} -q dev\naws {WHO}\naws {WHO} --profile landing\n{off}\n\
+             env AWS_PROFILE=stage aws {WHO}\naws {WHO}\n\
+             {on} -q dev\naws {WHO}\n{off}\n\
              env | grep -c -e ^AWSMFA -e ^AWS_PROFILE -e _FILE\naws s3 ls --profile landing"
         );
         let run = in_terminal(&landing, shell, "landing", &lines);
@@ -40,10 +40,8 @@ fn one_code_opens_every_profile_in_every_shell() {
         let expected = [
             "alice".to_owned(),
             assumed("stage"),
-            assumed("admin"),
-            user.clone(),
-            assumed("dev"),
             user,
+            assumed("dev"),
             "0".to_owned(),
         ];
         assert_eq!(lines.len(), expected.len(), "{}", run.story());
@@ -66,7 +64,7 @@ fn one_code_opens_every_profile_in_every_shell() {
 }
 
 #[test]
-fn boto3_and_terraform_use_every_profile() {
+fn boto3_uses_every_profile() {
     let landing = Landing::new();
     landing.home.write(
         "who.py",
@@ -156,4 +154,123 @@ fn the_overlay_has_no_secret_and_no_tool_writes_into_it() {
     }
     run.says("[profile stage]\ncredential_process = ")
         .says("/awsmfa credentials stage --wait 50s\n");
+}
+
+/// As another user where root runs the tests: root may write everything.
+#[test]
+fn aws_configure_fails() {
+    let landing = Landing::new();
+    let script = "aws configure set region us-west-2 --profile dev && echo written\n\
+                  aws configure set aws_access_key_id AKIA --profile dev && echo written\n";
+    let run = in_terminal(
+        &landing,
+        BASH,
+        "dev",
+        &format!("printenv AWS_CONFIG_FILE\n{script}"),
+    );
+    let root = rustix::process::geteuid().is_root();
+    let run = if root {
+        let overlay = run.stdout.lines().next().unwrap().to_owned();
+        let home = landing.home.path();
+        let directory = std::path::Path::new(&overlay).parent().unwrap();
+        for path in [directory, &home.join("awsmfa"), home] {
+            std::os::unix::fs::chown(path, Some(65534), Some(65534)).unwrap();
+        }
+        for file in ["config", "credentials"] {
+            std::os::unix::fs::chown(directory.join(file), Some(65534), Some(65534)).unwrap();
+        }
+        let words = [
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "sh",
+            "-c",
+            script,
+        ];
+        let credentials = directory.join("credentials");
+        let run = landing
+            .home
+            .program("setpriv", words)
+            .env("AWS_CONFIG_FILE", &overlay);
+        run.env("AWS_SHARED_CREDENTIALS_FILE", credentials).run()
+    } else {
+        run
+    };
+    assert!(!run.stdout.contains("written"), "{}", run.story());
+    run.complains("ermission denied");
+}
+
+/// In a shell that never ran `on`, too, and with files of the user's own choice.
+#[test]
+fn off_puts_the_users_files_back() {
+    for shell in SHELLS {
+        let landing = Landing::new();
+        let [on, off] = shell.functions();
+        let config = landing
+            .home
+            .path()
+            .join(".aws/config")
+            .display()
+            .to_string();
+        let code = landing.aws.code();
+        let shown = "sh -c 'echo \"${AWS_CONFIG_FILE-none} ${AWS_SHARED_CREDENTIALS_FILE-none} ${AWS_PROFILE-none}\"'";
+        let child = format!("{}; {off}; {shown}", shell.load());
+        landing.home.write("child", child);
+        let lines = format!(
+            "{}\n{on} -q --profiles dev {code}\n{on} -q stage\n{} {}/child\n{off}\n{shown}",
+            shell.export("AWS_CONFIG_FILE", &config),
+            shell.words.join(" "),
+            landing.home.path().display(),
+        );
+        let run = landing.script(shell, &lines).run();
+        run.prints(&format!("{config} none none\n").repeat(2));
+    }
+}
+
+/// What the terminal has serves every profile, whatever mode it is in afterwards.
+#[test]
+fn the_other_commands_know_the_terminal() {
+    let landing = Landing::new();
+    let lines = "awsmfa status | grep -e ^profile -e ^tools\nawsmfa plan stage | grep ^base\n\
+                 awsmfa exec stage -- sh -c 'echo $AWSMFA_PROFILE ${AWS_ACCESS_KEY_ID:+keys}'\n\
+                 aws-mfa-on -q --region us-east-2 prod 2>/dev/null\n\
+                 export AWS_PROFILE=stage; aws-mfa-on -q; echo $AWSMFA_PROFILE $AWS_PROFILE\n\
+                 unset AWS_ACCESS_KEY_ID; echo ${AWS_ACCESS_KEY_ID-none} ${__awsmfa_base-none}\n\
+                 awsmfa_prompt | cut -c 1-8";
+    let run = in_terminal(&landing, BASH, "landing", lines);
+    let lines: Vec<_> = run.stdout.lines().collect();
+    let expected = [
+        "profile     landing",
+        "tools       can use every profile, by --profile or AWS_PROFILE",
+        "base        ",
+        "stage keys",
+        "stage stage",
+        "none none",
+        "stage 0h",
+    ];
+    assert_eq!(lines.len(), expected.len(), "{}", run.story());
+    for (line, expected) in lines.iter().zip(expected).take(6) {
+        assert!(line.starts_with(expected), "{expected}{}", run.story());
+    }
+    assert!(lines[6].starts_with("stage "), "{}", run.story());
+    let codes = landing
+        .calls()
+        .iter()
+        .filter(|call| call.contains("code"))
+        .count();
+    assert_eq!(codes, 1, "{:?}", landing.calls());
+}
+
+/// Each profile keeps its own region if there are several, and one that names none has its source's.
+#[test]
+fn each_profile_has_its_region() {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile far]\nregion = us-west-2\nrole_arn = {}\nsource_profile = landing\n",
+        role("dev")
+    ));
+    let lines = "for name in far dev landing; do aws configure get region --profile $name; done\n\
+                 echo ${AWS_REGION-none}";
+    let run = in_terminal(&landing, BASH, "landing", lines);
+    run.prints("us-west-2\neu-west-1\neu-west-1\nnone\n");
 }

@@ -16,6 +16,7 @@ mod compatible;
 mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
+mod credentials;
 mod each;
 mod effects;
 mod endpoints;

@@ -114,6 +114,15 @@ impl Environment {
         expanded
     }
 
+    /// The names and values of the variables by which a program reads the user's files, if tools read an
+    /// overlay here.
+    pub fn own_files(&self) -> impl Iterator<Item = (&'static str, Option<&OsString>)> {
+        let files = overlay::FILES
+            .into_iter()
+            .filter(|_| self.overlay.is_some());
+        files.map(|[name, ..]| (name, self.value(name)))
+    }
+
     /// Whether this is a terminal of `--profiles`.
     pub fn is_for_every_profile(&self) -> bool {
         self.overlay.is_some() && self.get(SESSION).is_some()

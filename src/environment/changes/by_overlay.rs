@@ -62,10 +62,13 @@ pub fn session(credentials: &Credentials) -> Result<Change> {
     Ok(Change::set(SESSION, &words.join(" ")))
 }
 
-/// The changes that let tools read the user's files in a shell that never ran `on`.
+/// The changes that let tools read the user's files, and the profile that the user names, in a shell that
+/// never ran `on`.
 pub fn off(environment: &Environment) -> Vec<Change> {
-    let files = FILES.iter().filter(|_| environment.overlay.is_some());
-    files
-        .map(|[name, ..]| Change::to(*name, environment.get(name)))
+    let names = FILES.map(|[name, ..]| name).into_iter();
+    let names = names.chain([PROFILE_NAMES[0]]);
+    let names = names.filter(|_| environment.overlay.is_some());
+    names
+        .map(|name| Change::to(name, environment.get(name)))
         .collect()
 }

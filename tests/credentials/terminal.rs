@@ -1,0 +1,84 @@
+//! Who may ask a person, and when.
+
+use std::fs;
+
+use crate::support::agent::Agent;
+use crate::support::landing::Landing;
+
+const QUESTION: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
+
+#[test]
+fn it_asks_on_the_terminal() {
+    let landing = Landing::new();
+    let mut pty = landing.home.terminal("credentials landing");
+    pty.expect(QUESTION);
+    pty.send(&format!("{}\r", landing.aws.code()));
+    pty.succeeds();
+    let out = fs::read_to_string(landing.home.path().join("out")).unwrap();
+    assert!(
+        out.starts_with("{\"Version\":1,\"AccessKeyId\":\"ASIA"),
+        "{out}"
+    );
+}
+
+/// A job in the background would be stopped, and with it whoever waits for it.
+#[test]
+fn it_asks_nothing_from_the_background() {
+    let landing = Landing::new();
+    let line = "set -m; awsmfa credentials landing --wait 1s >out 2>err & wait $!; echo status $?";
+    let mut pty = landing.home.line_on_terminal(line);
+    let seen = pty.expect("status 1");
+    assert!(!seen.contains("MFA code"), "{seen}");
+    let err = fs::read_to_string(landing.home.path().join("err")).unwrap();
+    assert!(
+        err.starts_with("awsmfa: could not give credentials for landing: "),
+        "{err}"
+    );
+    assert_eq!(err.lines().count(), 1, "{err}");
+}
+
+/// The others wait, and take what the first has left in the agent.
+#[test]
+fn programs_of_one_terminal_ask_one_question() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    let line =
+        "for i in 1 2 3 4 5; do awsmfa credentials landing >out$i & done; wait; echo all done";
+    let mut pty = landing.home.line_on_terminal(line);
+    pty.expect(QUESTION);
+    pty.send(&format!("{}\r", landing.aws.code()));
+    let seen = pty.expect("all done");
+    assert!(!seen.contains("MFA code"), "{seen}");
+    let outs =
+        (1..=5).map(|i| fs::read_to_string(landing.home.path().join(format!("out{i}"))).unwrap());
+    let outs: std::collections::BTreeSet<_> = outs.collect();
+    assert!(
+        outs.len() == 1 && outs.first().unwrap().starts_with('{'),
+        "{outs:?}"
+    );
+    let calls = landing.calls();
+    assert_eq!(
+        calls.iter().filter(|call| call.contains("code")).count(),
+        1,
+        "{calls:?}"
+    );
+}
+
+/// Without an agent there is one question after the other.
+#[test]
+fn two_questions_never_share_the_terminal() {
+    let landing = Landing::new();
+    let line = "for i in 1 2; do awsmfa credentials landing >out$i & done; wait; echo all done";
+    let mut pty = landing.home.line_on_terminal(line);
+    let before = pty.expect(QUESTION);
+    assert!(
+        !before.trim_end_matches(QUESTION).contains("MFA code"),
+        "{before}"
+    );
+    pty.send(&format!("{}\r", landing.aws.code()));
+    let between = pty.expect(QUESTION);
+    assert_eq!(between.matches("MFA code").count(), 1, "{between}");
+    landing.aws.advance(30);
+    pty.send(&format!("{}\r", landing.aws.code()));
+    pty.expect("all done");
+}
