@@ -7,6 +7,9 @@ use anyhow::{Context as _, Result};
 use crate::resource_limits;
 use crate::terminal::until_interrupted;
 
+/// Of sockets and signals, that are taken from the system at once: there are never more.
+const EVENTS: usize = 16;
+
 /// What a command leaves to `main`.
 pub enum Done {
     /// The whole of stdout, and the exit status: 1 if `status` finds no valid session, which is an
@@ -35,6 +38,7 @@ pub fn wait_uninterrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T>
     resource_limits::check_files()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .max_io_events_per_tick(EVENTS)
         .build()
         .context("could not start")?;
     let result = runtime.block_on(work);

@@ -1,10 +1,13 @@
 //! A TCP connection to a host. Its addresses are tried as RFC 8305 ("Happy Eyeballs") says.
 
+use std::future::poll_fn;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::error::{ErrorKind, TransportError};
@@ -13,36 +16,59 @@ use super::error::{ErrorKind, TransportError};
 /// Delay" of RFC 8305, section 5.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
+/// A connection that is being opened to one address.
+type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+
 /// Connects to the first address that answers. `host` is a name or an address, as in a URL.
 ///
 /// # Errors
 /// The name has no address, or none of its addresses can be reached.
 pub async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError> {
     let mut addresses = alternating(resolve(host, port).await?).into_iter();
-    let mut attempts = JoinSet::new();
+    let mut attempts: Vec<Attempt> = Vec::new();
     let mut failure = not_resolved("");
     loop {
-        let delay = match addresses.next() {
-            Some(address) => {
-                attempts.spawn(TcpStream::connect(address));
-                ATTEMPT_DELAY
-            }
-            None => Duration::MAX,
+        let next = addresses.next();
+        attempts.extend(next.map(|address| -> Attempt { Box::pin(TcpStream::connect(address)) }));
+        let ended = first_ended(&mut attempts);
+        let ended = match addresses.as_slice() {
+            [] => ended.await,
+            _ => match timeout(ATTEMPT_DELAY, ended).await {
+                Ok(ended) => ended,
+                // The attempts take long.
+                Err(_) => continue,
+            },
         };
-        match timeout(delay, attempts.join_next()).await {
-            Ok(Some(Ok(Ok(stream)))) => {
+        match ended {
+            Some(Ok(stream)) => {
                 // A request is one small piece, which must not wait for more.
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
             // A refusal says more than that another address has no route.
-            Ok(Some(Ok(Err(_)))) if failure.kind == ErrorKind::ConnectionRefused => {}
-            Ok(Some(Ok(Err(error)))) => failure = TransportError::from_connect(&error),
-            Ok(None) => return Err(failure),
-            // The attempt takes long, or its task ended with the program.
-            Err(_) | Ok(Some(Err(_))) => {}
+            Some(Err(_)) if failure.kind == ErrorKind::ConnectionRefused => {}
+            Some(Err(error)) => failure = TransportError::from_connect(&error),
+            None => return Err(failure),
         }
     }
+}
+
+/// The outcome of the first attempt that ends, which is then left out; `None` if there is none. They
+/// are no tasks of their own: the first packet is sent at once, before the roots are read.
+async fn first_ended(attempts: &mut Vec<Attempt>) -> Option<io::Result<TcpStream>> {
+    poll_fn(|context| {
+        for at in 0..attempts.len() {
+            if let Poll::Ready(outcome) = attempts[at].as_mut().poll(context) {
+                drop(attempts.remove(at));
+                return Poll::Ready(Some(outcome));
+            }
+        }
+        if attempts.is_empty() {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {

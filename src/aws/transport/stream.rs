@@ -14,8 +14,8 @@ pub trait Layers: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Layers for T {}
 
-/// Bytes: as many as one TLS record holds.
-const RECORD: usize = 16 * 1024;
+/// Bytes. Most answers are shorter.
+const BUFFER: usize = 4 * 1024;
 
 /// A stream as hyper takes it.
 pub struct ForHyper {
@@ -27,7 +27,7 @@ pub struct ForHyper {
 
 impl From<Stream> for ForHyper {
     fn from(stream: Stream) -> Self {
-        let buffer = vec![0; RECORD].into();
+        let buffer = vec![0; BUFFER].into();
         Self { stream, buffer }
     }
 }

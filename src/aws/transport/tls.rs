@@ -5,9 +5,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::crypto::{
+    CryptoProvider, KeyProvider, WebPkiSupportedAlgorithms, verify_tls12_signature,
+    verify_tls13_signature,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use tokio_rustls::TlsConnector;
 
@@ -20,7 +24,10 @@ use super::stream::Stream;
 /// # Errors
 /// The cryptography does not support the protocol versions, which a test would notice.
 pub fn config(roots: Roots) -> Result<Arc<ClientConfig>> {
-    let provider = rustls::crypto::ring::default_provider();
+    let provider = CryptoProvider {
+        key_provider: &NoKeys,
+        ..rustls::crypto::ring::default_provider()
+    };
     let verifier = Verifier {
         roots,
         algorithms: provider.signature_verification_algorithms,
@@ -48,6 +55,16 @@ pub async fn speak(
     let secured = TlsConnector::from(config).connect(name, stream).await;
     let secured = secured.map_err(|error| TransportError::from_handshake(&error))?;
     Ok(Box::new(secured))
+}
+
+/// No server gets a certificate of the client's, so no key is ever loaded to sign with.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, Error> {
+        Err(Error::General("there are no keys".to_owned()))
+    }
 }
 
 /// Rustls's own verification, with only the roots that the server's chain names.
