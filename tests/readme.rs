@@ -15,7 +15,7 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 13] = [
+const FOREIGN_FLAGS: [&str; 14] = [
     "--format",
     "--kill",
     "--locked",
@@ -29,6 +29,7 @@ const FOREIGN_FLAGS: [&str; 13] = [
     "--repo",
     "--signer-workflow",
     "--touch",
+    "--user",
 ];
 
 /// The texts of the README's blocks of one language.

@@ -9,15 +9,15 @@ mod asked;
 mod login;
 mod turn;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use serde::Serialize;
 
 use super::done::{Done, wait};
-use crate::agent::{Agent, Session, SessionRequest};
+use crate::agent::{Agent, Code, Session, SessionRequest, Trouble};
 use crate::cli;
 use crate::context::Context;
 use crate::dates::utc;
-use crate::message::hint_of;
+use crate::message::{hint_of, hinted};
 use crate::profile::RUNNING;
 use crate::terminal::Interrupted;
 use asked::Asked;
@@ -58,7 +58,7 @@ fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
     }
     let mut asked = match Asked::read(args, context) {
         Ok(asked) => asked,
-        Err(error) => return of_share(args, context).ok_or(error),
+        Err(error) => return of_share(args, context, error),
     };
     match asked.without_person()? {
         Some(session) => Ok(session),
@@ -67,20 +67,29 @@ fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
 }
 
 /// On a remote machine that does not know the profile, the name is all there is to ask for.
-fn of_share(args: &cli::Credentials, context: &Context<'_>) -> Option<Session> {
-    let agent = Agent::find(context.environment)
-        .ok()
-        .filter(|_| !args.agent.no_agent)?;
+fn of_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> Result<Session> {
+    if args.agent.no_agent {
+        return Err(unknown);
+    }
     let request = SessionRequest {
         profile: args.profile.clone(),
         session: None,
-        wait: 0,
+        wait: args.wait,
     };
-    agent.session(request).ok()
+    match Agent::find(context.environment).and_then(|agent| agent.session(request)) {
+        Ok(session) => Ok(session),
+        Err(Trouble::Missing) => Err(unknown),
+        // An agent that is no share needs to know more.
+        Err(Trouble::Refused(refusal)) if refusal.code == Code::Malformed => Err(unknown),
+        Err(trouble) => {
+            let hint = trouble.hint().unwrap_or_default().to_owned();
+            Err(hinted(trouble.into(), hint))
+        }
+    }
 }
 
 /// The programs that ask show one line, or only the last.
-fn in_one_sentence(profile: &str, error: anyhow::Error) -> anyhow::Error {
+fn in_one_sentence(profile: &str, error: Error) -> Error {
     if error.is::<Interrupted>() {
         return error;
     }

@@ -1,6 +1,8 @@
 //! What the remote machine gets.
 
-use super::{DEV, Shared};
+use std::os::unix::net::UnixListener;
+
+use super::{DEV, Shared, own_process};
 use crate::support::landing::role;
 
 /// It knows no profile, and no request goes to AWS but that for the role.
@@ -65,13 +67,79 @@ fn a_login_wakes_who_waits() {
     let Some(shared) = Shared::without_session("") else {
         return;
     };
-    let waiting = DEV.replace('}', r#","wait":60}"#);
-    shared.remote.home.write("request", waiting);
-    let mut job = shared.ssh_on_terminal("server 'python3 ~/ask \"$(cat ~/request)\"; echo done'");
+    let mut job = shared.ssh_on_terminal("server 'awsmfa credentials dev --wait 60s; echo done'");
     while shared.shares().is_empty() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     shared.log_in();
     let text = job.expect("done");
-    assert!(text.contains("session_token"), "{text}");
+    assert!(text.contains("SessionToken"), "{text}");
+}
+
+/// The remote machine has no files of the AWS CLI.
+#[test]
+fn the_credential_process_of_a_remote_tool() {
+    let Some(shared) = Shared::new() else { return };
+    let run = shared
+        .ssh("--profile dev server", "awsmfa credentials dev")
+        .run();
+    let session: serde_json::Value = serde_json::from_str(&run.success().stdout).expect("JSON");
+    assert_eq!(session["Version"], 1, "{}", run.story());
+    assert!(
+        shared
+            .caller(&own_process(&session))
+            .contains("assumed-role/dev/")
+    );
+}
+
+/// A profile of that name, and the machine's own agent variables, change nothing.
+#[test]
+fn a_profile_that_the_remote_machine_has_too() {
+    let Some(shared) = Shared::new() else { return };
+    shared.remote.home.write(
+        ".aws/config",
+        "[profile dev]\nregion = us-west-2\nrole_arn = arn:aws:iam::999999999999:role/other\n\
+         source_profile = keys\n[profile keys]\naws_access_key_id = AKIAIOSFODNN7OTHERS\n\
+         aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n\
+         mfa_serial = arn:aws:iam::999999999999:mfa/other\n",
+    );
+    let run = shared
+        .ssh("--profile dev server", "awsmfa credentials dev")
+        .run();
+    let session: serde_json::Value = serde_json::from_str(&run.success().stdout).expect("JSON");
+    let caller = shared.caller(&own_process(&session));
+    assert!(
+        caller.contains("123456789012:assumed-role/dev/"),
+        "{caller}"
+    );
+}
+
+#[test]
+fn one_line_for_what_is_not_shared() {
+    let Some(shared) = Shared::new() else { return };
+    let run = shared
+        .ssh("--profile dev server", "awsmfa credentials stage --wait 0s")
+        .run();
+    run.failure(1)
+        .prints("")
+        .complains("profile stage is not shared with this machine, only dev");
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
+}
+
+/// A connection broke, and sshd left the socket's file behind.
+#[test]
+fn one_line_for_a_connection_that_is_over() {
+    let Some(shared) = Shared::new() else { return };
+    let stale = shared.remote.home.path().join("stale.sock");
+    drop(UnixListener::bind(&stale).expect("a socket"));
+    let command = format!(
+        "AWSMFA_AGENT_SOCK={} awsmfa credentials dev",
+        stale.display()
+    );
+    let run = shared.ssh("--profile dev server", &command).run();
+    run.failure(1)
+        .prints("")
+        .complains("which AWSMFA_AGENT_SOCK names")
+        .complains("the ssh connection that made the socket is over");
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
 }

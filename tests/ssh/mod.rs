@@ -6,8 +6,6 @@ mod refused;
 mod remote_shell;
 mod terminal;
 
-use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use aws_sdk_sts::config::Credentials;
@@ -51,7 +49,6 @@ impl Shared {
         let code = self.landing.aws.code();
         let run = self.landing.login(&format!("landing {code}")).run();
         run.success();
-        self.deposit(&run);
     }
 
     /// The agent holds nothing. `settings` are for sshd.
@@ -131,30 +128,15 @@ impl Shared {
         let answer = form.send(self.landing.aws.address());
         element(&answer, "Arn").to_owned()
     }
+}
 
-    /// What a login does.
-    fn deposit(&self, run: &Run) {
-        let end: u64 = run.exports("AWSMFA_EXPIRES_AT").parse().expect("a time");
-        let request = serde_json::json!({
-            "v": 1, "do": "deposit", "profile": "landing",
-            "login": {
-                "long_term_key_id": self.landing.aws.user().keys[0].id,
-                "mfa_serial": self.landing.aws.serial(),
-            },
-            "session": {
-                "access_key_id": run.exports("AWS_ACCESS_KEY_ID"),
-                "secret_access_key": run.exports("AWS_SECRET_ACCESS_KEY"),
-                "session_token": run.exports("AWS_SESSION_TOKEN"),
-                "expiration": end,
-            },
-        });
-        let socket = self.landing.home.path().join("awsmfa/agent.sock");
-        let mut agent = UnixStream::connect(socket).expect("the agent");
-        writeln!(agent, "{request}").expect("a request");
-        let mut answer = String::new();
-        agent.read_to_string(&mut answer).expect("an answer");
-        assert_eq!(answer, "{}\n");
-    }
+/// What `awsmfa credentials` prints, in the agent's words.
+fn own_process(session: &Value) -> Value {
+    serde_json::json!({
+        "access_key_id": session["AccessKeyId"],
+        "secret_access_key": session["SecretAccessKey"],
+        "session_token": session["SessionToken"],
+    })
 }
 
 impl Drop for Shared {

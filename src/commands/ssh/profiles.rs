@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::files::Files;
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
-use crate::plan::{HOUR, Plan};
+use crate::plan::Plan;
 use crate::profile::{self, Profile};
 
 pub async fn shared(args: &Ssh, context: &Context<'_>) -> Result<BTreeMap<String, SessionSpec>> {
@@ -50,20 +50,11 @@ async fn spec(name: &Sourced<String>, files: &Files, context: &Context<'_>) -> R
             .as_ref()
             .map(|serial| serial.value.clone()),
     };
-    let seconds = Plan::of(&profile)?.role_seconds;
-    let seconds = seconds.into_iter().map(renewable).collect::<Vec<_>>();
+    let seconds = Plan::renewed(&profile)?.role_seconds;
     Ok(SessionSpec::new(
         &profile,
         login,
         &seconds,
         context.environment,
     ))
-}
-
-/// The agent renews it: half an hour to an hour at a time.
-fn renewable(asked: Sourced<u64>) -> Sourced<u64> {
-    Sourced {
-        value: asked.value.clamp(HOUR / 2, HOUR),
-        ..asked
-    }
 }
