@@ -7,6 +7,7 @@ use std::thread;
 use crate::support::home::{Home, Run};
 use crate::support::landing::Landing;
 use crate::support::shells::{BASH, FISH, SHELLS, ZSH};
+use crate::support::stand_in::Fault;
 
 /// An agent in the background of a home; it ends with the test.
 struct Agent<'a>(&'a Home);
@@ -112,6 +113,19 @@ fn each_terminal_has_a_session_only_after_a_login_there() {
             .complains("awsmfa agent forget")
             .complains("no source gave an MFA code");
     }
+}
+
+/// The agent may have other certificates or no way out: then this process assumes the role.
+#[test]
+fn an_agent_that_does_not_reach_aws_still_saves_the_code() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    landing.aws.fail("AssumeRole", Fault::Silence, 1);
+    let run = login(&landing, "dev --timeout 1");
+    run.success().keeps_quiet_about("without the agent");
+    assert_eq!(landing.calls()[1..], ["AssumeRole dev", "AssumeRole dev"]);
+    assert!(!run.stdout.contains("__awsmfa_base='"), "{}", run.story());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! session, the roles.
 
 mod agent;
+mod by_agent;
 mod device;
 mod failures;
 mod prewarm;
@@ -150,8 +151,7 @@ impl<'a> Logins<'a> {
     async fn with_keys(&mut self, calls: &RoleCalls<'_>) -> Result<Session> {
         let configured = calls.profile.mfa_serial.as_ref();
         let mut serial = configured.map(|serial| serial.value.clone());
-        let key_id = &calls.keys.access_key_id;
-        if let Some(session) = self.with_agent(key_id, calls.profile, calls.plan).await? {
+        if let Some(session) = self.with_agent(calls).await? {
             return Ok(session);
         }
         if let Some(session) = self.reuse(calls, serial.as_deref()).await? {

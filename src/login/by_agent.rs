@@ -1,0 +1,170 @@
+//! Sessions from the agent: with one of its base sessions, a login needs no code, in any terminal.
+
+use anyhow::{Context as _, Result, anyhow};
+use tokio::task::spawn_blocking;
+
+use super::failures::Blame;
+use super::roles::RoleCalls;
+use super::{Logins, NO_LOGIN, Renewable, Session};
+use crate::agent::{self, Agent, Code, Login, SessionRequest, SessionSpec, Trouble};
+use crate::credentials::Credentials;
+use crate::environment::RENEWAL;
+use crate::message::hinted;
+use crate::origin::Sourced;
+use crate::plan::Plan;
+use crate::profile::{Keys, Profile, UseOfAgent};
+
+impl Logins<'_> {
+    /// The agent's base session for a profile without a role, with one question to the agent: this
+    /// needs neither network nor event loop. `None` if a login has more to do.
+    pub fn at_once(&mut self, profile: &Profile) -> Result<Option<Session>> {
+        let (Keys::Static(keys), Some(_), []) =
+            (&profile.keys, &profile.mfa_serial, &profile.roles[..])
+        else {
+            return Ok(None);
+        };
+        let is_wanted = profile.use_of_agent != UseOfAgent::Off;
+        let agent = Agent::find(self.context.environment);
+        let Some(agent) = agent.ok().filter(|_| is_wanted && !self.forced) else {
+            return Ok(None);
+        };
+        let plan = Plan::of(profile)?;
+        let login = login(&keys.access_key_id, profile);
+        match agent.session(self.request(login.clone(), profile, &plan.role_seconds)) {
+            Ok(session) => Ok(self.at_length(session, login, &plan)),
+            Err(Trouble::Refused(_)) => Ok(None),
+            Err(trouble) => {
+                self.heed(&trouble, profile);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The base session as the session itself, if it lasts long enough.
+    fn at_length(&self, session: agent::Session, login: Login, plan: &Plan) -> Option<Session> {
+        let credentials = Credentials::from(session);
+        let left = credentials
+            .expiration
+            .duration_since(self.context.clock.local());
+        if left.is_ok_and(|left| left > RENEWAL && self.takes(left, false, plan)) {
+            self.context.messages.notes(&plan.caps);
+            let renewable = Renewable {
+                end: credentials.expiration,
+                login,
+                role_seconds: Vec::new(),
+            };
+            return Some(self.given_by_agent(credentials, renewable));
+        }
+        None
+    }
+
+    /// The session that the agent has for the profile, or makes. `None` if it has no base session that
+    /// serves.
+    pub(super) async fn with_agent(&mut self, calls: &RoleCalls<'_>) -> Result<Option<Session>> {
+        let (key_id, profile) = (&calls.keys.access_key_id, calls.profile);
+        let Some((agent, request, renewable)) = self.offer(key_id, profile, calls.plan) else {
+            return Ok(None);
+        };
+        let asked = agent.clone();
+        let answer = spawn_blocking(move || asked.session(request)).await;
+        match answer.context(NO_LOGIN)? {
+            Err(Trouble::Refused(refusal)) if refusal.code == Code::Unavailable => {
+                let request = self.request(renewable.login.clone(), profile, &[]);
+                self.with_base_of_agent(agent.session(request), &renewable.login, calls)
+                    .await
+            }
+            answer => self.taken(answer, renewable),
+        }
+    }
+
+    /// The agent does not get through to AWS. This process may, with other certificates for example.
+    async fn with_base_of_agent(
+        &mut self,
+        base: Result<agent::Session, Trouble>,
+        login: &Login,
+        calls: &RoleCalls<'_>,
+    ) -> Result<Option<Session>> {
+        let Ok(base) = base else {
+            return Ok(None);
+        };
+        self.blame = Blame::Connection;
+        Ok(Some(calls.with_base(base.into_base(login)).await?))
+    }
+
+    /// The agent, what to ask it for, and the base session that replaces the code.
+    pub fn offer(
+        &self,
+        key_id: &str,
+        profile: &Profile,
+        plan: &Plan,
+    ) -> Option<(Agent, SessionRequest, Renewable)> {
+        let (agent, status) = self.agent.running.as_ref()?;
+        let login = login(key_id, profile);
+        let base = status.base(&login)?;
+        let left = base.left(self.context.clock.local());
+        let of_this_run = self.agent.deposited.contains(&base.login);
+        if left <= RENEWAL || !self.takes(left, of_this_run, plan) {
+            return None;
+        }
+        let renewable = Renewable {
+            end: base.end(),
+            login: base.login.clone(),
+            role_seconds: plan.role_seconds.clone(),
+        };
+        let request = self.request(login, profile, &plan.role_seconds);
+        Some((agent.clone(), request, renewable))
+    }
+
+    /// Asks for the session of as many of the profile's roles as there are `seconds`.
+    fn request(&self, login: Login, profile: &Profile, seconds: &[Sourced<u64>]) -> SessionRequest {
+        let environment = self.context.environment;
+        let spec = SessionSpec::new(profile, login, seconds, environment);
+        SessionRequest {
+            profile: profile.name.value.clone(),
+            session: Some(spec),
+            wait: 0,
+        }
+    }
+
+    fn taken(
+        &mut self,
+        answer: Result<agent::Session, Trouble>,
+        renewable: Renewable,
+    ) -> Result<Option<Session>> {
+        match answer {
+            Ok(session) => Ok(Some(self.given_by_agent(session.into(), renewable))),
+            Err(Trouble::Refused(refusal)) if refusal.code == Code::NoSession => Ok(None),
+            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => {
+                self.blame = Blame::Role;
+                let error = anyhow!("{}", refusal.message);
+                Err(match refusal.hint {
+                    Some(hint) => hinted(error, hint),
+                    None => error,
+                })
+            }
+            Err(trouble) => {
+                self.do_without_agent(&trouble);
+                Ok(None)
+            }
+        }
+    }
+
+    fn given_by_agent(&self, credentials: Credentials, renewable: Renewable) -> Session {
+        let text = "no MFA code is needed: the agent has a session of these keys";
+        self.context.messages.detail(text);
+        Session {
+            credentials,
+            mfa_serial: renewable.login.mfa_serial.clone(),
+            renewable: Some(renewable),
+            caller_arn: None,
+        }
+    }
+}
+
+fn login(key_id: &str, profile: &Profile) -> Login {
+    let serial = profile.mfa_serial.as_ref();
+    Login {
+        long_term_key_id: key_id.to_owned(),
+        mfa_serial: serial.map(|serial| serial.value.clone()),
+    }
+}
