@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::mem::MaybeUninit;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::date_time::{DateTime, Format};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The end of the year 9999, in seconds since the Unix epoch: neither AWS nor `on` writes a later date.
 pub const LAST_SECOND: u64 = 253_402_300_799;
@@ -20,6 +22,32 @@ pub fn since_epoch(time: SystemTime) -> u64 {
 pub fn utc(time: SystemTime) -> String {
     let whole = DateTime::from_secs(since_epoch(time).cast_signed());
     whole.fmt(Format::DateTime).unwrap_or_default()
+}
+
+/// A moment that JSON has as [`utc`] writes it.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Utc(pub SystemTime);
+
+impl Utc {
+    /// Zero once it is over.
+    pub fn left(self, now: SystemTime) -> Duration {
+        self.0.duration_since(now).unwrap_or_default()
+    }
+}
+
+impl Serialize for Utc {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&utc(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Utc {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let date = DateTime::from_str(&text, Format::DateTime).map_err(D::Error::custom)?;
+        let seconds = u64::try_from(date.secs()).map_err(D::Error::custom)?;
+        Ok(Self(UNIX_EPOCH + Duration::from_secs(seconds)))
+    }
 }
 
 /// A date, a time of day, and how far ahead of UTC they are: `2026-01-02`, `04:04:05`, `+01:00`.
@@ -81,8 +109,6 @@ fn local(seconds: u64) -> Option<libc::tm> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn on(date: &str) -> LocalTime {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::login::Login;
 use crate::base::Base;
 use crate::credentials::Credentials;
-use crate::dates::{LAST_SECOND, since_epoch};
+use crate::dates::{LAST_SECOND, Utc, since_epoch};
 use crate::secret::Secret;
 
 /// The credentials of a session.
@@ -30,8 +30,8 @@ pub struct Session {
 pub struct Status {
     pub pid: u32,
     pub version: String,
-    /// When it started, in seconds since the Unix epoch.
-    pub since: u64,
+    /// When it started.
+    pub since: Utc,
     pub sessions: Vec<Held>,
     #[serde(default)]
     pub shares: Vec<HeldShare>,
@@ -43,20 +43,21 @@ pub struct HeldShare {
     pub profiles: Vec<String>,
     /// ssh's process.
     pub pid: i32,
-    /// Seconds since the Unix epoch. `None`: it ends with ssh.
-    pub until: Option<u64>,
+    /// `None`: it ends with ssh.
+    pub until: Option<Utc>,
 }
 
 /// A session that an agent holds.
 #[derive(Serialize, Deserialize)]
 pub struct Held {
+    #[serde(flatten)]
     pub login: Login,
     /// The profile that it was last asked for, or deposited by.
     pub profile: String,
     /// `None`: a base session.
     pub role_arn: Option<String>,
-    /// Seconds since the Unix epoch.
-    pub expiration: u64,
+    pub expiration: Utc,
+    pub seconds_left: u64,
     /// How often it was asked for.
     pub asked: u64,
     /// How many sessions STS has given for it.
@@ -115,12 +116,12 @@ impl Status {
 
 impl Held {
     pub fn end(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.expiration.min(LAST_SECOND))
+        self.expiration.0
     }
 
     /// Zero once it has expired.
     pub fn left(&self, now: SystemTime) -> Duration {
-        self.end().duration_since(now).unwrap_or_default()
+        self.expiration.left(now)
     }
 }
 

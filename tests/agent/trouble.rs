@@ -67,7 +67,7 @@ fn an_agent_may_say_more_than_this_version_knows() {
     let home = Home::new();
     answering(
         &home,
-        b" \t {\"pid\":7,\"version\":\"9\",\"since\":0,\"sessions\":[],\"more\":{}}\n",
+        b" \t {\"pid\":7,\"version\":\"9\",\"since\":\"2026-01-02T03:04:05Z\",\"sessions\":[],\"more\":{}}\n",
     );
     home.awsmfa(["agent", "status"])
         .run()

@@ -7,7 +7,7 @@ use super::connections::Connections;
 use super::role_session::{RoleSession, SLACK};
 use crate::agent::{Deposit, Forget, Held, Login, SessionSpec};
 use crate::base::Base;
-use crate::dates::since_epoch;
+use crate::dates::Utc;
 
 /// Sessions, wiped when they are dropped. `now` is always the wall clock's time: the other clocks
 /// stand still while the computer sleeps.
@@ -91,7 +91,7 @@ impl Kept {
     /// Forgets all, or the logins that a profile was deposited by or asked for with. Returns how many
     /// sessions are gone.
     pub fn forget(&mut self, forget: &Forget) -> usize {
-        let before = self.held().len();
+        let before = self.count();
         let Some(profile) = &forget.profile else {
             *self = Self::default();
             return before;
@@ -111,7 +111,7 @@ impl Kept {
         };
         self.bases.retain(|kept| !goes(&kept.login));
         self.roles.retain(|role| !goes(&role.spec.login));
-        before - self.held().len()
+        before - self.count()
     }
 
     pub fn drop_expired(&mut self, now: SystemTime) {
@@ -130,16 +130,21 @@ impl Kept {
         }
     }
 
-    pub fn held(&self) -> Vec<Held> {
+    fn count(&self) -> usize {
+        self.bases.len() + self.roles.len()
+    }
+
+    pub fn held(&self, now: SystemTime) -> Vec<Held> {
         let bases = self.bases.iter().map(|kept| Held {
             login: kept.login.clone(),
             profile: kept.profile.clone(),
             role_arn: None,
-            expiration: since_epoch(kept.base.credentials.expiration),
+            expiration: Utc(kept.base.credentials.expiration),
+            seconds_left: kept.base.left(now).as_secs(),
             asked: kept.asked,
             made: 1,
         });
-        let roles = self.roles.iter().filter_map(|role| role.held());
+        let roles = self.roles.iter().filter_map(|role| role.held(now));
         bases.chain(roles).collect()
     }
 

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::agent::{Held, Refusal, SessionSpec};
 use crate::base::Base;
 use crate::credentials::Credentials;
-use crate::dates::since_epoch;
+use crate::dates::Utc;
 
 /// A session with less than this left counts as expired: it has to get to where it is used.
 pub const SLACK: Duration = Duration::from_secs(10);
@@ -152,7 +152,7 @@ impl RoleSession {
         lasts || state.is_flying || state.failure.is_some()
     }
 
-    pub fn held(&self) -> Option<Held> {
+    pub fn held(&self, now: SystemTime) -> Option<Held> {
         let state = self.state.borrow();
         let made = state.session.as_ref()?;
         let role = self.spec.roles.last();
@@ -160,7 +160,8 @@ impl RoleSession {
             login: self.spec.login.clone(),
             profile: state.profile.clone(),
             role_arn: role.map(|role| role.role_arn.value.clone()),
-            expiration: since_epoch(made.credentials.expiration),
+            expiration: Utc(made.credentials.expiration),
+            seconds_left: left(made, now).as_secs(),
             asked: state.asked,
             made: state.made,
         })

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use super::socket::{self, Answers, PATIENCE, line_of};
 use super::supply::Supply;
 use crate::agent::{self, Code, HeldShare, Refusal, Request, Session, SessionRequest, SessionSpec};
-use crate::dates::since_epoch;
+use crate::dates::Utc;
 
 /// How often the agent looks whether ssh still runs.
 const LOOK: Duration = Duration::from_millis(500);
@@ -116,7 +116,7 @@ impl Share {
         HeldShare {
             profiles: self.profiles.keys().cloned().collect(),
             pid: self.ssh.as_raw_nonzero().get(),
-            until: self.until.map(since_epoch),
+            until: self.until.map(Utc),
         }
     }
 }

@@ -138,9 +138,9 @@ impl Supply {
 
     /// What is held now.
     pub fn held(&self) -> Vec<Held> {
-        let mut kept = self.kept.borrow_mut();
-        kept.drop_expired(self.clock.local());
-        kept.held()
+        let (mut kept, now) = (self.kept.borrow_mut(), self.clock.local());
+        kept.drop_expired(now);
+        kept.held(now)
     }
 
     async fn session_of(

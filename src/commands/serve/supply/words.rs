@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::{Kept, Supply};
 use crate::agent::{Code, Login, Refusal, Status};
-use crate::dates::{LocalTime, since_epoch};
+use crate::dates::{LocalTime, Utc};
 
 impl Supply {
     /// What the agent is and holds now.
@@ -12,7 +12,7 @@ impl Supply {
         Status {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            since: since_epoch(self.since),
+            since: Utc(self.since),
             sessions: self.held(),
             shares: self.shares.borrow().clone(),
         }
