@@ -274,3 +274,43 @@ fn each_profile_has_its_region() {
     let run = in_terminal(&landing, BASH, "landing", lines);
     run.prints("us-west-2\neu-west-1\neu-west-1\nnone\n");
 }
+
+/// Whatever a profile is called: the name passes through a configuration file, a command line and two
+/// readers of words.
+#[test]
+fn odd_names_work() {
+    let landing = Landing::new();
+    let names = [
+        "two words",
+        "it's",
+        "say \"hi\"",
+        "back\\slash",
+        "-odd",
+        "123456",
+        "a #b",
+        "ü",
+        "$HOME",
+    ];
+    let quoted = |name: &str| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
+    for name in names {
+        let arn = role("dev");
+        landing.configure(&format!(
+            "[profile {}]\nrole_arn = {arn}\nsource_profile = landing\n",
+            quoted(name)
+        ));
+    }
+    let list = names.map(|name| format!("{name:?}")).join(", ");
+    landing.home.write(
+        "who.py",
+        format!(
+            "import boto3\nfor name in [{list}]:\n    \
+             print(boto3.Session(profile_name=name).client('sts').get_caller_identity()['Arn'])\n"
+        ),
+    );
+    let run = in_terminal(&landing, BASH, "landing", &format!("{VENV}/python who.py"));
+    let lines = run.success().stdout.lines();
+    let roles = lines
+        .filter(|line| line.starts_with(&assumed("dev")))
+        .count();
+    assert_eq!(roles, names.len(), "{}", run.story());
+}
