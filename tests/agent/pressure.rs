@@ -103,6 +103,8 @@ fn clients_that_say_nothing_are_in_nobodys_way() {
     let mut idle: Vec<_> = (0..200)
         .map(|_| UnixStream::connect(&agent.socket).unwrap())
         .collect();
+    // The program gives an agent three seconds.
+    home.awsmfa(["agent", "status"]).run().success();
     for _ in 0..10 {
         assert_eq!(agent.ask(&json!({"do": "status"}))["pid"], agent.child.id());
     }

@@ -21,10 +21,10 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a client may take to send a request.
 const SENDING: Duration = Duration::from_secs(5);
 
-/// Clients that have not sent a request yet. If there are more, the one that has been idle the longest
-/// gets a last moment and has to go.
+/// Clients that have not sent a request yet. If there are more, the oldest has to go, but not before
+/// it has had a moment: a hundred programs may ask at once.
 const IDLE: usize = 64;
-const LAST_MOMENT: Duration = Duration::from_millis(50);
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// How often a client hears that its request is still worked on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -61,14 +61,17 @@ pub async fn serve<A: Answers>(listener: UnixListener, answers: Rc<A>) {
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        idle.retain(|client: &oneshot::Sender<()>| !client.is_closed());
+        idle.retain(|(client, _): &(oneshot::Sender<()>, _)| !client.is_closed());
         if idle.len() >= IDLE
-            && let Some(mut oldest) = idle.pop_front()
+            && let Some((mut oldest, moment)) = idle.pop_front()
         {
-            let _ = timeout(LAST_MOMENT, oldest.closed()).await;
+            tokio::select! {
+                () = oldest.closed() => (),
+                () = moment => (),
+            }
         }
         let (stays, has_to_go) = oneshot::channel();
-        idle.push_back(stays);
+        idle.push_back((stays, Box::pin(sleep(MOMENT))));
         spawn_local(converse(stream, has_to_go, answers.clone()));
     }
 }
