@@ -1,5 +1,6 @@
 //! Real clients: what the session is for. Denied before, allowed with it, refused after its end.
 
+mod outages;
 mod process;
 mod profiles;
 mod terraform;

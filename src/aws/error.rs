@@ -45,6 +45,16 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// Whether the same call may succeed later: AWS is out of reach or out of order.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Self::ClockSkew | Self::LostAnswer | Self::NotSent | Self::Temporary => true,
+            Self::Hopeless | Self::InvalidTokenCode | Self::Other | Self::SessionRefused => false,
+        }
+    }
+}
+
 /// Why an attempt failed.
 pub enum CallError {
     /// AWS's refusal, or the answer of something else on the way to AWS.

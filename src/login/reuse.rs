@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::failures::Blame;
 use super::roles::RoleCalls;
 use super::{Logins, NO_LOGIN, Session};
-use crate::aws::{Client, Kind};
+use crate::aws::{Client, Failure, Kind};
 use crate::base::{self, Base};
 use crate::cli::Login;
 use crate::context::Context;
@@ -27,7 +27,7 @@ impl Logins<'_> {
         &mut self,
         calls: &RoleCalls<'_>,
         serial: Option<&str>,
-    ) -> Result<Option<Session>> {
+    ) -> Result<Option<Session>, Failure> {
         let key_id = &calls.keys.access_key_id;
         let Some(base) = self.base(key_id, serial, calls.profile, calls.plan) else {
             return Ok(None);
@@ -45,7 +45,7 @@ impl Logins<'_> {
                 self.bases.forget(&base);
                 Ok(None)
             }
-            Err(failure) => Err(failure.error),
+            Err(failure) => Err(failure),
         }
     }
 
@@ -65,7 +65,11 @@ impl Logins<'_> {
     }
 
     /// The session that `profile` asks for, with a session that the terminal has already.
-    pub async fn with_base(&mut self, profile: &Profile, plan: &Plan) -> Result<Option<Session>> {
+    pub async fn with_base(
+        &mut self,
+        profile: &Profile,
+        plan: &Plan,
+    ) -> Result<Option<Session>, Failure> {
         let Context {
             environment,
             messages,
@@ -73,7 +77,11 @@ impl Logins<'_> {
             ..
         } = self.context;
         let Keys::Static(keys) = &profile.keys else {
-            return self.log_in(profile).await.map(Some);
+            let session = self.log_in(profile).await.map(Some);
+            return session.map_err(|error| Failure {
+                kind: Kind::Other,
+                error,
+            });
         };
         let sts = Client::new(profile, keys, environment, clock, messages);
         let calls = RoleCalls {

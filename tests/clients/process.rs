@@ -3,11 +3,13 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use super::outages::run_with;
 use super::tools::{
     SURROUNDINGS, Tool, answers, asking, long_term_keys_signed_only_the_login, sdks, tools,
 };
 use crate::support::home::Home;
 use crate::support::landing::Landing;
+use crate::support::stand_in::Fault;
 
 /// The landing account, with the two lines of the README for an IDE.
 fn configured() -> Landing {
@@ -131,4 +133,27 @@ fn clients_that_ask_at_once_show_one_prompt_at_a_time() {
         "{seen}"
     );
     long_term_keys_signed_only_the_login(&landing.aws);
+}
+
+/// STS fails for a while. The agent says so, and nobody is asked for a code instead.
+#[test]
+fn clients_wait_while_the_agent_cannot_use_sts() {
+    let landing = configured();
+    let agent = Agent::start(&landing);
+    let code = landing.aws.code();
+    landing.login(&format!("-q landing {code}")).run().success();
+    landing.aws.outage("AssumeRole", Fault::internal_failure());
+    let tools = tools();
+    let line = asking(&tools, "AWS_PROFILE=ide");
+    let clients = landing.home.program("sh", ["-c", &line]);
+    let run = run_with(
+        clients.envs(SURROUNDINGS),
+        || landing.aws.assumed("dev") >= 4,
+        || landing.aws.recover(),
+    );
+    for (tool, answer) in answers(&tools, run.success()) {
+        assert!(answer.contains(":assumed-role/dev/"), "{tool}: {answer}");
+    }
+    drop(agent);
+    assert_eq!(landing.aws.spent().len(), 1, "one code");
 }

@@ -1,6 +1,7 @@
 //! `aws-mfa-on --profiles`: the real clients find every profile of the user's files in the terminal,
 //! with its own session and without another code.
 
+use super::outages::run_with;
 use super::tools::{
     DEFAULTS, SURROUNDINGS, answers, asking, keys, long_term_keys_signed_only_the_login, sdks,
     tools, with_a_program_in_a_path_with_a_blank,
@@ -8,6 +9,7 @@ use super::tools::{
 use crate::support::home::{Invocation, Run};
 use crate::support::landing::{Landing, role};
 use crate::support::shells::{BASH, FISH, Shell, ZSH};
+use crate::support::stand_in::Fault;
 
 /// A script in a terminal that begins with `aws-mfa-on --profiles WORDS CODE`.
 fn script(landing: &Landing, shell: Shell, words: &str, lines: &str) -> Invocation {
@@ -197,4 +199,41 @@ fn a_blank_in_the_path_of_the_program_does_no_harm() {
     for (tool, answer) in answers(&tools, run.success()) {
         assert!(answer.contains(":assumed-role/stage/"), "{tool}: {answer}");
     }
+}
+
+/// STS fails for a while: whoever runs a `credential_process` that fails ends its own work.
+#[test]
+fn clients_wait_for_sts_with_the_session_of_the_terminal() {
+    let tools = tools();
+    let landing = Landing::new();
+    landing.aws.outage("AssumeRole", Fault::internal_failure());
+    let line = sh(&asking(&tools, "AWS_PROFILE=dev"));
+    let run = run_with(
+        script(&landing, BASH, "landing", &line),
+        || landing.aws.assumed("dev") >= 12,
+        || landing.aws.recover(),
+    );
+    for (tool, answer) in answers(&tools, run.success()) {
+        assert!(answer.contains(":assumed-role/dev/"), "{tool}: {answer}");
+    }
+}
+
+/// What no wait can cure is said at once.
+#[test]
+fn clients_do_not_wait_for_a_role_that_aws_refuses() {
+    let landing = Landing::new();
+    let role = role("nobody");
+    landing.configure(&format!(
+        "[profile nobody]\nrole_arn = {role}\nsource_profile = landing\n"
+    ));
+    let tools = sdks();
+    let line = sh(&asking(&tools, "AWS_PROFILE=nobody"));
+    let run = script(&landing, BASH, "landing", &line).run();
+    let answers = answers(&tools, run.success());
+    assert!(
+        answers["Python"].contains("could not assume the role"),
+        "{answers:?}"
+    );
+    // JavaScript asks twice.
+    assert!(landing.aws.assumed("nobody") <= 4, "{}", run.story());
 }

@@ -1,8 +1,11 @@
-//! Terraform with its state in S3. No package registry has the program, so these tests use the one on
-//! the PATH, if there is one.
+//! Terraform with its state in S3, applied for longer than a role's session lasts. No package registry
+//! has the program, so these tests use the one on the PATH, if there is one.
 
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
+use super::outages::{AWAY, run_with, short_roles};
 use super::tools::{SURROUNDINGS, long_term_keys_signed_only_the_login};
 use crate::support::home::Run;
 use crate::support::landing::Landing;
@@ -84,4 +87,32 @@ fn an_apply_finds_its_profile_in_a_terminal_with_profiles() {
         let run = landing.script(BASH, &lines).envs(SURROUNDINGS).run();
         is_complete(&landing, &run, role);
     }
+}
+
+/// The same in a terminal with `--profiles`: a `credential_process` that ends without credentials would
+/// end the apply.
+#[test]
+fn an_apply_in_a_terminal_with_profiles_waits_for_sts() {
+    if !is_there() {
+        return;
+    }
+    thread::scope(|scope| {
+        for away in AWAY {
+            scope.spawn(move || {
+                let (landing, door) = short_roles(3);
+                project(&landing, 4, r#"profile = "stage""#);
+                let code = landing.aws.code();
+                let lines = format!("aws-mfa-on -q --profiles dev {code}\n{APPLY}");
+                let terminal = landing.script(BASH, &lines).envs(SURROUNDINGS);
+                let terminal = terminal.env("AWS_ENDPOINT_URL_STS", door.endpoint());
+                let started = landing.home.path().join("started");
+                let run = run_with(
+                    terminal,
+                    || started.exists(),
+                    || away.happens(&landing, &door, Duration::from_secs(20)),
+                );
+                is_complete(&landing, &run, "stage");
+            });
+        }
+    });
 }

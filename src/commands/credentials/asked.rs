@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
+use tokio::time::sleep;
 
-use crate::agent::{self, Agent, Code, Session, SessionRequest, SessionSpec, Trouble};
+use crate::agent::{self, Agent, Code, Refusal, Session, SessionRequest, SessionSpec, Trouble};
 use crate::arn::Arn;
 use crate::cli;
 use crate::commands::done::wait;
@@ -21,6 +22,9 @@ use crate::profile::{Keys, Profile, UseOfAgent};
 /// With less than this left, programs ask again all the time: botocore from 15 minutes on.
 const PLENTY: Duration = Duration::from_mins(20);
 
+/// How often AWS is tried while it is away.
+const PAUSE: Duration = Duration::from_secs(1);
+
 pub struct Asked<'a> {
     pub args: &'a cli::Credentials,
     pub context: &'a Context<'a>,
@@ -29,6 +33,8 @@ pub struct Asked<'a> {
     pub logins: Logins<'a>,
     /// Why the agent has given no session.
     pub trouble: Option<Trouble>,
+    /// Whether the last call here failed because AWS is out of reach or out of order.
+    is_aws_away: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -59,6 +65,7 @@ impl<'a> Asked<'a> {
             logins: Logins::new(&login, context)?.renewing(),
             profile,
             trouble: None,
+            is_aws_away: false,
         })
     }
 
@@ -72,7 +79,11 @@ impl<'a> Asked<'a> {
             {
                 break;
             }
-            match source(self) {
+            let outcome = match best {
+                None => self.patiently(source),
+                Some(_) => source(self),
+            };
+            match outcome {
                 // A session that works is better than an error.
                 Err(error) if best.is_none() => return Err(error),
                 Err(error) => self.context.messages.detail(&format!("{error:#}")),
@@ -84,6 +95,32 @@ impl<'a> Asked<'a> {
             }
         }
         Ok(best)
+    }
+
+    /// What the source gives. While AWS is away, tries again until `--wait` is over: Terraform, for
+    /// one, ends in the middle of its work if this process fails.
+    fn patiently(
+        &mut self,
+        source: impl Fn(&mut Self) -> Result<Option<Session>>,
+    ) -> Result<Option<Session>> {
+        let until = self.context.clock.local() + Duration::from_secs(self.args.wait);
+        loop {
+            let outcome = source(self);
+            let of_agent = self.trouble.take_if(|trouble| is_aws_away(trouble));
+            if of_agent.is_none() && !self.is_aws_away {
+                return outcome;
+            }
+            if self.context.clock.local() >= until {
+                return match of_agent {
+                    Some(Trouble::Refused(refusal)) => Err(told(refusal)),
+                    _ => outcome,
+                };
+            }
+            wait(async {
+                sleep(PAUSE).await;
+                Ok(())
+            })?;
+        }
     }
 
     fn left(&self, session: &Session) -> Duration {
@@ -111,8 +148,9 @@ impl<'a> Asked<'a> {
             plan,
             ..
         } = self;
-        let made = wait(logins.with_base(profile, plan))?;
-        Ok(made.map(|made| self.session(&made)))
+        let made = wait(async { Ok(logins.with_base(profile, plan).await) })?;
+        self.is_aws_away = made.as_ref().is_err_and(|failure| failure.kind.may_pass());
+        Ok(made?.map(|made| self.session(&made)))
     }
 
     pub fn of_agent(&mut self) -> Result<Option<Session>> {
@@ -129,10 +167,7 @@ impl<'a> Asked<'a> {
         };
         match Agent::find(environment).and_then(|agent| agent.session(request)) {
             Ok(session) => Ok(Some(session)),
-            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => {
-                let hint = refusal.hint.clone();
-                Err(hinted(refusal.into(), hint.unwrap_or_default()))
-            }
+            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => Err(told(refusal)),
             Err(trouble) => {
                 self.context.messages.detail(&trouble.to_string());
                 self.trouble = Some(trouble);
@@ -164,4 +199,14 @@ impl<'a> Asked<'a> {
         let arn = role.or(caller_arn).or(mfa_serial)?;
         Arn::parse(arn)?.account_number().map(str::to_owned)
     }
+}
+
+fn is_aws_away(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused(refusal) if refusal.code == Code::Unavailable)
+}
+
+/// The agent's words as this program's.
+fn told(refusal: Refusal) -> Error {
+    let hint = refusal.hint.clone();
+    hinted(refusal.into(), hint.unwrap_or_default())
 }

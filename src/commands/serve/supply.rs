@@ -207,10 +207,8 @@ impl Supply {
                 self.kept.borrow_mut().drop_base(&base);
                 return role.fail(None);
             }
-            Kind::Other | Kind::Hopeless | Kind::InvalidTokenCode => Code::Refused,
-            Kind::ClockSkew | Kind::LostAnswer | Kind::NotSent | Kind::Temporary => {
-                Code::Unavailable
-            }
+            kind if kind.may_pass() => Code::Unavailable,
+            _ => Code::Refused,
         };
         let refusal = Refusal::new(code, format!("{error:#}"));
         role.fail(Some(Refusal {
