@@ -129,6 +129,20 @@ fn an_agent_that_does_not_reach_aws_still_saves_the_code() {
 }
 
 #[test]
+fn a_terminal_of_every_profile_keeps_the_end_of_the_agents_session() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    let code = landing.aws.code();
+    let end = "sh -c 'echo ${AWSMFA_BASE_EXPIRES_AT-none}'";
+    let lines = format!("aws-mfa-on -q --profiles dev {code}\n{end}\naws-mfa-on -q\n{end}");
+    let run = landing.script(BASH, &lines).run();
+    let ends: Vec<_> = run.success().stdout.lines().collect();
+    assert_eq!(ends.len(), 2, "{}", run.story());
+    assert_eq!(ends[0], ends[1], "{}", run.story());
+    assert_ne!(ends[0], "none", "{}", run.story());
+}
+
+#[test]
 fn plan_knows_the_agents_session() {
     let landing = Landing::new();
     let _agent = Agent::start(&landing.home);

@@ -1,6 +1,6 @@
 //! What `env` and `exec` work on: a profile, and what the terminal has for it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 
@@ -136,9 +136,12 @@ impl<'a> Target<'a> {
         let held = Held::read(environment).zip(environment.credentials());
         let (held, credentials) = held.context("could not use the session: it is gone")?;
         let role_seconds = Plan::of(&self.profile)?.role_seconds;
-        let renewable = Base::read(environment).map(|base| login::Renewable {
-            end: base.credentials.expiration,
-            login: agent::Login::of(&base),
+        let of_shell = Base::read(environment);
+        let of_shell = of_shell.map(|base| (base.credentials.expiration, agent::Login::of(&base)));
+        let base = of_shell.or_else(|| self.base_of_agent(&held));
+        let renewable = base.map(|(end, login)| login::Renewable {
+            end,
+            login,
             role_seconds,
         });
         Ok(login::Session {
@@ -147,6 +150,18 @@ impl<'a> Target<'a> {
             renewable,
             caller_arn: None,
         })
+    }
+
+    /// A base session that the shell does not keep, because the agent does.
+    fn base_of_agent(&self, held: &Held) -> Option<(SystemTime, agent::Login)> {
+        let Keys::Static(keys) = &self.profile.keys else {
+            return None;
+        };
+        let login = agent::Login {
+            long_term_key_id: keys.access_key_id.clone(),
+            mfa_serial: held.mfa_serial.clone(),
+        };
+        Some((held.base_expires_at?, login))
     }
 
     /// The changes that put `made` into an environment: a terminal's, with the base sessions that it
