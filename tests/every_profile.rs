@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use crate::support::agent::Agent;
 use crate::support::home::Run;
 use crate::support::landing::{Landing, role};
 use crate::support::shells::{BASH, SHELLS, Shell};
@@ -313,4 +314,36 @@ fn odd_names_work() {
         .filter(|line| line.starts_with(&assumed("dev")))
         .count();
     assert_eq!(roles, names.len(), "{}", run.story());
+}
+
+/// Also in a terminal that has a session already, and with the session of an agent: no code.
+#[test]
+fn a_terminal_can_let_tools_use_every_profile_later() {
+    for with_agent in [false, true] {
+        let landing = Landing::new();
+        let _agent = with_agent.then(|| Agent::start(&landing.home));
+        let code = landing.aws.code();
+        let lines = format!(
+            "aws-mfa-on -q dev {code}\naws-mfa-on -q --profiles\n\
+             aws {WHO} --profile stage\naws {WHO} --profile dev\naws {WHO}\n\
+             aws-mfa-on -q --force; aws {WHO}\naws-mfa-off\n\
+             env | grep -c -e ^AWSMFA -e ^AWS_PROFILE -e _FILE -e ^AWS_ACCESS"
+        );
+        let force = if with_agent { "" } else { "--force" };
+        let run = landing.script(BASH, &lines.replace("--force", force)).run();
+        let lines: Vec<_> = run.stdout.lines().collect();
+        let expected = ["stage", "dev", "dev", "dev"].map(assumed);
+        assert_eq!(lines.len(), 5, "{}", run.story());
+        for (line, expected) in lines.iter().zip(&expected) {
+            assert!(
+                line.starts_with(expected),
+                "{with_agent} {expected}{}",
+                run.story()
+            );
+        }
+        assert_eq!(lines[4], "0");
+        let calls = landing.calls();
+        let codes = calls.iter().filter(|call| call.contains("code")).count();
+        assert_eq!(codes, 1, "{with_agent} {calls:?}{}", run.story());
+    }
 }

@@ -56,6 +56,10 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE aws-mfa-on CODE",
             "export AWS_ACCESS_KEY_ID on a line of its own, then type aws-mfa-on",
         ),
+        (
+            "AWS_CONFIG_FILE=/dev/null aws-mfa-on --profiles CODE",
+            "export AWS_CONFIG_FILE on a line of its own, then type aws-mfa-on",
+        ),
     ] {
         for (set, profile) in [
             ("alias mfa=aws-mfa-on", "no"),

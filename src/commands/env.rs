@@ -24,9 +24,10 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
         return renew::run(shell, context);
     }
     refuse_terminal(args.print)?;
-    prefix_assignments::refuse(context.environment)?;
+    let for_every_profile = args.profiles || context.environment.is_for_every_profile();
+    prefix_assignments::refuse(context.environment, for_every_profile)?;
     let mut target = Target::find(&args.login, context)?;
-    if args.profiles || context.environment.is_for_every_profile() {
+    if for_every_profile {
         target.let_tools_use_every_profile()?;
     }
     let changes = match target.left {

@@ -4,6 +4,7 @@
 use anyhow::{Result, anyhow};
 
 use super::Environment;
+use super::overlay::FILES;
 use super::variables::{PROFILE_NAMES, REGIONS, VARIABLES};
 use crate::message::hinted;
 
@@ -11,11 +12,13 @@ use crate::message::hinted;
 const ASSIGNED: &str = "__awsmfa_assigned";
 
 /// # Errors
-/// One of them assigns a variable that the login changes.
-pub fn refuse(environment: &Environment) -> Result<()> {
+/// One of them assigns a variable that the login changes; `with_files` if it changes those that name
+/// the user's files.
+pub fn refuse(environment: &Environment, with_files: bool) -> Result<()> {
+    let is_file = |name: &str| with_files && FILES.iter().any(|[file, ..]| *file == name);
     let mut assigned = environment.get(ASSIGNED).unwrap_or_default().split(' ');
-    let Some(name) = assigned.find(|name| VARIABLES.contains(name) && environment.contains(name))
-    else {
+    let is_changed = |name: &&str| VARIABLES.contains(name) || is_file(name);
+    let Some(name) = assigned.find(|name| is_changed(name) && environment.contains(name)) else {
         return Ok(());
     };
     let refused = anyhow!(
