@@ -6,11 +6,18 @@
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, ensure};
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
+
+/// The user that this process acts as. Asked for once: it never changes.
+pub fn user() -> u32 {
+    static USER: LazyLock<u32> = LazyLock::new(|| geteuid().as_raw());
+    *USER
+}
 
 /// Where the directory may be, the best place first. A runtime directory is left out if it is missing
 /// or another user's (as after `su`).
@@ -18,7 +25,7 @@ pub fn places<'a>(
     runtime: impl IntoIterator<Item = &'a Path>,
     temporary: &Path,
 ) -> impl Iterator<Item = PathBuf> {
-    let user = geteuid().as_raw();
+    let user = user();
     let is_own = move |path: &&Path| {
         let status = path.metadata();
         status.is_ok_and(|status| status.is_dir() && status.uid() == user)
@@ -57,10 +64,7 @@ pub fn open(path: &Path) -> Result<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = rustix::fs::open(path, flags, Mode::empty())?;
     let status = rustix::fs::fstat(&directory)?;
-    ensure!(
-        status.st_uid == geteuid().as_raw(),
-        "it belongs to another user"
-    );
+    ensure!(status.st_uid == user(), "it belongs to another user");
     ensure!(
         !Mode::from_raw_mode(status.st_mode).intersects(Mode::RWXG | Mode::RWXO),
         "other users can access it (mode {:04o})",

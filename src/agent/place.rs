@@ -3,8 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use rustix::process::geteuid;
-
 use crate::environment::Environment;
 use crate::runtime_dir;
 
@@ -23,7 +21,7 @@ pub fn named(environment: &Environment) -> Option<PathBuf> {
 /// terminal must be found in all.
 pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
-    let of_session = PathBuf::from(format!("/run/user/{}", geteuid().as_raw()));
+    let of_session = PathBuf::from(format!("/run/user/{}", runtime_dir::user()));
     let runtime = [absolute("XDG_RUNTIME_DIR"), Some(of_session)];
     let temporary = absolute("TMPDIR").filter(|_| cfg!(target_os = "macos"));
     let temporary = temporary.unwrap_or_else(|| "/tmp".into());
