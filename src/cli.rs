@@ -157,6 +157,12 @@ impl Cli {
         }
         if let Command::Exec(exec) = &cli.command
             && exec.each.is_some()
+            && exec.refresh
+        {
+            return Err(usage::refreshed_each());
+        }
+        if let Command::Exec(exec) = &cli.command
+            && exec.each.is_some()
             && (exec.login.who.word.is_some() || exec.login.who.profile.is_some())
         {
             return Err(usage::surplus_word(

@@ -96,6 +96,10 @@ fn run(command: &Command, environment: &Environment, dumps: Dumps) -> Result<u8>
     match commands::run(command, &context)? {
         Done::Print(text, status) => streams::write_stdout(&text).map(|()| status),
         Done::Ran(status) => streams::check_written().map(|()| status),
+        Done::EndedBy(signal) => {
+            terminal::end_by(signal);
+            Ok(128 + u8::try_from(signal).unwrap_or_default())
+        }
         Done::Become(command) => {
             dumps.allow_again();
             Err(child::become_command(*command).into())

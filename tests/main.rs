@@ -50,6 +50,7 @@ mod prompt;
 mod proof;
 mod put_off;
 mod readme;
+mod refresh;
 mod refusals;
 mod renew;
 mod renewal;

@@ -15,16 +15,18 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 14] = [
+const FOREIGN_FLAGS: [&str; 16] = [
     "--format",
     "--kill",
     "--locked",
+    "--network",
     "--no-session",
     "--now",
     "--otp",
     "--path",
     "--posix",
     "--prefix",
+    "--preserve-env",
     "--query",
     "--repo",
     "--signer-workflow",

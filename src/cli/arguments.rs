@@ -44,6 +44,10 @@ pub struct Exec {
     /// With --each: start no more commands once one has failed
     #[arg(long, requires = "each")]
     pub fail_fast: bool,
+    /// Stay beside the command and give it credentials that renew themselves for as long as the base
+    /// session lasts
+    #[arg(long)]
+    pub refresh: bool,
     #[command(flatten)]
     pub login: Login,
     /// The command and its arguments, after `--`

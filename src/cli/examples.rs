@@ -35,7 +35,8 @@ pub const EXEC: &str = r"The terminal stays as it is. Signals and the exit statu
 Examples:
   awsmfa exec -- aws s3 ls
   awsmfa exec dev 123456 -- terraform plan
-  awsmfa exec --each dev,prod -- aws sts get-caller-identity";
+  awsmfa exec --each dev,prod -- aws sts get-caller-identity
+  awsmfa exec --refresh dev -- terraform apply";
 
 pub const SSH: &str = r"There, awsmfa credentials PROFILE prints sessions of these profiles and of no
 others. The terminal, signals and the exit status are ssh's own.

@@ -100,6 +100,15 @@ pub fn no_host() -> clap::Error {
     wrong("could not tell which of the words is the host", hint)
 }
 
+/// `exec --refresh --each`.
+pub fn refreshed_each() -> clap::Error {
+    wrong(
+        "--refresh serves one command, not one for each profile",
+        "the command can use every profile by its name: \
+         awsmfa exec --refresh -- sh -c 'aws s3 ls --profile dev; aws s3 ls --profile prod'",
+    )
+}
+
 /// What the user may have meant: the words of other tools, then a similar name.
 fn meant(name: &str) -> String {
     let text = match name.to_lowercase().as_str() {

@@ -33,6 +33,15 @@ impl NotRun {
             status,
         }
     }
+
+    /// The system does not run `command`.
+    pub fn refused(command: &Command, error: &std::io::Error) -> Self {
+        let status = match error.kind() {
+            ErrorKind::NotFound => NOT_FOUND,
+            _ => NOT_EXECUTABLE,
+        };
+        Self::new(command.get_program(), error.to_string(), status)
+    }
 }
 
 /// The command in the environment of `on`, without what only the shell may know.
@@ -56,11 +65,7 @@ pub fn command(line: &[OsString], changes: &[Change]) -> Command {
 /// Returns only if the system refuses.
 pub fn become_command(mut command: Command) -> NotRun {
     let error = command.exec();
-    let status = match error.kind() {
-        ErrorKind::NotFound => NOT_FOUND,
-        _ => NOT_EXECUTABLE,
-    };
-    NotRun::new(command.get_program(), error.to_string(), status)
+    NotRun::refused(&command, &error)
 }
 
 /// clap requires at least one word.

@@ -19,6 +19,8 @@ pub enum Done {
     Become(Box<Command>),
     /// The commands of `exec --each` have run; the worst exit status.
     Ran(u8),
+    /// The command of `exec --refresh` was ended by this signal, and so is this process.
+    EndedBy(i32),
 }
 
 impl Done {

@@ -49,7 +49,8 @@ fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<V
     let mut logins = Logins::new(login, context)?;
     let made = target.log_in_now(&mut logins)?;
     let changes = target.changes(&made, Some(&logins.bases))?;
-    logged_in::tell(&target.profile, &made, &changes, context);
+    let end = made.credentials.expiration;
+    logged_in::tell(&target.profile, &made, end, &changes, context);
     Ok(changes)
 }
 

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::done::Done;
 use super::target::Target;
-use super::{child, each, logged_in};
+use super::{child, each, logged_in, refresh};
 use crate::cli::Exec;
 use crate::context::Context;
 use crate::environment::Change;
@@ -16,6 +16,9 @@ pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
     child::find(&args.command, context.environment)?;
     if let Some(profiles) = &args.each {
         return each::run(args, profiles, context);
+    }
+    if args.refresh {
+        return refresh::run(args, context);
     }
     let target = Target::find(&args.login, context)?;
     let changes = match target.left {
@@ -30,6 +33,7 @@ fn log_in(args: &Exec, target: &Target<'_>, context: &Context<'_>) -> Result<Vec
     let mut logins = Logins::new(&args.login, context)?;
     let made = target.log_in_now(&mut logins)?;
     let changes = target.changes(&made, None)?;
-    logged_in::tell(&target.profile, &made, &changes, context);
+    let end = made.credentials.expiration;
+    logged_in::tell(&target.profile, &made, end, &changes, context);
     Ok(changes)
 }

@@ -1,6 +1,7 @@
 //! The line after a successful login: whose session it is, and until when.
 
 use std::io::{self, IsTerminal as _};
+use std::time::SystemTime;
 
 use crate::arn::Arn;
 use crate::context::Context;
@@ -9,14 +10,20 @@ use crate::environment::Change;
 use crate::login;
 use crate::profile::Profile;
 
-/// One line, if stderr is a terminal.
-pub fn tell(profile: &Profile, made: &login::Session, changes: &[Change], context: &Context<'_>) {
+/// One line, if stderr is a terminal. `end` is when a person has to log in again.
+pub fn tell(
+    profile: &Profile,
+    made: &login::Session,
+    end: SystemTime,
+    changes: &[Change],
+    context: &Context<'_>,
+) {
     if !io::stderr().is_terminal() {
         return;
     }
     let region = changes.iter().find(|change| change.name == "AWS_REGION");
     let region = region.and_then(|change| change.value.as_deref());
-    let end = LocalTime::of(made.credentials.expiration);
+    let end = LocalTime::of(end);
     let now = LocalTime::of(context.clock.local());
     let facts = [
         account(profile, made).map(|account| format!("account {account}")),

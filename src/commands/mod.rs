@@ -15,6 +15,7 @@ mod init;
 mod logged_in;
 mod off;
 mod plan;
+mod refresh;
 mod renew;
 mod serve;
 mod ssh;

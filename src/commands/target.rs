@@ -14,7 +14,6 @@ use crate::context::Context;
 use crate::environment::{self, Change, Environment, Held, RENEWAL};
 use crate::files::Files;
 use crate::login::{self, Logins};
-use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;
 use crate::profile::{self, Keys, Profile};
 
@@ -170,8 +169,6 @@ impl<'a> Target<'a> {
         let profile = &self.profile;
         let renewable = made.renewable.as_ref().filter(|_| bases.is_some());
         let overlay = self.overlay.as_ref().filter(|_| bases.is_some());
-        let region = profile.session_region.as_ref();
-        let is_flag = |region: &&Sourced<String>| matches!(region.origin, Origin::Flag(_));
         let settings = profile.tool_settings.variables.as_slice();
         let session = environment::NewSession {
             credentials: &made.credentials,
@@ -185,8 +182,10 @@ impl<'a> Target<'a> {
                 _ => None,
             },
             // With an overlay, tools read each profile's own.
-            region: region
-                .filter(|region| !overlay.is_some_and(Overlay::has_regions) || is_flag(region)),
+            region: match overlay {
+                None => profile.session_region.as_ref(),
+                Some(overlay) => overlay.exported_region(profile),
+            },
             settings: if overlay.is_none() { settings } else { &[] },
             overlay: overlay.map(Overlay::path),
         };

@@ -2,6 +2,7 @@
 
 mod by_overlay;
 mod region;
+mod served;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -19,8 +20,9 @@ use super::variables::{
 use crate::credentials::Credentials;
 use crate::dates::{since_epoch, utc};
 use crate::origin::Sourced;
-pub use by_overlay::read_by_tools;
+use by_overlay::read_by_tools;
 pub use region::region_by_flag;
+pub use served::{Served, served};
 
 /// One change of the environment: a variable set, or unset.
 pub struct Change {
@@ -104,6 +106,11 @@ pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Chan
     ]);
     changes.extend(region::changes(session.region, environment));
     changes.extend(settings(session.settings, environment));
+    sound(changes)
+}
+
+/// Unsets first, and no value with a control character.
+fn sound(mut changes: Vec<Change>) -> Result<Vec<Change>> {
     if let Some(change) = changes.iter().find(|change| has_control(change)) {
         bail!(
             "could not set {}: its value has a control character",

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use nix::unistd::{User, getuid};
 
 pub use changes::{
-    Change, NewSession, credential, off, on, read_by_tools, region_by_flag, renewed,
+    Change, NewSession, Served, credential, off, on, region_by_flag, renewed, served,
     unset_misleading,
 };
 pub use from_profile::Setting;

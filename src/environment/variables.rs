@@ -46,6 +46,22 @@ pub const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// The variables that name a profile for every tool, the strongest first.
 pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
+/// What else would keep an SDK, or awsmfa, from what `exec --refresh` serves. A container's endpoint is
+/// among them: a relative path wins over the address that is set. And a code works only once.
+pub const INSTEAD_OF_ENDPOINT: [&str; 11] = [
+    "AWSMFA_AGENT",
+    "AWSMFA_FORCE",
+    "AWSMFA_TOKEN_CODE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_SDK_LOAD_CONFIG",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+
 pub const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";

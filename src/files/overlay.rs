@@ -18,8 +18,9 @@ pub enum Source {
     Process(String, Option<String>),
     /// Elsewhere, such as IAM Identity Center: the profile keeps what it says about that.
     Own,
-    /// The environment of the tool.
-    Environment,
+    /// The environment of the tool, which has the session of this profile; and its region, if the
+    /// profile names none.
+    Environment(String, Option<String>),
 }
 
 /// The text of a config file, and the names of the profiles that are left out of it.
@@ -90,17 +91,22 @@ impl Files {
             name => writeln!(text, "[profile {}]", quoted(name)),
         };
         let keeps_all = matches!(source, Source::Own);
-        let settings = self.settings(name);
+        let settings = match source {
+            Source::Environment(profile, _) => self.settings(profile),
+            _ => self.settings(name),
+        };
         let has_region = settings.contains_key("region");
         for (key, entry) in settings {
             if keeps_all && !key.starts_with("aws_") || !is_about_credentials(key) {
                 write_entry(text, key, entry);
             }
         }
-        if let Source::Process(line, region) = source {
-            if let Some(region) = region.as_ref().filter(|_| !has_region) {
-                let _ = writeln!(text, "region = {region}");
-            }
+        if let Source::Process(_, Some(region)) | Source::Environment(_, Some(region)) = source
+            && !has_region
+        {
+            let _ = writeln!(text, "region = {region}");
+        }
+        if let Source::Process(line, _) = source {
             let _ = writeln!(text, "credential_process = {line}");
         }
         text.push('\n');

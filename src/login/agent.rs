@@ -64,7 +64,8 @@ impl Logins<'_> {
     /// Hands the agent what this run has got with a code. The terminal then does not keep it: the
     /// agent's session serves it as well as all others.
     pub fn deposit(&mut self, agent: &Agent, profile: &Profile) {
-        let is_new = |base: &Base| base.of_this_run;
+        // One without MFA is for this run's roles only.
+        let is_new = |base: &Base| base.of_this_run && base.mfa_serial.is_some();
         while let Some(base) = self.bases.find(is_new).cloned() {
             let login = Login::of(&base);
             let deposit = Deposit {

@@ -59,14 +59,19 @@ pub fn end_by(signal: i32) {
 
 /// Stops this process as Ctrl-Z does one that does not catch it; returns when it is continued, or at
 /// once if no shell could continue it (an orphaned process group).
-#[expect(unsafe_code, reason = "replaces a signal's action")]
 pub fn stop() {
+    stop_by(Signal::SIGTSTP);
+}
+
+/// The same with another signal of the terminal: SIGTTIN, SIGTTOU.
+#[expect(unsafe_code, reason = "replaces a signal's action")]
+pub fn stop_by(signal: Signal) {
     let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
     // SAFETY: the default action runs no code, and the one that is put back was there before.
-    if let Ok(before) = unsafe { sigaction(Signal::SIGTSTP, &default) } {
-        let _ = raise(Signal::SIGTSTP);
+    if let Ok(before) = unsafe { sigaction(signal, &default) } {
+        let _ = raise(signal);
         // SAFETY: as above.
-        let _ = unsafe { sigaction(Signal::SIGTSTP, &before) };
+        let _ = unsafe { sigaction(signal, &before) };
     }
 }
 
@@ -86,18 +91,22 @@ impl Senders {
     }
 }
 
-/// The signals that end a run, and SIGTSTP: catching that is what keeps the process from stopping.
+/// Signals as they come: those that end a run, and SIGTSTP, which stops this process if it is not
+/// caught.
 pub struct Signals(Vec<(i32, tokio::signal::unix::Signal)>);
 
 impl Signals {
     pub fn listen() -> std::io::Result<Self> {
-        let kinds = [&ENDS[..], &[SIGTSTP]].concat();
-        let listen = |kind| Ok((kind, signal(SignalKind::from_raw(kind))?));
-        let signals = heard(&kinds).into_iter().map(listen);
+        Self::of(&heard(&[&ENDS[..], &[SIGTSTP]].concat()))
+    }
+
+    pub(super) fn of(kinds: &[i32]) -> std::io::Result<Self> {
+        let listen = |&kind| Ok((kind, signal(SignalKind::from_raw(kind))?));
+        let signals = kinds.iter().map(listen);
         let signals = signals.collect::<std::io::Result<_>>()?;
         // A program that starts this one may have blocked signals: ksh93 now and then has SIGINT,
         // and Ctrl-C would have no effect.
-        let kinds = kinds.into_iter().flat_map(Signal::try_from);
+        let kinds = kinds.iter().copied().flat_map(Signal::try_from);
         kinds.collect::<SigSet>().thread_unblock()?;
         Ok(Self(signals))
     }
@@ -112,7 +121,7 @@ impl Signals {
         }
     }
 
-    /// The number of the next signal: one that ends a run, or SIGTSTP.
+    /// The number of the next signal.
     pub async fn next(&mut self) -> i32 {
         poll_fn(|context| {
             for (kind, signal) in &mut self.0 {
@@ -128,7 +137,7 @@ impl Signals {
 
 /// Those of `kinds` that this process does not ignore. What was ignored when it started stays so
 /// (`nohup`), for a command that it becomes too. Linux says what is ignored; elsewhere nothing is.
-fn heard(kinds: &[i32]) -> Vec<i32> {
+pub(super) fn heard(kinds: &[i32]) -> Vec<i32> {
     let ignored = ignored().unwrap_or_default();
     // Bit 0 is signal 1.
     let is_heard = |kind: &i32| ignored & (1 << (kind - 1)) == 0;

@@ -8,6 +8,7 @@
 mod answers;
 mod assume;
 mod connections;
+pub mod endpoint;
 mod kept;
 pub mod overlay;
 mod role_session;

@@ -7,16 +7,18 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat, renameat, symlinkat, unlinkat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, symlinkat, unlinkat};
 use rustix::process::getpid;
+pub use tokio::net::UnixListener as Listener;
 
-use crate::agent::place;
+use crate::agent::place::{self, SOCKET};
 use crate::context::Context;
-use crate::environment::{self, Change, Environment, overlay::FILES};
+use crate::environment::overlay::FILES;
 use crate::files::Files;
 use crate::files::overlay::{Regions, Source};
+use crate::origin::{Origin, Sourced};
 use crate::processes::look_up;
-use crate::profile;
+use crate::profile::{self, Keys, Profile};
 use crate::runtime_dir;
 
 /// The link to awsmfa: old SDKs for Go run no program whose path has a blank.
@@ -45,36 +47,45 @@ impl Overlay {
             context.environment.file_path(variable).hash(&mut hasher);
         }
         let name = format!("{OF_TERMINALS}{:016x}", hasher.finish());
-        Self::make(name, &[], context)
+        Self::make(name, None, context)
     }
 
-    #[expect(dead_code, reason = "for `exec --refresh`")]
-    /// For the command that this process runs; dropping it removes the directory. The profiles
-    /// `without_process` get no credentials by it: their tools find those of the environment.
-    pub fn of_command(without_process: &[&str], context: &Context<'_>) -> Result<Self> {
+    /// For the command that this process runs; dropping it removes the directory. The environment of
+    /// the command has the session of `profile`, for tools that ask for no profile.
+    pub fn of_command(profile: &Profile, context: &Context<'_>) -> Result<Self> {
         let name = format!("{OF_COMMAND}{}", getpid().as_raw_pid());
-        let mut overlay = Self::make(name, without_process, context)?;
+        let mut overlay = Self::make(name, Some(profile), context)?;
         overlay.is_temporary = true;
         sweep(&overlay.runtime, &overlay.path);
         Ok(overlay)
-    }
-
-    #[expect(dead_code, reason = "for `exec --refresh`")]
-    /// The changes that let tools read it, and awsmfa the user's own files.
-    pub fn changes(&self, environment: &Environment) -> Result<Vec<Change>> {
-        environment::read_by_tools(self.path(), environment)
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether a region in a variable would take the place of another one that a profile names.
-    pub fn has_regions(&self) -> bool {
-        self.regions == Regions::Several
+    /// Where the command's own agent listens.
+    pub fn socket(&self) -> PathBuf {
+        self.path.join(SOCKET)
     }
 
-    fn make(name: String, without_process: &[&str], context: &Context<'_>) -> Result<Self> {
+    /// Listens there. Nobody else can: the directory is this user's only.
+    pub fn listen(&self) -> Result<Listener> {
+        let socket = self.socket();
+        // A process of the same number may have been killed.
+        let _ = unlinkat(CWD, &socket, AtFlags::empty());
+        let listener = Listener::bind(&socket);
+        listener.with_context(|| format!("could not listen at {}", socket.display()))
+    }
+
+    /// The region of `profile`, if a variable may have it: it wins over those of all profiles.
+    pub fn exported_region<'p>(&self, profile: &'p Profile) -> Option<&'p Sourced<String>> {
+        let region = profile.session_region.as_ref();
+        let is_flag = |region: &&Sourced<String>| matches!(region.origin, Origin::Flag(_));
+        region.filter(|region| self.regions == Regions::One || is_flag(region))
+    }
+
+    fn make(name: String, served: Option<&Profile>, context: &Context<'_>) -> Result<Self> {
         let failed = "could not let tools use the profiles";
         let places = place::directories(context.environment).into_iter();
         let (runtime, directory) = runtime_dir::make(places).context(failed)?;
@@ -87,18 +98,20 @@ impl Overlay {
             is_temporary: false,
             regions: files.regions(),
         };
-        let written = overlay.write(&files, without_process, context);
+        let written = overlay.write(&files, served, context);
         written.context(failed)?;
         Ok(overlay)
     }
 
-    fn write(&self, files: &Files, without_process: &[&str], context: &Context<'_>) -> Result<()> {
+    fn write(&self, files: &Files, served: Option<&Profile>, context: &Context<'_>) -> Result<()> {
         let program = self.path.join(PROGRAM);
         let program = program.to_str().context("its path is not UTF-8")?;
         let environment = context.environment;
         let overlay = files.overlay(|name| {
-            if without_process.contains(&name) {
-                return Source::Environment;
+            if let Some(profile) = served.filter(|profile| is_served(name, profile)) {
+                let region = profile.session_region.as_ref();
+                let region = region.map(|region| region.value.clone());
+                return Source::Environment(profile.name.value.clone(), region);
             }
             if profile::is_of_others(files, name, environment) {
                 return Source::Own;
@@ -129,6 +142,13 @@ impl Drop for Overlay {
             remove(&self.runtime, &self.path, &self.name);
         }
     }
+}
+
+/// Whether tools that ask for `name` find the session of `profile` in their environment. One that was
+/// made with the terminal's session can be had nowhere else.
+fn is_served(name: &str, profile: &Profile) -> bool {
+    let is_of_terminal = matches!(profile.keys, Keys::Terminal(_));
+    name == "default" || (is_of_terminal && name == profile.name.value)
 }
 
 /// The `credential_process` of a profile.
@@ -190,7 +210,7 @@ fn sweep(runtime: &OwnedFd, path: &Path) {
 
 fn remove(runtime: &OwnedFd, path: &Path, name: &str) {
     if let Ok(directory) = runtime_dir::open(path) {
-        for file in ["config", "credentials", PROGRAM] {
+        for file in ["config", "credentials", PROGRAM, SOCKET] {
             let _ = unlinkat(&directory, file, AtFlags::empty());
         }
     }

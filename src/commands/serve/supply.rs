@@ -76,6 +76,16 @@ impl Supply {
         self.deposited.notify_waiters();
     }
 
+    /// Keeps the session of a role that has just been assumed with the base session of its login.
+    pub fn keep_role(&self, profile: &str, spec: &SessionSpec, credentials: &Credentials) {
+        let now = self.clock.local();
+        let mut kept = self.kept.borrow_mut();
+        if let Some(base) = kept.base(&spec.login, now) {
+            let role = kept.role(profile, spec);
+            role.land(credentials.clone(), &base, now);
+        }
+    }
+
     /// A session that has at least 20 minutes left if that can be had, and is valid in any case. Waits
     /// for AWS no longer than `patience`, and for a deposit as long as `request` says.
     pub async fn session(

@@ -10,7 +10,7 @@ fn overlay(config: &str, credentials: &str) -> Overlay {
     let environment = Environment::of(&[("HOME", home.path().to_str().unwrap())]);
     Files::read(&environment).overlay(|name| match name {
         "sso" => Source::Own,
-        "bare" => Source::Environment,
+        "bare" => Source::Environment("bare".to_owned(), None),
         name => Source::Process(format!("RUN {name}"), None),
     })
 }

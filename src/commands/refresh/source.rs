@@ -1,0 +1,135 @@
+//! Where the command's credentials come from: the base session, which is in this process's memory
+//! only, and the roles that are assumed with it.
+
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, Result};
+use tokio::task::spawn_blocking;
+
+use crate::agent::{Agent, Code, Deposit, Login, Session, SessionRequest, SessionSpec, Trouble};
+use crate::commands::serve::Supply;
+use crate::commands::serve::endpoint::Answer;
+use crate::context::Context;
+use crate::credentials::Credentials;
+use crate::login::{self, Logins, Renewable};
+use crate::message::{Level, Messages};
+use crate::profile::{Profile, UseOfAgent};
+use crate::streams;
+
+/// How long a request waits for AWS. SDKs wait for 1 to 2 s, and ask again.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+const NO_BASE: &str = "could not keep the session: nothing renews it";
+
+/// The supply of one command.
+pub struct Source {
+    pub supply: Rc<Supply>,
+    /// The session of the command's own profile.
+    request: SessionRequest,
+    /// Where the agent's base session comes from, if the profile uses the agent.
+    uses_agent: bool,
+    /// When the base session ends.
+    pub end: SystemTime,
+}
+
+impl Source {
+    /// From `session`, which `logins` have made for `profile`.
+    pub fn new(
+        profile: &Profile,
+        session: &login::Session,
+        logins: &Logins<'_>,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let renewable = session.renewable.as_ref();
+        let Renewable {
+            login,
+            role_seconds,
+            ..
+        } = renewable.context(NO_BASE)?;
+        let spec = SessionSpec::new(profile, login.clone(), role_seconds, context.environment);
+        let mut source = Self {
+            supply: supply(context),
+            request: SessionRequest {
+                profile: profile.name.value.clone(),
+                session: Some(spec.clone()),
+                wait: 0,
+            },
+            uses_agent: profile.use_of_agent != UseOfAgent::Off,
+            end: SystemTime::UNIX_EPOCH,
+        };
+        let base = match logins.bases.find(|base| Login::of(base) == *login) {
+            Some(base) => Session::new(&base.credentials, None),
+            // A login hands its base session to the agent.
+            None => source.ask_agent(context).context(NO_BASE)?()?,
+        };
+        source.end = source.deposit(base);
+        source
+            .supply
+            .keep_role(&profile.name.value, &spec, &session.credentials);
+        Ok(source)
+    }
+
+    /// Keeps a base session; returns when it ends.
+    fn deposit(&self, session: Session) -> SystemTime {
+        let end = Credentials::from(session.clone()).expiration;
+        if let Some(spec) = &self.request.session {
+            self.supply.deposit(Deposit {
+                login: spec.login.clone(),
+                profile: self.request.profile.clone(),
+                session,
+                role: None,
+            });
+        }
+        end
+    }
+
+    /// The question to the agent for its base session, which may take a while. `None` without an agent.
+    fn ask_agent(
+        &self,
+        context: &Context<'_>,
+    ) -> Option<impl FnOnce() -> Result<Session, Trouble> + Send + 'static> {
+        let agent = Agent::find(context.environment).ok();
+        let agent = agent.filter(|_| self.uses_agent)?;
+        let mut request = self.request.clone();
+        request.session.as_mut()?.roles.clear();
+        Some(move || agent.session(request))
+    }
+
+    /// Takes the agent's base session, if it ends after `end`; returns when.
+    pub async fn renew_base(&self, end: SystemTime, context: &Context<'_>) -> Option<SystemTime> {
+        let session = spawn_blocking(self.ask_agent(context)?).await.ok()?.ok()?;
+        let is_later = Credentials::from(session.clone()).expiration > end;
+        is_later.then(|| self.deposit(session))
+    }
+
+    /// What the endpoint answers.
+    pub async fn answer(&self) -> Answer {
+        let refusal = match self.supply.session(&self.request, PATIENCE).await {
+            Ok(session) => return Answer::Session(session),
+            Err(refusal) => refusal,
+        };
+        let hint = refusal
+            .hint
+            .map_or(String::new(), |hint| format!("; {hint}"));
+        let profile = &self.request.profile;
+        let why = format!(
+            "could not give credentials for {profile}: {}{hint}",
+            refusal.message
+        );
+        match refusal.code {
+            Code::Refused => Answer::Refused(why),
+            _ => Answer::Unavailable(why),
+        }
+    }
+}
+
+/// What it does is said with `--verbose` only: the terminal is the command's.
+fn supply(context: &Context<'_>) -> Rc<Supply> {
+    let level = match context.messages.level() {
+        Level::Verbose => Level::Verbose,
+        Level::Normal | Level::Quiet => Level::Quiet,
+    };
+    let messages = Messages::new(streams::say, level);
+    Supply::new(context.clock.clone(), messages)
+}

@@ -1,0 +1,61 @@
+//! The end of the base session: a line on the terminal while there is time, and from then on the
+//! agent's session in its place, if a person has logged in again in any terminal.
+
+use std::convert::Infallible;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::sleep;
+
+use super::source::Source;
+use crate::context::Context;
+use crate::dates::LocalTime;
+use crate::environment::RENEWAL;
+use crate::message::Level;
+use crate::terminal::job::announce;
+
+/// Timers stand still while a computer sleeps, so the clock is looked at again and again.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// How often the agent is asked.
+const ASK: Duration = Duration::from_secs(5);
+
+pub async fn watch(source: &Source, context: &Context<'_>) -> Infallible {
+    let mut end = source.end;
+    loop {
+        wait_for_last_minutes(end, context).await;
+        tell(end, context);
+        end = loop {
+            sleep(ASK).await;
+            if let Some(later) = source.renew_base(end, context).await {
+                break later;
+            }
+        }
+    }
+}
+
+/// Until as much is left as `aws-mfa-on` renews.
+async fn wait_for_last_minutes(end: SystemTime, context: &Context<'_>) {
+    loop {
+        let left = end.duration_since(context.clock.local());
+        match left.unwrap_or_default().checked_sub(RENEWAL) {
+            Some(wait) if !wait.is_zero() => sleep(wait.min(LOOK)).await,
+            _ => return,
+        }
+    }
+}
+
+fn tell(end: SystemTime, context: &Context<'_>) {
+    if context.messages.level() < Level::Normal {
+        return;
+    }
+    let now = LocalTime::of(context.clock.local());
+    let at = LocalTime::of(end).map(|end| format!(" at {}", end.brief(now.as_ref())));
+    let text = format!(
+        "the session behind this command ends{}; after that it gets no new credentials, unless an agent \
+         runs: then aws-mfa-on --force in any terminal renews it",
+        at.unwrap_or_default()
+    );
+    if !announce(&format!("awsmfa: {text}")) {
+        context.messages.note(&text);
+    }
+}

@@ -1,0 +1,62 @@
+//! Who is answered: an HTTP request that knows the token, and that no web page can have sent.
+
+use httparse::{EMPTY_HEADER, Request, Status};
+use subtle::ConstantTimeEq as _;
+
+use super::{Gate, PATH};
+
+/// Bytes of a request without its body.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// Why a request is rejected, whatever the credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// Not HTTP, or too long.
+    Malformed,
+    /// Wrong token, the wrong `Host`, or any `Origin`.
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+}
+
+impl Gate {
+    /// `None` while `head` is the beginning of a request only.
+    pub(super) fn judge(&self, head: &[u8]) -> Option<Result<(), Rejection>> {
+        let mut headers = [EMPTY_HEADER; 64];
+        let mut request = Request::new(&mut headers);
+        match request.parse(head) {
+            Ok(Status::Complete(_)) => Some(self.check(&request)),
+            Ok(Status::Partial) if head.len() <= LONGEST_HEAD => None,
+            Ok(Status::Partial) | Err(_) => Some(Err(Rejection::Malformed)),
+        }
+    }
+
+    fn check(&self, request: &Request<'_, '_>) -> Result<(), Rejection> {
+        let token = self.token.expose().as_bytes();
+        let has_token =
+            only(request, "authorization").is_some_and(|value| value.ct_eq(token).into());
+        let is_page = values(request, "origin").next().is_some();
+        if !has_token || is_page || only(request, "host") != Some(self.host.as_bytes()) {
+            Err(Rejection::Forbidden)
+        } else if request.path != Some(PATH) {
+            Err(Rejection::NotFound)
+        } else if request.method != Some("GET") {
+            Err(Rejection::MethodNotAllowed)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn values<'a>(request: &'a Request<'_, '_>, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    let headers = request.headers.iter();
+    headers
+        .filter(move |header| header.name.eq_ignore_ascii_case(name))
+        .map(|header| header.value)
+}
+
+/// The header's value, if there is exactly one.
+fn only<'a>(request: &'a Request<'_, '_>, name: &'a str) -> Option<&'a [u8]> {
+    let mut values = values(request, name);
+    values.next().filter(|_| values.next().is_none())
+}
