@@ -3,6 +3,7 @@
 mod outages;
 mod process;
 mod profiles;
+mod refresh;
 mod terraform;
 mod tools;
 

@@ -54,7 +54,7 @@ needs() {
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^clients::moto' "$venv/moto_server"
-    needs '^clients::(process|profiles|terraform)::' $sdks
+    needs '^clients::(outages|process|profiles|refresh|terraform)::' $sdks
     needs '^clients::profiles::' zsh fish
     needs '^readme::' tmux
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card

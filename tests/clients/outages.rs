@@ -1,9 +1,10 @@
-//! STS that goes away, and roles whose sessions end soon.
+//! Jobs that outlive their role's session, with the real SDKs, and STS that goes away meanwhile.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, sleep};
 use std::time::Duration;
 
+use super::tools::{long_term_keys_signed_only_the_login, refreshed, sdks};
 use crate::support::home::{Invocation, Run};
 use crate::support::landing::Landing;
 use crate::support::stand_in::{Door, Fault};
@@ -44,6 +45,24 @@ pub fn short_roles(seconds: u64) -> (Landing, Door) {
     (landing, door)
 }
 
+/// A client of each SDK asks for so many seconds, all at once. `outage` happens after the first
+/// answers.
+fn job(landing: &Landing, door: &Door, seconds: u32, outage: impl FnOnce() + Send) -> Run {
+    let lines = sdks().into_iter().map(|tool| {
+        let line = tool.lasting(seconds);
+        format!("{{ {line} && echo {} is done; }} & ", tool.name)
+    });
+    let lines = lines.collect::<String>();
+    // The clients' own calls go on while awsmfa's fail.
+    let script = format!("unset AWS_ENDPOINT_URL_STS; {lines} wait");
+    let invocation =
+        refreshed(landing, &["dev"], &script).env("AWS_ENDPOINT_URL_STS", door.endpoint());
+    let before = landing.aws.count("GetCallerIdentity");
+    let wanted = before + 2 * sdks().len();
+    let begun = || landing.aws.count("GetCallerIdentity") >= wanted;
+    run_with(invocation, begun, outage)
+}
+
 /// Runs a program to its end; `outage` happens as soon as it has `begun`.
 pub fn run_with(
     program: Invocation,
@@ -64,4 +83,38 @@ pub fn run_with(
         over.store(true, Ordering::SeqCst);
         run
     })
+}
+
+#[track_caller]
+fn all_went_well(landing: &Landing, run: &Run) {
+    for tool in sdks() {
+        run.says(&format!("{} is done", tool.name));
+    }
+    long_term_keys_signed_only_the_login(&landing.aws);
+    assert_eq!(landing.aws.spent().len(), 1, "one code{}", run.story());
+}
+
+#[test]
+fn a_job_goes_on_past_two_lifetimes_of_its_role() {
+    let (landing, door) = short_roles(4);
+    let run = job(&landing, &door, 10, || ());
+    all_went_well(&landing, &run);
+    assert!(landing.aws.assumed("dev") > 2, "{}", run.story());
+}
+
+/// Go asks for new credentials when the old ones last 5 more minutes, Python 10: an error then
+/// would fail a request that the old ones could have signed.
+#[test]
+fn credentials_that_are_still_valid_outlast_an_outage() {
+    thread::scope(|scope| {
+        for away in AWAY {
+            scope.spawn(move || {
+                let (landing, door) = short_roles(60);
+                let run = job(&landing, &door, 12, || {
+                    away.happens(&landing, &door, Duration::from_secs(7));
+                });
+                all_went_well(&landing, &run);
+            });
+        }
+    });
 }

@@ -6,11 +6,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::outages::{AWAY, run_with, short_roles};
-use super::tools::{SURROUNDINGS, long_term_keys_signed_only_the_login};
+use super::tools::{SURROUNDINGS, long_term_keys_signed_only_the_login, refreshed};
 use crate::support::home::Run;
 use crate::support::landing::Landing;
 use crate::support::shells::BASH;
-use crate::support::stand_in::Signer;
+use crate::support::stand_in::{Door, Signer};
 use crate::support::tools::left_out;
 
 const APPLY: &str = "export CHECKPOINT_DISABLE=1; \
@@ -55,6 +55,14 @@ resource "terraform_data" "slow" {{
     )
 }
 
+/// Init and apply; `outage` happens while the resource is being created.
+fn apply(landing: &Landing, door: &Door, outage: impl FnOnce() + Send) -> Run {
+    let invocation =
+        refreshed(landing, &["dev"], APPLY).env("AWS_ENDPOINT_URL_STS", door.endpoint());
+    let started = landing.home.path().join("started");
+    run_with(invocation, || started.exists(), outage)
+}
+
 #[track_caller]
 fn is_complete(landing: &Landing, run: &Run, role: &str) {
     run.success().says("Apply complete! Resources: 1 added");
@@ -73,6 +81,24 @@ fn is_complete(landing: &Landing, run: &Run, role: &str) {
     }
 }
 
+#[test]
+fn an_apply_goes_on_past_two_lifetimes_of_its_role() {
+    if !is_there() {
+        return;
+    }
+    thread::scope(|scope| {
+        for (backend, role) in [("", "dev"), (r#"profile = "stage""#, "stage")] {
+            scope.spawn(move || {
+                let (landing, door) = short_roles(3);
+                project(&landing, 7, backend);
+                let run = apply(&landing, &door, || ());
+                is_complete(&landing, &run, role);
+                assert!(landing.aws.assumed(role) > 1, "{}", run.story());
+            });
+        }
+    });
+}
+
 /// In the terminal's own environment, without `exec`.
 #[test]
 fn an_apply_finds_its_profile_in_a_terminal_with_profiles() {
@@ -87,6 +113,28 @@ fn an_apply_finds_its_profile_in_a_terminal_with_profiles() {
         let run = landing.script(BASH, &lines).envs(SURROUNDINGS).run();
         is_complete(&landing, &run, role);
     }
+}
+
+/// STS is away from before the role's session ends until long after the state is due.
+#[test]
+fn an_apply_waits_for_sts() {
+    if !is_there() {
+        return;
+    }
+    thread::scope(|scope| {
+        for away in AWAY {
+            for (backend, role) in [("", "dev"), (r#"profile = "stage""#, "stage")] {
+                scope.spawn(move || {
+                    let (landing, door) = short_roles(3);
+                    project(&landing, 4, backend);
+                    let run = apply(&landing, &door, || {
+                        away.happens(&landing, &door, Duration::from_secs(30));
+                    });
+                    is_complete(&landing, &run, role);
+                });
+            }
+        }
+    });
 }
 
 /// The same in a terminal with `--profiles`: a `credential_process` that ends without credentials would
@@ -115,4 +163,23 @@ fn an_apply_in_a_terminal_with_profiles_waits_for_sts() {
             });
         }
     });
+}
+
+/// Nobody can help: Terraform must say so at once, and keep its state in a file.
+#[test]
+fn an_apply_does_not_wait_for_a_role_that_aws_refuses() {
+    if !is_there() {
+        return;
+    }
+    let (landing, door) = short_roles(3);
+    project(&landing, 4, "");
+    let run = apply(&landing, &door, || {
+        landing
+            .aws
+            .change(|options| options.roles.retain(|role| role.name() != "dev"));
+    });
+    run.failure(1).complains("awsmfa: ");
+    assert!(landing.home.path().join("errored.tfstate").exists());
+    let asked = landing.aws.assumed("dev");
+    assert!(asked < 20, "{asked} calls{}", run.story());
 }

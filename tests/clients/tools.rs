@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::support::home::{AWSMFA, Run};
+use crate::support::home::{AWSMFA, Invocation, Run};
 use crate::support::landing::Landing;
 use crate::support::stand_in::{Signer, StandIn};
 use crate::support::tools::{left_out, venv};
@@ -16,6 +16,13 @@ const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 pub struct Tool {
     pub name: &'static str,
     pub line: String,
+}
+
+impl Tool {
+    /// Asks twice a second for so many seconds, with one client.
+    pub fn lasting(&self, seconds: u32) -> String {
+        format!("{} {seconds}", self.line)
+    }
 }
 
 /// The SDKs for Python, JavaScript and Go. Debian has the last one.
@@ -151,6 +158,16 @@ pub fn with_a_program_in_a_path_with_a_blank(landing: &Landing) -> PathBuf {
         .or_else(|_| std::fs::copy(AWSMFA, &program).map(drop))
         .expect("the program");
     directory
+}
+
+/// `awsmfa exec --refresh WORDS -c CODE -- sh -c SCRIPT`.
+pub fn refreshed(landing: &Landing, words: &[&str], script: &str) -> Invocation {
+    let code = landing.aws.code();
+    landing
+        .awsmfa(["exec", "--refresh", "--quiet", "-c", &code])
+        .arguments(words)
+        .arguments(["--", "sh", "-c", script])
+        .envs(SURROUNDINGS)
 }
 
 /// Panics unless the long-term keys signed nothing but awsmfa's own login.
