@@ -37,24 +37,6 @@ fn anything_but_sessions_of_shared_profiles() {
     );
 }
 
-/// What the session is made from is what this machine says, and not what the remote machine sends.
-#[test]
-fn a_role_of_the_remote_machines_own() {
-    let Some(shared) = Shared::new() else { return };
-    let key = &shared.landing.aws.user().keys[0].id;
-    let login = format!(r#"{{"long_term_key_id":"{key}"}}"#);
-    let connection = r#"{"region":"eu-west-1","network":{},"proxies":{}}"#;
-    let spec = format!(r#","session":{{"login":{login},"roles":[],"connection":{connection}}}}}"#);
-    let answer = shared.told(&DEV.replace('}', &spec));
-    match answer["error"].as_str() {
-        Some(code) => assert_eq!(code, "malformed", "{answer}"),
-        None => assert!(
-            shared.caller(&answer).contains("assumed-role/dev/"),
-            "{answer}"
-        ),
-    }
-}
-
 /// Refused before ssh starts: the session would be the base session.
 #[test]
 fn a_profile_without_a_role() {
