@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import agent
+import endpoint
 from clients import Client, World
 from measure import Failed, from_last_digit, instructions, peak_memory, system_calls, timed
 
@@ -110,6 +111,7 @@ def run(awsmfa: Path, near: str, far: str, world: World) -> None:
     distant = in_turns(world.logins(far), DISTANT)
     typed = prompts_in_turns(world.prompts(far), TYPED)
     role_ms, rate, agent_memory = agent.figures(awsmfa, far, world.bundle, world.directory)
+    endpoint_ms = endpoint.figure(awsmfa, world.environment(near))
     say("counting instructions, about as long")
     # Nothing is timed any more: they may get in each other's way now, the slowest first.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -141,6 +143,7 @@ def run(awsmfa: Path, near: str, far: str, world: World) -> None:
             ("agent: new role, open connection", role_ms, ROUND_TRIP + 5, "ms (beyond +2)"),
             ("agent: peak memory with ten roles", agent_memory, 9, "MiB (beyond 6.5)"),
             ("agent: a request", 1e6 / rate, 200, "µs (beyond 50)"),
+            ("endpoint: 99 % of answers", endpoint_ms, 5, "ms (beyond 1)"),
         ]
     )
 

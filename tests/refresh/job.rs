@@ -212,3 +212,36 @@ fn a_pager_after_it_can_read_the_terminal() {
     pty.expect("key q\r\n");
     finish(pty, 0);
 }
+
+/// Whatever ends it leaves nothing behind; what a kill -9 leaves, the next run removes.
+#[test]
+fn no_file_is_left_behind() {
+    use rustix::process::{Signal, kill_process};
+    let landing = Landing::new();
+    let left = || {
+        std::fs::read_dir(landing.home.path().join("awsmfa")).map_or(0, |entries| {
+            let names = entries.flatten().map(|entry| entry.file_name());
+            names
+                .filter(|name| name.to_string_lossy().starts_with("exec-"))
+                .count()
+        })
+    };
+    for (signal, files) in [
+        (Signal::TERM, 0),
+        (Signal::HUP, 0),
+        (Signal::KILL, 1),
+        (Signal::INT, 0),
+    ] {
+        landing.aws.advance(30);
+        let mut pty = job(&landing, "echo begun; exec sleep 60\n");
+        assert_eq!(left(), 1);
+        let pid = pty.find("awsmfa").expect("awsmfa");
+        kill_process(pid, signal).expect("kill");
+        pty.expect("ready> ");
+        assert_eq!(left(), files, "{signal:?}");
+        if signal == Signal::KILL {
+            let orphan = pty.find("sleep").expect("the command");
+            kill_process(orphan, Signal::KILL).expect("kill");
+        }
+    }
+}
