@@ -21,6 +21,7 @@ pub const LONGEST: usize = 64 * 1024;
 /// What an agent is asked to do.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 pub enum Request {
     /// A session for a profile. The answer is a [`Session`].
     Credentials(SessionRequest),
@@ -68,16 +69,13 @@ pub struct Connection {
     pub proxies: BTreeMap<String, String>,
 }
 
-/// A session to keep.
+/// A base session to keep.
 #[derive(Serialize, Deserialize)]
 pub struct Deposit {
     pub login: Login,
     /// The profile that was logged in to.
     pub profile: String,
     pub session: Session,
-    /// If a role was assumed with the code itself: what was asked for. The agent keeps its session to
-    /// the end. `None`: the base session.
-    pub role: Option<SessionSpec>,
 }
 
 /// A socket that gives sessions of these profiles and nothing else.

@@ -23,7 +23,8 @@ Examples:
   eval "$(awsmfa env)"               without the snippet, in scripts
   awsmfa env | source                the same in fish"#;
 
-pub const OFF: &str = r#"aws-mfa-off evaluates the output; after aws-mfa-on it works without this command.
+pub const OFF: &str = r#"aws-mfa-off evaluates the output; after aws-mfa-on it works without this
+command.
 
 Examples:
   aws-mfa-off
@@ -45,14 +46,14 @@ Examples:
   awsmfa ssh --profile dev build.example.com
   awsmfa ssh --profile dev,stage --for 2h -p 2222 alice@build make deploy";
 
-pub const CREDENTIALS: &str = r"Other programs, such as the AWS CLI, boto3, Terraform and IDEs, get the session by
-this line in ~/.aws/config:
+pub const CREDENTIALS: &str = r"Other programs, such as the AWS CLI, boto3, Terraform and IDEs, get the session
+by this line in ~/.aws/config:
 
   [profile dev-mfa]
   credential_process = /usr/local/bin/awsmfa credentials dev
 
-It is the terminal's session or made from that, else the agent's. If there is none,
-awsmfa logs in, and asks on the terminal if it runs in its foreground.
+It is the terminal's session or made from that, else the agent's. If there is
+none, awsmfa logs in, and asks on the terminal if it runs in its foreground.
 
 Examples:
   awsmfa credentials dev

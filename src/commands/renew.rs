@@ -58,7 +58,6 @@ async fn with_base(base: Base, request: SessionRequest, context: &Context<'_>) -
         login: Login::of(&base),
         profile: String::new(),
         session: Session::new(&base.credentials, None),
-        role: None,
     });
     Ok(supply.session(&request, PATIENCE).await?)
 }

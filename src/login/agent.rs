@@ -72,7 +72,6 @@ impl Logins<'_> {
                 session: agent::Session::new(&base.credentials, None),
                 login: login.clone(),
                 profile: profile.name.value.clone(),
-                role: None,
             };
             match agent.deposit(deposit) {
                 Ok(()) => {

@@ -78,7 +78,6 @@ impl Source {
                 login: spec.login.clone(),
                 profile: self.request.profile.clone(),
                 session,
-                role: None,
             });
         }
         end

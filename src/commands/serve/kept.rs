@@ -28,19 +28,13 @@ struct KeptBase {
 }
 
 impl Kept {
-    /// Replaces the base session of the same login. A role's session is kept beside it.
+    /// Replaces the base session of the same login.
     pub fn deposit(&mut self, deposit: Deposit) {
         let Deposit {
             login,
             profile,
             session,
-            role,
         } = deposit;
-        if let Some(spec) = role {
-            let role = self.role(&profile, &spec);
-            role.keep_to_the_end(session.into());
-            return;
-        }
         for role in self.roles_of(&login) {
             role.forget_failure();
         }

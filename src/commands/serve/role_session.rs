@@ -37,8 +37,8 @@ struct State {
 
 struct Made {
     credentials: Credentials,
-    /// The base session's key id. `None`: a code was used for this very session, and nothing renews it.
-    base: Option<String>,
+    /// The base session's key id.
+    base: String,
     lifetime: Duration,
 }
 
@@ -73,15 +73,8 @@ impl RoleSession {
     ) -> Option<Credentials> {
         let state = self.state.borrow();
         let made = state.session.as_ref()?;
-        let (needed, is_of_base) = match (&made.base, base) {
-            (None, _) => (SLACK, true),
-            (Some(_), None) => (plenty.min(made.lifetime / 2), true),
-            (Some(id), Some(base)) => {
-                let is_of_base = *id == base.credentials.access_key_id;
-                (plenty.min(made.lifetime / 2), is_of_base)
-            }
-        };
-        let is_fresh = is_of_base && left(made, now) > needed;
+        let is_of_base = base.is_none_or(|base| made.base == base.credentials.access_key_id);
+        let is_fresh = is_of_base && left(made, now) > plenty.min(made.lifetime / 2);
         is_fresh.then(|| made.credentials.clone())
     }
 
@@ -124,7 +117,7 @@ impl RoleSession {
             state.session = Some(Made {
                 lifetime: lifetime.unwrap_or_default(),
                 credentials,
-                base: Some(base.credentials.access_key_id.clone()),
+                base: base.credentials.access_key_id.clone(),
             });
         });
     }
@@ -132,16 +125,6 @@ impl RoleSession {
     /// `None`: the base session was rejected, and the next call waits for another one.
     pub fn fail(&self, failure: Option<Refusal>) {
         self.end(|state| state.failure = failure);
-    }
-
-    pub fn keep_to_the_end(&self, credentials: Credentials) {
-        let mut state = self.state.borrow_mut();
-        state.made += 1;
-        state.session = Some(Made {
-            credentials,
-            base: None,
-            lifetime: Duration::ZERO,
-        });
     }
 
     /// Whether it holds a session or is about to.

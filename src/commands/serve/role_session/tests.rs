@@ -41,7 +41,4 @@ fn a_session_is_fresh_while_more_than_twenty_minutes_are_left() {
     // Of a short session, half.
     role.land(until(at(15)), &own, at(0));
     assert!(fresh(Some(&own), 7) && !fresh(Some(&own), 8));
-    // Nothing renews it.
-    role.keep_to_the_end(until(at(15)));
-    assert!(fresh(Some(&own), 14) && fresh(None, 14) && !fresh(None, 15));
 }

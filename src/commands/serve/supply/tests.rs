@@ -132,20 +132,6 @@ async fn a_profile_is_forgotten_with_its_login() {
     assert!(supply.held().is_empty());
 }
 
-/// A role that was got with the code is handed out to its end, and then not renewed.
-#[tokio::test]
-async fn a_deposited_role_is_kept_to_its_end() {
-    let supply = supply();
-    let mut of_role = deposit("me", "ASIAROLE", 60);
-    of_role["role"] = wanted("me", &["deploy"], 0)["session"].clone();
-    ask(&supply, of_role).await;
-    let answer = ask(&supply, wanted("me", &["deploy"], 0)).await;
-    assert_eq!(answer["access_key_id"], "ASIAROLE");
-    assert_eq!(answer["account_id"], "210987654321");
-    let answer = ask(&supply, wanted("me", &["other"], 0)).await;
-    assert_eq!(answer["error"], "no_session");
-}
-
 /// Without a connection the old session is handed out while it lasts.
 #[tokio::test]
 async fn an_old_session_is_better_than_an_error() {
