@@ -50,7 +50,8 @@ pub fn of(answer: &Answer) -> Secret {
             };
             response("200 OK", &fields)
         }
-        Answer::Unavailable(why) => failure("503 Service Unavailable", "Unavailable", why),
+        // Old SDKs for Go look at the code and not at the status: this one makes them ask again.
+        Answer::Unavailable(why) => failure("503 Service Unavailable", "RequestTimeout", why),
         Answer::Refused(why) => failure("400 Bad Request", "Refused", why),
     }
 }

@@ -160,15 +160,20 @@ fn only_get_of_the_one_path_is_answered() {
 
 #[test]
 fn an_answer_that_is_no_session_has_a_code_and_a_message() {
-    type Case = (fn() -> Answer, &'static str);
+    type Case = (fn() -> Answer, &'static str, &'static str);
     let cases: [Case; 2] = [
         (
             || Answer::Unavailable("it\r\nis over".to_owned()),
             "503 Service Unavailable",
+            "RequestTimeout",
         ),
-        (|| Answer::Refused("no".to_owned()), "400 Bad Request"),
+        (
+            || Answer::Refused("no".to_owned()),
+            "400 Bad Request",
+            "Refused",
+        ),
     ];
-    for (answer, status) in cases {
+    for (answer, status, code) in cases {
         let response = with_endpoint(answer, async |client| client.send(client.get("")).await);
         assert!(
             response.starts_with(&format!("HTTP/1.1 {status}\r\n")),
@@ -176,9 +181,7 @@ fn an_answer_that_is_no_session_has_a_code_and_a_message() {
         );
         let (_, body) = response.split_once("\r\n\r\n").unwrap();
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert!(
-            body["Code"].is_string() && body["Message"].as_str().unwrap().starts_with("awsmfa: ")
-        );
+        assert!(body["Code"] == code && body["Message"].as_str().unwrap().starts_with("awsmfa: "));
     }
 }
 
