@@ -171,6 +171,7 @@ install_sshd() {
     [ -x "$directory/usr/sbin/sshd" ] && return
     echo "setup: unpacking sshd into target/tools"
     mkdir -p "$directory/archives/partial"
+    $as_root apt-get -qq update
     $as_root apt-get -qq install -y --no-install-recommends --download-only \
         -o DPkg::Lock::Timeout=300 -o Dir::Cache::archives="$directory/archives" openssh-server
     for package in "$directory"/archives/*.deb; do dpkg-deb -x "$package" "$directory"; done
