@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result, ensure};
-use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -74,8 +74,8 @@ pub fn open(path: &Path) -> Result<OwnedFd> {
 }
 
 /// Locks an empty file of this name until the descriptor is closed; `None` while another process
-/// holds the lock. The file is never removed: two processes could lock it then, one the old file and
-/// one the new.
+/// holds the lock. The file stays: if it were removed, two processes could lock it, one the old file and
+/// one the new. [`PassingLock`] is for files that may not stay.
 pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
     let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
@@ -84,5 +84,38 @@ pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
         Ok(()) => Ok(Some(file)),
         Err(Errno::WOULDBLOCK) => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// A lock whose file goes with it.
+pub struct PassingLock {
+    directory: OwnedFd,
+    name: String,
+    _file: OwnedFd,
+}
+
+impl PassingLock {
+    /// `None` while another process holds the lock.
+    pub fn take(directory: OwnedFd, name: String) -> Result<Option<Self>> {
+        let Some(file) = lock_file(&directory, &name)? else {
+            return Ok(None);
+        };
+        // Whoever held the lock may have removed this file since it was opened, and another process
+        // may hold a new one.
+        if rustix::fs::fstat(&file)?.st_nlink == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            directory,
+            name,
+            _file: file,
+        }))
+    }
+}
+
+/// The file goes first: nobody can lock it before.
+impl Drop for PassingLock {
+    fn drop(&mut self) {
+        let _ = rustix::fs::unlinkat(&self.directory, &*self.name, AtFlags::empty());
     }
 }

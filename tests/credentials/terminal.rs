@@ -56,6 +56,12 @@ fn programs_of_one_terminal_ask_one_question() {
         outs.len() == 1 && outs.first().unwrap().starts_with('{'),
         "{outs:?}"
     );
+    let left = fs::read_dir(landing.home.path().join("awsmfa")).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left
+        .filter(|name| name.to_string_lossy().starts_with("asking-"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
     let calls = landing.calls();
     assert_eq!(
         calls.iter().filter(|call| call.contains("code")).count(),

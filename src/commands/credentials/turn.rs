@@ -1,15 +1,13 @@
 //! The processes of one terminal log in one after the other: two questions at once would share a line.
 
-use std::os::fd::OwnedFd;
-
 use crate::agent::place;
 use crate::context::Context;
-use crate::runtime_dir;
+use crate::runtime_dir::{self, PassingLock};
 use crate::terminal;
 
 /// Ends when it is dropped.
 pub struct Turn {
-    _lock: Option<OwnedFd>,
+    _lock: Option<PassingLock>,
 }
 
 /// `None` while another process of the terminal has its turn. Without a place for the lock, nobody
@@ -17,8 +15,8 @@ pub struct Turn {
 pub fn try_turn(context: &Context<'_>) -> Option<Turn> {
     let places = place::directories(context.environment).into_iter();
     let name = format!("asking-{}", terminal::leader());
-    let locked = runtime_dir::make(places)
-        .and_then(|(_, directory)| runtime_dir::lock_file(&directory, &name));
+    let locked =
+        runtime_dir::make(places).and_then(|(_, directory)| PassingLock::take(directory, name));
     match locked {
         Ok(None) => None,
         Ok(lock) => Some(Turn { _lock: lock }),
