@@ -75,6 +75,9 @@ fn start() -> ExitCode {
         secret::forbid_dumps_for_good();
     }
     let evaluated = command.is_evaluated();
+    if evaluated {
+        terminal::signals::put_off();
+    }
     std::panic::set_hook(Box::new(move |panic| failure::give_up(panic, evaluated)));
     match run(&command, &environment, dumps) {
         Ok(status) => ExitCode::from(status),

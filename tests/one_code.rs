@@ -2,9 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixListener;
+use std::process::Stdio;
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
-use crate::support::home::{Home, Run};
+use crate::support::home::{AWSMFA, Home, Run};
 use crate::support::landing::Landing;
 use crate::support::shells::{BASH, FISH, SHELLS, ZSH};
 use crate::support::stand_in::Fault;
@@ -403,4 +406,61 @@ fn an_agent_that_is_gone_or_stopped_breaks_no_login() {
         .run()
         .success()
         .complains_times(1, "no agent answers at /nowhere/agent.sock");
+}
+
+/// Something that reads a request and never answers. The receiver hears of each request.
+fn silent(home: &Home) -> mpsc::Receiver<()> {
+    let path = home.path().join("awsmfa");
+    std::fs::create_dir(&path).expect("a directory");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&path, mode).expect("its mode");
+    let listener = UnixListener::bind(path.join("agent.sock")).expect("a socket");
+    let (sender, asked) = mpsc::channel();
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = sender.send(());
+            open.push(stream);
+        }
+    });
+    asked
+}
+
+/// Otherwise `eval "$(awsmfa env)" && next` would run `next`.
+#[test]
+fn a_signal_while_the_agent_is_silent_prints_false() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let cases = [
+        &[Signal::TERM][..],
+        &[Signal::HUP],
+        &[Signal::QUIT],
+        &[Signal::TSTP, Signal::TERM],
+    ];
+    let runs = cases.map(|signals| {
+        let landing = Landing::new();
+        let asked = silent(&landing.home);
+        let child = std::process::Command::new(AWSMFA)
+            .args(["env", "--shell", "sh", "landing"])
+            .env_clear()
+            .envs(landing.home.environment())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("awsmfa runs");
+        asked
+            .recv_timeout(Duration::from_secs(20))
+            .expect("a request");
+        for signal in signals {
+            kill_process(Pid::from_child(&child), *signal).expect("a signal");
+        }
+        (landing, child)
+    });
+    for (_landing, child) in runs {
+        let output = child.wait_with_output().expect("its end");
+        assert_eq!(output.stdout, b"false\n", "{output:?}");
+        assert_eq!(output.status.code(), Some(130), "{output:?}");
+    }
 }

@@ -18,6 +18,15 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::Origin;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// Without a handler, these would end or stop this process before a shell has got its `false`. Ctrl-C
+/// may: the shell drops its line.
+const PUT_OFF: [Signal; 4] = [
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+    Signal::SIGTSTP,
+];
+
 /// The signals that end a run.
 const ENDS: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
@@ -29,11 +38,24 @@ pub struct Interrupted {
     pub signal: Option<i32>,
 }
 
+/// Keeps signals until [`Signals::listen`]: for what is done before there is an event loop. If nothing
+/// listens before the process ends, they have no effect.
+pub fn put_off() {
+    let signals: SigSet = PUT_OFF.into_iter().collect();
+    // If the system refuses, signals do what they always do.
+    let _ = signals.thread_block();
+}
+
 /// Runs `work` to its end, or drops it at the first signal that ends a run: then the error is
 /// [`Interrupted`], and whatever `work` held (the terminal's modes, a child process) has been put
 /// back or ended. The handlers stay until the process ends or becomes another program.
 pub async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut signals = Signals::listen().context("could not set up the handling of signals")?;
+    let work = async {
+        // A signal may have been put off.
+        yield_to_signals().await;
+        work.await
+    };
     tokio::select! {
         // A child that the same Ctrl-C killed must not be reported as a failure of its own.
         biased;
