@@ -7,10 +7,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::home::{AWSMFA, Home, Run};
-use crate::support::landing::Landing;
+use crate::support::home::{AWSMFA, Home, Run, exported};
+use crate::support::landing::{Landing, role};
 use crate::support::shells::{BASH, FISH, SHELLS, ZSH};
-use crate::support::stand_in::Fault;
+use crate::support::stand_in::{Fault, User};
 
 /// An agent in the background of a home; it ends with the test.
 struct Agent<'a>(&'a Home);
@@ -462,5 +462,42 @@ fn a_signal_while_the_agent_is_silent_prints_false() {
         let output = child.wait_with_output().expect("its end");
         assert_eq!(output.stdout, b"false\n", "{output:?}");
         assert_eq!(output.status.code(), Some(130), "{output:?}");
+    }
+}
+
+/// In other files, a profile of the same name has another user's keys, and its device is not configured.
+/// The agent keeps the base session, so the terminal has none to compare with.
+#[test]
+fn the_same_name_in_another_file_is_another_user() {
+    let landing = Landing::of_two_users();
+    let _agent = Agent::start(&landing.home);
+    let bob = &User::named("bob", "AKIAI44QH8DHBEXAMPLE").keys[0];
+    let keys = format!(
+        "[landing]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+        bob.id, bob.secret
+    );
+    let keys = landing.home.write("other-credentials", keys);
+    let config = landing.home.write(
+        "other-config",
+        format!(
+            "[profile dev]\nrole_arn = {}\nsource_profile = landing\n",
+            role("dev")
+        ),
+    );
+    login(&landing, &format!("landing {}", landing.aws.code())).success();
+    for profile in ["landing", "dev"] {
+        let alice = login(&landing, profile);
+        let variables = exported(&alice.success().stdout);
+        for words in [
+            &["credentials", profile, "--wait", "0s"][..],
+            &["exec", profile, "--", "true"],
+        ] {
+            let command = || landing.awsmfa(words.iter().copied());
+            let terminal = || command().envs(variables.clone());
+            terminal().run().success();
+            let terminal = terminal().env("AWS_SHARED_CREDENTIALS_FILE", &keys);
+            let run = terminal.env("AWS_CONFIG_FILE", &config).run();
+            run.failure(1).complains("no source gave an MFA code");
+        }
     }
 }

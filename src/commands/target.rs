@@ -175,6 +175,7 @@ impl<'a> Target<'a> {
             profile: &profile.name.value,
             role_arn: profile.role().map(|role| role.role_arn.value.as_str()),
             mfa_serial: made.mfa_serial.as_deref(),
+            long_term_key_id: self.long_term_key_id(made),
             base_expires_at: renewable.map(|renewable| renewable.end),
             bases: bases.and_then(Bases::text),
             request: match renewable {
@@ -190,6 +191,14 @@ impl<'a> Target<'a> {
             overlay: overlay.map(Overlay::path),
         };
         environment::on(session, self.context.environment)
+    }
+
+    fn long_term_key_id<'s>(&'s self, made: &'s login::Session) -> Option<&'s str> {
+        match &self.profile.keys {
+            Keys::Static(keys) => Some(&keys.access_key_id),
+            Keys::Process(_) => Some(&made.renewable.as_ref()?.login.long_term_key_id),
+            Keys::Terminal(_) | Keys::Replaced(_) => None,
+        }
     }
 
     /// What renews the role's session in this terminal, as text.
@@ -229,7 +238,8 @@ fn is_of_same_user(held: &Held, profile: &Profile, environment: &Environment) ->
         return true;
     }
     let serials = held.mfa_serial.as_ref().zip(profile.mfa_serial.as_ref());
-    let made_with = Base::read(environment).and_then(|base| base.long_term_key_id);
+    let of_base = || Base::read(environment)?.long_term_key_id;
+    let made_with = held.long_term_key_id.clone().or_else(of_base);
     let other_keys = match (&profile.keys, made_with) {
         (Keys::Static(keys), Some(key_id)) => keys.access_key_id != key_id,
         _ => false,

@@ -14,8 +14,8 @@ use super::Environment;
 use super::from_profile::{Setting, list};
 use super::variables::{
     ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, EXPIRES_AT, FROM_PROFILE, KEYS,
-    MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, PROFILE, PROFILE_NAMES, REGIONS, REQUEST,
-    ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
+    LONG_TERM_KEY_ID, MFA_SERIAL, MISLEADING, OF_SESSION, OWN_KEY_ID, PROFILE, PROFILE_NAMES,
+    REGIONS, REQUEST, ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
 use crate::dates::{since_epoch, utc};
@@ -66,6 +66,8 @@ pub struct NewSession<'a> {
     pub profile: &'a str,
     pub role_arn: Option<&'a str>,
     pub mfa_serial: Option<&'a str>,
+    /// `None` if the session that it was made with came with the terminal.
+    pub long_term_key_id: Option<&'a str>,
     /// When the session that it was made with expires; its own end if it is a base session itself.
     pub base_expires_at: Option<SystemTime>,
     /// What the shell keeps for the next roles, as written in [`BASE`].
@@ -99,6 +101,7 @@ pub fn on(session: NewSession<'_>, environment: &Environment) -> Result<Vec<Chan
         Change::set(PROFILE, session.profile),
         Change::to(ROLE_ARN, session.role_arn),
         Change::to(MFA_SERIAL, session.mfa_serial),
+        Change::to(LONG_TERM_KEY_ID, session.long_term_key_id),
         // The code for fish sets it if there is a universal variable.
         Change::unset(UNIVERSAL_PROFILE),
         Change::kept(BASE, bases),

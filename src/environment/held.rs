@@ -8,8 +8,8 @@ use aws_smithy_types::date_time::Format;
 use super::Environment;
 use super::variables::{
     ACCESS_KEY_ID, BASE_EXPIRES_AT, CREDENTIAL_EXPIRATION, DEFAULT_REGION, EXPIRES_AT, KEYS,
-    MFA_SERIAL, OWN_KEY_ID, OWN_REGION, PROFILE, PROFILE_NAMES, REGION, REGIONS, ROLE_ARN,
-    SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
+    LONG_TERM_KEY_ID, MFA_SERIAL, OWN_KEY_ID, OWN_REGION, PROFILE, PROFILE_NAMES, REGION, REGIONS,
+    ROLE_ARN, SECRET_ACCESS_KEY, SESSION_TOKEN, UNIVERSAL_PROFILE,
 };
 use crate::credentials::Credentials;
 use crate::dates::LAST_SECOND;
@@ -22,6 +22,8 @@ pub struct Held {
     pub role_arn: Option<String>,
     pub access_key_id: String,
     pub mfa_serial: Option<String>,
+    /// `None` if it is not known.
+    pub long_term_key_id: Option<String>,
     pub region: Option<String>,
     pub expires_at: SystemTime,
     /// When the session that roles are assumed with expires, if the terminal keeps one.
@@ -50,6 +52,7 @@ impl Held {
             role_arn: owned(ROLE_ARN),
             access_key_id: owned(ACCESS_KEY_ID)?,
             mfa_serial: owned(MFA_SERIAL),
+            long_term_key_id: owned(LONG_TERM_KEY_ID),
             region: owned(REGION).or_else(|| owned(DEFAULT_REGION)),
             expires_at: end(EXPIRES_AT)?,
             base_expires_at: end(BASE_EXPIRES_AT),

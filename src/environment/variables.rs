@@ -3,7 +3,7 @@
 /// What `off` must be able to restore: every variable that `on` sets or unsets for any profile. This
 /// is the only list; the snippets have none. What a profile's settings add depends on the profile:
 /// [`super::Setting`].
-pub const VARIABLES: [&str; 28] = [
+pub const VARIABLES: [&str; 29] = [
     PROFILE_NAMES[0],
     PROFILE_NAMES[1],
     "AWS_EB_PROFILE",
@@ -21,6 +21,7 @@ pub const VARIABLES: [&str; 28] = [
     PROFILE,
     ROLE_ARN,
     MFA_SERIAL,
+    LONG_TERM_KEY_ID,
     OWN_REGION,
     EXPIRES_AT,
     OWN_KEY_ID,
@@ -78,6 +79,10 @@ pub const REGIONS: [&str; 2] = [REGION, DEFAULT_REGION];
 pub const PROFILE: &str = "AWSMFA_PROFILE";
 pub const ROLE_ARN: &str = "AWSMFA_ROLE_ARN";
 pub const MFA_SERIAL: &str = "AWSMFA_MFA_SERIAL";
+
+/// The id of the long-term keys that the session was made with: another file may have a profile of the
+/// same name for another user.
+pub const LONG_TERM_KEY_ID: &str = "AWSMFA_LONG_TERM_KEY_ID";
 
 /// The region that `on` itself set, from a flag or the profile. While both region variables still
 /// have this value, the next `on` knows that the user did not choose it.

@@ -64,6 +64,7 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
         profile,
         role_arn: None,
         mfa_serial: None,
+        long_term_key_id: None,
         base_expires_at: Some(credentials.expiration),
         bases: bases.text(),
         request: None,
