@@ -35,6 +35,12 @@ pub fn places<'a>(
     in_runtime.chain([temporary.join(format!("awsmfa-{user}"))])
 }
 
+/// Whether there is such a directory, no link to one, and it is the user's.
+pub fn is_own(path: &Path) -> bool {
+    let status = path.symlink_metadata();
+    status.is_ok_and(|status| status.is_dir() && status.uid() == user())
+}
+
 /// The first of the places where the directory is or can be made, and its descriptor.
 ///
 /// # Errors

@@ -29,11 +29,14 @@ pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     runtime_dir::places(runtime, &temporary).collect()
 }
 
-/// The first place where there is a socket, or anything else of its name.
+/// The first place where there is a socket, or anything else of its name. Any user can make a
+/// directory in the temporary one: if there is a better place, only the user's own counts.
 pub(super) fn existing(environment: &Environment) -> Option<PathBuf> {
-    let sockets = directories(environment).into_iter();
-    let mut sockets = sockets.map(|directory| directory.join(SOCKET));
-    sockets.find(|path| is_there(path))
+    let directories = directories(environment);
+    let is_only = directories.len() == 1;
+    let directories = directories.into_iter();
+    let mut own = directories.filter(|directory| is_only || runtime_dir::is_own(directory));
+    own.find_map(|directory| Some(directory.join(SOCKET)).filter(|path| is_there(path)))
 }
 
 fn is_there(path: &Path) -> bool {

@@ -196,3 +196,35 @@ fn another_user_gets_nothing_and_root_does() {
     let run = named.env("AWSMFA_AGENT_SOCK", socket(&home)).run();
     run.failure(1).complains("it belongs to another user");
 }
+
+/// Any user can make the directory in `/tmp` that would be taken if there were no better one.
+#[cfg(target_os = "linux")]
+#[test]
+fn another_user_does_not_keep_the_agent_from_starting() {
+    if !rustix::process::geteuid().is_root() {
+        left_out("a directory of another user (only root can make one)");
+        return;
+    }
+    let user = 65531;
+    let home = Home::new();
+    chown(home.path(), Some(user), Some(user)).unwrap();
+    let trap = Path::new("/tmp").join(format!("awsmfa-{user}"));
+    fs::create_dir(&trap).unwrap();
+    let _listener = UnixListener::bind(trap.join("agent.sock")).unwrap();
+    let status = home
+        .program(
+            "setpriv",
+            [
+                "--reuid=65531",
+                "--regid=65531",
+                "--clear-groups",
+                AWSMFA,
+                "agent",
+                "status",
+            ],
+        )
+        .run();
+    let _ = fs::remove_file(trap.join("agent.sock"));
+    fs::remove_dir(&trap).unwrap();
+    status.failure(1).prints("no agent runs\n");
+}
