@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::answer::{Code, Refusal, Session, Status};
 use super::place;
-use super::request::{Deposit, Forget, LONGEST, Request, SessionRequest, Share};
+use super::request::{Deposit, Forget, Request, SessionRequest, Share};
 use crate::environment::Environment;
 use crate::runtime_dir;
 
@@ -25,6 +25,12 @@ const SILENCE: Duration = Duration::from_secs(3);
 
 /// An agent takes 10 s at most, besides the wait for a deposit. Whatever takes longer is none.
 const SECONDS: u64 = 30;
+
+/// Bytes: a status with the sessions of thousands of roles.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// Bytes. An answer that has been written comes in larger parts.
+const SMALL_PART: usize = 1024;
 
 /// The agent that the environment names.
 #[derive(Clone)]
@@ -158,7 +164,8 @@ impl Agent {
         }
     }
 
-    /// One line each way. The answer comes in at most `reads` parts, each after a second of work.
+    /// One line each way. The answer comes in at most `reads` parts, each after a second of work, or
+    /// at full speed.
     fn exchange(&self, line: &str, reads: u64) -> Result<Vec<u8>, Trouble> {
         self.check()?;
         let mut stream = open(&self.path).map_err(|error| self.trouble(&error))?;
@@ -168,11 +175,13 @@ impl Agent {
         let sent = limited.and_then(|()| stream.write_all(line.as_bytes()));
         sent.map_err(|error| self.trouble(&error))?;
         let (mut answer, mut part) = (Vec::new(), [0; 4096]);
-        for _ in 0..reads {
+        let mut count = 0;
+        while count < reads + (answer.len() / SMALL_PART) as u64 {
+            count += 1;
             let length = stream.read(&mut part);
             let length = length.map_err(|error| self.trouble(&error))?;
             answer.extend_from_slice(&part[..length]);
-            if length == 0 || answer.len() > LONGEST || part[..length].contains(&b'\n') {
+            if length == 0 || answer.len() > LONGEST_ANSWER || part[..length].contains(&b'\n') {
                 return Ok(answer);
             }
         }

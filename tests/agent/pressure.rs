@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::logged_in;
-use crate::support::agent::{Agent, ask, exchange, wanted};
+use crate::support::agent::{Agent, ask, deposit_of, exchange, wanted};
 use crate::support::home::Home;
 use crate::support::landing::role;
 use crate::support::stand_in::{Fault, Role};
@@ -149,4 +149,44 @@ fn a_hundred_processes_need_one_call() {
     assert_eq!(tokens.len(), 1);
     assert_eq!(landing.aws.count("AssumeRole"), 1);
     assert_eq!(landing.aws.count("GetSessionToken"), 1);
+}
+
+/// A status that is longer than any request.
+#[test]
+fn as_many_sessions_as_anybody_has() {
+    let (landing, agent) = logged_in();
+    for number in 0..400 {
+        let serial = format!("arn:aws:iam::123456789012:mfa/{number}");
+        let login = json!({"long_term_key_id": "AKIAMANY", "mfa_serial": serial});
+        agent.ask(&deposit_of(&login, 60));
+    }
+    let status = landing.awsmfa(["agent", "status"]).run();
+    assert_eq!(status.success().stdout.lines().count(), 402);
+    let run = landing.awsmfa(["exec", "dev", "--", "true"]).run();
+    run.success().keeps_quiet_about("without the agent");
+}
+
+/// A remote machine cannot take all the files that the agent may open.
+#[test]
+fn a_share_has_few_requests_under_way() {
+    let (landing, agent) = logged_in();
+    let mut other = wanted(&landing.aws, Some("dev"));
+    other["session"]["login"]["long_term_key_id"] = "AKIAOTHER".into();
+    let share = landing.home.path().join("share.sock");
+    let asked = json!({"do": "share", "socket": share, "profiles": {"dev": other["session"]}});
+    assert_eq!(agent.ask(&asked), json!({}));
+    let request = json!({"v": 1, "do": "credentials", "profile": "dev", "wait": 20});
+    let mut waiting: Vec<_> = (0..128)
+        .map(|_| {
+            let mut client = UnixStream::connect(&share).unwrap();
+            client.write_all(format!("{request}\n").as_bytes()).unwrap();
+            client
+        })
+        .collect();
+    for client in &mut waiting {
+        // A blank: the agent is at work.
+        client.read_exact(&mut [0]).unwrap();
+    }
+    assert_eq!(ask(&share, &request)["error"], "unavailable");
+    drop(waiting);
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 use tokio::net::UnixListener;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_local;
 use tokio::time::sleep;
 
@@ -24,12 +25,16 @@ const LOOK: Duration = Duration::from_millis(500);
 /// What a session should have left. The way to the agent may be longer and less reliable than here.
 const PLENTY: Duration = Duration::from_mins(30);
 
+/// How many requests a remote machine may have under way: each needs one of the agent's files.
+const MOST: usize = 128;
+
 pub struct Share {
     supply: Rc<Supply>,
     profiles: BTreeMap<String, SessionSpec>,
     /// By the wall clock. `None`: it ends only with ssh.
     until: Option<SystemTime>,
     ssh: Pid,
+    free: Semaphore,
 }
 
 /// The file of a share's socket, removed with it.
@@ -58,6 +63,7 @@ impl Share {
             profiles: asked.profiles,
             until: limit.and_then(|limit| supply.now().checked_add(limit)),
             ssh,
+            free: Semaphore::new(MOST),
         });
         supply.shares.borrow_mut().push(share.held());
         spawn_local(share.listen(listener, File(asked.socket)));
@@ -79,6 +85,8 @@ impl Share {
 
     async fn session(&self, request: SessionRequest) -> Result<Session, Refusal> {
         self.check()?;
+        let too_many = |_| Refusal::new(Code::Unavailable, "too many programs ask at once");
+        let _place = self.free.try_acquire().map_err(too_many)?;
         let spec = self.profiles.get(&request.profile);
         let spec = spec.ok_or_else(|| self.not_shared(&request.profile))?;
         let request = SessionRequest {
