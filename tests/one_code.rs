@@ -156,6 +156,7 @@ fn plan_knows_the_agents_session() {
         assert!(plan.success().stdout.contains(row), "{}", plan.story());
         assert!(!plan.stdout.contains("GetSessionToken"), "{}", plan.story());
         assert!(!plan.stdout.contains("with the code"), "{}", plan.story());
+        assert!(!plan.stdout.contains("this terminal"), "{}", plan.story());
     }
 }
 

@@ -90,7 +90,11 @@ fn report<'a>(
         mfa_serial: profile.mfa_serial.as_ref(),
         region: &profile.region,
         endpoint: profile.network.sts_endpoint_url.as_ref(),
-        calls: calls(profile, plan),
+        calls: calls(
+            profile,
+            plan,
+            terminal.as_ref().map_or(OF_TERMINAL, Terminal::signs),
+        ),
         caps: &plan.caps,
         sources: match &plan.signer {
             Signer::Terminal => Vec::new(),
@@ -105,7 +109,7 @@ fn keys(keys: &Keys) -> Sourced<String> {
     let value = match keys {
         Keys::Static(keys) => keys.access_key_id.as_str(),
         Keys::Process(_) => "what the command prints",
-        Keys::Terminal(_) => "the session of this terminal",
+        Keys::Terminal(_) => OF_TERMINAL,
         Keys::Replaced(_) => "replaced by a session; aws-mfa-off puts them back",
     };
     Sourced::new(value.to_owned(), keys.origin().clone())
@@ -127,8 +131,10 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
 }
 
 const LONG_TERM: &str = "the long-term keys";
+const OF_TERMINAL: &str = "the session of this terminal";
 
-fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
+/// `held` signs in place of keys and code.
+fn calls<'a>(profile: &'a Profile, plan: &'a Plan, held: &'static str) -> Vec<Call<'a>> {
     let mut calls = Vec::new();
     let is_device_unknown =
         profile.mfa_serial.is_none() && !matches!(plan.signer, Signer::Terminal);
@@ -143,8 +149,7 @@ fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
         );
     }
     if let Signer::SessionToken(seconds) = &plan.signer {
-        let note =
-            "left out if the terminal has a session of these keys, or if there is no MFA device";
+        let note = "left out if the terminal or an agent has a session of these keys, or if there is no MFA device";
         calls.push(Call {
             operation: "GetSessionToken",
             signed_with: LONG_TERM,
@@ -154,19 +159,20 @@ fn calls<'a>(profile: &'a Profile, plan: &'a Plan) -> Vec<Call<'a>> {
             ..Call::default()
         });
     }
-    calls.extend(role_calls(profile, plan, is_device_unknown));
+    calls.extend(role_calls(profile, plan, held, is_device_unknown));
     calls
 }
 
 fn role_calls<'a>(
     profile: &'a Profile,
     plan: &'a Plan,
+    held: &'static str,
     is_device_unknown: bool,
 ) -> impl Iterator<Item = Call<'a>> {
     let first = match &plan.signer {
         Signer::LongTermKeys => LONG_TERM,
         Signer::SessionToken(_) => "the session from GetSessionToken",
-        Signer::Terminal => "the session of this terminal",
+        Signer::Terminal => held,
     };
     let first = (first, matches!(plan.signer, Signer::LongTermKeys));
     let next = ("the previous role's session", false);

@@ -166,7 +166,7 @@ fn another_user_gets_nothing_and_root_does() {
     let words = [&STRANGER[..], &["perl", "-MSocket", "-e", line, &path]].concat();
     home.program("setpriv", words).run().success().prints("0");
     eventually("it is logged", || {
-        log(&home).contains("turned away the user with the number 65533")
+        log(&home).contains("rejected a connection from user id 65533")
     });
     let run = home
         .program(

@@ -23,7 +23,7 @@ fn names_the_origin_of_everything() {
          endpoint    {endpoint} (AWS_ENDPOINT_URL)\n\
          call 1      GetSessionToken, signed with the long-term keys, with a code\n\
          \u{20}           for 12h (the default)\n\
-         \u{20}           left out if the terminal has a session of these keys, or if there is no MFA device\n\
+         \u{20}           left out if the terminal or an agent has a session of these keys, or if there is no MFA device\n\
          call 2      AssumeRole, signed with the session from GetSessionToken\n\
          \u{20}           for 1h (the default)\n\
          \u{20}           role {} (~/.aws/config:5 [profile dev] role_arn)\n\

@@ -74,10 +74,10 @@ fn command(lifetime: Lifetime, context: &Context<'_>) -> Result<Command> {
 
 /// Waits for the agent's line, or for its end and what it says of it.
 fn wait(mut child: Child, context: &Context<'_>) -> Result<()> {
-    let mut stdout = child.stdout.take().context("it has no stdout")?;
+    let mut stdout = child.stdout.take().context("its output cannot be read")?;
     let mut watched = [PollFd::new(&stdout, PollFlags::IN)];
     if poll(&mut watched, Some(&READY))? == 0 {
-        bail!("could not start an agent: it does not come up");
+        bail!("could not start an agent: it did not get ready in 10 s");
     }
     if stdout.read(&mut [0])? > 0 {
         return Ok(());

@@ -98,6 +98,14 @@ impl Terminal {
         }
     }
 
+    /// What signs the first call.
+    pub fn signs(&self) -> &'static str {
+        match self.holds {
+            Holds::BaseSessionOfAgent => "the agent's session",
+            _ => super::OF_TERMINAL,
+        }
+    }
+
     /// The plan with what the terminal has: a base session takes the place of keys and code.
     pub fn shorten(&self, mut plan: Plan) -> Plan {
         if self.holds == Holds::Session {

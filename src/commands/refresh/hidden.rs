@@ -15,12 +15,10 @@ pub fn tell(profile: &Profile, context: &Context<'_>) {
         let mut values = sections.iter().filter_map(|section| section.get(key));
         values.find(|value| !value.value.is_empty())
     };
-    if let Some((key, Sourced { origin, .. })) =
-        keys.into_iter().find_map(|key| Some((key, found(key)?)))
-    {
+    if let Some(Sourced { origin, .. }) = keys.into_iter().find_map(found) {
         let name = &profile.name.value;
         context.messages.note(&format!(
-            "the command does not see {key} of [default] ({origin}); it gets sessions of profile {name}"
+            "{origin} is hidden from the command, which gets sessions of profile {name}"
         ));
     }
 }

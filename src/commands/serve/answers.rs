@@ -35,7 +35,7 @@ impl Answers for Supply {
     }
 
     fn turned_away(&self, user: u32) {
-        self.say(&format!("turned away the user with the number {user}"));
+        self.say(&format!("rejected a connection from user id {user}"));
     }
 }
 

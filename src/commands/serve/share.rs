@@ -134,7 +134,7 @@ impl Answers for Share {
         line_of(if let Request::Credentials(request) = request {
             self.session(request).await
         } else {
-            let text = "this machine is given sessions of single profiles and nothing else";
+            let text = "this machine gets sessions of the shared profiles and nothing else";
             Err(Refusal::new(Code::NotShared, text))
         })
     }
