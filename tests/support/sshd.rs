@@ -36,14 +36,15 @@ impl Remote {
         remote
             .home
             .write("sshd_config", remote.sshd_config(settings));
-        remote.home.write("passwords", "root:*:::::::\n");
+        remote.home.write("shadow", "root:*:::::::\n");
+        remote.home.write("passwd", users());
         let sshd = format!(
             "{} -i -f {}/sshd_config",
             sshd().display(),
             directory.display()
         );
         let sshd = if geteuid().is_root() {
-            alone(&sshd, &directory.join("passwords"))?
+            alone(&sshd, directory)?
         } else {
             sshd
         };
@@ -94,14 +95,22 @@ fn helpers() -> String {
     lines.concat()
 }
 
-/// The line that starts sshd where `/run` is empty but for what sshd needs, and where root's password
-/// is the one in `passwords`.
-fn alone(sshd: &str, passwords: &Path) -> Option<String> {
+/// The system's users, and the one that sshd wants if root starts it. The package's installation makes
+/// it, and `make test` only unpacks the package.
+fn users() -> String {
+    let users = std::fs::read_to_string("/etc/passwd").expect("the users");
+    format!("{users}sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n")
+}
+
+/// The line that starts sshd where `/run` is empty but for what sshd needs, and where users and
+/// passwords are those in `directory`.
+fn alone(sshd: &str, directory: &Path) -> Option<String> {
     let line = |command: &str| {
         format!(
             "unshare --mount sh -c 'mount -t tmpfs none /run && mkdir /run/sshd && \
-             mount --bind {} /etc/shadow && exec {command}'",
-            passwords.display()
+             mount --bind {0}/shadow /etc/shadow && mount --bind {0}/passwd /etc/passwd && \
+             exec {command}'",
+            directory.display()
         )
     };
     let tried = Command::new("sh").args(["-c", &line("true")]).output();
