@@ -98,7 +98,7 @@ fn helpers() -> String {
 /// The system's users, and the one that sshd wants if root starts it. The package's installation makes
 /// it, and `make test` only unpacks the package.
 fn users() -> String {
-    let users = std::fs::read_to_string("/etc/passwd").expect("the users");
+    let users = fs::read_to_string("/etc/passwd").expect("the users");
     format!("{users}sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n")
 }
 
