@@ -155,7 +155,7 @@ impl Agent {
         let line = request
             .line()
             .map_err(|error| unusable(&error.to_string()))?;
-        let answer = self.exchange(&line, wait + SECONDS)?;
+        let answer = self.exchange(&line, wait.saturating_add(SECONDS))?;
         match serde_json::from_slice(&answer) {
             Ok(Answer::Answer(answer)) => Ok(answer),
             Ok(Answer::Refusal(refusal)) if refusal.code == Code::Version => Err(Trouble::Version),
@@ -176,7 +176,7 @@ impl Agent {
         sent.map_err(|error| self.trouble(&error))?;
         let (mut answer, mut part) = (Vec::new(), [0; 4096]);
         let mut count = 0;
-        while count < reads + (answer.len() / SMALL_PART) as u64 {
+        while count < reads.saturating_add((answer.len() / SMALL_PART) as u64) {
             count += 1;
             let length = stream.read(&mut part);
             let length = length.map_err(|error| self.trouble(&error))?;

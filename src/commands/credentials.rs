@@ -68,15 +68,16 @@ fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
 
 /// On a remote machine that does not know the profile, the name is all there is to ask for.
 fn of_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> Result<Session> {
-    if args.agent.no_agent {
+    let agent = Agent::wanted(context.environment).filter(|_| !args.agent.no_agent);
+    let Some(agent) = agent else {
         return Err(unknown);
-    }
+    };
     let request = SessionRequest {
         profile: args.profile.clone(),
         session: None,
         wait: args.wait,
     };
-    match Agent::find(context.environment).and_then(|agent| agent.session(request)) {
+    match agent.session(request) {
         Ok(session) => Ok(session),
         Err(Trouble::Missing) => Err(unknown),
         // An agent that is no share needs to know more.

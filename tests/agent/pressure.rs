@@ -190,3 +190,21 @@ fn a_share_has_few_requests_under_way() {
     assert_eq!(ask(&share, &request)["error"], "unavailable");
     drop(waiting);
 }
+
+/// The longest wait that can be named, and an agent that is switched off.
+#[test]
+fn a_remote_machine_asks_its_share_unless_told_not_to() {
+    let (landing, agent) = logged_in();
+    let share = landing.home.path().join("share.sock");
+    let spec = wanted(&landing.aws, Some("dev"))["session"].clone();
+    let asked = json!({"do": "share", "socket": share, "profiles": {"unknown-here": spec}});
+    assert_eq!(agent.ask(&asked), json!({}));
+    let longest = format!("{}s", u64::MAX);
+    let ask = || {
+        let words = ["credentials", "unknown-here", "--wait", &longest];
+        landing.awsmfa(words).env("AWSMFA_AGENT_SOCK", &share)
+    };
+    ask().run().success().says("SessionToken");
+    let run = ask().env("AWSMFA_AGENT", "off").run();
+    run.failure(1).complains("there is no such profile");
+}
