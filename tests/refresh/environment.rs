@@ -150,6 +150,7 @@ fn named_profiles_are_served_by_the_same_process() {
     .run();
     run.success()
         .says("credential_process = ")
+        .says("\nsrw------- ")
         .complains("[default] aws_access_key_id is hidden from the command, which gets sessions of profile dev");
     for secret in ["aws_access_key_id", "aws_secret_access_key", "role_arn"] {
         assert!(!run.stdout.contains(secret), "{}", run.story());

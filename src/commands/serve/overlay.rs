@@ -74,8 +74,10 @@ impl Overlay {
         let socket = self.socket();
         // A process of the same number may have been killed.
         let _ = unlinkat(CWD, &socket, AtFlags::empty());
-        let listener = Listener::bind(&socket);
-        listener.with_context(|| format!("could not listen at {}", socket.display()))
+        let failed = || format!("could not listen at {}", socket.display());
+        let listener = Listener::bind(&socket).with_context(failed)?;
+        rustix::fs::chmod(&socket, Mode::RUSR | Mode::WUSR).with_context(failed)?;
+        Ok(listener)
     }
 
     /// The region of `profile`, if a variable may have it: it wins over those of all profiles.
