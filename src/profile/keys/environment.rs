@@ -79,7 +79,7 @@ fn of_terminal(origin: &Origin, environment: &Environment) -> Result<Keys> {
             "{origin} is Environment, and only the shell of this terminal still has the session \
              that the terminal had first"
         ))
-        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over");
+        .or_hint(|| "use aws-mfa-on PROFILE, which hands it over; if the agent has it, run aws-mfa-off first");
     }
     if let Some(keys) = long_term(environment)? {
         return Ok(Keys::Static(keys));
