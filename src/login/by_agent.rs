@@ -45,7 +45,7 @@ impl Logins<'_> {
         let credentials = Credentials::from(session);
         let left = credentials
             .expiration
-            .duration_since(self.context.clock.local());
+            .duration_since(self.context.clock.aws());
         if left.is_ok_and(|left| left > RENEWAL && self.takes(left, false, plan)) {
             self.context.messages.notes(&plan.caps);
             let renewable = Renewable {
@@ -101,7 +101,7 @@ impl Logins<'_> {
         let (agent, status) = self.agent.running.as_ref()?;
         let login = login(key_id, profile);
         let base = status.base(&login)?;
-        let left = base.left(self.context.clock.local());
+        let left = base.left(self.context.clock.aws());
         let of_this_run = self.agent.deposited.contains(&base.login);
         if left <= RENEWAL || !self.takes(left, of_this_run, plan) {
             return None;

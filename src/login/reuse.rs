@@ -124,7 +124,7 @@ impl Logins<'_> {
         profile: &Profile,
         plan: &Plan,
     ) -> Option<Base> {
-        let now = self.context.clock.local();
+        let now = self.context.clock.aws();
         let serves = |base: &Base| base.serves(key_id, serial, now);
         let exported = || exported_base(key_id, serial, profile, self.context);
         let kept = self.bases.find(serves).cloned();

@@ -1,4 +1,4 @@
-//! The computer sleeps: the wall clock goes on, the others stand still.
+//! The computer sleeps: the wall clock goes on, the others stand still. Or the wall clock is wrong.
 
 use std::fs;
 
@@ -19,8 +19,13 @@ fn start(home: &Home, words: &[&str]) -> Agent {
     Agent::start_as(home, &[&[AWSMFA, "agent"], words].concat(), &variables)
 }
 
-/// The computer sleeps for so many seconds in all. A file that is half written would be another time.
+/// The computer sleeps for so many seconds in all.
 fn sleep(home: &Home, seconds: u64) {
+    set_clock(home, seconds.cast_signed());
+}
+
+/// The agent's wall clock is so many seconds ahead. A file that is half written would be another time.
+fn set_clock(home: &Home, seconds: i64) {
     let new = home.write("ahead.new", seconds.to_string());
     fs::rename(new, home.path().join("ahead")).unwrap();
 }
@@ -56,6 +61,43 @@ fn nothing_is_handed_out_that_expired_while_the_computer_slept() {
         );
     }
     assert_eq!(agent.ask(&json!({"do": "status"}))["sessions"], json!([]));
+}
+
+/// Sessions end by AWS's clock. The agent knows it from the answer that has brought the role's session.
+#[test]
+fn a_session_ends_when_aws_says_although_the_computers_clock_is_wrong() {
+    for ahead in [-5 * 3600, 5 * 3600] {
+        let landing = Landing::new();
+        set_clock(&landing.home, ahead);
+        let agent = start(&landing.home, &[]);
+        let run = landing
+            .login(&format!("landing {}", landing.aws.code()))
+            .run();
+        agent.ask(&deposit(&landing.aws, &run));
+        let (base, role) = (
+            wanted(&landing.aws, None),
+            wanted(&landing.aws, Some("dev")),
+        );
+        let pass = |seconds| {
+            set_clock(&landing.home, ahead + seconds);
+            landing.aws.advance(seconds);
+        };
+        let first = agent.ask(&role);
+        assert!(first["session_token"].is_string(), "{ahead}: {first}");
+        assert_eq!(agent.ask(&role), first, "{ahead}");
+        pass(3595);
+        let second = agent.ask(&role);
+        assert!(second["session_token"].is_string(), "{ahead}: {second}");
+        assert_ne!(second["session_token"], first["session_token"], "{ahead}");
+        set_clock(&landing.home, ahead + 11 * 3600);
+        let answer = agent.ask(&base);
+        assert!(answer["session_token"].is_string(), "{ahead}: {answer}");
+        set_clock(&landing.home, ahead + 12 * 3600);
+        for request in [base, role] {
+            let answer = agent.ask(&request);
+            assert_eq!(answer["error"], "no_session", "{ahead}: {answer}");
+        }
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl<'a> Asked<'a> {
 
     fn left(&self, session: &Session) -> Duration {
         let end = session.credentials().expiration;
-        let left = end.duration_since(self.context.clock.local());
+        let left = end.duration_since(self.context.clock.aws());
         left.unwrap_or_default()
     }
 

@@ -36,7 +36,7 @@ pub async fn watch(source: &Source, context: &Context<'_>) -> Infallible {
 /// Until as much is left as `aws-mfa-on` renews.
 async fn wait_for_last_minutes(end: SystemTime, context: &Context<'_>) {
     loop {
-        let left = end.duration_since(context.clock.local());
+        let left = end.duration_since(context.clock.aws());
         match left.unwrap_or_default().checked_sub(RENEWAL) {
             Some(wait) if !wait.is_zero() => sleep(wait.min(LOOK)).await,
             _ => return,

@@ -9,8 +9,8 @@ use crate::agent::{Deposit, Forget, Held, Login, SessionSpec};
 use crate::base::Base;
 use crate::dates::Utc;
 
-/// Sessions, wiped when they are dropped. `now` is always the wall clock's time: the other clocks
-/// stand still while the computer sleeps.
+/// Sessions, wiped when they are dropped. `now` is always AWS's time, reckoned from the wall clock: the
+/// other clocks stand still while the computer sleeps.
 #[derive(Default)]
 pub struct Kept {
     bases: Vec<KeptBase>,

@@ -4,6 +4,7 @@
 //!   AWS however many ask, and if it brings nothing in time, they get the old session while it lasts.
 //! - A failure is remembered for 5 s, so that those who ask again do not storm AWS.
 //! - Nothing is renewed that nobody asks for.
+//! - Sessions end by AWS's clock, as far as answers of AWS have told it. A deposit tells nothing of it.
 
 mod words;
 
@@ -78,7 +79,7 @@ impl Supply {
 
     /// Keeps the session of a role that has just been assumed with the base session of its login.
     pub fn keep_role(&self, profile: &str, spec: &SessionSpec, credentials: &Credentials) {
-        let now = self.clock.local();
+        let now = self.clock.aws();
         let mut kept = self.kept.borrow_mut();
         if let Some(base) = kept.base(&spec.login, now) {
             let role = kept.role(profile, spec);
@@ -148,7 +149,7 @@ impl Supply {
 
     /// What is held now.
     pub fn held(&self) -> Vec<Held> {
-        let (mut kept, now) = (self.kept.borrow_mut(), self.clock.local());
+        let (mut kept, now) = (self.kept.borrow_mut(), self.clock.aws());
         kept.drop_expired(now);
         kept.held(now)
     }
@@ -162,7 +163,7 @@ impl Supply {
     ) -> Result<Credentials, Refusal> {
         let (base, role) = {
             let mut kept = self.kept.borrow_mut();
-            let base = kept.base(&spec.login, self.clock.local());
+            let base = kept.base(&spec.login, self.clock.aws());
             if spec.roles.is_empty() {
                 let credentials = base.map(|base| base.credentials);
                 return credentials.ok_or_else(|| self.no_session(&kept, &spec.login));
@@ -170,11 +171,11 @@ impl Supply {
             (base, kept.role(profile, spec))
         };
         role.count();
-        if let Some(credentials) = role.fresh(base.as_ref(), self.clock.local(), plenty) {
+        if let Some(credentials) = role.fresh(base.as_ref(), self.clock.aws(), plenty) {
             return Ok(credentials);
         }
         let outcome = self.renewed(&role, base, patience).await;
-        let old = || role.valid(self.clock.local());
+        let old = || role.valid(self.clock.aws());
         outcome.or_else(|refusal| old().ok_or(refusal))
     }
 
@@ -208,7 +209,7 @@ impl Supply {
 
     async fn fly(self: Rc<Self>, role: Rc<RoleSession>, base: Base) {
         let Failure { kind, error } = match self.call(&role.spec, &base).await {
-            Ok(credentials) => return role.land(credentials, &base, self.clock.local()),
+            Ok(credentials) => return role.land(credentials, &base, self.clock.aws()),
             Err(failure) => failure,
         };
         self.say(&format!("{error:#}"));
