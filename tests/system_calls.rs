@@ -194,6 +194,21 @@ fn a_login_talks_to_aws_and_writes_nothing_but_the_ledger() {
     assert_eq!(aws.actions(), ["GetSessionToken"]);
 }
 
+/// Wherever the agent's socket may be, a login that finds none there does not look again.
+#[test]
+fn a_login_looks_once_for_an_agent() {
+    let (aws, home) = user();
+    login(&home, &[&ENV[..], &["-c", &aws.code()]].concat())
+        .run()
+        .success();
+    let trace = fs::read_to_string(home.path().join("trace")).expect("a trace");
+    let looks = trace.lines().filter(|line| line.contains("/agent.sock\""));
+    let places: Vec<_> = looks.map(text).collect();
+    let once: BTreeSet<_> = places.iter().collect();
+    assert!(!places.is_empty(), "{trace}");
+    assert_eq!(places.len(), once.len(), "{places:?}");
+}
+
 #[test]
 fn a_typed_code_takes_the_terminal_and_nothing_more() {
     let (aws, home) = user();

@@ -15,6 +15,8 @@ pub struct State {
     pub running: Option<(Agent, agent::Status)>,
     /// Something is there that is of no use. No other agent can be started.
     is_troubled: bool,
+    /// There was none just now.
+    pub(super) is_missing: bool,
     /// Whose base sessions it has from this run.
     pub deposited: Vec<Login>,
 }
@@ -24,7 +26,9 @@ impl Logins<'_> {
     /// once, and never asked again.
     pub fn look_for_agent(&mut self, profile: &Profile) {
         self.agent.running = None;
-        if profile.use_of_agent == UseOfAgent::Off || self.agent.is_troubled {
+        // A later login looks again: this one may start one.
+        let is_missing = std::mem::take(&mut self.agent.is_missing);
+        if is_missing || profile.use_of_agent == UseOfAgent::Off || self.agent.is_troubled {
             return;
         }
         let Ok(agent) = Agent::find(self.context.environment) else {

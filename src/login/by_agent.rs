@@ -23,9 +23,11 @@ impl Logins<'_> {
         else {
             return Ok(None);
         };
-        let is_wanted = profile.use_of_agent != UseOfAgent::Off;
-        let agent = Agent::find(self.context.environment);
-        let Some(agent) = agent.ok().filter(|_| is_wanted && !self.forced) else {
+        if self.forced || profile.use_of_agent == UseOfAgent::Off {
+            return Ok(None);
+        }
+        let Ok(agent) = Agent::find(self.context.environment) else {
+            self.agent.is_missing = true;
             return Ok(None);
         };
         let plan = Plan::of(profile)?;
