@@ -12,6 +12,9 @@ pub const SOCKET: &str = "agent.sock";
 /// The variable that names a socket.
 pub const VARIABLE: &str = "AWSMFA_AGENT_SOCK";
 
+/// For those who are given a socket: they use it, though a profile does without the agent.
+pub const IN_USE: (&str, &str) = ("AWSMFA_AGENT", "on");
+
 /// The socket that the user names. An agent in the background has another working directory.
 pub fn named(environment: &Environment) -> Option<PathBuf> {
     std::path::absolute(environment.path(VARIABLE)?).ok()

@@ -87,12 +87,18 @@ fn changes(
 ) -> Result<Vec<Change>> {
     let [uri, token] = endpoint.variables();
     let socket = overlay.socket().display().to_string();
+    let (agent, in_use) = place::IN_USE;
     let profile = &target.profile;
     // Tools read the rest in the overlay, for each profile its own.
     let settings = profile.tool_settings.variables.iter();
     let settings = settings.filter(|setting| setting.name == "AWS_CA_BUNDLE");
     let served = Served {
-        places: &[uri, token, (place::VARIABLE, socket)],
+        places: &[
+            uri,
+            token,
+            (place::VARIABLE, socket),
+            (agent, in_use.to_owned()),
+        ],
         overlay: overlay.path(),
         region: overlay.exported_region(profile),
         settings: &settings.cloned().collect::<Vec<_>>(),

@@ -49,8 +49,7 @@ pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// What else would keep an SDK, or awsmfa, from what `exec --refresh` serves. A container's endpoint is
 /// among them: a relative path wins over the address that is set. And a code works only once.
-pub const INSTEAD_OF_ENDPOINT: [&str; 11] = [
-    "AWSMFA_AGENT",
+pub const INSTEAD_OF_ENDPOINT: [&str; 10] = [
     "AWSMFA_FORCE",
     "AWSMFA_TOKEN_CODE",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",

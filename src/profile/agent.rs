@@ -27,10 +27,16 @@ impl UseOfAgent {
 fn parse(text: &Sourced<&str>) -> Result<UseOfAgent> {
     match text.value {
         "auto" => Ok(UseOfAgent::Auto),
+        // `exec --refresh` and a share set it beside their socket, over a profile's `off`.
+        "on" => Ok(UseOfAgent::Running),
         "off" => Ok(UseOfAgent::Off),
         _ => {
-            let hint = "auto starts an agent at the first login, off does without it";
-            Err(refused(text, "is neither auto nor off".to_owned(), hint))
+            let hint = "on uses the agent if one runs, auto starts one at the first login, off does without";
+            Err(refused(
+                text,
+                "is neither on, auto nor off".to_owned(),
+                hint,
+            ))
         }
     }
 }

@@ -32,7 +32,6 @@ fn the_command_gets_an_endpoint_and_no_session() {
         "AWSMFA_MFA_SERIAL",
         "AWSMFA_SESSION",
         "AWSMFA_TOKEN_CODE",
-        "AWSMFA_AGENT",
         "__awsmfa_base",
         "__awsmfa_off",
     ];
@@ -45,6 +44,8 @@ fn the_command_gets_an_endpoint_and_no_session() {
         .says("\nAWS_REGION=eu-west-1\n")
         .says("\nAWS_DEFAULT_REGION=eu-west-1\n")
         .says("\nODD=kept\n")
+        // The socket beside the command is for its profiles too that do without the agent.
+        .says("AWSMFA_AGENT=on\n")
         .says("/awsmfa/exec-")
         .says("AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:")
         .says("AWS_CONTAINER_AUTHORIZATION_TOKEN=");
@@ -128,6 +129,28 @@ fn the_terminals_session_costs_no_code() {
         landing.calls(),
         ["GetSessionToken+code", "AssumeRole dev", "AssumeRole dev"]
     );
+}
+
+/// A profile that does without the agent is served as well: what is beside the command is another one.
+#[test]
+fn a_profile_without_the_agent_is_served_too() {
+    let landing = Landing::new();
+    landing.configure("[profile apart]\nsource_profile = landing\nmfa_agent = off\n");
+    landing.configure(&format!("role_arn = {}\n", role("dev")));
+    let code = landing.aws.code();
+    let words = ["sh", "-c", "awsmfa credentials apart --wait 0s"];
+    let run = refresh(&landing, &format!("landing {code}"), &words).run();
+    run.success().says("SessionToken");
+    assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
+    let words = [
+        "sh",
+        "-c",
+        "AWSMFA_AGENT=off awsmfa credentials apart --wait 0s",
+    ];
+    landing.aws.wait_for_room();
+    let code = landing.aws.code_in(1);
+    let run = refresh(&landing, &format!("landing {code}"), &words).run();
+    run.failure(1).complains("no source gave an MFA code");
 }
 
 /// What `[default]` has is told, and cannot sign; every profile has its own account.

@@ -114,6 +114,21 @@ fn a_profile_that_the_remote_machine_has_too() {
     );
 }
 
+/// The remote machine's profile does without an agent of its own.
+#[test]
+fn a_profile_that_does_without_the_agent() {
+    let Some(shared) = Shared::new() else { return };
+    let keys = "aws_access_key_id = AKIAIOSFODNN7OTHERS\naws_secret_access_key = other\n";
+    let config =
+        format!("[profile dev]\n{keys}mfa_agent = off\nmfa_serial = arn:aws:iam::1:mfa/x\n");
+    shared.remote.home.write(".aws/config", config);
+    let command = "awsmfa credentials dev --wait 0s";
+    let run = shared.ssh("--profile dev server", command).run();
+    let session: serde_json::Value = serde_json::from_str(&run.success().stdout).expect("JSON");
+    let caller = shared.caller(&own_process(&session));
+    assert!(caller.contains("assumed-role/dev/"), "{caller}");
+}
+
 #[test]
 fn one_line_for_what_is_not_shared() {
     let Some(shared) = Shared::new() else { return };

@@ -4,6 +4,8 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
+use crate::agent::place;
+
 /// The socket's path on the remote machine. `name` is the file name of the share's socket here.
 pub fn socket(name: &str) -> String {
     format!("/tmp/{name}")
@@ -13,7 +15,9 @@ pub fn socket(name: &str) -> String {
 /// would, or a login shell if there are none. Afterwards it removes the socket's file, which sshd
 /// leaves behind.
 pub fn line(socket: &str, command: &[OsString]) -> OsString {
-    let mut line = OsString::from(format!("exec env AWSMFA_AGENT_SOCK={socket} sh -c "));
+    let (agent, in_use) = place::IN_USE;
+    let variables = format!("{}={socket} {agent}={in_use}", place::VARIABLE);
+    let mut line = OsString::from(format!("exec env {variables} sh -c "));
     // A signal is the command's: `sh` only waits for it to end.
     line.push(format!(
         "'trap \"rm -f {socket}\" 0; trap : 1 2 3 15; \
