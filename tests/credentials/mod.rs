@@ -131,6 +131,15 @@ fn without_a_terminal_it_waits_for_a_login_elsewhere() {
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
 }
 
+/// The agent is asked for nothing, so there is nothing to wait for.
+#[test]
+fn without_the_agent_it_does_not_wait() {
+    let landing = Landing::new();
+    let line = "timeout 30 awsmfa credentials dev --no-agent --wait 1h";
+    let run = landing.home.program("sh", ["-c", line]).run();
+    run.failure(1).complains("no source gave an MFA code");
+}
+
 #[test]
 fn every_failure_is_one_line() {
     let landing = Landing::new();

@@ -153,9 +153,13 @@ impl<'a> Asked<'a> {
         Ok(made?.map(|made| self.session(&made)))
     }
 
+    pub fn uses_agent(&self) -> bool {
+        self.profile.use_of_agent != UseOfAgent::Off
+    }
+
     pub fn of_agent(&mut self) -> Result<Option<Session>> {
         let environment = self.context.environment;
-        let uses_agent = self.profile.use_of_agent != UseOfAgent::Off;
+        let uses_agent = self.uses_agent();
         let Some(login) = self.login().filter(|_| uses_agent) else {
             return Ok(None);
         };

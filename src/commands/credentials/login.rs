@@ -33,7 +33,7 @@ pub async fn log_in(asked: &mut Asked<'_>) -> Result<Session> {
             deposit(&mut asked.logins, &asked.profile, asked.context);
             Ok(asked.session(&made))
         }
-        Err(error) if error.is::<NoCode>() && !can_ask => {
+        Err(error) if error.is::<NoCode>() && !can_ask && asked.uses_agent() => {
             drop(turn);
             elsewhere(asked, error).await
         }
