@@ -1,6 +1,7 @@
 //! What the command finds in its environment, and what is kept from it.
 
 use super::{refresh, script};
+use crate::support::home::AWSMFA;
 use crate::support::landing::{Landing, role};
 
 #[test]
@@ -197,4 +198,22 @@ fn named_profiles_are_served_by_the_same_process() {
         .parent()
         .expect("its directory");
     assert!(!directory.exists(), "{overlay} is left");
+}
+
+/// The overlay cannot be written, as on a full disk: nothing stays of it, and no code is spent.
+#[test]
+fn a_full_disk_costs_no_code() {
+    let landing = Landing::new();
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 0; exec '{AWSMFA}' exec --refresh landing {} -- true",
+        landing.aws.code()
+    );
+    let run = landing.home.program("sh", ["-c", &line]).run();
+    run.failure(1)
+        .complains("could not let tools use the profiles: File too large");
+    assert!(landing.calls().is_empty());
+    let runtime = landing.home.path().join("awsmfa");
+    let left = std::fs::read_dir(runtime).expect("the directory");
+    let names: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
+    assert!(names.is_empty(), "{names:?}");
 }

@@ -54,8 +54,7 @@ impl Overlay {
     /// the command has the session of `profile`, for tools that ask for no profile.
     pub fn of_command(profile: &Profile, context: &Context<'_>) -> Result<Self> {
         let name = format!("{OF_COMMAND}{}", getpid().as_raw_pid());
-        let mut overlay = Self::make(name, Some(profile), context)?;
-        overlay.is_temporary = true;
+        let overlay = Self::make(name, Some(profile), context)?;
         sweep(&overlay.runtime, &overlay.path);
         Ok(overlay)
     }
@@ -97,7 +96,8 @@ impl Overlay {
             runtime: directory,
             path,
             name,
-            is_temporary: false,
+            // Also if it cannot be written, as on a full disk.
+            is_temporary: served.is_some(),
             regions: files.regions(),
         };
         let written = overlay.write(&files, served, context);
