@@ -150,10 +150,11 @@ impl Cli {
             who.assign_words(code)
                 .map_err(|cause| usage::surplus_word(&cause, is_exec))?;
         }
-        if let Command::Ssh(ssh) = &cli.command
-            && SshLine::parse(&ssh.words).is_none()
-        {
-            return Err(usage::no_host());
+        if let Command::Ssh(ssh) = &cli.command {
+            let line = SshLine::parse(&ssh.words).ok_or_else(usage::no_host)?;
+            if line.goes_to_background() {
+                return Err(usage::ssh_in_background());
+            }
         }
         if let Command::Exec(exec) = &cli.command
             && exec.each.is_some()

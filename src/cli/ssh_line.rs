@@ -26,6 +26,25 @@ impl SshLine {
             command: command.to_vec(),
         })
     }
+
+    /// Whether `-f` is among the options: ssh goes on in another process.
+    pub fn goes_to_background(&self) -> bool {
+        let mut words = self.options.iter();
+        while let Some(word) = words.next() {
+            let letters = &word.as_encoded_bytes()[1..];
+            let mut without_value = letters.split(|letter| WITH_VALUE.contains(letter));
+            if without_value
+                .next()
+                .is_some_and(|letters| letters.contains(&b'f'))
+            {
+                return true;
+            }
+            if takes_the_next_word(letters) {
+                words.next();
+            }
+        }
+        false
+    }
 }
 
 /// The options that `words` begin with, and what follows them. `--` ends options and is dropped.
@@ -80,6 +99,21 @@ mod tests {
                 command: words(command),
             };
             assert_eq!(SshLine::parse(&words(line)), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_f_among_the_options_is_for_the_background() {
+        for (line, goes) in [
+            ("-f HOST", true),
+            ("-vnf -p 22 HOST", true),
+            ("HOST -fN", true),
+            ("-l f -fp 22 HOST", true),
+            ("-F f -lf -o f HOST echo -f", false),
+            ("-- HOST -- -f", false),
+        ] {
+            let parsed = SshLine::parse(&words(line)).unwrap();
+            assert_eq!(parsed.goes_to_background(), goes, "{line}");
         }
     }
 

@@ -100,6 +100,14 @@ pub fn no_host() -> clap::Error {
     wrong("could not tell which of the words is the host", hint)
 }
 
+/// `ssh -f`.
+pub fn ssh_in_background() -> clap::Error {
+    wrong(
+        "a share ends when ssh leaves the terminal, as it does with -f",
+        "leave -f out; for the background: awsmfa ssh -n HOST COMMAND &",
+    )
+}
+
 /// `exec --refresh --each`.
 pub fn refreshed_each() -> clap::Error {
     wrong(

@@ -62,6 +62,23 @@ fn a_share_without_an_agent() {
         .complains("awsmfa agent start");
 }
 
+/// The share would end at once: it lasts as long as the process that was started.
+#[test]
+fn an_ssh_that_goes_to_the_background() {
+    let Some(shared) = Shared::new() else { return };
+    for line in ["-f server", "-vnf -p 22 server", "server -fN"] {
+        let line = format!("--profile dev {line}");
+        let run = shared.ssh(&line, "echo started").run();
+        run.failure(2)
+            .prints("")
+            .complains("a share ends when ssh leaves the terminal, as it does with -f")
+            .complains("awsmfa: hint: ");
+    }
+    // Here it is a file's name, a user's, and the command's.
+    let line = "--profile dev -F f -lf -o User=root server echo -f";
+    shared.ssh(line, "f").run().failure(255);
+}
+
 #[test]
 fn an_unknown_profile() {
     let Some(shared) = Shared::new() else { return };
