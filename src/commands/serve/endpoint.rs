@@ -117,7 +117,8 @@ impl Endpoint {
 
 const NOT_OPEN: &str = "could not open the credentials endpoint";
 
-/// One request and its answer. `dropped` ends the wait for the request.
+/// One request and its answer. `dropped` ends the wait for the request. A 503 is held back as long as
+/// the client waits: it gives up after so many answers, and a person or STS needs time to come back.
 async fn attend(
     mut stream: TcpStream,
     dropped: oneshot::Receiver<Infallible>,
@@ -131,7 +132,14 @@ async fn attend(
         _ = dropped => return None,
     };
     let response = match verdict {
-        Ok(()) => response::of(&credentials().await),
+        Ok(patience) => {
+            let patience = sleep(patience);
+            let answer = credentials().await;
+            if let Answer::Unavailable(_) = answer {
+                patience.await;
+            }
+            response::of(&answer)
+        }
         Err(rejection) => response::rejection(rejection),
     };
     let sent = async {
@@ -145,7 +153,7 @@ async fn attend(
 }
 
 /// Reads a request up to its body, and judges it. `None` if the client has gone away.
-async fn read(stream: &mut TcpStream, gate: &Gate) -> Option<Result<(), Rejection>> {
+async fn read(stream: &mut TcpStream, gate: &Gate) -> Option<Result<Duration, Rejection>> {
     let mut head = Vec::with_capacity(1024);
     loop {
         if let Some(verdict) = gate.judge(&head) {

@@ -1,5 +1,7 @@
 //! Who is answered: an HTTP request that knows the token, and that no web page can have sent.
 
+use std::time::Duration;
+
 use httparse::{EMPTY_HEADER, Request, Status};
 use subtle::ConstantTimeEq as _;
 
@@ -7,6 +9,10 @@ use super::{Gate, PATH};
 
 /// Bytes of a request without its body.
 const LONGEST_HEAD: usize = 16 * 1024;
+
+/// How long a client waits that counts its attempts: the SDKs for Go, and with them Terraform, without
+/// end, the one for Rust 5 s. Terraform gives up after 15 answers at most.
+const LONG: Duration = Duration::from_secs(4);
 
 /// Why a request is rejected, whatever the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +26,8 @@ pub enum Rejection {
 }
 
 impl Gate {
-    /// `None` while `head` is the beginning of a request only.
-    pub(super) fn judge(&self, head: &[u8]) -> Option<Result<(), Rejection>> {
+    /// How long the client waits for an answer. `None` while `head` is the beginning of a request only.
+    pub(super) fn judge(&self, head: &[u8]) -> Option<Result<Duration, Rejection>> {
         let mut headers = [EMPTY_HEADER; 64];
         let mut request = Request::new(&mut headers);
         match request.parse(head) {
@@ -31,7 +37,7 @@ impl Gate {
         }
     }
 
-    fn check(&self, request: &Request<'_, '_>) -> Result<(), Rejection> {
+    fn check(&self, request: &Request<'_, '_>) -> Result<Duration, Rejection> {
         let token = self.token.expose().as_bytes();
         let has_token =
             only(request, "authorization").is_some_and(|value| value.ct_eq(token).into());
@@ -42,8 +48,10 @@ impl Gate {
             Err(Rejection::NotFound)
         } else if request.method != Some("GET") {
             Err(Rejection::MethodNotAllowed)
+        } else if values(request, "amz-sdk-request").next().is_some() {
+            Ok(LONG)
         } else {
-            Ok(())
+            Ok(Duration::ZERO)
         }
     }
 }
