@@ -140,6 +140,17 @@ fn without_the_agent_it_does_not_wait() {
     run.failure(1).complains("no source gave an MFA code");
 }
 
+/// They find each other in the way only where somebody could be asked.
+#[test]
+fn programs_without_a_terminal_all_say_why() {
+    let landing = Landing::new();
+    let line = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \
+        awsmfa credentials dev --wait 0s & done; wait";
+    let run = landing.home.program("sh", ["-c", line]).run();
+    let why = run.stderr.matches("no agent runs, and ").count();
+    assert_eq!(why, 20, "{}", run.story());
+}
+
 #[test]
 fn every_failure_is_one_line() {
     let landing = Landing::new();

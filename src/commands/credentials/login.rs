@@ -21,10 +21,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub async fn log_in(asked: &mut Asked<'_>) -> Result<Session> {
     let can_ask = Terminal::open().is_ok();
     let patience = if can_ask { Duration::MAX } else { wait(asked) };
-    let turn = timeout(patience, turn(asked)).await;
-    let (turn, session) =
-        turn.unwrap_or_else(|_| Err(anyhow!("another program is asking for a code")))?;
-    if let Some(session) = session {
+    // Whoever asks nobody may go on without a turn.
+    let turn = timeout(patience, turn(asked)).await.ok().transpose()?;
+    let (turn, session) = turn.unzip();
+    if let Some(Some(session)) = session {
         return Ok(session);
     }
     match asked.logins.log_in(&asked.profile).await {
