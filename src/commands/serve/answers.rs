@@ -11,7 +11,7 @@ use crate::agent::Request;
 
 impl Answers for Supply {
     async fn answer(self: &Rc<Self>, request: Request, client: Option<i32>) -> String {
-        self.heard();
+        self.note_request();
         match request {
             Request::Credentials(request) => line_of(self.session(&request, PATIENCE).await),
             Request::Status => line_of(Ok(self.status())),
@@ -34,13 +34,13 @@ impl Answers for Supply {
         }
     }
 
-    fn turned_away(&self, user: u32) {
+    fn reject_user(&self, user: u32) {
         self.say(&format!("rejected a connection from user id {user}"));
     }
 }
 
 fn done() -> String {
     #[derive(Serialize)]
-    struct Nothing {}
-    line_of(Ok(Nothing {}))
+    struct Empty {}
+    line_of(Ok(Empty {}))
 }

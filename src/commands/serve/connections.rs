@@ -18,9 +18,9 @@ const RENEWALS: u32 = 10;
 
 /// The connections for each of the settings that clients have sent.
 #[derive(Default)]
-pub struct Connections(Vec<Kept>);
+pub struct Connections(Vec<Warm>);
 
-struct Kept {
+struct Warm {
     connection: Connection,
     transport: Transport,
     keeper: Option<AbortHandle>,
@@ -29,24 +29,24 @@ struct Kept {
 impl Connections {
     /// The transport for these settings. Those who use it share its connections.
     pub fn transport(&mut self, connection: &Connection, clock: &Clock) -> Transport {
-        self.kept(connection, clock).transport.clone()
+        self.warm(connection, clock).transport.clone()
     }
 
     /// Keeps a connection open, after a call.
     pub fn keep_warm(&mut self, connection: &Connection, clock: &Clock) {
-        let kept = self.kept(connection, clock);
-        let keeper = spawn_local(renew(kept.transport.clone()));
-        kept.replace(Some(keeper.abort_handle()));
+        let warm = self.warm(connection, clock);
+        let keeper = spawn_local(renew(warm.transport.clone()));
+        warm.replace(Some(keeper.abort_handle()));
     }
 
-    fn kept(&mut self, connection: &Connection, clock: &Clock) -> &mut Kept {
+    fn warm(&mut self, connection: &Connection, clock: &Clock) -> &mut Warm {
         let known = self
             .0
             .iter()
-            .position(|kept| kept.connection == *connection);
+            .position(|warm| warm.connection == *connection);
         let at = known.unwrap_or_else(|| {
             let variable = |name: &str| connection.proxies.get(name).cloned();
-            self.0.push(Kept {
+            self.0.push(Warm {
                 connection: connection.clone(),
                 transport: transport_for(&connection.network, variable, clock),
                 keeper: None,
@@ -57,7 +57,7 @@ impl Connections {
     }
 }
 
-impl Kept {
+impl Warm {
     fn replace(&mut self, keeper: Option<AbortHandle>) {
         if let Some(before) = std::mem::replace(&mut self.keeper, keeper) {
             before.abort();
@@ -65,7 +65,7 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for Warm {
     fn drop(&mut self) {
         self.replace(None);
     }

@@ -21,7 +21,7 @@ pub struct RoleSession {
     pub spec: SessionSpec,
     state: RefCell<State>,
     /// The call to AWS has ended.
-    pub landed: Notify,
+    pub call_ended: Notify,
 }
 
 #[derive(Default)]
@@ -29,7 +29,7 @@ struct State {
     session: Option<Made>,
     /// Why the last call failed. It is forgotten after a while.
     failure: Option<Refusal>,
-    is_flying: bool,
+    is_being_renewed: bool,
     profile: String,
     asked: u64,
     made: u64,
@@ -47,7 +47,7 @@ impl RoleSession {
         Self {
             spec,
             state: RefCell::default(),
-            landed: Notify::new(),
+            call_ended: Notify::new(),
         }
     }
 
@@ -106,13 +106,13 @@ impl RoleSession {
     }
 
     /// Whether the caller is to make the call; `false` while one is under way.
-    pub fn takes_off(&self) -> bool {
-        !std::mem::replace(&mut self.state.borrow_mut().is_flying, true)
+    pub fn begins_call(&self) -> bool {
+        !std::mem::replace(&mut self.state.borrow_mut().is_being_renewed, true)
     }
 
-    pub fn land(&self, credentials: Credentials, base: &Base, now: SystemTime) {
+    pub fn succeed(&self, credentials: Credentials, base: &Base, now: SystemTime) {
         let lifetime = credentials.expiration.duration_since(now);
-        self.end(|state| {
+        self.end_call(|state| {
             state.made += 1;
             state.session = Some(Made {
                 lifetime: lifetime.unwrap_or_default(),
@@ -124,7 +124,7 @@ impl RoleSession {
 
     /// `None`: the base session was rejected, and the next call waits for another one.
     pub fn fail(&self, failure: Option<Refusal>) {
-        self.end(|state| state.failure = failure);
+        self.end_call(|state| state.failure = failure);
     }
 
     /// Whether it holds a session or is about to.
@@ -132,7 +132,7 @@ impl RoleSession {
         let state = self.state.borrow();
         let session = state.session.as_ref();
         let lasts = session.is_some_and(|made| left(made, now) > SLACK);
-        lasts || state.is_flying || state.failure.is_some()
+        lasts || state.is_being_renewed || state.failure.is_some()
     }
 
     pub fn held(&self, now: SystemTime) -> Option<Held> {
@@ -150,12 +150,12 @@ impl RoleSession {
         })
     }
 
-    fn end(&self, change: impl FnOnce(&mut State)) {
+    fn end_call(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.state.borrow_mut();
-        state.is_flying = false;
+        state.is_being_renewed = false;
         state.failure = None;
         change(&mut state);
-        self.landed.notify_waiters();
+        self.call_ended.notify_waiters();
     }
 }
 

@@ -93,7 +93,7 @@ impl Share {
             session: Some(spec.clone()),
             ..request
         };
-        let session = self.supply.lasting(&request, PATIENCE, PLENTY).await;
+        let session = self.supply.session_with(&request, PATIENCE, PLENTY).await;
         // It may have waited for a login.
         self.check()?;
         session
@@ -139,8 +139,8 @@ impl Answers for Share {
         })
     }
 
-    fn turned_away(&self, user: u32) {
-        self.supply.turned_away(user);
+    fn reject_user(&self, user: u32) {
+        self.supply.reject_user(user);
     }
 }
 

@@ -39,7 +39,7 @@ pub trait Answers: 'static {
     ) -> impl Future<Output = String>;
 
     /// Somebody else has knocked.
-    fn turned_away(&self, user: u32);
+    fn reject_user(&self, user: u32);
 }
 
 /// An answer's line.
@@ -70,27 +70,27 @@ pub async fn serve<A: Answers>(listener: UnixListener, answers: Rc<A>) {
                 () = moment => (),
             }
         }
-        let (stays, has_to_go) = oneshot::channel();
+        let (stays, dropped) = oneshot::channel();
         idle.push_back((stays, Box::pin(sleep(MOMENT))));
-        spawn_local(converse(stream, has_to_go, answers.clone()));
+        spawn_local(converse(stream, dropped, answers.clone()));
     }
 }
 
 /// One request and its answer. A client that misbehaves or has gone is dropped.
 async fn converse<A: Answers>(
     mut stream: UnixStream,
-    has_to_go: oneshot::Receiver<()>,
+    dropped: oneshot::Receiver<()>,
     answers: Rc<A>,
 ) -> Option<()> {
     let client = stream.peer_cred().ok()?;
     let user = client.uid();
     if user != geteuid().as_raw() && user != 0 {
-        answers.turned_away(user);
+        answers.reject_user(user);
         return None;
     }
     let line = tokio::select! {
         line = timeout(SENDING, read(&mut stream)) => line.ok()??,
-        _ = has_to_go => return None,
+        _ = dropped => return None,
     };
     let answer = match Request::parse(&line) {
         Ok(request) => work(&mut stream, answers.answer(request, client.pid())).await?,

@@ -17,8 +17,8 @@ use tokio::task::spawn_local;
 use tokio::time::sleep;
 
 use super::assume::assume;
-use super::kept::Kept;
 use super::role_session::{PLENTY, RoleSession};
+use super::sessions::Sessions;
 use crate::agent::{
     Code, Deposit, Forget, Held, HeldShare, Refusal, Session, SessionRequest, SessionSpec,
 };
@@ -39,11 +39,11 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 pub struct Supply {
     clock: Clock,
     messages: Messages,
-    kept: RefCell<Kept>,
+    sessions: RefCell<Sessions>,
     /// Those that are open.
     pub shares: RefCell<Vec<HeldShare>>,
     since: SystemTime,
-    asked: Cell<SystemTime>,
+    last_request: Cell<SystemTime>,
     /// A session was deposited.
     deposited: Notify,
     /// A client asks the agent to stop.
@@ -55,10 +55,10 @@ impl Supply {
     pub fn new(clock: Clock, messages: Messages) -> Rc<Self> {
         Rc::new(Self {
             since: clock.local(),
-            asked: Cell::new(clock.local()),
+            last_request: Cell::new(clock.local()),
             clock,
             messages,
-            kept: RefCell::default(),
+            sessions: RefCell::default(),
             shares: RefCell::default(),
             deposited: Notify::new(),
             stopped: Notify::new(),
@@ -73,17 +73,17 @@ impl Supply {
         self.say(&format!(
             "keeps a session of profile {profile} until {until}"
         ));
-        self.kept.borrow_mut().deposit(deposit);
+        self.sessions.borrow_mut().deposit(deposit);
         self.deposited.notify_waiters();
     }
 
     /// Keeps the session of a role that has just been assumed with the base session of its login.
     pub fn keep_role(&self, profile: &str, spec: &SessionSpec, credentials: &Credentials) {
         let now = self.clock.aws();
-        let mut kept = self.kept.borrow_mut();
-        if let Some(base) = kept.base(&spec.login, now) {
-            let role = kept.role(profile, spec);
-            role.land(credentials.clone(), &base, now);
+        let mut sessions = self.sessions.borrow_mut();
+        if let Some(base) = sessions.base(&spec.login, now) {
+            let role = sessions.role(profile, spec);
+            role.succeed(credentials.clone(), &base, now);
         }
     }
 
@@ -94,11 +94,11 @@ impl Supply {
         request: &SessionRequest,
         patience: Duration,
     ) -> Result<Session, Refusal> {
-        self.lasting(request, patience, PLENTY).await
+        self.session_with(request, patience, PLENTY).await
     }
 
     /// The same with at least `plenty` left.
-    pub async fn lasting(
+    pub async fn session_with(
         self: &Rc<Self>,
         request: &SessionRequest,
         patience: Duration,
@@ -127,18 +127,18 @@ impl Supply {
     }
 
     pub fn forget(&self, forget: &Forget) {
-        let count = self.kept.borrow_mut().forget(forget);
+        let count = self.sessions.borrow_mut().forget(forget);
         self.say(&format!("forgot {count} sessions"));
     }
 
     /// Somebody has asked for something.
-    pub fn heard(&self) {
-        self.asked.set(self.clock.local());
+    pub fn note_request(&self) {
+        self.last_request.set(self.clock.local());
     }
 
     /// Since when nobody has asked for anything, by the wall clock.
     pub fn idle(&self) -> Duration {
-        let idle = self.clock.local().duration_since(self.asked.get());
+        let idle = self.clock.local().duration_since(self.last_request.get());
         idle.unwrap_or_default()
     }
 
@@ -149,9 +149,9 @@ impl Supply {
 
     /// What is held now.
     pub fn held(&self) -> Vec<Held> {
-        let (mut kept, now) = (self.kept.borrow_mut(), self.clock.aws());
-        kept.drop_expired(now);
-        kept.held(now)
+        let (mut sessions, now) = (self.sessions.borrow_mut(), self.clock.aws());
+        sessions.drop_expired(now);
+        sessions.held(now)
     }
 
     async fn session_of(
@@ -162,13 +162,13 @@ impl Supply {
         plenty: Duration,
     ) -> Result<Credentials, Refusal> {
         let (base, role) = {
-            let mut kept = self.kept.borrow_mut();
-            let base = kept.base(&spec.login, self.clock.aws());
+            let mut sessions = self.sessions.borrow_mut();
+            let base = sessions.base(&spec.login, self.clock.aws());
             if spec.roles.is_empty() {
                 let credentials = base.map(|base| base.credentials);
-                return credentials.ok_or_else(|| self.no_session(&kept, &spec.login));
+                return credentials.ok_or_else(|| self.no_session(&sessions, &spec.login));
             }
-            (base, kept.role(profile, spec))
+            (base, sessions.role(profile, spec))
         };
         role.count();
         if let Some(credentials) = role.fresh(base.as_ref(), self.clock.aws(), plenty) {
@@ -189,12 +189,13 @@ impl Supply {
         if let Some(failure) = role.failure() {
             return Err(failure);
         }
-        let base = base.ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login))?;
-        let (made, landed) = (role.made(), role.landed.notified());
-        if role.takes_off() {
-            spawn_local(self.clone().fly(role.clone(), base));
+        let base =
+            base.ok_or_else(|| self.no_session(&self.sessions.borrow(), &role.spec.login))?;
+        let (made, call_ended) = (role.made(), role.call_ended.notified());
+        if role.begins_call() {
+            spawn_local(self.clone().renew(role.clone(), base));
         }
-        if tokio::time::timeout(patience, landed).await.is_err() {
+        if tokio::time::timeout(patience, call_ended).await.is_err() {
             let text = "AWS has not answered yet";
             return Err(Refusal::new(Code::Unavailable, text).with_hint("try again later"));
         }
@@ -203,19 +204,19 @@ impl Supply {
             // Without a new session, AWS has rejected the base session.
             None => role
                 .made_since(made)
-                .ok_or_else(|| self.no_session(&self.kept.borrow(), &role.spec.login)),
+                .ok_or_else(|| self.no_session(&self.sessions.borrow(), &role.spec.login)),
         }
     }
 
-    async fn fly(self: Rc<Self>, role: Rc<RoleSession>, base: Base) {
+    async fn renew(self: Rc<Self>, role: Rc<RoleSession>, base: Base) {
         let Failure { kind, error } = match self.call(&role.spec, &base).await {
-            Ok(credentials) => return role.land(credentials, &base, self.clock.aws()),
+            Ok(credentials) => return role.succeed(credentials, &base, self.clock.aws()),
             Err(failure) => failure,
         };
         self.say(&format!("{error:#}"));
         let code = match kind {
             Kind::SessionRefused => {
-                self.kept.borrow_mut().drop_base(&base);
+                self.sessions.borrow_mut().drop_base(&base);
                 return role.fail(None);
             }
             kind if kind.may_pass() => Code::Unavailable,
@@ -232,7 +233,7 @@ impl Supply {
 
     async fn call(&self, spec: &SessionSpec, base: &Base) -> Result<Credentials, Failure> {
         let (connection, clock) = (&spec.connection, &self.clock);
-        let connections = || RefMut::map(self.kept.borrow_mut(), |kept| &mut kept.connections);
+        let connections = || RefMut::map(self.sessions.borrow_mut(), |held| &mut held.connections);
         let transport = connections().transport(connection, clock);
         // What has been said is remembered as long as the call, not as long as the agent.
         let messages = self.messages.anew();

@@ -31,7 +31,7 @@ fn base(key_id: &str) -> Base {
 fn a_session_is_fresh_while_more_than_twenty_minutes_are_left() {
     let role = RoleSession::new(spec(&wanted("me", &["deploy"], 0)));
     let (own, other) = (base("ASIAOWN"), base("ASIAOTHER"));
-    role.land(until(at(60)), &own, at(0));
+    role.succeed(until(at(60)), &own, at(0));
     let fresh = |base, minute| role.fresh(base, at(minute), PLENTY).is_some();
     assert!(fresh(Some(&own), 39) && fresh(None, 39));
     assert!(!fresh(Some(&own), 40) && !fresh(None, 40));
@@ -39,6 +39,6 @@ fn a_session_is_fresh_while_more_than_twenty_minutes_are_left() {
     let valid = |seconds| role.valid(at(60) - Duration::from_secs(seconds)).is_some();
     assert!(valid(11) && !valid(10) && !valid(0));
     // Of a short session, half.
-    role.land(until(at(15)), &own, at(0));
+    role.succeed(until(at(15)), &own, at(0));
     assert!(fresh(Some(&own), 7) && !fresh(Some(&own), 8));
 }

@@ -139,15 +139,15 @@ async fn an_old_session_is_better_than_an_error() {
     let spec = spec(&wanted("me", &["deploy"], 0));
     ask(&supply, deposit("me", "ASIABASE", 36_000)).await;
     let base = supply
-        .kept
+        .sessions
         .borrow_mut()
         .base(&spec.login, UNIX_EPOCH)
         .unwrap();
-    let role = supply.kept.borrow_mut().role("dev", &spec);
+    let role = supply.sessions.borrow_mut().role("dev", &spec);
     let mut old = base.credentials.clone();
     "ASIAOLD".clone_into(&mut old.access_key_id);
     old.expiration = supply.clock.local() + Duration::from_mins(5);
-    role.land(old, &base, supply.clock.local() - Duration::from_mins(55));
+    role.succeed(old, &base, supply.clock.local() - Duration::from_mins(55));
     let tries = async {
         for _ in 0..100 {
             let answer = ask(&supply, wanted("me", &["deploy"], 0)).await;

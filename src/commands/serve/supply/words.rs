@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Kept, Supply};
+use super::{Sessions, Supply};
 use crate::agent::{Code, Login, Refusal, Status};
 use crate::dates::{LocalTime, Utc};
 
@@ -23,10 +23,10 @@ impl Supply {
         self.messages.note(text);
     }
 
-    pub(super) fn no_session(&self, kept: &Kept, login: &Login) -> Refusal {
+    pub(super) fn no_session(&self, sessions: &Sessions, login: &Login) -> Refusal {
         let serial = login.mfa_serial.as_deref();
         let whose = serial.unwrap_or(&login.long_term_key_id);
-        let text = match kept.end(login) {
+        let text = match sessions.end(login) {
             Some(end) => format!("the session of {whose} ended at {}", self.brief(end)),
             None => format!("the agent holds no session of {whose}"),
         };

@@ -12,22 +12,22 @@ use crate::dates::Utc;
 /// Sessions, wiped when they are dropped. `now` is always AWS's time, reckoned from the wall clock: the
 /// other clocks stand still while the computer sleeps.
 #[derive(Default)]
-pub struct Kept {
-    bases: Vec<KeptBase>,
+pub struct Sessions {
+    bases: Vec<HeldBase>,
     roles: Vec<Rc<RoleSession>>,
     /// When the last base session of a login ended.
     ended: Vec<(Login, SystemTime)>,
     pub connections: Connections,
 }
 
-struct KeptBase {
+struct HeldBase {
     login: Login,
     base: Base,
     profile: String,
     asked: u64,
 }
 
-impl Kept {
+impl Sessions {
     /// Replaces the base session of the same login.
     pub fn deposit(&mut self, deposit: Deposit) {
         let Deposit {
@@ -38,8 +38,8 @@ impl Kept {
         for role in self.roles_of(&login) {
             role.forget_failure();
         }
-        self.bases.retain(|kept| kept.login != login);
-        self.bases.push(KeptBase {
+        self.bases.retain(|held| held.login != login);
+        self.bases.push(HeldBase {
             base: session.into_base(&login),
             login,
             profile,
@@ -51,16 +51,16 @@ impl Kept {
     pub fn base(&mut self, login: &Login, now: SystemTime) -> Option<Base> {
         self.drop_expired(now);
         let mut bases = self.bases.iter_mut().rev();
-        let kept = bases.find(|kept| kept.login.serves(login))?;
-        kept.asked += 1;
-        Some(kept.base.clone())
+        let held = bases.find(|held| held.login.serves(login))?;
+        held.asked += 1;
+        Some(held.base.clone())
     }
 
     /// Drops a base session that AWS has rejected.
     pub fn drop_base(&mut self, rejected: &Base) {
         let id = &rejected.credentials.access_key_id;
         self.bases
-            .retain(|kept| kept.base.credentials.access_key_id != *id);
+            .retain(|held| held.base.credentials.access_key_id != *id);
     }
 
     /// The role session of this specification; a new one is empty.
@@ -90,8 +90,8 @@ impl Kept {
             *self = Self::default();
             return before;
         };
-        let of_bases = self.bases.iter().filter(|kept| kept.profile == *profile);
-        let of_bases = of_bases.map(|kept| kept.login.clone());
+        let of_bases = self.bases.iter().filter(|held| held.profile == *profile);
+        let of_bases = of_bases.map(|held| held.login.clone());
         let of_roles = self.roles.iter().filter(|role| role.is_named(profile));
         let of_roles = of_roles.map(|role| role.spec.login.clone());
         let logins: Vec<_> = of_bases
@@ -103,18 +103,18 @@ impl Kept {
                 .iter()
                 .any(|asked| login.serves(asked) || asked.serves(login))
         };
-        self.bases.retain(|kept| !goes(&kept.login));
+        self.bases.retain(|held| !goes(&held.login));
         self.roles.retain(|role| !goes(&role.spec.login));
         before - self.count()
     }
 
     pub fn drop_expired(&mut self, now: SystemTime) {
         let ended = &mut self.ended;
-        self.bases.retain(|kept| {
-            let lasts = kept.base.left(now) > SLACK;
+        self.bases.retain(|held| {
+            let lasts = held.base.left(now) > SLACK;
             if !lasts {
-                ended.retain(|(login, _)| *login != kept.login);
-                ended.push((kept.login.clone(), kept.base.credentials.expiration));
+                ended.retain(|(login, _)| *login != held.login);
+                ended.push((held.login.clone(), held.base.credentials.expiration));
             }
             lasts
         });
@@ -129,13 +129,13 @@ impl Kept {
     }
 
     pub fn held(&self, now: SystemTime) -> Vec<Held> {
-        let bases = self.bases.iter().map(|kept| Held {
-            login: kept.login.clone(),
-            profile: kept.profile.clone(),
+        let bases = self.bases.iter().map(|held| Held {
+            login: held.login.clone(),
+            profile: held.profile.clone(),
             role_arn: None,
-            expiration: Utc(kept.base.credentials.expiration),
-            seconds_left: kept.base.left(now).as_secs(),
-            asked: kept.asked,
+            expiration: Utc(held.base.credentials.expiration),
+            seconds_left: held.base.left(now).as_secs(),
+            asked: held.asked,
             made: 1,
         });
         let roles = self.roles.iter().filter_map(|role| role.held(now));
