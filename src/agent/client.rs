@@ -44,7 +44,7 @@ pub struct Agent {
 /// Why the agent is of no use, in words that stand for themselves: `no agent runs`. None of these
 /// keeps a login from going on without it.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AgentError {
     #[error("no agent runs")]
     Missing,
     /// The variable names a socket at which nothing listens any more.
@@ -61,7 +61,7 @@ pub enum Trouble {
     Refused(Refusal),
 }
 
-impl Trouble {
+impl AgentError {
     /// What to do about it, if anything helps.
     pub fn hint(&self) -> Option<&str> {
         match self {
@@ -80,16 +80,16 @@ impl Trouble {
 
 /// The answer to a request that asks for nothing.
 #[derive(Deserialize)]
-struct Nothing {}
+struct Empty {}
 
 impl Agent {
     /// # Errors
     /// There is no socket.
-    pub fn find(environment: &Environment) -> Result<Self, Trouble> {
+    pub fn find(environment: &Environment) -> Result<Self, AgentError> {
         let named = place::named(environment);
         let is_named = named.is_some();
         let path = named.or_else(|| place::existing(environment));
-        let path = path.ok_or(Trouble::Missing)?;
+        let path = path.ok_or(AgentError::Missing)?;
         Ok(Self { path, is_named })
     }
 
@@ -106,32 +106,32 @@ impl Agent {
 
     /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
     /// a deposit.
-    pub fn session(&self, request: SessionRequest) -> Result<Session, Trouble> {
+    pub fn session(&self, request: SessionRequest) -> Result<Session, AgentError> {
         self.ask(&Request::Credentials(request))
     }
 
-    pub fn deposit(&self, deposit: Deposit) -> Result<(), Trouble> {
-        let Nothing {} = self.ask(&Request::Deposit(deposit))?;
+    pub fn deposit(&self, deposit: Deposit) -> Result<(), AgentError> {
+        let Empty {} = self.ask(&Request::Deposit(deposit))?;
         Ok(())
     }
 
     /// Until this process ends, whatever program it becomes.
-    pub fn share(&self, share: Share) -> Result<(), Trouble> {
-        let Nothing {} = self.ask(&Request::Share(share))?;
+    pub fn share(&self, share: Share) -> Result<(), AgentError> {
+        let Empty {} = self.ask(&Request::Share(share))?;
         Ok(())
     }
 
-    pub fn status(&self) -> Result<Status, Trouble> {
+    pub fn status(&self) -> Result<Status, AgentError> {
         self.ask(&Request::Status)
     }
 
-    pub fn forget(&self, forget: Forget) -> Result<(), Trouble> {
-        let Nothing {} = self.ask(&Request::Forget(forget))?;
+    pub fn forget(&self, forget: Forget) -> Result<(), AgentError> {
+        let Empty {} = self.ask(&Request::Forget(forget))?;
         Ok(())
     }
 
-    pub fn stop(&self) -> Result<(), Trouble> {
-        let Nothing {} = self.ask(&Request::Stop)?;
+    pub fn stop(&self) -> Result<(), AgentError> {
+        let Empty {} = self.ask(&Request::Stop)?;
         Ok(())
     }
 
@@ -140,7 +140,7 @@ impl Agent {
         self.path.symlink_metadata().is_ok()
     }
 
-    fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Trouble> {
+    fn ask<T: DeserializeOwned>(&self, request: &Request) -> Result<T, AgentError> {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Answer<T> {
@@ -151,47 +151,49 @@ impl Agent {
             Request::Credentials(request) => request.wait,
             _ => 0,
         };
-        let unusable = |cause: &str| Trouble::Unusable(self.path.clone(), cause.to_owned());
+        let unusable = |cause: &str| AgentError::Unusable(self.path.clone(), cause.to_owned());
         let line = request
             .line()
             .map_err(|error| unusable(&error.to_string()))?;
         let answer = self.exchange(&line, wait.saturating_add(SECONDS))?;
         match serde_json::from_slice(&answer) {
             Ok(Answer::Answer(answer)) => Ok(answer),
-            Ok(Answer::Refusal(refusal)) if refusal.code == Code::Version => Err(Trouble::Version),
-            Ok(Answer::Refusal(refusal)) => Err(Trouble::Refused(refusal)),
+            Ok(Answer::Refusal(refusal)) if refusal.code == Code::Version => {
+                Err(AgentError::Version)
+            }
+            Ok(Answer::Refusal(refusal)) => Err(AgentError::Refused(refusal)),
             Err(_) => Err(unusable("what answers is no agent of awsmfa")),
         }
     }
 
     /// One line each way. The answer comes in at most `reads` parts, each after a second of work, or
     /// at full speed.
-    fn exchange(&self, line: &str, reads: u64) -> Result<Vec<u8>, Trouble> {
+    fn exchange(&self, line: &str, reads: u64) -> Result<Vec<u8>, AgentError> {
         self.check()?;
-        let mut stream = open(&self.path).map_err(|error| self.trouble(&error))?;
+        let mut stream = open(&self.path).map_err(|error| self.classify(&error))?;
         let limit = Some(SILENCE);
         let limited = stream.set_read_timeout(limit);
         let limited = limited.and_then(|()| stream.set_write_timeout(limit));
         let sent = limited.and_then(|()| stream.write_all(line.as_bytes()));
-        sent.map_err(|error| self.trouble(&error))?;
+        sent.map_err(|error| self.classify(&error))?;
         let (mut answer, mut part) = (Vec::new(), [0; 4096]);
         let mut count = 0;
         while count < reads.saturating_add((answer.len() / SMALL_PART) as u64) {
             count += 1;
             let length = stream.read(&mut part);
-            let length = length.map_err(|error| self.trouble(&error))?;
+            let length = length.map_err(|error| self.classify(&error))?;
             answer.extend_from_slice(&part[..length]);
             if length == 0 || answer.len() > LONGEST_ANSWER || part[..length].contains(&b'\n') {
                 return Ok(answer);
             }
         }
-        Err(Trouble::Hung(self.path.clone()))
+        Err(AgentError::Hung(self.path.clone()))
     }
 
     /// A socket of somebody else would learn what is deposited. Root trusts the user's.
-    fn check(&self) -> Result<(), Trouble> {
-        let unusable = |cause: String| Trouble::Unusable(self.path.clone(), cause);
-        let status = fs::symlink_metadata(&self.path).map_err(|error| self.trouble(&error))?;
+    fn check(&self) -> Result<(), AgentError> {
+        let unusable = |cause: String| AgentError::Unusable(self.path.clone(), cause);
+        let status = fs::symlink_metadata(&self.path).map_err(|error| self.classify(&error))?;
         let user = geteuid();
         if status.uid() != user.as_raw() && !user.is_root() {
             return Err(unusable("it belongs to another user".to_owned()));
@@ -207,13 +209,13 @@ impl Agent {
         }
     }
 
-    fn trouble(&self, error: &io::Error) -> Trouble {
+    fn classify(&self, error: &io::Error) -> AgentError {
         use io::ErrorKind::{ConnectionRefused, NotFound, TimedOut, WouldBlock};
         match error.kind() {
-            NotFound | ConnectionRefused if self.is_named => Trouble::Stale(self.path.clone()),
-            NotFound | ConnectionRefused => Trouble::Missing,
-            WouldBlock | TimedOut => Trouble::Hung(self.path.clone()),
-            _ => Trouble::Unusable(self.path.clone(), error.to_string()),
+            NotFound | ConnectionRefused if self.is_named => AgentError::Stale(self.path.clone()),
+            NotFound | ConnectionRefused => AgentError::Missing,
+            WouldBlock | TimedOut => AgentError::Hung(self.path.clone()),
+            _ => AgentError::Unusable(self.path.clone(), error.to_string()),
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod place;
 mod request;
 
 pub use answer::{Code, Held, HeldShare, Refusal, Session, Status};
-pub use client::{Agent, Trouble};
+pub use client::{Agent, AgentError};
 pub use login::Login;
 pub use request::{
     Connection, Deposit, Forget, LONGEST, Request, SessionRequest, SessionSpec, Share,

@@ -5,22 +5,22 @@
 //! a login here. A session that is about to end is given only if no person need be asked for a
 //! better one.
 
-mod asked;
 mod login;
-mod turn;
+mod lookup;
+mod prompt_lock;
 
 use anyhow::{Error, Result, anyhow, bail};
 use serde::Serialize;
 
 use super::done::{Done, wait};
-use crate::agent::{Agent, Code, Session, SessionRequest, Trouble};
+use crate::agent::{Agent, AgentError, Code, Session, SessionRequest};
 use crate::cli;
 use crate::context::Context;
 use crate::dates::utc;
 use crate::message::{hint_of, hinted};
 use crate::profile::RUNNING;
 use crate::terminal::Interrupted;
-use asked::Asked;
+use lookup::Lookup;
 
 /// What is printed.
 #[derive(Serialize)]
@@ -56,18 +56,18 @@ fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
         let line = line.lines().next_back().unwrap_or_default();
         bail!("{line} runs awsmfa, which needs long-term keys from it");
     }
-    let mut asked = match Asked::read(args, context) {
-        Ok(asked) => asked,
-        Err(error) => return of_share(args, context, error),
+    let mut lookup = match Lookup::read(args, context) {
+        Ok(lookup) => lookup,
+        Err(error) => return from_share(args, context, error),
     };
-    match asked.without_person()? {
+    match lookup.without_code()? {
         Some(session) => Ok(session),
-        None => wait(login::log_in(&mut asked)),
+        None => wait(login::log_in(&mut lookup)),
     }
 }
 
 /// On a remote machine that does not know the profile, the name is all there is to ask for.
-fn of_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> Result<Session> {
+fn from_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> Result<Session> {
     let agent = Agent::wanted(context.environment).filter(|_| !args.agent.no_agent);
     let Some(agent) = agent else {
         return Err(unknown);
@@ -79,12 +79,12 @@ fn of_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> R
     };
     match agent.session(request) {
         Ok(session) => Ok(session),
-        Err(Trouble::Missing) => Err(unknown),
+        Err(AgentError::Missing) => Err(unknown),
         // An agent that is no share needs to know more.
-        Err(Trouble::Refused(refusal)) if refusal.code == Code::Malformed => Err(unknown),
-        Err(trouble) => {
-            let hint = trouble.hint().unwrap_or_default().to_owned();
-            Err(hinted(trouble.into(), hint))
+        Err(AgentError::Refused(refusal)) if refusal.code == Code::Malformed => Err(unknown),
+        Err(error) => {
+            let hint = error.hint().unwrap_or_default().to_owned();
+            Err(hinted(error.into(), hint))
         }
     }
 }

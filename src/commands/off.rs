@@ -23,8 +23,8 @@ fn speak_for_agent(forget: bool, context: &Context<'_>) {
     let Some(agent) = Agent::wanted(context.environment) else {
         return;
     };
-    if forget && let Err(trouble) = agent.forget(Forget::default()) {
-        let text = format!("the agent may still hold its sessions: {trouble}");
+    if forget && let Err(error) = agent.forget(Forget::default()) {
+        let text = format!("the agent may still hold its sessions: {error}");
         return context.messages.note(&text);
     }
     let status = agent.status();

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::done::{Done, wait};
 use super::serve::Supply;
-use crate::agent::{Agent, Deposit, Login, Session, SessionRequest, SessionSpec, Trouble};
+use crate::agent::{Agent, AgentError, Deposit, Login, Session, SessionRequest, SessionSpec};
 use crate::base::{Base, Bases};
 use crate::context::Context;
 use crate::environment::{self, REQUEST};
@@ -71,7 +71,7 @@ async fn from_agent(
     let agent = Agent::wanted(context.environment).context("nothing to renew with")?;
     let asked = spawn_blocking(move || {
         let status = agent.status()?;
-        Ok::<_, Trouble>((agent.session(request)?, status))
+        Ok::<_, AgentError>((agent.session(request)?, status))
     });
     let (session, status) = timeout(PATIENCE, asked).await???;
     let base = status.base(login).context("nothing to renew with")?;

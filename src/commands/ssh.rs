@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, anyhow};
 
 use super::child;
 use super::done::{Done, wait};
-use crate::agent::{Agent, Share, Trouble};
+use crate::agent::{Agent, AgentError, Share};
 use crate::cli::{Ssh, SshLine};
 use crate::context::Context;
 use crate::message::hinted;
@@ -53,9 +53,9 @@ fn name() -> Result<String> {
     Ok(format!("awsmfa-{:032x}.sock", u128::from_ne_bytes(random)))
 }
 
-fn not_shared(trouble: Trouble) -> Error {
-    let hint = trouble.hint().map(str::to_owned);
-    let error = Error::new(trouble).context("could not share a session");
+fn not_shared(error: AgentError) -> Error {
+    let hint = error.hint().map(str::to_owned);
+    let error = Error::new(error).context("could not share a session");
     match hint {
         Some(hint) => hinted(error, hint),
         None => error,

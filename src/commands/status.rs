@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::done::Done;
-use crate::agent::{Status, Trouble};
+use crate::agent::{AgentError, Status};
 use crate::arn::Arn;
 use crate::cli;
 use crate::context::Context;
@@ -68,7 +68,7 @@ pub fn run(args: &cli::Status, context: &Context<'_>) -> Result<Done> {
 /// The text, and whether a session is valid at `now`.
 fn answer(
     environment: &Environment,
-    agent: Option<Result<Status, Trouble>>,
+    agent: Option<Result<Status, AgentError>>,
     now: SystemTime,
     json: bool,
 ) -> Result<(String, bool)> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Logins;
-use crate::agent::{self, Agent, Deposit, Login, Trouble};
+use crate::agent::{self, Agent, AgentError, Deposit, Login};
 use crate::base::Base;
 use crate::plan::{Plan, Signer};
 use crate::profile::{Profile, UseOfAgent};
@@ -14,7 +14,7 @@ pub struct State {
     /// `None` if there is none, or if it is of no use.
     pub running: Option<(Agent, agent::Status)>,
     /// Something is there that is of no use. No other agent can be started.
-    is_troubled: bool,
+    is_unusable: bool,
     /// There was none just now.
     pub(super) is_missing: bool,
     /// Whose base sessions it has from this run.
@@ -28,7 +28,7 @@ impl Logins<'_> {
         self.agent.running = None;
         // A later login looks again: this one may start one.
         let is_missing = std::mem::take(&mut self.agent.is_missing);
-        if is_missing || profile.use_of_agent == UseOfAgent::Off || self.agent.is_troubled {
+        if is_missing || profile.use_of_agent == UseOfAgent::Off || self.agent.is_unusable {
             return;
         }
         let Ok(agent) = Agent::find(self.context.environment) else {
@@ -36,14 +36,14 @@ impl Logins<'_> {
         };
         match agent.status() {
             Ok(status) => self.agent.running = Some((agent, status)),
-            Err(trouble) => self.heed(&trouble, profile),
+            Err(error) => self.heed(&error, profile),
         }
     }
 
-    pub(super) fn heed(&mut self, trouble: &Trouble, profile: &Profile) {
-        let is_gone = matches!(trouble, Trouble::Missing | Trouble::Stale(_));
+    pub(super) fn heed(&mut self, error: &AgentError, profile: &Profile) {
+        let is_gone = matches!(error, AgentError::Missing | AgentError::Stale(_));
         if !is_gone || !self.starts_agent(profile) {
-            self.do_without_agent(trouble);
+            self.do_without_agent(error);
         }
     }
 
@@ -54,7 +54,7 @@ impl Logins<'_> {
 
     /// Whether the agent is to be started, if none runs.
     pub fn starts_agent(&self, profile: &Profile) -> bool {
-        profile.use_of_agent == UseOfAgent::Auto && !self.agent.is_troubled
+        profile.use_of_agent == UseOfAgent::Auto && !self.agent.is_unusable
     }
 
     /// Says why, in one sentence.
@@ -62,7 +62,7 @@ impl Logins<'_> {
         let text = format!("going on without the agent: {why}");
         self.context.messages.note(&text);
         self.agent.running = None;
-        self.agent.is_troubled = true;
+        self.agent.is_unusable = true;
     }
 
     /// Hands the agent what this run has got with a code. The terminal then does not keep it: the
@@ -82,7 +82,7 @@ impl Logins<'_> {
                     self.bases.forget(&base);
                     self.agent.deposited.push(login);
                 }
-                Err(trouble) => return self.do_without_agent(&trouble),
+                Err(error) => return self.do_without_agent(&error),
             }
         }
     }

@@ -6,7 +6,7 @@ use tokio::task::spawn_blocking;
 use super::failures::Blame;
 use super::roles::RoleCalls;
 use super::{Logins, NO_LOGIN, Renewable, Session};
-use crate::agent::{self, Agent, Code, Login, SessionRequest, SessionSpec, Trouble};
+use crate::agent::{self, Agent, AgentError, Code, Login, SessionRequest, SessionSpec};
 use crate::credentials::Credentials;
 use crate::environment::RENEWAL;
 use crate::message::hinted;
@@ -34,9 +34,9 @@ impl Logins<'_> {
         let login = login(&keys.access_key_id, profile);
         match agent.session(self.request(login.clone(), profile, &plan.role_seconds)) {
             Ok(session) => Ok(self.at_length(session, login, &plan)),
-            Err(Trouble::Refused(_)) => Ok(None),
-            Err(trouble) => {
-                self.heed(&trouble, profile);
+            Err(AgentError::Refused(_)) => Ok(None),
+            Err(error) => {
+                self.heed(&error, profile);
                 Ok(None)
             }
         }
@@ -70,7 +70,7 @@ impl Logins<'_> {
         let asked = agent.clone();
         let answer = spawn_blocking(move || asked.session(request)).await;
         match answer.context(NO_LOGIN)? {
-            Err(Trouble::Refused(refusal)) if refusal.code == Code::Unavailable => {
+            Err(AgentError::Refused(refusal)) if refusal.code == Code::Unavailable => {
                 let request = self.request(renewable.login.clone(), profile, &[]);
                 self.with_base_of_agent(agent.session(request), &renewable.login, calls)
                     .await
@@ -82,7 +82,7 @@ impl Logins<'_> {
     /// The agent does not get through to AWS. This process may, with other certificates for example.
     async fn with_base_of_agent(
         &mut self,
-        base: Result<agent::Session, Trouble>,
+        base: Result<agent::Session, AgentError>,
         login: &Login,
         calls: &RoleCalls<'_>,
     ) -> Result<Option<Session>> {
@@ -130,13 +130,13 @@ impl Logins<'_> {
 
     fn taken(
         &mut self,
-        answer: Result<agent::Session, Trouble>,
+        answer: Result<agent::Session, AgentError>,
         renewable: Renewable,
     ) -> Result<Option<Session>> {
         match answer {
             Ok(session) => Ok(Some(self.given_by_agent(session.into(), renewable))),
-            Err(Trouble::Refused(refusal)) if refusal.code == Code::NoSession => Ok(None),
-            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => {
+            Err(AgentError::Refused(refusal)) if refusal.code == Code::NoSession => Ok(None),
+            Err(AgentError::Refused(refusal)) if refusal.code == Code::Refused => {
                 self.blame = Blame::Role;
                 let error = anyhow!("{}", refusal.message);
                 Err(match refusal.hint {
@@ -144,8 +144,8 @@ impl Logins<'_> {
                     None => error,
                 })
             }
-            Err(trouble) => {
-                self.do_without_agent(&trouble);
+            Err(error) => {
+                self.do_without_agent(&error);
                 Ok(None)
             }
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 
 use super::done::Done;
-use crate::agent::{Agent, Forget, Login, Trouble};
+use crate::agent::{Agent, AgentError, Forget, Login};
 use crate::cli;
 use crate::cli::agent::Action;
 use crate::context::Context;
@@ -75,21 +75,21 @@ fn stop(context: &Context<'_>) -> Result<Done> {
 }
 
 /// Without an agent there is nothing to do.
-fn said(outcome: Result<(), Trouble>, context: &Context<'_>) -> Result<Done> {
+fn said(outcome: Result<(), AgentError>, context: &Context<'_>) -> Result<Done> {
     match outcome {
         Ok(()) => Ok(Done::print("")),
-        Err(trouble @ (Trouble::Missing | Trouble::Stale(_))) => {
-            context.messages.note(&trouble.to_string());
+        Err(error @ (AgentError::Missing | AgentError::Stale(_))) => {
+            context.messages.note(&error.to_string());
             Ok(Done::print(""))
         }
-        Err(trouble) => Err(failure(trouble)),
+        Err(error) => Err(failure(error)),
     }
 }
 
 /// Why the agent does not do what the user asks it to do.
-fn failure(trouble: Trouble) -> Error {
-    let hint = trouble.hint().map(str::to_owned);
-    let error = Error::new(trouble).context("could not ask the agent");
+fn failure(error: AgentError) -> Error {
+    let hint = error.hint().map(str::to_owned);
+    let error = Error::new(error).context("could not ask the agent");
     match hint {
         Some(hint) => hinted(error, hint),
         None => error,

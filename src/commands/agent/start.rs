@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, anyhow, bail};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::agent::{Agent, Trouble};
+use crate::agent::{Agent, AgentError};
 use crate::cli::agent::Lifetime;
 use crate::context::Context;
 use crate::message::hinted;
@@ -39,8 +39,8 @@ pub fn start(lifetime: Lifetime, context: &Context<'_>) -> Result<()> {
             context.messages.note(&text);
             return Ok(());
         }
-        Err(Trouble::Missing | Trouble::Stale(_)) => (),
-        Err(trouble) => return Err(super::failure(trouble)),
+        Err(AgentError::Missing | AgentError::Stale(_)) => (),
+        Err(error) => return Err(super::failure(error)),
     }
     let mut command = command(lifetime, context)?;
     let child = command.spawn().context("could not start an agent")?;

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use anyhow::Result;
 
-use crate::agent::{Agent, HeldShare, Login, Status, Trouble};
+use crate::agent::{Agent, AgentError, HeldShare, Login, Status};
 use crate::commands::done::Done;
 use crate::context::Context;
 use crate::dates::LocalTime;
@@ -14,8 +14,8 @@ use crate::printable::{self, printable};
 pub fn run(json: bool, context: &Context<'_>) -> Result<Done> {
     let status = match Agent::find(context.environment).and_then(|agent| agent.status()) {
         Ok(status) => Some(status),
-        Err(Trouble::Missing | Trouble::Stale(_)) => None,
-        Err(trouble) => return Err(super::failure(trouble)),
+        Err(AgentError::Missing | AgentError::Stale(_)) => None,
+        Err(error) => return Err(super::failure(error)),
     };
     let now = context.clock.local();
     let text = match (json, &status) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::{Error, Result, anyhow};
 use tokio::time::{sleep, timeout};
 
-use super::asked::Asked;
-use super::turn::{Turn, try_turn};
-use crate::agent::{Session, Trouble};
+use super::lookup::Lookup;
+use super::prompt_lock::{PromptLock, try_lock};
+use crate::agent::{AgentError, Session};
 use crate::commands::deposit::deposit;
 use crate::login::NoCode;
 use crate::message::{hint_of, hinted};
@@ -18,37 +18,41 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Logs in here, one process of this terminal after the other. If nobody can be asked for a code
 /// here, waits for a login elsewhere.
-pub async fn log_in(asked: &mut Asked<'_>) -> Result<Session> {
+pub async fn log_in(lookup: &mut Lookup<'_>) -> Result<Session> {
     let can_ask = Terminal::open().is_ok();
-    let patience = if can_ask { Duration::MAX } else { wait(asked) };
-    // Whoever asks nobody may go on without a turn.
-    let turn = timeout(patience, turn(asked)).await.ok().transpose()?;
-    let (turn, session) = turn.unzip();
+    let patience = if can_ask { Duration::MAX } else { wait(lookup) };
+    // Whoever asks nobody may go on without the lock.
+    let lock = timeout(patience, lock(lookup)).await.ok().transpose()?;
+    let (lock, session) = lock.unzip();
     if let Some(Some(session)) = session {
         return Ok(session);
     }
-    match asked.logins.log_in(&asked.profile).await {
+    match lookup.logins.log_in(&lookup.profile).await {
         Ok(made) => {
             // For the next one who asks.
-            deposit(&mut asked.logins, &asked.profile, asked.context);
-            Ok(asked.session(&made))
+            deposit(&mut lookup.logins, &lookup.profile, lookup.context);
+            Ok(lookup.session(&made))
         }
-        Err(error) if error.is::<NoCode>() && !can_ask && asked.uses_agent() => {
-            drop(turn);
-            elsewhere(asked, error).await
+        Err(error) if error.is::<NoCode>() && !can_ask && lookup.uses_agent() => {
+            drop(lock);
+            wait_for_login(lookup, error).await
         }
         Err(error) => Err(error),
     }
 }
 
-/// The turn of this process, and the session that the login of another one has left in the agent
+/// The lock of this process, and the session that the login of another one has left in the agent
 /// meanwhile.
-async fn turn(asked: &mut Asked<'_>) -> Result<(Turn, Option<Session>)> {
+async fn lock(lookup: &mut Lookup<'_>) -> Result<(PromptLock, Option<Session>)> {
     let mut has_waited = false;
     loop {
-        if let Some(turn) = try_turn(asked.context) {
-            let session = if has_waited { asked.of_agent()? } else { None };
-            return Ok((turn, session));
+        if let Some(lock) = try_lock(lookup.context) {
+            let session = if has_waited {
+                lookup.ask_agent()?
+            } else {
+                None
+            };
+            return Ok((lock, session));
         }
         has_waited = true;
         sleep(PAUSE).await;
@@ -56,10 +60,10 @@ async fn turn(asked: &mut Asked<'_>) -> Result<(Turn, Option<Session>)> {
 }
 
 /// The session that a login elsewhere brings within `--wait`. `error` is why there was none here.
-async fn elsewhere(asked: &mut Asked<'_>, error: Error) -> Result<Session> {
-    let deposited = timeout(wait(asked), async {
+async fn wait_for_login(lookup: &mut Lookup<'_>, error: Error) -> Result<Session> {
+    let deposited = timeout(wait(lookup), async {
         loop {
-            if let Some(session) = asked.of_agent()? {
+            if let Some(session) = lookup.ask_agent()? {
                 return Ok(session);
             }
             sleep(PAUSE).await;
@@ -67,22 +71,22 @@ async fn elsewhere(asked: &mut Asked<'_>, error: Error) -> Result<Session> {
     });
     match deposited.await {
         Ok(session) => session,
-        Err(_) => Err(in_vain(asked, error)),
+        Err(_) => Err(no_session(lookup, error)),
     }
 }
 
-fn wait(asked: &Asked<'_>) -> Duration {
-    Duration::from_secs(asked.args.wait)
+fn wait(lookup: &Lookup<'_>) -> Duration {
+    Duration::from_secs(lookup.args.wait)
 }
 
-fn in_vain(asked: &Asked<'_>, error: Error) -> Error {
-    let Some(trouble) = &asked.trouble else {
-        return error;
+fn no_session(lookup: &Lookup<'_>, no_code: Error) -> Error {
+    let Some(error) = &lookup.error else {
+        return no_code;
     };
-    let hint = match trouble {
-        Trouble::Refused(_) => Some("run aws-mfa-on in any terminal"),
-        trouble => trouble.hint().or(hint_of(&error)),
+    let hint = match error {
+        AgentError::Refused(_) => Some("run aws-mfa-on in any terminal"),
+        error => error.hint().or(hint_of(&no_code)),
     };
     let hint = hint.unwrap_or_default().to_owned();
-    hinted(anyhow!("{trouble}, and {:#}", error.root_cause()), hint)
+    hinted(anyhow!("{error}, and {:#}", no_code.root_cause()), hint)
 }

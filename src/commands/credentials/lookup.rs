@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 use tokio::time::sleep;
 
-use crate::agent::{self, Agent, Code, Refusal, Session, SessionRequest, SessionSpec, Trouble};
+use crate::agent::{self, Agent, AgentError, Code, Refusal, Session, SessionRequest, SessionSpec};
 use crate::arn::Arn;
 use crate::cli;
 use crate::commands::done::wait;
@@ -25,19 +25,19 @@ const PLENTY: Duration = Duration::from_mins(20);
 /// How often AWS is tried while it is away.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub struct Asked<'a> {
+pub struct Lookup<'a> {
     pub args: &'a cli::Credentials,
     pub context: &'a Context<'a>,
     pub profile: Profile,
     plan: Plan,
     pub logins: Logins<'a>,
     /// Why the agent has given no session.
-    pub trouble: Option<Trouble>,
+    pub error: Option<AgentError>,
     /// Whether the last call here failed because AWS is out of reach or out of order.
-    is_aws_away: bool,
+    is_aws_unavailable: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Lookup<'a> {
     pub fn read(args: &'a cli::Credentials, context: &'a Context<'a>) -> Result<Self> {
         let environment = context.environment;
         let login = cli::Login {
@@ -64,15 +64,15 @@ impl<'a> Asked<'a> {
             plan: Plan::renewed(&profile)?,
             logins: Logins::new(&login, context)?.renewing(),
             profile,
-            trouble: None,
-            is_aws_away: false,
+            error: None,
+            is_aws_unavailable: false,
         })
     }
 
     /// The best session that is to be had without a code, if there is one.
-    pub fn without_person(&mut self) -> Result<Option<Session>> {
+    pub fn without_code(&mut self) -> Result<Option<Session>> {
         let mut best = self.held();
-        for source in [Self::of_base, Self::of_agent] {
+        for source in [Self::with_base, Self::ask_agent] {
             if best
                 .as_ref()
                 .is_some_and(|session| self.left(session) > PLENTY)
@@ -80,7 +80,7 @@ impl<'a> Asked<'a> {
                 break;
             }
             let outcome = match best {
-                None => self.patiently(source),
+                None => self.with_retries(source),
                 Some(_) => source(self),
             };
             match outcome {
@@ -99,20 +99,20 @@ impl<'a> Asked<'a> {
 
     /// What the source gives. While AWS is away, tries again until `--wait` is over: Terraform, for
     /// one, ends in the middle of its work if this process fails.
-    fn patiently(
+    fn with_retries(
         &mut self,
         source: impl Fn(&mut Self) -> Result<Option<Session>>,
     ) -> Result<Option<Session>> {
         let until = self.context.clock.local() + Duration::from_secs(self.args.wait);
         loop {
             let outcome = source(self);
-            let of_agent = self.trouble.take_if(|trouble| is_aws_away(trouble));
-            if of_agent.is_none() && !self.is_aws_away {
+            let unavailable = self.error.take_if(|error| is_aws_unavailable(error));
+            if unavailable.is_none() && !self.is_aws_unavailable {
                 return outcome;
             }
             if self.context.clock.local() >= until {
-                return match of_agent {
-                    Some(Trouble::Refused(refusal)) => Err(told(refusal)),
+                return match unavailable {
+                    Some(AgentError::Refused(refusal)) => Err(to_error(refusal)),
                     _ => outcome,
                 };
             }
@@ -138,7 +138,7 @@ impl<'a> Asked<'a> {
         Some(session).filter(|session| !self.left(session).is_zero())
     }
 
-    fn of_base(&mut self) -> Result<Option<Session>> {
+    fn with_base(&mut self) -> Result<Option<Session>> {
         if !self.logins.have_base(&self.profile, &self.plan) {
             return Ok(None);
         }
@@ -149,7 +149,7 @@ impl<'a> Asked<'a> {
             ..
         } = self;
         let made = wait(async { Ok(logins.with_base(profile, plan).await) })?;
-        self.is_aws_away = made.as_ref().is_err_and(|failure| failure.kind.may_pass());
+        self.is_aws_unavailable = made.as_ref().is_err_and(|failure| failure.kind.may_pass());
         Ok(made?.map(|made| self.session(&made)))
     }
 
@@ -157,7 +157,7 @@ impl<'a> Asked<'a> {
         self.profile.use_of_agent != UseOfAgent::Off
     }
 
-    pub fn of_agent(&mut self) -> Result<Option<Session>> {
+    pub fn ask_agent(&mut self) -> Result<Option<Session>> {
         let environment = self.context.environment;
         let uses_agent = self.uses_agent();
         let Some(login) = self.login().filter(|_| uses_agent) else {
@@ -171,10 +171,12 @@ impl<'a> Asked<'a> {
         };
         match Agent::find(environment).and_then(|agent| agent.session(request)) {
             Ok(session) => Ok(Some(session)),
-            Err(Trouble::Refused(refusal)) if refusal.code == Code::Refused => Err(told(refusal)),
-            Err(trouble) => {
-                self.context.messages.detail(&trouble.to_string());
-                self.trouble = Some(trouble);
+            Err(AgentError::Refused(refusal)) if refusal.code == Code::Refused => {
+                Err(to_error(refusal))
+            }
+            Err(error) => {
+                self.context.messages.detail(&error.to_string());
+                self.error = Some(error);
                 Ok(None)
             }
         }
@@ -205,12 +207,12 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn is_aws_away(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Refused(refusal) if refusal.code == Code::Unavailable)
+fn is_aws_unavailable(error: &AgentError) -> bool {
+    matches!(error, AgentError::Refused(refusal) if refusal.code == Code::Unavailable)
 }
 
 /// The agent's words as this program's.
-fn told(refusal: Refusal) -> Error {
+fn to_error(refusal: Refusal) -> Error {
     let hint = refusal.hint.clone();
     hinted(refusal.into(), hint.unwrap_or_default())
 }

@@ -6,25 +6,25 @@ use crate::runtime_dir::{self, PassingLock};
 use crate::terminal;
 
 /// Ends when it is dropped.
-pub struct Turn {
+pub struct PromptLock {
     _lock: Option<PassingLock>,
 }
 
-/// `None` while another process of the terminal has its turn. Without a place for the lock, nobody
+/// `None` while another process of the terminal has its lock. Without a place for the lock, nobody
 /// waits.
-pub fn try_turn(context: &Context<'_>) -> Option<Turn> {
+pub fn try_lock(context: &Context<'_>) -> Option<PromptLock> {
     let places = place::directories(context.environment).into_iter();
     let name = format!("asking-{}", terminal::leader());
     let locked =
         runtime_dir::make(places).and_then(|(_, directory)| PassingLock::take(directory, name));
     match locked {
         Ok(None) => None,
-        Ok(lock) => Some(Turn { _lock: lock }),
+        Ok(lock) => Some(PromptLock { _lock: lock }),
         Err(error) => {
             context
                 .messages
                 .detail(&format!("could not wait for others: {error:#}"));
-            Some(Turn { _lock: None })
+            Some(PromptLock { _lock: None })
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use tokio::task::spawn_blocking;
 
-use crate::agent::{Agent, Code, Deposit, Login, Session, SessionRequest, SessionSpec, Trouble};
+use crate::agent::{Agent, AgentError, Code, Deposit, Login, Session, SessionRequest, SessionSpec};
 use crate::commands::serve::Supply;
 use crate::commands::serve::endpoint::Answer;
 use crate::context::Context;
@@ -87,7 +87,7 @@ impl Source {
     fn ask_agent(
         &self,
         context: &Context<'_>,
-    ) -> Option<impl FnOnce() -> Result<Session, Trouble> + Send + 'static> {
+    ) -> Option<impl FnOnce() -> Result<Session, AgentError> + Send + 'static> {
         let agent = Agent::find(context.environment).ok();
         let agent = agent.filter(|_| self.uses_agent)?;
         let mut request = self.request.clone();

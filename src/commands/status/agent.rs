@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use crate::agent::{self, Agent, Held, Trouble};
+use crate::agent::{self, Agent, AgentError, Held};
 use crate::context::Context;
 use crate::dates::{LocalTime, utc};
 use crate::duration::time_left;
@@ -25,9 +25,9 @@ pub struct Session {
 }
 
 /// What the agent holds. `None` if none runs, or if the user has switched it off.
-pub fn status(context: &Context<'_>) -> Option<Result<agent::Status, Trouble>> {
+pub fn status(context: &Context<'_>) -> Option<Result<agent::Status, AgentError>> {
     let status = Agent::wanted(context.environment)?.status();
-    Some(status).filter(|status| !matches!(status, Err(Trouble::Missing)))
+    Some(status).filter(|status| !matches!(status, Err(AgentError::Missing)))
 }
 
 pub fn sessions(status: &agent::Status, now: SystemTime) -> Vec<Session> {
@@ -41,13 +41,13 @@ pub fn sessions(status: &agent::Status, now: SystemTime) -> Vec<Session> {
 }
 
 /// A row for each session, or for what is wrong with the agent.
-pub fn rows(sessions: Option<&[Session]>, trouble: Option<Trouble>) -> String {
+pub fn rows(sessions: Option<&[Session]>, error: Option<AgentError>) -> String {
     let row = |session: &Session| {
         let left = time_left(Duration::from_secs(session.seconds_left));
         format!("holds the session of {}, {left} left", session.user)
     };
     let rows = sessions.into_iter().flatten().map(row);
-    let rows = rows.chain(trouble.map(|trouble| trouble.to_string()));
+    let rows = rows.chain(error.map(|error| error.to_string()));
     rows.map(|row| printable(&format!("{:<11} {row}", "agent")) + "\n")
         .collect()
 }
