@@ -502,3 +502,32 @@ fn the_same_name_in_another_file_is_another_user() {
         }
     }
 }
+
+/// The login replaces the environment's keys, with which the agent's session could be found again.
+#[test]
+fn keys_of_the_environment_leave_a_session_in_the_shell_too() {
+    let again = "aws-mfa-on -q --force env && echo again";
+    let tool = "awsmfa credentials other --wait 0s > /dev/null && echo again";
+    for (flag, second) in [("", again), ("--profiles ", tool)] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let key = landing.aws.user().keys[0].clone();
+        let of_environment = format!(
+            "role_arn = {}\ncredential_source = Environment\nmfa_serial = {}\nregion = eu-west-1\n",
+            role("dev"),
+            landing.aws.serial()
+        );
+        landing.configure(&format!(
+            "[profile env]\n{of_environment}[profile other]\n{of_environment}"
+        ));
+        let (id, secret, code) = (&key.id, &key.secret, landing.aws.code());
+        let keys = format!("export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}");
+        // In the second terminal, the agent has the session.
+        for code in [code.as_str(), ""] {
+            let lines = format!("{keys}\naws-mfa-on -q {flag}env {code}\n{again}\n{second}");
+            let run = landing.script(BASH, &lines).run();
+            run.success().prints("again\nagain\n");
+        }
+        assert_eq!(landing.aws.codes().len(), 1, "{flag}");
+    }
+}

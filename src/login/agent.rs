@@ -66,7 +66,8 @@ impl Logins<'_> {
     }
 
     /// Hands the agent what this run has got with a code. The terminal then does not keep it: the
-    /// agent's session serves it as well as all others.
+    /// agent's session serves it as well as all others. But a login replaces the environment's keys,
+    /// and without them the terminal cannot ask for that session.
     pub fn deposit(&mut self, agent: &Agent, profile: &Profile) {
         // One without MFA is for this run's roles only.
         let is_new = |base: &Base| base.of_this_run && base.mfa_serial.is_some();
@@ -80,6 +81,13 @@ impl Logins<'_> {
             match agent.deposit(deposit) {
                 Ok(()) => {
                     self.bases.forget(&base);
+                    if profile.keys.are_of_environment() {
+                        let of_this_run = false;
+                        self.bases.keep(Base {
+                            of_this_run,
+                            ..base
+                        });
+                    }
                     self.agent.deposited.push(login);
                 }
                 Err(error) => return self.do_without_agent(&error),

@@ -75,7 +75,19 @@ impl Logins<'_> {
                 self.with_base_of_agent(agent.session(request), &renewable.login, calls)
                     .await
             }
-            answer => self.taken(answer, renewable),
+            answer => {
+                if answer.is_ok() && profile.keys.are_of_environment() {
+                    self.keep_base_of(&agent, &renewable.login, profile);
+                }
+                self.taken(answer, renewable)
+            }
+        }
+    }
+
+    /// For the next login in this terminal, which no longer has the keys that the agent goes by.
+    fn keep_base_of(&mut self, agent: &Agent, login: &Login, profile: &Profile) {
+        if let Ok(base) = agent.session(self.request(login.clone(), profile, &[])) {
+            self.bases.keep(base.into_base(login));
         }
     }
 
@@ -90,7 +102,11 @@ impl Logins<'_> {
             return Ok(None);
         };
         self.blame = Blame::Connection;
-        Ok(Some(calls.with_base(base.into_base(login)).await?))
+        let base = base.into_base(login);
+        if calls.profile.keys.are_of_environment() {
+            self.bases.keep(base.clone());
+        }
+        Ok(Some(calls.with_base(base).await?))
     }
 
     /// The agent, what to ask it for, and the base session that replaces the code.

@@ -67,6 +67,11 @@ impl Keys {
         matches!(self.origin(), Origin::File { .. }) && !matches!(self, Self::Terminal(_))
     }
 
+    /// Whether they are long-term keys in the terminal's variables, where a session replaces them.
+    pub fn are_of_environment(&self) -> bool {
+        matches!(self, Self::Static(_)) && matches!(self.origin(), Origin::Variable(_))
+    }
+
     /// The line that they come from.
     pub fn origin(&self) -> &Origin {
         match self {
