@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_async::time::TimeSource;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::dates::LAST_SECOND;
 use crate::duration::in_words;
@@ -12,6 +13,9 @@ use crate::duration::in_words;
 /// Differences up to this many seconds are not worth following: `Date` counts whole seconds and
 /// travels for a while, and AWS accepts a code of the neighbouring 30-second step anyway.
 const IGNORED_SECONDS: u64 = 5;
+
+/// A clock that has been set to within so many seconds of AWS's has been set right.
+const RIGHT_SECONDS: u64 = 60;
 
 /// AWS takes a request whose signature's time is off by up to 15 minutes ("Signature expired: … -
 /// 15 min."). One more for the way.
@@ -29,6 +33,12 @@ const FARTHEST_FOR_CODES: u64 = 86_400;
 /// year, and the SDK panics on five. A clock beyond it, or before 1970, is as wrong at the edge.
 const LATEST: Duration = Duration::from_secs(LAST_SECOND - 3 * 86_400);
 
+/// Suspend and hibernation do not stop it.
+#[cfg(target_os = "linux")]
+const COUNTS_SLEEP: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const COUNTS_SLEEP: ClockId = ClockId::Monotonic;
+
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +48,8 @@ pub struct Clock(Arc<Learned>);
 struct Learned {
     /// AWS's time minus ours, in seconds.
     offset: AtomicI64,
+    /// [`Clock::set_by`] when that was learned.
+    set_by: AtomicI64,
     /// Whether the user has been told.
     told: AtomicBool,
 }
@@ -55,10 +67,11 @@ impl Clock {
 
     /// AWS's time, as far as it is known.
     pub fn aws(&self) -> SystemTime {
-        let offset = Duration::from_secs(self.offset_seconds().unsigned_abs());
-        datable(match self.offset_seconds() {
-            ..0 => self.local() - offset,
-            0.. => self.local() + offset,
+        let offset = self.offset_seconds();
+        let distance = Duration::from_secs(offset.unsigned_abs());
+        datable(match offset {
+            ..0 => self.local() - distance,
+            0.. => self.local() + distance,
         })
     }
 
@@ -78,7 +91,15 @@ impl Clock {
         if offset.unsigned_abs() <= IGNORED_SECONDS {
             offset = 0;
         }
+        self.0.set_by.store(self.set_by(), Ordering::Relaxed);
         self.0.offset.store(offset, Ordering::Relaxed);
+    }
+
+    /// Seconds from the clock that nobody can set to the computer's, which changes only when that is
+    /// set: both count while the computer sleeps.
+    fn set_by(&self) -> i64 {
+        let unset = clock_gettime(COUNTS_SLEEP).tv_sec;
+        since_epoch(self.local()).as_secs().cast_signed() - unset
     }
 
     /// Whether AWS's time is another than it seemed when the difference was `offset` seconds: by
@@ -87,9 +108,20 @@ impl Clock {
         self.offset_seconds().abs_diff(offset) > IGNORED_SECONDS
     }
 
-    /// AWS's time minus the computer's, in seconds; 0 until learned, and while they agree.
+    /// AWS's time minus the computer's, in seconds; 0 until learned, and while they agree. If the
+    /// computer's clock has been set right meanwhile, that counts. Any other jump does not: it may be
+    /// time that has passed, as while a virtual machine is paused.
     pub fn offset_seconds(&self) -> i64 {
-        self.0.offset.load(Ordering::Relaxed)
+        let offset = self.0.offset.load(Ordering::Relaxed);
+        if offset == 0 {
+            return 0;
+        }
+        let remainder = offset - (self.set_by() - self.0.set_by.load(Ordering::Relaxed));
+        match remainder.unsigned_abs() {
+            distance if distance > RIGHT_SECONDS => offset,
+            distance if distance > IGNORED_SECONDS => remainder,
+            _ => 0,
+        }
     }
 
     /// Whether AWS's time seems to be too far from the computer's to compute a code for it.

@@ -100,6 +100,32 @@ fn a_session_ends_when_aws_says_although_the_computers_clock_is_wrong() {
     }
 }
 
+/// The difference to AWS that the agent has learned is then gone, before AWS says so again.
+#[test]
+fn a_session_ends_when_aws_says_although_the_clock_is_set_right_meanwhile() {
+    for ahead in [-5 * 3600, 5 * 3600] {
+        let landing = Landing::new();
+        set_clock(&landing.home, ahead);
+        let agent = start(&landing.home, &[]);
+        let run = landing
+            .login(&format!("landing {}", landing.aws.code()))
+            .run();
+        agent.ask(&deposit(&landing.aws, &run));
+        let role = wanted(&landing.aws, Some("dev"));
+        let first = agent.ask(&role);
+        assert!(first["session_token"].is_string(), "{ahead}: {first}");
+        set_clock(&landing.home, 0);
+        assert_eq!(agent.ask(&role), first, "{ahead}");
+        let status = agent.ask(&json!({"do": "status"}));
+        let left = status["sessions"][0]["seconds_left"].as_u64();
+        let twelve_hours = 12 * 3600 - 120..=12 * 3600;
+        assert!(
+            left.is_some_and(|left| twelve_hours.contains(&left)),
+            "{ahead}: {status}"
+        );
+    }
+}
+
 #[test]
 fn an_agent_that_nobody_asked_ends_although_the_computer_slept() {
     let home = Home::new();
