@@ -34,7 +34,7 @@ impl NotRun {
         }
     }
 
-    /// The system does not run `command`.
+    /// The system could not run `command`.
     pub fn refused(command: &Command, error: &std::io::Error) -> Self {
         let status = match error.kind() {
             ErrorKind::NotFound => NOT_FOUND,

@@ -47,7 +47,7 @@ async fn current(args: &Code, context: &Context<'_>) -> Result<String> {
     Ok(format!("{}\n", code.expose()))
 }
 
-/// The profile, as far as its codes go; what is wrong with the files is noted.
+/// What the profile says about codes. Notes say what is wrong with the files.
 pub fn read_profile(login: &Login, context: &Context<'_>) -> Result<CodeProfile> {
     let files = Files::read(context.environment);
     let profile = CodeProfile::resolve(&files, login, context.environment)?;

@@ -1,9 +1,9 @@
-//! `awsmfa credentials`: the session of a profile for another program, as `credential_process` wants
-//! it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+//! `awsmfa credentials`: the session of a profile for another program, as `credential_process`
+//! wants it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 //!
-//! In this order: the terminal's session, a role assumed with the terminal's base session, the agent,
-//! a login here. A session that is about to end is given only if no person need be asked for a
-//! better one.
+//! In this order: the terminal's session, a role assumed with the terminal's base session, the
+//! agent, a login here. If all of these sessions are about to end, the longest is printed: awsmfa
+//! logs in only if there is none.
 
 mod login;
 mod lookup;
@@ -22,7 +22,7 @@ use crate::profile::RUNNING;
 use crate::terminal::Interrupted;
 use lookup::Lookup;
 
-/// What is printed.
+/// The output, in the names that SDKs read.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer<'a> {
@@ -30,7 +30,7 @@ struct Answer<'a> {
     access_key_id: &'a str,
     secret_access_key: &'a str,
     session_token: &'a str,
-    /// With a `Z`: SDKs for JavaScript take no other offset.
+    /// With a `Z`: the SDKs for JavaScript accept no other offset.
     expiration: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<&'a str>,
@@ -66,7 +66,7 @@ fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
     }
 }
 
-/// On a remote machine that does not know the profile, the name is all there is to ask for.
+/// A remote machine may not have the profile: it asks the share by name alone.
 fn from_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) -> Result<Session> {
     let agent = Agent::wanted(context.environment).filter(|_| !args.agent.no_agent);
     let Some(agent) = agent else {
@@ -80,7 +80,7 @@ fn from_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) ->
     match agent.session(request) {
         Ok(session) => Ok(session),
         Err(AgentError::Missing) => Err(unknown),
-        // An agent that is no share needs to know more.
+        // Only a share knows profiles by name.
         Err(AgentError::Refused(refusal)) if refusal.code == Code::Malformed => Err(unknown),
         Err(error) => {
             let hint = error.hint().unwrap_or_default().to_owned();
@@ -89,7 +89,7 @@ fn from_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) ->
     }
 }
 
-/// The programs that ask show one line, or only the last.
+/// Other programs show one line of an error, or only the last.
 fn in_one_sentence(profile: &str, error: Error) -> Error {
     if error.is::<Interrupted>() {
         return error;

@@ -1,4 +1,4 @@
-//! After a login: what it has got with a code goes to the agent.
+//! After a login: hands the sessions that needed a code to the agent.
 
 use std::process::{Command, Stdio};
 
@@ -26,7 +26,7 @@ pub fn deposit(logins: &mut Logins<'_>, profile: &Profile, context: &Context<'_>
     }
 }
 
-/// By a process that ends at once: the agent must not become a child of the command of `exec`.
+/// Runs a process that ends at once, so that the agent does not become a child of `exec`'s command.
 fn start() -> Result<()> {
     let program = std::env::current_exe().context("could not find this program")?;
     let mut command = Command::new(program);

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result};
 use crate::resource_limits;
 use crate::terminal::until_interrupted;
 
-/// Of sockets and signals, that are taken from the system at once: there are never more.
+/// How many events of sockets and signals are taken from the system at a time: there are never
+/// more.
 const EVENTS: usize = 16;
 
 /// What a command leaves to `main`.
@@ -19,7 +20,7 @@ pub enum Done {
     Become(Box<Command>),
     /// The commands of `exec --each` have run; the worst exit status.
     Ran(u8),
-    /// The command of `exec --refresh` was ended by this signal, and so is this process.
+    /// A signal ended the command of `exec --refresh`; the same signal ends this process.
     EndedBy(i32),
 }
 

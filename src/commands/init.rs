@@ -6,12 +6,12 @@ use super::done::Done;
 use crate::cli::Init;
 use crate::context::Context;
 
-/// The lines around a part of a snippet begin with these words, followed by its name.
+/// A part of a snippet lies between two lines that begin with these, followed by the part's name.
 const BEGIN: &str = "# >>> ";
 const END: &str = "# <<< ";
 
-/// The snippet of `shell/`: with or without the warnings before the prompt, and with what renews a
-/// role's session there, if that is asked for.
+/// The snippet of `shell/`, with the parts that the flags ask for: warnings before the prompt, and
+/// the renewal of a role's session there.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every command")]
 pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
     let renewal = args.shell.renewal().filter(|_| args.renew);

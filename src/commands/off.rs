@@ -17,8 +17,8 @@ pub fn run(args: &Off, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(shell.render_off(&changes, context.environment)))
 }
 
-/// `off` takes the session from this terminal. What the agent holds is for all terminals, until it is
-/// told to forget.
+/// `off` removes the session from this terminal only. The agent keeps its sessions, for all
+/// terminals, until `forget`.
 fn speak_for_agent(forget: bool, context: &Context<'_>) {
     let Some(agent) = Agent::wanted(context.environment) else {
         return;

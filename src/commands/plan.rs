@@ -133,7 +133,7 @@ fn sources(profile: &Profile, code_given: bool) -> Vec<Source> {
 const LONG_TERM: &str = "the long-term keys";
 const OF_TERMINAL: &str = "the session of this terminal";
 
-/// `held` signs in place of keys and code.
+/// `held` names the session that replaces the keys and the code.
 fn calls<'a>(profile: &'a Profile, plan: &'a Plan, held: &'static str) -> Vec<Call<'a>> {
     let mut calls = Vec::new();
     let is_device_unknown =

@@ -30,7 +30,7 @@ use source::Source;
 pub fn run(args: &Exec, context: &Context<'_>) -> Result<Done> {
     let target = Target::find(&args.login, context)?;
     let end = wait_uninterrupted(LocalSet::new().run_until(async {
-        // What arrives before the command has started is passed on to it as well.
+        // Signals that arrive before the command has started are passed on to it, too.
         let signals = JobSignals::listen().context("could not set up the handling of signals")?;
         let endpoint = Endpoint::open().await?;
         let overlay = Overlay::of_command(&target.profile, context)?;
@@ -61,7 +61,7 @@ async fn log_in(
     Ok(source)
 }
 
-/// Gives the command credentials to its end.
+/// Gives the command credentials until it ends.
 async fn supply(
     mut job: Job,
     source: Source,
@@ -89,7 +89,7 @@ fn changes(
     let socket = overlay.socket().display().to_string();
     let (agent, in_use) = place::IN_USE;
     let profile = &target.profile;
-    // Tools read the rest in the overlay, for each profile its own.
+    // Tools read the other settings of each profile in the overlay.
     let settings = profile.tool_settings.variables.iter();
     let settings = settings.filter(|setting| setting.name == "AWS_CA_BUNDLE");
     let served = Served {

@@ -1,5 +1,5 @@
-//! `env --renew`, for the prompt of `init --renew`: new credentials in place of those of the role that
-//! the terminal holds. It needs no code, and its failures are not shown.
+//! `env --renew`, for the prompt of `init --renew`: renews the credentials of the role that the
+//! terminal holds. This needs no code, and failures are not shown.
 
 use std::time::{Duration, SystemTime};
 
@@ -22,7 +22,7 @@ use crate::streams;
 /// holds it up.
 const LIMIT: u32 = 2;
 
-/// How long AWS, or the agent, may take of it.
+/// How much of that AWS or the agent may take.
 const PATIENCE: Duration = Duration::from_millis(1800);
 
 pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
@@ -50,7 +50,7 @@ pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(shell.render_on(&changes, context.environment)))
 }
 
-/// As an agent that has `base` would do it.
+/// Makes the session as an agent that holds `base` would.
 async fn with_base(base: Base, request: SessionRequest, context: &Context<'_>) -> Result<Session> {
     let messages = Messages::new(streams::say, Level::Quiet);
     let supply = Supply::new(context.clock.clone(), messages);

@@ -1,5 +1,5 @@
-//! `ssh`: a remote machine, and a share of the agent's sessions there for as long as ssh runs. This
-//! process becomes ssh, so its terminal, its signals and its exit status are ssh's own.
+//! `ssh`: runs ssh, and shares sessions of the agent with the remote machine for as long as ssh
+//! runs. This process becomes ssh, so its terminal, its signals and its exit status are ssh's own.
 
 mod profiles;
 mod remote;

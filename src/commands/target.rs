@@ -24,7 +24,7 @@ pub struct Target<'a> {
     pub left: Option<Duration>,
     /// What `--duration` asks for and AWS does not give; empty if a login is needed.
     caps: Vec<String>,
-    /// What tools in the terminal get their credentials by; `None`: by the variables.
+    /// The overlay that gives tools in the terminal their credentials. `None`: the variables do.
     overlay: Option<Overlay>,
     context: &'a Context<'a>,
 }

@@ -1,4 +1,4 @@
-//! The agent itself. It ends by a signal, by `stop`, or by itself when nobody needs it any more.
+//! The agent itself. It ends on a signal, on `stop`, or on its own when it is no longer needed.
 
 use std::io;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::message::{Level, Messages};
 use crate::streams;
 
-/// How often the agent looks whether it is still needed, and clients still find it.
+/// How often the agent checks that it is still needed and that clients can still find it.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// An agent that ends with its last session waits this long for the first one.
@@ -51,7 +51,7 @@ pub fn run(args: &cli::Agent, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(""))
 }
 
-/// `None` if another agent runs, which is said.
+/// `None` if another agent is running; a note says so.
 fn open(context: &Context<'_>) -> Result<Option<(Listening, std::os::unix::net::UnixListener)>> {
     for _ in 0..OTHER {
         if let Some(opened) = Listening::open(context.environment)? {
@@ -86,7 +86,7 @@ async fn serve(
     Ok(())
 }
 
-/// Until the agent is no longer needed, or cannot be found.
+/// Returns when the agent is no longer needed, or cannot be found.
 async fn tend(supply: &Supply, listening: &Listening, lifetime: Lifetime) {
     loop {
         sleep(LOOK).await;
@@ -119,7 +119,7 @@ impl Signals {
         })
     }
 
-    /// Until a signal ends the agent.
+    /// Returns when a signal ends the agent.
     async fn heed(&mut self, supply: &Supply) {
         let [terminate, interrupt, hangup, quit] = &mut self.ends;
         loop {

@@ -15,7 +15,7 @@ use crate::agent::place;
 use crate::environment::Environment;
 use crate::runtime_dir;
 
-/// Where an agent listens. It stays locked as long as this is kept.
+/// Where an agent listens. Dropping this removes the socket and releases the lock.
 pub struct Listening {
     path: PathBuf,
     /// Device and number of the socket's file.
@@ -24,8 +24,8 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// The socket, or `None` if another agent has the lock. A socket that an agent left behind, which
-    /// was killed, is replaced.
+    /// The socket, or `None` if another agent has the lock. Replaces the socket that a killed agent
+    /// left behind.
     ///
     /// # Errors
     /// The directory is not the user's own, or something else has the socket's name.
@@ -47,7 +47,7 @@ impl Listening {
         Ok(Some((listening, listener)))
     }
 
-    /// Whether clients still find this socket.
+    /// Whether clients can still find this socket.
     pub fn is_there(&self) -> bool {
         file(&self.path).is_ok_and(|file| file == self.file)
     }
@@ -77,7 +77,7 @@ fn lock(path: &Path) -> Result<Option<OwnedFd>> {
     runtime_dir::lock_file(&directory, &format!("{name}.lock"))
 }
 
-/// Nobody listens there: whoever did would have the lock.
+/// No agent listens there: it would hold the lock.
 fn remove_dead(path: &Path) -> Result<()> {
     let status = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -1,4 +1,4 @@
-//! `awsmfa agent`: the agent itself, in the foreground, and what is said to the one that runs.
+//! `awsmfa agent`: the agent itself, in the foreground, and the commands to one that is running.
 
 mod foreground;
 mod listening;
@@ -20,7 +20,7 @@ use crate::origin::{Origin, Sourced};
 use crate::profile::{Keys, Profile};
 pub use start::start;
 
-/// An agent that is asked to stop does so at once.
+/// How long an agent may take to stop: it does so at once.
 const STOPPING: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -45,7 +45,7 @@ fn forget(profile: Option<&str>, context: &Context<'_>) -> Result<Done> {
     )
 }
 
-/// The login of a profile, as far as its files say it.
+/// The login of a profile, if the files name its keys.
 fn login(name: &str, context: &Context<'_>) -> Option<Login> {
     let files = Files::read(context.environment);
     let name = Sourced::new(name.to_owned(), Origin::Argument);
@@ -86,7 +86,7 @@ fn said(outcome: Result<(), AgentError>, context: &Context<'_>) -> Result<Done> 
     }
 }
 
-/// Why the agent does not do what the user asks it to do.
+/// Why the agent did not do what the user asked.
 fn failure(error: AgentError) -> Error {
     let hint = error.hint().map(str::to_owned);
     let error = Error::new(error).context("could not ask the agent");

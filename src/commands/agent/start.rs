@@ -11,7 +11,7 @@ use crate::cli::agent::Lifetime;
 use crate::context::Context;
 use crate::message::hinted;
 
-/// What the agent gets of the environment: no session, no key, no code.
+/// The variables that the agent gets. None holds a session, a key or a code.
 const VARIABLES: [&str; 10] = [
     "AWSMFA_AGENT_SOCK",
     "HOME",
@@ -25,7 +25,7 @@ const VARIABLES: [&str; 10] = [
     "XDG_RUNTIME_DIR",
 ];
 
-/// Longer than the agent waits for another one.
+/// Longer than an agent waits for another one to answer.
 const READY: Timespec = Timespec {
     tv_sec: 10,
     tv_nsec: 0,
@@ -72,7 +72,7 @@ fn command(lifetime: Lifetime, context: &Context<'_>) -> Result<Command> {
     Ok(command)
 }
 
-/// Waits for the agent's line, or for its end and what it says of it.
+/// Waits for the agent's first line. If the agent ends instead, passes on what it wrote to stderr.
 fn wait(mut child: Child, context: &Context<'_>) -> Result<()> {
     let mut stdout = child.stdout.take().context("its output cannot be read")?;
     let mut watched = [PollFd::new(&stdout, PollFlags::IN)];

@@ -1,4 +1,4 @@
-//! The login of a profile: here, or elsewhere if nobody can be asked here.
+//! The login of a profile: here, or in another terminal if there is none here to ask on.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::login::NoCode;
 use crate::message::{hint_of, hinted};
 use crate::terminal::Terminal;
 
-/// How often somebody else's login is looked for.
+/// How often this process looks for a login elsewhere.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Logs in here, one process of this terminal after the other. If nobody can be asked for a code
-/// here, waits for a login elsewhere.
+/// Logs in here, one process of this terminal at a time. If there is no terminal to ask on for a
+/// code, waits for a login elsewhere.
 pub async fn log_in(lookup: &mut Lookup<'_>) -> Result<Session> {
     let can_ask = Terminal::open().is_ok();
     let patience = if can_ask { Duration::MAX } else { wait(lookup) };
-    // Whoever asks nobody may go on without the lock.
+    // A process that cannot ask may go on without the lock.
     let lock = timeout(patience, lock(lookup)).await.ok().transpose()?;
     let (lock, session) = lock.unzip();
     if let Some(Some(session)) = session {
@@ -29,7 +29,7 @@ pub async fn log_in(lookup: &mut Lookup<'_>) -> Result<Session> {
     }
     match lookup.logins.log_in(&lookup.profile).await {
         Ok(made) => {
-            // For the next one who asks.
+            // So that the next process needs no code.
             deposit(&mut lookup.logins, &lookup.profile, lookup.context);
             Ok(lookup.session(&made))
         }
@@ -41,8 +41,7 @@ pub async fn log_in(lookup: &mut Lookup<'_>) -> Result<Session> {
     }
 }
 
-/// The lock of this process, and the session that the login of another one has left in the agent
-/// meanwhile.
+/// The lock, and the session that another process left in the agent while this one waited.
 async fn lock(lookup: &mut Lookup<'_>) -> Result<(PromptLock, Option<Session>)> {
     let mut has_waited = false;
     loop {
@@ -59,7 +58,7 @@ async fn lock(lookup: &mut Lookup<'_>) -> Result<(PromptLock, Option<Session>)> 
     }
 }
 
-/// The session that a login elsewhere brings within `--wait`. `error` is why there was none here.
+/// Waits up to `--wait` for the session of a login elsewhere. `error` is why the login here failed.
 async fn wait_for_login(lookup: &mut Lookup<'_>, error: Error) -> Result<Session> {
     let deposited = timeout(wait(lookup), async {
         loop {

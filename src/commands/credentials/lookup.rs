@@ -1,4 +1,4 @@
-//! The session that is asked for, and where it can come from.
+//! The lookup of a profile's session, and where the session can come from.
 
 use std::time::Duration;
 
@@ -19,10 +19,11 @@ use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;
 use crate::profile::{Keys, Profile, UseOfAgent};
 
-/// With less than this left, programs ask again all the time: botocore from 15 minutes on.
+/// With less than this left, programs soon ask again before every request: botocore below 15
+/// minutes.
 const PLENTY: Duration = Duration::from_mins(20);
 
-/// How often AWS is tried while it is away.
+/// How often AWS is tried while it is unavailable.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub struct Lookup<'a> {
@@ -31,9 +32,10 @@ pub struct Lookup<'a> {
     pub profile: Profile,
     plan: Plan,
     pub logins: Logins<'a>,
-    /// Why the agent has given no session.
+    /// Why the agent gave no session.
     pub error: Option<AgentError>,
-    /// Whether the last call here failed because AWS is out of reach or out of order.
+    /// Whether the last call here failed because AWS could not be reached or answered with a server
+    /// error.
     is_aws_unavailable: bool,
 }
 
@@ -45,7 +47,8 @@ impl<'a> Lookup<'a> {
             ..cli::Login::default()
         };
         let held = Held::read(environment).filter(|_| environment.is_for_every_profile());
-        // The terminal's own profile is there what the terminal was logged in to, with its role.
+        // In its own terminal, the profile stands for what the terminal logged in to, with its
+        // role.
         let origin = match held {
             Some(held) if held.profile == args.profile => Origin::Variable("AWSMFA_PROFILE"),
             _ => Origin::Argument,
@@ -54,7 +57,7 @@ impl<'a> Lookup<'a> {
         let files = Files::read(environment);
         let mut profile = Profile::resolve(&files, &name, &login, environment)?;
         if let Keys::Process(_) = &profile.keys {
-            // Once is enough: the command may ask for a password.
+            // The command runs only once: it may ask for a password.
             let keys = wait(profile.keys.long_term(environment))?;
             profile.keys = keys.map_or(profile.keys, Keys::Static);
         }
@@ -69,7 +72,7 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// The best session that is to be had without a code, if there is one.
+    /// The longest session that needs no code, if there is one.
     pub fn without_code(&mut self) -> Result<Option<Session>> {
         let mut best = self.held();
         for source in [Self::with_base, Self::ask_agent] {
@@ -97,8 +100,8 @@ impl<'a> Lookup<'a> {
         Ok(best)
     }
 
-    /// What the source gives. While AWS is away, tries again until `--wait` is over: Terraform, for
-    /// one, ends in the middle of its work if this process fails.
+    /// Asks `source`. While AWS is unavailable, asks again until `--wait` is over: if this process
+    /// failed, Terraform would stop in the middle of its work.
     fn with_retries(
         &mut self,
         source: impl Fn(&mut Self) -> Result<Option<Session>>,
@@ -182,7 +185,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// Whose base session the agent can use.
+    /// The login whose base session the agent can use.
     fn login(&self) -> Option<agent::Login> {
         let Keys::Static(keys) = &self.profile.keys else {
             return None;
@@ -199,7 +202,7 @@ impl<'a> Lookup<'a> {
         Session::new(&made.credentials, account.as_deref())
     }
 
-    /// The number of the account: the role's, else the user's.
+    /// The account id: the role's, else the user's.
     fn account(&self, mfa_serial: Option<&str>, caller_arn: Option<&str>) -> Option<String> {
         let role = self.profile.role().map(|role| role.role_arn.value.as_str());
         let arn = role.or(caller_arn).or(mfa_serial)?;
@@ -211,7 +214,7 @@ fn is_aws_unavailable(error: &AgentError) -> bool {
     matches!(error, AgentError::Refused(refusal) if refusal.code == Code::Unavailable)
 }
 
-/// The agent's words as this program's.
+/// The agent's message and hint, as an error of this program.
 fn to_error(refusal: Refusal) -> Error {
     let hint = refusal.hint.clone();
     hinted(refusal.into(), hint.unwrap_or_default())

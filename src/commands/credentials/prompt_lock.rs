@@ -1,17 +1,17 @@
-//! The processes of one terminal log in one after the other: two questions at once would share a line.
+//! The processes of one terminal log in one at a time: two prompts would share a line.
 
 use crate::agent::place;
 use crate::context::Context;
 use crate::runtime_dir::{self, PassingLock};
 use crate::terminal;
 
-/// Ends when it is dropped.
+/// Dropping it releases the lock.
 pub struct PromptLock {
     _lock: Option<PassingLock>,
 }
 
-/// `None` while another process of the terminal has its lock. Without a place for the lock, nobody
-/// waits.
+/// `None` while another process of the terminal holds the lock. If the lock's file cannot be made,
+/// no process waits.
 pub fn try_lock(context: &Context<'_>) -> Option<PromptLock> {
     let places = place::directories(context.environment).into_iter();
     let name = format!("asking-{}", terminal::leader());

@@ -1,12 +1,12 @@
-//! What is kept from the command: SDKs would take the keys of `[default]` before they ask the
-//! endpoint, and sign with them without MFA.
+//! What is hidden from the command: SDKs would prefer the keys of `[default]` to the endpoint, and
+//! sign without MFA.
 
 use crate::context::Context;
 use crate::files::Files;
 use crate::origin::Sourced;
 use crate::profile::Profile;
 
-/// Says so, if there is something.
+/// Says what is hidden, if anything.
 pub fn tell(profile: &Profile, context: &Context<'_>) {
     let files = Files::read(context.environment);
     let sections = files.sections("default");

@@ -1,4 +1,5 @@
-//! The command as this process's job: it gets the signals, and this process stops and ends as it does.
+//! The command as this process's job: it gets the signals, and when it stops or ends, this process
+//! does the same.
 
 use std::process::Command;
 
@@ -59,19 +60,19 @@ impl Job {
         }
     }
 
-    /// What has become of the command since the last question, if anything.
+    /// The command's change of state since the last call, if any.
     fn change(&self) -> Result<Option<WaitStatus>> {
         let watched = WaitOptions::NOHANG | WaitOptions::UNTRACED | WaitOptions::CONTINUED;
         let changed = waitpid(Some(self.pid), watched).context("could not follow the command")?;
         Ok(changed.map(|(_, status)| status))
     }
 
-    /// A shell continues the whole job. If that has reached the command, it must not be continued
-    /// again: it may have been stopped anew meanwhile.
+    /// A shell continues the whole job, the command included. A running command is not continued
+    /// again: that could undo a stop that came in between.
     fn pass_on(&self, signal: i32) {
         let signal = Signal::from_named_raw(signal);
         if let Some(signal) = signal.filter(|signal| *signal != Signal::CONT || self.is_stopped) {
-            // It may run as another user.
+            // This fails if the command runs as another user.
             let _ = kill_process(self.pid, signal);
         }
     }

@@ -27,14 +27,14 @@ pub struct Source {
     pub supply: Rc<Supply>,
     /// The session of the command's own profile.
     request: SessionRequest,
-    /// Where the agent's base session comes from, if the profile uses the agent.
+    /// Whether the profile uses the agent.
     uses_agent: bool,
     /// When the base session ends.
     pub end: SystemTime,
 }
 
 impl Source {
-    /// From `session`, which `logins` have made for `profile`.
+    /// Starts with `session`, which `logins` made for `profile`.
     pub fn new(
         profile: &Profile,
         session: &login::Session,
@@ -60,7 +60,7 @@ impl Source {
         };
         let base = match logins.bases.find(|base| Login::of(base) == *login) {
             Some(base) => Session::new(&base.credentials, None),
-            // A login hands its base session to the agent.
+            // The login handed its base session to the agent.
             None => source.ask_agent(context).context(NO_BASE)?()?,
         };
         source.end = source.deposit(base);
@@ -83,7 +83,7 @@ impl Source {
         end
     }
 
-    /// The question to the agent for its base session, which may take a while. `None` without an agent.
+    /// A blocking call that asks the agent for its base session. `None` without an agent.
     fn ask_agent(
         &self,
         context: &Context<'_>,
@@ -95,7 +95,7 @@ impl Source {
         Some(move || agent.session(request))
     }
 
-    /// Takes the agent's base session, if it ends after `end`; returns when.
+    /// Takes the agent's base session if that ends after `end`, and returns its end.
     pub async fn renew_base(&self, end: SystemTime, context: &Context<'_>) -> Option<SystemTime> {
         let session = spawn_blocking(self.ask_agent(context)?).await.ok()?.ok()?;
         let is_later = Credentials::from(session.clone()).expiration > end;
@@ -123,7 +123,7 @@ impl Source {
     }
 }
 
-/// What it does is said with `--verbose` only: the terminal is the command's.
+/// It logs with `--verbose` only: the terminal belongs to the command.
 fn supply(context: &Context<'_>) -> Rc<Supply> {
     let level = match context.messages.level() {
         Level::Verbose => Level::Verbose,

@@ -1,5 +1,5 @@
-//! The end of the base session: a line on the terminal while there is time, and from then on the
-//! agent's session in its place, if a person has logged in again in any terminal.
+//! The end of the base session: warns on the terminal in time, then takes over the agent's session
+//! if the user has logged in again in any terminal.
 
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
@@ -13,7 +13,7 @@ use crate::environment::RENEWAL;
 use crate::message::Level;
 use crate::terminal::job::announce;
 
-/// Timers stand still while a computer sleeps, so the clock is looked at again and again.
+/// How often the clock is checked: timers stop while the computer sleeps.
 const LOOK: Duration = Duration::from_secs(30);
 
 /// How often the agent is asked.
@@ -33,7 +33,7 @@ pub async fn watch(source: &Source, context: &Context<'_>) -> Infallible {
     }
 }
 
-/// Until as much is left as `aws-mfa-on` renews.
+/// Waits until so little is left that `aws-mfa-on` would renew the session.
 async fn wait_for_last_minutes(end: SystemTime, context: &Context<'_>) {
     loop {
         let left = end.duration_since(context.clock.aws());

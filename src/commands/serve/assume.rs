@@ -1,4 +1,4 @@
-//! `AssumeRole` with a base session, from nothing but what a client has sent.
+//! `AssumeRole` with a base session, from what a client has sent and nothing else.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const DEFAULT: u64 = 3_600;
 /// The most for a time-out, whatever a client sends.
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// The session of the last role; of none, the base session.
+/// The session of the last role, or the base session if there is no role.
 pub async fn assume(
     spec: &SessionSpec,
     base: &Base,
@@ -31,7 +31,7 @@ pub async fn assume(
     messages: &Messages,
 ) -> Result<Credentials, Failure> {
     let profile = profile(spec);
-    // They sign nothing; they are there for messages.
+    // These keys sign nothing: only messages name them.
     let keys = LongTermKeys {
         access_key_id: spec.login.long_term_key_id.clone(),
         secret_access_key: Secret::new(String::new()),

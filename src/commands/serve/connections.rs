@@ -1,5 +1,5 @@
-//! The connections to STS. One is kept open for a while after each call: whoever asks for one role
-//! often asks for the next one soon.
+//! The connections to STS. After each call a connection is kept open for a while: a client that
+//! asks for one role often asks for another soon.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const RENEWAL: Duration = Duration::from_secs(12);
 /// How often a connection is renewed without a call: for two minutes.
 const RENEWALS: u32 = 10;
 
-/// The connections for each of the settings that clients have sent.
+/// A transport for each set of settings that clients have sent.
 #[derive(Default)]
 pub struct Connections(Vec<Warm>);
 
@@ -27,7 +27,7 @@ struct Warm {
 }
 
 impl Connections {
-    /// The transport for these settings. Those who use it share its connections.
+    /// The transport for these settings. All calls with the same settings share its connections.
     pub fn transport(&mut self, connection: &Connection, clock: &Clock) -> Transport {
         self.warm(connection, clock).transport.clone()
     }
@@ -71,7 +71,7 @@ impl Drop for Warm {
     }
 }
 
-/// Until STS cannot be reached: then the next call makes a connection of its own.
+/// Stops if STS cannot be reached: the next call then opens a connection of its own.
 async fn renew(transport: Transport) {
     for _ in 0..RENEWALS {
         sleep(RENEWAL).await;

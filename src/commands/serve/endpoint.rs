@@ -28,15 +28,15 @@ pub use response::Answer;
 /// How long a client may take to send its request, and to take the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many clients may be connected without having sent a request. One more, and the oldest of them
-/// is dropped.
+/// How many clients may be connected without having sent a request. If one more connects, the
+/// oldest is dropped.
 const IDLE_CLIENTS: usize = 64;
 
-/// How long to wait if the system has no file for one more client.
+/// How long to wait if no file can be opened for another client.
 const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
-/// How long, and how many bytes, a client may go on sending after its answer: a connection that is
-/// closed on unread bytes loses the answer.
+/// How long, and how many bytes, a client may go on sending after its answer: closing a connection
+/// with unread bytes loses the answer.
 const LEFTOVERS: (Duration, u64) = (Duration::from_secs(1), 64 * 1024);
 
 /// Bytes of the token.
@@ -77,7 +77,7 @@ impl Endpoint {
         })
     }
 
-    /// The variables that lead an SDK here.
+    /// The variables that point an SDK here.
     pub fn variables(&self) -> [(&'static str, String); 2] {
         let token = self.gate.token.expose().to_owned();
         [
@@ -117,8 +117,9 @@ impl Endpoint {
 
 const NOT_OPEN: &str = "could not open the credentials endpoint";
 
-/// One request and its answer. `dropped` ends the wait for the request. A 503 is held back as long as
-/// the client waits: it gives up after so many answers, and a person or STS needs time to come back.
+/// One request and its answer. `dropped` ends the wait for the request. A 503 is held back as long
+/// as the client waits: an SDK gives up after a few answers, and a new login or an outage of STS
+/// takes longer.
 async fn attend(
     mut stream: TcpStream,
     dropped: oneshot::Receiver<Infallible>,

@@ -1,9 +1,9 @@
 //! What an agent is and does: the sessions that it keeps and makes ([`Supply`]), and the socket at
 //! which it answers ([`socket`]). `awsmfa agent` is the one that all terminals share.
 //!
-//! An agent reads no file of the user's, never sees a long-term key, and never asks anybody anything.
+//! An agent reads no file of the user's, never sees a long-term key, and never asks for anything.
 //!
-//! [`overlay`] is the configuration by which other tools ask awsmfa.
+//! [`overlay`] is the configuration through which other tools ask awsmfa.
 
 mod answers;
 mod assume;

@@ -21,11 +21,11 @@ use crate::processes::look_up;
 use crate::profile::{self, Keys, Profile};
 use crate::runtime_dir;
 
-/// The link to awsmfa: old SDKs for Go run no program whose path has a blank.
+/// The link to awsmfa: old SDKs for Go cannot run a program whose path has a space.
 const PROGRAM: &str = "awsmfa";
 /// SDKs for Go give a command 60 s.
 const WAIT: &str = "--wait 50s";
-/// Before the number of the process that an overlay is removed with.
+/// Begins the name of a command's overlay; the id of its process follows.
 const OF_COMMAND: &str = "exec-";
 const OF_TERMINALS: &str = "profiles-";
 
@@ -68,10 +68,10 @@ impl Overlay {
         self.path.join(SOCKET)
     }
 
-    /// Listens there. Nobody else can: the directory is this user's only.
+    /// Listens there. No other user can: the directory belongs to this user only.
     pub fn listen(&self) -> Result<Listener> {
         let socket = self.socket();
-        // A process of the same number may have been killed.
+        // A killed process with the same id may have left its socket behind.
         let _ = unlinkat(CWD, &socket, AtFlags::empty());
         let failed = || format!("could not listen at {}", socket.display());
         let listener = Listener::bind(&socket).with_context(failed)?;
@@ -79,7 +79,8 @@ impl Overlay {
         Ok(listener)
     }
 
-    /// The region of `profile`, if a variable may have it: it wins over those of all profiles.
+    /// The region of `profile`, if it may be exported: a variable wins over the regions of all
+    /// profiles.
     pub fn exported_region<'p>(&self, profile: &'p Profile) -> Option<&'p Sourced<String>> {
         let region = profile.session_region.as_ref();
         let is_flag = |region: &&Sourced<String>| matches!(region.origin, Origin::Flag(_));
@@ -96,7 +97,7 @@ impl Overlay {
             runtime: directory,
             path,
             name,
-            // Also if it cannot be written, as on a full disk.
+            // Set first, so that the directory is removed even if the disk is full.
             is_temporary: served.is_some(),
             regions: files.regions(),
         };
@@ -146,8 +147,8 @@ impl Drop for Overlay {
     }
 }
 
-/// Whether tools that ask for `name` find the session of `profile` in their environment. One that was
-/// made with the terminal's session can be had nowhere else.
+/// Whether tools that ask for `name` find the session of `profile` in their environment. A session
+/// that was made with the terminal's session exists nowhere else.
 fn is_served(name: &str, profile: &Profile) -> bool {
     let is_of_terminal = matches!(profile.keys, Keys::Terminal(_));
     name == "default" || (is_of_terminal && name == profile.name.value)
@@ -163,8 +164,8 @@ fn line(program: &str, name: &str) -> String {
     }
 }
 
-/// A word as sh and Python's `shlex` read it. A blank before `#` or `;` begins a comment for some SDKs,
-/// even in quotes.
+/// Quotes a word for sh and Python's `shlex`. For some SDKs, a space before `#` or `;` begins a
+/// comment, even in quotes.
 fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@+/:%=,".contains(c);
     if text.chars().all(is_plain) && !text.is_empty() {
@@ -174,7 +175,8 @@ fn word(text: &str) -> String {
     format!("'{}'", quoted.replace(" #", " ''#").replace(" ;", " '';"))
 }
 
-/// A name for what is written first and then renamed, so that a tool sees the old file or the new one.
+/// The name under which a file is written before it is renamed, so that a tool sees the old file or
+/// the new one.
 fn new(file: &str) -> String {
     format!("{file}.{}", getpid().as_raw_pid())
 }
@@ -194,7 +196,7 @@ fn write(directory: &OwnedFd, file: &str, text: &[u8]) -> Result<()> {
     Ok(renameat(directory, &*new, directory, file)?)
 }
 
-/// Removes what processes left that have ended without doing so.
+/// Removes the overlays of commands whose process was killed.
 fn sweep(runtime: &OwnedFd, path: &Path) {
     let Some(entries) = path.parent().and_then(|path| path.read_dir().ok()) else {
         return;

@@ -1,4 +1,4 @@
-//! The session of a role: what there is, what is on its way, what failed.
+//! The session of a role, the call that renews it, and the last failure.
 
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,8 @@ use crate::base::Base;
 use crate::credentials::Credentials;
 use crate::dates::Utc;
 
-/// A session with less than this left counts as expired: it has to get to where it is used.
+/// A session with less than this left counts as expired: it still has to reach the program that
+/// uses it.
 pub const SLACK: Duration = Duration::from_secs(10);
 
 /// A session with more than this left is handed out from memory. botocore asks for another one before
@@ -63,8 +64,9 @@ impl RoleSession {
         self.state.borrow_mut().asked += 1;
     }
 
-    /// The session, if a new one would gain nothing: it was made with `base` (`None`: there is no base
-    /// session) and has `plenty` left. Of a session that is short from the start, half is plenty.
+    /// The session, if a new one would gain nothing: it was made with `base` (`None`: there is no
+    /// base session) and has `plenty` left. For a session that is short from the start, half its
+    /// lifetime is enough.
     pub fn fresh(
         &self,
         base: Option<&Base>,
@@ -85,12 +87,13 @@ impl RoleSession {
         (left(made, now) > SLACK).then(|| made.credentials.clone())
     }
 
-    /// How many sessions there have been.
+    /// How many sessions have been made.
     pub fn made(&self) -> u64 {
         self.state.borrow().made
     }
 
-    /// The session, whatever the clock says of it, if it was made since there were so many.
+    /// The session, even if the clock says that it has expired, if more than `before` have been
+    /// made.
     pub fn made_since(&self, before: u64) -> Option<Credentials> {
         let state = self.state.borrow();
         let session = state.session.as_ref().filter(|_| state.made > before)?;
@@ -105,7 +108,7 @@ impl RoleSession {
         self.state.borrow_mut().failure = None;
     }
 
-    /// Whether the caller is to make the call; `false` while one is under way.
+    /// Whether the caller is to make the call; `false` while another call is under way.
     pub fn begins_call(&self) -> bool {
         !std::mem::replace(&mut self.state.borrow_mut().is_being_renewed, true)
     }
@@ -127,7 +130,7 @@ impl RoleSession {
         self.end_call(|state| state.failure = failure);
     }
 
-    /// Whether it holds a session or is about to.
+    /// Whether it holds a session, a failure, or a call that is under way.
     pub fn is_needed(&self, now: SystemTime) -> bool {
         let state = self.state.borrow();
         let session = state.session.as_ref();

@@ -9,8 +9,8 @@ use crate::agent::{Deposit, Forget, Held, Login, SessionSpec};
 use crate::base::Base;
 use crate::dates::Utc;
 
-/// Sessions, wiped when they are dropped. `now` is always AWS's time, reckoned from the wall clock: the
-/// other clocks stand still while the computer sleeps.
+/// Sessions, wiped when they are dropped. `now` is always AWS's time, by the wall clock: other
+/// clocks stop while the computer sleeps.
 #[derive(Default)]
 pub struct Sessions {
     bases: Vec<HeldBase>,
@@ -63,7 +63,7 @@ impl Sessions {
             .retain(|held| held.base.credentials.access_key_id != *id);
     }
 
-    /// The role session of this specification; a new one is empty.
+    /// The role session of `spec`: the one that exists, or a new, empty one.
     pub fn role(&mut self, profile: &str, spec: &SessionSpec) -> Rc<RoleSession> {
         let known = self.roles.iter().find(|role| role.spec == *spec);
         let role = known.cloned().unwrap_or_else(|| {
@@ -82,8 +82,8 @@ impl Sessions {
         ended.next().map(|(_, end)| *end)
     }
 
-    /// Forgets all, or the logins that a profile was deposited by or asked for with. Returns how many
-    /// sessions are gone.
+    /// Forgets everything, or every login that a profile deposited or was asked for with. Returns
+    /// how many sessions that removed.
     pub fn forget(&mut self, forget: &Forget) -> usize {
         let before = self.count();
         let Some(profile) = &forget.profile else {

@@ -19,13 +19,15 @@ use super::supply::Supply;
 use crate::agent::{self, Code, HeldShare, Refusal, Request, Session, SessionRequest, SessionSpec};
 use crate::dates::Utc;
 
-/// How often the agent looks whether ssh still runs.
+/// How often the agent checks that ssh is still running.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// What a session should have left. The way to the agent may be longer and less reliable than here.
+/// How much time a session should have left: more than on this computer, because the connection to
+/// the agent is less reliable.
 const PLENTY: Duration = Duration::from_mins(30);
 
-/// How many requests a remote machine may have under way: each needs one of the agent's files.
+/// How many requests a remote machine may have under way: each takes one of the files that the
+/// agent may open.
 const MOST: usize = 128;
 
 pub struct Share {
@@ -41,7 +43,8 @@ pub struct Share {
 struct File(PathBuf);
 
 impl Share {
-    /// Answers at the socket until `client` ends, the process that asks and becomes ssh.
+    /// Answers at the socket until the process `client` ends: it asks for the share, then becomes
+    /// ssh.
     pub fn open(
         supply: &Rc<Supply>,
         asked: agent::Share,
@@ -100,7 +103,8 @@ impl Share {
     }
 
     /// # Errors
-    /// Its time is over. Nobody but ssh knows yet, so it goes on to answer.
+    /// The share's time is over. The socket stays until ssh ends, so that the remote machine learns
+    /// why.
     fn check(&self) -> Result<(), Refusal> {
         match self.until {
             Some(until) if until <= self.supply.now() => {

@@ -1,5 +1,5 @@
-//! The socket of an agent. One line each way, for the user and root only; and nothing that a client
-//! sends or leaves out stops it.
+//! The socket of an agent. One line each way, for the user and root only. No client can stop it by
+//! what it sends or fails to send.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -21,15 +21,15 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a client may take to send a request.
 const SENDING: Duration = Duration::from_secs(5);
 
-/// Clients that have not sent a request yet. If there are more, the oldest has to go, but not before
-/// it has had a moment: a hundred programs may ask at once.
+/// How many clients may be connected without having sent a request. If there are more, the oldest
+/// is dropped, but only after a moment: a hundred programs may ask at once.
 const IDLE: usize = 64;
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// How often a client hears that its request is still worked on.
+/// How often a client learns that the agent is still working on its request.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// What stands behind a socket.
+/// What answers at a socket.
 pub trait Answers: 'static {
     /// The answer, a line of JSON. `client` is the process that asks, if the system says which.
     fn answer(
@@ -38,7 +38,7 @@ pub trait Answers: 'static {
         client: Option<i32>,
     ) -> impl Future<Output = String>;
 
-    /// Somebody else has knocked.
+    /// Another user's process has connected.
     fn reject_user(&self, user: u32);
 }
 
@@ -48,16 +48,16 @@ pub fn line_of(answer: Result<impl Serialize, Refusal>) -> String {
         Ok(answer) => serde_json::to_string(&answer),
         Err(refusal) => serde_json::to_string(&refusal),
     };
-    // Only a map with other keys than strings cannot be written.
+    // This fails only for a map whose keys are not strings.
     text.unwrap_or_default() + "\n"
 }
 
-/// Answers for ever.
+/// Never returns.
 pub async fn serve<A: Answers>(listener: UnixListener, answers: Rc<A>) {
     let mut idle = VecDeque::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Too many files are open. Clients that go make room.
+            // Too many files are open. Each client that leaves frees one.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -108,8 +108,9 @@ async fn read(stream: &mut UnixStream) -> Option<Vec<u8>> {
     line.ends_with(b"\n").then_some(line)
 }
 
-/// The answer of `work`. Meanwhile the client gets a blank now and then, which JSON allows before an
-/// answer: it knows that the agent is there, and the agent notices when it has gone.
+/// The answer of `work`. Meanwhile the client gets a space now and then, which JSON allows before
+/// an answer: the client sees that the agent is alive, and the agent notices if the client has
+/// gone.
 async fn work(stream: &mut UnixStream, work: impl Future<Output = String>) -> Option<String> {
     let mut work = std::pin::pin!(work);
     loop {

@@ -1,10 +1,12 @@
-//! Sessions for whoever asks: from memory, or from AWS with a base session in memory.
+//! Sessions for clients: from memory, or from AWS with a base session in memory.
 //!
-//! - A session with more than 20 minutes left is handed out as it is. With less, there is one call to
-//!   AWS however many ask, and if it brings nothing in time, they get the old session while it lasts.
-//! - A failure is remembered for 5 s, so that those who ask again do not storm AWS.
-//! - Nothing is renewed that nobody asks for.
-//! - Sessions end by AWS's clock, as far as answers of AWS have told it. A deposit tells nothing of it.
+//! - A session with more than 20 minutes left is handed out as it is. With less left, one call to
+//!   AWS serves all who ask. If it fails or takes too long, they get the old session while that is
+//!   valid.
+//! - A failure is remembered for 5 s, so that clients that retry do not flood AWS.
+//! - Only sessions that clients ask for are renewed.
+//! - Sessions end by AWS's clock, as learned from AWS's answers. A deposit does not carry AWS's
+//!   time.
 
 mod words;
 
@@ -28,25 +30,25 @@ use crate::clock::Clock;
 use crate::credentials::Credentials;
 use crate::message::{Messages, hint_of};
 
-/// For how long a failed call is not made again.
+/// How long a failed call is not repeated.
 const FAILURE: Duration = Duration::from_secs(5);
 
-/// Longer than anybody waits, and short enough to reckon with.
+/// Longer than any client waits, and short enough for timers.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
-/// The sessions of an agent. It works within a `LocalSet`, because calls to AWS go on when those who
-/// asked first have gone.
+/// The sessions of an agent. It works within a `LocalSet`, because a call to AWS goes on even if
+/// the client that asked first has gone.
 pub struct Supply {
     clock: Clock,
     messages: Messages,
     sessions: RefCell<Sessions>,
-    /// Those that are open.
+    /// The open shares.
     pub shares: RefCell<Vec<HeldShare>>,
     since: SystemTime,
     last_request: Cell<SystemTime>,
     /// A session was deposited.
     deposited: Notify,
-    /// A client asks the agent to stop.
+    /// A client has asked the agent to stop.
     pub stopped: Notify,
 }
 
@@ -87,8 +89,8 @@ impl Supply {
         }
     }
 
-    /// A session that has at least 20 minutes left if that can be had, and is valid in any case. Waits
-    /// for AWS no longer than `patience`, and for a deposit as long as `request` says.
+    /// A valid session, if possible with at least 20 minutes left. Waits for AWS no longer than
+    /// `patience`, and for a deposit as long as `request` says.
     pub async fn session(
         self: &Rc<Self>,
         request: &SessionRequest,
@@ -131,12 +133,12 @@ impl Supply {
         self.say(&format!("forgot {count} sessions"));
     }
 
-    /// Somebody has asked for something.
+    /// Notes the time of a request, for `idle`.
     pub fn note_request(&self) {
         self.last_request.set(self.clock.local());
     }
 
-    /// Since when nobody has asked for anything, by the wall clock.
+    /// The time since the last request, by the wall clock.
     pub fn idle(&self) -> Duration {
         let idle = self.clock.local().duration_since(self.last_request.get());
         idle.unwrap_or_default()
@@ -235,7 +237,7 @@ impl Supply {
         let (connection, clock) = (&spec.connection, &self.clock);
         let connections = || RefMut::map(self.sessions.borrow_mut(), |held| &mut held.connections);
         let transport = connections().transport(connection, clock);
-        // What has been said is remembered as long as the call, not as long as the agent.
+        // A message appears once per call, not once in the agent's life.
         let messages = self.messages.anew();
         let outcome = assume(spec, base, transport, clock, &messages).await;
         connections().keep_warm(connection, clock);

@@ -1,5 +1,5 @@
-//! The profiles that are shared, and what the agent makes their sessions from: the remote machine need
-//! not know them.
+//! The profiles that are shared, and what the agent makes their sessions from: the remote machine
+//! need not have them.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! What runs on the remote machine: the user's shell with the socket of the share in its
-//! environment. No variable of ssh's can do this: sshd drops those that it is not told to accept.
+//! environment. ssh's `SendEnv` cannot do this: sshd drops variables that it is not configured to
+//! accept.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -18,7 +19,7 @@ pub fn line(socket: &str, command: &[OsString]) -> OsString {
     let (agent, in_use) = place::IN_USE;
     let variables = format!("{}={socket} {agent}={in_use}", place::VARIABLE);
     let mut line = OsString::from(format!("exec env {variables} sh -c "));
-    // A signal is the command's: `sh` only waits for it to end.
+    // Signals are for the command: `sh` only waits for it to end.
     line.push(format!(
         "'trap \"rm -f {socket}\" 0; trap : 1 2 3 15; \
          if [ $# = 0 ]; then \"${{SHELL:-sh}}\" -l; else \"${{SHELL:-sh}}\" -c \"$1\"; fi' sh"

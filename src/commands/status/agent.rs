@@ -11,7 +11,7 @@ use crate::duration::time_left;
 use crate::environment;
 use crate::printable::printable;
 
-/// When the prompt says that the agent's session ends.
+/// How long before its end the prompt mentions the agent's session.
 const SOON: Duration = Duration::from_mins(30);
 
 /// A base session of the agent; `--json`.
@@ -52,8 +52,8 @@ pub fn rows(sessions: Option<&[Session]>, error: Option<AgentError>) -> String {
         .collect()
 }
 
-/// Says when the session ends that the agent has for this terminal, if that is soon. Another terminal
-/// may have renewed it meanwhile.
+/// Says when the agent's session for this terminal ends, if that is soon. Another terminal may have
+/// renewed it meanwhile.
 pub fn tell_end(context: &Context<'_>) {
     let now = context.clock.local();
     let held = environment::Held::read(context.environment);

@@ -1,4 +1,4 @@
-//! Who is answered: an HTTP request that knows the token, and that no web page can have sent.
+//! Which requests are answered: those that have the token and that no web page can have sent.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use super::{Gate, PATH};
 /// Bytes of a request without its body.
 const LONGEST_HEAD: usize = 16 * 1024;
 
-/// How long a client waits that counts its attempts: the SDKs for Go, and with them Terraform, without
-/// end, the one for Rust 5 s. Terraform gives up after 15 answers at most.
+/// How long a client that counts its attempts waits for an answer. The SDKs for Go, and so
+/// Terraform, wait for ever, the SDK for Rust 5 s. Terraform gives up after 15 answers at most.
 const LONG: Duration = Duration::from_secs(4);
 
 /// Why a request is rejected, whatever the credentials.
@@ -26,7 +26,8 @@ pub enum Rejection {
 }
 
 impl Gate {
-    /// How long the client waits for an answer. `None` while `head` is the beginning of a request only.
+    /// How long the client waits for an answer. `None` while `head` is only the beginning of a
+    /// request.
     pub(super) fn judge(&self, head: &[u8]) -> Option<Result<Duration, Rejection>> {
         let mut headers = [EMPTY_HEADER; 64];
         let mut request = Request::new(&mut headers);

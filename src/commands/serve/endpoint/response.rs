@@ -8,12 +8,13 @@ use crate::credentials::Credentials;
 use crate::dates::utc;
 use crate::secret::Secret;
 
-/// What there is for a client that may ask.
+/// The answer to a request that was not rejected.
 pub enum Answer {
     Session(Session),
-    /// Not now: a person, or the next minute, can change that. Why, in words for a person.
+    /// Not now, but later: after a new login, or when AWS can be reached again. The reason is for a
+    /// person.
     Unavailable(String),
-    /// AWS refuses, and would refuse again. Why, in words for a person.
+    /// AWS refuses, and would refuse again. The reason is for a person.
     Refused(String),
 }
 

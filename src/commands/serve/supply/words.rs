@@ -33,7 +33,7 @@ impl Supply {
         Refusal::new(Code::NoSession, text).with_hint("run aws-mfa-on in any terminal")
     }
 
-    /// The time for a person.
+    /// The time, as a person reads it.
     pub fn brief(&self, time: SystemTime) -> String {
         let now = LocalTime::of(self.clock.local());
         let time = LocalTime::of(time);
