@@ -63,7 +63,7 @@ pub enum Command {
     /// Show what a login would do, without network: where each value comes from, calls, durations
     #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
-    /// Run ssh, and share sessions of the agent with the remote machine meanwhile
+    /// Run ssh, and share the agent's sessions with the remote machine while it runs
     #[command(
         after_help = examples::SSH,
         override_usage = "awsmfa ssh [OPTIONS] [OPTION OF SSH]... <HOST> [COMMAND]..."

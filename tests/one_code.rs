@@ -361,10 +361,10 @@ fn an_agent_that_is_of_no_use_is_said_and_breaks_no_login() {
         ),
         (
             "HTTP/1.1 400 Bad Request\r\n\r\n",
-            "what answers is no agent of awsmfa",
+            "the program that answers is not an awsmfa agent",
         ),
-        ("", "what answers is no agent of awsmfa"),
-        ("{}\n", "what answers is no agent of awsmfa"),
+        ("", "the program that answers is not an awsmfa agent"),
+        ("{}\n", "the program that answers is not an awsmfa agent"),
     ] {
         let landing = Landing::new();
         impostor(&landing.home, answer);

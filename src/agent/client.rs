@@ -50,7 +50,7 @@ pub enum AgentError {
     /// The variable names a socket at which nothing listens any more.
     #[error("no agent answers at {}, which {} names", .0.display(), place::VARIABLE)]
     Stale(PathBuf),
-    #[error("the agent does not answer: it is stopped, or {} is another program's", .0.display())]
+    #[error("the agent does not answer: it is stopped, or {} belongs to another program", .0.display())]
     Hung(PathBuf),
     #[error("could not use the agent's socket {path}: {cause}", path = .0.display(), cause = .1)]
     Unusable(PathBuf, String),
@@ -65,12 +65,12 @@ impl AgentError {
     /// What to do about it, if anything helps.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Missing => Some("awsmfa agent start starts one"),
+            Self::Missing => Some("to start one: awsmfa agent start"),
             Self::Stale(_) => {
-                Some("it has ended, or the ssh connection that made the socket is over")
+                Some("it has ended, or the ssh connection that made the socket is closed")
             }
             Self::Hung(_) | Self::Version => {
-                Some("end the old one, then start another: awsmfa agent start")
+                Some("end that one, then start another: awsmfa agent start")
             }
             Self::Unusable(..) => None,
             Self::Refused(refusal) => refusal.hint.as_deref(),
@@ -162,7 +162,7 @@ impl Agent {
                 Err(AgentError::Version)
             }
             Ok(Answer::Refusal(refusal)) => Err(AgentError::Refused(refusal)),
-            Err(_) => Err(unusable("what answers is no agent of awsmfa")),
+            Err(_) => Err(unusable("the program that answers is not an awsmfa agent")),
         }
     }
 

@@ -74,7 +74,7 @@ pub struct Credentials {
     /// The profile
     #[arg(value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), add = completions::profiles())]
     pub profile: String,
-    /// How long to wait for AWS, and for a login in another terminal if nobody can be asked here: 20s, 0s
+    /// How long to wait for AWS, and for a login in another terminal if there is none here to ask on: 20s, 0s
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration::parse, value_hint = ValueHint::Other)]
     pub wait: u64,
     /// Say where the credentials come from

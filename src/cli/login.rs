@@ -129,7 +129,7 @@ pub struct NetworkFlags {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Session")]
 pub struct AgentFlags {
-    /// Log in without the agent: neither take its session nor leave it one [env: AWSMFA_AGENT=off]
+    /// Log in without the agent: do not use its session, and do not hand it one [env: AWSMFA_AGENT=off]
     #[arg(long)]
     pub no_agent: bool,
 }

@@ -116,6 +116,6 @@ fn committed_pages_are_those_of_the_command_line() {
         let name = entry.expect("a file").file_name();
         let name = name.to_string_lossy();
         let known = pages.iter().any(|(file, _)| *file == name) || name.ends_with(".7");
-        assert!(known, "man/{name} is of no command");
+        assert!(known, "man/{name} belongs to no command");
     }
 }

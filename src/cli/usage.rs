@@ -97,7 +97,7 @@ pub fn surplus_word(cause: &str, is_exec: bool) -> clap::Error {
 /// A line for ssh that leads nowhere.
 pub fn no_host() -> clap::Error {
     let hint = "awsmfa ssh [--profile PROFILE,…] [OPTIONS OF SSH] HOST [COMMAND]";
-    wrong("could not tell which of the words is the host", hint)
+    wrong("could not tell which word is the host", hint)
 }
 
 /// `ssh -f`.

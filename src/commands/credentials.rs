@@ -54,7 +54,7 @@ pub fn run(args: &cli::Credentials, context: &Context<'_>) -> Result<Done> {
 fn session(args: &cli::Credentials, context: &Context<'_>) -> Result<Session> {
     if let Some(line) = context.environment.get(RUNNING) {
         let line = line.lines().next_back().unwrap_or_default();
-        bail!("{line} runs awsmfa, which needs long-term keys from it");
+        bail!("{line} runs awsmfa, which needs the long-term keys from this line");
     }
     let mut lookup = match Lookup::read(args, context) {
         Ok(lookup) => lookup,

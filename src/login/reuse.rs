@@ -104,7 +104,7 @@ impl Logins<'_> {
         profile: &Profile,
     ) -> Result<(LongTermKeys, Option<Base>)> {
         let base = base::of_terminal(self.context.environment, self.context.clock.local())
-            .context("the session that this terminal had first has expired")
+            .context("the session that this terminal started with has expired")
             .context(NO_LOGIN)
             .or_hint(|| "log in again: aws-mfa-off, then aws-mfa-on PROFILE")?;
         let keys = LongTermKeys {

@@ -31,12 +31,8 @@ fn parse(text: &Sourced<&str>) -> Result<UseOfAgent> {
         "on" => Ok(UseOfAgent::Running),
         "off" => Ok(UseOfAgent::Off),
         _ => {
-            let hint = "on uses the agent if one runs, auto starts one at the first login, off does without";
-            Err(refused(
-                text,
-                "is neither on, auto nor off".to_owned(),
-                hint,
-            ))
+            let hint = "on uses the agent if one runs, auto starts one at the first login, off logs in without one";
+            Err(refused(text, "is not on, auto or off".to_owned(), hint))
         }
     }
 }

@@ -62,8 +62,10 @@ fn running(origin: &Origin, environment: &Environment) -> Result<String> {
         return Ok(own);
     };
     if running.split(SEPARATOR).any(|line| line == own) {
-        return Err(anyhow!("{own} runs awsmfa, which needs the keys from it"))
-            .or_hint(|| "let the command print the long-term keys of the IAM user");
+        return Err(anyhow!(
+            "{own} runs awsmfa, which needs the keys from this line"
+        ))
+        .or_hint(|| "let the command print the long-term keys of the IAM user");
     }
     Ok(format!("{running}{SEPARATOR}{own}"))
 }

@@ -129,9 +129,11 @@ fn a_started_agent_is_in_the_background_and_starting_twice_is_success() {
     run.success().prints("");
     assert_eq!(run.stderr, "");
     let run = home.awsmfa(["agent", "start"]).run();
-    run.success().complains("an agent runs already, process ");
+    run.success()
+        .complains("an agent is already running, process ");
     let run = home.awsmfa(["agent"]).run();
-    run.success().complains("an agent runs already, process ");
+    run.success()
+        .complains("an agent is already running, process ");
     let status = crate::support::agent::ask(&socket(&home), &json!({"do": "status"}));
     let pid = status["pid"].as_u64().unwrap();
     if cfg!(target_os = "linux") && rustix::process::geteuid().is_root() {

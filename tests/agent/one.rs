@@ -28,7 +28,7 @@ fn of_many_that_start_at_once_one_stays() {
     });
     let already = runs.iter().filter(|run| {
         run.success();
-        run.stderr.contains("an agent runs already, process ")
+        run.stderr.contains("an agent is already running, process ")
     });
     assert_eq!(already.count(), 7, "{}", runs[0].story());
     home.awsmfa(["agent", "stop"]).run().success();

@@ -57,7 +57,7 @@ fn what_is_no_agent_is_named() {
         answering(&home, answer);
         let run = home.awsmfa(["agent", "status"]).run();
         run.failure(1)
-            .complains("what answers is no agent of awsmfa");
+            .complains("the program that answers is not an awsmfa agent");
     }
 }
 

@@ -140,7 +140,7 @@ fn a_script_that_runs_awsmfa_is_stopped() {
         for words in [&["env", profile][..], &["exec", profile, "--", "true"]] {
             let run = landing.home.awsmfa(words).run();
             run.failure(1)
-                .complains("runs awsmfa, which needs long-term keys from it");
+                .complains("runs awsmfa, which needs the long-term keys from this line");
         }
         let run = landing.awsmfa(["credentials", profile]).run();
         run.failure(1).complains("runs awsmfa");

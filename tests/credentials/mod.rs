@@ -64,7 +64,7 @@ fn the_terminals_session_comes_first() {
     let run = landing.holding("dev", 30, &["credentials", "dev"]).run();
     assert_eq!(printed(&run)["AccessKeyId"], "ASIAHELD");
     assert_eq!(printed(&run)["AccountId"], "123456789012");
-    // With less left, a login is better, but nobody can be asked for a code here.
+    // With less left, a login is better, but there is no terminal here to ask on for a code.
     let run = landing.holding("dev", 12, &["credentials", "dev"]).run();
     assert_eq!(printed(&run)["AccessKeyId"], "ASIAHELD");
     assert!(landing.calls().is_empty());

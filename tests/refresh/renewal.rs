@@ -107,7 +107,7 @@ fn the_end_of_the_base_session_is_announced() {
     let shown = pty.expect_one_of(&["status 503", "status 4"]);
     assert_eq!(shown.0, 0, "{}", pty.seen());
     let seen = pty.seen();
-    let line = "awsmfa: the session behind this command ends at ";
+    let line = "awsmfa: this command's session ends at ";
     assert_eq!(seen.matches(line).count(), 1, "{seen}");
     finish(&landing, pty);
 }

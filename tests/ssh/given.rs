@@ -155,6 +155,6 @@ fn one_line_for_a_connection_that_is_over() {
     run.failure(1)
         .prints("")
         .complains("which AWSMFA_AGENT_SOCK names")
-        .complains("the ssh connection that made the socket is over");
+        .complains("the ssh connection that made the socket is closed");
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
 }

@@ -60,5 +60,5 @@ fn a_line_without_a_host_is_wrong_usage() {
     let Some(shared) = Shared::new() else { return };
     let run = shared.ssh("--profile dev -p", "22").run();
     run.failure(2)
-        .complains("could not tell which of the words is the host");
+        .complains("could not tell which word is the host");
 }

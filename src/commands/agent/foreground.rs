@@ -59,13 +59,13 @@ fn open(context: &Context<'_>) -> Result<Option<(Listening, std::os::unix::net::
         }
         let other = Agent::find(context.environment).and_then(|agent| agent.status());
         if let Ok(status) = other {
-            let text = format!("an agent runs already, process {}", status.pid);
+            let text = format!("an agent is already running, process {}", status.pid);
             context.messages.note(&text);
             return Ok(None);
         }
         std::thread::sleep(PAUSE);
     }
-    bail!("could not start: another agent runs and does not answer")
+    bail!("could not start: another agent is running but does not answer")
 }
 
 async fn serve(

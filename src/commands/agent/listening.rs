@@ -70,9 +70,9 @@ fn place(environment: &Environment) -> Result<PathBuf> {
 }
 
 fn lock(path: &Path) -> Result<Option<OwnedFd>> {
-    let directory = path.parent().context("it is no path of a file")?;
+    let directory = path.parent().context("it does not name a file")?;
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.context("it is no path of a file")?;
+    let name = name.context("it does not name a file")?;
     let directory = runtime_dir::enter(directory)?;
     runtime_dir::lock_file(&directory, &format!("{name}.lock"))
 }

@@ -35,7 +35,7 @@ const READY: Timespec = Timespec {
 pub fn start(lifetime: Lifetime, context: &Context<'_>) -> Result<()> {
     match Agent::find(context.environment).and_then(|agent| agent.status()) {
         Ok(status) => {
-            let text = format!("an agent runs already, process {}", status.pid);
+            let text = format!("an agent is already running, process {}", status.pid);
             context.messages.note(&text);
             return Ok(());
         }
@@ -77,7 +77,7 @@ fn wait(mut child: Child, context: &Context<'_>) -> Result<()> {
     let mut stdout = child.stdout.take().context("its output cannot be read")?;
     let mut watched = [PollFd::new(&stdout, PollFlags::IN)];
     if poll(&mut watched, Some(&READY))? == 0 {
-        bail!("could not start an agent: it did not get ready in 10 s");
+        bail!("could not start an agent: it was not ready within 10 s");
     }
     if stdout.read(&mut [0])? > 0 {
         return Ok(());

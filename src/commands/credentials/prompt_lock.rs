@@ -21,9 +21,9 @@ pub fn try_lock(context: &Context<'_>) -> Option<PromptLock> {
         Ok(None) => None,
         Ok(lock) => Some(PromptLock { _lock: lock }),
         Err(error) => {
-            context
-                .messages
-                .detail(&format!("could not wait for others: {error:#}"));
+            context.messages.detail(&format!(
+                "could not wait for other logins in this terminal: {error:#}"
+            ));
             Some(PromptLock { _lock: None })
         }
     }

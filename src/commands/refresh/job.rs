@@ -30,7 +30,7 @@ impl Job {
         let started = dumps.allowed_for(|| command.spawn());
         let child = started.map_err(|error| NotRun::refused(&command, &error))?;
         let pid = Pid::from_raw(child.id().cast_signed());
-        let pid = pid.context("could not follow the command: it has no number")?;
+        let pid = pid.context("could not follow the command: it has no process id")?;
         let is_stopped = false;
         Ok(Self {
             pid,

@@ -20,7 +20,7 @@ use crate::streams;
 /// How long a request waits for AWS. SDKs wait for 1 to 2 s, and ask again.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-const NO_BASE: &str = "could not keep the session: nothing renews it";
+const NO_BASE: &str = "could not keep the session: there is no base session to renew it with";
 
 /// The supply of one command.
 pub struct Source {

@@ -51,8 +51,8 @@ fn tell(end: SystemTime, context: &Context<'_>) {
     let now = LocalTime::of(context.clock.local());
     let at = LocalTime::of(end).map(|end| format!(" at {}", end.brief(now.as_ref())));
     let text = format!(
-        "the session behind this command ends{}; after that it gets no new credentials, unless an agent \
-         runs: then aws-mfa-on --force in any terminal renews it",
+        "this command's session ends{} and the command then gets no new credentials; if an agent is \
+         running, aws-mfa-on --force in any terminal renews the session",
         at.unwrap_or_default()
     );
     if !announce(&format!("awsmfa: {text}")) {

@@ -66,7 +66,7 @@ impl Endpoint {
         let address = listener.local_addr().context(NOT_OPEN)?;
         let mut random = [0; TOKEN];
         getrandom::getrandom(&mut random)
-            .map_err(|_| anyhow!("the system gives no random numbers"))
+            .map_err(|_| anyhow!("the system provides no random numbers"))
             .context(NOT_OPEN)?;
         Ok(Self {
             listener,

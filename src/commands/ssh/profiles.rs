@@ -38,7 +38,7 @@ async fn spec(name: &Sourced<String>, files: &Files, context: &Context<'_>) -> R
     let login = cli::Login::default();
     let profile = Profile::resolve(files, name, &login, context.environment)?;
     if profile.roles.is_empty() {
-        let error = anyhow!("it has no role, and its session would give all that you may do");
+        let error = anyhow!("it has no role, so its session would have all your permissions");
         return Err(error).or_hint(|| "name profiles with roles: awsmfa ssh --profile NAME,… HOST");
     }
     let keys = profile.keys.long_term(context.environment).await?;
