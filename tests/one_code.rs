@@ -118,6 +118,28 @@ fn each_terminal_has_a_session_only_after_a_login_there() {
     }
 }
 
+/// Another terminal may have logged in, so `status` names the shell only if the shell has the session.
+#[test]
+fn status_says_who_holds_the_session_for_the_next_role() {
+    let landing = Landing::new();
+    let _agent = Agent::start(&landing.home);
+    let code = landing.aws.code();
+    let lines =
+        format!("aws-mfa-on -q dev {code}\nawsmfa status\nawsmfa agent stop\nawsmfa status");
+    let run = landing.script(BASH, &lines).run();
+    let rows = run.success().stdout.lines();
+    let rows: Vec<_> = rows.filter(|row| row.starts_with("base ")).collect();
+    let [with_agent, without] = rows[..] else {
+        panic!("{}", run.story());
+    };
+    assert!(
+        with_agent.starts_with("base        the agent's session, 1")
+            && with_agent.ends_with(" left: the next role needs no code"),
+        "{with_agent}"
+    );
+    assert!(!without.contains("the agent's session"), "{without}");
+}
+
 /// The agent may have other certificates or no way out: then this process assumes the role.
 #[test]
 fn an_agent_that_does_not_reach_aws_still_saves_the_code() {

@@ -1,6 +1,7 @@
 //! `awsmfa status`: what this terminal holds, and what the agent does; never a secret.
 
 mod agent;
+mod base;
 
 use std::time::{Duration, SystemTime};
 
@@ -139,7 +140,7 @@ fn table(report: &Report, held: &Held) -> String {
         _ => "none: the session has expired".to_owned(),
     };
     let end = LocalTime::of(held.expires_at).map(|end| end.to_string());
-    let base = base(report, held);
+    let base = base::row(report, held);
     let rows = [
         ("profile", report.profile),
         ("account", report.account),
@@ -164,22 +165,8 @@ fn table(report: &Report, held: &Held) -> String {
         .collect()
 }
 
-/// Without a role, the base is the session itself.
-fn base(report: &Report, held: &Held) -> Option<String> {
-    held.base_expires_at.filter(|_| report.role_arn.is_some())?;
-    Some(match report.base_seconds_left {
-        None => "in the shell that logged in, the next role needs no code".to_owned(),
-        Some(0) => "expired: the next role needs a code".to_owned(),
-        Some(seconds) => format!(
-            "{} left: in the shell that logged in, the next role needs no code",
-            time_left(Duration::from_secs(seconds))
-        ),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-
     use std::time::UNIX_EPOCH;
 
     use super::*;

@@ -18,10 +18,10 @@ const SOON: Duration = Duration::from_mins(30);
 #[derive(Serialize)]
 pub struct Session {
     user: String,
-    mfa_serial: Option<String>,
+    pub mfa_serial: Option<String>,
     /// RFC 3339, UTC.
     expiration: String,
-    seconds_left: u64,
+    pub seconds_left: u64,
 }
 
 /// What the agent holds. `None` if none runs, or if the user has switched it off.
