@@ -112,6 +112,32 @@ fn the_end_of_the_base_session_is_announced() {
     finish(&landing, pty);
 }
 
+/// Without an agent, no login elsewhere gives this command a session.
+#[test]
+fn the_answer_after_the_end_says_what_helps() {
+    for (agent, way) in [
+        (
+            "on",
+            "; run the command again, or aws-mfa-on in any terminal if an agent runs",
+        ),
+        ("off", "; run the command again\""),
+    ] {
+        let landing = Landing::new();
+        landing.aws.change(|options| {
+            options.longest_session = Some(14);
+            options.longest_role_session = Some(14);
+        });
+        agree_on_the_time(&landing);
+        let script = "until [[ $(fetch) == *' 503 '* ]]; do sleep 0.1; done\nfetch";
+        let words = format!("dev {}", landing.aws.code());
+        let run = super::script(&landing, &words, script)
+            .env("AWSMFA_AGENT", agent)
+            .run();
+        let answer = &run.success().stdout;
+        assert!(answer.contains(way), "{}", run.story());
+    }
+}
+
 /// However many ask, AWS is asked once.
 #[test]
 fn many_requests_make_one_call() {

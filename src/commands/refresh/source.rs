@@ -102,15 +102,26 @@ impl Source {
         is_later.then(|| self.deposit(session))
     }
 
+    /// What a person can do once the base session is over.
+    fn way_on(&self) -> &'static str {
+        if self.uses_agent {
+            "run the command again, or aws-mfa-on in any terminal if an agent runs"
+        } else {
+            "run the command again"
+        }
+    }
+
     /// What the endpoint answers.
     pub async fn answer(&self) -> Answer {
         let refusal = match self.supply.session(&self.request, PATIENCE).await {
             Ok(session) => return Answer::Session(session),
             Err(refusal) => refusal,
         };
-        let hint = refusal
-            .hint
-            .map_or(String::new(), |hint| format!("; {hint}"));
+        let hint = match refusal.code {
+            Code::NoSession => Some(self.way_on().to_owned()),
+            _ => refusal.hint,
+        };
+        let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
         let profile = &self.request.profile;
         let why = format!(
             "could not give credentials for {profile}: {}{hint}",
