@@ -76,6 +76,21 @@ fn a_login_wakes_who_waits() {
     assert!(text.contains("SessionToken"), "{text}");
 }
 
+/// A login on the remote machine would not reach the agent.
+#[test]
+fn one_line_says_where_to_log_in() {
+    let Some(shared) = Shared::without_session("") else {
+        return;
+    };
+    let run = shared
+        .ssh("--profile dev server", "awsmfa credentials dev --wait 0s")
+        .run();
+    run.failure(1)
+        .prints("")
+        .complains("; run aws-mfa-on on the computer that ssh runs on");
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.story());
+}
+
 /// The remote machine has no files of the AWS CLI.
 #[test]
 fn the_credential_process_of_a_remote_tool() {

@@ -99,7 +99,7 @@ impl Share {
         let session = self.supply.session_with(&request, PATIENCE, PLENTY).await;
         // It may have waited for a login.
         self.check()?;
-        session
+        session.map_err(of_other_machine)
     }
 
     /// # Errors
@@ -130,6 +130,14 @@ impl Share {
             pid: self.ssh.as_raw_nonzero().get(),
             until: self.until.map(Utc),
         }
+    }
+}
+
+/// Whoever reads it is not where the agent is.
+fn of_other_machine(refusal: Refusal) -> Refusal {
+    match refusal.code {
+        Code::NoSession => refusal.with_hint("run aws-mfa-on on the computer that ssh runs on"),
+        _ => refusal,
     }
 }
 
