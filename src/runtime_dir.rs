@@ -3,8 +3,9 @@
 //! first, then checked, and used only through its descriptor where that is possible, so that nobody
 //! can swap it in between.
 
+use std::fs::DirBuilder;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -57,6 +58,13 @@ pub fn make(places: impl Iterator<Item = PathBuf>) -> Result<(PathBuf, OwnedFd)>
     let directory = open(&path);
     let directory = directory.with_context(|| format!("{} cannot be used", path.display()))?;
     Ok((path, directory))
+}
+
+/// Makes the directories above `path` that are missing. An error shows when `path` is made.
+pub fn make_parents(path: &Path) {
+    if let Some(parent) = path.parent() {
+        let _ = DirBuilder::new().recursive(true).mode(0o700).create(parent);
+    }
 }
 
 /// A directory that the user names, whoever can access it.

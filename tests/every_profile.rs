@@ -157,6 +157,43 @@ fn the_overlay_has_no_secret_and_no_tool_writes_into_it() {
         .says("/awsmfa credentials stage --wait 50s\n");
 }
 
+/// A cleaner may remove a directory of `/tmp`, and another user make one of the same name.
+#[test]
+fn without_a_runtime_directory_the_overlay_is_in_the_home() {
+    let user = rustix::process::geteuid().as_raw();
+    if std::path::Path::new(&format!("/run/user/{user}")).exists() {
+        return;
+    }
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let lines = format!(
+        "umask 022\naws-mfa-on -q --profiles landing {code}\necho $AWS_CONFIG_FILE\n\
+         aws {WHO} --profile dev"
+    );
+    let script = landing.script(BASH, &lines);
+    let script = script
+        .env("XDG_RUNTIME_DIR", "")
+        .env("TMPDIR", landing.home.path());
+    let run = script.run();
+    let state = landing.home.path().join(".local/state/awsmfa");
+    run.success()
+        .says(&format!("{}/profiles-", state.display()))
+        .says(&assumed("dev"));
+    assert_eq!(
+        state.metadata().unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+
+    std::fs::remove_dir_all(landing.home.path().join(".local")).unwrap();
+    landing.home.write(".local", "");
+    let script = landing.login("--profiles landing");
+    let run = script.env("XDG_RUNTIME_DIR", "").run();
+    run.failure(1)
+        .complains("could not let tools use the profiles: ")
+        .complains(".local/state/awsmfa cannot be used: Not a directory")
+        .complains("awsmfa: hint: let XDG_RUNTIME_DIR name a directory");
+}
+
 /// As another user where root runs the tests: root may write everything.
 #[test]
 fn aws_configure_fails() {

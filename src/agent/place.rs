@@ -26,10 +26,26 @@ pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
     let of_session = PathBuf::from(format!("/run/user/{}", runtime_dir::user()));
     let runtime = [absolute("XDG_RUNTIME_DIR"), Some(of_session)];
-    let temporary = absolute("TMPDIR").filter(|_| cfg!(target_os = "macos"));
-    let temporary = temporary.unwrap_or_else(|| "/tmp".into());
+    let temporary = own_temporary(environment).unwrap_or_else(|| "/tmp".into());
     let runtime = runtime.iter().flatten().map(PathBuf::as_path);
     runtime_dir::places(runtime, &temporary).collect()
+}
+
+/// The same for files with commands that tools run as long as a terminal is open. Cleaners remove what
+/// is old from `/tmp`; then another user could put files of the same names there.
+pub fn lasting_directories(environment: &Environment) -> Vec<PathBuf> {
+    let mut places = directories(environment);
+    if own_temporary(environment).is_none() {
+        places.pop();
+        places.extend(environment.state_home().map(|state| state.join("awsmfa")));
+    }
+    places
+}
+
+/// Where no other user can make a file.
+fn own_temporary(environment: &Environment) -> Option<PathBuf> {
+    let temporary = environment.path("TMPDIR").filter(|path| path.is_absolute());
+    temporary.filter(|_| cfg!(target_os = "macos"))
 }
 
 /// The first place where there is a socket, or anything else of its name. Any user can make a
@@ -44,4 +60,28 @@ pub(super) fn existing(environment: &Environment) -> Option<PathBuf> {
 
 fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tools_run_is_never_in_the_temporary_directory() {
+        for variables in [
+            &[("HOME", "/home/a")][..],
+            &[("HOME", "/"), ("XDG_STATE_HOME", "x")],
+        ] {
+            let places = lasting_directories(&Environment::of(variables));
+            assert!(
+                !places.iter().any(|place| place.starts_with("/tmp")),
+                "{places:?}"
+            );
+            assert!(
+                places
+                    .iter()
+                    .any(|place| place.ends_with(".local/state/awsmfa"))
+            );
+        }
+    }
 }

@@ -142,6 +142,14 @@ impl Environment {
         variable.or_else(|| Some(self.user()?.dir.clone()).filter(|home| home.is_absolute()))
     }
 
+    /// Where programs keep what should outlast a restart.
+    pub fn state_home(&self) -> Option<PathBuf> {
+        let variable = self
+            .path("XDG_STATE_HOME")
+            .filter(|path| path.is_absolute());
+        variable.or_else(|| Some(self.home()?.join(".local/state")))
+    }
+
     /// `USER`, `LOGNAME`, else the name in the system's record of the user, else the user's number.
     pub fn user_name(&self) -> String {
         let variable = self.get("USER").or_else(|| self.get("LOGNAME"));

@@ -13,9 +13,11 @@ pub use tokio::net::UnixListener as Listener;
 
 use crate::agent::place::{self, SOCKET};
 use crate::context::Context;
+use crate::environment::Environment;
 use crate::environment::overlay::FILES;
 use crate::files::Files;
 use crate::files::overlay::{Regions, Source};
+use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 use crate::processes::look_up;
 use crate::profile::{self, Keys, Profile};
@@ -89,8 +91,11 @@ impl Overlay {
 
     fn make(name: String, served: Option<&Profile>, context: &Context<'_>) -> Result<Self> {
         let failed = "could not let tools use the profiles";
-        let places = place::directories(context.environment).into_iter();
-        let (runtime, directory) = runtime_dir::make(places).context(failed)?;
+        let made = match served {
+            Some(_) => runtime_dir::make(place::directories(context.environment).into_iter()),
+            None => lasting(context.environment),
+        };
+        let (runtime, directory) = made.context(failed)?;
         let path = runtime.join(&name);
         let files = Files::read(context.environment);
         let overlay = Self {
@@ -145,6 +150,16 @@ impl Drop for Overlay {
             remove(&self.runtime, &self.path, &self.name);
         }
     }
+}
+
+/// The runtime directory, else one that stays although nobody uses it for days.
+fn lasting(environment: &Environment) -> Result<(PathBuf, OwnedFd)> {
+    let places = place::lasting_directories(environment);
+    if let [only] = &places[..] {
+        runtime_dir::make_parents(only);
+    }
+    let made = runtime_dir::make(places.into_iter());
+    made.or_hint(|| "let XDG_RUNTIME_DIR name a directory that only you can write to")
 }
 
 /// Whether tools that ask for `name` find the session of `profile` in their environment. A session
