@@ -355,6 +355,9 @@ fn a_terminal_renews_its_role_from_the_agent() {
         let status = pty.expect("\"base_expiration\"");
         assert!(status.contains("\"seconds_left\": 3"), "{status}");
         assert_eq!(landing.aws.codes().len(), 1);
+        let held = landing.awsmfa(["agent", "status"]).run();
+        let row = format!("\ndev: role {}, ", role("dev"));
+        assert!(held.success().stdout.contains(&row), "{}", held.story());
     }
 }
 

@@ -13,7 +13,7 @@ use super::serve::Supply;
 use crate::agent::{Agent, AgentError, Deposit, Login, Session, SessionRequest, SessionSpec};
 use crate::base::{Base, Bases};
 use crate::context::Context;
-use crate::environment::{self, REQUEST};
+use crate::environment::{self, Held, REQUEST};
 use crate::message::{Level, Messages};
 use crate::shell::Shell;
 use crate::streams;
@@ -32,8 +32,9 @@ pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
     let bases = Bases::read(context.environment, context.clock.local());
     let login = spec.login.clone();
     let base = bases.find(|base| Login::of(base) == login).cloned();
+    let held = Held::read(context.environment).context("nothing to renew")?;
     let request = SessionRequest {
-        profile: String::new(),
+        profile: held.profile,
         session: Some(spec),
         wait: 0,
     };
