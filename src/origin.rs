@@ -23,7 +23,7 @@ pub enum Origin {
     Argument,
     /// Not configured; the text names the rule (`the default`, `the partition of the MFA serial`).
     Rule(&'static str),
-    /// In the words of another process of this program, which knows the value's origin.
+    /// In the words of another awsmfa process, which knows the value's origin.
     Reported(String),
 }
 

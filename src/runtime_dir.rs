@@ -1,7 +1,7 @@
 //! The directory for what lives as long as the user is logged in: `awsmfa` in the system's runtime
-//! directory, else `awsmfa-UID` in a temporary one. Only the user can read and write it. It is opened
-//! first, then checked, and used only through its descriptor where that is possible, so that nobody
-//! can swap it in between.
+//! directory, else `awsmfa-UID` in a temporary one. Only the user can read and write it. It is
+//! opened first, then checked, and used only through its descriptor where that is possible, so that
+//! no other user can swap it in between.
 
 use std::fs::DirBuilder;
 use std::os::fd::OwnedFd;
@@ -14,7 +14,7 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-/// The user that this process acts as. Asked for once: it never changes.
+/// The user that this process acts as. Read once: it never changes.
 pub fn user() -> u32 {
     static USER: LazyLock<u32> = LazyLock::new(|| geteuid().as_raw());
     *USER
@@ -36,7 +36,7 @@ pub fn places<'a>(
     in_runtime.chain([temporary.join(format!("awsmfa-{user}"))])
 }
 
-/// Whether there is such a directory, no link to one, and it is the user's.
+/// Whether `path` is a directory, not a link to one, and belongs to the user.
 pub fn is_own(path: &Path) -> bool {
     let status = path.symlink_metadata();
     status.is_ok_and(|status| status.is_dir() && status.uid() == user())
@@ -67,7 +67,7 @@ pub fn make_parents(path: &Path) {
     }
 }
 
-/// A directory that the user names, whoever can access it.
+/// A directory that the user names, even if others can access it.
 pub fn enter(path: &Path) -> Result<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     Ok(rustix::fs::open(path, flags, Mode::empty())?)
@@ -101,7 +101,7 @@ pub fn lock_file(directory: &OwnedFd, name: &str) -> Result<Option<OwnedFd>> {
     }
 }
 
-/// A lock whose file goes with it.
+/// A lock whose file is removed with it.
 pub struct PassingLock {
     directory: OwnedFd,
     name: String,
@@ -114,8 +114,8 @@ impl PassingLock {
         let Some(file) = lock_file(&directory, &name)? else {
             return Ok(None);
         };
-        // Whoever held the lock may have removed this file since it was opened, and another process
-        // may hold a new one.
+        // The last holder of the lock may have removed this file since it was opened, and another
+        // process may have locked a new one.
         if rustix::fs::fstat(&file)?.st_nlink == 0 {
             return Ok(None);
         }
@@ -127,7 +127,8 @@ impl PassingLock {
     }
 }
 
-/// The file goes first: nobody can lock it before.
+/// The file is removed before its lock is released, so that no process locks a file that is about
+/// to go.
 impl Drop for PassingLock {
     fn drop(&mut self) {
         let _ = rustix::fs::unlinkat(&self.directory, &*self.name, AtFlags::empty());

@@ -1,5 +1,5 @@
 //! What an agent answers: one line of JSON, an object with what was asked for, or
-//! `{"error":CODE,"message":…}`. White space before it says that the agent is still at work.
+//! `{"error":CODE,"message":…}`. Spaces before it say that the agent is still working.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -70,7 +70,7 @@ pub struct Held {
 pub struct Refusal {
     #[serde(rename = "error")]
     pub code: Code,
-    /// For a person: the cause, to stand behind `could not …: `.
+    /// For a person: the cause, as it follows `could not …: `.
     #[serde(default)]
     pub message: String,
     /// What to do about it.
@@ -88,9 +88,9 @@ pub enum Code {
     NoSession,
     /// AWS refuses for good.
     Refused,
-    /// AWS cannot be reached or is out of order: later it may work.
+    /// AWS cannot be reached or has a fault: a later request may succeed.
     Unavailable,
-    /// A share does not give this.
+    /// The share does not include this profile or request.
     NotShared,
     /// The request cannot be understood.
     Malformed,

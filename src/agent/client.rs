@@ -1,5 +1,5 @@
-//! Asks an agent. Without an event loop, because a login with the agent's session must cost next to
-//! nothing, and in bounded time, because an agent may be stopped.
+//! Asks an agent. There is no event loop, because a login with the agent's session must cost next
+//! to nothing. Every wait has a limit, because an agent may be stopped.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
@@ -20,10 +20,12 @@ use super::request::{Deposit, Forget, Request, SessionRequest, Share};
 use crate::environment::Environment;
 use crate::runtime_dir;
 
-/// An agent says at least every second that it is at work. After this long, it is stopped or is none.
+/// A working agent sends something at least every second. If this long passes without a byte, the
+/// agent is stopped or the program is not an agent.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// An agent takes 10 s at most, besides the wait for a deposit. Whatever takes longer is none.
+/// An agent takes 10 s at most, besides the wait for a deposit. A program that takes longer is not
+/// an agent.
 const SECONDS: u64 = 30;
 
 /// Bytes: a status with the sessions of thousands of roles.
@@ -41,8 +43,8 @@ pub struct Agent {
     is_named: bool,
 }
 
-/// Why the agent is of no use, in words that stand for themselves: `no agent runs`. None of these
-/// keeps a login from going on without it.
+/// Why the agent cannot be used, as a whole sentence: `no agent runs`. A login goes on without the
+/// agent in every case.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
     #[error("no agent runs")]
@@ -62,7 +64,7 @@ pub enum AgentError {
 }
 
 impl AgentError {
-    /// What to do about it, if anything helps.
+    /// What the user can do, if anything.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Missing => Some("to start one: awsmfa agent start"),
@@ -78,7 +80,7 @@ impl AgentError {
     }
 }
 
-/// The answer to a request that asks for nothing.
+/// The answer to a request that asks for no data.
 #[derive(Deserialize)]
 struct Empty {}
 
@@ -166,8 +168,8 @@ impl Agent {
         }
     }
 
-    /// One line each way. The answer comes in at most `reads` parts, each after a second of work, or
-    /// at full speed.
+    /// One line each way. The answer comes in at most `reads` small parts, one for each second of
+    /// work, and any number of large ones.
     fn exchange(&self, line: &str, reads: u64) -> Result<Vec<u8>, AgentError> {
         self.check()?;
         let mut stream = open(&self.path).map_err(|error| self.classify(&error))?;
@@ -190,7 +192,8 @@ impl Agent {
         Err(AgentError::Hung(self.path.clone()))
     }
 
-    /// A socket of somebody else would learn what is deposited. Root trusts the user's.
+    /// Another user's socket would receive the sessions that are deposited. Root trusts the user's
+    /// socket.
     fn check(&self) -> Result<(), AgentError> {
         let unusable = |cause: String| AgentError::Unusable(self.path.clone(), cause);
         let status = fs::symlink_metadata(&self.path).map_err(|error| self.classify(&error))?;
@@ -220,7 +223,7 @@ impl Agent {
     }
 }
 
-/// A connection. It is never waited for: the queue of an agent that is stopped may be full.
+/// Connects without waiting: the queue of a stopped agent may be full.
 fn open(path: &Path) -> io::Result<UnixStream> {
     let stream = socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
     fcntl_setfd(&stream, FdFlags::CLOEXEC)?;

@@ -1,11 +1,11 @@
-//! Whose sessions they are.
+//! The login that a session belongs to.
 
 use serde::{Deserialize, Serialize};
 
 use crate::arn::Arn;
 use crate::base::Base;
 
-/// Who logs in: a base session serves its own login only.
+/// The keys and the device of a login. A base session serves its own login only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
     /// The id of the long-term keys. The keys themselves never reach an agent.
@@ -15,7 +15,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// What `base` was made from. A session that came with the terminal has no login but itself.
+    /// What `base` was made from. A session that came with the terminal counts as its own login.
     pub fn of(base: &Base) -> Self {
         let itself = || base.credentials.access_key_id.clone();
         Self {
@@ -24,7 +24,7 @@ impl Login {
         }
     }
 
-    /// Who that is, for a person: the name of the device, which AWS suggests to be the user's.
+    /// The user's name, for a person: the name of the device, which AWS suggests to be the same.
     pub fn user(&self) -> &str {
         let serial = self.mfa_serial.as_deref();
         let device = serial.and_then(|serial| Some(Arn::parse(serial)?.name()));

@@ -12,16 +12,17 @@ pub const SOCKET: &str = "agent.sock";
 /// The variable that names a socket.
 pub const VARIABLE: &str = "AWSMFA_AGENT_SOCK";
 
-/// For those who are given a socket: they use it, though a profile does without the agent.
+/// For processes that are given a socket: they use it even if a profile says `mfa_agent = off`.
 pub const IN_USE: (&str, &str) = ("AWSMFA_AGENT", "on");
 
-/// The socket that the user names. An agent in the background has another working directory.
+/// The socket that the user names, as an absolute path: a background agent has another working
+/// directory.
 pub fn named(environment: &Environment) -> Option<PathBuf> {
     std::path::absolute(environment.path(VARIABLE)?).ok()
 }
 
-/// Where the runtime directory may be. It does not depend on `TMPDIR` but on macOS: the agent of one
-/// terminal must be found in all.
+/// Where the runtime directory may be. It depends on `TMPDIR` only on macOS: every terminal must
+/// find the same agent.
 pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
     let of_session = PathBuf::from(format!("/run/user/{}", runtime_dir::user()));
@@ -48,8 +49,8 @@ fn own_temporary(environment: &Environment) -> Option<PathBuf> {
     temporary.filter(|_| cfg!(target_os = "macos"))
 }
 
-/// The first place where there is a socket, or anything else of its name. Any user can make a
-/// directory in the temporary one: if there is a better place, only the user's own counts.
+/// The first place that has a socket, or anything else with its name. Any user can make a directory
+/// in the temporary one, so if there is another place, only the user's own directories count.
 pub(super) fn existing(environment: &Environment) -> Option<PathBuf> {
     let directories = directories(environment);
     let is_only = directories.len() == 1;

@@ -1,4 +1,4 @@
-//! What an agent is asked: one line of JSON, `{"v":1,"do":"credentials",…}`.
+//! A request to an agent: one line of JSON, `{"v":1,"do":"credentials",…}`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub const LONGEST: usize = 64 * 1024;
 pub enum Request {
     /// A session for a profile. The answer is a [`Session`].
     Credentials(SessionRequest),
-    /// Keep a session. The answer is an empty object, as for those that follow unless they say.
+    /// Keep a session. The answer is an empty object, as for all requests below that name no other.
     Deposit(Deposit),
     /// Give sessions to a remote machine, until the process that asks ends.
     Share(Share),
@@ -38,23 +38,23 @@ pub enum Request {
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SessionRequest {
-    /// The profile's name. It is shown to people, and names what a share hands out.
+    /// The profile's name. Messages show it, and a share finds its session by it.
     pub profile: String,
-    /// What the session is made from. `None` if the client does not know the profile, which only a
-    /// share answers.
+    /// What the session is made from. `None` if the client does not know the profile: only a share
+    /// answers such a request.
     pub session: Option<SessionSpec>,
     /// How many seconds to wait for a deposit, if the agent holds no session for this login.
     #[serde(default)]
     pub wait: u64,
 }
 
-/// Everything that a session of a profile is made from but the base session. Equal ones stand for the
-/// same session, wherever their values come from.
+/// Everything that a session of a profile is made from, except the base session. Equal
+/// specifications describe the same session, wherever their values come from.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SessionSpec {
     pub login: Login,
-    /// The roles in the order in which they are assumed, each with its `duration_seconds`. None: the
-    /// base session itself.
+    /// The roles in the order in which they are assumed, each with its `duration_seconds`. Empty:
+    /// the base session itself.
     #[serde(default)]
     pub roles: Vec<Role>,
     pub connection: Connection,
@@ -81,10 +81,10 @@ pub struct Deposit {
 /// A socket that gives sessions of these profiles and nothing else.
 #[derive(Serialize, Deserialize)]
 pub struct Share {
-    /// Where the agent is to listen. There is no file yet.
+    /// Where the agent is to listen. The file does not exist yet.
     pub socket: PathBuf,
     pub profiles: BTreeMap<String, SessionSpec>,
-    /// After how many seconds it gives nothing any more. `None`: as long as the process runs.
+    /// After how many seconds the share ends. `None`: as long as the process runs.
     pub seconds: Option<u64>,
 }
 
@@ -96,7 +96,7 @@ pub struct Forget {
     pub login: Option<Login>,
 }
 
-/// Wherever `{"v":…}` stands in a line.
+/// A line with its version, `{"v":…}`.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
     v: u64,

@@ -1,8 +1,9 @@
-//! The overlay: a configuration without secrets that other tools read in place of the user's files, and
-//! in which awsmfa gives every profile its credentials. In a terminal of `aws-mfa-on --profiles`, the
-//! session is in variables of awsmfa, because tools would prefer keys in their own to `AWS_PROFILE`.
+//! The overlay: a configuration without secrets that other tools read in place of the user's files,
+//! and in which awsmfa gives every profile its credentials. In a terminal of `aws-mfa-on
+//! --profiles`, the session is in variables of awsmfa, because tools would prefer keys in their own
+//! to `AWS_PROFILE`.
 //!
-//! awsmfa itself goes on as if there were no overlay: [`take_out`] shows it the user's files, and the
+//! awsmfa itself works as if there were no overlay: [`take_out`] shows it the user's files, and the
 //! session where it is in every other terminal.
 
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use super::variables::{
     BASE, BASES, KEYS, OVERLAY, OWN_FILES, OWN_KEY_ID, PROFILE, PROFILE_NAMES, SESSION,
 };
 
-/// What tools read, what has the user's own value meanwhile, and the file's name in the overlay.
+/// The variable that tools read, the variable that keeps the user's own value, and the file's name
+/// in the overlay.
 pub const FILES: [[&str; 3]; 2] = [
     ["AWS_CONFIG_FILE", OWN_FILES[0], "config"],
     ["AWS_SHARED_CREDENTIALS_FILE", OWN_FILES[1], "credentials"],

@@ -47,8 +47,9 @@ pub const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// The variables that name a profile for every tool, the strongest first.
 pub const PROFILE_NAMES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
-/// What else would keep an SDK, or awsmfa, from what `exec --refresh` serves. A container's endpoint is
-/// among them: a relative path wins over the address that is set. And a code works only once.
+/// Other variables that would keep an SDK, or awsmfa, from using what `exec --refresh` serves. A
+/// container's endpoint is among them: a relative path wins over the address that is set. And a
+/// code works only once.
 pub const INSTEAD_OF_ENDPOINT: [&str; 10] = [
     "AWSMFA_FORCE",
     "AWSMFA_TOKEN_CODE",
@@ -112,7 +113,7 @@ pub const BASE: &str = "__awsmfa_base";
 /// shell like [`BASE`].
 pub const REQUEST: &str = "__awsmfa_request";
 
-/// What names proxies, and what says that one of them is not to be trusted.
+/// The variables that name proxies, and the one that tells that `HTTP_PROXY` cannot be trusted.
 pub const PROXIES: [&str; 9] = [
     "http_proxy",
     "HTTP_PROXY",

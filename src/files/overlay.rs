@@ -1,5 +1,5 @@
-//! The profiles as other tools may see them: with all their settings, and in place of keys and roles a
-//! command that prints credentials.
+//! The profiles as other tools may see them: with all their settings, and with a command that
+//! prints credentials in place of keys and roles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -32,14 +32,14 @@ pub struct Overlay {
 /// What the profiles say about their regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Regions {
-    /// There is one at most.
+    /// The profiles name one region at most.
     One,
     Several,
 }
 
 impl Files {
-    /// Every profile that a tool or awsmfa knows, and `default`. The text has no keys, no other secret
-    /// that can be told, and no control characters.
+    /// Every profile that a tool or awsmfa knows, and `default`. The text has no keys, no other
+    /// recognizable secret, and no control characters.
     pub fn overlay(&self, source: impl Fn(&str) -> Source) -> Overlay {
         let (names, left_out) = self.names().into_iter().partition(|name| is_name(name));
         let names: Vec<String> = names;
@@ -174,13 +174,13 @@ fn write_entry(text: &mut String, key: &str, entry: &Entry) {
     }
 }
 
-/// Whether it can stand in a header, and be an argument.
+/// Whether the name can be written in a header and passed as an argument.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(is_harmful)
 }
 
-/// As `shlex` reads it, with which botocore splits the header. Plain names stay plain: not all tools
-/// know quotes.
+/// Quoted for `shlex`, with which botocore splits the header. Plain names stay plain: not all tools
+/// understand quotes.
 fn quoted(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_.@+/:%".contains(c);
     if name.chars().all(is_plain) {

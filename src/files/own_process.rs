@@ -1,5 +1,5 @@
-//! A `credential_process` that is awsmfa itself: it gives other tools a session, and awsmfa never runs
-//! it. If it names another profile, it makes this one stand for that.
+//! A `credential_process` that is awsmfa itself: it gives other tools a session, and awsmfa never
+//! runs it. If it names another profile, this profile stands for that one.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub fn named(line: &str) -> Option<String> {
     None
 }
 
-/// What stands behind `awsmfa credentials`.
+/// What follows `awsmfa credentials`.
 fn arguments(line: &str) -> Option<Vec<String>> {
     let words = words::split(line)?;
     let program = words.iter().position(|word| is_program(word));
@@ -43,7 +43,7 @@ fn arguments(line: &str) -> Option<Vec<String>> {
     })
 }
 
-/// By its name, or because the path leads to the program that runs now.
+/// By its name, or because the path leads to the running program.
 fn is_program(word: &str) -> bool {
     let path = Path::new(word);
     let is_same = || {

@@ -3,7 +3,7 @@
 use crate::printable::is_harmful;
 use crate::secret::is_secret_access_key;
 
-/// How the settings begin that say where credentials come from.
+/// How settings that say where credentials come from begin.
 const PREFIXES: [&str; 8] = [
     "aws_",
     "credential_",
@@ -15,7 +15,7 @@ const PREFIXES: [&str; 8] = [
     "assume",
 ];
 
-/// The others: those of tools that people come from, too.
+/// The other such settings, including those of tools that people migrate from.
 const OTHERS: [&str; 8] = [
     "duration_seconds",
     "expiration",
@@ -60,7 +60,7 @@ pub fn has_secret(key: &str, value: &str) -> bool {
             .any(|c| is_harmful(c) && c != '\n' && c != '\t')
 }
 
-/// Whether a name can be that of a setting: no tool reads one with other characters.
+/// Whether a setting can have this name: no tool reads names with other characters.
 pub fn is_sound(key: &str) -> bool {
     let is_sound = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     !key.is_empty() && key.chars().all(is_sound)

@@ -1,4 +1,4 @@
-//! The agent of a run: whether it is there and of use, and what it is given.
+//! The agent of a run: whether it can be used, and what it is given.
 
 use anyhow::Result;
 
@@ -11,22 +11,22 @@ use crate::profile::{Profile, UseOfAgent};
 /// The agent of a run, as it was when the current login began.
 #[derive(Default)]
 pub struct State {
-    /// `None` if there is none, or if it is of no use.
+    /// `None` if there is none, or if it cannot be used.
     pub running: Option<(Agent, agent::Status)>,
-    /// Something is there that is of no use. No other agent can be started.
+    /// There is an agent that cannot be used, and no other can be started.
     is_unusable: bool,
-    /// There was none just now.
+    /// The last look found none.
     pub(super) is_missing: bool,
-    /// Whose base sessions it has from this run.
+    /// The logins whose base sessions this run has deposited.
     pub deposited: Vec<Login>,
 }
 
 impl Logins<'_> {
-    /// Asks the agent what it holds, before anything else is done. One that is of no use is mentioned
-    /// once, and never asked again.
+    /// Asks the agent what it holds, before anything else is done. An agent that cannot be used is
+    /// mentioned once and never asked again.
     pub fn look_for_agent(&mut self, profile: &Profile) {
         self.agent.running = None;
-        // A later login looks again: this one may start one.
+        // A later login looks again: this login may start an agent.
         let is_missing = std::mem::take(&mut self.agent.is_missing);
         if is_missing || profile.use_of_agent == UseOfAgent::Off || self.agent.is_unusable {
             return;
@@ -65,11 +65,11 @@ impl Logins<'_> {
         self.agent.is_unusable = true;
     }
 
-    /// Hands the agent what this run has got with a code. The terminal then does not keep it: the
-    /// agent's session serves it as well as all others. But a login replaces the environment's keys,
-    /// and without them the terminal cannot ask for that session.
+    /// Hands the agent the base sessions that this run has made with a code. The terminal then does
+    /// not keep them: the agent serves it like all other terminals. But a login replaces the
+    /// environment's keys, and without them the terminal cannot ask for that session.
     pub fn deposit(&mut self, agent: &Agent, profile: &Profile) {
-        // One without MFA is for this run's roles only.
+        // A session without MFA is for this run's roles only.
         let is_new = |base: &Base| base.of_this_run && base.mfa_serial.is_some();
         while let Some(base) = self.bases.find(is_new).cloned() {
             let login = Login::of(&base);
@@ -95,8 +95,8 @@ impl Logins<'_> {
         }
     }
 
-    /// With an agent, a role for longer than an hour is assumed for an hour at a time: then it needs no
-    /// code of its own. `--duration` is taken at its word.
+    /// With an agent, a role for longer than an hour is assumed for an hour at a time: it then
+    /// needs no code of its own. An explicit `--duration` is obeyed.
     pub fn plan(&self, profile: &Profile) -> Result<Plan> {
         if self.renewing {
             return Plan::renewed(profile);

@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::profile::{Keys, Profile, UseOfAgent};
 
 impl Logins<'_> {
-    /// The agent's base session for a profile without a role, with one question to the agent: this
+    /// The agent's base session for a profile without a role, with one request to the agent, which
     /// needs neither network nor event loop. `None` if a login has more to do.
     pub fn at_once(&mut self, profile: &Profile) -> Result<Option<Session>> {
         let (Keys::Static(keys), Some(_), []) =
@@ -42,7 +42,7 @@ impl Logins<'_> {
         }
     }
 
-    /// The base session as the session itself, if it lasts long enough.
+    /// Uses the base session as the session itself, if it lasts long enough.
     fn at_length(&self, session: agent::Session, login: Login, plan: &Plan) -> Option<Session> {
         let credentials = Credentials::from(session);
         let left = credentials
@@ -60,8 +60,8 @@ impl Logins<'_> {
         None
     }
 
-    /// The session that the agent has for the profile, or makes. `None` if it has no base session that
-    /// serves.
+    /// The session that the agent holds or makes for the profile. `None` if it holds no base
+    /// session of this login.
     pub(super) async fn with_agent(&mut self, calls: &RoleCalls<'_>) -> Result<Option<Session>> {
         let (key_id, profile) = (&calls.keys.access_key_id, calls.profile);
         let Some((agent, request, renewable)) = self.offer(key_id, profile, calls.plan) else {
@@ -91,7 +91,7 @@ impl Logins<'_> {
         }
     }
 
-    /// The agent does not get through to AWS. This process may, with other certificates for example.
+    /// The agent cannot reach AWS. This process may, for example with other certificates.
     async fn with_base_of_agent(
         &mut self,
         base: Result<agent::Session, AgentError>,

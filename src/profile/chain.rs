@@ -70,7 +70,7 @@ pub fn region(files: &Files, name: &str, environment: &Environment) -> Option<St
     Some(region.value.to_owned())
 }
 
-/// Whether the profile gets its credentials in a way that other tools know and awsmfa does not.
+/// Whether the profile gets its credentials in a way that other tools support and awsmfa does not.
 pub fn is_of_others(files: &Files, name: &str, environment: &Environment) -> bool {
     let (profiles, keys) = follow(files, name, environment);
     let is_of_machine = |profile: &ProfileSections<'_>| {

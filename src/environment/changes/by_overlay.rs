@@ -12,7 +12,7 @@ use crate::environment::variables::{
     BASES, CREDENTIAL_EXPIRATION, KEYS, OVERLAY, OWN_KEY_ID, PROFILE_NAMES, SESSION, WEB_IDENTITY,
 };
 
-/// The session where only awsmfa looks for it, and its profile where every tool does.
+/// Puts the session where only awsmfa looks for it, and the profile where every tool does.
 pub fn on(
     session: &NewSession<'_>,
     directory: &Path,
@@ -52,7 +52,7 @@ fn text(path: &Path) -> Result<&str> {
     path.to_str().with_context(cause)
 }
 
-/// The change that puts the session where only awsmfa takes it for one.
+/// The change that puts the session where only awsmfa looks for it.
 pub fn session(credentials: &Credentials) -> Result<Change> {
     let words = [
         credential(&credentials.access_key_id)?,

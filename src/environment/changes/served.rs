@@ -1,4 +1,4 @@
-//! The environment of a command that gets its credentials elsewhere than in variables.
+//! The environment of a command that gets its credentials from an endpoint, not from variables.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::origin::Sourced;
 
 /// Where a command gets its credentials, and what its profile says to tools.
 pub struct Served<'a> {
-    /// The variables that lead to the endpoint and to the socket.
+    /// The variables that point to the endpoint and the socket.
     pub places: &'a [(&'static str, String)],
     /// The directory of the overlay.
     pub overlay: &'a Path,

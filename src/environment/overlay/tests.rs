@@ -35,7 +35,7 @@ fn awsmfa_sees_the_users_files_and_the_session() {
     assert!(environment.holds_own_session() && environment.is_for_every_profile());
 }
 
-/// What somebody has set since counts.
+/// What was set since the login counts.
 #[test]
 fn what_no_longer_names_the_overlay_stays() {
     let environment = environment(&[
