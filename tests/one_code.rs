@@ -301,7 +301,7 @@ fn status_shows_what_the_agent_holds() {
 
 /// Once in each terminal, and only if no other terminal has renewed it.
 #[test]
-fn the_end_of_the_agents_session_is_said_half_an_hour_before() {
+fn the_end_of_the_agents_session_is_announced_half_an_hour_before() {
     for shell in [BASH, ZSH, FISH] {
         let landing = Landing::new();
         let _agent = Agent::start(&landing.home);
@@ -378,7 +378,7 @@ fn impostor(home: &Home, answer: &'static str) {
 }
 
 #[test]
-fn an_agent_that_is_of_no_use_is_said_and_breaks_no_login() {
+fn an_unusable_agent_is_named_and_breaks_no_login() {
     for (answer, said) in [
         (
             "{\"error\":\"version\",\"speaks\":[7]}\n",

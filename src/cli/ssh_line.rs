@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_f_among_the_options_is_for_the_background() {
+    fn an_f_among_the_options_means_the_background() {
         for (line, goes) in [
             ("-f HOST", true),
             ("-vnf -p 22 HOST", true),

@@ -131,7 +131,7 @@ mod tests {
 
     /// A reader's name may come from what is plugged in.
     #[test]
-    fn the_name_of_a_key_is_harmless() {
+    fn control_characters_in_a_readers_name_are_escaped() {
         let row = Row {
             yubikey: "in the reader \u{1b}[31m".to_owned(),
             name: "AWS".to_owned(),

@@ -68,7 +68,7 @@ fn what_the_agent_holds_is_shown_without_secrets() {
 }
 
 #[test]
-fn forgotten_sessions_are_gone_and_those_of_others_are_not() {
+fn forget_removes_a_users_sessions_and_leaves_other_users_alone() {
     let (landing, agent) = logged_in();
     let bob = json!({"long_term_key_id": "AKIAI44QH8DHBEXAMPLE", "mfa_serial": "arn:aws:iam::123456789012:mfa/bob"});
     agent.ask(&deposit_of(&bob, 60));

@@ -15,7 +15,7 @@ fn nobody() -> serde_json::Value {
 }
 
 #[test]
-fn of_many_that_start_at_once_one_stays() {
+fn of_many_agents_started_at_once_one_stays() {
     let home = Home::new();
     let runs: Vec<Run> = thread::scope(|scope| {
         let starts: Vec<_> = (0..8)
@@ -77,7 +77,7 @@ fn an_agent_whose_socket_is_replaced_ends_and_leaves_the_new_one() {
 
 /// The agent that a login starts lives as long as there are sessions.
 #[test]
-fn an_agent_may_end_with_its_last_session_or_when_nobody_asks() {
+fn an_agent_may_end_with_its_last_session_or_when_idle() {
     let home = Home::new();
     let agent = Agent::start_as(
         &home,
@@ -90,7 +90,7 @@ fn an_agent_may_end_with_its_last_session_or_when_nobody_asks() {
 
 /// It holds the lock, and answers nobody.
 #[test]
-fn a_stopped_agent_holds_nobody_up_for_long() {
+fn a_stopped_agent_delays_other_processes_only_briefly() {
     let home = Home::new();
     let agent = Agent::start(&home);
     agent.signal(Signal::STOP);

@@ -78,7 +78,7 @@ fn an_agent_does_not_start_where_others_could_reach_it() {
 
 /// A client tells no secret to a socket that may be another user's.
 #[test]
-fn a_client_does_not_use_the_socket_of_others() {
+fn a_client_does_not_use_another_users_socket() {
     for mode in [0o755, 0o777] {
         let home = Home::new();
         directory(home.path(), 0o700);

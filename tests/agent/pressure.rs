@@ -97,7 +97,7 @@ fn a_request_that_is_too_long_is_not_answered() {
 
 /// They keep nobody out, and do not stay for ever.
 #[test]
-fn clients_that_say_nothing_are_in_nobodys_way() {
+fn silent_clients_do_not_block_others() {
     let home = Home::new();
     let agent = Agent::start(&home);
     let mut idle: Vec<_> = (0..200)
@@ -153,7 +153,7 @@ fn a_hundred_processes_need_one_call() {
 
 /// A status that is longer than any request.
 #[test]
-fn as_many_sessions_as_anybody_has() {
+fn a_status_of_hundreds_of_sessions_arrives_whole() {
     let (landing, agent) = logged_in();
     for number in 0..400 {
         let serial = format!("arn:aws:iam::123456789012:mfa/{number}");

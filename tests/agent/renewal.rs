@@ -89,7 +89,7 @@ fn a_failure_is_remembered_for_a_while() {
 
 /// A role that AWS refuses for good is said in the words of a login.
 #[test]
-fn a_refusal_is_told_apart_from_trouble() {
+fn a_refusal_by_aws_is_not_reported_as_an_outage() {
     let (landing, agent) = logged_in();
     let answer = agent.ask(&wanted(&landing.aws, Some("nobodys")));
     assert_eq!(answer["error"], "refused", "{answer}");
@@ -106,7 +106,7 @@ fn a_refusal_is_told_apart_from_trouble() {
 
 /// A base session that AWS no longer accepts is dropped: those who can wait for another one do.
 #[test]
-fn a_rejected_base_session_is_dropped_and_the_next_deposit_wakes_who_waits() {
+fn a_rejected_base_session_is_dropped_and_the_next_deposit_wakes_waiting_clients() {
     let (landing, agent) = logged_in();
     let rejected = Fault::Refuse(Refusal::new(
         403,

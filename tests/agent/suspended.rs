@@ -127,7 +127,7 @@ fn a_session_ends_when_aws_says_although_the_clock_is_set_right_meanwhile() {
 }
 
 #[test]
-fn an_agent_that_nobody_asked_ends_although_the_computer_slept() {
+fn an_idle_agent_ends_even_if_the_computer_slept() {
     let home = Home::new();
     let agent = start(&home, &["--idle", "2h"]);
     sleep(&home, 3 * 3600);
@@ -135,7 +135,7 @@ fn an_agent_that_nobody_asked_ends_although_the_computer_slept() {
 }
 
 #[test]
-fn an_agent_ends_with_its_last_session_if_it_was_started_so() {
+fn an_agent_started_with_until_empty_ends_with_its_last_session() {
     let home = Home::new();
     let agent = start(&home, &["--until-empty"]);
     let nobody = json!({"long_term_key_id": "AKIA", "mfa_serial": null});

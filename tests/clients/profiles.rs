@@ -59,7 +59,7 @@ fn every_client_finds_every_profile() {
 
 /// What the terminal was logged in to is what clients without a profile use.
 #[test]
-fn clients_without_a_profile_use_the_one_that_was_logged_in_to() {
+fn clients_without_a_profile_use_the_profile_of_the_login() {
     let tools = tools();
     for (profile, expected) in [("dev", ":assumed-role/dev/"), ("landing", ":user/alice")] {
         let landing = with_default_keys();
@@ -182,7 +182,7 @@ fn what_default_says_does_not_win() {
 
 /// An old Go SDK cannot run a program whose path has a blank.
 #[test]
-fn a_blank_in_the_path_of_the_program_does_no_harm() {
+fn a_space_in_the_path_of_the_program_does_no_harm() {
     let tools = tools();
     let landing = Landing::new();
     let directory = with_a_program_in_a_path_with_a_blank(&landing);

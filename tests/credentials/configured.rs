@@ -46,7 +46,7 @@ fn the_readmes_two_lines_serve_the_aws_cli_and_boto3() {
 
 /// A profile that gets its credentials from awsmfa stands for the one that the line names.
 #[test]
-fn such_a_profile_is_one_for_awsmfa_too() {
+fn a_profile_with_awsmfas_line_works_in_awsmfa_too() {
     for line in [
         "awsmfa credentials dev",
         "\"/opt/my tools/awsmfa\" credentials dev --no-agent",

@@ -90,7 +90,7 @@ fn the_terminals_base_session_assumes_roles() {
 }
 
 #[test]
-fn the_agent_serves_whoever_asks() {
+fn the_agent_serves_every_terminal() {
     let landing = Landing::new();
     let _agent = Agent::start(&landing.home);
     landing
@@ -111,7 +111,7 @@ fn the_agent_serves_whoever_asks() {
 
 /// Also by an agent that only starts meanwhile.
 #[test]
-fn without_a_terminal_it_waits_for_a_login_elsewhere() {
+fn without_a_terminal_credentials_waits_for_a_login_elsewhere() {
     let landing = Landing::new();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
@@ -133,7 +133,7 @@ fn without_a_terminal_it_waits_for_a_login_elsewhere() {
 
 /// The agent is asked for nothing, so there is nothing to wait for.
 #[test]
-fn without_the_agent_it_does_not_wait() {
+fn without_an_agent_credentials_does_not_wait() {
     let landing = Landing::new();
     let line = "timeout 30 awsmfa credentials dev --no-agent --wait 1h";
     let run = landing.home.program("sh", ["-c", line]).run();

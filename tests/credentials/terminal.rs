@@ -23,7 +23,7 @@ fn it_asks_on_the_terminal() {
 
 /// A job in the background would be stopped, and with it whoever waits for it.
 #[test]
-fn it_asks_nothing_from_the_background() {
+fn a_background_job_asks_for_no_code() {
     let landing = Landing::new();
     let line = "set -m; awsmfa credentials landing --wait 1s >out 2>err & wait $!; echo status $?";
     let mut pty = landing.home.line_on_terminal(line);

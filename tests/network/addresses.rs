@@ -115,7 +115,7 @@ fn the_connect_timeout_is_for_all_addresses_together() {
 
 /// Which says more than that another address has no route.
 #[test]
-fn a_host_that_refuses_is_said_to() {
+fn a_refused_connection_is_reported_as_refused() {
     for addresses in [
         "127.0.0.2 255.255.255.255",
         "255.255.255.255 127.0.0.2",

@@ -101,7 +101,7 @@ fn the_terminals_keys_reach_the_command_once() {
 }
 
 #[test]
-fn what_is_sent_to_this_process_reaches_the_command() {
+fn signals_to_this_process_reach_the_command() {
     use rustix::process::Signal;
     let landing = Landing::new();
     let mut pty = job(&landing, COUNT);

@@ -28,7 +28,7 @@ fn it_ends_with_ssh() {
 }
 
 #[test]
-fn it_ends_with_an_ssh_that_is_killed() {
+fn a_share_ends_when_ssh_is_killed() {
     let Some(shared) = Shared::new() else { return };
     let mut job = shared.ssh_on_terminal("server 'echo run''ning; sleep 60'");
     job.expect("running");
@@ -49,7 +49,7 @@ fn it_ends_with_an_ssh_that_is_killed() {
 
 /// ssh goes on, and the remote machine is told.
 #[test]
-fn it_ends_after_the_time_that_was_given() {
+fn a_share_ends_after_the_given_time() {
     let Some(shared) = Shared::new() else { return };
     let ask = format!("python3 ~/ask '{DEV}'");
     let command = format!("{ask}; until {ask} | grep error; do sleep 0.1; done");
@@ -95,7 +95,7 @@ fn the_agent_shows_it() {
 
 /// sshd leaves the file of a socket behind when its connection breaks.
 #[test]
-fn a_connection_that_is_over_is_named() {
+fn a_closed_connection_is_named() {
     let Some(shared) = Shared::new() else { return };
     let stale = shared.remote.home.path().join("stale.sock");
     drop(UnixListener::bind(&stale).expect("a socket"));
@@ -106,7 +106,7 @@ fn a_connection_that_is_over_is_named() {
 
 /// A terminal whose ssh loses its connection.
 #[test]
-fn the_remote_file_goes_when_the_terminal_hangs_up() {
+fn the_remote_file_is_removed_when_the_terminal_hangs_up() {
     let Some(shared) = Shared::new() else { return };
     let mut job = shared.ssh_on_terminal("server");
     job.expect("remote> ");

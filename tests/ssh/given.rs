@@ -131,7 +131,7 @@ fn a_profile_that_the_remote_machine_has_too() {
 
 /// The remote machine's profile does without an agent of its own.
 #[test]
-fn a_profile_that_does_without_the_agent() {
+fn a_remote_profile_without_the_agent_uses_the_share() {
     let Some(shared) = Shared::new() else { return };
     let keys = "aws_access_key_id = AKIAIOSFODNN7OTHERS\naws_secret_access_key = other\n";
     let config =
@@ -145,7 +145,7 @@ fn a_profile_that_does_without_the_agent() {
 }
 
 #[test]
-fn one_line_for_what_is_not_shared() {
+fn a_profile_that_is_not_shared_is_reported_in_one_line() {
     let Some(shared) = Shared::new() else { return };
     let run = shared
         .ssh("--profile dev server", "awsmfa credentials stage --wait 0s")
@@ -158,7 +158,7 @@ fn one_line_for_what_is_not_shared() {
 
 /// A connection broke, and sshd left the socket's file behind.
 #[test]
-fn one_line_for_a_connection_that_is_over() {
+fn a_closed_connection_is_reported_in_one_line() {
     let Some(shared) = Shared::new() else { return };
     let stale = shared.remote.home.path().join("stale.sock");
     drop(UnixListener::bind(&stale).expect("a socket"));

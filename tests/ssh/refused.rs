@@ -5,7 +5,7 @@ use crate::support::home::AWSMFA;
 
 /// Each answer is `not_shared`, and says why.
 #[test]
-fn anything_but_sessions_of_shared_profiles() {
+fn nothing_but_sessions_of_shared_profiles_is_given() {
     let Some(shared) = Shared::new() else { return };
     for (request, why) in [
         (DEV.replace("dev", "stage"), "profile stage is not shared"),
@@ -64,7 +64,7 @@ fn a_share_without_an_agent() {
 
 /// The share would end at once: it lasts as long as the process that was started.
 #[test]
-fn an_ssh_that_goes_to_the_background() {
+fn an_ssh_in_the_background_is_refused() {
     let Some(shared) = Shared::new() else { return };
     for line in ["-f server", "-vnf -p 22 server", "server -fN"] {
         let line = format!("--profile dev {line}");
@@ -90,7 +90,7 @@ fn an_unknown_profile() {
 
 /// sshd does not say so by itself: ssh ends before the command starts.
 #[test]
-fn a_machine_that_forwards_no_sockets() {
+fn a_machine_that_forwards_no_sockets_fails_before_the_command() {
     let Some(shared) = Shared::without_session("AllowStreamLocalForwarding no") else {
         return;
     };

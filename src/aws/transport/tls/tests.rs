@@ -160,7 +160,7 @@ async fn each_fault_is_found_with_tls_1_2_and_1_3() {
 
 /// The keys of the root and of the server.
 #[tokio::test]
-async fn rsa_and_ec_are_taken_wherever_they_stand() {
+async fn rsa_and_ec_keys_are_accepted_anywhere_in_a_chain() {
     for root in 0..3 {
         for own in 0..3 {
             let root = Link::ca(root);
@@ -175,7 +175,7 @@ async fn rsa_and_ec_are_taken_wherever_they_stand() {
 
 /// One CA, certified by two others, of which the client knows one.
 #[tokio::test]
-async fn a_chain_that_is_signed_across_leads_to_the_root_that_is_known() {
+async fn a_cross_signed_chain_leads_to_the_known_root() {
     let (known, unknown, middle, server) = (Link::ca(0), Link::ca(2), Link::ca(1), Link::server());
     let bundle = certificates(std::slice::from_ref(&known));
     let by_known = certificates(&[known, middle.clone()]).remove(1);
@@ -210,7 +210,7 @@ async fn a_servers_certificate_in_the_bundle_is_no_root() {
 }
 
 #[tokio::test]
-async fn an_algorithm_that_nobody_uses_is_said() {
+async fn an_outdated_algorithm_is_named() {
     // ecdsa-with-SHA256 and ecdsa-with-SHA224 (RFC 5758, section 3.2).
     let (known, outdated) = (b"\x2a\x86\x48\xce\x3d\x04\x03\x02", b"\x03\x01");
     let (root, server) = (Link::ca(0), Link::server());

@@ -112,7 +112,7 @@ fn a_client_that_counts_its_attempts_waits_longer_for_a_503() {
 }
 
 #[test]
-fn who_is_not_the_command_is_forbidden() {
+fn requests_without_the_commands_token_or_host_are_forbidden() {
     with_endpoint(credentials, async |client| {
         let Client { address, token } = &client;
         let request = |head: &str| format!("GET {PATH} HTTP/1.1\r\n{head}\r\n");

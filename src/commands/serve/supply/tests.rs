@@ -103,7 +103,7 @@ async fn an_expired_session_is_never_handed_out() {
 }
 
 #[tokio::test]
-async fn a_deposit_wakes_those_who_wait() {
+async fn a_deposit_wakes_waiting_clients() {
     let supply = supply();
     let wait = ask(&supply, wanted("me", &[], 3600));
     let bring = async {
@@ -162,7 +162,7 @@ async fn an_old_session_is_better_than_an_error() {
 }
 
 #[test]
-fn requests_of_other_versions_are_told_which_one_is_spoken() {
+fn requests_of_other_versions_learn_the_agents_version() {
     let refusal = |line: &str| Request::parse(line.as_bytes()).err().unwrap();
     let answer = line_of(Err::<(), _>(refusal(r#"{"v":2,"do":"dance"}"#)));
     let answer: Value = serde_json::from_str(&answer).unwrap();

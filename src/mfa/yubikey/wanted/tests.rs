@@ -57,7 +57,7 @@ fn the_most_certain_name_wins() {
 }
 
 #[test]
-fn two_that_are_equally_certain_are_both_told() {
+fn two_equally_certain_accounts_are_both_named() {
     let two = [
         "Amazon Web Services:alice@prod",
         "Amazon Web Services:alice@dev",
