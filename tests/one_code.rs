@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::agent::{self, deposit_of};
 use crate::support::home::{AWSMFA, Home, Run, exported};
 use crate::support::landing::{Landing, role};
 use crate::support::shells::{BASH, FISH, SHELLS, ZSH};
@@ -525,6 +526,28 @@ fn the_same_name_in_another_file_is_another_user() {
             let run = terminal.env("AWS_CONFIG_FILE", &config).run();
             run.failure(1).complains("no source gave an MFA code");
         }
+    }
+}
+
+/// Another program of the user may deposit anything, and may listen in the agent's place.
+#[test]
+fn malformed_credentials_of_an_agent_are_never_handed_on() {
+    for (field, text) in [
+        ("session_token", ""),
+        ("session_token", "two\nlines"),
+        ("access_key_id", "ASIA'; echo PWNED #"),
+        ("secret_access_key", "a secret"),
+    ] {
+        let landing = Landing::new();
+        let _agent = Agent::start(&landing.home);
+        let mut deposit = deposit_of(&agent::login(&landing.aws), 60);
+        deposit["session"][field] = text.into();
+        agent::ask(&agent::socket(&landing.home), &deposit);
+        let tool = landing.awsmfa(["credentials", "landing", "--wait", "0s"]);
+        tool.run().failure(1).prints("").complains("malformed");
+        let run = login(&landing, &format!("landing {}", landing.aws.code()));
+        run.success().complains("going on without the agent: ");
+        assert_eq!(landing.calls(), ["GetSessionToken+code"], "{field} {text}");
     }
 }
 

@@ -9,6 +9,7 @@ use super::login::Login;
 use crate::base::Base;
 use crate::credentials::Credentials;
 use crate::dates::{LAST_SECOND, Utc, since_epoch};
+use crate::environment::credential;
 use crate::secret::Secret;
 
 /// The credentials of a session.
@@ -152,6 +153,13 @@ impl Session {
             expiration: since_epoch(credentials.expiration),
             account_id: account_id.map(str::to_owned),
         }
+    }
+
+    /// Whether an environment can hold it.
+    pub fn is_sound(&self) -> bool {
+        let (secret, token) = (&self.secret_access_key, &self.session_token);
+        let words = [&self.access_key_id, secret.expose(), token.expose()];
+        words.iter().all(|word| credential(word).is_ok())
     }
 
     pub fn credentials(&self) -> Credentials {

@@ -109,7 +109,12 @@ impl Agent {
     /// A session, from memory or from AWS. Waits up to 10 s for AWS, and as long as `request` says for
     /// a deposit.
     pub fn session(&self, request: SessionRequest) -> Result<Session, AgentError> {
-        self.ask(&Request::Credentials(request))
+        let session: Session = self.ask(&Request::Credentials(request))?;
+        if session.is_sound() {
+            return Ok(session);
+        }
+        let cause = "the credentials in its answer are malformed";
+        Err(AgentError::Unusable(self.path.clone(), cause.to_owned()))
     }
 
     pub fn deposit(&self, deposit: Deposit) -> Result<(), AgentError> {
