@@ -1,4 +1,4 @@
-//! Nobody reads the agent's memory, and nothing of it gets onto a disk.
+//! No other process reads the agent's memory, and none of it gets onto a disk.
 
 use std::fs;
 use std::os::unix::fs::{FileExt as _, chown};
@@ -79,7 +79,8 @@ fn no_secret_reaches_a_file() {
     assert!(creates.is_empty(), "{creates:?}");
 }
 
-/// Whoever reads the memory of an agent that has forgotten, root or a thief of the swap, finds nothing.
+/// After `forget`, the agent's memory holds no session: neither root nor a thief of the swap finds
+/// one.
 #[test]
 fn what_is_forgotten_is_wiped() {
     if !rustix::process::geteuid().is_root() {

@@ -1,4 +1,4 @@
-//! The agent: one code for all terminals, and nothing that stops it or makes it talk to others.
+//! The agent serves all terminals with one code. No client stops it, and it answers no other user.
 
 #[cfg(target_os = "linux")]
 mod memory;
@@ -147,7 +147,7 @@ fn a_started_agent_is_in_the_background_and_starting_twice_is_success() {
     home.awsmfa(["agent", "stop"]).run().success();
 }
 
-/// The login is of one user; another one's keys or device get nothing.
+/// The session belongs to one user: other keys or devices get nothing.
 #[test]
 fn a_session_serves_its_own_login_only() {
     let (landing, agent) = logged_in();

@@ -50,7 +50,7 @@ fn the_socket_of_a_killed_agent_is_replaced() {
     home.awsmfa(["agent", "stop"]).run().success();
 }
 
-/// Without its socket nobody can ask it, and another one may come.
+/// Without its socket it cannot be asked, and another agent may start.
 #[test]
 fn an_agent_whose_socket_is_gone_ends() {
     let home = Home::new();
@@ -88,7 +88,7 @@ fn an_agent_may_end_with_its_last_session_or_when_idle() {
     assert_eq!(agent.end(), Some(0));
 }
 
-/// It holds the lock, and answers nobody.
+/// It holds the lock, and does not answer.
 #[test]
 fn a_stopped_agent_delays_other_processes_only_briefly() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! Where the socket may be, and whose it must be.
+//! Where the socket may be, and that it must belong to the user.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
@@ -141,8 +141,8 @@ const AS_NOBODY: [&str; 4] = [
     "--clear-groups",
 ];
 
-/// Somebody gets hold of the socket although its modes keep others out: the agent looks who it is.
-/// Root may ask, as with ssh-agent.
+/// Another user reaches the socket in spite of its mode: the agent checks the user. Root may ask,
+/// as with ssh-agent.
 #[cfg(target_os = "linux")]
 #[test]
 fn another_user_gets_nothing_and_root_does() {

@@ -1,4 +1,4 @@
-//! Many at once, and those who send nonsense or nothing.
+//! Many clients at once, and clients that send nonsense or nothing.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
@@ -95,7 +95,7 @@ fn a_request_that_is_too_long_is_not_answered() {
     assert!(exchange(&agent.socket, &vec![b'x'; 1 << 20]).is_empty());
 }
 
-/// They keep nobody out, and do not stay for ever.
+/// They do not keep other clients out, and are dropped after a while.
 #[test]
 fn silent_clients_do_not_block_others() {
     let home = Home::new();
@@ -114,7 +114,8 @@ fn silent_clients_do_not_block_others() {
     }
 }
 
-/// The client hears that the agent is at work, and a client that goes is not worked for.
+/// The client learns that the agent is working. If the client leaves, the agent stops working for
+/// it.
 #[test]
 fn an_agent_at_work_says_so() {
     let (landing, agent) = logged_in();

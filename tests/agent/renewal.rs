@@ -68,7 +68,7 @@ fn an_old_session_is_handed_out_while_aws_hangs_up() {
     old_ones_while(Fault::Close);
 }
 
-/// Those who ask in the seconds after a failure hear of it at once, and AWS does not.
+/// Clients that ask in the seconds after a failure get it at once, without a call to AWS.
 #[test]
 fn a_failure_is_remembered_for_a_while() {
     let (landing, agent) = logged_in();
@@ -87,7 +87,7 @@ fn a_failure_is_remembered_for_a_while() {
     });
 }
 
-/// A role that AWS refuses for good is said in the words of a login.
+/// If AWS refuses a role for good, the message is that of a login.
 #[test]
 fn a_refusal_by_aws_is_not_reported_as_an_outage() {
     let (landing, agent) = logged_in();
@@ -104,7 +104,7 @@ fn a_refusal_by_aws_is_not_reported_as_an_outage() {
     );
 }
 
-/// A base session that AWS no longer accepts is dropped: those who can wait for another one do.
+/// A base session that AWS no longer accepts is dropped: clients that can wait for another do so.
 #[test]
 fn a_rejected_base_session_is_dropped_and_the_next_deposit_wakes_waiting_clients() {
     let (landing, agent) = logged_in();

@@ -1,4 +1,4 @@
-//! The computer sleeps: the wall clock goes on, the others stand still. Or the wall clock is wrong.
+//! The computer sleeps: the wall clock goes on, other clocks stop. Or the wall clock is wrong.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What answers is no agent, or one of another version; the disk is full.
+//! Another program answers, or an agent of another version; or the disk is full.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};

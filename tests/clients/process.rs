@@ -104,7 +104,7 @@ fn without_agent_and_terminal_clients_pass_the_reason_on() {
     assert_eq!(landing.aws.spent().len(), 0);
 }
 
-/// Without an agent each needs a code of its own; but they ask one after the other.
+/// Without an agent each client needs a code of its own, but they ask one after the other.
 #[test]
 fn clients_that_ask_at_once_show_one_prompt_at_a_time() {
     let landing = configured();
@@ -135,7 +135,7 @@ fn clients_that_ask_at_once_show_one_prompt_at_a_time() {
     long_term_keys_signed_only_the_login(&landing.aws);
 }
 
-/// STS fails for a while. The agent says so, and nobody is asked for a code instead.
+/// STS fails for a while. The agent says so, and no prompt asks for a code instead.
 #[test]
 fn clients_wait_while_the_agent_cannot_use_sts() {
     let landing = configured();

@@ -104,7 +104,7 @@ fn an_unknown_profile_never_leads_to_long_term_keys() {
     long_term_keys_signed_only_the_login(&landing.aws);
 }
 
-/// Nobody loses a setting into a file that is removed: what writes fails, and says so.
+/// No setting is lost in a file that is removed later: a tool that writes one fails, and says so.
 #[test]
 fn aws_configure_does_not_write_into_the_overlay() {
     let landing = Landing::new();
@@ -180,7 +180,7 @@ fn what_default_says_does_not_win() {
     }
 }
 
-/// An old Go SDK cannot run a program whose path has a blank.
+/// An old Go SDK cannot run a program whose path has a space.
 #[test]
 fn a_space_in_the_path_of_the_program_does_no_harm() {
     let tools = tools();
@@ -201,7 +201,7 @@ fn a_space_in_the_path_of_the_program_does_no_harm() {
     }
 }
 
-/// STS fails for a while: whoever runs a `credential_process` that fails ends its own work.
+/// STS fails for a while: a tool ends its own work if its `credential_process` fails.
 #[test]
 fn clients_wait_for_sts_with_the_session_of_the_terminal() {
     let tools = tools();
@@ -218,7 +218,7 @@ fn clients_wait_for_sts_with_the_session_of_the_terminal() {
     }
 }
 
-/// What no wait can cure is said at once.
+/// A failure that no wait can cure is reported at once.
 #[test]
 fn clients_do_not_wait_for_a_role_that_aws_refuses() {
     let landing = Landing::new();

@@ -177,7 +177,7 @@ fn blanks_in_paths_do_no_harm() {
     long_term_keys_signed_only_the_login(&landing.aws);
 }
 
-/// The role is asked for once, however many want it.
+/// However many tools want the role, it is assumed once.
 #[test]
 fn five_tools_at_once_need_one_code_and_one_role_session() {
     let landing = Landing::new();

@@ -165,7 +165,7 @@ fn an_apply_in_a_terminal_with_profiles_waits_for_sts() {
     });
 }
 
-/// Nobody can help: Terraform must say so at once, and keep its state in a file.
+/// No login can help: Terraform must say so at once, and keep its state in a file.
 #[test]
 fn an_apply_does_not_wait_for_a_role_that_aws_refuses() {
     if !is_there() {

@@ -117,7 +117,7 @@ fn no_line_goes_in_a_circle() {
     landing.awsmfa(["status"]).run().failure(1);
 }
 
-/// Nobody can see what a script runs. It runs once.
+/// awsmfa cannot see what a script runs. The script runs once.
 #[test]
 fn a_script_that_runs_awsmfa_is_stopped() {
     let landing = computing();

@@ -140,7 +140,7 @@ fn without_an_agent_credentials_does_not_wait() {
     run.failure(1).complains("no source gave an MFA code");
 }
 
-/// They find each other in the way only where somebody could be asked.
+/// They wait for each other only if there is a terminal to ask on.
 #[test]
 fn programs_without_a_terminal_all_say_why() {
     let landing = Landing::new();

@@ -1,4 +1,4 @@
-//! Who may ask a person, and when.
+//! When a prompt asks for a code, and when it must not.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn it_asks_on_the_terminal() {
     );
 }
 
-/// A job in the background would be stopped, and with it whoever waits for it.
+/// A prompt would stop a background job, and with it the program that waits for it.
 #[test]
 fn a_background_job_asks_for_no_code() {
     let landing = Landing::new();
@@ -70,7 +70,7 @@ fn programs_of_one_terminal_ask_one_question() {
     );
 }
 
-/// Without an agent there is one question after the other.
+/// Without an agent there is one prompt after the other.
 #[test]
 fn two_questions_never_share_the_terminal() {
     let landing = Landing::new();

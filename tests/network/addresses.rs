@@ -44,7 +44,7 @@ int getaddrinfo(const char *host, const char *service, const struct addrinfo *hi
 void freeaddrinfo(struct addrinfo *found) { }
 "#;
 
-/// Every place in the queue is taken, and nobody accepts: like a firewall that drops packets.
+/// Every place in the queue is taken, and no program accepts: like a firewall that drops packets.
 fn silent(addresses: &[&str], port: u16) -> Vec<(TcpListener, Vec<TcpStream>)> {
     let silent = |address: &&str| {
         let address: SocketAddr = format!("{address}:{port}").parse().expect("an address");

@@ -154,7 +154,7 @@ fn a_profile_without_the_agent_is_served_too() {
     run.failure(1).complains("no source gave an MFA code");
 }
 
-/// What `[default]` has is told, and cannot sign; every profile has its own account.
+/// A note says what `[default]` has; it cannot sign. Every profile has its own account.
 #[test]
 fn named_profiles_are_served_by_the_same_process() {
     let landing = Landing::new();

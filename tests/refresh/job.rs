@@ -161,7 +161,7 @@ fn the_job_stops_and_goes_on_with_the_command() {
     finish(pty, 5);
 }
 
-/// Whoever stops the command alone stops the job: the shell takes the terminal back.
+/// If only the command is stopped, the job stops: the shell takes the terminal back.
 #[test]
 fn a_command_that_stops_itself_stops_the_job() {
     for signal in ["STOP", "TSTP"] {
