@@ -4,14 +4,12 @@
 //! a few fields are read.
 
 mod der;
+mod pem;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use base64_simd::forgiving_decode_inplace;
-use memchr::memchr;
-use memchr::memmem::Finder;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
@@ -19,12 +17,6 @@ use crate::files::contents::{cause, contents};
 use crate::message::OrHint;
 use crate::origin::Sourced;
 use der::is_authority;
-
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
-const END: &[u8] = b"-----END CERTIFICATE-----";
-
-/// Characters in a line of base64 (RFC 7468, section 2); other widths only take longer.
-const WIDTH: usize = 64;
 
 /// CA certificates.
 #[derive(Debug, Default)]
@@ -117,7 +109,7 @@ impl TryFrom<Vec<u8>> for Roots {
 
     /// Every certificate of the PEM file must be valid.
     fn try_from(pem: Vec<u8>) -> Result<Self> {
-        let sections = sections(&pem);
+        let sections = pem::sections(&pem);
         if sections.is_empty() {
             bail!("there is no certificate in it");
         }
@@ -126,7 +118,7 @@ impl TryFrom<Vec<u8>> for Roots {
             authorities: Vec::with_capacity(sections.len()),
         };
         for (number, section) in (1..).zip(sections) {
-            let der = section.and_then(|body| decode(&mut roots.bytes, body));
+            let der = section.and_then(|body| pem::decode(&mut roots.bytes, body));
             let der = der.with_context(|| format!("certificate {number} is not valid PEM"))?;
             if der::subject(&roots.bytes[der.clone()]).is_none() {
                 bail!("certificate {number} is not valid");
@@ -138,43 +130,6 @@ impl TryFrom<Vec<u8>> for Roots {
         }
         Ok(roots)
     }
-}
-
-/// Where the base64 of each certificate of a PEM file is (RFC 7468); `None` for one without an end.
-/// Text between them is ignored, whatever its encoding.
-fn sections(pem: &[u8]) -> Vec<Option<Range<usize>>> {
-    let (begin, end) = (Finder::new(BEGIN), Finder::new(END));
-    let mut done = 0;
-    let section = || {
-        let start = done + begin.find(&pem[done..])? + BEGIN.len();
-        let length = end.find(&pem[start..]);
-        done = start + length.unwrap_or_default();
-        Some(length.map(|_| start..done))
-    };
-    std::iter::from_fn(section).collect()
-}
-
-/// Decodes base64 in its place, and says where the result is.
-fn decode(bytes: &mut [u8], place: Range<usize>) -> Option<Range<usize>> {
-    let start = place.start;
-    let text = without_line_breaks(&mut bytes[place]);
-    let decoded = forgiving_decode_inplace(text).ok()?;
-    Some(start..start + decoded.len())
-}
-
-/// The decoder would move what follows a line break byte by byte.
-fn without_line_breaks(text: &mut [u8]) -> &mut [u8] {
-    let (mut line, mut length) = (0, 0);
-    while line < text.len() {
-        let end = match text.get(line + WIDTH) {
-            Some(b'\n') => line + WIDTH,
-            _ => memchr(b'\n', &text[line..]).map_or(text.len(), |at| line + at),
-        };
-        text.copy_within(line..end, length);
-        length += end - line;
-        line = end + 1;
-    }
-    &mut text[..length]
 }
 
 #[cfg(test)]
@@ -246,7 +201,7 @@ mod tests {
         let der = &whole.bytes[whole.authorities[0].clone()];
         for width in [1, 10, 63, 64, 65, 76, 129, body.len()] {
             let lines = body.as_bytes().chunks(width).collect::<Vec<_>>();
-            let text = [BEGIN, b"\n", &lines.join(&b'\n'), b"\n", END].concat();
+            let text = [pem::BEGIN, b"\n", &lines.join(&b'\n'), b"\n", pem::END].concat();
             let roots = Roots::try_from(text).unwrap();
             assert_eq!(&roots.bytes[roots.authorities[0].clone()], der, "{width}");
         }
