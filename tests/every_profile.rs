@@ -55,12 +55,7 @@ fn one_code_opens_every_profile_in_every_shell() {
         }
         // Without a session, MFA is still asked for.
         run.complains("AccessDenied");
-        let codes = landing
-            .calls()
-            .iter()
-            .filter(|call| call.contains("code"))
-            .count();
-        assert_eq!(codes, 1, "{:?}", landing.calls());
+        assert_eq!(landing.codes(), 1, "{:?}", landing.calls());
     }
 }
 
@@ -291,12 +286,7 @@ fn the_other_commands_know_the_terminal() {
         assert!(line.starts_with(expected), "{expected}{}", run.story());
     }
     assert!(lines[6].starts_with("stage "), "{}", run.story());
-    let codes = landing
-        .calls()
-        .iter()
-        .filter(|call| call.contains("code"))
-        .count();
-    assert_eq!(codes, 1, "{:?}", landing.calls());
+    assert_eq!(landing.codes(), 1, "{:?}", landing.calls());
 }
 
 /// Each profile keeps its own region if there are several, and one that names none has its source's.
@@ -380,7 +370,6 @@ fn a_terminal_can_let_tools_use_every_profile_later() {
         }
         assert_eq!(lines[4], "0");
         let calls = landing.calls();
-        let codes = calls.iter().filter(|call| call.contains("code")).count();
-        assert_eq!(codes, 1, "{with_agent} {calls:?}{}", run.story());
+        assert_eq!(landing.codes(), 1, "{with_agent} {calls:?}{}", run.story());
     }
 }

@@ -43,9 +43,7 @@ fn no_secret_reaches_a_file() {
         "strace", "-f", "-y", "-s", "65536", "-o", "trace", AWSMFA, "agent",
     ];
     let agent = Agent::start_as(&landing.home, &words, &[]);
-    let run = landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run();
+    let run = landing.log_in();
     let base = deposit(&landing.aws, &run);
     agent.ask(&base);
     let answer = agent.ask(&wanted(&landing.aws, Some("dev")));

@@ -20,9 +20,7 @@ use crate::support::landing::Landing;
 fn logged_in() -> (Landing, Agent) {
     let landing = Landing::new();
     let agent = Agent::start(&landing.home);
-    let run = landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run();
+    let run = landing.log_in();
     agent.ask(&deposit(&landing.aws, &run));
     (landing, agent)
 }

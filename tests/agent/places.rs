@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::support::agent::{Agent, deposit_of, eventually, log, socket};
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{AWSMFA, Home, Invocation};
 use crate::support::tools::left_out;
 
 /// What is wrong, how it is made so under a home, and what is said.
@@ -133,13 +133,20 @@ fn socket_and_directory_are_the_users_own() {
 }
 
 const NOBODY: u32 = 65534;
-const STRANGER: [&str; 3] = ["--reuid=65533", "--regid=65533", "--clear-groups"];
+const STRANGER: u32 = 65533;
 const AS_NOBODY: [&str; 4] = [
     "setpriv",
     "--reuid=65534",
     "--regid=65534",
     "--clear-groups",
 ];
+
+/// `words`, run by this user, who is in no other group.
+fn as_user(home: &Home, user: u32, words: &[&str]) -> Invocation {
+    let ids = [format!("--reuid={user}"), format!("--regid={user}")];
+    let program = home.program("setpriv", ids);
+    program.arguments(["--clear-groups"]).arguments(words)
+}
 
 /// Another user reaches the socket in spite of its mode: the agent checks the user. Root may ask,
 /// as with ssh-agent.
@@ -163,37 +170,14 @@ fn another_user_gets_nothing_and_root_does() {
     let line = "$SIG{PIPE} = 'IGNORE'; socket(my $s, PF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un($ARGV[0])) or die; \
                 syswrite($s, '{\"v\":1,\"do\":\"status\"}'.chr 10); print sysread($s, my $b, 99) || 0";
     let path = socket(&home).display().to_string();
-    let words = [&STRANGER[..], &["perl", "-MSocket", "-e", line, &path]].concat();
-    home.program("setpriv", words).run().success().prints("0");
+    let words = ["perl", "-MSocket", "-e", line, &path];
+    as_user(&home, STRANGER, &words).run().success().prints("0");
     eventually("it is logged", || {
         log(&home).contains("rejected a connection from user id 65533")
     });
-    let run = home
-        .program(
-            "setpriv",
-            [
-                "--reuid=65533",
-                "--regid=65533",
-                "--clear-groups",
-                AWSMFA,
-                "agent",
-                "status",
-            ],
-        )
-        .run();
-    run.failure(1).prints("no agent runs\n");
-    let named = home.program(
-        "setpriv",
-        [
-            "--reuid=65533",
-            "--regid=65533",
-            "--clear-groups",
-            AWSMFA,
-            "agent",
-            "status",
-        ],
-    );
-    let run = named.env("AWSMFA_AGENT_SOCK", socket(&home)).run();
+    let status = || as_user(&home, STRANGER, &[AWSMFA, "agent", "status"]);
+    status().run().failure(1).prints("no agent runs\n");
+    let run = status().env("AWSMFA_AGENT_SOCK", socket(&home)).run();
     run.failure(1).complains("it belongs to another user");
 }
 
@@ -211,19 +195,7 @@ fn another_user_does_not_keep_the_agent_from_starting() {
     let trap = Path::new("/tmp").join(format!("awsmfa-{user}"));
     fs::create_dir(&trap).unwrap();
     let _listener = UnixListener::bind(trap.join("agent.sock")).unwrap();
-    let status = home
-        .program(
-            "setpriv",
-            [
-                "--reuid=65531",
-                "--regid=65531",
-                "--clear-groups",
-                AWSMFA,
-                "agent",
-                "status",
-            ],
-        )
-        .run();
+    let status = as_user(&home, user, &[AWSMFA, "agent", "status"]).run();
     let _ = fs::remove_file(trap.join("agent.sock"));
     fs::remove_dir(&trap).unwrap();
     status.failure(1).prints("no agent runs\n");

@@ -34,14 +34,9 @@ fn set_clock(home: &Home, seconds: i64) {
 fn nothing_is_handed_out_that_expired_while_the_computer_slept() {
     let landing = Landing::new();
     let agent = start(&landing.home, &[]);
-    let run = landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run();
+    let run = landing.log_in();
     agent.ask(&deposit(&landing.aws, &run));
-    let (base, role) = (
-        wanted(&landing.aws, None),
-        wanted(&landing.aws, Some("dev")),
-    );
+    let [base, role] = [None, Some("dev")].map(|role| wanted(&landing.aws, role));
     let first = agent.ask(&role);
     assert_eq!(agent.ask(&role)["session_token"], first["session_token"]);
     // AWS's clock goes on too.
@@ -70,14 +65,9 @@ fn a_session_ends_when_aws_says_although_the_computers_clock_is_wrong() {
         let landing = Landing::new();
         set_clock(&landing.home, ahead);
         let agent = start(&landing.home, &[]);
-        let run = landing
-            .login(&format!("landing {}", landing.aws.code()))
-            .run();
+        let run = landing.log_in();
         agent.ask(&deposit(&landing.aws, &run));
-        let (base, role) = (
-            wanted(&landing.aws, None),
-            wanted(&landing.aws, Some("dev")),
-        );
+        let [base, role] = [None, Some("dev")].map(|role| wanted(&landing.aws, role));
         let pass = |seconds| {
             set_clock(&landing.home, ahead + seconds);
             landing.aws.advance(seconds);

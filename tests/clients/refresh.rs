@@ -188,14 +188,7 @@ fn five_tools_at_once_need_one_code_and_one_role_session() {
     });
     let run = refreshed(&landing, &["dev"], &asking(&tools, "")).run();
     all_hold("dev", &answers(&tools, run.success()));
-    assert_eq!(
-        landing
-            .calls()
-            .iter()
-            .filter(|call| call.contains("code"))
-            .count(),
-        1
-    );
+    assert_eq!(landing.codes(), 1);
     assert_eq!(landing.aws.assumed("dev"), 1);
     let signers = landing
         .aws

@@ -22,10 +22,7 @@ fn two_lines() -> String {
 fn the_readmes_two_lines_serve_the_aws_cli_and_boto3() {
     let landing = Landing::new();
     let _agent = Agent::start(&landing.home);
-    landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run()
-        .success();
+    landing.log_in();
     assert_eq!(two_lines().lines().count(), 2);
     landing.configure(&two_lines());
     let who = "arn:aws:sts::123456789012:assumed-role/dev/";

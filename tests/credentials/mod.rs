@@ -80,10 +80,7 @@ fn the_terminals_session_comes_first() {
 #[test]
 fn the_terminals_base_session_assumes_roles() {
     let landing = Landing::new();
-    let login = landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run();
-    let session = crate::support::home::exported(&login.success().stdout);
+    let session = crate::support::home::exported(&landing.log_in().stdout);
     let run = landing.awsmfa(["credentials", "long"]).envs(session).run();
     printed(&run);
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole long"]);
@@ -93,10 +90,7 @@ fn the_terminals_base_session_assumes_roles() {
 fn the_agent_serves_every_terminal() {
     let landing = Landing::new();
     let _agent = Agent::start(&landing.home);
-    landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run()
-        .success();
+    landing.log_in();
     let of_agent = landing.awsmfa(["credentials", "dev"]).run();
     let id = printed(&of_agent)["AccessKeyId"].clone();
     // More than that of a terminal that is about to end.
@@ -122,10 +116,7 @@ fn without_a_terminal_credentials_waits_for_a_login_elsewhere() {
         std::thread::sleep(std::time::Duration::from_millis(300));
         let _agent = Agent::start(&landing.home);
         std::thread::sleep(std::time::Duration::from_millis(300));
-        landing
-            .login(&format!("landing {}", landing.aws.code()))
-            .run()
-            .success();
+        landing.log_in();
         printed(&waiting.join().unwrap());
     });
     assert_eq!(landing.calls(), ["GetSessionToken+code", "AssumeRole dev"]);
@@ -178,10 +169,7 @@ fn every_failure_is_one_line() {
     let run = landing.awsmfa(["credentials", "dev", "--wait", "1s"]).run();
     let why = why_not(&run);
     assert!(why.contains("run aws-mfa-on in any terminal"), "{why}");
-    landing
-        .login(&format!("landing {}", landing.aws.code()))
-        .run()
-        .success();
+    landing.log_in();
     let run = landing.awsmfa(["credentials", "denied"]).run();
     assert!(
         why_not(&run).contains("AWS does not let"),

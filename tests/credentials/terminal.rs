@@ -62,12 +62,7 @@ fn programs_of_one_terminal_ask_one_question() {
         .filter(|name| name.to_string_lossy().starts_with("asking-"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
-    let calls = landing.calls();
-    assert_eq!(
-        calls.iter().filter(|call| call.contains("code")).count(),
-        1,
-        "{calls:?}"
-    );
+    assert_eq!(landing.codes(), 1, "{:?}", landing.calls());
 }
 
 /// Without an agent there is one prompt after the other.

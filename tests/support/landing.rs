@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::home::{Home, Invocation};
+use super::home::{Home, Invocation, Run};
 use super::shells::Shell;
 use super::stand_in::{Options, Recorded, Role, StandIn, User};
 
@@ -111,6 +111,13 @@ impl Landing {
         self.home.login(words)
     }
 
+    /// Logs in to `landing`, with a code.
+    pub fn log_in(&self) -> Run {
+        let run = self.login(&format!("landing {}", self.aws.code())).run();
+        run.success();
+        run
+    }
+
     /// `words`, in a terminal that holds the session of `profile` with `minutes` left.
     pub fn holding(&self, profile: &str, minutes: u64, words: &[&str]) -> Invocation {
         let role = match profile {
@@ -141,6 +148,12 @@ impl Landing {
         let requests = self.aws.requests();
         let calls = requests.iter().filter(|request| request.service == "sts");
         calls.map(shown).collect()
+    }
+
+    /// How many of the calls sent a code.
+    pub fn codes(&self) -> usize {
+        let calls = self.calls();
+        calls.iter().filter(|call| call.contains("+code")).count()
     }
 }
 
