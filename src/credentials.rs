@@ -1,6 +1,6 @@
 //! What signs requests: the long-term keys of a user, and the credentials of a session.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::origin::Origin;
 use crate::secret::Secret;
@@ -20,4 +20,11 @@ pub struct Credentials {
     pub secret_access_key: Secret,
     pub session_token: Secret,
     pub expiration: SystemTime,
+}
+
+impl Credentials {
+    /// Zero once they have expired.
+    pub fn left(&self, now: SystemTime) -> Duration {
+        self.expiration.duration_since(now).unwrap_or_default()
+    }
 }

@@ -10,6 +10,7 @@ use crate::base::Base;
 use crate::credentials::Credentials;
 use crate::dates::{LAST_SECOND, Utc, since_epoch};
 use crate::environment::credential;
+use crate::message::hinted;
 use crate::secret::Secret;
 
 /// The credentials of a session.
@@ -140,6 +141,14 @@ impl Refusal {
         Self {
             hint: Some(hint.into()),
             ..self
+        }
+    }
+
+    /// With its hint: the agent's words as this program's.
+    pub fn into_error(mut self) -> anyhow::Error {
+        match self.hint.take() {
+            Some(hint) => hinted(self.into(), hint),
+            None => self.into(),
         }
     }
 }

@@ -18,6 +18,7 @@ use super::answer::{Code, Refusal, Session, Status};
 use super::place;
 use super::request::{Deposit, Forget, Request, SessionRequest, Share};
 use crate::environment::Environment;
+use crate::message::hinted;
 use crate::runtime_dir;
 
 /// A working agent sends something at least every second. If this long passes without a byte, the
@@ -76,6 +77,14 @@ impl AgentError {
             }
             Self::Unusable(..) => None,
             Self::Refused(refusal) => refusal.hint.as_deref(),
+        }
+    }
+
+    /// With its hint, for a command that needs the agent.
+    pub fn into_error(self) -> anyhow::Error {
+        match self.hint().map(str::to_owned) {
+            Some(hint) => hinted(self.into(), hint),
+            None => self.into(),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arn::Arn;
 use crate::base::Base;
+use crate::profile::Profile;
 
 /// The keys and the device of a login. A base session serves its own login only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,15 @@ pub struct Login {
 }
 
 impl Login {
+    /// That of `profile`, whose long-term keys have the id `key_id`.
+    pub fn new(key_id: impl Into<String>, profile: &Profile) -> Self {
+        let serial = profile.mfa_serial.as_ref();
+        Self {
+            long_term_key_id: key_id.into(),
+            mfa_serial: serial.map(|serial| serial.value.clone()),
+        }
+    }
+
     /// What `base` was made from. A session that came with the terminal counts as its own login.
     pub fn of(base: &Base) -> Self {
         let itself = || base.credentials.access_key_id.clone();

@@ -129,6 +129,17 @@ impl Request {
     }
 }
 
+impl SessionRequest {
+    /// Without waiting for a deposit.
+    pub fn new(profile: impl Into<String>, spec: SessionSpec) -> Self {
+        Self {
+            profile: profile.into(),
+            session: Some(spec),
+            wait: 0,
+        }
+    }
+}
+
 impl SessionSpec {
     /// `seconds` are those of each role, in their order (`Plan::role_seconds`).
     pub fn new(

@@ -49,8 +49,7 @@ impl Base {
     }
 
     pub fn left(&self, now: SystemTime) -> Duration {
-        let left = self.credentials.expiration.duration_since(now);
-        left.unwrap_or_default()
+        self.credentials.left(now)
     }
 }
 

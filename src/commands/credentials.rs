@@ -17,7 +17,7 @@ use crate::agent::{Agent, AgentError, Code, Session, SessionRequest};
 use crate::cli;
 use crate::context::Context;
 use crate::dates::utc;
-use crate::message::{hint_of, hinted};
+use crate::message::hint_of;
 use crate::profile::RUNNING;
 use crate::terminal::Interrupted;
 use lookup::Lookup;
@@ -82,10 +82,7 @@ fn from_share(args: &cli::Credentials, context: &Context<'_>, unknown: Error) ->
         Err(AgentError::Missing) => Err(unknown),
         // Only a share knows profiles by name.
         Err(AgentError::Refused(refusal)) if refusal.code == Code::Malformed => Err(unknown),
-        Err(error) => {
-            let hint = error.hint().unwrap_or_default().to_owned();
-            Err(hinted(error.into(), hint))
-        }
+        Err(error) => Err(error.into_error()),
     }
 }
 

@@ -33,11 +33,7 @@ pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
     let login = spec.login.clone();
     let base = bases.find(|base| Login::of(base) == login).cloned();
     let held = Held::read(context.environment).context("nothing to renew")?;
-    let request = SessionRequest {
-        profile: held.profile,
-        session: Some(spec),
-        wait: 0,
-    };
+    let request = SessionRequest::new(held.profile, spec);
     let (session, base_end) = match base {
         Some(base) => {
             let end = base.credentials.expiration;

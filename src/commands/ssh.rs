@@ -14,7 +14,6 @@ use super::done::{Done, wait};
 use crate::agent::{Agent, AgentError, Share};
 use crate::cli::{Ssh, SshLine};
 use crate::context::Context;
-use crate::message::hinted;
 
 pub fn run(args: &Ssh, context: &Context<'_>) -> Result<Done> {
     child::find(&["ssh".into()], context.environment)?;
@@ -54,10 +53,5 @@ fn name() -> Result<String> {
 }
 
 fn not_shared(error: AgentError) -> Error {
-    let hint = error.hint().map(str::to_owned);
-    let error = Error::new(error).context("could not share a session");
-    match hint {
-        Some(hint) => hinted(error, hint),
-        None => error,
-    }
+    error.into_error().context("could not share a session")
 }

@@ -1,6 +1,6 @@
 //! Sessions from the agent: with one of its base sessions, a login needs no code, in any terminal.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use tokio::task::spawn_blocking;
 
 use super::failures::Blame;
@@ -9,7 +9,6 @@ use super::{Logins, NO_LOGIN, Renewable, Session};
 use crate::agent::{self, Agent, AgentError, Code, Login, SessionRequest, SessionSpec};
 use crate::credentials::Credentials;
 use crate::environment::RENEWAL;
-use crate::message::hinted;
 use crate::origin::Sourced;
 use crate::plan::Plan;
 use crate::profile::{Keys, Profile, UseOfAgent};
@@ -31,7 +30,7 @@ impl Logins<'_> {
             return Ok(None);
         };
         let plan = Plan::of(profile)?;
-        let login = login(&keys.access_key_id, profile);
+        let login = Login::new(&keys.access_key_id, profile);
         match agent.session(self.request(login.clone(), profile, &plan.role_seconds)) {
             Ok(session) => Ok(self.at_length(session, login, &plan)),
             Err(AgentError::Refused(_)) => Ok(None),
@@ -45,10 +44,8 @@ impl Logins<'_> {
     /// Uses the base session as the session itself, if it lasts long enough.
     fn at_length(&self, session: agent::Session, login: Login, plan: &Plan) -> Option<Session> {
         let credentials = Credentials::from(session);
-        let left = credentials
-            .expiration
-            .duration_since(self.context.clock.aws());
-        if left.is_ok_and(|left| left > RENEWAL && self.takes(left, false, plan)) {
+        let left = credentials.left(self.context.clock.aws());
+        if left > RENEWAL && self.takes(left, false, plan) {
             self.context.messages.notes(&plan.caps);
             let renewable = Renewable {
                 end: credentials.expiration,
@@ -117,7 +114,7 @@ impl Logins<'_> {
         plan: &Plan,
     ) -> Option<(Agent, SessionRequest, Renewable)> {
         let (agent, status) = self.agent.running.as_ref()?;
-        let login = login(key_id, profile);
+        let login = Login::new(key_id, profile);
         let base = status.base(&login)?;
         let left = base.left(self.context.clock.aws());
         let of_this_run = self.agent.deposited.contains(&base.login);
@@ -137,11 +134,7 @@ impl Logins<'_> {
     fn request(&self, login: Login, profile: &Profile, seconds: &[Sourced<u64>]) -> SessionRequest {
         let environment = self.context.environment;
         let spec = SessionSpec::new(profile, login, seconds, environment);
-        SessionRequest {
-            profile: profile.name.value.clone(),
-            session: Some(spec),
-            wait: 0,
-        }
+        SessionRequest::new(&profile.name.value, spec)
     }
 
     fn taken(
@@ -154,11 +147,7 @@ impl Logins<'_> {
             Err(AgentError::Refused(refusal)) if refusal.code == Code::NoSession => Ok(None),
             Err(AgentError::Refused(refusal)) if refusal.code == Code::Refused => {
                 self.blame = Blame::Role;
-                let error = anyhow!("{}", refusal.message);
-                Err(match refusal.hint {
-                    Some(hint) => hinted(error, hint),
-                    None => error,
-                })
+                Err(refusal.into_error())
             }
             Err(error) => {
                 self.do_without_agent(&error);
@@ -176,13 +165,5 @@ impl Logins<'_> {
             renewable: Some(renewable),
             caller_arn: None,
         }
-    }
-}
-
-fn login(key_id: &str, profile: &Profile) -> Login {
-    let serial = profile.mfa_serial.as_ref();
-    Login {
-        long_term_key_id: key_id.to_owned(),
-        mfa_serial: serial.map(|serial| serial.value.clone()),
     }
 }

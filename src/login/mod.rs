@@ -237,8 +237,7 @@ impl<'a> Logins<'a> {
         let Context {
             clock, messages, ..
         } = self.context;
-        let left = credentials.expiration.duration_since(clock.aws());
-        let left = left.unwrap_or_default();
+        let left = credentials.left(clock.aws());
         if left + SLACK < Duration::from_secs(asked) {
             messages.note(&format!(
                 "AWS gave {} instead of {}: the root user gets an hour at most",

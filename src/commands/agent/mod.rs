@@ -15,7 +15,6 @@ use crate::cli;
 use crate::cli::agent::Action;
 use crate::context::Context;
 use crate::files::Files;
-use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
 use crate::profile::{Keys, Profile};
 pub use start::start;
@@ -51,13 +50,10 @@ fn login(name: &str, context: &Context<'_>) -> Option<Login> {
     let name = Sourced::new(name.to_owned(), Origin::Argument);
     let login = cli::Login::default();
     let profile = Profile::resolve(&files, &name, &login, context.environment).ok()?;
-    let Keys::Static(keys) = profile.keys else {
+    let Keys::Static(keys) = &profile.keys else {
         return None;
     };
-    Some(Login {
-        long_term_key_id: keys.access_key_id,
-        mfa_serial: profile.mfa_serial.map(|serial| serial.value),
-    })
+    Some(Login::new(&keys.access_key_id, &profile))
 }
 
 /// Returns when the agent has ended, so that another one can start.
@@ -88,10 +84,5 @@ fn said(outcome: Result<(), AgentError>, context: &Context<'_>) -> Result<Done> 
 
 /// Why the agent did not do what the user asked.
 fn failure(error: AgentError) -> Error {
-    let hint = error.hint().map(str::to_owned);
-    let error = Error::new(error).context("could not ask the agent");
-    match hint {
-        Some(hint) => hinted(error, hint),
-        None => error,
-    }
+    error.into_error().context("could not ask the agent")
 }

@@ -2,26 +2,22 @@
 
 use std::time::Duration;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use tokio::time::sleep;
 
-use crate::agent::{self, Agent, AgentError, Code, Refusal, Session, SessionRequest, SessionSpec};
+use crate::agent::{self, Agent, AgentError, Code, Session, SessionRequest, SessionSpec};
 use crate::arn::Arn;
 use crate::cli;
 use crate::commands::done::wait;
+use crate::commands::serve::PLENTY;
 use crate::commands::target;
 use crate::context::Context;
 use crate::environment::Held;
 use crate::files::Files;
 use crate::login::{self, Logins};
-use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
 use crate::plan::Plan;
 use crate::profile::{Keys, Profile, UseOfAgent};
-
-/// With less than this left, programs soon ask again before every request: botocore below 15
-/// minutes.
-const PLENTY: Duration = Duration::from_mins(20);
 
 /// How often AWS is tried while it is unavailable.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -115,7 +111,7 @@ impl<'a> Lookup<'a> {
             }
             if self.context.clock.local() >= until {
                 return match unavailable {
-                    Some(AgentError::Refused(refusal)) => Err(to_error(refusal)),
+                    Some(AgentError::Refused(refusal)) => Err(refusal.into_error()),
                     _ => outcome,
                 };
             }
@@ -127,9 +123,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn left(&self, session: &Session) -> Duration {
-        let end = session.credentials().expiration;
-        let left = end.duration_since(self.context.clock.aws());
-        left.unwrap_or_default()
+        session.credentials().left(self.context.clock.aws())
     }
 
     /// The terminal's session, if it is for this profile and its role.
@@ -167,15 +161,11 @@ impl<'a> Lookup<'a> {
             return Ok(None);
         };
         let spec = SessionSpec::new(&self.profile, login, &self.plan.role_seconds, environment);
-        let request = SessionRequest {
-            profile: self.args.profile.clone(),
-            session: Some(spec),
-            wait: 0,
-        };
+        let request = SessionRequest::new(&self.args.profile, spec);
         match Agent::find(environment).and_then(|agent| agent.session(request)) {
             Ok(session) => Ok(Some(session)),
             Err(AgentError::Refused(refusal)) if refusal.code == Code::Refused => {
-                Err(to_error(refusal))
+                Err(refusal.into_error())
             }
             Err(error) => {
                 self.context.messages.detail(&error.to_string());
@@ -190,11 +180,7 @@ impl<'a> Lookup<'a> {
         let Keys::Static(keys) = &self.profile.keys else {
             return None;
         };
-        let serial = self.profile.mfa_serial.as_ref();
-        Some(agent::Login {
-            long_term_key_id: keys.access_key_id.clone(),
-            mfa_serial: serial.map(|serial| serial.value.clone()),
-        })
+        Some(agent::Login::new(&keys.access_key_id, &self.profile))
     }
 
     pub fn session(&self, made: &login::Session) -> Session {
@@ -212,10 +198,4 @@ impl<'a> Lookup<'a> {
 
 fn is_aws_unavailable(error: &AgentError) -> bool {
     matches!(error, AgentError::Refused(refusal) if refusal.code == Code::Unavailable)
-}
-
-/// The agent's message and hint, as an error of this program.
-fn to_error(refusal: Refusal) -> Error {
-    let hint = refusal.hint.clone();
-    hinted(refusal.into(), hint.unwrap_or_default())
 }

@@ -50,11 +50,7 @@ impl Source {
         let spec = SessionSpec::new(profile, login.clone(), role_seconds, context.environment);
         let mut source = Self {
             supply: supply(context),
-            request: SessionRequest {
-                profile: profile.name.value.clone(),
-                session: Some(spec.clone()),
-                wait: 0,
-            },
+            request: SessionRequest::new(&profile.name.value, spec.clone()),
             uses_agent: profile.use_of_agent != UseOfAgent::Off,
             end: SystemTime::UNIX_EPOCH,
         };

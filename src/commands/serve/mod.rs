@@ -16,4 +16,5 @@ mod share;
 pub mod socket;
 mod supply;
 
+pub use role_session::PLENTY;
 pub use supply::Supply;

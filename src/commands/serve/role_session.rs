@@ -76,7 +76,7 @@ impl RoleSession {
         let state = self.state.borrow();
         let made = state.session.as_ref()?;
         let is_of_base = base.is_none_or(|base| made.base == base.credentials.access_key_id);
-        let is_fresh = is_of_base && left(made, now) > plenty.min(made.lifetime / 2);
+        let is_fresh = is_of_base && made.credentials.left(now) > plenty.min(made.lifetime / 2);
         is_fresh.then(|| made.credentials.clone())
     }
 
@@ -84,7 +84,7 @@ impl RoleSession {
     pub fn valid(&self, now: SystemTime) -> Option<Credentials> {
         let state = self.state.borrow();
         let made = state.session.as_ref()?;
-        (left(made, now) > SLACK).then(|| made.credentials.clone())
+        (made.credentials.left(now) > SLACK).then(|| made.credentials.clone())
     }
 
     /// How many sessions have been made.
@@ -114,11 +114,11 @@ impl RoleSession {
     }
 
     pub fn succeed(&self, credentials: Credentials, base: &Base, now: SystemTime) {
-        let lifetime = credentials.expiration.duration_since(now);
+        let lifetime = credentials.left(now);
         self.end_call(|state| {
             state.made += 1;
             state.session = Some(Made {
-                lifetime: lifetime.unwrap_or_default(),
+                lifetime,
                 credentials,
                 base: base.credentials.access_key_id.clone(),
             });
@@ -134,7 +134,7 @@ impl RoleSession {
     pub fn is_needed(&self, now: SystemTime) -> bool {
         let state = self.state.borrow();
         let session = state.session.as_ref();
-        let lasts = session.is_some_and(|made| left(made, now) > SLACK);
+        let lasts = session.is_some_and(|made| made.credentials.left(now) > SLACK);
         lasts || state.is_being_renewed || state.failure.is_some()
     }
 
@@ -147,7 +147,7 @@ impl RoleSession {
             profile: state.profile.clone(),
             role_arn: role.map(|role| role.role_arn.value.clone()),
             expiration: Utc(made.credentials.expiration),
-            seconds_left: left(made, now).as_secs(),
+            seconds_left: made.credentials.left(now).as_secs(),
             asked: state.asked,
             made: state.made,
         })
@@ -160,11 +160,6 @@ impl RoleSession {
         change(&mut state);
         self.call_ended.notify_waiters();
     }
-}
-
-fn left(made: &Made, now: SystemTime) -> Duration {
-    let left = made.credentials.expiration.duration_since(now);
-    left.unwrap_or_default()
 }
 
 #[cfg(test)]

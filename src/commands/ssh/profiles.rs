@@ -43,13 +43,7 @@ async fn spec(name: &Sourced<String>, files: &Files, context: &Context<'_>) -> R
     }
     let keys = profile.keys.long_term(context.environment).await?;
     let keys = keys.context("its role is assumed with this terminal's session, not the agent's")?;
-    let login = Login {
-        long_term_key_id: keys.access_key_id,
-        mfa_serial: profile
-            .mfa_serial
-            .as_ref()
-            .map(|serial| serial.value.clone()),
-    };
+    let login = Login::new(keys.access_key_id, &profile);
     let seconds = Plan::renewed(&profile)?.role_seconds;
     Ok(SessionSpec::new(
         &profile,
