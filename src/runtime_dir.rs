@@ -3,7 +3,8 @@
 //! opened first, then checked, and used only through its descriptor where that is possible, so that
 //! no other user can swap it in between.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
+use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -85,6 +86,19 @@ pub fn open(path: &Path) -> Result<OwnedFd> {
         status.st_mode & 0o7777
     );
     Ok(directory)
+}
+
+/// Gives `file` this text. It is written as `new` first and then renamed: a reader sees the old text or
+/// the new one, even after a crash.
+pub fn replace(directory: &OwnedFd, file: &str, new: &str, mode: Mode, text: &[u8]) -> Result<()> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW;
+    let opened = rustix::fs::openat(directory, new, flags | OFlags::CLOEXEC, mode)?;
+    if let Err(error) = File::from(opened).write_all(text) {
+        // The disk may be full: leave no half-written file behind.
+        let _ = rustix::fs::unlinkat(directory, new, AtFlags::empty());
+        return Err(error.into());
+    }
+    Ok(rustix::fs::renameat(directory, new, directory, file)?)
 }
 
 /// Locks an empty file of this name until the descriptor is closed; `None` while another process

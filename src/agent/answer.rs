@@ -144,7 +144,7 @@ impl Refusal {
         }
     }
 
-    /// With its hint: the agent's words as this program's.
+    /// The agent's message and hint, as an error of this program.
     pub fn into_error(mut self) -> anyhow::Error {
         match self.hint.take() {
             Some(hint) => hinted(self.into(), hint),

@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, symlinkat, unlinkat};
+use rustix::fs::{AtFlags, CWD, Mode, mkdirat, renameat, symlinkat, unlinkat};
 use rustix::process::getpid;
 pub use tokio::net::UnixListener as Listener;
 
@@ -137,8 +137,10 @@ impl Overlay {
         // An error shows in the next step.
         let _ = mkdirat(&self.runtime, &self.name, Mode::RWXU);
         let directory = runtime_dir::open(&self.path)?;
-        write(&directory, "config", overlay.text.as_bytes())?;
-        write(&directory, "credentials", b"")?;
+        for (file, text) in [("config", overlay.text.as_str()), ("credentials", "")] {
+            let text = text.as_bytes();
+            runtime_dir::replace(&directory, file, &new(file), Mode::RUSR, text)?;
+        }
         symlinkat(own, &directory, &*new(PROGRAM))?;
         Ok(renameat(&directory, &*new(PROGRAM), &directory, PROGRAM)?)
     }
@@ -194,21 +196,6 @@ fn word(text: &str) -> String {
 /// the new one.
 fn new(file: &str) -> String {
     format!("{file}.{}", getpid().as_raw_pid())
-}
-
-fn write(directory: &OwnedFd, file: &str, text: &[u8]) -> Result<()> {
-    let flags =
-        OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let new = new(file);
-    let written = openat(directory, &*new, flags, Mode::RUSR)
-        .map_err(std::io::Error::from)
-        .and_then(|file| std::io::Write::write_all(&mut std::fs::File::from(file), text));
-    if let Err(error) = written {
-        // The disk may be full: leave no half-written file behind.
-        let _ = unlinkat(directory, &*new, AtFlags::empty());
-        return Err(error.into());
-    }
-    Ok(renameat(directory, &*new, directory, file)?)
 }
 
 /// Removes the overlays of commands whose process was killed.

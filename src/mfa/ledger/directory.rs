@@ -1,17 +1,17 @@
 //! The ledger's file in the user's runtime directory, which is used only through its descriptor.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
+use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 
-const FILE: &str = "used-time-steps";
+use crate::runtime_dir;
 
-/// Written first and then renamed: a reader sees the old text or the new one, even after a crash.
+const FILE: &str = "used-time-steps";
 const NEW_FILE: &str = "used-time-steps.new";
 
 /// Bytes: more than a hundred lines with the longest serial numbers (256 characters).
@@ -46,14 +46,6 @@ pub fn read(directory: &OwnedFd) -> Option<String> {
 }
 
 pub fn replace(directory: &OwnedFd, text: &str) -> Result<()> {
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW;
     let mode = Mode::RUSR | Mode::WUSR;
-    let file = rustix::fs::openat(directory, NEW_FILE, flags | OFlags::CLOEXEC, mode)?;
-    let written = File::from(file).write_all(text.as_bytes());
-    if written.is_err() {
-        // The disk may be full: leave no half-written file behind.
-        let _ = rustix::fs::unlinkat(directory, NEW_FILE, AtFlags::empty());
-    }
-    written?;
-    Ok(rustix::fs::renameat(directory, NEW_FILE, directory, FILE)?)
+    runtime_dir::replace(directory, FILE, NEW_FILE, mode, text.as_bytes())
 }
