@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::printable::without_numbers;
 use crate::terminal::{Interrupted, say_beside};
-pub use hint::{OrHint, hint_of, hinted};
+pub use hint::{OrHint, hint_of, hinted, with_hint};
 
 /// A pause long enough for a person to wonder what is happening.
 const NOTICEABLE: Duration = Duration::from_secs(1);

@@ -10,7 +10,7 @@ use crate::base::Base;
 use crate::credentials::Credentials;
 use crate::dates::{LAST_SECOND, Utc, since_epoch};
 use crate::environment::credential;
-use crate::message::hinted;
+use crate::message::with_hint;
 use crate::secret::Secret;
 
 /// The credentials of a session.
@@ -146,10 +146,8 @@ impl Refusal {
 
     /// The agent's message and hint, as an error of this program.
     pub fn into_error(mut self) -> anyhow::Error {
-        match self.hint.take() {
-            Some(hint) => hinted(self.into(), hint),
-            None => self.into(),
-        }
+        let hint = self.hint.take();
+        with_hint(self.into(), hint)
     }
 }
 

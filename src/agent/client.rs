@@ -18,7 +18,7 @@ use super::answer::{Code, Refusal, Session, Status};
 use super::place;
 use super::request::{Deposit, Forget, Request, SessionRequest, Share};
 use crate::environment::Environment;
-use crate::message::hinted;
+use crate::message::with_hint;
 use crate::runtime_dir;
 
 /// A working agent sends something at least every second. If this long passes without a byte, the
@@ -82,10 +82,8 @@ impl AgentError {
 
     /// With its hint, for a command that needs the agent.
     pub fn into_error(self) -> anyhow::Error {
-        match self.hint().map(str::to_owned) {
-            Some(hint) => hinted(self.into(), hint),
-            None => self.into(),
-        }
+        let hint = self.hint().map(str::to_owned);
+        with_hint(self.into(), hint)
     }
 }
 

@@ -31,6 +31,14 @@ pub fn hinted(cause: anyhow::Error, hint: impl Into<String>) -> anyhow::Error {
     Hinted { cause, hint }.into()
 }
 
+/// The same, if there is a hint.
+pub fn with_hint(cause: anyhow::Error, hint: Option<String>) -> anyhow::Error {
+    match hint {
+        Some(hint) => hinted(cause, hint),
+        None => cause,
+    }
+}
+
 /// The hint of an error, wherever in its chain it was added.
 pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
     error
