@@ -9,8 +9,8 @@ use super::error::{CallError, Refusal};
 use super::transport::error::{ErrorKind, TransportError};
 use crate::profile::NetworkSettings;
 
-/// Attempts of one call, the first included. A request with a code is sent more often if AWS turns
-/// it away unread: giving up would cost a person another code.
+/// Attempts of one call, the first included. A request that acts once, such as one with a code, is sent
+/// more often if AWS turns it away unread: giving up would cost a person another code.
 const ATTEMPTS: u32 = 4;
 
 /// The pause before the second attempt; it doubles for each one after that.
@@ -50,17 +50,17 @@ impl Exhausted {
 /// The attempts of one call: they share its time.
 pub struct Attempts {
     timeouts: Timeouts,
-    carries_code: bool,
+    acts_once: bool,
     start: Instant,
 }
 
 impl Attempts {
     /// The call's time begins now.
-    pub fn new(timeouts: Timeouts, carries_code: bool) -> Self {
+    pub fn new(timeouts: Timeouts, acts_once: bool) -> Self {
         let start = Instant::now();
         Self {
             timeouts,
-            carries_code,
+            acts_once,
             start,
         }
     }
@@ -104,7 +104,7 @@ impl Attempts {
         self.start.elapsed().saturating_add(needed) < self.timeouts.call
     }
 
-    /// A code is sent again only if AWS cannot have looked at it.
+    /// What acts once is sent again only if AWS cannot have looked at it.
     fn may_repeat(&self, error: &CallError, attempts: u32) -> bool {
         let is_unread = error.refusal().is_some_and(Refusal::is_unread);
         let was_sent = match error {
@@ -112,8 +112,8 @@ impl Attempts {
             CallError::Refused(_) | CallError::Unusable(_) => !is_unread,
             CallError::Unsendable(_) => false,
         };
-        let is_allowed = !(self.carries_code && was_sent);
-        let is_patient = self.carries_code && is_unread;
+        let is_allowed = !(self.acts_once && was_sent);
+        let is_patient = self.acts_once && is_unread;
         is_allowed && (attempts < ATTEMPTS || is_patient) && error.is_retryable()
     }
 }

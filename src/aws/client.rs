@@ -130,7 +130,7 @@ impl<'a> Client<'a> {
         operation: Operation<'_>,
         attempt: impl AsyncFn() -> Result<T, CallError>,
     ) -> Result<T, Failure> {
-        let attempts = Attempts::new(self.timeouts, operation.carries_code());
+        let attempts = Attempts::new(self.timeouts, operation.acts_once());
         let announce = |error: &CallError, pause| self.announce(operation, error, pause);
         // Another call may switch to the fallback while this one is under way.
         let at_fallback = self.fallback.get().is_some();

@@ -40,6 +40,14 @@ pub enum Kind {
     NotSent,
     /// AWS is busy or out of order, and nothing can be spent: a later attempt may succeed.
     Temporary,
+    /// No policy allows the action, or one denies it.
+    Denied,
+    /// There is already something of this name.
+    AlreadyExists,
+    /// A quota of the account is used up.
+    LimitExceeded,
+    /// What the request names does not exist.
+    NoSuchEntity,
     /// The keys are refused, or no request can be made with these settings: no code would help.
     Hopeless,
     Other,
@@ -50,7 +58,14 @@ impl Kind {
     pub fn may_pass(self) -> bool {
         match self {
             Self::ClockSkew | Self::LostAnswer | Self::NotSent | Self::Temporary => true,
-            Self::Hopeless | Self::InvalidTokenCode | Self::Other | Self::SessionRefused => false,
+            Self::AlreadyExists
+            | Self::Denied
+            | Self::Hopeless
+            | Self::InvalidTokenCode
+            | Self::LimitExceeded
+            | Self::NoSuchEntity
+            | Self::Other
+            | Self::SessionRefused => false,
         }
     }
 }
@@ -153,10 +168,12 @@ impl Refusal {
         self.message.contains(Self::ABOUT_THE_DEVICE)
     }
 
-    /// AWS throttled the request, or turned it away before it looked inside.
+    /// AWS throttled the request, or turned it away before it looked inside or changed anything.
     pub fn is_unread(&self) -> bool {
-        const CODES: [&str; 6] = [
+        const CODES: [&str; 8] = [
             "BandwidthLimitExceeded",
+            "ConcurrentModification",
+            "EntityTemporarilyUnmodifiable",
             "LimitExceeded",
             "RequestLimitExceeded",
             "ServiceUnavailable",
@@ -164,8 +181,17 @@ impl Refusal {
             "TooManyRequests",
         ];
         let code = self.short_code();
+        // IAM's quotas have a code of the same name.
+        if self.is_quota() {
+            return false;
+        }
         let is_throttled = self.status == 429 || code.contains("Throttl") || CODES.contains(&code);
         self.is_from_aws() && is_throttled
+    }
+
+    /// IAM's `LimitExceeded`: a quota of the account.
+    fn is_quota(&self) -> bool {
+        self.status == 409 && self.short_code() == "LimitExceeded"
     }
 
     /// Throttling, and errors on the server's side: what botocore retries, except the codes

@@ -1,9 +1,11 @@
 //! Failed calls in plain words: what happened, why, and what to do.
 
+mod iam;
 mod info;
 mod network;
 mod refusal;
 mod role;
+mod row;
 
 use anyhow::anyhow;
 

@@ -1,4 +1,4 @@
-//! The calls to STS, and the one to IAM that finds an MFA device.
+//! The calls to STS and IAM.
 //!
 //! The SDK builds and signs the requests and parses the answers. Identity, region, HTTP client,
 //! clock, retries and time-outs are given to it here; it reads no file and no variable of its own.
@@ -11,11 +11,14 @@ mod client;
 mod endpoint;
 mod error;
 mod explain;
+mod iam;
+mod iam_action;
 mod mfa_devices;
 mod request;
 mod session_token;
 mod settings;
 mod transport;
+mod xml;
 
 pub use assume_role::assume_role;
 pub use caller_identity::caller_identity;

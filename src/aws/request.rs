@@ -1,5 +1,6 @@
 //! What AWS is asked for.
 
+use super::iam_action::IamCall;
 use crate::credentials::Credentials;
 use crate::mfa::TokenCode;
 use crate::origin::Sourced;
@@ -18,7 +19,7 @@ pub enum Operation<'a> {
         serial_number: Option<&'a str>,
     },
     AssumeRole(&'a RoleRequest<'a>),
-    ListMfaDevices,
+    Iam(IamCall<'a>),
 }
 
 /// The parameters of one `AssumeRole`.
@@ -43,7 +44,7 @@ impl<'a> Operation<'a> {
             Self::GetCallerIdentity { .. } => "GetCallerIdentity",
             Self::GetSessionToken { .. } => "GetSessionToken",
             Self::AssumeRole(_) => "AssumeRole",
-            Self::ListMfaDevices => "ListMFADevices",
+            Self::Iam(call) => call.action.name(),
         }
     }
 
@@ -52,7 +53,7 @@ impl<'a> Operation<'a> {
         match self {
             Self::GetCallerIdentity { .. } | Self::GetSessionToken { .. } => "could not log in",
             Self::AssumeRole(_) => "could not assume the role",
-            Self::ListMfaDevices => "could not find the MFA device",
+            Self::Iam(call) => call.action.could_not(),
         }
     }
 
@@ -61,7 +62,7 @@ impl<'a> Operation<'a> {
         match self {
             Self::GetSessionToken { serial_number } => serial_number,
             Self::AssumeRole(request) => Some(request.mfa?.0),
-            Self::GetCallerIdentity { .. } | Self::ListMfaDevices => None,
+            Self::GetCallerIdentity { .. } | Self::Iam(_) => None,
         }
     }
 
@@ -71,6 +72,31 @@ impl<'a> Operation<'a> {
 
     pub fn carries_code(self) -> bool {
         self.serial_number().is_some()
+    }
+
+    /// Whether a second request could spend a code or create something once more: after a lost answer
+    /// it is not repeated.
+    pub fn acts_once(self) -> bool {
+        match self {
+            Self::Iam(call) => call.action.acts_once(),
+            _ => self.carries_code(),
+        }
+    }
+
+    /// The session that signs; `None` if the long-term keys do.
+    pub fn session(self) -> Option<&'a Credentials> {
+        match self {
+            Self::Iam(call) => call.session,
+            Self::AssumeRole(request) => request.session,
+            _ => None,
+        }
+    }
+
+    pub fn iam_call(self) -> Option<IamCall<'a>> {
+        match self {
+            Self::Iam(call) => Some(call),
+            _ => None,
+        }
     }
 
     pub fn role_request(self) -> Option<&'a RoleRequest<'a>> {

@@ -46,11 +46,15 @@ pub fn keys_for_signing(keys: &LongTermKeys) -> SdkCredentials {
     SdkCredentials::new(&keys.access_key_id, secret, None, None, "awsmfa")
 }
 
-/// The same client with a session instead of the long-term keys.
-pub fn signing_with(session: &Credentials, sts: &Sts) -> Sts {
+pub fn session_for_signing(session: &Credentials) -> SdkCredentials {
     let secret = session.secret_access_key.expose();
     let token = Some(session.session_token.expose().to_owned());
-    let keys = SdkCredentials::new(&session.access_key_id, secret, token, None, "awsmfa");
+    SdkCredentials::new(&session.access_key_id, secret, token, None, "awsmfa")
+}
+
+/// The same client with a session instead of the long-term keys.
+pub fn signing_with(session: &Credentials, sts: &Sts) -> Sts {
+    let keys = session_for_signing(session);
     let config = sts.config().to_builder().credentials_provider(keys);
     Sts::from_conf(config.build())
 }

@@ -19,7 +19,7 @@ use crate::terminal::Terminal;
 pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let RoleCalls { profile, sts, .. } = calls;
     let caller = aws::caller_identity(sts, false).await?;
-    let serials = match aws::mfa_devices(sts, &caller).await {
+    let serials = match aws::mfa_devices(sts, &caller, None).await {
         Ok(serials) => usable(serials, &caller).context(NO_LOGIN),
         Err(failure) => Err(failure.error),
     };

@@ -2,7 +2,7 @@
 
 use super::{KEY, SERIAL, login, told};
 use crate::support::home::{Home, account_with};
-use crate::support::stand_in::{Device, Fault, Options, StandIn, User};
+use crate::support::stand_in::{Device, Fault, Options, Policy, StandIn, User};
 
 fn user_with(devices: Vec<Device>) -> User {
     User {
@@ -52,7 +52,7 @@ fn a_device_on_the_second_page_is_found() {
 fn a_device_that_cannot_be_chosen_is_explained() {
     let second = "arn:aws:iam::123456789012:mfa/tablet";
     let denied = User {
-        may_list_own_devices: false,
+        policy: Policy::default().but_not("ListMFADevices"),
         ..User::default()
     };
     for (user, cause, hint) in [

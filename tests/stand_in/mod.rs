@@ -2,6 +2,7 @@
 
 mod codes;
 mod dates;
+mod devices;
 mod faults;
 mod lifetimes;
 mod objects;

@@ -4,7 +4,7 @@ use super::super::attempts::Timeouts;
 use super::super::error::Kind;
 use super::super::request::Operation;
 use super::super::transport::Target;
-use super::role;
+use super::{iam, role};
 use crate::arn::{Arn, Partition};
 use crate::clock::Clock;
 use crate::credentials::LongTermKeys;
@@ -92,18 +92,17 @@ impl CallInfo<'_> {
             _ => {
                 let request = self.operation.role_request();
                 let of_role = request.and_then(|request| role::value(request, name));
-                of_role.unwrap_or_else(|| format!("{{{name}}}"))
+                let of_iam = || iam::value(self.operation.iam_call()?, name, self.caller_arn);
+                of_role
+                    .or_else(of_iam)
+                    .unwrap_or_else(|| format!("{{{name}}}"))
             }
         }
     }
 
     /// When the session that signed ended, if that is known.
     fn session_end(&self) -> String {
-        let session = self
-            .operation
-            .role_request()
-            .and_then(|request| request.session);
-        let end = session.map(|session| session.expiration);
+        let end = self.operation.session().map(|session| session.expiration);
         let end = end.filter(|end| *end <= self.clock.aws());
         end.map_or_else(String::new, |end| format!(" on {}", utc(end)))
     }
@@ -162,7 +161,7 @@ pub fn said(text: &str) -> String {
 
 /// A success with something wrong: `part` says what.
 pub fn unusable(info: &CallInfo<'_>, part: &str) -> Explanation {
-    let (kind, hint) = if info.operation.carries_code() {
+    let (kind, hint) = if info.operation.acts_once() {
         let hint = "a network's sign-in page may have answered instead of AWS";
         (Kind::LostAnswer, hint)
     } else {

@@ -17,8 +17,8 @@ pub fn explain(info: &CallInfo<'_>, error: &TransportError) -> Explanation {
         }
         ErrorKind::CutOff => return unusable(info, "it is cut off, or does not come from AWS"),
         _ if !error.sent => Kind::NotSent,
-        // It may pass before a code is sent.
-        ErrorKind::Broken if !info.operation.carries_code() => Kind::Temporary,
+        // It may pass before anything is spent or created.
+        ErrorKind::Broken if !info.operation.acts_once() => Kind::Temporary,
         _ => Kind::LostAnswer,
     };
     let (cause, hint) = wording(error);
@@ -102,7 +102,7 @@ pub fn foreign(info: &CallInfo<'_>, status: u16) -> Explanation {
         let (cause, hint) = WANTS_PASSWORD;
         return Explanation::new(Kind::NotSent, fill(cause), hint);
     }
-    let kind = match (info.operation.carries_code(), status >= 500) {
+    let kind = match (info.operation.acts_once(), status >= 500) {
         (true, true) | (false, false) => Kind::LostAnswer,
         (true, false) => Kind::Other,
         (false, true) => Kind::Temporary,

@@ -1,16 +1,9 @@
 //! AWS's refusals. The words are AWS's own, seen in its answers; several causes share one code.
 
 use super::super::error::{Kind, Refusal};
+use super::iam;
 use super::info::{CallInfo, Explanation, said};
-
-/// AWS's code (without `Exception`) and words of its message; what the program can do; the cause
-/// and the hint, with names in braces for [`CallInfo::fill`].
-type Row = (
-    (&'static str, &'static str),
-    Kind,
-    &'static str,
-    &'static str,
-);
+use super::row::Row;
 
 /// Of a role that is assumed with a session.
 const WITH_SESSION: [Row; 2] = [
@@ -89,7 +82,8 @@ const OF_ALL: [Row; 10] = [
         ("AccessDenied", "iam:ListMFADevices"),
         Kind::Other,
         "{key} may not list its MFA devices",
-        "name the device: --mfa-serial, or mfa_serial in the profile; it is often {usual_serial}",
+        "name the device: --mfa-serial, or mfa_serial in the profile; it is often {usual_serial}; \
+         this statement of a policy would allow it: {statement}",
     ),
     (
         ("AccessDenied", "root accounts"),
@@ -136,11 +130,14 @@ const OF_ALL: [Row; 10] = [
 
 pub fn explain(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
     let request = info.operation.role_request();
-    let with_session = request.filter(|request| request.session.is_some());
+    let iam_call = info.operation.iam_call();
+    let session = info.operation.session();
     let tables = [
-        with_session.map(|_| &WITH_SESSION[..]),
+        request.and(session).map(|_| &WITH_SESSION[..]),
         request.map(|_| &OF_ROLE[..]),
+        iam_call.and(session).map(|_| &iam::WITH_SESSION[..]),
         Some(&OF_ALL[..]),
+        iam_call.map(|_| &iam::OF_IAM[..]),
     ];
     let mut rows = tables.into_iter().flatten().flatten();
     let row = rows.find(|((code, words), ..)| {
@@ -186,8 +183,9 @@ fn as_aws_said_it(info: &CallInfo<'_>, refusal: &Refusal) -> Explanation {
 
 /// Throttling, and errors on AWS's side. With the latter, AWS may have looked at the code.
 fn temporary(info: &CallInfo<'_>, refusal: &Refusal) -> (Kind, &'static str) {
-    match (info.operation.carries_code(), refusal.is_unread()) {
+    match (info.operation.acts_once(), refusal.is_unread()) {
         (false, _) => (Kind::Temporary, "try again later"),
+        (true, true) if !info.operation.carries_code() => (Kind::NotSent, "try again later"),
         (true, true) => (
             Kind::NotSent,
             "AWS did not look at the code: try again later",
@@ -201,7 +199,8 @@ mod tests {
     use super::*;
 
     /// What [`CallInfo::fill`] knows.
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 17] = [
+        "action",
         "device",
         "duration",
         "external_id_sent",
@@ -215,13 +214,16 @@ mod tests {
         "role",
         "said",
         "session_end",
+        "statement",
         "user",
         "usual_serial",
     ];
 
     #[test]
     fn every_name_in_braces_is_known() {
+        let of_iam = iam::WITH_SESSION.iter().chain(&iam::OF_IAM);
         let rows = WITH_SESSION.iter().chain(&OF_ROLE).chain(&OF_ALL);
+        let rows = rows.chain(of_iam);
         for (_, _, cause, hint) in rows {
             for text in [cause, hint] {
                 assert_eq!(

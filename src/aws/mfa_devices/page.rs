@@ -1,8 +1,7 @@
-//! IAM's answers, read.
+//! One page of devices, read.
 
-use aws_smithy_xml::decode::{Document, ScopedDecoder, XmlDecodeError, try_data};
-
-use super::super::error::{CallError, Refusal};
+use super::super::error::CallError;
+use super::super::xml::texts;
 
 /// One page of the answer.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,57 +12,20 @@ pub struct Page {
 }
 
 pub fn parse_page(text: &str) -> Result<Page, CallError> {
-    let read = |name| texts(text, name).map_err(|_| CallError::Unusable("it cannot be read"));
-    let is_truncated = read("IsTruncated")?.iter().any(|text| text == "true");
+    let is_truncated = texts(text, "IsTruncated")?
+        .iter()
+        .any(|text| text == "true");
     Ok(Page {
-        serial_numbers: read("SerialNumber")?,
-        marker: read("Marker")?.pop().filter(|_| is_truncated),
+        serial_numbers: texts(text, "SerialNumber")?,
+        marker: texts(text, "Marker")?.pop().filter(|_| is_truncated),
     })
-}
-
-/// `ErrorResponse` with `Error` and `RequestId`.
-pub fn parse_refusal(text: &str) -> Result<Refusal, XmlDecodeError> {
-    let read = |name| Ok(texts(text, name)?.pop());
-    Ok(Refusal {
-        code: read("Code")?.unwrap_or_default(),
-        message: read("Message")?.unwrap_or_default(),
-        request_id: read("RequestId")?,
-        ..Refusal::default()
-    })
-}
-
-/// The texts of all elements with this name, which does not occur with two meanings in an answer.
-fn texts(document: &str, name: &str) -> Result<Vec<String>, XmlDecodeError> {
-    let mut found = Vec::new();
-    let mut document = Document::new(document);
-    collect(&mut document.root_element()?, name, DEPTH, &mut found)?;
-    Ok(found)
-}
-
-/// As deep as the elements of an answer stand in each other: `SerialNumber` in `member` in
-/// `MFADevices` in `ListMFADevicesResult`.
-const DEPTH: usize = 4;
-
-fn collect(
-    element: &mut ScopedDecoder<'_, '_>,
-    name: &str,
-    depth: usize,
-    found: &mut Vec<String>,
-) -> Result<(), XmlDecodeError> {
-    while let Some(mut tag) = element.next_tag() {
-        if tag.start_el().matches(name) {
-            found.push(try_data(&mut tag)?.trim().to_owned());
-        } else if depth > 1 {
-            collect(&mut tag, name, depth - 1, found)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::super::xml::parse_refusal;
     use super::*;
 
     const PAGE: &str = r#"<ListMFADevicesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
@@ -115,23 +77,5 @@ mod tests {
             let page = parse_page(&format!("{text}</ListMFADevicesResponse>"));
             let _ = (page, parse_refusal(&text));
         }
-    }
-
-    #[test]
-    fn a_refusal_is_read() {
-        let text = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
-            <Message>User: x &amp; y</Message></Error><RequestId>id</RequestId></ErrorResponse>";
-        let refusal = parse_refusal(text).unwrap();
-        assert_eq!(
-            (refusal.code.as_str(), refusal.message.as_str()),
-            ("AccessDenied", "User: x & y")
-        );
-        assert_eq!(refusal.request_id.as_deref(), Some("id"));
-        assert!(
-            parse_refusal("<html><body>")
-                .unwrap_or_default()
-                .code
-                .is_empty()
-        );
     }
 }

@@ -1,6 +1,8 @@
 //! Who there is: users with their keys and MFA devices, and roles. Data only.
 
+use super::iam::policy::Policy;
 use super::totp;
+use std::collections::BTreeMap;
 
 /// What an account of AWS knows before the first request comes.
 #[derive(Clone, Debug)]
@@ -17,6 +19,12 @@ pub struct Options {
     pub time_step: u64,
     /// how many time steps before and after the current one a code is taken from
     pub steps_around: u64,
+    /// virtual devices that belong to no user
+    pub unassigned_devices: Vec<Device>,
+    /// how many requests that need a newly enabled device do not know it yet
+    pub settling: usize,
+    /// by how many time steps a device's clock is ahead, as AWS knows it
+    pub drift: BTreeMap<String, i64>,
     /// regions in which STS is switched off
     pub disabled_regions: Vec<String>,
     /// seconds after which GetSessionToken's sessions end at the latest, whatever was asked for
@@ -36,6 +44,9 @@ impl Default for Options {
             clock_offset: 0,
             time_step: totp::STEP,
             steps_around: 1,
+            unassigned_devices: Vec::new(),
+            settling: 0,
+            drift: BTreeMap::new(),
             disabled_regions: Vec::new(),
             longest_session: None,
             longest_role_session: None,
@@ -69,8 +80,7 @@ pub struct User {
     pub root: bool,
     pub keys: Vec<AccessKey>,
     pub devices: Vec<Device>,
-    /// the usual self-service policy: ListMFADevices with the user's own name
-    pub may_list_own_devices: bool,
+    pub policy: Policy,
 }
 
 impl Default for User {
@@ -94,7 +104,7 @@ impl User {
             devices: vec![Device::totp(&format!(
                 "arn:aws:iam::123456789012:mfa/{name}"
             ))],
-            may_list_own_devices: true,
+            policy: Policy::default(),
         }
     }
 

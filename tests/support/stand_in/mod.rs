@@ -54,6 +54,7 @@ pub use directory::{AccessKey, Certificate, Device, Options, Role, User};
 pub use errors::Refusal;
 pub use faults::{ConnectionFault, Fault};
 pub use front::Front;
+pub use iam::policy::Policy;
 pub use proxy::{Proxy, Visit};
 pub use service::{Recorded, Signer};
 

@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 
 use super::calendar;
-use super::directory::{Options, Role, User};
+use super::directory::{Device, Options, Role, User};
 use super::errors::Refusal;
 use super::http::escape;
 use super::service::Signer;
@@ -17,6 +17,8 @@ pub struct State {
     pub sessions: HashMap<String, Session>,
     /// S3's objects, by `/bucket/key`.
     pub objects: BTreeMap<String, Vec<u8>>,
+    /// How often each newly enabled device is still not known.
+    pub settling: HashMap<String, usize>,
     used_codes: HashSet<(String, u64)>,
     issued: u64,
     /// When it was made, by the machine's clock and by the one that is never set.
@@ -89,6 +91,7 @@ impl State {
             options,
             sessions: HashMap::new(),
             objects: BTreeMap::new(),
+            settling: HashMap::new(),
             used_codes: HashSet::new(),
             issued: 0,
             made: (SystemTime::now(), Instant::now()),
@@ -138,14 +141,57 @@ impl State {
                  your MFA serial number is valid and associated with this user.",
             )
         })?;
-        let current = self.now() / self.options.time_step;
+        let drift = self.options.drift.get(serial).copied().unwrap_or_default();
+        let current = self.step().saturating_add_signed(drift);
         let step = totp::matching_step(&secret, token_code, current, self.options.steps_around);
-        if step.is_some_and(|step| self.used_codes.insert((serial.to_owned(), step))) {
+        let is_known = !self.is_settling(serial);
+        if is_known && step.is_some_and(|step| self.use_step(serial, step)) {
             return Ok(());
         }
         Err(Refusal::access_denied(
             "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
         ))
+    }
+
+    /// The current time step.
+    pub fn step(&self) -> u64 {
+        self.now() / self.options.time_step
+    }
+
+    /// Whether the code of this step had not been used before.
+    pub fn use_step(&mut self, serial: &str, step: u64) -> bool {
+        self.used_codes.insert((serial.to_owned(), step))
+    }
+
+    /// Whether the device was enabled so recently that this request does not know it.
+    pub fn is_settling(&mut self, serial: &str) -> bool {
+        let left = self.settling.get_mut(serial);
+        left.is_some_and(|left| {
+            let settling = *left > 0;
+            *left = left.saturating_sub(1);
+            settling
+        })
+    }
+
+    /// All MFA devices of the account.
+    pub fn devices(&self) -> impl Iterator<Item = &Device> {
+        let assigned = self.options.users.iter().flat_map(|user| &user.devices);
+        assigned.chain(&self.options.unassigned_devices)
+    }
+
+    /// The user as he is now: a session knows him as he was.
+    pub fn user(&self, known: &User) -> &User {
+        let mut users = self.options.users.iter();
+        users
+            .find(|user| user.arn() == known.arn())
+            .expect("a user")
+    }
+
+    pub fn user_mut(&mut self, known: &User) -> &mut User {
+        let mut users = self.options.users.iter_mut();
+        users
+            .find(|user| user.arn() == known.arn())
+            .expect("a user")
     }
 
     /// Hands out temporary credentials; the answer's `Credentials` element.
@@ -180,7 +226,7 @@ impl State {
 
     /// Characters nobody has seen before, from `alphabet` (a power of two long). Not a secret:
     /// this guards nothing.
-    fn random(&mut self, length: usize, alphabet: &str) -> String {
+    pub fn random(&mut self, length: usize, alphabet: &str) -> String {
         let alphabet = alphabet.as_bytes();
         let mut text = String::new();
         while text.len() < length {

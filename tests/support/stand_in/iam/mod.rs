@@ -1,6 +1,10 @@
-//! The little of IAM that is needed: ListMFADevices, and two actions that ask for MFA.
+//! The little of IAM that is needed: MFA devices, and two actions that ask for MFA.
+
+mod devices;
+pub mod policy;
 
 use super::calendar;
+use super::constraints::Parameters;
 use super::errors::Refusal;
 use super::http::escape;
 use super::state::{Caller, Principal, State};
@@ -10,7 +14,7 @@ pub const VERSION: &str = "2010-05-08";
 
 /// The result element of an action.
 pub fn answer(
-    state: &State,
+    state: &mut State,
     caller: &Caller,
     action: &str,
     parameters: &[(String, String)],
@@ -19,13 +23,15 @@ pub fn answer(
     if caller.temporary && !caller.mfa && matches!(caller.principal, Principal::User(_)) {
         return Err(Refusal::invalid_client_token_id());
     }
-    let parameter = |wanted: &str| {
-        let found = parameters.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.as_str())
-    };
-    let named = parameter("UserName");
+    let mut parameters = Parameters::new(parameters);
+    let named = parameters.get("UserName");
     match action {
-        "ListMFADevices" => list_mfa_devices(caller, named, parameter("Marker")),
+        "CreateVirtualMFADevice" => devices::create(state, caller, &mut parameters),
+        "EnableMFADevice" => devices::enable(state, caller, &mut parameters),
+        "ResyncMFADevice" => devices::resync(state, caller, &mut parameters),
+        "DeactivateMFADevice" => devices::deactivate(state, caller, &mut parameters),
+        "DeleteVirtualMFADevice" => devices::delete(state, caller, &mut parameters),
+        "ListMFADevices" => devices::list(state, caller, &parameters),
         "ListUsers" => list_users(state, caller),
         "ListAccessKeys" => list_access_keys(caller, named),
         _ => Err(Refusal::new(
@@ -47,43 +53,6 @@ pub fn needs_mfa(caller: &Caller, action: &str, on: &str) -> Result<(), Refusal>
     } else {
         Err(Refusal::not_authorized(&caller.arn(), action, on))
     }
-}
-
-/// Devices on one page; AWS's pages are longer.
-const PAGE: usize = 2;
-
-fn list_mfa_devices(
-    caller: &Caller,
-    named: Option<&str>,
-    marker: Option<&str>,
-) -> Result<String, Refusal> {
-    let Principal::User(user) = &caller.principal else {
-        return Err(denied(caller, "iam:ListMFADevices", named));
-    };
-    if !user.may_list_own_devices || named != Some(user.name.as_str()) {
-        return Err(denied(caller, "iam:ListMFADevices", named));
-    }
-    let first = marker.map_or(Ok(0), str::parse);
-    let first: usize = first.map_err(|_| Refusal::new(400, "ValidationError", "Invalid Marker"))?;
-    let next = first + PAGE;
-    let rest = if next < user.devices.len() {
-        format!("<IsTruncated>true</IsTruncated><Marker>{next}</Marker>")
-    } else {
-        "<IsTruncated>false</IsTruncated>".to_owned()
-    };
-    let members = user.devices.iter().skip(first).take(PAGE).map(|device| {
-        format!(
-            "<member><UserName>{}</UserName><SerialNumber>{}</SerialNumber>\
-             <EnableDate>{}</EnableDate></member>",
-            escape(&user.name),
-            escape(&device.serial_number),
-            calendar::extended(1_577_934_245)
-        )
-    });
-    Ok(format!(
-        "<MFADevices>{}</MFADevices>{rest}",
-        members.collect::<String>()
-    ))
 }
 
 fn list_users(state: &State, caller: &Caller) -> Result<String, Refusal> {

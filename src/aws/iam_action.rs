@@ -1,0 +1,75 @@
+//! The actions of IAM that awsmfa calls: what a user hears if one fails, whether it may be sent
+//! twice, and the statement of a policy that allows it.
+
+use serde_json::json;
+
+use crate::credentials::Credentials;
+
+/// One action, and what signs the request.
+#[derive(Clone, Copy)]
+pub struct IamCall<'a> {
+    pub action: IamAction,
+    /// Without a session, the long-term keys sign.
+    pub session: Option<&'a Credentials>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IamAction {
+    ListMfaDevices,
+}
+
+/// What is known of an action.
+struct Row {
+    /// AWS's name.
+    name: &'static str,
+    could_not: &'static str,
+    /// A second request would create a second thing, or send codes that the first one may have spent.
+    acts_once: bool,
+    on: Resource,
+}
+
+/// What a policy has to name.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
+#[derive(Clone, Copy)]
+enum Resource {
+    User,
+}
+
+impl IamAction {
+    const fn row(self) -> Row {
+        match self {
+            Self::ListMfaDevices => Row {
+                name: "ListMFADevices",
+                could_not: "could not find the MFA device",
+                acts_once: false,
+                on: Resource::User,
+            },
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    pub const fn could_not(self) -> &'static str {
+        self.row().could_not
+    }
+
+    pub const fn acts_once(self) -> bool {
+        self.row().acts_once
+    }
+
+    /// The action as policies name it: `iam:ListMFADevices`.
+    pub fn in_policies(self) -> String {
+        format!("iam:{}", self.name())
+    }
+
+    /// The statement that allows `caller` the action, in one line.
+    pub fn statement(self, caller: Option<&str>) -> String {
+        let caller = caller.unwrap_or("arn:aws:iam::ACCOUNT:user/USER");
+        let resource = match self.row().on {
+            Resource::User => caller.to_owned(),
+        };
+        json!({ "Effect": "Allow", "Action": self.in_policies(), "Resource": resource }).to_string()
+    }
+}
