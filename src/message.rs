@@ -3,6 +3,7 @@
 //! Messages read `awsmfa: could not …: cause`, then `awsmfa: hint: …`: lower case, no full stop.
 //! Nothing here writes: `main` hands in the function that does.
 
+mod confirm;
 mod hint;
 
 use std::cell::RefCell;

@@ -15,6 +15,7 @@
 //! - Control characters are made visible before anything is shown (`printable`).
 
 mod aside;
+mod confirm;
 pub mod job;
 mod line;
 mod mode;

@@ -163,6 +163,25 @@ fn a_choice_is_asked_again_and_not_for_ever() {
 }
 
 #[test]
+fn only_y_and_n_are_answers_to_a_question_of_yes_or_no() {
+    let confirm = |typed: &[u8]| {
+        let _question = QUESTION.lock();
+        let (terminal, mut person) = pair();
+        person.write_all(typed).unwrap();
+        let answer = block_on(terminal.confirm("remove it?"));
+        let answer = answer.map_err(|error| error.to_string());
+        drop(terminal);
+        (answer, shown(person).matches("remove it? (y/n) ").count())
+    };
+    assert_eq!(confirm(b"y\n"), (Ok(true), 1));
+    assert_eq!(confirm(b" YES \n"), (Ok(true), 1));
+    assert_eq!(confirm(b"\nyellow\nn\n"), (Ok(false), 3));
+    let refused = Err("3 answers were neither y nor n".to_owned());
+    assert_eq!(confirm(b"\n\n\n"), (refused, 3));
+    assert_eq!(confirm(b"\x04"), (Err("interrupted".to_owned()), 1));
+}
+
+#[test]
 fn a_countdown_leaves_an_empty_line() {
     let (terminal, person) = pair();
     block_on(terminal.count_down("the next code comes in", 1)).unwrap();

@@ -55,9 +55,8 @@ pub async fn offer_to_wait(request: &CodeRequest<'_>, missing: anyhow::Error) ->
         return Err(missing);
     };
     terminal.say(&format!("awsmfa: {missing:#}"))?;
-    let answer = terminal.ask("wait for another YubiKey? (y/n) ");
-    let answer = ask(request, answer).await?;
-    if !matches!(answer.trim(), "y" | "Y" | "yes") {
+    let wait = terminal.confirm("wait for another YubiKey?");
+    if !ask(request, wait).await? {
         return Err(missing);
     }
     terminal.say("plug it in (Ctrl-C to stop waiting)")?;
