@@ -8,6 +8,7 @@ mod arguments;
 pub mod completions;
 mod deferred;
 mod examples;
+mod list;
 mod login;
 #[cfg(test)]
 mod man_pages;
@@ -26,6 +27,7 @@ pub use arguments::{
     Accounts, Code, Completions, Credentials, Env, Exec, Init, Off, Plan, Ssh, Status,
 };
 use deferred::Deferred;
+pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
 pub use ssh_line::SshLine;
@@ -63,6 +65,9 @@ pub enum Command {
     /// Show what a login would do, without network: where each value comes from, calls, durations
     #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
+    /// List the profiles: account, role or user, region, where each is defined, which one is held here
+    #[command(after_help = examples::LIST)]
+    List(List),
     /// Run ssh, and share the agent's sessions with the remote machine while it runs
     #[command(
         after_help = examples::SSH,

@@ -33,6 +33,7 @@ mod fresh_account;
 mod given;
 mod held;
 mod ledger;
+mod list;
 mod logged_in;
 mod lost_answers;
 #[cfg(target_os = "linux")]

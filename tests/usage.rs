@@ -2,10 +2,11 @@
 
 use crate::support::home::{AWSMFA, Home};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "env",
     "off",
     "exec",
+    "list",
     "plan",
     "code",
     "accounts",
@@ -20,7 +21,7 @@ fn words_of_other_tools_and_typos_get_a_hint() {
         ("login", "aws-mfa-on"),
         ("Login", "aws-mfa-on"),
         ("logout", "aws-mfa-off"),
-        ("list", "aws configure list-profiles"),
+        ("list-profiles", "awsmfa list shows the profiles"),
         ("stauts", "did you mean awsmfa status?"),
         ("comp", "did you mean awsmfa completions?"),
         ("whatever", "awsmfa --help lists the commands"),

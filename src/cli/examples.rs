@@ -63,6 +63,14 @@ pub const PLAN: &str = r"Examples:
   awsmfa plan dev
   awsmfa plan dev --duration 4h --json";
 
+pub const LIST: &str = r"A star marks the profile whose session this terminal holds. A user is shown by
+the name of the MFA device, which AWS suggests to be the same, or by the access
+key. awsmfa plan PROFILE says why a profile cannot log in.
+
+Examples:
+  awsmfa list
+  awsmfa list --json | jq -r '.[] | select(.held).profile'";
+
 pub const CODE: &str = r"This needs no keys and does not contact AWS. The time left goes to stderr; in
 the last second of a code, awsmfa waits for the next.
 

@@ -126,9 +126,7 @@ fn meant(name: &str) -> String {
         "logout" | "signout" | "log-out" | "stop" | "clear" | "unset" => {
             "aws-mfa-off removes the session from this terminal; awsmfa off prints the code that does"
         }
-        "list" | "ls" | "profiles" | "list-profiles" => {
-            "aws configure list-profiles lists the profiles, awsmfa status what this terminal holds"
-        }
+        "ls" | "profiles" | "list-profiles" => "awsmfa list shows the profiles",
         "run" | "do" => EXEC,
         "otp" | "totp" | "token" | "mfa" => "awsmfa code prints the current MFA code",
         "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",

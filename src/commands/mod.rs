@@ -12,6 +12,7 @@ mod each;
 mod env;
 mod exec;
 mod init;
+mod list;
 mod logged_in;
 mod off;
 mod plan;
@@ -34,6 +35,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Exec(args) => exec::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Plan(args) => plan::run(args, context),
+        Command::List(args) => list::run(args, context),
         Command::Off(args) => off::run(args, context),
         Command::Code(args) => code::run(args, context),
         Command::Ssh(args) => ssh::run(args, context),

@@ -60,7 +60,9 @@ impl<'a> ProfileSections<'a> {
         Self::find(files, line.value)?.ok_or_else(|| no_such_profile(files, line))
     }
 
-    fn own(files: &'a Files, name: &str) -> Option<Self> {
+    /// What the files say about the profile itself, without what it includes. `None` if there is no
+    /// such profile.
+    pub fn own(files: &'a Files, name: &str) -> Option<Self> {
         let own = files.sections(name);
         let base = user_facing(name);
         let (for_keys, for_settings) = if base == name {

@@ -66,9 +66,10 @@ impl Files {
     /// The names of the profiles a user may ask for (`dev` for `[dev-long-term]`). Sorted.
     pub fn profile_names(&self) -> Vec<String> {
         let files = self.both().into_iter();
-        let sections = files.flat_map(|file| file.parsed.sections.keys());
+        let sections = files.flat_map(|file| &file.parsed.sections);
         let names: BTreeSet<_> = sections
-            .filter_map(Name::profile)
+            .filter(|(_, section)| !section.is_of_all_profiles())
+            .filter_map(|(name, _)| name.profile())
             .map(conventions::user_facing)
             .collect();
         names.into_iter().map(str::to_owned).collect()

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::Files;
 use super::conventions::user_facing;
 use super::header::{Kind, Name};
-use super::parsed::{Entry, ParsedSection};
+use super::parsed::Entry;
 use super::section::Section;
 use super::sensitive::{has_secret, is_about_credentials, is_sound};
 use crate::printable::is_harmful;
@@ -68,10 +68,7 @@ impl Files {
         let mut names = BTreeSet::from(["default".to_owned()]);
         for file in self.both() {
             for (name, section) in &file.parsed.sections {
-                let Some(profile) = name
-                    .profile()
-                    .filter(|name| *name != "DEFAULT" || is_asked(section))
-                else {
+                let Some(profile) = name.profile().filter(|_| !section.is_of_all_profiles()) else {
                     continue;
                 };
                 names.extend([profile, user_facing(profile)].map(str::to_owned));
@@ -145,11 +142,6 @@ impl Files {
             }
         }
     }
-}
-
-/// `[profile DEFAULT]` is a profile like any other; `[DEFAULT]` is a part of every section.
-fn is_asked(section: &ParsedSection) -> bool {
-    section.header.trim() != "DEFAULT"
 }
 
 fn entries<'a>(section: &Section<'a>) -> impl Iterator<Item = (&'a str, &'a Entry)> + use<'a> {

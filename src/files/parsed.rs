@@ -49,6 +49,11 @@ impl ParsedSection {
         }
     }
 
+    /// `[DEFAULT]` is a part of every section; `[profile DEFAULT]` is a profile like any other.
+    pub fn is_of_all_profiles(&self) -> bool {
+        self.header.trim() == "DEFAULT"
+    }
+
     /// The later value of a key counts. Returns the line of an earlier one.
     pub fn insert(&mut self, key: &str, mut entry: Entry) -> Option<usize> {
         let former = self.entries.remove(key);

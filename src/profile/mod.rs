@@ -16,6 +16,7 @@ mod region;
 mod role;
 mod session_tags;
 mod settings;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tool_settings;
@@ -41,6 +42,7 @@ use network::has_valid_host;
 pub use proxy::{Proxies, Proxy};
 pub use role::Role;
 use settings::{DURATION, DURATION_OF_BASE, DURATION_OF_ROLE, Settings, seconds};
+pub use summary::Summary;
 pub use tool_settings::ToolSettings;
 
 /// A profile, resolved: files, variables and flags have all had their say.

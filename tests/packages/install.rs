@@ -8,7 +8,7 @@ use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// All that is installed, below PREFIX.
-pub(super) const FILES: [&str; 33] = [
+pub(super) const FILES: [&str; 34] = [
     "bin/awsmfa",
     "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
@@ -33,6 +33,7 @@ pub(super) const FILES: [&str; 33] = [
     "share/man/man1/awsmfa-env.1",
     "share/man/man1/awsmfa-exec.1",
     "share/man/man1/awsmfa-init.1",
+    "share/man/man1/awsmfa-list.1",
     "share/man/man1/awsmfa-off.1",
     "share/man/man1/awsmfa-plan.1",
     "share/man/man1/awsmfa-ssh.1",
