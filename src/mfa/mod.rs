@@ -59,6 +59,18 @@ impl<'a> CodeRequest<'a> {
             shown_only: true,
         }
     }
+
+    /// The same with other settings. AWS is not asked.
+    fn with_settings<'b>(&'b self, settings: &'b MfaSettings) -> CodeRequest<'b> {
+        CodeRequest {
+            settings,
+            serial: self.serial,
+            context: self.context,
+            prompted: self.prompted,
+            user_name: None,
+            shown_only: self.shown_only,
+        }
+    }
 }
 
 /// Six digits, accepted by AWS once.

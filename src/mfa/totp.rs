@@ -132,7 +132,8 @@ fn algorithm(name: &str) -> Result<Algorithm> {
     }
 }
 
-fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
+/// The bytes of base32 text, however a person has typed it.
+pub(super) fn shared_secret(base32: &str) -> Result<totp_rs::Secret> {
     let letters: String = base32
         .trim_end_matches(|character: char| character == '=' || character.is_whitespace())
         .chars()

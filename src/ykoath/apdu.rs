@@ -2,9 +2,10 @@
 //! oldest keys know no others. No input or output.
 
 use super::Error;
+use super::write_access::WriteAccess;
 
-/// A command without its data. There are only these: the instructions that change a key (PUT,
-/// DELETE, SET CODE, RENAME, RESET) are missing, so they cannot be sent.
+/// A command without its data. These only read; [`Instruction::writing`] makes one that changes a
+/// key, and that takes leave to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instruction {
     /// The name in Yubico's documentation.
@@ -29,9 +30,14 @@ impl Instruction {
         Self { name, header }
     }
 
-    /// The bytes to send: class 00, the instruction, its data. An error if these are more than the
-    /// 255 bytes that fit into a short APDU.
-    pub fn encode(self, data: &[u8]) -> Result<Vec<u8>, Error> {
+    /// An instruction that changes what is on a key.
+    pub(super) const fn writing(_: WriteAccess, name: &'static str, header: [u8; 3]) -> Self {
+        Self::new(name, header)
+    }
+
+    /// What to send: class 00, the instruction, its data. An error if these are more than the 255
+    /// bytes that fit into a short APDU.
+    pub fn encode(self, data: &[u8]) -> Result<Command, Error> {
         let length = u8::try_from(data.len()).map_err(|_| Error::TooLong)?;
         let mut bytes = Vec::with_capacity(5 + data.len());
         bytes.push(0x00);
@@ -39,12 +45,22 @@ impl Instruction {
         // Lc; without data, the same 00 is Le, without which some applets answer nothing for ever.
         bytes.push(length);
         bytes.extend_from_slice(data);
-        Ok(bytes)
+        Ok(Command(bytes))
     }
 
     /// Whether `command` is this instruction, encoded.
-    pub fn is(self, command: &[u8]) -> bool {
-        command.get(1..4) == Some(&self.header)
+    pub fn is(self, command: &Command) -> bool {
+        command.0.get(1..4) == Some(&self.header)
+    }
+}
+
+/// An encoded instruction: a card takes nothing else, so that nobody can write with bytes of their
+/// own. May contain a secret.
+pub struct Command(Vec<u8>);
+
+impl Command {
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -57,6 +73,8 @@ pub mod status_word {
     pub const AUTH_REQUIRED: u16 = 0x6982;
     pub const NO_SUCH_OBJECT: u16 = 0x6984;
     pub const WRONG_SYNTAX: u16 = 0x6A80;
+    /// To PUT.
+    pub const NO_SPACE: u16 = 0x6A84;
     /// To SELECT: there is no such applet.
     pub const NOT_FOUND: u16 = 0x6A82;
     /// To anything else than SELECT: another applet is selected.
@@ -88,9 +106,9 @@ mod tests {
     ];
 
     /// The reverse of `encode`, by ISO 7816-4's rules.
-    fn decode(bytes: &[u8]) -> (Instruction, &[u8]) {
-        let instruction = INSTRUCTIONS.into_iter().find(|i| i.is(bytes)).unwrap();
-        let data = match &bytes[4..] {
+    fn decode(command: &Command) -> (Instruction, &[u8]) {
+        let instruction = INSTRUCTIONS.into_iter().find(|i| i.is(command)).unwrap();
+        let data = match &command.bytes()[4..] {
             [] | [_] => &[],
             [length, rest @ ..] => &rest[..usize::from(*length)],
         };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
 
-use super::apdu::Instruction;
+use super::apdu::{Command, Instruction};
 use super::{Card, Error, library, usb};
 
 /// A key that was just plugged in shows up in its reader within this time.
@@ -45,13 +45,13 @@ struct HeldCard<'a> {
 }
 
 impl Card for HeldCard<'_> {
-    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error> {
+    fn transmit(&self, command: &Command) -> Result<Vec<u8>, Error> {
         if Instruction::VALIDATE.is(command) {
             self.at_end.set(Disposition::ResetCard);
         }
         // Not every applet cuts its answer to a short APDU at 256 bytes.
         let mut buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
-        let answer = self.card.transmit(command, &mut buffer)?;
+        let answer = self.card.transmit(command.bytes(), &mut buffer)?;
         Ok(answer.to_vec())
     }
 }

@@ -44,6 +44,14 @@ pub enum Error {
     WrongProof,
     #[error("the YubiKey was not touched in time")]
     NotTouched,
+    #[error("the YubiKey has no room for another account")]
+    NoSpace,
+    #[error("the YubiKey already has an account of this name")]
+    Exists,
+    #[error("the YubiKey does not confirm that it will ask for a touch")]
+    TouchNotTaken,
+    #[error("the YubiKey computes a code that is not the secret's")]
+    WrongCode,
     #[error("the account's period is not a number of seconds from 1 to 4294967295")]
     Period,
     #[error("the account's codes have {0} digits")]

@@ -1,5 +1,5 @@
-//! Reads codes from the OATH applet of a YubiKey over PC/SC. Read-only: nothing here can change
-//! what is on a key.
+//! Reads codes from the OATH applet of a YubiKey over PC/SC. Only `put` can change what is on a
+//! key, and only for `awsmfa enroll`.
 //!
 //! [`Applet`] is the protocol (YKOATH) over any [`Card`]; [`card`] is PC/SC: readers, and a
 //! transaction with the card in one of them.
@@ -10,14 +10,20 @@ mod credential;
 mod error;
 mod library;
 mod password;
+#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
+mod put;
 mod tlv;
 pub mod usb;
+#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
+mod write_access;
 
-use apdu::{Instruction, status_word};
+use apdu::{Command, Instruction, status_word};
 pub use credential::{Code, Credential, DEFAULT_PERIOD, OathType};
 pub use error::Error;
 pub use password::AccessKey;
+pub use put::{LONGEST_ID, NewAccount};
 use tlv::{Record, tag};
+pub use write_access::WriteAccess;
 
 const AID: [u8; 7] = [0xA0, 0x00, 0x00, 0x05, 0x27, 0x21, 0x01];
 const MANAGEMENT_AID: [u8; 8] = [0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
@@ -27,7 +33,7 @@ const MOST_CONTINUATIONS: usize = 64;
 
 /// Something that answers APDUs: a card in a reader, or a recording in a test.
 pub trait Card {
-    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error>;
+    fn transmit(&self, command: &Command) -> Result<Vec<u8>, Error>;
 }
 
 /// The OATH applet, selected. Only valid within one transaction with the card.
@@ -35,9 +41,14 @@ pub struct Applet<'a> {
     card: &'a dyn Card,
     /// Salt of the password, and the name of the device until its applet is reset.
     pub device_id: Vec<u8>,
+    /// Of a YubiKey its firmware's, of other applets their own.
+    pub version: Option<Version>,
     /// What VALIDATE must answer. `None` if no password is set, or it was proven.
     challenge: Option<Vec<u8>>,
 }
+
+/// Major, minor, patch.
+pub type Version = [u8; 3];
 
 /// A credential, and its code if CALCULATE ALL gave one.
 pub type Calculated = (Credential, Option<Code>);
@@ -58,6 +69,7 @@ impl<'a> Applet<'a> {
         Ok(Self {
             card,
             device_id: device_id.to_vec(),
+            version: tlv::value(&records, tag::VERSION).and_then(|v| v.try_into().ok()),
             challenge: tlv::value(&records, tag::CHALLENGE).map(<[u8]>::to_vec),
         })
     }

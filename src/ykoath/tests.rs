@@ -37,7 +37,8 @@ impl Recording {
 }
 
 impl Card for Recording {
-    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error> {
+    fn transmit(&self, command: &Command) -> Result<Vec<u8>, Error> {
+        let command = command.bytes();
         let (recorded, answer) = self
             .0
             .borrow_mut()
@@ -171,9 +172,9 @@ fn an_answer_in_pieces_is_put_together_before_it_is_parsed() {
 struct Parrot(Vec<u8>);
 
 impl Card for Parrot {
-    fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Error> {
+    fn transmit(&self, command: &Command) -> Result<Vec<u8>, Error> {
         let select = bytes("7903050403 71084BB7A7FAD7AF401B 9000");
-        Ok(if command[1..3] == [0xA4, 0x04] {
+        Ok(if command.bytes()[1..3] == [0xA4, 0x04] {
             select
         } else {
             self.0.clone()

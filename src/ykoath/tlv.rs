@@ -3,13 +3,15 @@
 
 use super::Error;
 
-/// YKOATH's tags, as far as a reader meets them.
+/// YKOATH's tags, as far as awsmfa meets them.
 /// Source: <https://developers.yubico.com/OATH/YKOATH_Protocol.html>
 pub mod tag {
     /// The id of a credential; in the answer to SELECT, the id of the device.
     pub const NAME: u8 = 0x71;
     /// Type and algorithm of a credential, then its id.
     pub const NAME_LIST: u8 = 0x72;
+    /// In PUT: type and algorithm, number of digits, and the secret.
+    pub const KEY: u8 = 0x73;
     pub const CHALLENGE: u8 = 0x74;
     /// Number of digits and the whole HMAC; in VALIDATE, an HMAC alone.
     pub const RESPONSE: u8 = 0x75;
@@ -19,6 +21,8 @@ pub mod tag {
     pub const NO_RESPONSE: u8 = 0x77;
     /// In place of a response: a credential that wants a touch first.
     pub const TOUCH: u8 = 0x7C;
+    /// In the answer to SELECT.
+    pub const VERSION: u8 = 0x79;
     /// In the configuration that the Management applet tells.
     pub const SERIAL_NUMBER: u8 = 0x02;
 }

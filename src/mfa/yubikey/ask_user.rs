@@ -59,7 +59,12 @@ pub async fn offer_to_wait(request: &CodeRequest<'_>, missing: anyhow::Error) ->
     if !ask(request, wait).await? {
         return Err(missing);
     }
-    terminal.say("plug it in (Ctrl-C to stop waiting)")?;
+    wait_for_another(request).await
+}
+
+/// Waits until another key is plugged in.
+pub async fn wait_for_another(request: &CodeRequest<'_>) -> Result<()> {
+    Terminal::open()?.say("plug it in (Ctrl-C to stop waiting)")?;
     let wait = |service: &Service| {
         // The user knows what awsmfa is waiting for.
         (service.tell)(Progress::Asking);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::ykoath::card::{Progress, Reader, Service};
-use crate::ykoath::{AccessKey, Applet, Calculated, Code, Credential, Error, OathType};
+use crate::ykoath::{AccessKey, Applet, Calculated, Code, Credential, Error, OathType, Version};
 
 /// AWS takes codes of six digits only (STS `TokenCode`).
 const DIGITS: u8 = 6;
@@ -20,6 +20,8 @@ pub struct YubiKey {
     pub serial_number: Option<u32>,
     /// Of the OATH applet; empty if it did not answer.
     pub device_id: Vec<u8>,
+    /// Of the OATH applet.
+    pub version: Option<Version>,
     pub accounts: Result<Vec<Account>, Error>,
 }
 
@@ -44,6 +46,7 @@ impl YubiKey {
             reader,
             serial_number: None,
             device_id: Vec::new(),
+            version: None,
             accounts: Err(Error::InUse),
         }
     }

@@ -155,6 +155,7 @@ impl<'a> Search<'a> {
                 }
                 let mut applet = Applet::select(card)?;
                 key.device_id.clone_from(&applet.device_id);
+                key.version = applet.version;
                 if let Err(error) = applet.unlock(&passwords) {
                     // The prompt for its password names the key.
                     if key.serial_number.is_none() {

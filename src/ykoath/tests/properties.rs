@@ -27,7 +27,7 @@ impl Hostile {
 }
 
 impl Card for Hostile {
-    fn transmit(&self, _: &[u8]) -> Result<Vec<u8>, Error> {
+    fn transmit(&self, _: &Command) -> Result<Vec<u8>, Error> {
         self.commands.set(self.commands.get() + 1);
         let mut answers = self.answers.borrow_mut();
         let answer = match answers.len() {
