@@ -3,6 +3,7 @@
 //! and does not hide the rest. Pure.
 
 use super::header::Kind;
+use super::lines::lines;
 use super::parsed::Parsed;
 use super::reader::Reader;
 
@@ -14,14 +15,8 @@ pub fn parse(kind: Kind, bytes: &[u8]) -> Parsed {
         reader.problem(1, "the file is UTF-16; save it as UTF-8");
         return reader.finish();
     }
-    // Lines end with LF, CR LF or CR, as in Python's text files.
-    let (mut number, mut after_cr) = (0, false);
-    for line in text.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
-        if !(after_cr && line == b"\n") {
-            number += 1;
-            reader.line(number, line);
-        }
-        after_cr = line.ends_with(b"\r");
+    for line in lines(bytes) {
+        reader.line(&line);
     }
     reader.finish()
 }

@@ -1,16 +1,21 @@
 //! The two files: where they are, and finding a profile's sections with the origin of every value.
-//! Never writes.
+//! Only [`replace`] and [`create`] write.
 
 pub mod contents;
 pub mod conventions;
+pub mod create;
+pub mod edit;
 pub mod header;
 pub mod ini;
+mod lines;
 pub mod near_names;
 pub mod overlay;
 pub mod own_process;
 pub mod parsed;
+mod place;
 mod reader;
 pub mod refusal;
+pub mod replace;
 pub mod section;
 mod sensitive;
 pub mod words;

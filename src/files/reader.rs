@@ -1,6 +1,7 @@
 //! Turns lines into sections and entries.
 
 use super::header::{Kind, Name, header_ending};
+use super::lines::{Line, LineKind};
 use super::parsed::{Entry, Parsed, ParsedSection};
 
 /// Enough to see what is wrong with a file; a file of junk would have one per line.
@@ -62,32 +63,25 @@ impl Reader {
         self.parsed
     }
 
-    /// Lines are numbered from 1.
-    pub fn line(&mut self, number: usize, bytes: &[u8]) {
-        let start = bytes.trim_ascii_start();
-        let is_empty = start.is_empty() || start.starts_with(b"#") || start.starts_with(b";");
-        if is_empty || self.size > LARGEST {
+    pub fn line(&mut self, line: &Line<'_>) {
+        let kind = line.kind();
+        if matches!(kind, LineKind::Blank | LineKind::Comment) || self.size > LARGEST {
             return;
         }
-        let text = std::str::from_utf8(bytes).ok();
-        let Some(text) = text.filter(|text| !text.contains('\0')) else {
-            return self.not_text(number, start.starts_with(b"["));
+        let (number, is_header, indent) = (line.number, kind == LineKind::Header, line.indent());
+        let Some(text) = line.text else {
+            return self.not_text(number, is_header);
         };
         let line = text.trim();
-        // Unicode's blanks are blanks, too.
-        if line.is_empty() || line.starts_with(['#', ';']) {
-            return;
-        }
-        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
         let continues = self.open_key.is_some() && indent > self.indent;
-        if continues && !line.starts_with('[') {
+        if continues && !is_header {
             return self.continuation(number, line);
         }
         if continues {
             self.problem(number, "the section is indented, so the AWS CLI reads it as part of the line above; remove the blanks before it");
         }
         self.indent = indent;
-        if line.starts_with('[') {
+        if is_header {
             self.header(number, line);
         } else {
             self.entry(number, line);
@@ -218,7 +212,7 @@ impl Reader {
 }
 
 /// A key that is there, and its value.
-fn pair<'a>(line: &'a str, separators: &[char]) -> Option<(&'a str, &'a str)> {
+pub fn pair<'a>(line: &'a str, separators: &[char]) -> Option<(&'a str, &'a str)> {
     let (key, value) = line.split_once(separators)?;
     let (key, value) = (key.trim(), value.trim());
     (!key.is_empty()).then_some((key, value))

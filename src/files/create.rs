@@ -1,0 +1,59 @@
+//! Files of the user's that awsmfa makes: for secrets.
+
+#![allow(dead_code, reason = "its users come next")]
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::place::Place;
+
+/// Creates a file that only the user can read. It is whole or not there, and on the disk afterwards.
+///
+/// # Errors
+/// There is something of this name already, or it could not be written.
+pub fn create(path: &Path, contents: &[u8]) -> Result<()> {
+    let cannot = || format!("could not create {}", path.display());
+    let place = Place::of(path).with_context(cannot)?;
+    let created = place.write_new(contents).and_then(|_| place.link_new());
+    place.remove_new();
+    created.and_then(|()| place.sync()).with_context(cannot)
+}
+
+/// Removes a file, and makes sure that it stays removed. It may be gone already.
+pub fn remove(path: &Path) -> Result<()> {
+    let cannot = || format!("could not remove {}", path.display());
+    let place = Place::of(path).with_context(cannot)?;
+    let removed = place.remove();
+    removed.and_then(|()| place.sync()).with_context(cannot)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_new_file_is_the_users_alone_and_takes_no_others_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("other");
+        fs::write(&path, "theirs").unwrap();
+        let new = directory.path().join("secret");
+        let dangling = directory.path().join("dangling");
+        symlink("nowhere", &dangling).unwrap();
+        create(&new, b"s").unwrap();
+        assert_eq!(fs::metadata(&new).unwrap().mode() & 0o7777, 0o600);
+        assert_eq!(fs::read(&new).unwrap(), b"s");
+        for taken in [&path, &new, &dangling] {
+            let error = create(taken, b"x").unwrap_err();
+            assert!(format!("{error:#}").contains("already"), "{error:#}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 3);
+        remove(&new).unwrap();
+        remove(&new).unwrap();
+        assert!(!new.exists());
+    }
+}

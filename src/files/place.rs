@@ -1,0 +1,134 @@
+//! A file's name in its open directory, and the new file that takes its place.
+
+#![allow(dead_code, reason = "its users come next")]
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Error, Result, bail, ensure};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+use crate::runtime_dir;
+
+/// What the name of the new file ends with.
+const NEW: &str = ".awsmfa-new";
+
+/// A name in an open directory.
+pub struct Place {
+    pub path: PathBuf,
+    pub directory: OwnedFd,
+    name: String,
+}
+
+impl Place {
+    pub fn of(path: &Path) -> Result<Self> {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.context("its name is not text (UTF-8)")?.to_owned();
+        let directory = match path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            directory: runtime_dir::enter(directory)?,
+            name,
+        })
+    }
+
+    /// The name of the file that takes its place.
+    pub fn name_of_new(&self) -> String {
+        self.beside(NEW)
+    }
+
+    /// The name of a file that belongs to it.
+    pub fn beside(&self, ending: &str) -> String {
+        format!("{}{ending}", self.name)
+    }
+
+    pub fn open(&self, access: OFlags) -> Result<File> {
+        // A FIFO in its place must not hold this up.
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(&self.directory, &*self.name, flags, Mode::empty())?;
+        Ok(File::from(file))
+    }
+
+    /// The file's contents and status, if it is a regular file.
+    pub fn read(&self) -> Result<(Vec<u8>, Stat)> {
+        let mut file = self.open(OFlags::RDONLY)?;
+        let status = rustix::fs::fstat(&file)?;
+        let is_file = FileType::from_raw_mode(status.st_mode) == FileType::RegularFile;
+        ensure!(is_file, "it is not a regular file");
+        let mut contents = Vec::new();
+        file.read_to_end(&mut contents)?;
+        Ok((contents, status))
+    }
+
+    /// A new file beside it, on the disk, which only the user can read. What a crash has left there
+    /// goes.
+    pub fn write_new(&self, contents: &[u8]) -> Result<File> {
+        self.remove_new();
+        let name = self.name_of_new();
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+        let mode = Mode::RUSR | Mode::WUSR;
+        let file = rustix::fs::openat(&self.directory, &*name, flags | OFlags::CLOEXEC, mode);
+        let file = File::from(file.with_context(|| format!("{name} beside it"))?);
+        write_all(&file, contents)?;
+        file.sync_all()?;
+        Ok(file)
+    }
+
+    pub fn rename_new(&self) -> Result<()> {
+        let (directory, new) = (&self.directory, self.name_of_new());
+        Ok(rustix::fs::renameat(
+            directory,
+            &*new,
+            directory,
+            &*self.name,
+        )?)
+    }
+
+    /// Unlike a rename, this fails if something has the name.
+    pub fn link_new(&self) -> Result<()> {
+        let (directory, new) = (&self.directory, self.name_of_new());
+        let flags = AtFlags::empty();
+        match rustix::fs::linkat(directory, &*new, directory, &*self.name, flags) {
+            Ok(()) => Ok(()),
+            Err(Errno::EXIST) => bail!("there is a file of this name already"),
+            // A file system without hard links.
+            Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => {
+                let taken = rustix::fs::statat(directory, &*self.name, AtFlags::SYMLINK_NOFOLLOW);
+                ensure!(
+                    taken.is_err_and(|error| error == Errno::NOENT),
+                    "there is a file of this name already"
+                );
+                self.rename_new()
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// It may be gone already.
+    pub fn remove(&self) -> Result<()> {
+        match rustix::fs::unlinkat(&self.directory, &*self.name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub fn remove_new(&self) {
+        let name = self.name_of_new();
+        let _ = rustix::fs::unlinkat(&self.directory, &*name, AtFlags::empty());
+    }
+
+    /// A rename is on the disk only once its directory is.
+    pub fn sync(&self) -> Result<()> {
+        Ok(rustix::fs::fsync(&self.directory)?)
+    }
+}
+
+pub fn write_all(mut file: &File, contents: &[u8]) -> Result<()> {
+    file.write_all(contents).map_err(Error::from)
+}
