@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_async::time::TimeSource;
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 
 use crate::dates::LAST_SECOND;
 use crate::duration::in_words;
@@ -35,9 +35,9 @@ const LATEST: Duration = Duration::from_secs(LAST_SECOND - 3 * 86_400);
 
 /// Suspend and hibernation do not stop it.
 #[cfg(target_os = "linux")]
-const COUNTS_SLEEP: ClockId = ClockId::Boottime;
+const COUNTS_SLEEP: ClockId = ClockId::CLOCK_BOOTTIME;
 #[cfg(not(target_os = "linux"))]
-const COUNTS_SLEEP: ClockId = ClockId::Monotonic;
+const COUNTS_SLEEP: ClockId = ClockId::CLOCK_MONOTONIC;
 
 /// The computer's clock, and what has been learned of AWS's from the `Date` of its answers.
 /// Clones share what they learn.
@@ -98,7 +98,7 @@ impl Clock {
     /// Seconds from the clock that nobody can set to the computer's, which changes only when that is
     /// set: both count while the computer sleeps.
     fn set_by(&self) -> i64 {
-        let unset = clock_gettime(COUNTS_SLEEP).tv_sec;
+        let unset = clock_gettime(COUNTS_SLEEP).map_or(0, |time| time.tv_sec());
         since_epoch(self.local()).as_secs().cast_signed() - unset
     }
 
