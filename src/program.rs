@@ -12,43 +12,65 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::environment::{self, Environment};
 use crate::terminal::{Modes, Terminal, yield_to_signals};
 
-/// How a program ended, and all that it printed.
-pub struct Printed {
-    pub status: ExitStatus,
-    pub output: Vec<u8>,
+/// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
+/// stays ignored in the programs that a shell starts.
+const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
+
+/// Why a program gave no output. What it printed is in none of these.
+#[derive(Debug)]
+pub enum Error {
+    Start(io::Error),
+    Read(io::Error),
+    /// It printed more than the limit and was killed.
+    TooMuch,
+    Failed(ExitStatus),
 }
 
-/// A program that runs. Dropping it kills it and puts the terminal's modes back, which it may have
-/// changed to ask for a password.
-pub struct Program {
-    child: Child,
-    _modes: Option<Modes>,
+/// The command of a setting, for `/bin/sh -c`.
+pub fn shell_command(line: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", IGNORE_STOP, "sh", line]);
+    shell
 }
 
-pub fn start(command: &mut Command) -> io::Result<Program> {
-    let modes = Terminal::open().ok().and_then(Modes::keep);
+/// All that the program prints until it succeeds, `most` bytes at most. A process that it leaves in
+/// the background may keep its stdout open and is not waited for.
+///
+/// If this is dropped, the program is killed, and the terminal gets the modes back that the program
+/// may have changed to ask for a password.
+///
+/// # Errors
+/// The program cannot be started or read, prints more, or fails.
+pub async fn output(command: &mut Command, most: usize) -> Result<Vec<u8>, Error> {
+    let _modes = Terminal::open().ok().and_then(Modes::keep);
+    let mut child = start(command).map_err(Error::Start)?;
+    let printed = printed(&mut child, most).await.map_err(Error::Read)?;
+    let (status, output) = printed.ok_or(Error::TooMuch)?;
+    yield_to_signals().await;
+    if status.success() {
+        Ok(output)
+    } else {
+        Err(Error::Failed(status))
+    }
+}
+
+fn start(command: &mut Command) -> io::Result<Child> {
     for (name, path) in Environment::read().own_files() {
         match path {
             Some(path) => command.env(name, path),
             None => command.env_remove(name),
         };
     }
-    let child = command
+    command
         // The terminal's base session is for this program only.
         .env_remove(environment::BASE)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
-        .spawn()?;
-    Ok(Program {
-        child,
-        _modes: modes,
-    })
+        .spawn()
 }
 
-/// What the program prints until it ends; `None` if that is more than `most` bytes. A process that
-/// it leaves in the background may keep its stdout open and is not waited for.
-pub async fn output(mut program: Program, most: usize) -> io::Result<Option<Printed>> {
-    let child = &mut program.child;
+/// How the program ended, and all that it printed; `None` if that is more than `most` bytes.
+async fn printed(child: &mut Child, most: usize) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
     // Its room is the limit.
     let mut output = Vec::with_capacity(most + 1);
     let mut stdout = child.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
@@ -69,8 +91,7 @@ pub async fn output(mut program: Program, most: usize) -> io::Result<Option<Prin
         Some(status) => status,
         None => child.wait().await?,
     };
-    yield_to_signals().await;
-    Ok(Some(Printed { status, output }))
+    Ok(Some((status, output)))
 }
 
 /// Until the pipe is closed or the buffer is full. What was read stays if this is dropped.
@@ -96,15 +117,16 @@ mod tests {
 
     use super::*;
 
-    fn printed(line: &str, most: usize) -> Option<Printed> {
+    fn printed(line: &str, most: usize) -> Result<Vec<u8>, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         runtime.block_on(async {
-            let program = start(Command::new("/bin/sh").args(["-c", line])).unwrap();
-            let output = tokio::time::timeout(Duration::from_secs(20), output(program, most));
-            output.await.unwrap().unwrap()
+            let mut command = shell_command(line);
+            let output = output(&mut command, most);
+            let output = tokio::time::timeout(Duration::from_secs(20), output);
+            output.await.unwrap()
         })
     }
 
@@ -115,10 +137,9 @@ mod tests {
             "printf one; sleep 30 & printf two",
             "(sleep 0.1; printf one; sleep 0.1; printf two)",
             "{ sleep 30 & } ; sleep 0.1; printf onetwo",
+            "kill -TSTP $$; printf onetwo",
         ] {
-            let printed = printed(line, 6).unwrap();
-            assert_eq!(printed.output.as_slice(), b"onetwo", "{line}");
-            assert!(printed.status.success(), "{line}");
+            assert_eq!(printed(line, 6).unwrap(), b"onetwo", "{line}");
         }
     }
 
@@ -130,7 +151,16 @@ mod tests {
             "yes",
             "yes & sleep 0.1",
         ] {
-            assert!(printed(line, 6).is_none(), "{line}");
+            let error = printed(line, 6).unwrap_err();
+            assert!(matches!(error, Error::TooMuch), "{line}");
         }
+    }
+
+    #[test]
+    fn a_failure_has_the_status_and_not_the_output() {
+        let error = printed("echo 999999; exit 3", 20).unwrap_err();
+        let text = format!("{error:?}");
+        assert!(!text.contains("9999"), "{text}");
+        assert!(matches!(error, Error::Failed(status) if status.code() == Some(3)));
     }
 }

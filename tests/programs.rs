@@ -41,11 +41,16 @@ impl Person {
 }
 
 #[test]
-fn a_child_that_mfa_process_leaves_behind_is_not_waited_for() {
-    let person = Person::with("mfa_process = sh ./leaves-a-child \"$(cat code)\"");
-    person.has_a_command_that_leaves_a_child();
-    person.login().run().success();
-    person.was_not_kept_waiting();
+fn a_child_that_a_code_command_leaves_behind_is_not_waited_for() {
+    for line in [
+        "mfa_process = sh ./leaves-a-child \"$(cat code)\"",
+        "mfa_secret_process = sh ./leaves-a-child GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    ] {
+        let person = Person::with(line);
+        person.has_a_command_that_leaves_a_child();
+        person.login().run().success();
+        person.was_not_kept_waiting();
+    }
 }
 
 #[test]
@@ -97,19 +102,19 @@ fn a_commands_output_of_another_shape_is_refused_and_not_shown() {
         (
             "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
             "looks like a secret",
-            "oathtool -b --totp -",
+            "use mfa_secret_process",
         ),
         (
             "otpauth://totp/AWS?secret=GEZDGNBV",
             "looks like a secret",
-            "not the secret",
+            "use mfa_secret_process",
         ),
         (
             "hunter2\\notpauth://totp/AWS?secret=GEZDGNBV",
             "looks like a secret",
-            "not the secret",
+            "use mfa_secret_process",
         ),
-        ("\\033[1m987654\\033[0m", "is some other text", "six"),
+        ("\\033[1m987654\\033[0m", "has colours", "without"),
         ("Vault is locked.", "is some other text", "six digits"),
     ] {
         let person = Person::with(&format!("mfa_process = printf '{printed}'"));
@@ -127,7 +132,7 @@ fn a_commands_output_of_another_shape_is_refused_and_not_shown() {
 }
 
 #[test]
-fn a_code_with_a_blank_in_the_middle_is_taken_from_a_command_and_a_flag() {
+fn a_code_may_have_a_blank_in_the_middle_wherever_it_is_given() {
     let with_blank = |person: &Person| {
         let code = person.aws.code();
         format!("{} {}", &code[..3], &code[3..])
@@ -137,9 +142,29 @@ fn a_code_with_a_blank_in_the_middle_is_taken_from_a_command_and_a_flag() {
         .home
         .write("code", format!("\n {}\r\n", with_blank(&person)));
     person.login().run().success();
-    let person = Person::with("");
-    let code = with_blank(&person);
-    person.login().arguments(["-c", &code]).run().success();
+    for way in [
+        "-c",
+        "-c in two words",
+        "--token-code=",
+        "variable",
+        "word",
+        "two words",
+    ] {
+        let person = Person::with("");
+        let code = with_blank(&person);
+        let halves: Vec<&str> = code.split(' ').collect();
+        let login = person.login();
+        let login = match way {
+            "-c" => login.arguments(["-c", &code]),
+            "-c in two words" => login.arguments(["-c", halves[0], halves[1], "default"]),
+            "--token-code=" => login.arguments([format!("--token-code={code}")]),
+            "variable" => login.env("AWSMFA_TOKEN_CODE", &code),
+            "word" => login.arguments(["default", &code]),
+            _ => login.arguments(halves),
+        };
+        login.run().success();
+        assert_eq!(person.aws.codes(), [code.replace(' ', "")], "{way}");
+    }
 }
 
 #[test]
@@ -164,7 +189,7 @@ fn a_given_code_of_another_shape_is_refused() {
 #[test]
 fn a_command_that_is_killed_leaves_the_terminal_as_it_was() {
     let asks = "sh -c 'trap : INT; stty -echo; echo asking >&2; sleep 10 & wait; wait'";
-    for setting in ["mfa_process", "credential_process"] {
+    for setting in ["mfa_process", "mfa_secret_process", "credential_process"] {
         let person = Person::with(&format!("{setting} = {asks}"));
         if setting == "credential_process" {
             person.home.write(".aws/credentials", "");

@@ -30,8 +30,11 @@ fn user_with(options: Options) -> (StandIn, Home) {
         ),
     );
     let serial = aws.serial();
-    let config =
-        format!("[profile by-command]\ncredential_process = cat {{}}\nmfa_serial = {serial}\n");
+    let config = format!(
+        "[profile by-command]\ncredential_process = cat {{}}\nmfa_serial = {serial}\n\
+         [profile secret-by-command]\nsource_profile = by-command\n\
+         mfa_secret_process = cat ~/.aws-mfa\n"
+    );
     let keys = home.path().join("keys").display().to_string();
     home.write(".aws/config", config.replace("{}", &keys));
     home.write(".aws-mfa", TOTP_SECRET);
@@ -155,7 +158,7 @@ fn strace(home: &Home, words: &[&str]) -> Run {
 
 #[test]
 fn the_program_writes_secrets_to_stdout_and_the_socket_only() {
-    for profile in ["default", "by-command"] {
+    for profile in ["default", "by-command", "secret-by-command"] {
         let (aws, home) = user();
         if profile == "default" {
             let serial = aws.serial();
@@ -274,17 +277,17 @@ fn a_session_is_in_memory_once_and_what_it_was_made_from_is_not() {
     if !rustix::process::geteuid().is_root() {
         return eprintln!("left out: only root may read the memory of a program that forbids it");
     }
-    for tls in [false, true] {
+    for (tls, profile) in [(false, "secret-by-command"), (true, "by-command")] {
         let (aws, home) = user_with(Options {
             tls,
             ..Options::default()
         });
         home.write("ca.pem", if tls { aws.ca_pem() } else { String::new() });
-        check_memory(&aws, &home);
+        check_memory(&aws, &home, profile);
     }
 }
 
-fn check_memory(aws: &StandIn, home: &Home) {
+fn check_memory(aws: &StandIn, home: &Home, profile: &str) {
     let script = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/secrets/memory_of_parent.sh"
@@ -292,7 +295,7 @@ fn check_memory(aws: &StandIn, home: &Home) {
     let words = [
         "exec",
         "--each",
-        "by-command",
+        profile,
         "--",
         "sh",
         "-c",

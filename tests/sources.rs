@@ -1,6 +1,8 @@
 //! Where the code comes from: the secret file, a command, lists of sources, a given code; and
 //! what happens when AWS refuses it.
 
+mod secret_process;
+
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -177,14 +179,16 @@ fn a_command_is_run_again_after_a_refused_code() {
 /// Ctrl-C reaches the command too, and its end may be noticed first.
 #[test]
 fn a_command_that_ctrl_c_ends_has_not_failed() {
-    for setting in ["mfa_process", "credential_process"] {
+    for setting in ["mfa_process", "mfa_secret_process", "credential_process"] {
         let (_aws, home) = user(&format!(
             "{setting} = sh -c 'echo asking >&2; exec sleep 60'"
         ));
         if setting == "credential_process" {
             home.write(".aws/credentials", "");
         }
-        let line = format!("exec '{AWSMFA}' env --shell sh --source process,prompt >/dev/null");
+        let line = format!(
+            "exec '{AWSMFA}' env --shell sh --source process,secret_process,prompt >/dev/null"
+        );
         for _ in 0..20 {
             let mut pty = home.line_on_terminal(&line);
             pty.expect("asking\r\n");

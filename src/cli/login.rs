@@ -86,7 +86,8 @@ pub struct CodeFlags {
     /// The MFA device: its ARN, or a hardware device's serial number [env: MFA_DEVICE, AWS_MFA_SERIAL]
     #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new(), value_hint = ValueHint::Other)]
     pub mfa_serial: Option<String>,
-    /// Where the code comes from, tried in order: prompt, file, yubikey, process [env: AWSMFA_SOURCE]
+    /// Where the code comes from, tried in order: prompt, file, secret_process, yubikey, process [env:
+    /// AWSMFA_SOURCE]
     #[arg(
         long,
         value_enum,
@@ -165,6 +166,9 @@ pub enum Source {
     Prompt,
     /// computed (TOTP, RFC 6238) from the secret in a file
     File,
+    /// computed (TOTP, RFC 6238) from the secret that a command prints
+    #[value(name = "secret_process", alias = "secret-process")]
+    SecretProcess,
     /// computed by a YubiKey's OATH application
     Yubikey,
     /// printed by a command
@@ -176,6 +180,7 @@ impl fmt::Display for Source {
         f.write_str(match self {
             Self::Prompt => "prompt",
             Self::File => "file",
+            Self::SecretProcess => "secret_process",
             Self::Yubikey => "yubikey",
             Self::Process => "process",
         })

@@ -9,8 +9,13 @@ impl Who {
         let words = [self.word.take(), self.second_word.take()];
         let words = words.into_iter().flatten();
         let (mut codes, mut profiles) = sorted(words.chain(std::mem::take(&mut self.more_words)));
-        let flag = token_code.take();
-        codes.extend(flag.map(|flag| six_digits(&flag).unwrap_or(flag)));
+        if let Some(mut flag) = token_code.take() {
+            let second_half = profiles.iter().position(|word| is_half(word));
+            if let Some(index) = second_half.filter(|_| is_half(&flag)) {
+                flag.push_str(&profiles.remove(index));
+            }
+            codes.push(six_digits(&flag).unwrap_or(flag));
+        }
         codes.dedup();
         self.word = profiles.first().cloned();
         profiles.extend(self.profile.clone());
@@ -111,6 +116,13 @@ mod tests {
     }
 
     fn read(words: &[&str]) -> Result<(Option<String>, Option<String>), String> {
+        read_with(None, words)
+    }
+
+    fn read_with(
+        flag: Option<&str>,
+        words: &[&str],
+    ) -> Result<(Option<String>, Option<String>), String> {
         let mut words = words.iter().map(|word| (*word).to_owned());
         let mut who = Who {
             word: words.next(),
@@ -118,9 +130,26 @@ mod tests {
             more_words: words.collect(),
             ..Who::default()
         };
-        let mut code = None;
+        let mut code = flag.map(str::to_owned);
         who.assign_words(&mut code)?;
         Ok((who.word, code))
+    }
+
+    /// As in `-c 123 456`, where the shell makes two words of the code.
+    #[test]
+    fn the_second_half_of_a_flags_code_may_be_a_word() {
+        let work = || Some("work".to_owned());
+        for (flag, words, profile, code) in [
+            ("123", &["456"][..], None, "123456"),
+            ("123", &["456", "work"], work(), "123456"),
+            ("123", &["work", "456"], work(), "123456"),
+            ("123 456", &["work"], work(), "123456"),
+            ("123", &["work"], work(), "123"),
+            ("123456", &["789"], Some("789".to_owned()), "123456"),
+        ] {
+            let read = read_with(Some(flag), words);
+            assert_eq!(read, Ok((profile, Some(code.to_owned()))), "{words:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod codes;
 mod ledger;
 mod order;
+mod printed_secret;
 mod process;
 mod prompt;
 mod secret_file;

@@ -1,7 +1,7 @@
 //! In which order the sources are tried, and where the code of each comes from.
 
 use crate::cli::Source;
-use crate::origin::Origin;
+use crate::origin::{Origin, Sourced};
 use crate::profile::MfaSettings;
 
 /// The configured list. Without one, the source that a flag, a variable or the profile configures,
@@ -10,11 +10,15 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     if let Some(list) = &settings.sources {
         return list.value.clone();
     }
-    let process = settings.process.as_ref().map(|process| &process.origin);
-    let file = settings.secret_file.as_ref().map(|file| &file.origin);
     let configured = [
-        (process, Source::Process),
-        (file, Source::File),
+        // It comes before `mfa_process`, which other tools read too: from the secret, awsmfa knows
+        // the time step of a code.
+        (
+            origin(settings.secret_process.as_ref()),
+            Source::SecretProcess,
+        ),
+        (origin(settings.process.as_ref()), Source::Process),
+        (origin(settings.secret_file.as_ref()), Source::File),
         (settings.yubikey.origin(), Source::Yubikey),
     ];
     let nearest = configured
@@ -28,32 +32,40 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     }
 }
 
-/// Where the code of `source` comes from, in words: `the secret in ~/.aws-mfa`. Reads nothing. The
-/// command of `mfa_process` is not shown, because it may contain the secret.
+/// Where the code of `source` comes from, in words: `the secret in ~/.aws-mfa`. Reads nothing. A
+/// command is not shown, because it may contain the secret.
 pub fn origin_of_code(source: Source, settings: &MfaSettings) -> String {
+    let file = settings.secret_file.as_ref();
+    let account = settings.yubikey.account.as_ref();
     let (what, origin) = match source {
         Source::Prompt => ("the code that you type".to_owned(), None),
-        Source::Process => {
-            let origin = settings.process.as_ref().map(|command| &command.origin);
-            ("the code that mfa_process prints".to_owned(), origin)
-        }
-        Source::File => match &settings.secret_file {
-            Some(file) => (
-                format!("the secret in {}", file.value.display()),
-                Some(&file.origin),
-            ),
-            None => ("the secret in ~/.aws-mfa".to_owned(), None),
-        },
-        Source::Yubikey => match &settings.yubikey.account {
-            Some(name) => (
-                format!("the YubiKey's account {}", name.value),
-                Some(&name.origin),
-            ),
-            None => ("the YubiKey's account for the device".to_owned(), None),
-        },
+        Source::File => (
+            file.map_or("the secret in ~/.aws-mfa".to_owned(), |file| {
+                format!("the secret in {}", file.value.display())
+            }),
+            origin(file),
+        ),
+        Source::SecretProcess => (
+            "the secret that mfa_secret_process prints".to_owned(),
+            origin(settings.secret_process.as_ref()),
+        ),
+        Source::Yubikey => (
+            account.map_or("the YubiKey's account for the device".to_owned(), |name| {
+                format!("the YubiKey's account {}", name.value)
+            }),
+            origin(account),
+        ),
+        Source::Process => (
+            "the code that mfa_process prints".to_owned(),
+            origin(settings.process.as_ref()),
+        ),
     };
     match origin {
         Some(origin) => format!("{what} (from {origin})"),
         None => what,
     }
+}
+
+fn origin<T>(setting: Option<&Sourced<T>>) -> Option<&Origin> {
+    setting.map(|setting| &setting.origin)
 }

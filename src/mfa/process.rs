@@ -1,60 +1,91 @@
-//! The source `process`: a command of the user's that prints the code (`mfa_process`, as in
-//! aws-vault: run by `/bin/sh -c`, its output trimmed).
+//! The sources that are commands of the user's: `process` prints the code (`mfa_process`, as in
+//! aws-vault), `secret_process` the secret that it is computed from. `/bin/sh -c` runs them.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use tokio::process::Command;
+use anyhow::{Context, Error, Result, anyhow};
 
-use super::{CodeOrigin, CodeRequest, TokenCode};
-use crate::message::OrHint;
+use super::totp::Totp;
+use super::{CodeOrigin, CodeRequest, TokenCode, printed_secret};
+use crate::message::hinted;
 use crate::program;
 use crate::secret::Secret;
 
-/// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
-/// stays ignored in the programs that a shell starts.
-const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
+const CODE: &str = "mfa_process";
+const SECRET: &str = "mfa_secret_process";
 
-/// A code and blanks around it; more than this is something else.
+/// Bytes. A code or a secret, and blanks around it; more than this is something else.
 const LONGEST: usize = 1024;
 
 /// `oathtool` takes 5 ms; `ykman`, or `gpg` behind `pass`, takes up to 400.
 const COMPUTATION: Duration = Duration::from_millis(500);
 
-/// Runs the command and reads its code. awsmfa cannot see whether the command asks a person or wants
-/// a touch, so a command that runs longer than a computation counts as asking.
-pub async fn run(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode> {
-    let code = request.context.messages.hold_during(code(command));
-    tokio::pin!(code);
-    if let Ok(code) = tokio::time::timeout(COMPUTATION, &mut code).await {
-        return code;
-    }
-    request.prompted.notify_one();
-    code.await
-}
-
-async fn code(command: &str) -> Result<TokenCode> {
-    let output = printed("mfa_process", "an MFA code", command).await?;
+/// The code that the command of `mfa_process` prints.
+///
+/// # Errors
+/// The command fails, or prints anything but six digits.
+pub async fn code(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode> {
+    let output = waiting(request, printed(CODE, "an MFA code", command)).await?;
     TokenCode::parse(output.expose(), CodeOrigin::Process)
 }
 
+/// The secret that the command of `mfa_secret_process` prints.
+///
+/// # Errors
+/// The command fails, or the first line of its output is no secret.
+pub async fn secret(command: &str, request: &CodeRequest<'_>) -> Result<Totp> {
+    let output = waiting(request, printed(SECRET, "a secret", command)).await?;
+    printed_secret::parse(SECRET, output.expose())
+}
+
+/// awsmfa cannot see whether the command asks a person or wants a touch, so a command that runs
+/// longer than a computation counts as asking.
+async fn waiting<T>(
+    request: &CodeRequest<'_>,
+    answer: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut answer = pin!(request.context.messages.hold_during(answer));
+    if let Ok(answer) = tokio::time::timeout(COMPUTATION, &mut answer).await {
+        return answer;
+    }
+    request.prompted.notify_one();
+    answer.await
+}
+
 /// What the command of this setting prints, without the line end. `what` it should be is for messages.
+///
+/// # Errors
+/// The command fails, or prints more than 1024 bytes or no text. None of them quotes the output.
 pub async fn printed(setting: &str, what: &str, command: &str) -> Result<Secret> {
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", IGNORE_STOP, "sh", command]);
-    let program = program::start(&mut shell)
-        .with_context(|| format!("{setting} cannot be run with /bin/sh"))?;
-    let printed = program::output(program, LONGEST)
-        .await
-        .with_context(|| format!("the output of {setting} cannot be read"))?
-        .with_context(|| format!("{setting} printed more than {what}"))
-        .or_hint(|| format!("its output must be {what} and nothing else"))?;
-    let status = printed.status;
-    ensure!(status.success(), "{setting} failed: {status}");
-    let text = std::str::from_utf8(&printed.output)
+    let output = program::output(&mut program::shell_command(command), LONGEST).await;
+    let output = output.map_err(|error| explain(setting, what, error))?;
+    let text = std::str::from_utf8(&output)
         .ok()
         .with_context(|| format!("{setting} did not print text"))?;
     Ok(Secret::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+fn explain(setting: &str, what: &str, error: program::Error) -> Error {
+    let (error, hint) = match error {
+        program::Error::Start(error) => {
+            return Error::new(error).context(format!("{setting} cannot be run with /bin/sh"));
+        }
+        program::Error::Read(error) => {
+            return Error::new(error).context(format!("the output of {setting} cannot be read"));
+        }
+        program::Error::TooMuch => (
+            anyhow!("{setting} printed more than {what}"),
+            format!("its output must be {what} and nothing else"),
+        ),
+        program::Error::Failed(status) => (
+            anyhow!("{setting} failed: {status}"),
+            "run the command yourself to see why; a password manager may be locked, or have no \
+             such entry"
+                .to_owned(),
+        ),
+    };
+    hinted(error, hint)
 }
 
 #[cfg(test)]
@@ -67,7 +98,10 @@ mod tests {
             .build()
             .unwrap();
         let code = runtime
-            .block_on(code(command))
+            .block_on(async {
+                let output = printed(CODE, "an MFA code", command).await?;
+                TokenCode::parse(output.expose(), CodeOrigin::Process)
+            })
             .map_err(|error| format!("{error:#}"))?;
         assert_eq!(code.origin, CodeOrigin::Process);
         Ok(code.expose().to_owned())
@@ -100,10 +134,5 @@ mod tests {
                 .unwrap_err()
                 .contains("did not print")
         );
-    }
-
-    #[test]
-    fn a_command_is_not_stopped_by_ctrl_z() {
-        assert_eq!(outcome("kill -TSTP $$; echo 012345").unwrap(), "012345");
     }
 }

@@ -11,7 +11,7 @@ use crate::terminal::{ATTEMPTS, Terminal};
 pub fn open() -> Result<Terminal> {
     Terminal::open().or_hint(|| {
         "to log in without typing: --token-code, a secret in ~/.aws-mfa (mfa_secret_file), \
-         or a command that prints the code (mfa_process)"
+         or a command that prints the code or the secret (mfa_process, mfa_secret_process)"
     })
 }
 

@@ -27,7 +27,7 @@ type Row = (
 
 /// Test, words and hints; the first row whose test succeeds counts. (A password of a YubiKey would
 /// pass for base32.)
-const SHAPES: [Row; 4] = [
+const SHAPES: [Row; 6] = [
     (
         is_yubico_otp,
         "is a YubiKey's own one-time password",
@@ -41,13 +41,25 @@ const SHAPES: [Row; 4] = [
         is_secret,
         "looks like a secret",
         Some("put the secret into ~/.aws-mfa (chmod 600), and awsmfa computes the codes"),
-        "let it print the code, not the secret (for base32: COMMAND | oathtool -b --totp -)",
+        "use mfa_secret_process for a command that prints the secret",
     ),
     (
         |text| text.lines().nth(1).is_some(),
         "has several lines",
         None,
         "let it print only the code (gopass otp -o; for others: COMMAND | tail -n 1)",
+    ),
+    (
+        |text| text.contains('\u{1b}'),
+        "has colours or other escape sequences of terminals",
+        None,
+        "let it print the code without colours",
+    ),
+    (
+        |text| text == "NOTSET",
+        "is what an OnlyKey types if it does not know the time",
+        Some("start the OnlyKey app, which sets its clock"),
+        SIX_DIGITS,
     ),
     (|_| true, "is some other text", None, SIX_DIGITS),
 ];
@@ -81,22 +93,37 @@ fn digits(text: &str) -> Cow<'static, str> {
     }
 }
 
-/// An otpauth URI on whichever line, or a long word of base32 or hexadecimal digits. No copy of the
+/// An otpauth URI on whichever line, or a long text of base32 or hexadecimal digits. No copy of the
 /// text is made.
 fn is_secret(text: &str) -> bool {
     let scheme = b"otpauth://";
     let mut parts = text.as_bytes().windows(scheme.len());
-    let word = text.trim_end_matches('=').as_bytes();
-    // Of one case: the letters of a sentence are base32 too.
-    let is_base32 = |letter: fn(&u8) -> bool| {
-        let digit = |byte: &u8| (b'2'..=b'7').contains(byte);
-        word.iter().all(|byte| letter(byte) || digit(byte))
+    parts.any(|part| part.eq_ignore_ascii_case(scheme)) || is_base32(text) || is_hexadecimal(text)
+}
+
+/// Base32, possibly in groups, as AWS and apps show it. The letters of words are base32 too: so the
+/// groups are of one length, and the letters of one case unless there are digits.
+pub fn is_base32(text: &str) -> bool {
+    let text = text.trim_end_matches(|letter: char| letter == '=' || letter.is_whitespace());
+    let groups = || {
+        text.split([' ', '-', '\u{a0}'])
+            .filter(|group| !group.is_empty())
     };
-    let base32 = is_base32(u8::is_ascii_uppercase) || is_base32(u8::is_ascii_lowercase);
-    let hex = word.iter().all(u8::is_ascii_hexdigit);
-    parts.any(|part| part.eq_ignore_ascii_case(scheme))
-        || base32 && word.len() >= SHORTEST_SECRET
-        || hex && word.len() >= 2 * SHORTEST_SECRET
+    let letters = || groups().flat_map(str::bytes);
+    let first = groups().next().map_or(0, str::len);
+    let is_last = |index| index + 1 == groups().count();
+    letters().all(|letter| letter.is_ascii_alphabetic() || (b'2'..=b'7').contains(&letter))
+        && (letters().any(|letter| letter.is_ascii_digit())
+            || letters().all(|letter| letter.is_ascii_uppercase())
+            || letters().all(|letter| letter.is_ascii_lowercase()))
+        && letters().count() >= SHORTEST_SECRET
+        && groups()
+            .enumerate()
+            .all(|(index, group)| group.len() == first || is_last(index) && group.len() < first)
+}
+
+pub fn is_hexadecimal(text: &str) -> bool {
+    text.len() >= 2 * SHORTEST_SECRET && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// 32 to 48 characters of modhex: up to 16 of the public identity, 32 of the password.
@@ -134,14 +161,18 @@ mod tests {
                 "looks like a secret",
             ),
             ("gezdgnbvgy3tqojq", "looks like a secret"),
+            ("gezd gnbv gy3t qojq gez", "looks like a secret"),
+            ("GEZDG-NBVGY-3TQOJ-Q", "looks like a secret"),
             (
                 "3132333435363738393a3b3c3d3e3f4041424344",
                 "looks like a secret",
             ),
             ("GEZDGNBV", "is some other text"),
-            ("NOTSET", "is some other text"),
-            ("\u{1b}[32m123456\u{1b}[0m", "is some other text"),
+            ("NOTSET", "is what an OnlyKey types"),
+            ("\u{1b}[32m123456\u{1b}[0m", "has colours"),
             ("you are not logged in here", "is some other text"),
+            ("Vault is locked by somebody", "is some other text"),
+            ("correct horse battery staple", "is some other text"),
             ("Session key is invalid.", "is some other text"),
             ("1234x6", "is some other text"),
         ] {

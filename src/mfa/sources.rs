@@ -24,7 +24,7 @@ pub(super) struct Sources<'a> {
 
 /// What computes the codes of time steps.
 enum Generator {
-    /// The secret of the source `file`.
+    /// The secret of the source `file` or `secret_process`.
     Secret(Totp),
     /// An account on a YubiKey.
     Account(yubikey::Account),
@@ -121,19 +121,36 @@ impl<'a> Sources<'a> {
                 self.generator = Some(Generator::Account(self.account().await?));
                 self.computed(steps).await
             }
+            Source::SecretProcess => {
+                self.generator = Some(Generator::Secret(self.printed_secret().await?));
+                self.computed(steps).await
+            }
             Source::Process if self.request.settings.process.is_none() => {
                 return Err((Because::Absent, anyhow!("no mfa_process is configured")));
             }
             Source::Process => self.printed().await,
         };
-        code.map_err(|error| (Because::Unusable, error))
+        code.map_err(unusable)
     }
 
     /// The code that the user's command prints.
     pub async fn printed(&self) -> Result<TokenCode> {
         let command = self.request.settings.process.as_ref();
         let command = command.context("no mfa_process is configured")?;
-        process::run(&command.value, &self.request).await
+        process::code(&command.value, &self.request).await
+    }
+
+    /// The secret that the user's command prints.
+    async fn printed_secret(&self) -> Result<Totp, Skipped> {
+        let command = self.request.settings.secret_process.as_ref();
+        let absent = || {
+            (
+                Because::Absent,
+                anyhow!("no mfa_secret_process is configured"),
+            )
+        };
+        let secret = process::secret(&command.ok_or_else(absent)?.value, &self.request);
+        secret.await.map_err(unusable)
     }
 
     /// The code of the first free time step.
@@ -165,7 +182,7 @@ impl<'a> Sources<'a> {
         let settings = self.request.settings;
         if settings.sources.is_some() || settings.yubikey.origin().is_some() {
             let account = yubikey::account(&self.request).await;
-            return account.map_err(|error| (Because::Unusable, error));
+            return account.map_err(unusable);
         }
         let account = yubikey::account_at_once(&self.request).await;
         account.map_err(|error| (Because::Unasked, error))
@@ -184,6 +201,10 @@ impl<'a> Sources<'a> {
             _ => origin_of_code(self.source, settings),
         }
     }
+}
+
+fn unusable(error: Error) -> Skipped {
+    (Because::Unusable, error)
 }
 
 /// All reasons, with the first hint of a source that the user asked for.

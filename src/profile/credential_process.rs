@@ -78,17 +78,17 @@ async fn output(command: &str, running: &str) -> Result<Vec<u8>> {
     // What follows = in NAME=value, which needs a shell, may be a secret.
     let shown = program.split('=').next().unwrap_or_default();
     let mut command = Command::new(program);
-    let started = program::start(command.args(arguments).env(RUNNING, running))
-        .with_context(|| format!("{shown} could not be started"))
-        .or_hint(|| or_shell("name the program by its whole path"))?;
-    let printed = program::output(started, LARGEST)
-        .await?
-        .context("it prints more than keys")?;
-    if !printed.status.success() {
-        return Err(anyhow!("{shown} failed ({})", printed.status))
-            .or_hint(|| or_shell("run the command yourself to see why"));
+    command.args(arguments).env(RUNNING, running);
+    match program::output(&mut command, LARGEST).await {
+        Ok(output) => Ok(output),
+        Err(program::Error::Start(error)) => Err(error)
+            .with_context(|| format!("{shown} could not be started"))
+            .or_hint(|| or_shell("name the program by its whole path")),
+        Err(program::Error::Read(error)) => Err(error).context("its output could not be read"),
+        Err(program::Error::TooMuch) => bail!("it prints more than keys"),
+        Err(program::Error::Failed(status)) => Err(anyhow!("{shown} failed ({status})"))
+            .or_hint(|| or_shell("run the command yourself to see why")),
     }
-    Ok(printed.output)
 }
 
 /// Adds the most likely cause to a hint: the line was written for a shell.

@@ -24,6 +24,8 @@ pub struct MfaSettings {
     pub secret_file: Option<Sourced<PathBuf>>,
     /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
     pub process: Option<Sourced<String>>,
+    /// `mfa_secret_process`, likewise.
+    pub secret_process: Option<Sourced<String>>,
     /// Account, key and password of the source `yubikey`.
     pub yubikey: YubikeySettings,
 }
@@ -62,6 +64,7 @@ impl MfaSettings {
             sources: settings.parsed(&SOURCE, flags.source.clone(), source_list)?,
             secret_file: file.map(|file| file.map(|path| settings.environment.expand(path))),
             process: command("mfa_process"),
+            secret_process: command("mfa_secret_process"),
             yubikey: YubikeySettings {
                 account: account.map(Sourced::owned),
                 serial: serial.map(Sourced::owned),
