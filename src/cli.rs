@@ -7,6 +7,7 @@ pub mod agent;
 mod arguments;
 pub mod completions;
 mod deferred;
+mod doctor;
 mod examples;
 mod list;
 mod login;
@@ -27,6 +28,7 @@ pub use arguments::{
     Accounts, Code, Completions, Credentials, Env, Exec, Init, Off, Plan, Ssh, Status,
 };
 use deferred::Deferred;
+pub use doctor::Doctor;
 pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
@@ -83,6 +85,9 @@ pub enum Command {
     /// Show what this terminal holds: profile, account, role, region, key id, MFA device, time left
     #[command(after_help = examples::STATUS)]
     Status(Status),
+    /// Find what is wrong before it hurts: profile files, variables, shell set-up; what to type
+    #[command(after_help = examples::DOCTOR)]
+    Doctor(Doctor),
     /// Keep sessions in memory for all terminals, so that one code a day is enough
     #[command(after_help = examples::AGENT)]
     Agent(Deferred<Agent>),

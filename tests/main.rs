@@ -17,6 +17,7 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod costs;
 mod credentials;
+mod doctor;
 mod each;
 mod effects;
 mod endpoints;

@@ -90,6 +90,14 @@ Examples:
   awsmfa status
   awsmfa status --json | jq .seconds_left";
 
+pub const DOCTOR: &str = r#"Each line begins with ok, warning or error. The exit status is 1 if there is an
+error. Without --online, this neither uses the network nor runs your commands.
+
+Examples:
+  awsmfa doctor
+  awsmfa doctor dev --online
+  awsmfa doctor --json | jq '.[] | select(.level != "ok")'"#;
+
 pub const INIT: &str = r#"In sh the functions are awsmfa_on and awsmfa_off, with aliases.
 
 Examples:

@@ -7,6 +7,7 @@ pub mod code;
 pub mod completions;
 mod credentials;
 mod deposit;
+mod doctor;
 mod done;
 mod each;
 mod env;
@@ -41,6 +42,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Ssh(args) => ssh::run(args, context),
         Command::Accounts(args) => accounts::run(args, context),
         Command::Status(args) => status::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
         Command::Agent(args) => agent::run(args, context),
         Command::Init(args) => init::run(args, context),
         Command::Completions(args) => completions::run(args, context),

@@ -74,7 +74,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Resolves `name`. Errors name the file and line and say what to do.
+    /// Resolves `name` for a login. Errors name the file and line and say what to do.
     pub fn resolve(
         files: &Files,
         name: &Sourced<String>,
@@ -87,11 +87,21 @@ impl Profile {
             _ => String::new(),
         };
         let context = format!("could not log in to profile {}{chosen}", name.value);
+        Self::find(files, name, login, environment).context(context)
+    }
+
+    /// The same without a login in mind.
+    pub fn find(
+        files: &Files,
+        name: &Sourced<String>,
+        login: &Login,
+        environment: &Environment,
+    ) -> Result<Self> {
         let read = |settings: &Settings<'_>, keys: Result<Keys>| {
             keys.and_then(|keys| Self::read(name, keys, settings))
                 .map_err(|error| with_problems(&error, files))
         };
-        chain::resolve(files, name, login, environment, read).context(context)
+        chain::resolve(files, name, login, environment, read)
     }
 
     fn read(name: &Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {

@@ -22,7 +22,7 @@ fn an_archive_holds_what_is_installed_and_the_texts() {
         .run()
         .success();
     let files = listing(&home.path().join("awsmfa-test"));
-    let mut expected: Vec<_> = TEXTS.into_iter().chain(FILES).collect();
+    let mut expected: Vec<_> = TEXTS.into_iter().chain(FILES.iter().copied()).collect();
     expected.sort_unstable();
     assert_eq!(files, expected);
 }

@@ -8,7 +8,7 @@ use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// All that is installed, below PREFIX.
-pub(super) const FILES: [&str; 34] = [
+pub(super) const FILES: &[&str] = &[
     "bin/awsmfa",
     "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
@@ -30,6 +30,7 @@ pub(super) const FILES: [&str; 34] = [
     "share/man/man1/awsmfa-code.1",
     "share/man/man1/awsmfa-completions.1",
     "share/man/man1/awsmfa-credentials.1",
+    "share/man/man1/awsmfa-doctor.1",
     "share/man/man1/awsmfa-env.1",
     "share/man/man1/awsmfa-exec.1",
     "share/man/man1/awsmfa-init.1",
