@@ -89,6 +89,29 @@ impl Partition {
             .unwrap_or(Self::AWS)
     }
 
+    /// What the console's hosts end with: `console.DOMAIN` and `signin.DOMAIN`. `None` if it is not
+    /// known. (From AWS's documentation and other tools; only `aws` is known to be tried by many.)
+    pub fn console_domain(self) -> Option<&'static str> {
+        Some(match self.name {
+            "aws" => "aws.amazon.com",
+            "aws-us-gov" => "amazonaws-us-gov.com",
+            "aws-cn" => "amazonaws.cn",
+            "aws-eusc" => "amazonaws-eusc.eu",
+            _ => return None,
+        })
+    }
+
+    /// Whether the host signs in to the console of some partition.
+    pub fn is_sign_in_host(host: &str) -> bool {
+        let mut domains = PARTITIONS.into_iter().filter_map(Self::console_domain);
+        domains.any(|domain| {
+            let host = host
+                .strip_suffix(domain)
+                .and_then(|rest| rest.strip_suffix('.'));
+            host.is_some_and(|host| host == "signin" || host.ends_with(".signin"))
+        })
+    }
+
     /// The partition of an ARN; `None` if it is not known here.
     pub fn of_arn(arn: Arn<'_>) -> Option<Self> {
         PARTITIONS.into_iter().find(|one| one.name == arn.partition)

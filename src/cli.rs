@@ -6,6 +6,7 @@
 pub mod agent;
 mod arguments;
 pub mod completions;
+mod console;
 mod deferred;
 mod doctor;
 mod examples;
@@ -27,6 +28,7 @@ pub use agent::Agent;
 pub use arguments::{
     Accounts, Code, Completions, Credentials, Env, Exec, Init, Off, Plan, Ssh, Status,
 };
+pub use console::Console;
 use deferred::Deferred;
 pub use doctor::Doctor;
 pub use list::List;
@@ -67,6 +69,12 @@ pub enum Command {
     /// Show what a login would do, without network: where each value comes from, calls, durations
     #[command(after_help = examples::PLAN)]
     Plan(Deferred<Plan>),
+    /// Sign a browser in to the AWS console with the session of a role
+    #[command(
+        after_help = examples::CONSOLE,
+        override_usage = "awsmfa console [OPTIONS] [PROFILE] [SERVICE] [CODE]"
+    )]
+    Console(Deferred<Console>),
     /// List the profiles: account, role or user, region, where each is defined, which one is held here
     #[command(after_help = examples::LIST)]
     List(List),
@@ -119,6 +127,7 @@ impl Command {
             Self::Env(env) => &env.login.who,
             Self::Exec(exec) => &exec.login.who,
             Self::Code(code) => &code.who,
+            Self::Console(console) => &console.login.who,
             Self::Plan(plan) => &plan.who,
             Self::Credentials(credentials) => return credentials.level(environment),
             Self::Accounts(_) => &Who::default(),
@@ -127,11 +136,19 @@ impl Command {
         who.level(environment)
     }
 
+    /// The second word of `console` that is no code.
+    fn take_service(&mut self) {
+        if let Self::Console(console) = self {
+            console.service = console.login.who.take_second_profile();
+        }
+    }
+
     /// The words behind the command, and the flag that stands for a code among them.
     fn words_mut(&mut self) -> Option<(&mut Who, &mut Option<String>)> {
         let (who, code) = match self {
             Self::Env(args) => args.login.words_mut(),
             Self::Exec(args) => args.login.words_mut(),
+            Self::Console(args) => args.login.words_mut(),
             Self::Plan(args) => {
                 let Plan { who, code, .. } = &mut **args;
                 (who, code)
@@ -155,6 +172,7 @@ impl Cli {
 
     fn parse_words(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut cli = Self::try_parse_from(arguments)?;
+        cli.command.take_service();
         let is_exec = matches!(cli.command, Command::Exec(_));
         if let Some((who, code)) = cli.command.words_mut() {
             who.assign_words(code)

@@ -68,6 +68,13 @@ impl Sourced<&str> {
     }
 }
 
+impl Origin {
+    /// Whether the command line says it.
+    pub fn is_flag(&self) -> bool {
+        matches!(self, Self::Flag(_))
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,6 +14,7 @@ mod clients;
 mod code;
 mod compatible;
 mod completions;
+mod console;
 #[cfg(target_os = "linux")]
 mod costs;
 mod credentials;

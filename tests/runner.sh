@@ -64,7 +64,7 @@ needs() {
     needs '^agent::suspended::' cc
     needs '^network::(addresses::|connections::resolving)' cc
     needs '^costs::' valgrind strace readelf "$release"
-    needs 'curl|a_proxy_sees' curl
+    needs '^console::browser::|curl|a_proxy_sees' curl
 }
 
 if [ ${#left_out[@]} -gt 0 ]; then

@@ -2,7 +2,7 @@
 
 use crate::support::home::{AWSMFA, Home};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "env",
     "off",
     "exec",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 10] = [
     "status",
     "init",
     "completions",
+    "console",
 ];
 
 #[test]

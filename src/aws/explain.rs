@@ -6,6 +6,7 @@ mod network;
 mod refusal;
 mod role;
 mod row;
+mod signin;
 
 use anyhow::anyhow;
 
@@ -48,7 +49,8 @@ fn explain(info: &CallInfo<'_>, error: &CallError) -> Explanation {
             let mut explanation = if refusal.is_from_aws() {
                 refusal::explain(info, refusal)
             } else {
-                network::foreign(info, refusal.status)
+                signin::refused(info, refusal.status)
+                    .unwrap_or_else(|| network::foreign(info, refusal.status))
             };
             if let Some(wait) = refusal.retry_after {
                 let Explanation { cause, .. } = &mut explanation;

@@ -17,6 +17,7 @@ mod mfa_devices;
 mod request;
 mod session_token;
 mod settings;
+mod signin;
 mod transport;
 mod xml;
 
@@ -27,4 +28,5 @@ pub use error::{Failure, Kind};
 pub use mfa_devices::mfa_devices;
 pub use request::RoleRequest;
 pub use session_token::session_token;
+pub use signin::SignIn;
 pub use transport::Transport;

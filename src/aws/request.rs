@@ -20,6 +20,8 @@ pub enum Operation<'a> {
     },
     AssumeRole(&'a RoleRequest<'a>),
     Iam(IamCall<'a>),
+    /// Of the console's sign-in endpoint.
+    GetSigninToken,
 }
 
 /// The parameters of one `AssumeRole`.
@@ -45,6 +47,7 @@ impl<'a> Operation<'a> {
             Self::GetSessionToken { .. } => "GetSessionToken",
             Self::AssumeRole(_) => "AssumeRole",
             Self::Iam(call) => call.action.name(),
+            Self::GetSigninToken => "getSigninToken",
         }
     }
 
@@ -54,6 +57,7 @@ impl<'a> Operation<'a> {
             Self::GetCallerIdentity { .. } | Self::GetSessionToken { .. } => "could not log in",
             Self::AssumeRole(_) => "could not assume the role",
             Self::Iam(call) => call.action.could_not(),
+            Self::GetSigninToken => "could not sign in to the console",
         }
     }
 
@@ -62,7 +66,7 @@ impl<'a> Operation<'a> {
         match self {
             Self::GetSessionToken { serial_number } => serial_number,
             Self::AssumeRole(request) => Some(request.mfa?.0),
-            Self::GetCallerIdentity { .. } | Self::Iam(_) => None,
+            Self::GetCallerIdentity { .. } | Self::Iam(_) | Self::GetSigninToken => None,
         }
     }
 

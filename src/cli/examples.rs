@@ -63,6 +63,16 @@ pub const PLAN: &str = r"Examples:
   awsmfa plan dev
   awsmfa plan dev --duration 4h --json";
 
+pub const CONSOLE: &str = r"The role's session is the terminal's, the agent's, or that of a login here. AWS
+signs in sessions of roles only; for a profile without a role, awsmfa code
+prints the code for the login form.
+
+Examples:
+  awsmfa console dev                 the home page, with the profile dev
+  awsmfa console dev s3              the page of a service
+  awsmfa console dev --duration 8h   a longer session, if the role allows it
+  awsmfa console dev --print         print the address instead";
+
 pub const LIST: &str = r"A star marks the profile whose session this terminal holds. A user is shown by
 the name of the MFA device, which AWS suggests to be the same, or by the access
 key. awsmfa plan PROFILE says why a profile cannot log in.

@@ -31,6 +31,22 @@ impl Who {
     }
 }
 
+impl Who {
+    /// Takes the word that would be a second profile out of the words: for a command that has another
+    /// meaning for it.
+    pub(super) fn take_second_profile(&mut self) -> Option<String> {
+        let words = [self.word.take(), self.second_word.take()];
+        let words = words.into_iter().flatten();
+        let (codes, mut others) = sorted(words.chain(std::mem::take(&mut self.more_words)));
+        let profiles = usize::from(self.profile.is_none());
+        let second = (others.len() > profiles).then(|| others.remove(profiles));
+        let mut words = others.into_iter().chain(codes);
+        (self.word, self.second_word) = (words.next(), words.next());
+        self.more_words = words.collect();
+        second
+    }
+}
+
 /// The codes, whose two halves may be two words, and the other words.
 fn sorted(words: impl Iterator<Item = String>) -> (Vec<String>, Vec<String>) {
     let (mut codes, mut others) = (Vec::new(), Vec::new());

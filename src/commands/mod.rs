@@ -5,6 +5,7 @@ mod agent;
 pub mod child;
 pub mod code;
 pub mod completions;
+mod console;
 mod credentials;
 mod deposit;
 mod doctor;
@@ -36,6 +37,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Exec(args) => exec::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Plan(args) => plan::run(args, context),
+        Command::Console(args) => console::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Off(args) => off::run(args, context),
         Command::Code(args) => code::run(args, context),

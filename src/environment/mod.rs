@@ -21,7 +21,7 @@ pub use changes::{
 };
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
-pub use variables::{BASE, BASE_EXPIRES_AT, REQUEST, VARIABLES};
+pub use variables::{BASE, BASE_EXPIRES_AT, KEYS, REQUEST, VARIABLES};
 use variables::{PROXIES, SESSION};
 
 /// A snapshot of the process's environment, taken at start.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use http::Uri;
 
+use crate::arn::Partition;
 use crate::message::Messages;
 use crate::origin::Sourced;
 
@@ -29,7 +30,7 @@ pub fn warn_of_foreign(custom: &Sourced<String>, messages: &Messages) {
     };
     let host = url.host().unwrap_or_default().to_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
-    let foreign = if is_of_aws(host) {
+    let foreign = if is_of_aws(host) || Partition::is_sign_in_host(host) {
         ""
     } else {
         ", which is not AWS's"

@@ -68,6 +68,8 @@ pub struct Profile {
     pub base_duration_seconds: Option<Sourced<u64>>,
     pub mfa: MfaSettings,
     pub network: NetworkSettings,
+    /// Of the console's sign-in endpoint, if it is not AWS's own.
+    pub signin_endpoint_url: Option<Sourced<String>>,
     /// What `on` exports for other tools, because they do not read this profile.
     pub tool_settings: ToolSettings,
     pub use_of_agent: UseOfAgent,
@@ -128,6 +130,7 @@ impl Profile {
             mfa_serial,
             session_region,
             network,
+            signin_endpoint_url: network::signin_endpoint_url(settings)?,
             tool_settings: ToolSettings::read(settings)?,
             use_of_agent: UseOfAgent::read(settings)?,
         })

@@ -70,6 +70,11 @@ impl NetworkSettings {
     }
 }
 
+/// The console's sign-in endpoint: `AWS_ENDPOINT_URL_SIGNIN` and so on.
+pub fn signin_endpoint_url(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
+    endpoint_url(settings, "AWS_ENDPOINT_URL_SIGNIN", "signin")
+}
+
 fn endpoint_url(
     settings: &Settings<'_>,
     variable: &'static str,

@@ -29,6 +29,7 @@ pub(super) const FILES: &[&str] = &[
     "share/man/man1/awsmfa-agent.1",
     "share/man/man1/awsmfa-code.1",
     "share/man/man1/awsmfa-completions.1",
+    "share/man/man1/awsmfa-console.1",
     "share/man/man1/awsmfa-credentials.1",
     "share/man/man1/awsmfa-doctor.1",
     "share/man/man1/awsmfa-env.1",

@@ -4,6 +4,7 @@ mod codes;
 mod dates;
 mod devices;
 mod faults;
+mod federation;
 mod lifetimes;
 mod objects;
 mod regions;

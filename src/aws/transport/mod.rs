@@ -104,6 +104,15 @@ impl Transport {
         answer.map_err(|error| anyhow::Error::new(error).into())
     }
 
+    /// Sends a request of another protocol, and reads the whole answer, whoever gives it.
+    ///
+    /// # Errors
+    /// No whole answer came.
+    pub async fn send_any(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let answer = self.0.exchange(request).await?.map(SdkBody::from);
+        HttpResponse::try_from(answer).map_err(|error| anyhow::Error::new(error).into())
+    }
+
     /// Replaces the connection to `target`, which is about to get too old, without sending a request.
     ///
     /// # Errors

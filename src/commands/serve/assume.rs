@@ -61,6 +61,7 @@ fn profile(spec: &SessionSpec) -> Profile {
         base_duration_seconds: None,
         mfa: MfaSettings::default(),
         network,
+        signin_endpoint_url: None,
         tool_settings: ToolSettings::default(),
         use_of_agent: UseOfAgent::Off,
     }

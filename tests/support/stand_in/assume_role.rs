@@ -56,6 +56,7 @@ pub fn assume_role(
         role,
         session_name: name.unwrap_or_default().to_owned(),
         source_identity: inherited_identity(caller, source_identity)?,
+        is_chained: caller.temporary,
         transitive_tags: transitive(caller, parameters, &tags)?,
     };
     let assumed = format!(

@@ -29,6 +29,7 @@ mod delivery;
 pub mod directory;
 mod errors;
 mod faults;
+mod federation;
 mod front;
 mod gate;
 pub mod http;
@@ -197,6 +198,11 @@ impl StandIn {
         let mut requests = self.requests();
         requests.retain(|request| request.parameter("TokenCode").is_some());
         requests
+    }
+
+    /// The sign-in tokens that were given.
+    pub fn signin_tokens(&self) -> Vec<String> {
+        lock(&self.shared.state).signin_tokens.clone()
     }
 
     /// The codes that were sent.

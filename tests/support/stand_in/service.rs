@@ -5,12 +5,12 @@ use super::gate;
 use super::http::{Request, Response};
 use super::sigv4::Authorization;
 use super::state::State;
-use super::{iam, s3, sts};
+use super::{federation, iam, s3, sts};
 
 /// A request as it is kept for assertions.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// `sts`, `iam` or `s3`; empty when the request is not signed
+    /// `sts`, `iam`, `s3` or `signin`; empty when the request is not signed
     pub service: String,
     pub action: String,
     /// the region of the credential scope
@@ -54,6 +54,11 @@ impl Recorded {
         let scope = authorization.as_ref();
         let service = scope.map_or(String::new(), |scope| scope.service.clone());
         let named = parameters.iter().find(|(name, _)| name == "Action");
+        let service = if request.path == federation::PATH {
+            federation::SERVICE.to_owned()
+        } else {
+            service
+        };
         let fallback = if service == "s3" {
             s3::action(request)
         } else {
@@ -87,6 +92,9 @@ impl Recorded {
 
 /// Answers a request, and notes in `recorded` how.
 pub fn answer(state: &mut State, request: &Request, recorded: &mut Recorded) -> Response {
+    if request.path == federation::PATH {
+        return federation::answer(state, request, recorded);
+    }
     let request_id = state.request_id();
     let result = attempt(state, request, recorded, &request_id);
     let response = result.unwrap_or_else(|refusal| refuse(&refusal, recorded, &request_id));

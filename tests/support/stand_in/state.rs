@@ -19,6 +19,8 @@ pub struct State {
     pub objects: BTreeMap<String, Vec<u8>>,
     /// How often each newly enabled device is still not known.
     pub settling: HashMap<String, usize>,
+    /// Those that the console's sign-in endpoint has given.
+    pub signin_tokens: Vec<String>,
     used_codes: HashSet<(String, u64)>,
     issued: u64,
     /// When it was made, by the machine's clock and by the one that is never set.
@@ -48,6 +50,8 @@ pub struct RoleSession {
     pub role: Role,
     pub session_name: String,
     pub source_identity: Option<String>,
+    /// assumed with a session
+    pub is_chained: bool,
     /// session tags that the next role of the chain inherits
     pub transitive_tags: Vec<(String, String)>,
 }
@@ -92,6 +96,7 @@ impl State {
             sessions: HashMap::new(),
             objects: BTreeMap::new(),
             settling: HashMap::new(),
+            signin_tokens: Vec::new(),
             used_codes: HashSet::new(),
             issued: 0,
             made: (SystemTime::now(), Instant::now()),
@@ -247,4 +252,4 @@ impl State {
     }
 }
 
-const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+pub const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
