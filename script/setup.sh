@@ -2,9 +2,9 @@
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
 # also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
 # clients, in target/venv; `lint` Rust's lint components, and cargo-deny in target/tools; `test` all
-# these but Zig, the shells, more clients, and on Linux valgrind, a smart card service and Yubico's
-# tool; `bench` the programs to measure with and beside. If nothing is missing, it needs neither network nor
-# privileges.
+# these but Zig, the shells, more clients, and on Linux valgrind, password managers, a smart card
+# service and Yubico's tool; `bench` the programs to measure with and beside. If nothing is missing,
+# it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,6 +68,19 @@ need_to_package() {
 # It checks the agent's unit.
 need_systemd() {
     need systemd-analyze systemd -
+}
+
+need_password_managers() {
+    [ "$(uname)" = Linux ] || return 0
+    need gpg gnupg
+    need pass pass
+    [ -e /usr/lib/password-store/extensions/otp.bash ] || packages="$packages pass-extension-otp"
+    need oathtool oathtool
+    need age age
+    need keepassxc-cli keepassxc
+    need dbus-run-session dbus-daemon
+    need gnome-keyring-daemon gnome-keyring
+    need secret-tool libsecret-tools
 }
 
 # The virtual YubiKeys are for Linux. The headers are for pyscard, which ykman needs and PyPI has as
@@ -244,6 +257,7 @@ test)
     need_go
     need_to_package
     need_systemd
+    need_password_managers
     install_packages
     install_aws_clients
     install_javascript_sdk

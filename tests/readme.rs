@@ -15,7 +15,7 @@ const README: &str = include_str!("../README.md");
 const CODE: &str = "492039";
 
 /// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 16] = [
+const FOREIGN_FLAGS: [&str; 17] = [
     "--format",
     "--kill",
     "--locked",
@@ -30,6 +30,7 @@ const FOREIGN_FLAGS: [&str; 16] = [
     "--query",
     "--repo",
     "--signer-workflow",
+    "--totp",
     "--touch",
     "--user",
 ];

@@ -60,6 +60,11 @@ needs() {
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
+    needs '^sources::managers::(pass|gpg|oathtool)' gpg gpgconf pass oathtool \
+        /usr/lib/password-store/extensions/otp.bash
+    needs '^sources::managers::age' age
+    needs '^sources::managers::keepassxc' keepassxc-cli
+    needs '^sources::managers::the_secret_service' dbus-run-session gnome-keyring-daemon secret-tool
     needs '^agent::places::another' setpriv perl
     needs '^agent::suspended::' cc
     needs '^network::(addresses::|connections::resolving)' cc

@@ -1,6 +1,8 @@
 //! Where the code comes from: the secret file, a command, lists of sources, a given code; and
 //! what happens when AWS refuses it.
 
+#[cfg(target_os = "linux")]
+mod managers;
 mod secret_process;
 
 use std::fs;
