@@ -14,6 +14,7 @@ mod list;
 mod login;
 #[cfg(test)]
 mod man_pages;
+mod scrub;
 mod ssh_line;
 mod usage;
 mod words;
@@ -34,6 +35,7 @@ pub use doctor::Doctor;
 pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
+pub use scrub::Scrub;
 pub use ssh_line::SshLine;
 pub use usage::Usage;
 pub use words::six_digits;
@@ -96,6 +98,9 @@ pub enum Command {
     /// Find what is wrong before it hurts: profile files, variables, shell set-up; what to type
     #[command(after_help = examples::DOCTOR)]
     Doctor(Doctor),
+    /// List and remove the sessions and tokens that other tools have left on disk
+    #[command(after_help = examples::SCRUB)]
+    Scrub(Scrub),
     /// Keep sessions in memory for all terminals, so that one code a day is enough
     #[command(after_help = examples::AGENT)]
     Agent(Deferred<Agent>),

@@ -94,6 +94,30 @@ impl fmt::Display for LocalTime {
     }
 }
 
+/// The moment at which the clock on the wall shows what `as_utc` shows in UTC. If it shows that twice
+/// (as summer time ends), the later one. `None` if the C library cannot say.
+pub fn from_local(as_utc: SystemTime) -> Option<SystemTime> {
+    let wanted = since_epoch(as_utc).cast_signed();
+    // The time zone changes at most once from the day before to the day after.
+    let around = [wanted - DAY, wanted + DAY];
+    let ahead = around.map(|at| Some(local(at.try_into().ok()?)?.tm_gmtoff));
+    let candidates = ahead.into_iter().flatten().map(|ahead| wanted - ahead);
+    let shows_it = |moment: &i64| {
+        let parts = u64::try_from(*moment).ok().and_then(local);
+        parts.is_some_and(|parts| moment + parts.tm_gmtoff == wanted)
+    };
+    // The clock may have jumped over it.
+    let latest = candidates
+        .clone()
+        .filter(shows_it)
+        .max()
+        .or(candidates.max())?;
+    Some(UNIX_EPOCH + Duration::from_secs(u64::try_from(latest).ok()?))
+}
+
+/// Seconds.
+const DAY: i64 = 86_400;
+
 #[expect(
     unsafe_code,
     reason = "no safe function of the standard library knows the time zone"
@@ -131,6 +155,20 @@ mod tests {
         let (today, tomorrow) = (on("2026-01-02"), on("2026-01-03"));
         assert_eq!(today.brief(Some(&today)), "03:04");
         assert_eq!(tomorrow.brief(Some(&today)), "2026-01-03 03:04");
+    }
+
+    /// Whatever the machine's time zone is.
+    #[test]
+    fn a_local_time_is_a_moment() {
+        for hours in 0..9_000 {
+            let moment = UNIX_EPOCH + Duration::from_secs(1_767_323_045 + hours * 3_600);
+            let parts = local(since_epoch(moment)).unwrap();
+            let wall = since_epoch(moment).cast_signed() + parts.tm_gmtoff;
+            let wall = UNIX_EPOCH + Duration::from_secs(wall.cast_unsigned());
+            let back = from_local(wall).unwrap();
+            // An hour that comes twice.
+            assert!(back == moment || back == moment + Duration::from_hours(1));
+        }
     }
 
     /// Whatever the machine's time zone is, it is the same moment.

@@ -68,6 +68,16 @@ pub fn in_words(seconds: u64) -> String {
     }
 }
 
+/// A time of which nobody needs more than the two largest units: `3d 4h`, `12m 5s`.
+pub fn roughly(time: Duration) -> String {
+    let seconds = time.as_secs();
+    in_words(match seconds {
+        0..HOUR => seconds,
+        HOUR..DAY => seconds / 60 * 60,
+        _ => seconds / HOUR * HOUR,
+    })
+}
+
 /// What is left of a session: `11h 59m`, and seconds only in the last hour.
 pub fn time_left(left: Duration) -> String {
     let seconds = left.as_secs();

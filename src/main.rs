@@ -19,6 +19,7 @@ mod duration;
 mod environment;
 mod failure;
 mod files;
+mod leftovers;
 mod linkage;
 mod login;
 mod message;

@@ -57,3 +57,37 @@ pub fn look_up(pid: i32) -> Option<Process> {
         arguments,
     })
 }
+
+/// The variables with which a process was started.
+pub struct Variables {
+    pub pid: i32,
+    pub name: String,
+    /// `NAME=value`.
+    pub entries: Vec<String>,
+}
+
+/// Those of the other processes that the system lets this one see: the user's own. Nothing on systems
+/// without `/proc`.
+#[cfg(target_os = "linux")]
+pub fn variables_of_others() -> impl Iterator<Item = Variables> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
+    let own = std::process::id().cast_signed();
+    let pids = pids.filter(move |pid: &i32| *pid != own);
+    pids.filter_map(|pid| {
+        let entries = std::fs::read(format!("/proc/{pid}/environ")).ok()?;
+        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
+        let entries = entries.split(|byte| *byte == 0);
+        let entries = entries.map(|entry| String::from_utf8_lossy(entry).into_owned());
+        Some(Variables {
+            pid,
+            name: name.trim().to_owned(),
+            entries: entries.collect(),
+        })
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn variables_of_others() -> impl Iterator<Item = Variables> {
+    std::iter::empty()
+}

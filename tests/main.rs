@@ -59,6 +59,8 @@ mod renew;
 mod renewal;
 mod roles;
 #[cfg(target_os = "linux")]
+mod scrub;
+#[cfg(target_os = "linux")]
 mod secrets;
 mod shells;
 mod sources;

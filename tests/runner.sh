@@ -53,13 +53,14 @@ needs() {
     needs '^packages::units::the_property' python3
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
+    needs '^scrub::tools::' "$venv/aws"
     needs '^clients::moto' "$venv/moto_server"
     needs '^clients::(outages|process|profiles|refresh|terraform)::' $sdks
     needs '^clients::profiles::' zsh fish
     needs '^readme::' tmux
     needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
-    needs '^(secrets|system_calls)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
+    needs '^(secrets|system_calls|scrub::crashes)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
     needs '^sources::managers::(pass|gpg|oathtool)' gpg gpgconf pass oathtool \
         /usr/lib/password-store/extensions/otp.bash
     needs '^sources::managers::age' age

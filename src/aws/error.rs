@@ -157,6 +157,11 @@ impl Refusal {
         self.code.trim_end_matches("Exception")
     }
 
+    /// Whether the session that signed has expired, or is one that AWS does not know.
+    pub fn is_of_dead_session(&self) -> bool {
+        ["ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient"].contains(&self.short_code())
+    }
+
     pub fn is_region_disabled(&self) -> bool {
         self.short_code() == "RegionDisabled"
     }

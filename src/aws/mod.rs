@@ -22,7 +22,7 @@ mod transport;
 mod xml;
 
 pub use assume_role::assume_role;
-pub use caller_identity::caller_identity;
+pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};
 pub use error::{Failure, Kind};
 pub use mfa_devices::mfa_devices;

@@ -94,6 +94,16 @@ Examples:
   awsmfa accounts
   awsmfa accounts --profile dev --json";
 
+pub const SCRUB: &str = r"It asks about each, valid ones too, and removes nothing before all is answered.
+Dead is what has expired; a session without an expiry is dead if its file is
+older than 36 hours and AWS no longer accepts it. Long-term keys are never
+removed.
+
+Examples:
+  awsmfa scrub                       ask about each
+  awsmfa scrub --yes                 remove all that are dead
+  awsmfa scrub --json | jq '.[] | select(.dead).path'";
+
 pub const STATUS: &str = r"The exit status is 0 while a session is valid, 1 otherwise.
 
 Examples:

@@ -127,6 +127,9 @@ fn meant(name: &str) -> String {
             "aws-mfa-off removes the session from this terminal; awsmfa off prints the code that does"
         }
         "ls" | "profiles" | "list-profiles" => "awsmfa list shows the profiles",
+        "clean" | "cleanup" | "purge" | "prune" => {
+            "awsmfa scrub removes sessions that other tools have left on disk"
+        }
         "run" | "do" => EXEC,
         "otp" | "totp" | "token" | "mfa" => "awsmfa code prints the current MFA code",
         "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",

@@ -20,6 +20,7 @@ mod off;
 mod plan;
 mod refresh;
 mod renew;
+mod scrub;
 mod serve;
 mod ssh;
 mod status;
@@ -43,6 +44,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Code(args) => code::run(args, context),
         Command::Ssh(args) => ssh::run(args, context),
         Command::Accounts(args) => accounts::run(args, context),
+        Command::Scrub(args) => scrub::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),
         Command::Agent(args) => agent::run(args, context),

@@ -7,7 +7,7 @@ pub mod create;
 pub mod edit;
 pub mod header;
 pub mod ini;
-mod lines;
+pub mod lines;
 pub mod near_names;
 pub mod overlay;
 pub mod own_process;

@@ -11,7 +11,6 @@ impl Messages {
     ///
     /// # Errors
     /// There is no terminal to ask on, three answers were neither, or the user ended the run.
-    #[allow(dead_code, reason = "enroll, rotate and scrub will ask")]
     pub async fn confirm(&self, question: &str, flag: &str) -> Result<bool> {
         let terminal = Terminal::open();
         let terminal = terminal.or_hint(|| format!("to go on without being asked: {flag}"))?;

@@ -25,6 +25,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::arn::Arn;
 use crate::cli::Login;
+use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
 use crate::files::Files;
 use crate::message::{hint_of, hinted};
@@ -104,6 +105,18 @@ impl Profile {
                 .map_err(|error| with_problems(&error, files))
         };
         chain::resolve(files, name, login, environment, read)
+    }
+
+    /// The profile with these keys instead of its own, if it has any: for its region and network.
+    pub fn with_keys(
+        files: &Files,
+        name: &Sourced<String>,
+        keys: &LongTermKeys,
+        environment: &Environment,
+    ) -> Result<Self> {
+        let read =
+            |settings: &Settings<'_>, _| Self::read(name, Keys::Static(keys.clone()), settings);
+        chain::resolve(files, name, &Login::default(), environment, read)
     }
 
     fn read(name: &Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {

@@ -3,6 +3,7 @@
 
 mod exported_keys;
 mod finding;
+mod leftovers;
 mod profile;
 mod profile_files;
 mod redacted;
@@ -44,11 +45,12 @@ impl Sights<'_> {
 }
 
 /// In the order of the output.
-const CHECKS: [fn(&Sights<'_>) -> Vec<Finding>; 4] = [
+const CHECKS: [fn(&Sights<'_>) -> Vec<Finding>; 5] = [
     profile_files::check,
     profile::check,
     variables::check,
     exported_keys::check,
+    leftovers::check,
 ];
 
 pub fn run(args: &cli::Doctor, context: &Context<'_>) -> Result<Done> {

@@ -1,0 +1,125 @@
+//! Where tools keep files of their own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::sections::{self, name_of};
+use super::{Content, Found, Leftover, Remains, exports, file, json, sealed, shown};
+use crate::environment::Environment;
+
+/// Bytes. No session and no token is half as large.
+const LARGEST: u64 = 1 << 20;
+
+/// Recognises a file by its name, its contents and its status.
+type Reader = fn(&str, &[u8], &file::Status) -> Option<Content>;
+
+pub fn search(environment: &Environment, found: &mut Found) {
+    let Some(home) = environment.home() else {
+        return;
+    };
+    let profile_files = sections::profile_files(environment);
+    let is_profile_file = |path: &Path| profile_files.iter().any(|(_, known)| known == path);
+    for (directory, read) in caches(environment, &home) {
+        let paths = file::entries(&directory).into_iter();
+        for path in paths.filter(|path| !is_profile_file(path)) {
+            let Some((bytes, status)) = file::read(&path, LARGEST) else {
+                continue;
+            };
+            let shown = shown(&path, Some(&home));
+            match read(name_of(&path), &bytes, &status) {
+                Some(Content::Leftover(recognised)) => found.leftovers.push(Leftover {
+                    kept: why_kept(&path, &status, recognised.is_of_tool),
+                    shown,
+                    path,
+                    section: None,
+                    recognised,
+                    file: status,
+                }),
+                Some(Content::LongTerm(id)) => {
+                    let remains = Remains::copy(shown, status, &id, &found.long_term);
+                    found.remains.push(remains);
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+fn why_kept(path: &Path, status: &file::Status, is_of_tool: bool) -> Option<String> {
+    if is_of_tool {
+        return Some("the file is for its tool to change".to_owned());
+    }
+    // botocore writes a file of this name and renames it.
+    let is_unfinished = path.extension().is_some_and(|ending| ending == "tmp");
+    let unfinished = || "a program may be writing this file".to_owned();
+    status
+        .why_not_removed(path)
+        .or_else(|| is_unfinished.then(unfinished))
+}
+
+/// Below the home directory.
+const DIRECTORIES: [(&str, Reader); 12] = [
+    (".aws", of_any),
+    (".aws/cli/cache", of_cli),
+    (".aws/boto/cache", of_boto),
+    (".aws/sso/cache", of_cli),
+    (".aws/login/cache", of_cli),
+    (".awsume/cache", of_awsume),
+    (".awsvault/keys", of_vault),
+    (
+        ".granted/secure-storage-aws-session-credentials",
+        of_granted,
+    ),
+    (".granted/secure-storage-aws-sso-tokens", of_granted),
+    (".granted/secure-storage-cf", of_granted),
+    (".config/aws-sso", of_cli),
+    (".aws-sso", of_cli),
+];
+
+/// Named by variables, and what is below them.
+const VARIABLES: [(&str, &str, Reader); 4] = [
+    ("AWS_LOGIN_CACHE_DIRECTORY", "", of_cli),
+    ("AWS_VAULT_FILE_DIR", "", of_vault),
+    ("XDG_CACHE_HOME", "awsume", of_awsume),
+    ("XDG_CONFIG_HOME", "aws-sso", of_cli),
+];
+
+/// The directories, and what recognises their files. Each is looked at once.
+fn caches(environment: &Environment, home: &Path) -> BTreeMap<PathBuf, Reader> {
+    let at_home = DIRECTORIES.into_iter();
+    let at_home = at_home.map(|(name, read)| (home.join(name), read));
+    let named = VARIABLES.into_iter().filter_map(|(variable, name, read)| {
+        let directory = environment.path(variable)?;
+        Some((directory.join(name).components().collect(), read))
+    });
+    at_home.chain(named).collect()
+}
+
+/// A file of a script or an older tool: JSON, sections or shell code.
+fn of_any(_: &str, bytes: &[u8], status: &file::Status) -> Option<Content> {
+    let what = "session of a script";
+    let of_shell = || exports::recognise(std::str::from_utf8(bytes).ok()?, what);
+    json::recognise(bytes, what, status.modified)
+        .or_else(|| sections::whole_file(bytes))
+        .or_else(of_shell)
+}
+
+fn of_cli(_: &str, bytes: &[u8], status: &file::Status) -> Option<Content> {
+    json::recognise(bytes, "cached session of the AWS CLI", status.modified)
+}
+
+fn of_boto(_: &str, bytes: &[u8], status: &file::Status) -> Option<Content> {
+    json::recognise(bytes, "cached session of boto3", status.modified)
+}
+
+fn of_awsume(_: &str, bytes: &[u8], status: &file::Status) -> Option<Content> {
+    json::recognise(bytes, "cached session of awsume", status.modified)
+}
+
+fn of_vault(name: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
+    sealed::of_aws_vault(name, bytes).map(Content::Leftover)
+}
+
+fn of_granted(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
+    sealed::of_granted(bytes).map(Content::Leftover)
+}
