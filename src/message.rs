@@ -90,12 +90,20 @@ impl Messages {
         (self.write)(text);
     }
 
-    /// The same of a profile, with the error's hint.
-    pub fn profile_failure(&self, profile: &str, error: &anyhow::Error) {
-        self.failure(&format!("{profile}: {error:#}"));
+    /// The same, with the error's hint.
+    pub fn error(&self, error: &anyhow::Error) {
+        self.failure(&format!("{error:#}"));
         if let Some(hint) = hint_of(error) {
             self.failure(&format!("hint: {hint}"));
         }
+    }
+
+    /// The same of a profile.
+    pub fn profile_failure(&self, profile: &str, error: &anyhow::Error) {
+        self.error(&with_hint(
+            anyhow::anyhow!("{profile}: {error:#}"),
+            hint_of(error).map(str::to_owned),
+        ));
     }
 
     /// Something the user should know. Left out by `--quiet`.

@@ -93,15 +93,15 @@ impl<'a> Service<'a> {
 
     /// Returns when a YubiKey has been plugged in.
     pub fn wait_for_another(&self) -> Result<(), Error> {
-        let mut before = usize::MAX;
+        let mut before: Option<Vec<_>> = None;
         loop {
-            let readers = self.readers()?;
-            let keys = readers.iter().filter(|reader| reader.has_yubikey());
-            let now = keys.count();
-            if now > before {
+            let readers = self.readers()?.into_iter();
+            let keys = readers.filter(Reader::has_yubikey);
+            let now: Vec<_> = keys.map(|reader| reader.name).collect();
+            if before.is_some_and(|before| now.iter().any(|name| !before.contains(name))) {
                 return Ok(());
             }
-            before = now;
+            before = Some(now);
             sleep(2 * PAUSE);
         }
     }

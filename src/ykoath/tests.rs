@@ -3,6 +3,7 @@
 //! a word in double quotes stands for its bytes; `#` begins a comment.
 
 mod properties;
+mod put;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -11,6 +11,7 @@ use crate::mfa::CodeRequest;
 use crate::profile::MfaSettings;
 use crate::secret::Secret;
 use crate::terminal::{Interrupted, Terminal};
+use crate::ykoath::Error;
 
 /// Offers to store the secret on more keys, until the user declines, and returns their names. Without
 /// a terminal there is no offer. A key that cannot take it is reported, and the offer repeated.
@@ -43,7 +44,10 @@ pub async fn offer_another(
                 names.push(key.name);
             }
             Err(error) if error.is::<Interrupted>() => return Err(error),
-            Err(error) => request.context.messages.failure(&format!("{error:#}")),
+            Err(error) => {
+                let error = error.context("could not store the secret on another YubiKey");
+                request.context.messages.error(&error);
+            }
         }
     }
     Ok(names)
@@ -75,6 +79,8 @@ async fn another(request: &CodeRequest<'_>, done: &[Vec<u8>]) -> Result<MfaSetti
         let others: Vec<&YubiKey> = keys
             .iter()
             .filter(|key| !done.contains(&key.device_id))
+            // The service takes a moment to notice that a key was pulled.
+            .filter(|key| !matches!(key.accounts, Err(Error::Removed)))
             .collect();
         let name = match others[..] {
             [] => {

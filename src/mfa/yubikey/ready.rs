@@ -186,8 +186,8 @@ impl ReadyKey {
         Err(hinted(
             anyhow!("the YubiKey {} already has an account {taken}", self.name),
             format!(
-                "choose another name with --name, or, if no device needs it any more: ykman oath \
-                 accounts delete {quoted}"
+                "if no device needs that account any more: ykman oath accounts delete {quoted}; a new \
+                 device can also have another name"
             ),
         ))
     }

@@ -78,7 +78,7 @@ async fn write_once(
                 return Err(Error::AnotherKey);
             }
             applet.unlock(password.as_slice())?;
-            writing.run(&applet, service)
+            writing.run(&applet, service.tell)
         });
         Ok((writing.left, stored))
     };
@@ -97,7 +97,7 @@ struct Writing {
 }
 
 impl Writing {
-    fn run(&mut self, applet: &Applet, service: &Service) -> Result<(), Error> {
+    fn run(&mut self, applet: &Applet, tell: &dyn Fn(Progress)) -> Result<(), Error> {
         let mut listed = applet.list()?.into_iter();
         match listed.any(|credential| credential.id == self.account.id) {
             // Some applets would overwrite it.
@@ -107,7 +107,7 @@ impl Writing {
             false => self.put(applet)?,
         }
         self.left = Left::Account;
-        let proof = self.prove(applet, service);
+        let proof = self.prove(applet, tell);
         if proof.as_ref().is_err_and(was_answered)
             && applet.delete(self.access, &self.account).is_ok()
         {
@@ -126,9 +126,11 @@ impl Writing {
     }
 
     /// A touch that was asked for is confirmed by CALCULATE ALL; some applets ignore the property.
-    fn prove(&self, applet: &Applet, service: &Service) -> Result<(), Error> {
+    fn prove(&self, applet: &Applet, tell: &dyn Fn(Progress)) -> Result<(), Error> {
         if self.account.touch {
             let all = match applet.calculate_all(self.time_step) {
+                // Some applets do not know CALCULATE ALL.
+                Err(Error::Deselected) => return Err(Error::TouchNotTaken),
                 Err(error) if was_answered(&error) => return Err(Error::TouchNotTaken),
                 other => other?,
             };
@@ -137,7 +139,7 @@ impl Writing {
             if stored.and_then(|credential| credential.touch) != Some(true) {
                 return Err(Error::TouchNotTaken);
             }
-            (service.tell)(Progress::Touch);
+            tell(Progress::Touch);
         }
         let code = applet.calculate(&self.account.credential(), self.time_step)?;
         if code.text() == self.code.expose() {
@@ -165,15 +167,14 @@ fn was_answered(error: &Error) -> bool {
 
 fn failure(key: &ReadyKey, account: &str, left: Left, cause: &anyhow::Error) -> anyhow::Error {
     let name = &key.name;
-    let left_over = match left {
-        Left::Nothing => "nothing of it is on the key".to_owned(),
-        Left::Perhaps => format!("the key may have the account {account}"),
-        Left::Account => format!("the key has the account {account}"),
+    let now = match left {
+        Left::Nothing => format!("nothing of it is on the YubiKey {name}"),
+        Left::Perhaps => format!("the YubiKey {name} may have the account {account} now"),
+        Left::Account => format!("the YubiKey {name} has the account {account} now"),
     };
-    let error =
-        anyhow!("could not store the secret on the YubiKey {name}: {cause:#} ({left_over})");
+    let error = anyhow!("{cause:#} ({now})");
     let quoted = shell_escape::unix::escape(account.into());
-    let clean_up = format!("ykman oath accounts delete {quoted} deletes that account");
+    let clean_up = format!("to remove the account: ykman oath accounts delete {quoted}");
     let hints = [
         hint_of(cause).map(str::to_owned),
         (left != Left::Nothing).then_some(clean_up),
