@@ -9,6 +9,7 @@ pub mod completions;
 mod console;
 mod deferred;
 mod doctor;
+mod enroll;
 mod examples;
 mod list;
 mod login;
@@ -32,6 +33,7 @@ pub use arguments::{
 pub use console::Console;
 use deferred::Deferred;
 pub use doctor::Doctor;
+pub use enroll::{Enroll, Place};
 pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
@@ -86,6 +88,9 @@ pub enum Command {
         override_usage = "awsmfa ssh [OPTIONS] [OPTION OF SSH]... <HOST> [COMMAND]..."
     )]
     Ssh(Deferred<Ssh>),
+    /// Create a virtual MFA device, store its secret on a YubiKey or elsewhere, and enable it
+    #[command(after_help = examples::ENROLL)]
+    Enroll(Deferred<Enroll>),
     /// Print the current MFA code, for the web console's login form
     #[command(after_help = examples::CODE)]
     Code(Deferred<Code>),
@@ -134,6 +139,7 @@ impl Command {
             Self::Code(code) => &code.who,
             Self::Console(console) => &console.login.who,
             Self::Plan(plan) => &plan.who,
+            Self::Enroll(enroll) => &enroll.who,
             Self::Credentials(credentials) => return credentials.level(environment),
             Self::Accounts(_) => &Who::default(),
             _ => return Level::Normal,
@@ -148,23 +154,39 @@ impl Command {
         }
     }
 
+    /// What clap cannot see by itself.
+    fn check(&self) -> Result<(), clap::Error> {
+        match self {
+            Self::Enroll(enroll) => match enroll.surplus_flag() {
+                Some((flag, place)) => Err(usage::flag_of_other_place(flag, place)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// The words behind the command, and the flag that stands for a code among them.
     fn words_mut(&mut self) -> Option<(&mut Who, &mut Option<String>)> {
-        let (who, code) = match self {
+        Some(match self {
             Self::Env(args) => args.login.words_mut(),
             Self::Exec(args) => args.login.words_mut(),
             Self::Console(args) => args.login.words_mut(),
             Self::Plan(args) => {
                 let Plan { who, code, .. } = &mut **args;
-                (who, code)
+                (who, &mut code.token_code)
             }
             Self::Code(args) => {
                 let Code { who, code } = &mut **args;
-                (who, code)
+                (who, &mut code.token_code)
+            }
+            Self::Enroll(args) => {
+                let Enroll {
+                    who, token_code, ..
+                } = &mut **args;
+                (who, token_code)
             }
             _ => return None,
-        };
-        Some((who, &mut code.token_code))
+        })
     }
 }
 
@@ -183,6 +205,7 @@ impl Cli {
             who.assign_words(code)
                 .map_err(|cause| usage::surplus_word(&cause, is_exec))?;
         }
+        cli.command.check()?;
         if let Command::Ssh(ssh) = &cli.command {
             let line = SshLine::parse(&ssh.words).ok_or_else(usage::no_host)?;
             if line.goes_to_background() {

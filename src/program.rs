@@ -6,15 +6,19 @@ use std::io::{self, ErrorKind, Read as _};
 use std::process::{ExitStatus, Stdio};
 
 use rustix::io::ioctl_fionbio;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::environment::{self, Environment};
+use crate::secret::Secret;
 use crate::terminal::{Modes, Terminal, yield_to_signals};
 
 /// Ctrl-Z would stop the command and leave the shell that waits for us hanging. An ignored signal
 /// stays ignored in the programs that a shell starts.
 const IGNORE_STOP: &str = r#"trap '' TSTP; exec /bin/sh -c "$1""#;
+
+/// Bytes of output that [`feed`] drops.
+const MOST_DROPPED: usize = 64 * 1024;
 
 /// Why a program gave no output. What it printed is in none of these.
 #[derive(Debug)]
@@ -42,10 +46,33 @@ pub fn shell_command(line: &str) -> Command {
 /// # Errors
 /// The program cannot be started or read, prints more, or fails.
 pub async fn output(command: &mut Command, most: usize) -> Result<Vec<u8>, Error> {
+    run(command, None, most).await
+}
+
+/// Runs the command of a setting with a line on its stdin. What it prints may repeat that line, and is
+/// dropped.
+///
+/// # Errors
+/// The program cannot be started, prints far too much, or fails.
+pub async fn feed(line: &str, input: &Secret) -> Result<(), Error> {
+    let mut command = shell_command(line);
+    let fed = run(command.stdin(Stdio::piped()), Some(input), MOST_DROPPED);
+    fed.await.map(drop)
+}
+
+async fn run(command: &mut Command, input: Option<&Secret>, most: usize) -> Result<Vec<u8>, Error> {
     let _modes = Terminal::open().ok().and_then(Modes::keep);
     let mut child = start(command).map_err(Error::Start)?;
-    let printed = printed(&mut child, most).await.map_err(Error::Read)?;
-    let (status, output) = printed.ok_or(Error::TooMuch)?;
+    let stdin = child.stdin.take().zip(input);
+    let written = async {
+        if let Some((mut stdin, input)) = stdin {
+            // A program may end before it has read all.
+            let line = format!("{}\n", input.expose());
+            let _ = stdin.write_all(line.as_bytes()).await;
+        }
+    };
+    let ((), printed) = tokio::join!(written, printed(&mut child, most));
+    let (status, output) = printed.map_err(Error::Read)?.ok_or(Error::TooMuch)?;
     yield_to_signals().await;
     if status.success() {
         Ok(output)

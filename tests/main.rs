@@ -22,6 +22,7 @@ mod doctor;
 mod each;
 mod effects;
 mod endpoints;
+mod enroll;
 mod every_profile;
 mod exec;
 mod exported_session;

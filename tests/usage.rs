@@ -2,12 +2,13 @@
 
 use crate::support::home::{AWSMFA, Home};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "env",
     "off",
     "exec",
     "list",
     "plan",
+    "enroll",
     "code",
     "accounts",
     "status",
@@ -89,6 +90,15 @@ fn a_command_offers_the_flags_that_it_uses() {
         ("exec", all.clone()),
         ("plan", [&session[..], &code, &yubikey].concat()),
         ("code", [&code[..], &yubikey].concat()),
+        (
+            "enroll",
+            [
+                &["--token-code", "--mfa-serial", "--secret-file"][..],
+                &["--yubikey-serial"],
+                &network,
+            ]
+            .concat(),
+        ),
         ("accounts", vec!["--yubikey-serial"]),
         ("off", vec![]),
         ("status", vec![]),

@@ -15,6 +15,9 @@ pub struct IamCall<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IamAction {
+    CreateVirtualMfaDevice,
+    DeleteVirtualMfaDevice,
+    EnableMfaDevice,
     ListMfaDevices,
 }
 
@@ -33,11 +36,31 @@ struct Row {
 #[derive(Clone, Copy)]
 enum Resource {
     User,
+    /// Any virtual MFA device of the account: the one that is needed may have to get another name.
+    Device,
 }
 
 impl IamAction {
     const fn row(self) -> Row {
         match self {
+            Self::CreateVirtualMfaDevice => Row {
+                name: "CreateVirtualMFADevice",
+                could_not: "could not create the MFA device",
+                acts_once: true,
+                on: Resource::Device,
+            },
+            Self::DeleteVirtualMfaDevice => Row {
+                name: "DeleteVirtualMFADevice",
+                could_not: "could not delete the MFA device",
+                acts_once: false,
+                on: Resource::Device,
+            },
+            Self::EnableMfaDevice => Row {
+                name: "EnableMFADevice",
+                could_not: "could not enable the MFA device",
+                acts_once: true,
+                on: Resource::User,
+            },
             Self::ListMfaDevices => Row {
                 name: "ListMFADevices",
                 could_not: "could not find the MFA device",
@@ -69,6 +92,10 @@ impl IamAction {
         let caller = caller.unwrap_or("arn:aws:iam::ACCOUNT:user/USER");
         let resource = match self.row().on {
             Resource::User => caller.to_owned(),
+            Resource::Device => {
+                let (head, _) = caller.split_once(":user/").unwrap_or((caller, ""));
+                format!("{head}:mfa/*")
+            }
         };
         json!({ "Effect": "Allow", "Action": self.in_policies(), "Resource": resource }).to_string()
     }

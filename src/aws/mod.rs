@@ -9,6 +9,7 @@ mod attempts;
 mod caller_identity;
 mod client;
 mod endpoint;
+mod enrolment;
 mod error;
 mod explain;
 mod iam;
@@ -24,7 +25,11 @@ mod xml;
 pub use assume_role::assume_role;
 pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};
+pub use enrolment::{
+    NewDevice, create_virtual_mfa_device, delete_virtual_mfa_device, enable_mfa_device,
+};
 pub use error::{Failure, Kind};
+pub use iam::user_name;
 pub use mfa_devices::mfa_devices;
 pub use request::RoleRequest;
 pub use session_token::session_token;

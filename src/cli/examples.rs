@@ -81,6 +81,17 @@ Examples:
   awsmfa list
   awsmfa list --json | jq -r '.[] | select(.held).profile'";
 
+pub const ENROLL: &str = r"awsmfa says what it will do before it creates anything, and prints the lines that
+the profile needs. It stores the secret before it enables the device: if a run
+ends in between, it says what exists, and a second run is never blocked.
+
+Examples:
+  awsmfa enroll --touch              onto the YubiKey
+  awsmfa enroll dev --to file        into ~/.aws-mfa
+  awsmfa enroll --to process --store-command 'pass otp insert aws'
+  awsmfa enroll --to show            as a QR code, for an app
+  awsmfa enroll --to file --dry-run";
+
 pub const CODE: &str = r"This needs no keys and does not contact AWS. The time left goes to stderr; in
 the last second of a code, awsmfa waits for the next.
 

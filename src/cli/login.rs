@@ -149,8 +149,8 @@ impl Who {
 }
 
 impl Login {
-    pub(super) fn words_mut(&mut self) -> (&mut Who, &mut CodeFlags) {
-        (&mut self.who, &mut self.code)
+    pub(super) fn words_mut(&mut self) -> (&mut Who, &mut Option<String>) {
+        (&mut self.who, &mut self.code.token_code)
     }
 
     /// Whether a session that is still valid is to be renewed.

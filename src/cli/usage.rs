@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
-use super::Cli;
+use super::{Cli, Place};
 use crate::printable::printable;
 use crate::shell::detect;
 
@@ -114,6 +114,14 @@ pub fn refreshed_each() -> clap::Error {
         "--refresh serves one command, not one for each profile",
         "the command can use every profile by its name: \
          awsmfa exec --refresh -- sh -c 'aws s3 ls --profile dev; aws s3 ls --profile prod'",
+    )
+}
+
+/// A flag of `enroll` that belongs to another place than the secret goes to.
+pub fn flag_of_other_place(flag: &str, place: Place) -> clap::Error {
+    wrong(
+        &format!("{flag} has no meaning with --to {place}"),
+        "awsmfa enroll --help says which flag belongs to which place",
     )
 }
 

@@ -11,6 +11,7 @@ mod deposit;
 mod doctor;
 mod done;
 mod each;
+mod enroll;
 mod env;
 mod exec;
 mod init;
@@ -35,6 +36,7 @@ pub use done::Done;
 pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
     match command {
         Command::Env(args) => env::run(args, context),
+        Command::Enroll(args) => enroll::run(args, context),
         Command::Exec(args) => exec::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Plan(args) => plan::run(args, context),

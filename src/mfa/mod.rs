@@ -2,6 +2,8 @@
 
 mod codes;
 mod ledger;
+mod new_file;
+mod new_secret;
 mod order;
 mod printed_secret;
 mod process;
@@ -23,6 +25,8 @@ use crate::context::Context;
 use crate::message::hinted;
 use crate::profile::{CodeProfile, MfaSettings};
 pub use codes::Codes;
+pub use new_file::NewFile;
+pub use new_secret::{NewCodes, NewSecret};
 pub use order::{order, origin_of_code};
 use shape::Shape;
 pub use totp::next_code_in;

@@ -1,17 +1,14 @@
 //! The source `yubikey`: finds the account on the connected keys, and computes its code for a time
 //! step. `ykoath` talks to the card; only this module knows how accounts for AWS are named.
 
-#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
 mod another;
 mod ask_user;
 mod explain;
 mod hints;
 mod key;
 mod passwords;
-#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
 mod ready;
 mod search;
-#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
 mod store;
 mod wait;
 mod wanted;
@@ -23,15 +20,12 @@ use anyhow::Result;
 use super::{CodeOrigin, CodeRequest, TokenCode};
 use crate::ykoath::card::Service;
 use crate::ykoath::{Code, Error};
-#[allow(unused_imports, reason = "`awsmfa enroll` is about to use it")]
 pub use another::offer_another;
 pub use explain::could_not_read;
 use explain::{why_no_account, why_no_key};
 pub use key::{Account, YubiKey};
-#[allow(unused_imports, reason = "`awsmfa enroll` is about to use it")]
 pub use ready::{ReadyKey, account_name, prepare};
 pub use search::Search;
-#[allow(unused_imports, reason = "`awsmfa enroll` is about to use it")]
 pub use store::store;
 use wait::on_thread;
 

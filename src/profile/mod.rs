@@ -36,7 +36,7 @@ pub use code::CodeProfile;
 pub use credential_process::RUNNING;
 pub use foreign_endpoint::warn_of_foreign;
 pub use keys::Keys;
-pub use mfa::{MfaSettings, checked_serial};
+pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
 pub use name::name;
 pub use network::NetworkSettings;
 use network::has_valid_host;

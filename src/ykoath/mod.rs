@@ -10,11 +10,9 @@ mod credential;
 mod error;
 mod library;
 mod password;
-#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
 mod put;
 mod tlv;
 pub mod usb;
-#[allow(dead_code, reason = "`awsmfa enroll` is about to use it")]
 mod write_access;
 
 use apdu::{Command, Instruction, status_word};

@@ -32,6 +32,7 @@ pub(super) const FILES: &[&str] = &[
     "share/man/man1/awsmfa-console.1",
     "share/man/man1/awsmfa-credentials.1",
     "share/man/man1/awsmfa-doctor.1",
+    "share/man/man1/awsmfa-enroll.1",
     "share/man/man1/awsmfa-env.1",
     "share/man/man1/awsmfa-exec.1",
     "share/man/man1/awsmfa-init.1",

@@ -20,7 +20,7 @@ pub const WITH_SESSION: [Row; 2] = [
     ),
 ];
 
-pub const OF_IAM: [Row; 7] = [
+pub const OF_IAM: [Row; 8] = [
     (
         ("AccessDenied", "explicit deny"),
         Kind::Denied,
@@ -39,6 +39,13 @@ pub const OF_IAM: [Row; 7] = [
         Kind::AlreadyExists,
         "AWS says {said}",
         "choose another name",
+    ),
+    (
+        ("InvalidAuthenticationCode", ""),
+        Kind::InvalidTokenCode,
+        "AWS refused the two codes",
+        "they must be two codes of this device that follow each other, neither used before; the next \
+         one comes in {next_code}",
     ),
     (
         ("LimitExceeded", ""),

@@ -1,0 +1,131 @@
+//! `awsmfa enroll`: a virtual MFA device, from nothing to a login that works.
+//!
+//! The order loses nothing: the place of the secret is settled before AWS is asked to create anything,
+//! the secret is stored before the device is enabled, and a login proves the device last.
+//! [`Unfinished`] says what exists if the run ends in between.
+
+mod create;
+mod enable;
+mod lines;
+mod names;
+mod owner;
+mod place;
+mod qr;
+mod unfinished;
+
+use anyhow::{Context as _, Result};
+use tokio::sync::Notify;
+
+use super::done::{Done, wait};
+use crate::aws::{Client, NewDevice};
+use crate::cli::Enroll;
+use crate::context::Context;
+use crate::files::Files;
+use crate::message::OrHint as _;
+use crate::mfa::{CodeRequest, NewCodes};
+use crate::profile::{self, Profile};
+use enable::{enable, prove};
+use lines::Lines;
+use names::Names;
+use owner::Owner;
+use place::Prepared;
+use unfinished::{State, Unfinished};
+
+const NO_ENROLMENT: &str = "could not enroll an MFA device";
+
+pub fn run(args: &Enroll, context: &Context<'_>) -> Result<Done> {
+    wait(enroll(args, context)).map(Done::print)
+}
+
+async fn enroll(args: &Enroll, context: &Context<'_>) -> Result<String> {
+    let Context {
+        environment,
+        clock,
+        messages,
+        ..
+    } = context;
+    let (profile, new) = profiles(args, context)?;
+    let keys = profile.keys.long_term(environment).await?;
+    let keys = keys
+        .context(NO_ENROLMENT)
+        .or_hint(|| "a profile with the long-term keys (AKIA…) of an IAM user is needed")?;
+    let client = Client::new(&profile, &keys, environment, clock, messages);
+    let owner = Owner::find(&client, &profile, &keys).await?;
+    let prompted = Notify::new();
+    let request = CodeRequest {
+        settings: &new.mfa,
+        serial: "",
+        context,
+        prompted: &prompted,
+        user_name: None,
+        shown_only: false,
+    };
+    for_owner(args, owner, &request).await
+}
+
+/// `request` has the settings of the new device.
+async fn for_owner(
+    args: &Enroll,
+    mut owner: Owner<'_>,
+    request: &CodeRequest<'_>,
+) -> Result<String> {
+    let mut place = Prepared::find(args, request).await?;
+    let begun = place.begun(args.name.as_deref())?;
+    let names = Names::new(args.name.as_deref(), &owner, &place)?;
+    if args.dry_run {
+        return Ok(create::description(&names, &owner, &place, begun.as_ref()));
+    }
+    if !begun.as_ref().is_some_and(|device| owner.has(device)) {
+        owner.check_room()?;
+        owner.log_in(&args.login(), request.context).await?;
+    }
+    let messages = request.context.messages;
+    let (device, unfinished) = match begun {
+        Some(device) => create::go_on(device, &owner, &place, messages),
+        None => create::create(&names, &owner, &place, request).await?,
+    };
+    finish(&device, unfinished, &owner, &place, request).await?;
+    let lines = Lines::new(&device.serial, &place, request.settings);
+    messages.note(&lines.where_to(owner.profile));
+    lines.text(args.json)
+}
+
+/// The device is created, and its secret is stored.
+async fn finish(
+    device: &NewDevice,
+    mut unfinished: Unfinished<'_>,
+    owner: &Owner<'_>,
+    place: &Prepared,
+    request: &CodeRequest<'_>,
+) -> Result<()> {
+    let request = CodeRequest {
+        settings: request.settings,
+        serial: &device.serial,
+        context: request.context,
+        prompted: request.prompted,
+        user_name: None,
+        shown_only: false,
+    };
+    let messages = request.context.messages;
+    let mut codes = NewCodes::new(request, &device.secret);
+    if !owner.has(device) {
+        enable(device, owner, &mut codes, messages).await?;
+    }
+    unfinished.state = State::Enabled;
+    prove(device, owner, &mut codes, messages).await?;
+    place.finish(device, &request).await?;
+    unfinished.state = State::Over;
+    Ok(())
+}
+
+/// The profile as it logs in with the user's present device, and with the place of the new one.
+fn profiles(args: &Enroll, context: &Context<'_>) -> Result<(Profile, Profile)> {
+    let files = Files::read(context.environment);
+    let resolve = |login| {
+        let name = profile::name(&login, context.environment);
+        Profile::resolve(&files, &name, &login, context.environment)
+    };
+    let profile = resolve(args.login())?;
+    context.messages.notes(files.problems());
+    Ok((profile, resolve(args.new_login())?))
+}

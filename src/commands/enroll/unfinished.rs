@@ -1,0 +1,122 @@
+//! What exists if an enrolment ends before it is done: an error, Ctrl-C.
+
+use shell_escape::unix::escape;
+
+use crate::message::Messages;
+
+/// Says when it is dropped what exists at AWS and where the secret is, and which command goes on or
+/// cleans up.
+pub struct Unfinished<'a> {
+    messages: &'a Messages,
+    pub user: &'a str,
+    pub serial: String,
+    /// The secret's place, in words.
+    pub place: String,
+    /// Whether a second run goes on with this device.
+    pub is_resumed: bool,
+    pub state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// AWS may have created the device.
+    Asked,
+    /// The device exists, and only this process knows its secret.
+    Created,
+    /// The secret is where it belongs.
+    Stored,
+    /// The user has the device.
+    Enabled,
+    /// There is nothing to say.
+    Over,
+}
+
+impl<'a> Unfinished<'a> {
+    pub fn new(messages: &'a Messages, user: &'a str, serial: String) -> Self {
+        Self {
+            messages,
+            user,
+            serial,
+            place: String::new(),
+            is_resumed: false,
+            state: State::Over,
+        }
+    }
+
+    /// What exists.
+    fn remains(&self) -> String {
+        let Self {
+            user,
+            serial,
+            place,
+            ..
+        } = self;
+        let device = serial.rsplit(':').next().unwrap_or_default();
+        match self.state {
+            State::Asked => format!(
+                "the MFA device {device} may exist at AWS now; then it is of no use, because nobody \
+                 has its secret"
+            ),
+            State::Created => format!(
+                "the MFA device {serial} exists at AWS, and is of no use, because its secret was not \
+                 stored"
+            ),
+            State::Stored => format!(
+                "the MFA device {serial} exists at AWS, not enabled; its secret is in {place}"
+            ),
+            State::Enabled | State::Over => {
+                format!("the MFA device {serial} is enabled for {user}; its secret is in {place}")
+            }
+        }
+    }
+
+    /// What goes on or cleans up.
+    fn todo(&self) -> String {
+        let Self {
+            user,
+            serial,
+            place,
+            ..
+        } = self;
+        let again = "to go on, run the command again";
+        let clean_up = deletion(serial);
+        match self.state {
+            State::Asked => {
+                format!("{again}: it takes another name if it has to; to clean up: {clean_up}")
+            }
+            State::Created => format!("{again}: it takes another name; to clean up: {clean_up}"),
+            State::Stored if self.is_resumed => {
+                format!("{again}; to start over: {clean_up}, then remove {place}")
+            }
+            State::Enabled if self.is_resumed => again.to_owned(),
+            State::Stored => format!(
+                "to go on, with two codes that follow each other: aws iam enable-mfa-device \
+                 --user-name {user} --serial-number {serial} --authentication-code1 CODE \
+                 --authentication-code2 NEXT; to clean up: {clean_up}"
+            ),
+            State::Enabled | State::Over => {
+                format!("to log in with it, set mfa_serial = {serial} in the profile")
+            }
+        }
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if self.state != State::Over {
+            self.messages.failure(&self.remains());
+            self.messages.failure(&self.todo());
+        }
+    }
+}
+
+/// The command that deletes a device which belongs to nobody.
+pub fn deletion(serial: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_+=/:,.@-".contains(letter);
+    let word = if serial.chars().all(is_plain) {
+        serial.into()
+    } else {
+        escape(serial.into())
+    };
+    format!("aws iam delete-virtual-mfa-device --serial-number {word}")
+}
