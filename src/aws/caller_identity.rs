@@ -31,6 +31,5 @@ pub async fn accepts(client: &Client<'_>, session: &Credentials) -> Result<bool,
             Err(error) => Err(error),
         }
     };
-    let operation = Operation::GetCallerIdentity { silent: true };
-    client.call(operation, attempt).await
+    client.call(Operation::CheckSession, attempt).await
 }

@@ -14,6 +14,8 @@ pub enum Operation<'a> {
         /// not announced.
         silent: bool,
     },
+    /// The same call, signed by a session that may be dead.
+    CheckSession,
     GetSessionToken {
         /// Of the device whose code is sent, if one is.
         serial_number: Option<&'a str>,
@@ -43,7 +45,7 @@ impl<'a> Operation<'a> {
     /// AWS's name.
     pub fn name(self) -> &'static str {
         match self {
-            Self::GetCallerIdentity { .. } => "GetCallerIdentity",
+            Self::GetCallerIdentity { .. } | Self::CheckSession => "GetCallerIdentity",
             Self::GetSessionToken { .. } => "GetSessionToken",
             Self::AssumeRole(_) => "AssumeRole",
             Self::Iam(call) => call.action.name(),
@@ -55,6 +57,7 @@ impl<'a> Operation<'a> {
     pub fn could_not(self) -> &'static str {
         match self {
             Self::GetCallerIdentity { .. } | Self::GetSessionToken { .. } => "could not log in",
+            Self::CheckSession => "could not ask AWS about the session",
             Self::AssumeRole(_) => "could not assume the role",
             Self::Iam(call) => call.action.could_not(),
             Self::GetSigninToken => "could not sign in to the console",
@@ -66,12 +69,18 @@ impl<'a> Operation<'a> {
         match self {
             Self::GetSessionToken { serial_number } => serial_number,
             Self::AssumeRole(request) => Some(request.mfa?.0),
-            Self::GetCallerIdentity { .. } | Self::Iam(_) | Self::GetSigninToken => None,
+            Self::GetCallerIdentity { .. }
+            | Self::CheckSession
+            | Self::Iam(_)
+            | Self::GetSigninToken => None,
         }
     }
 
     pub fn is_silent(self) -> bool {
-        matches!(self, Self::GetCallerIdentity { silent: true })
+        matches!(
+            self,
+            Self::GetCallerIdentity { silent: true } | Self::CheckSession
+        )
     }
 
     pub fn carries_code(self) -> bool {

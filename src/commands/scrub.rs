@@ -28,19 +28,16 @@ pub fn run(args: &Scrub, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn scrub(args: &Scrub, context: &Context<'_>) -> Result<Done> {
-    let Found {
-        mut leftovers,
-        remains,
-        ..
-    } = Found::search(context.environment);
-    ask_aws::about(&mut leftovers, context).await;
+    let mut found = Found::search(context.environment);
+    ask_aws::about(&mut found.leftovers, context).await;
+    tell_what_stays(&found, context);
+    let leftovers = found.leftovers;
     let now = context.clock.aws();
     let holders = Holders::of(&leftovers, context.environment);
     let rows = leftovers.iter();
     let mut rows: Vec<_> = rows
         .map(|leftover| Row::of(leftover, &holders, now))
         .collect();
-    tell_remains(&remains, context);
     if rows.is_empty() {
         let note = "no short-term secrets of other tools were found";
         context.messages.note(note);
@@ -133,13 +130,25 @@ fn tell_failure(error: &anyhow::Error, context: &Context<'_>) {
     }
 }
 
-/// What stays, because only a person knows whether it is needed.
-fn tell_remains(remains: &[Remains], context: &Context<'_>) {
-    let now = context.clock.local();
+/// What stays because only a person knows whether it is needed, and what is not known.
+fn tell_what_stays(found: &Found, context: &Context<'_>) {
+    let Context {
+        messages, clock, ..
+    } = context;
+    for path in &found.unreadable {
+        let path = path.display();
+        messages.failure(&format!(
+            "could not read {path}, which may have sessions too"
+        ));
+    }
     let line = |remains: &Remains| {
         let (place, what) = (remains.place(), &remains.what);
-        let (mode, age) = (remains.file.mode_in_words(), roughly(remains.file.age(now)));
+        let (mode, age) = (
+            remains.file.mode_in_words(),
+            remains.file.age(clock.local()),
+        );
+        let age = roughly(age);
         format!("{place} holds {what} ({mode}, {age} old); awsmfa leaves it alone")
     };
-    context.messages.notes(remains.iter().map(line));
+    messages.notes(found.remains.iter().map(line));
 }

@@ -73,6 +73,19 @@ enum Content {
 }
 
 impl Recognised {
+    /// Several sessions in one file: it ends with the last of them, if all ends are known.
+    fn and(self, other: &Self) -> Self {
+        let end = match (self.end, other.end) {
+            (End::At(one), End::At(other)) => End::At(one.max(other)),
+            _ => End::Unknown,
+        };
+        Self {
+            session: None,
+            end,
+            ..self
+        }
+    }
+
     fn without_keys(what: &'static str) -> Self {
         Self {
             what,
@@ -113,6 +126,8 @@ pub struct Leftover {
 pub struct Found {
     pub leftovers: Vec<Leftover>,
     pub remains: Vec<Remains>,
+    /// The profile files that are there and cannot be read.
+    pub unreadable: Vec<PathBuf>,
     /// The long-term keys of the two profile files, and the headers of their sections.
     long_term: Vec<(String, String)>,
 }

@@ -2,9 +2,10 @@
 //! many of its sections go, so that a crash leaves all of them or none, and the file's age says until
 //! then how old they are.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::file::LARGEST;
 use super::{Leftover, Section, file, sections};
@@ -44,21 +45,27 @@ const CHANGED: &str = "another program has changed it meanwhile";
 
 fn remove_sections(path: &Path, wanted: &[(&Section, &str)]) -> Result<()> {
     let mut file = UserFile::lock(path)?;
+    let cannot = || format!("could not change {}", path.display());
+    let wanted = wanted
+        .iter()
+        .map(|(section, id)| (section.header.as_str(), *id));
+    let wanted: BTreeSet<_> = wanted.collect();
+    let mut found = BTreeSet::new();
     let mut removals = Vec::new();
-    let all = sections::sections(file.contents());
-    for (section, access_key_id) in wanted {
-        let mut same = all
-            .iter()
-            .filter(|other| other.is(&section.header, access_key_id));
-        let (Some(found), None) = (same.next(), same.next()) else {
-            bail!("could not change {}: {CHANGED}", path.display());
+    for section in sections::sections(file.contents()) {
+        let Some(identity) = section.identity().filter(|own| wanted.contains(own)) else {
+            continue;
         };
-        match found.line_of_whole() {
+        found.insert((identity.0.to_owned(), identity.1));
+        match section.line_of_whole() {
             Some(line) => removals.push(Removal::Section(line)),
-            None => removals.extend(found.lines_of_session().into_iter().map(Removal::Setting)),
+            None => removals.extend(section.lines_of_session().map(Removal::Setting)),
         }
     }
-    let edited = edit::without(file.contents(), &removals);
-    let edited = edited.with_context(|| format!("could not change {}", path.display()))?;
+    let check = || {
+        ensure!(found.len() == wanted.len(), CHANGED);
+        edit::without(file.contents(), &removals)
+    };
+    let edited = check().with_context(cannot)?;
     file.replace(edited)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::end::End;
 use super::file::LARGEST;
-use super::{Content, Found, Leftover, Section, file, shown};
+use super::{Content, Found, Leftover, Recognised, Section, file, shown};
 use crate::environment::Environment;
 use crate::files::header::{Kind, Name};
 use crate::files::lines::{Line, LineKind, lines};
@@ -46,6 +46,8 @@ struct Setting<'a> {
     /// In lower case.
     key: String,
     value: &'a str,
+    /// Whether an indented line goes on with the value: then it is not what this line says.
+    is_continued: bool,
 }
 
 /// The two profile files, and which is which.
@@ -62,16 +64,21 @@ pub fn profile_files(environment: &Environment) -> Vec<(Kind, PathBuf)> {
         let default = || Some(environment.home()?.join(".aws").join(name));
         environment.file_path(variable).or_else(default)
     };
-    let found = files.into_iter();
-    found
-        .filter_map(|(kind, variable, name)| Some((kind, path(variable, name)?)))
-        .collect()
+    let files = files.into_iter();
+    let files = files.filter_map(|(kind, variable, name)| Some((kind, path(variable, name)?)));
+    let mut files: Vec<_> = files.collect();
+    // One file for both is the credentials file.
+    files.dedup_by(|(_, one), (_, other)| one == other);
+    files
 }
 
 pub fn search(environment: &Environment, found: &mut Found) {
     let home = environment.home();
     for (kind, path) in profile_files(environment) {
         let Some((bytes, status)) = file::read(&path, LARGEST) else {
+            if path.is_file() {
+                found.unreadable.push(shown(&path, home.as_deref()));
+            }
             continue;
         };
         for section in sections(&bytes) {
@@ -95,23 +102,22 @@ pub fn search(environment: &Environment, found: &mut Found) {
     }
 }
 
-/// What a file of sections holds that is not one of the two: a session, if there is nothing else in
-/// it. Long-term keys in it win.
+/// What a file of sections holds that is not one of the two: sessions, if there is nothing else in it,
+/// which end with the last of them. Long-term keys in it win.
 pub fn whole_file(bytes: &[u8]) -> Option<Content> {
     let sections = sections(bytes);
-    let first =
-        lines(bytes).find(|line| !matches!(line.kind(), LineKind::Blank | LineKind::Comment));
-    let has_header = first.is_some_and(|line| line.kind() == LineKind::Header);
-    let contents = sections.iter().map(|section| (section, section.content()));
-    let mut session = None;
-    let mut is_all = has_header && sections.len() == 1;
-    for (section, content) in contents {
-        match content {
-            Some(Content::LongTerm(id)) => return Some(Content::LongTerm(id)),
-            Some(Content::Leftover(recognised)) => session = Some(recognised),
-            None => is_all = false,
+    let is_blank = |line: &Line<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
+    let first = lines(bytes).find(|line| !is_blank(line));
+    let mut is_all = first.is_some_and(|line| line.kind() == LineKind::Header);
+    let mut session: Option<Recognised> = None;
+    for section in &sections {
+        is_all &= section.line_of_whole().is_some();
+        match (section.content(), session.take()) {
+            (Some(Content::LongTerm(id)), _) => return Some(Content::LongTerm(id)),
+            (Some(Content::Leftover(first)), None) => session = Some(first),
+            (Some(Content::Leftover(next)), Some(former)) => session = Some(former.and(&next)),
+            (None, former) => (is_all, session) = (false, former),
         }
-        is_all &= section.others().next().is_none() && !section.has_other_lines;
     }
     session.filter(|_| is_all).map(Content::Leftover)
 }
@@ -130,10 +136,14 @@ pub fn sections(bytes: &[u8]) -> Vec<SectionLines<'_>> {
             (LineKind::Content, Some(section)) => match line.setting() {
                 Some((key, value)) if indent.is_none_or(|indent| line.indent() <= indent) => {
                     indent = Some(line.indent());
-                    let (line, key) = (line.number, key.to_lowercase());
-                    section.settings.push(Setting { line, key, value });
+                    section.settings.push(Setting {
+                        line: line.number,
+                        key: key.to_lowercase(),
+                        value,
+                        is_continued: false,
+                    });
                 }
-                _ => section.has_other_lines = true,
+                _ => section.goes_on(),
             },
             _ => {}
         }
@@ -162,25 +172,32 @@ impl<'a> SectionLines<'a> {
         }
     }
 
-    /// The value of a setting that stands there once.
-    fn get(&self, key: &str) -> Option<&'a str> {
-        let mut values = self.settings.iter().filter(|setting| setting.key == key);
-        let value = values.next().map(|setting| setting.value);
-        value.filter(|value| !value.is_empty() && values.next().is_none())
+    /// A line that is no setting of its own.
+    fn goes_on(&mut self) {
+        self.has_other_lines = true;
+        if let Some(setting) = self.settings.last_mut() {
+            setting.is_continued = true;
+        }
     }
 
-    /// The settings that no tool wrote along with a session.
-    fn others(&self) -> impl Iterator<Item = &Setting<'a>> {
+    /// The value of a setting that stands there once, in one line.
+    fn get(&self, key: &str) -> Option<&'a str> {
+        let mut settings = self.settings.iter().filter(|setting| setting.key == key);
+        let setting = settings.next().filter(|setting| !setting.is_continued)?;
+        let is_only = settings.next().is_none();
+        Some(setting.value).filter(|value| is_only && !value.is_empty())
+    }
+
+    /// Tells whether a tool wrote a setting along with a session.
+    fn is_of_session(&self) -> impl Fn(&Setting<'a>) -> bool {
         let is_of_awsume = self.get("manager") == Some("awsume");
-        self.settings.iter().filter(move |setting| {
-            let is_of_tool = match setting.key.as_str() {
-                // `mfa:expiration = …` of mfa-tools.
-                "mfa" => setting.value.starts_with("expiration"),
-                "region" => is_of_awsume,
-                key => OF_SESSIONS.contains(&key),
-            };
-            !is_of_tool
-        })
+        move |setting| match setting.key.as_str() {
+            _ if setting.is_continued => false,
+            // `mfa:expiration = …` of mfa-tools.
+            "mfa" => setting.value.starts_with("expiration"),
+            "region" => is_of_awsume,
+            key => OF_SESSIONS.contains(&key),
+        }
     }
 
     pub fn content(&self) -> Option<Content> {
@@ -195,22 +212,25 @@ impl<'a> SectionLines<'a> {
         )
     }
 
-    /// Whether this is the section of a session with this access key.
-    pub fn is(&self, header: &str, access_key_id: &str) -> bool {
-        self.header == header && self.get("aws_access_key_id") == Some(access_key_id)
+    /// What tells it from other sections: its header and the id of its access key.
+    pub fn identity(&self) -> Option<(&str, &'a str)> {
+        Some((&self.header, self.get("aws_access_key_id")?))
     }
 
     /// The line of the header if nothing in the section is the user's.
     pub fn line_of_whole(&self) -> Option<usize> {
-        let is_whole = !self.has_other_lines && self.others().next().is_none();
+        let is_whole = !self.has_other_lines && self.settings.iter().all(self.is_of_session());
         is_whole.then_some(self.line)
     }
 
     /// The lines of the settings that a tool wrote.
-    pub fn lines_of_session(&self) -> Vec<usize> {
-        let others: Vec<_> = self.others().map(|setting| setting.line).collect();
-        let lines = self.settings.iter().map(|setting| setting.line);
-        lines.filter(|line| !others.contains(line)).collect()
+    pub fn lines_of_session(&self) -> impl Iterator<Item = usize> {
+        let is_of_session = self.is_of_session();
+        let settings = self
+            .settings
+            .iter()
+            .filter(move |setting| is_of_session(setting));
+        settings.map(|setting| setting.line)
     }
 }
 

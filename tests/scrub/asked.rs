@@ -59,8 +59,9 @@ fn without_an_answer_of_aws_nothing_is_dead() {
             .awsmfa(["scrub", "--yes"])
             .env("AWSMFA_TIMEOUT", "1")
             .run();
-        run.success()
-            .complains("could not ask AWS about ~/.aws/credentials:1 [session-temp]");
+        run.success().complains(
+            "~/.aws/credentials:1 [session-temp]: could not ask AWS about the session: ",
+        );
         run.says("unclear  ~/.aws/credentials:1 [session-temp]");
         aws.recover();
     }

@@ -416,6 +416,7 @@ fn what_is_not_recognised_stays() {
         (".aws/sso/cache/a.json", format!("{{\"expiresAt\":\"{past}\"}}")),
         (".awsvault/keys/t,ZGV2,,1000000000", "not sealed".to_owned()),
         (".aws/token.sh", format!("export AWS_ACCESS_KEY_ID=ASIAIOSFODNN7SCRIPT0\nexport AWS_SECRET_ACCESS_KEY={SECRET}\nexport AWS_SESSION_TOKEN=x\nrm -rf ~\n")),
+        (".aws/config", section("profile x", "ASIAIOSFODNN7INDENT0", "  region = eu-west-1\nexpiration = 2020-01-01 00:00:00\n")),
         (".aws/credentials", format!("[half]\naws_access_key_id = ASIAIOSFODNN7MFAPAST\nexpiration = 2020-01-01 00:00:00\n[empty]\naws_access_key_id =\naws_session_token =\n[twice]\n{}", section("x", "ASIAIOSFODNN7TWICE00", "aws_session_token = other\nexpiration = 2020-01-01 00:00:00\naws_security_token =\n").replace("[x]\n", ""))),
     ];
     for (name, contents) in &files {

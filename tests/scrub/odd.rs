@@ -159,3 +159,96 @@ fn a_directory_that_nobody_may_write_to_is_an_error_and_the_rest_goes() {
 fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
+
+#[test]
+fn the_same_session_twice_goes_twice() {
+    let home = Home::new();
+    home.write(
+        ".aws/credentials",
+        format!("{}\n[a]\nx = y\n\n{}", dead_section(), dead_section()),
+    );
+    home.awsmfa(["scrub", "--yes"]).run().success();
+    assert_eq!(read(&home, ".aws/credentials"), "[a]\nx = y\n\n");
+}
+
+#[test]
+fn a_file_of_dead_sessions_alone_goes_as_a_whole() {
+    let home = Home::new();
+    let soon = section(
+        "b",
+        "ASIAIOSFODNN7MFASOON",
+        &format!("expiration = {}\n", plain(HOUR, 0)),
+    );
+    home.write(
+        ".aws/mfa_credentials",
+        format!("{}\n{}", dead_section(), dead_section()),
+    );
+    home.write(".aws/token.b", format!("{}\n{soon}", dead_section()));
+    let found = json(&home, &["--yes"]);
+    assert_eq!(of(&found, "mfa_credentials")["removed"], true);
+    assert_eq!(of(&found, "token.b")["state"], "valid");
+    assert!(!home.path().join(".aws/mfa_credentials").exists());
+}
+
+/// As many as nobody has. Were each compared with each, this would not end.
+#[test]
+fn many_sections_and_settings_are_no_trouble() {
+    let home = Home::new();
+    let mut text = String::new();
+    for index in 0..5_000 {
+        text += &section(
+            &format!("s{index}"),
+            &format!("ASIAIOSFODNN7{index:07}"),
+            "expiration = 2020-01-01 00:00:00\n",
+        );
+    }
+    let settings: Vec<_> = (0..100_000)
+        .map(|index| format!("k{index} = v\n"))
+        .collect();
+    let settings = settings.concat();
+    text += &section(
+        "many",
+        "ASIAIOSFODNN7MANY000",
+        &format!("expiration = 2020-01-01 00:00:00\n{settings}"),
+    );
+    home.write(".aws/credentials", text);
+    let run = home.awsmfa(["scrub", "--yes"]).run();
+    assert_eq!(run.success().stdout.matches("removed ").count(), 5_001);
+    assert_eq!(
+        read(&home, ".aws/credentials"),
+        format!("[many]\n{settings}")
+    );
+}
+
+#[test]
+fn a_profile_file_that_cannot_be_read_is_said() {
+    let home = Home::new();
+    let path = home.write(".aws/credentials", "");
+    File::options()
+        .append(true)
+        .open(&path)
+        .unwrap()
+        .set_len(17 << 20)
+        .unwrap();
+    let run = home.awsmfa(["scrub", "--yes"]).run();
+    run.success()
+        .complains("could not read ~/.aws/credentials, which may have sessions too");
+    let run = home
+        .awsmfa(["scrub"])
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .run();
+    run.success().keeps_quiet_about("could not read");
+}
+
+#[test]
+fn names_are_shown_harmless() {
+    let home = Home::new();
+    home.write(
+        ".aws/credentials",
+        dead_section().replace("[dev]", "[d\u{1b}[31mev]"),
+    );
+    let run = home.awsmfa(["scrub", "--yes"]).run();
+    run.success()
+        .says("removed  ~/.aws/credentials:1 [d\\u{1b}[31mev]");
+    assert!(!run.stderr.contains('\u{1b}'));
+}

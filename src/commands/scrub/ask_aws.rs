@@ -1,8 +1,6 @@
 //! Asks AWS about the sessions whose end is not written down.
 
-use anyhow::Result;
-
-use crate::aws::{self, Client};
+use crate::aws::{self, Client, Failure, Kind};
 use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::files::Files;
@@ -10,8 +8,8 @@ use crate::leftovers::{End, Leftover};
 use crate::origin::{Origin, Sourced};
 use crate::profile::Profile;
 
-/// Asks about those that are old enough to be dead, and notes what AWS says. The first failure of
-/// AWS or of the way to it ends the questions: they would all take as long.
+/// Asks about those that are old enough to be dead, and notes what AWS says. If AWS is out of reach,
+/// that ends the questions: each would take as long.
 pub async fn about(leftovers: &mut [Leftover], context: &Context<'_>) {
     let files = Files::read(context.environment);
     let now = context.clock.local();
@@ -22,12 +20,11 @@ pub async fn about(leftovers: &mut [Leftover], context: &Context<'_>) {
         match is_accepted(leftover, session, &files, context).await {
             Ok(true) => leftover.recognised.end = End::Accepted,
             Ok(false) => leftover.recognised.end = End::Refused,
-            Err(error) => {
-                let place = leftover.place();
-                context
-                    .messages
-                    .failure(&format!("could not ask AWS about {place}: {error:#}"));
-                return;
+            Err(Failure { kind, error }) => {
+                context.messages.profile_failure(&leftover.place(), &error);
+                if kind.may_pass() {
+                    return;
+                }
             }
         }
     }
@@ -38,7 +35,7 @@ async fn is_accepted(
     session: &Credentials,
     files: &Files,
     context: &Context<'_>,
-) -> Result<bool> {
+) -> Result<bool, Failure> {
     let Context {
         environment,
         clock,
@@ -56,7 +53,11 @@ async fn is_accepted(
         secret_access_key: session.secret_access_key.clone(),
         origin: origin.clone(),
     };
-    let profile = Profile::with_keys(files, &Sourced::new(name, origin), &keys, environment)?;
+    let profile = Profile::with_keys(files, &Sourced::new(name, origin), &keys, environment);
+    let profile = profile.map_err(|error| Failure {
+        kind: Kind::Other,
+        error,
+    })?;
     let client = Client::new(&profile, &keys, environment, clock, messages);
-    Ok(aws::accepts(&client, session).await?)
+    aws::accepts(&client, session).await
 }

@@ -1,6 +1,6 @@
 //! Who still uses a session that lies on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::environment::Environment;
 use crate::leftovers::Leftover;
@@ -17,7 +17,7 @@ impl Holders {
     /// Looks at this process's variables, and at those with which the user's other processes were
     /// started, as far as the system shows them.
     pub fn of(leftovers: &[Leftover], environment: &Environment) -> Self {
-        let wanted: Vec<_> = leftovers.iter().flat_map(names).collect();
+        let wanted: BTreeSet<_> = leftovers.iter().flat_map(names).collect();
         let mut holders = BTreeMap::<_, Vec<_>>::new();
         if wanted.is_empty() {
             return Self(holders);
