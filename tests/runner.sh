@@ -44,6 +44,7 @@ needs() {
     needs '^shell::tests::' $shells
     needs '^(shells|bases|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
     needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
+    needs '^doctor::shells::' zsh fish
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
@@ -58,7 +59,7 @@ needs() {
     needs '^clients::(outages|process|profiles|refresh|terraform)::' $sdks
     needs '^clients::profiles::' zsh fish
     needs '^readme::' tmux
-    needs '^yubikey::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
+    needs '^yubikey::|^doctor::card::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls|scrub::crashes)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
     needs '^sources::managers::(pass|gpg|oathtool)' gpg gpgconf pass oathtool \

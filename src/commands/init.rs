@@ -28,7 +28,7 @@ pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
     Ok(Done::print(snippet + renewal.unwrap_or_default()))
 }
 
-fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {
+pub fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {
     let mut keeps = true;
     let kept = snippet.split_inclusive('\n').filter(|line| {
         if let Some(part) = line.strip_prefix(BEGIN) {

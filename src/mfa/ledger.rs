@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::environment::Environment;
 use crate::runtime_dir;
@@ -47,7 +47,7 @@ pub struct Claim {
 }
 
 /// When the last used time step of each device began.
-type Starts = BTreeMap<String, u64>;
+pub type LastUses = BTreeMap<String, u64>;
 
 impl Ledger {
     /// Relative paths are ignored
@@ -99,6 +99,17 @@ impl Ledger {
         Ok(starts.get(serial).copied())
     }
 
+    /// The same of every device, for a person: makes nothing, and does not wait for a lock.
+    pub fn last_uses(&self) -> Result<LastUses> {
+        let mut places = runtime_dir::places(self.runtime.as_deref(), &self.temporary);
+        let Some(path) = places.find(|path| path.symlink_metadata().is_ok()) else {
+            return Ok(LastUses::new());
+        };
+        let directory = runtime_dir::open(&path);
+        let directory = directory.with_context(|| path.display().to_string())?;
+        Ok(read(&directory))
+    }
+
     /// A lock for sending a typed code of the device, held until the descriptor is closed; `None`
     /// while another process holds it.
     pub fn lock_sending(&self, serial: &str) -> Result<Option<OwnedFd>> {
@@ -107,18 +118,14 @@ impl Ledger {
 
     /// The directory, locked until it is dropped, and the contents of the file. A file that cannot be
     /// read counts as empty.
-    fn open(&self, serial: &str) -> Result<(OwnedFd, Starts)> {
+    fn open(&self, serial: &str) -> Result<(OwnedFd, LastUses)> {
         ensure!(
             !serial.contains(|letter: char| letter.is_whitespace() || letter.is_control()),
             "this is no MFA device's serial number"
         );
         let directory = self.directory()?;
         directory::lock(&directory)?;
-        let text = directory::read(&directory).unwrap_or_default();
-        let lines = text.lines().filter_map(|line| line.rsplit_once(' '));
-        let starts = lines
-            .filter_map(|(serial, start)| Some((serial.to_owned(), start.parse().ok()?)))
-            .collect();
+        let starts = read(&directory);
         Ok((directory, starts))
     }
 
@@ -150,7 +157,14 @@ fn lock_name(serial: &str) -> String {
     format!("sending-{words:.200}")
 }
 
-fn write(directory: &OwnedFd, starts: Starts) -> Result<()> {
+fn read(directory: &OwnedFd) -> LastUses {
+    let text = directory::read(directory).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.rsplit_once(' '));
+    let starts = lines.filter_map(|(serial, start)| Some((serial.to_owned(), start.parse().ok()?)));
+    starts.collect()
+}
+
+fn write(directory: &OwnedFd, starts: LastUses) -> Result<()> {
     let mut lines: Vec<_> = starts.into_iter().collect();
     lines.sort_by_key(|(_, start)| Reverse(*start));
     lines.truncate(MOST);

@@ -25,6 +25,7 @@ use crate::context::Context;
 use crate::message::hinted;
 use crate::profile::{CodeProfile, MfaSettings};
 pub use codes::Codes;
+pub use ledger::{LastUses, Ledger};
 pub use new_file::NewFile;
 pub use new_secret::{NewCodes, NewSecret};
 pub use order::{order, origin_of_code};

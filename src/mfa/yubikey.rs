@@ -90,6 +90,22 @@ async fn calculate(request: &CodeRequest<'_>, account: &Account, time_step: u64)
     on_thread(request, seconds_left, work).await
 }
 
+/// Whether a connected key has the account. Asks nobody, so a key with a password may have it, and so
+/// may a key with an account that is named after the user.
+pub async fn look(request: &CodeRequest<'_>) -> Result<()> {
+    let mut search = Search::new(*request);
+    search.scan_unasked().await?;
+    let is_locked = |key: &YubiKey| matches!(key.accounts, Err(Error::Locked));
+    let may_be = |account: &Account| search.wanted.depends_on_user(&account.credential);
+    if search.candidates().is_empty()
+        && !search.keys.iter().any(is_locked)
+        && !search.accounts().any(may_be)
+    {
+        return Err(why_no_account(&search));
+    }
+    Ok(())
+}
+
 /// Every YubiKey's accounts, for `awsmfa accounts`. An error if no key can be read.
 pub async fn accounts<'a>(request: &CodeRequest<'a>) -> Result<Search<'a>> {
     let mut search = Search::new(*request);

@@ -13,6 +13,7 @@ use super::Shell;
 use crate::environment::Environment;
 use crate::message::hinted;
 use crate::processes::{Process, look_up};
+use crate::terminal::Terminal;
 
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
@@ -46,6 +47,46 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
              code, name it with --shell",
         )
     })
+}
+
+/// The shell that a person types into: the nearest one, if it reads its commands from the terminal.
+pub fn typed_into(environment: &Environment) -> Option<Shell> {
+    Terminal::open().ok()?;
+    if let Some(name) = environment.get("AWSMFA_SHELL") {
+        return Shell::from_str(name, true).ok();
+    }
+    let mut pid = rustix::process::getppid()?.as_raw_pid();
+    for _ in 0..GENERATIONS {
+        let process = look_up(pid)?;
+        if let Some(running) = shell(&process) {
+            return running.ok().filter(|_| reads_terminal(&process.arguments));
+        }
+        pid = process.parent;
+    }
+    None
+}
+
+/// `$SHELL`, which terminals and ssh start.
+pub fn login_shell(environment: &Environment) -> Option<Shell> {
+    environment.get("SHELL").and_then(named)?.ok()
+}
+
+/// Whether a shell with these arguments runs neither a script nor a command.
+fn reads_terminal(arguments: &[String]) -> bool {
+    let mut words = arguments.iter().skip(1).map(String::as_str);
+    while let Some(word) = words.next() {
+        match word {
+            "--rcfile" | "--init-file" | "-o" | "+o" | "-O" | "+O" | "-C" | "--init-command" => {
+                words.next();
+            }
+            "--command" => return false,
+            word if word.starts_with("--") => {}
+            word if word.starts_with('-') && !word.contains('c') => {}
+            "" => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// The nearest known shell from `pid` upwards.

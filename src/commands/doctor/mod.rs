@@ -1,12 +1,19 @@
 //! `doctor`: what is wrong, before it hurts. A list of small checks, each of which turns what is there
 //! into findings. Runs no command of the user's and asks AWS only with `--online`.
 
+mod agent;
+mod clock;
 mod exported_keys;
 mod finding;
 mod leftovers;
+mod permissions;
 mod profile;
 mod profile_files;
+mod program;
 mod redacted;
+mod shell;
+mod smart_card;
+mod startup;
 mod variables;
 
 use anyhow::Result;
@@ -18,7 +25,7 @@ use crate::files::Files;
 use crate::origin::Sourced;
 use crate::printable::json;
 use crate::profile::{self as profiles, Profile};
-use crate::shell::{self, Shell};
+use crate::shell::{Shell, detect};
 use finding::{Finding, Level};
 
 /// What the checks look at, read once.
@@ -36,7 +43,7 @@ struct Sights<'a> {
 impl Sights<'_> {
     /// The line to type that removes variables from the terminal.
     fn unset(&self, names: &[&str]) -> String {
-        let command = match shell::detect::detect(None, self.context.environment) {
+        let command = match detect::detect(None, self.context.environment) {
             Ok(Shell::Fish) => "set --erase",
             _ => "unset",
         };
@@ -45,12 +52,18 @@ impl Sights<'_> {
 }
 
 /// In the order of the output.
-const CHECKS: [fn(&Sights<'_>) -> Vec<Finding>; 5] = [
+const CHECKS: [fn(&Sights<'_>) -> Vec<Finding>; 11] = [
     profile_files::check,
     profile::check,
     variables::check,
     exported_keys::check,
     leftovers::check,
+    permissions::check,
+    shell::check,
+    program::check,
+    smart_card::check,
+    agent::check,
+    clock::check,
 ];
 
 pub fn run(args: &cli::Doctor, context: &Context<'_>) -> Result<Done> {

@@ -80,6 +80,12 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The same for a person who waits for the report and is about to plug nothing in.
+    pub async fn scan_unasked(&mut self) -> Result<()> {
+        self.scan_within(Duration::ZERO, STARTING_TIMEOUT, STARTING_TIMEOUT)
+            .await
+    }
+
     /// Waits for a key to show up (`insertion`), for the list of readers (`list`) and until all keys
     /// are read (`read`).
     async fn scan_within(

@@ -1,0 +1,30 @@
+//! The files and directories of start-up files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file's text. Only regular files are opened: a FIFO would wait for a writer.
+pub fn text(path: &Path) -> Option<String> {
+    let is_file = path.metadata().is_ok_and(|status| status.is_file());
+    let bytes = is_file.then(|| fs::read(path))?.ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The files of a directory whose names begin and end so, in the order of the shell.
+pub fn matching(directory: &Path, start: &str, end: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let is_hidden = |name: &str| name.starts_with('.') && start.is_empty();
+    let fits = |name: &String| name.starts_with(start) && name.ends_with(end) && !is_hidden(name);
+    let mut names: Vec<_> = names.filter(fits).collect();
+    names.sort();
+    names.iter().map(|name| directory.join(name)).collect()
+}
+
+/// `~/.bashrc`
+pub fn shown(path: &Path, home: &Path) -> String {
+    match path.strip_prefix(home) {
+        Ok(rest) => Path::new("~").join(rest).display().to_string(),
+        Err(_) => path.display().to_string(),
+    }
+}

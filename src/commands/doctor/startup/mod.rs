@@ -1,0 +1,157 @@
+//! Whether the shell's start-up files set up `aws-mfa-on`. They are read, never run.
+
+mod bash;
+mod code;
+mod events;
+mod faults;
+mod files;
+mod path;
+pub mod places;
+mod plugins;
+mod reader;
+mod snippet;
+mod variables;
+mod words;
+
+use std::path::Path;
+
+use super::finding::Finding;
+use crate::shell::Shell;
+pub use bash::is_old_bash;
+use events::{Event, Load, Way};
+pub use files::shown;
+use places::{Places, Start};
+use reader::Step;
+
+const CHECK: &str = "shell";
+
+/// What one shell runs when it starts.
+pub struct Startup<'a> {
+    pub shell: Shell,
+    pub places: &'a Places<'a>,
+    pub login: Vec<Step>,
+    pub plain: Vec<Step>,
+}
+
+/// A line that loads the snippet, and its place among the others.
+struct Loaded<'a> {
+    at: usize,
+    step: &'a Step,
+    load: &'a Load,
+}
+
+impl<'a> Startup<'a> {
+    pub fn read(shell: Shell, places: &'a Places<'a>) -> Self {
+        Self {
+            shell,
+            places,
+            login: places.steps(shell, Start::Login),
+            plain: places.steps(shell, Start::Plain),
+        }
+    }
+
+    /// Whether a line of the start-up files has to do with awsmfa.
+    pub fn is_concerned(&self) -> bool {
+        let mut steps = self.plain.iter().chain(&self.login);
+        steps.any(|step| !step.events.is_empty())
+    }
+
+    /// Whether a line of them loads the snippet.
+    pub fn is_set_up(&self) -> bool {
+        self.loaded(&self.plain).is_some() || self.loaded(&self.login).is_some()
+    }
+
+    /// What is wrong; what is right, if nothing is wrong.
+    pub fn findings(
+        &self,
+        directory: Option<&Path>,
+        bash_is_old: &dyn Fn() -> bool,
+    ) -> Vec<Finding> {
+        let mut findings = self.faults();
+        match (self.loaded(&self.plain), self.loaded(&self.login)) {
+            (None, None) if findings.is_empty() => findings.push(self.not_loaded()),
+            (None, Some(loaded)) if self.shell != Shell::Sh => {
+                findings.push(self.only_at_login(&loaded));
+            }
+            (Some(loaded), None) => findings.extend(self.not_at_login(&loaded)),
+            _ => {}
+        }
+        for steps in [&self.plain, &self.login] {
+            if let Some(loaded) = self.loaded(steps) {
+                let after = steps[loaded.at + 1..].iter();
+                findings.extend(after.flat_map(|step| Self::undone(&loaded, step, bash_is_old)));
+            }
+            findings.extend(steps.iter().filter_map(Self::renamed));
+        }
+        if let Some(directory) = directory {
+            findings.extend(path::findings(self, directory));
+        }
+        // What a login shell reads, another may read as well.
+        let mut distinct: Vec<Finding> = Vec::new();
+        for finding in findings {
+            if !distinct.contains(&finding) {
+                distinct.push(finding);
+            }
+        }
+        if distinct.is_empty() {
+            distinct.extend(self.fine());
+        }
+        distinct
+    }
+
+    fn fine(&self) -> Option<Finding> {
+        let loaded = self
+            .loaded(&self.plain)
+            .or_else(|| self.loaded(&self.login))?;
+        let place = loaded.step.place();
+        let text = format!("{} sets up aws-mfa-on for {}", place, name(self.shell));
+        Some(Finding::ok(CHECK, text))
+    }
+
+    /// The line by which the snippet is loaded at last.
+    fn loaded<'s>(&self, steps: &'s [Step]) -> Option<Loaded<'s>> {
+        let steps = steps.iter().enumerate().rev();
+        let mut reached = steps.filter(|(_, step)| step.ended_at.is_none());
+        reached.find_map(|(at, step)| {
+            let load = step.events.iter().find_map(|event| match event {
+                Event::Load(load) if self.works(&load.way) => Some(load),
+                _ => None,
+            })?;
+            Some(Loaded { at, step, load })
+        })
+    }
+
+    /// The snippet for sh works in bash and zsh.
+    fn works(&self, way: &Way) -> bool {
+        match way {
+            Way::Init(Some(Shell::Sh)) => self.shell != Shell::Fish,
+            Way::Init(Some(shell)) => *shell == self.shell,
+            Way::Init(None) | Way::Copy { .. } | Way::Plugin => true,
+            Way::Ineffective(_) | Way::Missing(_) => false,
+        }
+    }
+}
+
+fn warning(message: impl AsRef<str>, hint: impl AsRef<str>) -> Finding {
+    Finding::warning(CHECK, message, hint)
+}
+
+/// The line that loads the snippet.
+fn line(shell: Shell) -> String {
+    match shell {
+        Shell::Fish => "awsmfa init fish | source".to_owned(),
+        _ => format!("eval \"$(awsmfa init {})\"", name(shell)),
+    }
+}
+
+pub fn name(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash => "bash",
+        Shell::Zsh => "zsh",
+        Shell::Fish => "fish",
+        Shell::Sh => "sh",
+    }
+}
+
+#[cfg(test)]
+mod tests;
