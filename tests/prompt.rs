@@ -1,5 +1,7 @@
 //! The code is typed: in every shell, at a real terminal, by the bare line and by the function.
 
+mod choice;
+
 use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
@@ -20,6 +22,8 @@ struct Person {
     aws: StandIn,
     pty: Pty,
     checks: usize,
+    /// What is asked first.
+    question: &'static str,
 }
 
 /// What the terminal holds after a line.
@@ -41,6 +45,7 @@ impl Person {
             aws,
             pty,
             checks: 0,
+            question: PROMPT,
         };
         // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
         person.takes_codes_from("prompt");
@@ -62,7 +67,7 @@ impl Person {
     /// Types the line and waits for the question.
     fn begin(&mut self, line: &str) {
         self.pty.send(&format!("{line}\r"));
-        self.pty.expect(PROMPT);
+        self.pty.expect(self.question);
     }
 
     /// Waits for the shell's prompt and looks around.
@@ -208,31 +213,34 @@ fn everywhere(test: impl Fn(Person) + Sync) {
 
 #[test]
 fn a_prompt_that_is_left_changes_nothing() {
-    everywhere(|mut person| {
-        person.pty.send("\r");
-        let before = person.look();
-        for line in person.ways() {
-            for ending in ENDINGS {
-                if ending.is_beyond_us(person.shell, &line) {
-                    continue;
-                }
-                person.leave(&line, ending);
-                let after = person.look();
-                let case = format!("{line} {ending:?} in {}", person.story());
-                assert!(ending.fits(after.status, person.shell, &line), "{case}");
-                assert_eq!(after.stty, before.stty, "{case}");
-                assert_eq!(after.variables, before.variables, "{case}");
-                assert!(!person.exists("next"), "{case}");
+    everywhere(leave_in_every_way);
+}
+
+/// Leaves the question in every way, and finds everything as it was.
+fn leave_in_every_way(mut person: Person) {
+    person.pty.send("\r");
+    let before = person.look();
+    for line in person.ways() {
+        for ending in ENDINGS {
+            if ending.is_beyond_us(person.shell, &line) {
+                continue;
             }
+            person.leave(&line, ending);
+            let after = person.look();
+            let case = format!("{line} {ending:?} in {}", person.story());
+            assert!(ending.fits(after.status, person.shell, &line), "{case}");
+            assert_eq!(after.stty, before.stty, "{case}");
+            assert_eq!(after.variables, before.variables, "{case}");
+            assert!(!person.exists("next"), "{case}");
         }
-        // The clocks differ, but what the proof has learned is of no use to who has left.
-        assert!(
-            !person.pty.seen().contains("awsmfa: "),
-            "{}",
-            person.story()
-        );
-        assert_eq!(person.logins(), 0);
-    });
+    }
+    // The clocks differ, but what the proof has learned is of no use to who has left.
+    assert!(
+        !person.pty.seen().contains("awsmfa: "),
+        "{}",
+        person.story()
+    );
+    assert_eq!(person.logins(), 0);
 }
 
 /// ksh93 now and then starts a program so.

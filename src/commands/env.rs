@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::done::Done;
 use super::target::Target;
-use super::{logged_in, renew};
+use super::{choice, logged_in, renew};
 use crate::base::Bases;
 use crate::cli::{Env, Login};
 use crate::context::Context;
@@ -26,13 +26,15 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     refuse_terminal(args.print)?;
     let for_every_profile = args.profiles || context.environment.is_for_every_profile();
     prefix_assignments::refuse(context.environment, for_every_profile)?;
-    let mut target = Target::find(&args.login, context)?;
+    let chosen = choice::login(&args.login, context)?;
+    let login = chosen.as_ref().unwrap_or(&args.login);
+    let mut target = Target::find(login, context)?;
     if for_every_profile {
         target.let_tools_use_every_profile()?;
     }
     let changes = match target.left {
         Some(left) if !target.base_ends() => keep_session(&target, left, context)?,
-        _ => log_in(&args.login, &target, context)?,
+        _ => log_in(login, &target, context)?,
     };
     if changes.is_empty() {
         return Ok(Done::print(Shell::nothing()));

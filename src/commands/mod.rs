@@ -3,6 +3,7 @@
 pub mod accounts;
 mod agent;
 pub mod child;
+mod choice;
 pub mod code;
 pub mod completions;
 mod console;

@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::refusal::refused;
 use super::section::Section;
+use super::sensitive::is_about_credentials;
 use super::{Files, near_names, own_process};
 use crate::message::OrHint as _;
 use crate::origin::Sourced;
@@ -137,6 +138,13 @@ impl<'a> ProfileSections<'a> {
     pub fn own_process(&self) -> Option<Sourced<&'a str>> {
         let line = self.get_beside_keys("credential_process");
         line.filter(|line| own_process::is_own(line.value))
+    }
+
+    /// Whether it says anything about keys, a role or another source of credentials.
+    pub fn is_about_credentials(&self) -> bool {
+        let sections = self.for_keys.iter().chain(&self.for_settings);
+        let mut keys = sections.flat_map(|section| section.parsed.entries.keys());
+        keys.any(|key| is_about_credentials(key))
     }
 
     /// A setting.

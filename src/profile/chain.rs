@@ -70,6 +70,13 @@ pub fn region(files: &Files, name: &str, environment: &Environment) -> Option<St
     Some(region.value.to_owned())
 }
 
+/// Whether a login without the name of a profile has one: `[default]` says something about
+/// credentials, or the environment has long-term keys.
+pub fn has_default(files: &Files, environment: &Environment) -> bool {
+    let (profiles, keys) = follow(files, "default", environment);
+    keys.is_ok() || profiles.iter().any(ProfileSections::is_about_credentials)
+}
+
 /// Whether the profile gets its credentials in a way that other tools support and awsmfa does not.
 pub fn is_of_others(files: &Files, name: &str, environment: &Environment) -> bool {
     let (profiles, keys) = follow(files, name, environment);

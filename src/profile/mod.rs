@@ -31,7 +31,7 @@ use crate::files::Files;
 use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
 pub use agent::UseOfAgent;
-pub use chain::{is_of_others, region as region_of};
+pub use chain::{has_default, is_of_others, region as region_of};
 pub use code::CodeProfile;
 pub use credential_process::RUNNING;
 pub use foreign_endpoint::warn_of_foreign;

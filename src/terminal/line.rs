@@ -1,7 +1,6 @@
 //! A line of the terminal that is written over and over: a countdown, how far a run is.
 
 use anyhow::Result;
-use rustix::termios::tcgetwinsize;
 
 use super::Terminal;
 use super::aside::Open;
@@ -28,7 +27,7 @@ impl Line {
     /// not lead back from a second row.
     pub fn show(&mut self, text: &str, end: &str) -> Result<()> {
         self.clear()?;
-        let room = self.columns().saturating_sub(1);
+        let room = self.terminal.columns().unwrap_or(80).saturating_sub(1);
         let text = cut(&printable(text), room.saturating_sub(end.chars().count()));
         let text: String = text.chars().chain(end.chars()).take(room).collect();
         self.width = text.chars().count();
@@ -44,14 +43,6 @@ impl Line {
         }
         self.open = None;
         self.terminal.write(&format!("\r{}\r", " ".repeat(width)))
-    }
-
-    /// Columns of the window; 80 if the terminal does not say.
-    fn columns(&self) -> usize {
-        match tcgetwinsize(&self.terminal.device) {
-            Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
-            _ => 80,
-        }
     }
 }
 

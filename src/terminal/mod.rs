@@ -9,6 +9,8 @@
 //!   shell drops the rest of its line. [`signals`] says what they do here.
 //! - A terminal that another program left in raw mode or without echo is set to line mode for the
 //!   question and put back afterwards ([`mode`]).
+//! - A list that is filtered as one types gets every key at once, and is one line, so that a narrow or
+//!   short window is enough ([`list`]).
 //! - A question that ends without an answer ends its line, discards what was half typed (the shell
 //!   must not get it as a command) and changes nothing else.
 //! - No escape sequences: carriage return and blanks are enough, and work everywhere.
@@ -17,8 +19,11 @@
 mod aside;
 mod confirm;
 pub mod job;
+mod keys;
 mod line;
+mod list;
 mod mode;
+mod pick;
 pub mod signals;
 
 use std::fs::{File, OpenOptions};
@@ -35,7 +40,7 @@ use crate::secret::Secret;
 use aside::{Open, Reading, was_pushed};
 pub use aside::{is_question_open, say_beside};
 pub use line::Line;
-use mode::{Echo, LineMode};
+use mode::{Input, LineMode};
 pub use mode::{Modes, put_back};
 pub use signals::{Interrupted, end_by, until_interrupted, yield_to_signals};
 
@@ -93,24 +98,24 @@ impl Terminal {
     /// When the future is dropped the thread stays until the process ends ([`is_question_open`]):
     /// do not ask again.
     pub async fn ask(&self, prompt: &str) -> Result<String> {
-        self.ask_with(Echo::On, prompt).await
+        self.ask_with(Input::Line, prompt).await
     }
 
     /// The same for a password: nothing of it is shown, and echo is back afterwards, however the
     /// question ends.
     pub async fn ask_hidden(&self, prompt: &str) -> Result<Secret> {
-        let line = self.ask_with(Echo::Off, prompt).await?;
+        let line = self.ask_with(Input::Password, prompt).await?;
         // The line end that was typed was not shown either.
         self.write("\n")?;
         Ok(Secret::new(line))
     }
 
-    async fn ask_with(&self, echo: Echo, prompt: &str) -> Result<String> {
-        let mut line_mode = LineMode::set(self.try_clone()?, echo);
+    async fn ask_with(&self, input: Input, prompt: &str) -> Result<String> {
+        let mut line_mode = LineMode::set(self.try_clone()?, input);
         let prompt = printable(prompt);
         self.write(&prompt)?;
         let _open = Open::shows(&prompt);
-        let line = read_line(self.try_clone()?, echo).await?;
+        let line = read_line(self.try_clone()?, input).await?;
         line_mode.answered();
         Ok(line)
     }
@@ -157,30 +162,39 @@ impl Terminal {
     }
 }
 
-async fn read_line(terminal: Terminal, echo: Echo) -> Result<String> {
-    let (sender, receiver) = oneshot::channel();
-    let reading = Reading::started();
-    let read = move || {
-        let line = read_line_blocking(&terminal.device, |half_typed| {
+async fn read_line(terminal: Terminal, input: Input) -> Result<String> {
+    let line = on_thread(move |_| {
+        read_line_blocking(&terminal.device, |half_typed| {
             let goes_on = was_pushed();
-            if goes_on && echo == Echo::On {
+            if goes_on && input == Input::Line {
                 let _ = terminal.write(&printable(half_typed));
             }
             goes_on
-        });
+        })
+    });
+    let line = line.await?.context("the terminal cannot be read from")?;
+    line.ok_or(Interrupted { signal: None }.into())
+}
+
+/// Reads the terminal on a thread of its own. `read` can ask whether anybody still waits for it.
+async fn on_thread<T: Send + 'static>(
+    read: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
+) -> Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    let reading = Reading::started();
+    let read = move || {
+        let answer = read(&|| !sender.is_closed());
         drop(reading);
         // The receiver is gone if the question was dropped.
-        let _ = sender.send(line);
+        let _ = sender.send(answer);
     };
     std::thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(read)
         .context("no thread could be started to read from the terminal")?;
-    let line = receiver
+    receiver
         .await
-        .context("the thread that reads from the terminal ended")?;
-    let line = line.context("the terminal cannot be read from")?;
-    line.ok_or(Interrupted { signal: None }.into())
+        .context("the thread that reads from the terminal ended")
 }
 
 /// A line without its end; `None` if Ctrl-D ended it. In line mode one read gives one line, and

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::sync::Mutex;
 
 use rustix::termios::{
-    InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, Termios, tcflush,
-    tcgetattr, tcsetattr,
+    InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
+    tcflush, tcgetattr, tcsetattr,
 };
 
 use super::Terminal;
@@ -37,12 +37,20 @@ impl Drop for Modes {
     }
 }
 
-/// Whether what is typed is shown.
+/// What is typed. The signal keys stay on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Echo {
-    On,
-    /// For a password. The signal keys stay on.
-    Off,
+pub(super) enum Input {
+    /// A line, which is shown.
+    Line,
+    /// A line that is not shown.
+    Password,
+    /// Keys, each read at once and none shown; a read without one ends after [`Input::PAUSE`].
+    Keys,
+}
+
+impl Input {
+    /// Tenths of a second.
+    pub(super) const PAUSE: u8 = 2;
 }
 
 /// What the open question has changed.
@@ -64,9 +72,9 @@ pub(super) struct LineMode {
 }
 
 impl LineMode {
-    pub(super) fn set(terminal: Terminal, echo: Echo) -> Self {
+    pub(super) fn set(terminal: Terminal, input: Input) -> Self {
         if let Some(modes) = terminal.try_clone().ok().and_then(Modes::keep) {
-            let wanted = lines(&modes.before, echo);
+            let wanted = modes_for(&modes.before, input);
             // A terminal that refuses is asked all the same: a line may still come.
             let _ = tcsetattr(&modes.device, OptionalActions::Now, &wanted);
             if let Ok(mut changed) = CHANGED.lock() {
@@ -99,7 +107,7 @@ const ECHO: LocalModes = LocalModes::ECHO
     .union(LocalModes::ECHOK);
 
 /// `modes` with what a question needs.
-fn lines(modes: &Termios, echo: Echo) -> Termios {
+fn modes_for(modes: &Termios, input: Input) -> Termios {
     let mut modes = modes.clone();
     modes.input_modes.insert(InputModes::ICRNL);
     modes
@@ -112,9 +120,17 @@ fn lines(modes: &Termios, echo: Echo) -> Termios {
     modes
         .local_modes
         .insert(LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
-    match echo {
-        Echo::On => modes.local_modes.insert(ECHO),
-        Echo::Off => modes.local_modes.remove(ECHO | LocalModes::ECHONL),
+    match input {
+        Input::Line => modes.local_modes.insert(ECHO),
+        Input::Password => modes.local_modes.remove(ECHO | LocalModes::ECHONL),
+        Input::Keys => {
+            let in_lines = LocalModes::ICANON | LocalModes::IEXTEN;
+            modes
+                .local_modes
+                .remove(ECHO | LocalModes::ECHONL | in_lines);
+            modes.special_codes[SpecialCodeIndex::VMIN] = 0;
+            modes.special_codes[SpecialCodeIndex::VTIME] = Input::PAUSE;
+        }
     }
     modes
 }

@@ -86,7 +86,7 @@ fn a_mistake_while_a_password_is_asked_for_leaves_the_terminal_as_it_was() {
     let (terminal, _person) = pair();
     let modes = || tcgetattr(&terminal.device).unwrap().local_modes;
     let before = modes();
-    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Echo::Off);
+    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Input::Password);
     assert!(!modes().contains(LocalModes::ECHO));
     // Nothing is dropped when the program ends at once.
     std::mem::forget(line_mode);
@@ -129,7 +129,7 @@ fn raw_mode_is_left_for_the_question_and_put_back_after_it() {
 fn a_question_without_an_answer_discards_what_was_half_typed() {
     let _question = QUESTION.lock();
     let (terminal, mut person) = pair();
-    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Echo::On);
+    let line_mode = LineMode::set(terminal.try_clone().unwrap(), Input::Line);
     person.write_all(b"rm -rf ").unwrap();
     drop(line_mode);
     person.write_all(b"\n").unwrap();

@@ -90,6 +90,17 @@ impl Pty {
         found.and_then(|(pid, ..)| Pid::from_raw(pid))
     }
 
+    /// Changes the size of the window.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&self.far_end, size).expect("the terminal's size");
+    }
+
     /// Types `text`; `\r` is the return key, `\u{3}` Ctrl-C.
     pub fn send(&mut self, text: &str) {
         self.far_end.write_all(text.as_bytes()).expect("typing");
