@@ -249,6 +249,15 @@ impl Invocation {
         self
     }
 
+    /// Starts the program, which has no input and whose output nobody reads.
+    pub fn start(mut self) -> std::process::Child {
+        self.command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.command.spawn().expect("the program starts")
+    }
+
     /// Runs the program to its end.
     pub fn run(mut self) -> Run {
         self.command

@@ -5,6 +5,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
+use super::put::Put;
+
 const OATH: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x21, 0x01];
 const MANAGEMENT: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
 const OTP: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01];
@@ -124,6 +126,7 @@ pub struct Config {
     pub changes_device_id: bool,
     /// What CALCULATE ALL answers in place of codes, whether a password is set or not.
     pub calculate_all: Option<u16>,
+    pub put: Put,
 }
 
 impl Default for Config {
@@ -140,6 +143,7 @@ impl Default for Config {
             wrong_password: 0x6A80,
             changes_device_id: false,
             calculate_all: None,
+            put: Put::default(),
         }
     }
 }
@@ -170,7 +174,7 @@ pub struct Applets {
     selects: u64,
 }
 
-type Answer = Result<Vec<u8>, u16>;
+pub(super) type Answer = Result<Vec<u8>, u16>;
 
 impl Applets {
     pub fn new(config: Config) -> Self {
@@ -195,6 +199,11 @@ impl Applets {
     /// Whether the next program could read codes without SELECT and VALIDATE.
     pub fn is_open(&self) -> bool {
         self.selected == Selected::Oath && self.unlocked
+    }
+
+    /// Whether a command is PUT, DELETE, SET CODE, RESET or RENAME.
+    pub fn would_write(&self, apdu: &[u8]) -> bool {
+        self.selected == Selected::Oath && matches!(apdu.get(1), Some(0x01..=0x05))
     }
 
     pub fn transmit(&mut self, apdu: &[u8]) -> Outcome {
@@ -325,6 +334,8 @@ impl Applets {
                 .collect()),
             0xA2 => self.calculate(command.data, command.p2 == 1),
             0xA4 => self.calculate_all(command.data, command.p2 == 1),
+            0x01 => self.put(command.data),
+            0x02 => self.delete(command.data),
             _ => Err(0x6D00),
         }
     }
@@ -431,7 +442,7 @@ fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
 }
 
 /// The record that `data` must begin with, and what follows it.
-fn take(data: &[u8], tag: u8) -> Result<(&[u8], &[u8]), u16> {
+pub(super) fn take(data: &[u8], tag: u8) -> Result<(&[u8], &[u8]), u16> {
     match data {
         [found, length, rest @ ..] if *found == tag => {
             rest.split_at_checked((*length).into()).ok_or(0x6A80)

@@ -13,6 +13,7 @@
 mod applet;
 mod conversation;
 mod others;
+mod put;
 mod scenes;
 mod virtual_key;
 
@@ -33,12 +34,13 @@ use super::tools::venv;
 
 pub use applet::{Account, Algorithm, Config};
 pub use conversation::Conversation;
-pub use others::{Hold, trouble, without_library};
+pub use others::{Hold, trouble, trouble_later, without_library};
+pub use put::{Put, canokey, neo, pico, vivokey};
 pub use scenes::{
     CALCULATE, SOURCE, WITH_PASSWORD, asked_in_time, calculations, code, interrupted, locked,
     shows_the_code, touchy, with_nothing_plugged_in,
 };
-pub use virtual_key::{ATR_NFC, Fault, Finger, VirtualKey};
+pub use virtual_key::{ATR_NFC, Accident, Fault, Finger, VirtualKey, When};
 
 /// The name that PC/SC gives a YubiKey on USB.
 pub const YUBIKEY: &str = "Yubico YubiKey OTP+FIDO+CCID";
@@ -83,7 +85,8 @@ impl Reader {
     }
 }
 
-/// A private pcscd. Dropped, it is gone with all its keys.
+/// A private pcscd. Dropped, it is gone with all its keys, and the test fails if anything but
+/// `awsmfa enroll` (or a tool of Yubico's) has written to one.
 pub struct Pcscd {
     directory: tempfile::TempDir,
     process: Option<Child>,
@@ -133,6 +136,7 @@ impl Pcscd {
 
     /// awsmfa with these words, about to be run where this service is the only one.
     pub fn awsmfa(&self, home: &Home, arguments: &[&str]) -> Invocation {
+        self.allow_writes_by(arguments);
         home.awsmfa(arguments)
             .env("PCSCLITE_CSOCK_NAME", self.socket())
     }
@@ -149,22 +153,45 @@ impl Pcscd {
 
     /// The same below a program that runs what its last words are.
     pub fn talk_below(&self, above: &[&str], home: Home, arguments: &[&str]) -> Conversation {
+        self.allow_writes_by(arguments);
         let home = home.with("PCSCLITE_CSOCK_NAME", self.socket());
         Conversation::below(above, home, arguments)
     }
 
     /// ykman with these words, run.
     pub fn ykman(&self, arguments: &[&str]) -> Run {
+        if arguments.contains(&"add") || arguments.contains(&"delete") {
+            self.allow_writes();
+        }
         Home::new()
             .program(venv("ykman"), arguments)
             .env("PCSCLITE_CSOCK_NAME", self.socket())
             .run()
     }
 
+    /// Only `awsmfa enroll` may write to a key: after any other command, [`Drop`] looks.
+    fn allow_writes_by(&self, arguments: &[&str]) {
+        if arguments.first() == Some(&"enroll") {
+            self.allow_writes();
+        }
+    }
+
+    fn allow_writes(&self) {
+        let keys = self.keys.iter().flatten();
+        keys.for_each(VirtualKey::allow_writes);
+    }
+
     pub fn key(&self, reader: usize) -> &VirtualKey {
         self.keys[reader]
             .as_ref()
             .expect("this reader never has a key")
+    }
+
+    /// Plugs in a key that was pulled, once, and waits until the service knows of both.
+    pub fn plug_again(&mut self, reader: usize) {
+        self.wait_for("the removal", |log| log.contains("Card Removed From"));
+        self.key(reader).plug();
+        self.wait_for("the insertion", |log| log.contains("Card inserted into"));
     }
 
     /// SIGKILL: what a crash looks like from outside.
@@ -272,6 +299,12 @@ impl Drop for Pcscd {
             let _ = process.kill();
             let _ = process.wait();
         }
+        let keys = self.keys.iter().flatten();
+        let writes: Vec<_> = keys.flat_map(VirtualKey::forbidden_writes).collect();
+        assert!(
+            writes.is_empty() || std::thread::panicking(),
+            "written to the key: {writes:02x?}"
+        );
     }
 }
 

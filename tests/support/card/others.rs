@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::Pcscd;
+use super::{Pcscd, When};
 use crate::support::tools::venv;
 
 /// How another program has the card open.
@@ -58,13 +58,26 @@ impl Drop for Holder {
 /// The environment of a program whose PC/SC library fails: `function` answers `code` for the first
 /// `count` calls.
 pub fn trouble(function: &str, code: u32, count: u32) -> Vec<(&'static str, OsString)> {
+    trouble_later(function, code, count, 0, When::Before)
+}
+
+/// The same, but not for the first `skip` calls. [`When::After`]: the service has done what it was
+/// told.
+pub fn trouble_later(
+    function: &str,
+    code: u32,
+    count: u32,
+    skip: usize,
+    when: When,
+) -> Vec<(&'static str, OsString)> {
+    let late = u8::from(when == When::After);
     let library = super::compiled("trouble.c", "libpcsclite.so.1", &["-ldl"]);
     vec![
         ("LD_LIBRARY_PATH", library.parent().unwrap().into()),
         ("PCSCLITE_REAL", real_library().into()),
         (
             "PCSCLITE_TROUBLE",
-            format!("{function} {code:x} {count}").into(),
+            format!("{function} {code:x} {count} {skip} {late}").into(),
         ),
     ]
 }

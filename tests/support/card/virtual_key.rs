@@ -26,6 +26,22 @@ pub enum Fault {
     Answer(Vec<u8>),
 }
 
+/// What happens at a command, whatever it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Accident {
+    /// The key is pulled.
+    Unplug,
+    /// No answer comes until [`VirtualKey::go_on`].
+    Hang,
+}
+
+/// Whether the key does what it is told before the accident.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    Before,
+    After,
+}
+
 /// Who touches the key.
 #[derive(Clone, Copy, Debug)]
 pub enum Finger {
@@ -51,6 +67,14 @@ struct State {
     waiting_for_touch: bool,
     /// INS, how many of its commands to leave alone, what then happens.
     faults: Vec<(u8, usize, Fault)>,
+    /// The number of the command at which something happens.
+    accident: Option<(usize, When, Accident)>,
+    hanging: bool,
+    /// Between a command and its answer.
+    busy: bool,
+    /// Whether `awsmfa enroll`, or a tool of Yubico's, may write to the key.
+    writable: bool,
+    forbidden: Vec<Vec<u8>>,
     commands: Vec<Vec<u8>>,
     quit: bool,
 }
@@ -95,6 +119,11 @@ impl VirtualKey {
             touched: false,
             waiting_for_touch: false,
             faults: Vec::new(),
+            accident: None,
+            hanging: false,
+            busy: false,
+            writable: false,
+            forbidden: Vec::new(),
             commands: Vec::new(),
             quit: false,
         };
@@ -160,6 +189,33 @@ impl VirtualKey {
     /// The second command with this INS meets `fault`.
     pub fn inject_second(&self, ins: u8, fault: Fault) {
         self.change(|state| state.faults.push((ins, 1, fault)));
+    }
+
+    /// `accident` happens at the command that comes after `commands` more.
+    pub fn happens(&self, commands: usize, when: When, accident: Accident) {
+        self.change(|state| {
+            state.accident = Some((state.commands.len() + commands, when, accident));
+        });
+    }
+
+    pub fn is_hanging(&self) -> bool {
+        self.state().hanging
+    }
+
+    /// Ends [`Accident::Hang`], and waits until the key has done what it was told.
+    pub fn go_on(&self) {
+        self.change(|state| state.hanging = false);
+        super::wait_until(|| !self.state().busy);
+    }
+
+    /// From here on a program may write to the key.
+    pub(super) fn allow_writes(&self) {
+        self.change(|state| state.writable = true);
+    }
+
+    /// The commands that would have changed something, before anybody was allowed to write.
+    pub(super) fn forbidden_writes(&self) -> Vec<Vec<u8>> {
+        self.state().forbidden.clone()
     }
 
     pub fn config(&self) -> Config {
@@ -230,7 +286,12 @@ impl VirtualKey {
     /// `None`: the key is gone.
     fn answer(&self, message: &[u8], insertion: u64) -> Option<Vec<u8>> {
         match message.split_first()? {
-            (b'A', apdu) => self.transmit(apdu, insertion),
+            (b'A', apdu) => {
+                self.state().busy = true;
+                let answer = self.transmit(apdu, insertion);
+                self.state().busy = false;
+                answer
+            }
             (b'O', _) => {
                 self.state().applets.reset();
                 Some(Vec::new())
@@ -245,7 +306,53 @@ impl VirtualKey {
 
     fn transmit(&self, apdu: &[u8], insertion: u64) -> Option<Vec<u8>> {
         let mut state = self.state();
+        let number = state.commands.len();
         state.commands.push(apdu.to_vec());
+        if !state.writable && state.applets.would_write(apdu) {
+            state.forbidden.push(apdu.to_vec());
+        }
+        let due = state.accident.filter(|(due, ..)| *due == number);
+        if let Some((_, When::Before, accident)) = due {
+            state = self.happen(state, accident, insertion)?;
+        }
+        let answer = self.perform(state, apdu, insertion)?;
+        if let Some((_, When::After, accident)) = due {
+            drop(self.happen(self.state(), accident, insertion)?);
+        }
+        Some(answer)
+    }
+
+    /// `None`: the key is gone.
+    fn happen<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        accident: Accident,
+        insertion: u64,
+    ) -> Option<MutexGuard<'a, State>> {
+        if accident == Accident::Unplug {
+            drop(state);
+            self.unplug();
+            return None;
+        }
+        state.hanging = true;
+        while state.hanging && state.insertion == insertion && !state.quit {
+            state = self.pause(state);
+        }
+        state.hanging = false;
+        (state.insertion == insertion && !state.quit).then_some(state)
+    }
+
+    fn pause<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let pause = Duration::from_millis(5);
+        self.0.changed.wait_timeout(state, pause).unwrap().0
+    }
+
+    fn perform(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        apdu: &[u8],
+        insertion: u64,
+    ) -> Option<Vec<u8>> {
         if let Some(fault) = state.fault(apdu) {
             return match fault {
                 Fault::Status(status) => Some(status.to_be_bytes().to_vec()),
@@ -284,12 +391,7 @@ impl VirtualKey {
             } else if start.elapsed() >= state.touch_timeout {
                 break Some(vec![0x69, 0x82]);
             }
-            state = self
-                .0
-                .changed
-                .wait_timeout(state, Duration::from_millis(5))
-                .unwrap()
-                .0;
+            state = self.pause(state);
         };
         state.waiting_for_touch = false;
         outcome
