@@ -33,7 +33,7 @@ pub use arguments::{
 pub use console::Console;
 use deferred::Deferred;
 pub use doctor::Doctor;
-pub use enroll::{Enroll, Place};
+pub use enroll::{Enroll, Place, Resync};
 pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
@@ -91,6 +91,9 @@ pub enum Command {
     /// Create a virtual MFA device, store its secret on a YubiKey or elsewhere, and enable it
     #[command(after_help = examples::ENROLL)]
     Enroll(Deferred<Enroll>),
+    /// Tell AWS by two codes how far the clock of an MFA device is off
+    #[command(after_help = examples::RESYNC)]
+    Resync(Deferred<Resync>),
     /// Print the current MFA code, for the web console's login form
     #[command(after_help = examples::CODE)]
     Code(Deferred<Code>),
@@ -140,6 +143,7 @@ impl Command {
             Self::Console(console) => &console.login.who,
             Self::Plan(plan) => &plan.who,
             Self::Enroll(enroll) => &enroll.who,
+            Self::Resync(resync) => &resync.who,
             Self::Credentials(credentials) => return credentials.level(environment),
             Self::Accounts(_) => &Who::default(),
             _ => return Level::Normal,
@@ -155,8 +159,11 @@ impl Command {
     }
 
     /// What clap cannot see by itself.
-    fn check(&self) -> Result<(), clap::Error> {
+    fn check(&mut self) -> Result<(), clap::Error> {
         match self {
+            Self::Resync(resync) => resync
+                .take_codes()
+                .map_err(|cause| usage::surplus_word(&cause, false)),
             Self::Enroll(enroll) => match enroll.surplus_flag() {
                 Some((flag, place)) => Err(usage::flag_of_other_place(flag, place)),
                 None => Ok(()),

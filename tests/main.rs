@@ -58,6 +58,7 @@ mod refresh;
 mod refusals;
 mod renew;
 mod renewal;
+mod resync;
 mod roles;
 #[cfg(target_os = "linux")]
 mod scrub;

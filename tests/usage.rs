@@ -2,13 +2,14 @@
 
 use crate::support::home::{AWSMFA, Home};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "env",
     "off",
     "exec",
     "list",
     "plan",
     "enroll",
+    "resync",
     "code",
     "accounts",
     "status",
@@ -98,6 +99,10 @@ fn a_command_offers_the_flags_that_it_uses() {
                 &network,
             ]
             .concat(),
+        ),
+        (
+            "resync",
+            [&["--mfa-serial", "--source"][..], &network].concat(),
         ),
         ("accounts", vec!["--yubikey-serial"]),
         ("off", vec![]),

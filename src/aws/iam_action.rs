@@ -19,6 +19,7 @@ pub enum IamAction {
     DeleteVirtualMfaDevice,
     EnableMfaDevice,
     ListMfaDevices,
+    ResyncMfaDevice,
 }
 
 /// What is known of an action.
@@ -41,6 +42,7 @@ enum Resource {
 }
 
 impl IamAction {
+    #[expect(clippy::too_many_lines, reason = "a table")]
     const fn row(self) -> Row {
         match self {
             Self::CreateVirtualMfaDevice => Row {
@@ -58,6 +60,12 @@ impl IamAction {
             Self::EnableMfaDevice => Row {
                 name: "EnableMFADevice",
                 could_not: "could not enable the MFA device",
+                acts_once: true,
+                on: Resource::User,
+            },
+            Self::ResyncMfaDevice => Row {
+                name: "ResyncMFADevice",
+                could_not: "could not resynchronize the MFA device",
                 acts_once: true,
                 on: Resource::User,
             },

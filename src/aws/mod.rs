@@ -27,6 +27,7 @@ pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};
 pub use enrolment::{
     NewDevice, create_virtual_mfa_device, delete_virtual_mfa_device, enable_mfa_device,
+    resync_mfa_device,
 };
 pub use error::{Failure, Kind};
 pub use iam::user_name;

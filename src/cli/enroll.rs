@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 
-use super::login::{CodeFlags, Login, NetworkFlags, Who, YubikeyFlags};
+use super::login::{CodeFlags, Login, NetworkFlags, Source, Who, YubikeyFlags};
 
 #[derive(Args)]
 pub struct Enroll {
@@ -137,6 +137,57 @@ impl Enroll {
             ..YubikeyFlags::default()
         };
         login
+    }
+}
+
+#[derive(Args)]
+pub struct Resync {
+    #[command(flatten)]
+    pub who: Who,
+    /// Two codes of consecutive time steps, from the words; none if they are computed or asked for.
+    #[arg(skip)]
+    pub codes: Vec<String>,
+    /// The MFA device: its ARN, or a hardware device's serial number [env: MFA_DEVICE, AWS_MFA_SERIAL]
+    #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new(), value_hint = ValueHint::Other)]
+    pub mfa_serial: Option<String>,
+    /// Where the codes come from, tried in order: prompt, file, secret_process, yubikey, process [env:
+    /// AWSMFA_SOURCE]
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "SOURCE,…",
+        value_delimiter = ','
+    )]
+    pub source: Option<Vec<Source>>,
+    #[command(flatten)]
+    pub network: NetworkFlags,
+}
+
+impl Resync {
+    /// The same arguments, as a login has them.
+    pub fn login(&self) -> Login {
+        Login {
+            who: self.who.clone(),
+            code: CodeFlags {
+                mfa_serial: self.mfa_serial.clone(),
+                source: self.source.clone(),
+                ..CodeFlags::default()
+            },
+            network: self.network.clone(),
+            ..Login::default()
+        }
+    }
+
+    /// Gives the words their meaning.
+    pub(super) fn take_codes(&mut self) -> Result<(), String> {
+        self.codes = self.who.take_codes();
+        self.who.assign_words(&mut None)?;
+        match self.codes.len() {
+            0 | 2 => Ok(()),
+            1 => Err("one code is not enough: two that follow each other are needed".to_owned()),
+            more => Err(format!("two codes are needed, and {more} were given")),
+        }
     }
 }
 

@@ -92,6 +92,13 @@ Examples:
   awsmfa enroll --to show            as a QR code, for an app
   awsmfa enroll --to file --dry-run";
 
+pub const RESYNC: &str = r"The codes are computed, if the profile says how, or typed: two that the device
+shows one after the other.
+
+Examples:
+  awsmfa resync
+  awsmfa resync dev 123456 654321";
+
 pub const CODE: &str = r"This needs no keys and does not contact AWS. The time left goes to stderr; in
 the last second of a code, awsmfa waits for the next.
 

@@ -32,6 +32,17 @@ impl Who {
 }
 
 impl Who {
+    /// Takes the codes out of the words: for a command that needs several.
+    pub(super) fn take_codes(&mut self) -> Vec<String> {
+        let words = [self.word.take(), self.second_word.take()];
+        let words = words.into_iter().flatten();
+        let (codes, others) = sorted(words.chain(std::mem::take(&mut self.more_words)));
+        let mut words = others.into_iter();
+        (self.word, self.second_word) = (words.next(), words.next());
+        self.more_words = words.collect();
+        codes
+    }
+
     /// Takes the word that would be a second profile out of the words: for a command that has another
     /// meaning for it.
     pub(super) fn take_second_profile(&mut self) -> Option<String> {

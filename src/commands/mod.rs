@@ -22,6 +22,7 @@ mod off;
 mod plan;
 mod refresh;
 mod renew;
+mod resync;
 mod scrub;
 mod serve;
 mod ssh;
@@ -38,6 +39,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
     match command {
         Command::Env(args) => env::run(args, context),
         Command::Enroll(args) => enroll::run(args, context),
+        Command::Resync(args) => resync::run(args, context),
         Command::Exec(args) => exec::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Plan(args) => plan::run(args, context),

@@ -52,6 +52,28 @@ impl<'a> Codes<'a> {
         self.sources.first(&mut self.steps).await
     }
 
+    /// Two codes that follow each other. For computed ones nobody waits: they are those of the previous
+    /// and the current time step.
+    pub async fn pair(&mut self) -> Result<[TokenCode; 2]> {
+        let code = self.first().await?;
+        let next = match code.origin {
+            CodeOrigin::Computed { time_step } => {
+                let before = self.sources.of_step(time_step - 1).await?;
+                return Ok([before, code]);
+            }
+            CodeOrigin::Given | CodeOrigin::Typed => {
+                let terminal = prompt::open()?;
+                terminal.say("now the code that the device shows next")?;
+                prompt::ask(&self.request, &terminal, Some(&code)).await?
+            }
+            CodeOrigin::Process => {
+                self.steps.wait_for_next("a second code is needed").await?;
+                self.printed_after(&code).await?
+            }
+        };
+        Ok([code, next])
+    }
+
     /// The code after one that AWS has refused, or why there is none. A person is asked again, for
     /// three codes at most. A computed or printed code is followed by that of the next time step,
     /// once; if it was computed for a wrong time, that does not count. A given code is followed by
@@ -163,7 +185,7 @@ impl<'a> Codes<'a> {
             .unwrap_or_else(|| "this computer's clock agrees with AWS's".to_owned());
         format!(
             "{} may belong to another device than {}; or AWS considers that device out of step \
-             (resynchronize it in the IAM console); or a clock is wrong ({clocks})",
+             (awsmfa resync sends two codes of it); or a clock is wrong ({clocks})",
             self.sources.origin_of_code(),
             request.serial,
         )

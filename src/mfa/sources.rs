@@ -177,6 +177,17 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// The code of a time step that may be over: IAM takes it together with the next one.
+    pub async fn of_step(&self, time_step: u64) -> Result<TokenCode> {
+        match &self.generator {
+            Some(Generator::Secret(totp)) => totp.code(time_step),
+            Some(Generator::Account(account)) => {
+                yubikey::code_of_step(&self.request, account, time_step).await
+            }
+            None => Err(anyhow!("no MFA code was computed before")),
+        }
+    }
+
     /// The account on a YubiKey. If none is configured, the key must answer at once.
     async fn account(&self) -> Result<yubikey::Account, Skipped> {
         let settings = self.request.settings;

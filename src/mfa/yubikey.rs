@@ -82,6 +82,18 @@ pub async fn code(
     TokenCode::parse(code.text(), CodeOrigin::Computed { time_step }).map(Some)
 }
 
+/// The code of a time step, whether it is over or not; waits for a touch if the account needs one.
+pub async fn code_of_step(
+    request: &CodeRequest<'_>,
+    account: &Account,
+    time_step: u64,
+) -> Result<TokenCode> {
+    let (seconds, account) = (account.period(), account.clone());
+    let work = move |service: &Service| account.calculate(service, time_step);
+    let code = on_thread(request, seconds, work).await?;
+    TokenCode::parse(code.text(), CodeOrigin::Computed { time_step })
+}
+
 async fn calculate(request: &CodeRequest<'_>, account: &Account, time_step: u64) -> Result<Code> {
     let end = (time_step + 1).saturating_mul(account.period());
     let seconds_left = end.saturating_sub(now(request));

@@ -1,0 +1,106 @@
+//! `awsmfa resync`: two codes tell AWS how far the clock of an MFA device is off.
+
+use anyhow::{Context as _, Result, anyhow};
+use tokio::sync::Notify;
+
+use super::done::{Done, wait};
+use crate::aws::{self, Client, Kind};
+use crate::cli::Resync;
+use crate::context::Context;
+use crate::files::Files;
+use crate::message::{OrHint as _, hint_of, with_hint};
+use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
+use crate::origin::{Origin, Sourced};
+use crate::profile::{self, Profile, checked_serial};
+
+const NO_RESYNC: &str = "could not resynchronize the MFA device";
+
+pub fn run(args: &Resync, context: &Context<'_>) -> Result<Done> {
+    wait(resync(args, context)).map(|()| Done::print(""))
+}
+
+async fn resync(args: &Resync, context: &Context<'_>) -> Result<()> {
+    let Context {
+        environment,
+        clock,
+        messages,
+        ..
+    } = context;
+    let (files, login) = (Files::read(environment), args.login());
+    let name = profile::name(&login, environment);
+    let profile = Profile::resolve(&files, &name, &login, environment)?;
+    messages.notes(files.problems());
+    let keys = profile.keys.long_term(environment).await?;
+    let keys = keys
+        .context(NO_RESYNC)
+        .or_hint(|| "a profile with the long-term keys (AKIA…) of an IAM user is needed")?;
+    let client = Client::new(&profile, &keys, environment, clock, messages);
+    with_client(args, &profile, &client, context).await
+}
+
+async fn with_client(
+    args: &Resync,
+    profile: &Profile,
+    client: &Client<'_>,
+    context: &Context<'_>,
+) -> Result<()> {
+    let caller = aws::caller_identity(client, false).await?;
+    let user = aws::user_name(&caller).context(NO_RESYNC)?;
+    let serial = match &profile.mfa_serial {
+        Some(serial) => serial.value.clone(),
+        None => only_device(client, &caller).await?,
+    };
+    let prompted = Notify::new();
+    let request = CodeRequest {
+        settings: &profile.mfa,
+        serial: &serial,
+        context,
+        prompted: &prompted,
+        user_name: None,
+        shown_only: false,
+    };
+    let mut codes = Codes::new(request, None);
+    let pair = pair(args, &mut codes).await.context(NO_RESYNC)?;
+    let done = aws::resync_mfa_device(client, user, &serial, &pair).await;
+    done.map_err(|failure| explained(failure, &serial))?;
+    codes.steps.accepted(&pair[1]);
+    context.messages.note(&format!(
+        "AWS follows the clock of the MFA device {serial} again: log in with its next code"
+    ));
+    Ok(())
+}
+
+async fn pair(args: &Resync, codes: &mut Codes<'_>) -> Result<[TokenCode; 2]> {
+    let given = |text: &String| TokenCode::parse(text, CodeOrigin::Given);
+    match &args.codes[..] {
+        [first, second] => Ok([given(first)?, given(second)?]),
+        _ => codes.pair().await,
+    }
+}
+
+/// The user's only device that gives codes.
+async fn only_device(client: &Client<'_>, caller: &str) -> Result<String> {
+    let mut serials = aws::mfa_devices(client, caller, None).await?;
+    serials.retain(|serial| {
+        let origin = Origin::Rule("the device that AWS lists");
+        checked_serial(&Sourced::new(serial.as_str(), origin)).is_ok()
+    });
+    let problem = match &serials[..] {
+        [serial] => return Ok(serial.clone()),
+        [] => format!("{caller} has no MFA device that gives codes"),
+        several => format!("there are several MFA devices: {}", several.join(", ")),
+    };
+    Err(anyhow!(problem))
+        .context(NO_RESYNC)
+        .or_hint(|| "name the device with --mfa-serial, or mfa_serial in the profile")
+}
+
+/// After a lost answer, only a login shows what AWS has done.
+fn explained(failure: aws::Failure, serial: &str) -> anyhow::Error {
+    if failure.kind != Kind::LostAnswer {
+        return failure.error;
+    }
+    let hint = hint_of(&failure.error).unwrap_or_default();
+    let hint = format!("AWS may have followed {serial} all the same: log in to see; {hint}");
+    with_hint(anyhow!("{:#}", failure.error), Some(hint))
+}
