@@ -18,10 +18,11 @@ pub fn search(environment: &Environment, found: &mut Found) {
         return;
     };
     let profile_files = sections::profile_files(environment);
-    let is_profile_file = |path: &Path| profile_files.iter().any(|(_, known)| known == path);
+    let is_known =
+        |path: &Path| profile_files.iter().any(|(_, known)| known == path) || is_own(name_of(path));
     for (directory, read) in caches(environment, &home) {
         let paths = file::entries(&directory).into_iter();
-        for path in paths.filter(|path| !is_profile_file(path)) {
+        for path in paths.filter(|path| !is_known(path)) {
             let Some((bytes, status)) = file::read(&path, LARGEST) else {
                 continue;
             };
@@ -43,6 +44,11 @@ pub fn search(environment: &Environment, found: &mut Found) {
             }
         }
     }
+}
+
+/// What awsmfa itself puts beside a file that it changes, such as the state of a rotation.
+fn is_own(name: &str) -> bool {
+    name.contains(".awsmfa-")
 }
 
 fn why_kept(path: &Path, status: &file::Status, is_of_tool: bool) -> Option<String> {

@@ -1,10 +1,11 @@
 //! Keys where nobody expects them. They are reported and never removed: they may be the only copy, and
 //! no format says which lines of a history or a start-up file are needed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use memchr::memmem;
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::file::{self, LARGEST, Status};
 use super::{Found, shown};
@@ -86,34 +87,39 @@ pub fn search(environment: &Environment, found: &mut Found) {
 
 fn in_text(path: &Path, home: &Path) -> Option<Remains> {
     let (bytes, file) = file::read(path, LARGEST)?;
-    let numbered = bytes.split(|byte| *byte == b'\n').zip(1..);
-    let mut lines = numbered.filter(|(line, _)| has_secret(line));
-    let (_, line) = lines.next()?;
-    let what = match lines.count() {
+    let places = VARIABLES.iter().flat_map(|(name, shortest)| {
+        let places = memmem::find_iter(&bytes, name);
+        places.filter(|at| has_value(&bytes[at + name.len()..], *shortest))
+    });
+    // A line may set several.
+    let ends = places.map(|at| memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end));
+    let ends: BTreeSet<_> = ends.collect();
+    let first = *ends.first()?;
+    let what = match ends.len() - 1 {
         0 => "an access key or a session token".to_owned(),
         more => format!("access keys or session tokens, there and in further lines ({more})"),
     };
     Some(Remains {
         shown: shown(path, Some(home)),
-        line: Some(line),
+        line: Some(memchr_iter(b'\n', &bytes[..first]).count() + 1),
         file,
         what,
     })
 }
 
-/// Whether a line gives one of the variables a value of its own, rather than another variable's.
-fn has_secret(line: &[u8]) -> bool {
-    VARIABLES.iter().any(|(name, shortest)| {
-        memmem::find_iter(line, name).any(|at| {
-            let rest = line[at + name.len()..].trim_ascii_start();
-            // fish: `set -x NAME value`.
-            let value = rest.strip_prefix(b"=").unwrap_or(rest);
-            let quote = |b: &&u8| matches!(b, b'"' | b'\'');
-            let is_key = |b: &&u8| b.is_ascii_alphanumeric() || b"/+=".contains(b);
-            let value = value.iter().skip_while(quote).take_while(is_key);
-            value.count() >= *shortest
-        })
-    })
+/// Whether a variable gets a value of its own, rather than another variable's: `=VALUE`, or fish's
+/// `set -x NAME VALUE`.
+fn has_value(rest: &[u8], shortest: usize) -> bool {
+    let is_blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let value = match rest.first() {
+        Some(b'=') => &rest[1..],
+        Some(blank) if is_blank(blank) => rest,
+        _ => return false,
+    };
+    let is_before = |b: &&u8| is_blank(b) || matches!(b, b'=' | b'"' | b'\'');
+    let is_key = |b: &&u8| b.is_ascii_alphanumeric() || b"/+=".contains(b);
+    let value = value.iter().skip_while(is_before).take_while(is_key);
+    value.take(shortest).count() == shortest
 }
 
 impl Status {

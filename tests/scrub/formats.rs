@@ -375,6 +375,8 @@ fn long_term_keys_are_reported_and_never_removed() {
             ".awsvault/keys/dev",
             "eyJhbGciOiJQIiwiZW5jIjoiQSJ9.a.b.c.d".to_owned(),
         ),
+        (".config/fish/config.fish", format!("set -gx AWS_SESSION_TOKEN '{SECRET}'\n")),
+        (".zshrc", "export AWS_SESSION_TOKEN=$(get-a-token-from-somewhere)\nexport AWS_SESSION_TOKEN_FILE=/0123456789012345678901234567890123456789\n".to_owned()),
         (".aws/notes.txt", "AWS_SESSION_TOKEN and more\n".to_owned()),
         (
             ".bashrc",
@@ -396,7 +398,10 @@ fn long_term_keys_are_reported_and_never_removed() {
     run.complains(
         "~/.bashrc:2 holds access keys or session tokens, there and in further lines (1)",
     );
-    run.keeps_quiet_about("notes.txt");
+    run.complains("~/.config/fish/config.fish:1 holds an access key or a session token");
+    run.keeps_quiet_about("notes.txt")
+        .keeps_quiet_about("zshrc");
+    run.keeps_quiet_about("awsmfa-rotation");
     for (name, contents) in &files {
         assert_eq!(&read(&home, name), contents, "{name}");
     }
@@ -450,8 +455,8 @@ fn doctor_names_what_is_left_and_not_what_is_in_use() {
         .filter(|line| line.contains("awsmfa scrub"))
         .collect();
     assert_eq!(lines.len(), 2, "{}", run.story());
-    run.says("warning ~/.aws/credentials:7 [dev]: session of aws-mfa ASIAIOSFODNN7MFAPAST, expired 1h ago; to remove it: awsmfa scrub\n");
-    run.says("warning ~/.aws/cli/cache/1.json: cached session of the AWS CLI ASIAIOSFODNN7CLI0000, expired 1h ago; and 1 more there; ");
+    run.says("warning ~/.aws/credentials:7 [dev]: session of aws-mfa ASIAIOSFODNN7MFAPAST, expired 1h ago, 0s old; to remove it: awsmfa scrub\n");
+    run.says("warning ~/.aws/cli/cache/1.json: cached session of the AWS CLI ASIAIOSFODNN7CLI0000, expired 1h ago, 0s old; and 1 more there; ");
     run.says("warning ~/.aws/credentials.bak holds the long-term key AKIAIOSFODNN7EXAMPLE, which [dev-long-term] has too (mode 0600)");
     run.says("warning ~/.zshrc:2 holds an access key or a session token");
 }

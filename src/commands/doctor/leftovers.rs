@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::Sights;
 use super::finding::Finding;
+use crate::duration::roughly;
 use crate::leftovers::{Found, Leftover, Remains, State};
 
 const CHECK: &str = "leftovers";
@@ -23,7 +24,7 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
     {
         if leftover.section.is_some() {
             let hint = "to remove it: awsmfa scrub";
-            findings.push(Finding::warning(CHECK, leftover.summary(now), hint));
+            findings.push(Finding::warning(CHECK, aged(leftover, now), hint));
         } else {
             let directory = leftover.shown.parent().unwrap_or(&leftover.shown);
             directories.entry(directory).or_default().push(leftover);
@@ -46,12 +47,17 @@ fn of_directory(files: &[&Leftover], now: SystemTime) -> Option<Finding> {
         0 => String::new(),
         more => format!("; and {more} more there"),
     };
-    let message = format!("{}{more}", first.summary(now));
+    let message = format!("{}{more}", aged(first, now));
     Some(Finding::warning(
         CHECK,
         message,
         "to remove what is dead: awsmfa scrub --yes",
     ))
+}
+
+fn aged(leftover: &Leftover, now: SystemTime) -> String {
+    let age = roughly(leftover.age(now));
+    format!("{}, {age} old", leftover.summary(now))
 }
 
 fn remains(remains: &Remains) -> Finding {
