@@ -52,7 +52,7 @@ impl Person {
 }
 
 /// A profile's lines, and the reason that is said.
-const CONFIGURED: [(&str, &str); 5] = [
+const CONFIGURED: [(&str, &str); 6] = [
     (
         "mfa_process = exit 3",
         "could not use the source process: mfa_process failed: exit status: 3\r\n",
@@ -61,6 +61,10 @@ const CONFIGURED: [(&str, &str); 5] = [
         "mfa_process = echo locked",
         "could not use the source process: mfa_process did not print an MFA code: its output is some other text\r\n\
          awsmfa: hint: its output must be six digits",
+    ),
+    (
+        "mfa_secret_process = exit 36",
+        "could not use the source secret_process: mfa_secret_process failed: exit status: 36\r\n",
     ),
     (
         "mfa_secret_file = ~/absent",

@@ -142,6 +142,11 @@ fn a_code_may_have_a_blank_in_the_middle_wherever_it_is_given() {
         .home
         .write("code", format!("\n {}\r\n", with_blank(&person)));
     person.login().run().success();
+    let person = Person::with("");
+    let mut terminal = person.home.terminal("env --shell sh");
+    terminal.expect("MFA code for ");
+    terminal.send(&format!("{}\r", with_blank(&person)));
+    terminal.succeeds();
     for way in [
         "-c",
         "-c in two words",

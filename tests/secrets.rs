@@ -104,7 +104,8 @@ fn call(line: &str) -> (&str, &str) {
 }
 
 /// Panics where one of the secrets is in a call that is neither reading nor writing into a pipe or
-/// a socket. `env` is no argument of execve's lines, so a secret there is in an argument vector.
+/// a socket. Without -v, `env` is no argument of execve's lines, so a secret there is in an argument
+/// vector.
 fn check(lines: &[String], secrets: &[String]) {
     let mut seen = 0;
     for line in lines {
@@ -166,7 +167,8 @@ fn the_program_writes_secrets_to_stdout_and_the_socket_only() {
             home.write(".aws/config", config);
             home.write("code", aws.code());
         }
-        let words = [AWSMFA, "env", profile, "--shell", "sh", "--verbose"];
+        // -v: the environments of programs too.
+        let words = ["-v", AWSMFA, "env", profile, "--shell", "sh", "--verbose"];
         let run = strace(&home, &words);
         let mut secrets = session_secrets(&run.success().stdout);
         secrets.extend([TOTP_SECRET.to_owned(), aws.user().keys[0].secret.clone()]);

@@ -82,6 +82,7 @@ fn logins_and_logouts_in_one_terminal_restore_everything() {
             let (aws, home) = user();
             let [on, off] = shell.functions();
             let codes = [aws.code_in(-1), aws.code(), aws.code_in(1)];
+            let in_halves = |code: &str| format!("{} {}", &code[..3], &code[3..]);
             let child = [shell.load(), show("parent"), off.to_owned(), show("child")];
             home.write("child", child.join("\n"));
             let lines = [
@@ -94,9 +95,9 @@ fn logins_and_logouts_in_one_terminal_restore_everything() {
                 show("again"),
                 // What oh-my-zsh's `asp` does; `--force` and the next `on` see through it.
                 shell.export("AWS_PROFILE", "plugin"),
-                format!("{on} --force -c {} work", codes[1]),
+                format!("{on} --force -c {} work", in_halves(&codes[1])),
                 show("forced"),
-                format!("{on} {} other", codes[2]),
+                format!("{on} '{}' other", in_halves(&codes[2])),
                 show("other"),
                 format!("{} child", shell.words.join(" ")),
                 show("after child"),

@@ -1,7 +1,6 @@
 //! `mfa_secret_process`: a command prints the secret, and awsmfa computes the code.
 
 use super::{SECRET, logged_in, login, refused, user};
-use crate::support::home::AWSMFA;
 
 #[test]
 fn a_command_prints_the_secret() {
@@ -90,18 +89,4 @@ fn what_is_no_secret_is_named_by_its_shape_and_not_shown() {
         let (_aws, home) = user(&format!("mfa_secret_process = {command}"));
         refused(&login(&home).arguments(["--verbose"]).run(), &[said]);
     }
-}
-
-/// A person is asked, and no other computed source is tried.
-#[test]
-fn a_command_that_fails_is_explained_and_a_person_asked() {
-    let (aws, home) = user("mfa_secret_process = exit 36");
-    home.write(".aws-mfa", SECRET);
-    let mut terminal =
-        home.line_on_terminal(&format!("'{AWSMFA}' env --shell sh >out; echo status $?"));
-    terminal.expect("could not use the source secret_process: mfa_secret_process failed");
-    terminal.expect("MFA code for ");
-    assert!(aws.codes().is_empty());
-    terminal.send(&format!("{}\r", aws.code()));
-    terminal.succeeds();
 }
