@@ -10,24 +10,8 @@ pub fn order(settings: &MfaSettings) -> Vec<Source> {
     if let Some(list) = &settings.sources {
         return list.value.clone();
     }
-    let configured = [
-        // It comes before `mfa_process`, which other tools read too: from the secret, awsmfa knows
-        // the time step of a code.
-        (
-            origin(settings.secret_process.as_ref()),
-            Source::SecretProcess,
-        ),
-        (origin(settings.process.as_ref()), Source::Process),
-        (origin(settings.secret_file.as_ref()), Source::File),
-        (settings.yubikey.origin(), Source::Yubikey),
-    ];
-    let nearest = configured
-        .into_iter()
-        .filter_map(|(origin, source)| Some((origin?, source)))
-        // A flag or a variable is nearer than a file.
-        .min_by_key(|(origin, _)| matches!(origin, Origin::File { .. }));
-    match nearest {
-        Some((_, source)) => vec![source, Source::Prompt],
+    match settings.configured {
+        Some(source) => vec![source, Source::Prompt],
         None => vec![Source::File, Source::Yubikey, Source::Prompt],
     }
 }

@@ -15,11 +15,24 @@ use crate::files::refusal::refused;
 use crate::message::hinted;
 use crate::origin::{Origin, Sourced};
 
+/// The keys that configure a source, the strongest first. `mfa_secret_process` comes before
+/// `mfa_process`, which other tools read too: from the secret, awsmfa knows the time step of a code.
+const KEYS: [(&str, Source); 6] = [
+    ("mfa_secret_process", Source::SecretProcess),
+    ("mfa_process", Source::Process),
+    ("mfa_secret_file", Source::File),
+    ("mfa_yubikey_account", Source::Yubikey),
+    ("mfa_yubikey_serial", Source::Yubikey),
+    ("mfa_yubikey_password_process", Source::Yubikey),
+];
+
 /// Settings of the code sources.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MfaSettings {
     /// `--source`, `AWSMFA_SOURCE`, `mfa_source`: the list of words, if there is one.
     pub sources: Option<Sourced<Vec<Source>>>,
+    /// Without a list: the source that one of the other settings configures.
+    pub configured: Option<Source>,
     /// `--secret-file`, `AWSMFA_SECRET_FILE`, `mfa_secret_file`. `~` is expanded.
     pub secret_file: Option<Sourced<PathBuf>>,
     /// `mfa_process`, a command for `/bin/sh -c`; inherited from the source profile.
@@ -60,7 +73,7 @@ impl MfaSettings {
         let path = |text: &Sourced<&str>| Ok(PathBuf::from(text.value));
         let file = settings.parsed(&SECRET_FILE, flags.secret_file.clone(), path)?;
         let command = |key| settings.inherited(key).map(Sourced::owned);
-        Ok(Self {
+        let mut read = Self {
             sources: settings.parsed(&SOURCE, flags.source.clone(), source_list)?,
             secret_file: file.map(|file| file.map(|path| settings.environment.expand(path))),
             process: command("mfa_process"),
@@ -70,8 +83,33 @@ impl MfaSettings {
                 serial: serial.map(Sourced::owned),
                 password_process: command("mfa_yubikey_password_process"),
             },
+            configured: None,
+        };
+        read.configured = read.by_hand().or_else(|| by_profile(settings));
+        Ok(read)
+    }
+
+    /// The source that a flag or a variable configures.
+    fn by_hand(&self) -> Option<Source> {
+        let by_hand = |origin: &&Origin| !matches!(origin, Origin::File { .. });
+        let file = self.secret_file.as_ref().map(|file| &file.origin);
+        let file = file.filter(by_hand).map(|_| Source::File);
+        file.or_else(|| {
+            self.yubikey
+                .origin()
+                .filter(by_hand)
+                .map(|_| Source::Yubikey)
         })
     }
+}
+
+/// The source that a profile configures, the one nearest to the profile asked for.
+fn by_profile(settings: &Settings<'_>) -> Option<Source> {
+    settings.profiles.iter().find_map(|profile| {
+        let mut keys = KEYS.iter();
+        let key = keys.find(|(key, _)| profile.get(key).is_some());
+        key.map(|(_, source)| *source)
+    })
 }
 
 /// Words separated by commas or blanks.

@@ -11,7 +11,7 @@ use anyhow::Result;
 use proptest::prelude::*;
 
 use super::Profile;
-use crate::cli::Login;
+use crate::cli::{Login, Source};
 use crate::environment::Environment;
 use crate::files::Files;
 use crate::files::header::Kind;
@@ -98,6 +98,20 @@ fn source_profiles_are_followed_to_the_keys() {
         "123456789",
         "variables come before the source profile"
     );
+}
+
+#[test]
+fn the_source_of_codes_nearest_to_the_profile_counts() {
+    let home = Home::new(
+        "[profile dev]\nsource_profile = mid\n[profile mid]\nsource_profile = keys\n\
+         mfa_yubikey_serial = 123\n[profile keys]\nmfa_process = a\nmfa_secret_process = b\n",
+        format!("[keys]\n{KEYS}"),
+    );
+    let configured = |name, variables| home.resolve(name, variables).unwrap().mfa.configured;
+    assert_eq!(configured("keys", &[]), Some(Source::SecretProcess));
+    assert_eq!(configured("dev", &[]), Some(Source::Yubikey));
+    let file = [("AWSMFA_SECRET_FILE", "x")];
+    assert_eq!(configured("dev", &file), Some(Source::File));
 }
 
 #[test]
