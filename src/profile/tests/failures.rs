@@ -23,7 +23,7 @@ fn failures_name_the_line_and_what_to_do() {
         ),
         (
             "mfa_source = file, dice\nKEYS",
-            "\"dice\"; hint: the sources of codes are prompt, file, yubikey, process",
+            "\"dice\"; hint: the sources of codes are prompt, file, secret_process, yubikey, process",
         ),
     ] {
         let config = format!("[profile dev]\n{}", settings.replace("KEYS", KEYS));
