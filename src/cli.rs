@@ -15,6 +15,7 @@ mod list;
 mod login;
 #[cfg(test)]
 mod man_pages;
+mod rotate;
 mod scrub;
 mod ssh_line;
 mod usage;
@@ -37,6 +38,7 @@ pub use enroll::{Enroll, Place, Resync};
 pub use list::List;
 use login::Who;
 pub use login::{Login, Source};
+pub use rotate::Rotate;
 pub use scrub::Scrub;
 pub use ssh_line::SshLine;
 pub use usage::Usage;
@@ -100,6 +102,9 @@ pub enum Command {
     /// List the OATH accounts on the connected YubiKeys
     #[command(after_help = examples::ACCOUNTS)]
     Accounts(Accounts),
+    /// Replace a profile's access key: create a new one, put it into the file, deactivate the old one
+    #[command(after_help = examples::ROTATE)]
+    Rotate(Deferred<Rotate>),
     /// Show what this terminal holds: profile, account, role, region, key id, MFA device, time left
     #[command(after_help = examples::STATUS)]
     Status(Status),
@@ -144,6 +149,7 @@ impl Command {
             Self::Plan(plan) => &plan.who,
             Self::Enroll(enroll) => &enroll.who,
             Self::Resync(resync) => &resync.who,
+            Self::Rotate(rotate) => &rotate.who,
             Self::Credentials(credentials) => return credentials.level(environment),
             Self::Accounts(_) => &Who::default(),
             _ => return Level::Normal,
@@ -180,6 +186,10 @@ impl Command {
             Self::Console(args) => args.login.words_mut(),
             Self::Plan(args) => {
                 let Plan { who, code, .. } = &mut **args;
+                (who, &mut code.token_code)
+            }
+            Self::Rotate(args) => {
+                let Rotate { who, code, .. } = &mut **args;
                 (who, &mut code.token_code)
             }
             Self::Code(args) => {

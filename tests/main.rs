@@ -60,6 +60,7 @@ mod renew;
 mod renewal;
 mod resync;
 mod roles;
+mod rotate;
 #[cfg(target_os = "linux")]
 mod scrub;
 #[cfg(target_os = "linux")]

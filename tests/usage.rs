@@ -2,7 +2,7 @@
 
 use crate::support::home::{AWSMFA, Home};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "env",
     "off",
     "exec",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 13] = [
     "plan",
     "enroll",
     "resync",
+    "rotate",
     "code",
     "accounts",
     "status",

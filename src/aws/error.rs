@@ -48,6 +48,8 @@ pub enum Kind {
     LimitExceeded,
     /// What the request names does not exist.
     NoSuchEntity,
+    /// AWS does not know the long-term key that signed, or not yet: no code would help.
+    UnknownKey,
     /// The keys are refused, or no request can be made with these settings: no code would help.
     Hopeless,
     Other,
@@ -65,7 +67,8 @@ impl Kind {
             | Self::LimitExceeded
             | Self::NoSuchEntity
             | Self::Other
-            | Self::SessionRefused => false,
+            | Self::SessionRefused
+            | Self::UnknownKey => false,
         }
     }
 }

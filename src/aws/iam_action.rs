@@ -15,9 +15,14 @@ pub struct IamCall<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IamAction {
+    CreateAccessKey,
     CreateVirtualMfaDevice,
+    DeactivateAccessKey,
+    DeleteAccessKey,
     DeleteVirtualMfaDevice,
     EnableMfaDevice,
+    GetAccessKeyLastUsed,
+    ListAccessKeys,
     ListMfaDevices,
     ResyncMfaDevice,
 }
@@ -45,6 +50,36 @@ impl IamAction {
     #[expect(clippy::too_many_lines, reason = "a table")]
     const fn row(self) -> Row {
         match self {
+            Self::CreateAccessKey => Row {
+                name: "CreateAccessKey",
+                could_not: "could not create an access key",
+                acts_once: true,
+                on: Resource::User,
+            },
+            Self::DeactivateAccessKey => Row {
+                name: "UpdateAccessKey",
+                could_not: "could not deactivate the access key",
+                acts_once: false,
+                on: Resource::User,
+            },
+            Self::DeleteAccessKey => Row {
+                name: "DeleteAccessKey",
+                could_not: "could not delete the access key",
+                acts_once: false,
+                on: Resource::User,
+            },
+            Self::GetAccessKeyLastUsed => Row {
+                name: "GetAccessKeyLastUsed",
+                could_not: "could not find out when the access key was last used",
+                acts_once: false,
+                on: Resource::User,
+            },
+            Self::ListAccessKeys => Row {
+                name: "ListAccessKeys",
+                could_not: "could not list the user's access keys",
+                acts_once: false,
+                on: Resource::User,
+            },
             Self::CreateVirtualMfaDevice => Row {
                 name: "CreateVirtualMFADevice",
                 could_not: "could not create the MFA device",

@@ -3,6 +3,7 @@
 //! The SDK builds and signs the requests and parses the answers. Identity, region, HTTP client,
 //! clock, retries and time-outs are given to it here; it reads no file and no variable of its own.
 
+mod access_keys;
 mod answer;
 mod assume_role;
 mod attempts;
@@ -22,6 +23,10 @@ mod signin;
 mod transport;
 mod xml;
 
+pub use access_keys::{
+    AccessKey, KeyStatus, access_keys, check_new_key, create_access_key, deactivate_access_key,
+    delete_access_key, last_used,
+};
 pub use assume_role::assume_role;
 pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};

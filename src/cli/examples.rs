@@ -176,3 +176,12 @@ Examples:
 
 pub const AGENT_STOP: &str = r"Examples:
   awsmfa agent stop";
+
+pub const ROTATE: &str = r"The key pair must be in a profile file. Two values of it change, and nothing else;
+the old key is deactivated, never deleted. A run that was cut short is finished
+by the next one.
+
+Examples:
+  awsmfa rotate dev
+  awsmfa rotate --dry-run dev        what it would do, without network
+  awsmfa rotate --delete dev         later: delete the old, inactive key";

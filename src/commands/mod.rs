@@ -23,6 +23,7 @@ mod plan;
 mod refresh;
 mod renew;
 mod resync;
+mod rotate;
 mod scrub;
 mod serve;
 mod ssh;
@@ -49,6 +50,7 @@ pub fn run(command: &Command, context: &Context<'_>) -> Result<Done> {
         Command::Code(args) => code::run(args, context),
         Command::Ssh(args) => ssh::run(args, context),
         Command::Accounts(args) => accounts::run(args, context),
+        Command::Rotate(args) => rotate::run(args, context),
         Command::Scrub(args) => scrub::run(args, context),
         Command::Status(args) => status::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),

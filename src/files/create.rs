@@ -1,7 +1,5 @@
 //! Files of the user's that awsmfa makes: for secrets.
 
-#![allow(dead_code, reason = "its users come next")]
-
 use std::path::Path;
 
 use anyhow::{Context as _, Result};

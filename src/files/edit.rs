@@ -1,8 +1,6 @@
 //! Changes to one of the two files that leave every other byte as it is: byte order mark, line ends,
 //! blanks, comments, order, lines that were not understood. Pure.
 
-#![allow(dead_code, reason = "its users come next")]
-
 #[cfg(test)]
 mod tests;
 

@@ -25,6 +25,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
+use crate::origin::Origin;
 use contents::{cause, contents};
 use header::{Kind, Name};
 use parsed::{Parsed, ParsedSection};
@@ -42,6 +43,7 @@ pub struct Files {
 #[derive(Debug)]
 pub struct ProfileFile {
     kind: Kind,
+    path: Option<PathBuf>,
     /// With `~/` for the home directory.
     pub shown: PathBuf,
     missing: bool,
@@ -51,7 +53,22 @@ pub struct ProfileFile {
 impl Files {
     /// A file that is missing or unreadable is not an error yet: the other one may suffice.
     pub fn read(environment: &Environment) -> Self {
-        let read = |kind, variable, name| ProfileFile::read(kind, variable, name, environment);
+        Self::read_by(environment, contents)
+    }
+
+    /// The same, if the file at `path` had these contents.
+    pub fn with(environment: &Environment, path: &Path, edited: &[u8]) -> Self {
+        Self::read_by(environment, |other| {
+            if other == path {
+                return Ok(edited.to_vec());
+            }
+            contents(other)
+        })
+    }
+
+    fn read_by(environment: &Environment, read: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Self {
+        let read =
+            |kind, variable, name| ProfileFile::read(kind, variable, name, environment, &read);
         Self {
             config: read(Kind::Config, "AWS_CONFIG_FILE", "config"),
             credentials: read(
@@ -103,6 +120,21 @@ impl Files {
         self.config.section(&Name::Services(name.to_owned()))
     }
 
+    /// Where a line is that a value came from: the file, links not followed, and its number.
+    pub fn line_of(&self, origin: &Origin) -> Option<(&Path, Kind, usize)> {
+        let Origin::File { path, line, .. } = origin else {
+            return None;
+        };
+        let file = self.both().into_iter().find(|file| file.shown == *path)?;
+        Some((file.path.as_deref()?, file.kind, *line))
+    }
+
+    /// Where a setting has this value, in whatever section.
+    pub fn lines_with(&self, key: &str, value: &str) -> Vec<Origin> {
+        let files = self.both().into_iter();
+        files.flat_map(|file| file.lines_with(key, value)).collect()
+    }
+
     /// Where the profiles were looked for: `~/.aws/credentials or ~/.aws/config (not there)`.
     pub fn looked_at(&self) -> String {
         let [config, credentials] = self.both().map(|file| {
@@ -123,11 +155,17 @@ impl Files {
 }
 
 impl ProfileFile {
-    fn read(kind: Kind, variable: &str, name: &str, environment: &Environment) -> Self {
+    fn read(
+        kind: Kind,
+        variable: &str,
+        name: &str,
+        environment: &Environment,
+        read: impl Fn(&Path) -> io::Result<Vec<u8>>,
+    ) -> Self {
         let home = environment.home();
         let default = || Some(home.as_ref()?.join(".aws").join(name));
         let path = environment.file_path(variable).or_else(default);
-        let (missing, parsed) = match path.as_deref().map(contents) {
+        let (missing, parsed) = match path.as_deref().map(read) {
             Some(Ok(bytes)) => (false, ini::parse(kind, &bytes)),
             Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
                 (false, Parsed::refused(cause(&error)))
@@ -135,12 +173,15 @@ impl ProfileFile {
             _ => (true, Parsed::default()),
         };
         let below_home = |path: &PathBuf| Some(path.strip_prefix(home.as_ref()?).ok()?.to_owned());
-        let shown = match path {
+        let shown = match &path {
             None => Path::new("~/.aws").join(name),
-            Some(path) => below_home(&path).map_or(path, |rest| Path::new("~").join(rest)),
+            Some(path) => {
+                below_home(path).map_or_else(|| path.clone(), |rest| Path::new("~").join(rest))
+            }
         };
         Self {
             kind,
+            path,
             shown,
             missing,
             parsed,
@@ -169,6 +210,21 @@ impl ProfileFile {
         let sections = self.parsed.sections.iter().chain(replaced);
         let sections = sections.filter(|(name, _)| name.profile() == Some(profile));
         sections.map(|(_, section)| section).collect()
+    }
+
+    fn lines_with(&self, key: &str, value: &str) -> Vec<Origin> {
+        let replaced = self.parsed.replaced.iter().map(|(_, section)| section);
+        let sections = self.parsed.sections.values().chain(replaced);
+        let lines = sections.filter_map(|section| {
+            let entry = section.entries.get(key)?;
+            (entry.value == value).then(|| Origin::File {
+                path: self.shown.clone(),
+                line: entry.line,
+                section: section.header.clone(),
+                key: key.to_owned(),
+            })
+        });
+        lines.collect()
     }
 
     fn problems(&self) -> impl Iterator<Item = String> {

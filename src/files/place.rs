@@ -1,7 +1,5 @@
 //! A file's name in its open directory, and the new file that takes its place.
 
-#![allow(dead_code, reason = "its users come next")]
-
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;

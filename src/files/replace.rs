@@ -1,8 +1,6 @@
 //! Writing a file of the user's, whole or not at all: whoever reads it sees the old file or the new
 //! one, even after a crash or a power failure. It keeps its mode and owner, and links stay links.
 
-#![allow(dead_code, reason = "its users come next")]
-
 #[cfg(test)]
 mod tests;
 

@@ -119,7 +119,7 @@ impl<'a> Prewarm<'a> {
         match aws::caller_identity(calls.sts, true).await {
             Ok(caller) => self.check_device(&caller),
             Err(Failure { kind, error }) => match kind {
-                Kind::Hopeless => self.end_the_wait(error),
+                Kind::Hopeless | Kind::UnknownKey => self.end_the_wait(error),
                 Kind::NotSent | Kind::LostAnswer => self.say_unreachable(&error),
                 _ => messages.detail(&format!("the keys are not proven yet: {error:#}")),
             },

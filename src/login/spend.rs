@@ -81,7 +81,8 @@ async fn next(
         }
         _ => {
             // AWS looks at the keys before it looks at the code.
-            if matches!(failure.kind, Kind::NotSent | Kind::Hopeless) {
+            let is_unread = [Kind::Hopeless, Kind::NotSent, Kind::UnknownKey];
+            if is_unread.contains(&failure.kind) {
                 codes.steps.not_used(&code);
             }
             Err(failure)

@@ -40,6 +40,7 @@ pub(super) const FILES: &[&str] = &[
     "share/man/man1/awsmfa-off.1",
     "share/man/man1/awsmfa-plan.1",
     "share/man/man1/awsmfa-resync.1",
+    "share/man/man1/awsmfa-rotate.1",
     "share/man/man1/awsmfa-scrub.1",
     "share/man/man1/awsmfa-ssh.1",
     "share/man/man1/awsmfa-status.1",

@@ -93,7 +93,7 @@ const OF_ALL: [Row; 10] = [
     ),
     (
         ("InvalidClientTokenId", ""),
-        Kind::Hopeless,
+        Kind::UnknownKey,
         "AWS does not know {key}",
         "it may be deleted, inactive or mistyped; it was tried in the region {region}, partition \
          {partition}: keys of another partition need a region of that partition",

@@ -98,6 +98,10 @@ fn next_fault(shared: &Shared, request: &Recorded) -> Option<Fault> {
     let meant = |(name, _): &(String, Fault)| {
         name.is_empty() || *name == request.action || *name == request.service
     };
+    let number = lock(&shared.requests).len() + 1;
+    if lock(&shared.silent_from).is_some_and(|from| number >= from) {
+        return Some(Fault::Silence);
+    }
     let mut faults = lock(&shared.faults);
     if let Some(at) = faults.iter().position(meant) {
         return faults.remove(at).map(|(_, fault)| fault);

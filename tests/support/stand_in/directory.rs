@@ -23,6 +23,8 @@ pub struct Options {
     pub unassigned_devices: Vec<Device>,
     /// how many requests that need a newly enabled device do not know it yet
     pub settling: usize,
+    /// how many requests with a new access key are refused, because a server does not know it yet
+    pub new_key_unknown: NewKeyUnknown,
     /// by how many time steps a device's clock is ahead, as AWS knows it
     pub drift: BTreeMap<String, i64>,
     /// regions in which STS is switched off
@@ -46,12 +48,20 @@ impl Default for Options {
             steps_around: 1,
             unassigned_devices: Vec::new(),
             settling: 0,
+            new_key_unknown: NewKeyUnknown::default(),
             drift: BTreeMap::new(),
             disabled_regions: Vec::new(),
             longest_session: None,
             longest_role_session: None,
         }
     }
+}
+
+/// What AWS's servers do not know at first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewKeyUnknown {
+    pub sts: usize,
+    pub iam: usize,
 }
 
 /// A certificate for `Options::tls`.

@@ -7,7 +7,7 @@ use super::state::{Caller, Principal, State};
 
 /// The caller, or AWS's refusal.
 pub fn caller(
-    state: &State,
+    state: &mut State,
     request: &Request,
     authorization: &Authorization,
 ) -> Result<Caller, Refusal> {
@@ -32,6 +32,10 @@ pub fn caller(
             mfa: session.mfa,
         });
     }
+    let service = &authorization.service;
+    if state.is_settling(&format!("{service} {}", authorization.access_key_id)) {
+        return Err(Refusal::invalid_client_token_id());
+    }
     let keys = state
         .options
         .users
@@ -42,11 +46,14 @@ pub fn caller(
         .find(|(_, key)| key.id == authorization.access_key_id)
         .ok_or_else(Refusal::invalid_client_token_id)?;
     authorization.check_signature(request, &key.secret)?;
-    Ok(Caller {
+    let caller = Caller {
         principal: Principal::User(user.clone()),
         temporary: false,
         mfa: false,
-    })
+    };
+    let (id, now) = (key.id.clone(), state.now());
+    state.last_used.insert(id, now);
+    Ok(caller)
 }
 
 /// Service and region of the credential scope, as far as the host tells which ones are right.

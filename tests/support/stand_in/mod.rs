@@ -51,7 +51,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 
-pub use directory::{AccessKey, Certificate, Device, Options, Role, User};
+pub use directory::{AccessKey, Certificate, Device, NewKeyUnknown, Options, Role, User};
 pub use errors::Refusal;
 pub use faults::{ConnectionFault, Fault};
 pub use front::Front;
@@ -112,6 +112,8 @@ struct Shared {
     faults: Mutex<VecDeque<(String, Fault)>>,
     outages: Mutex<Vec<(String, Fault)>>,
     connection_faults: Mutex<VecDeque<ConnectionFault>>,
+    /// From which request on, by its number from 1, no answer comes.
+    silent_from: Mutex<Option<usize>>,
     /// How long a connection without a request stays open.
     idle: Mutex<Option<Duration>>,
 }
@@ -130,6 +132,7 @@ impl StandIn {
             faults: Mutex::default(),
             outages: Mutex::default(),
             connection_faults: Mutex::default(),
+            silent_from: Mutex::default(),
             idle: Mutex::default(),
         });
         Self {
@@ -314,10 +317,16 @@ impl StandIn {
         lock(&self.shared.outages).push((action.to_owned(), fault));
     }
 
+    /// Carries out request `number` (from 1) and those after it, and answers none of them.
+    pub fn silence_from(&self, number: usize) {
+        *lock(&self.shared.silent_from) = Some(number);
+    }
+
     /// Ends all outages and faults. Who has been answered with silence goes on waiting.
     pub fn recover(&self) {
         lock(&self.shared.outages).clear();
         lock(&self.shared.faults).clear();
+        *lock(&self.shared.silent_from) = None;
     }
 
     /// From now on, new connections on which nothing is asked for so long are closed, as AWS's

@@ -17,10 +17,15 @@ pub struct State {
     pub sessions: HashMap<String, Session>,
     /// S3's objects, by `/bucket/key`.
     pub objects: BTreeMap<String, Vec<u8>>,
-    /// How often each newly enabled device is still not known.
+    /// How often each newly enabled device is still not known; each new access key, by
+    /// `SERVICE ID`.
     pub settling: HashMap<String, usize>,
     /// Those that the console's sign-in endpoint has given.
     pub signin_tokens: Vec<String>,
+    /// When the access keys were created that are new, in seconds since the epoch.
+    pub created: HashMap<String, u64>,
+    /// When each access key was last used.
+    pub last_used: HashMap<String, u64>,
     used_codes: HashSet<(String, u64)>,
     issued: u64,
     /// When it was made, by the machine's clock and by the one that is never set.
@@ -97,6 +102,8 @@ impl State {
             objects: BTreeMap::new(),
             settling: HashMap::new(),
             signin_tokens: Vec::new(),
+            created: HashMap::new(),
+            last_used: HashMap::new(),
             used_codes: HashSet::new(),
             issued: 0,
             made: (SystemTime::now(), Instant::now()),

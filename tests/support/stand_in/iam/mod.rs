@@ -1,6 +1,7 @@
-//! The little of IAM that is needed: MFA devices, and two actions that ask for MFA.
+//! The little of IAM that is needed: MFA devices, access keys, and an action that asks for MFA.
 
 mod devices;
+mod keys;
 pub mod policy;
 
 use super::calendar;
@@ -24,7 +25,6 @@ pub fn answer(
         return Err(Refusal::invalid_client_token_id());
     }
     let mut parameters = Parameters::new(parameters);
-    let named = parameters.get("UserName");
     match action {
         "CreateVirtualMFADevice" => devices::create(state, caller, &mut parameters),
         "EnableMFADevice" => devices::enable(state, caller, &mut parameters),
@@ -33,7 +33,11 @@ pub fn answer(
         "DeleteVirtualMFADevice" => devices::delete(state, caller, &mut parameters),
         "ListMFADevices" => devices::list(state, caller, &parameters),
         "ListUsers" => list_users(state, caller),
-        "ListAccessKeys" => list_access_keys(caller, named),
+        "CreateAccessKey" => keys::create(state, caller, &parameters),
+        "ListAccessKeys" => keys::list(state, caller, &parameters),
+        "UpdateAccessKey" => keys::update(state, caller, &parameters),
+        "DeleteAccessKey" => keys::delete(state, caller, &parameters),
+        "GetAccessKeyLastUsed" => keys::last_used(state, caller, &parameters),
         _ => Err(Refusal::new(
             400,
             "InvalidAction",
@@ -74,41 +78,6 @@ fn list_users(state: &State, caller: &Caller) -> Result<String, Refusal> {
         "<Users>{}</Users><IsTruncated>false</IsTruncated>",
         members.collect::<String>()
     ))
-}
-
-fn list_access_keys(caller: &Caller, named: Option<&str>) -> Result<String, Refusal> {
-    let resource = format!(
-        " on resource: {}",
-        user_resource(caller, named.unwrap_or_default())
-    );
-    needs_mfa(caller, "iam:ListAccessKeys", &resource)?;
-    let Principal::User(user) = &caller.principal else {
-        return Err(denied(caller, "iam:ListAccessKeys", named));
-    };
-    let members = user.keys.iter().map(|key| {
-        let status = if key.active { "Active" } else { "Inactive" };
-        format!(
-            "<member><UserName>{}</UserName><AccessKeyId>{}</AccessKeyId>\
-             <Status>{status}</Status></member>",
-            escape(&user.name),
-            escape(&key.id)
-        )
-    });
-    Ok(format!(
-        "<AccessKeyMetadata>{}</AccessKeyMetadata><IsTruncated>false</IsTruncated>",
-        members.collect::<String>()
-    ))
-}
-
-fn denied(caller: &Caller, action: &str, named: Option<&str>) -> Refusal {
-    let resource = user_resource(caller, named.unwrap_or_default());
-    Refusal::not_authorized(
-        &caller.arn(),
-        action,
-        &format!(
-            " on resource: {resource} because no identity-based policy allows the {action} action"
-        ),
-    )
 }
 
 fn user_resource(caller: &Caller, name: &str) -> String {

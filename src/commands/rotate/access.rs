@@ -1,0 +1,113 @@
+//! A user's keys and the session that was made with them, for calls to IAM.
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::arn::Arn;
+use crate::aws::{self, Client};
+use crate::context::Context;
+use crate::credentials::{Credentials, LongTermKeys};
+use crate::login::Logins;
+use crate::message::OrHint as _;
+use crate::origin::{Origin, Sourced};
+use crate::profile::{Keys, Profile, UseOfAgent};
+
+/// The shortest session that AWS gives.
+const SECONDS: u64 = 900;
+
+pub struct Access<'a> {
+    profile: Profile,
+    keys: LongTermKeys,
+    /// `None` for a user without an MFA device: then the keys sign.
+    session: Option<Credentials>,
+    /// The user's name.
+    pub user: String,
+    context: &'a Context<'a>,
+}
+
+/// The profile for a session without a role: IAM knows only the user's own keys.
+pub fn without_roles(mut profile: Profile) -> Profile {
+    profile.roles.clear();
+    let rule = Origin::Rule("the shortest that AWS gives");
+    profile.duration_seconds = Some(Sourced::new(SECONDS, rule));
+    profile.use_of_agent = UseOfAgent::Off;
+    profile
+}
+
+impl<'a> Access<'a> {
+    /// Without a session and a name.
+    pub fn by_key(profile: &Profile, keys: LongTermKeys, context: &'a Context<'a>) -> Self {
+        Self {
+            profile: Profile {
+                keys: Keys::Static(keys.clone()),
+                ..profile.clone()
+            },
+            keys,
+            session: None,
+            user: String::new(),
+            context,
+        }
+    }
+
+    /// Asks AWS whose keys these are, and logs in if the user has an MFA device.
+    pub async fn open(
+        profile: &Profile,
+        keys: LongTermKeys,
+        logins: &mut Logins<'a>,
+        context: &'a Context<'a>,
+    ) -> Result<Self> {
+        let mut access = Self::by_key(profile, keys, context);
+        let client = access.client();
+        let caller = aws::caller_identity(&client, false).await?;
+        let user = user_name(&caller)?.to_owned();
+        let has_device = access.profile.mfa_serial.is_some()
+            || !aws::mfa_devices(&client, &caller, None).await?.is_empty();
+        drop(client);
+        if has_device {
+            let session = Box::pin(logins.log_in(&access.profile)).await?;
+            access.session = Some(session.credentials);
+            access.profile.mfa_serial = access.profile.mfa_serial.or_else(|| {
+                let listed = Origin::Rule("as AWS lists it");
+                Some(Sourced::new(session.mfa_serial?, listed))
+            });
+        }
+        access.user = user;
+        Ok(access)
+    }
+
+    /// The device, once it is known.
+    pub fn mfa_serial(&self) -> Option<&Sourced<String>> {
+        self.profile.mfa_serial.as_ref()
+    }
+
+    pub fn client(&self) -> Client<'_> {
+        let Context {
+            environment,
+            messages,
+            clock,
+            ..
+        } = self.context;
+        Client::new(&self.profile, &self.keys, environment, clock, messages)
+    }
+
+    pub fn session(&self) -> Option<&Credentials> {
+        self.session.as_ref()
+    }
+}
+
+fn user_name(caller: &str) -> Result<&str> {
+    let arn = Arn::parse(caller);
+    if let Some(name) = arn.and_then(Arn::user_name) {
+        return Ok(name);
+    }
+    let why = if arn.is_some_and(|arn| arn.resource == "root") {
+        anyhow!("it is the root user's ({caller})")
+    } else {
+        anyhow!("{caller} is not an IAM user")
+    };
+    Err(why)
+        .or_hint(|| {
+            "awsmfa rotates the keys of IAM users only: the root user should have none, delete it in \
+             the console"
+        })
+        .context("could not rotate the access key")
+}

@@ -1,0 +1,168 @@
+//! A rotation that is killed at any point leaves a file that works, and the next run finishes it.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::support::home::AWSMFA;
+
+/// How a run ended that was cut short.
+#[derive(PartialEq)]
+enum End {
+    /// Nothing of it was left.
+    Nowhere,
+    /// There is a new key whose secret nobody knows.
+    BeyondRescue,
+    /// A second run had something to finish.
+    Unfinished,
+    /// Nothing was left to do.
+    Done,
+}
+
+/// Checks what a crash has left, and that a second run does what is left to do.
+#[track_caller]
+fn finish(aws: &StandIn, home: &Home) -> End {
+    assert_usable(aws, home);
+    for name in names(home) {
+        let path = home.path().join(".aws").join(&name);
+        let mode = fs::metadata(path).expect("a file").mode() & 0o7777;
+        assert_eq!(mode, 0o600, "{name}");
+    }
+    let before = keys(aws);
+    let run = home.awsmfa(["rotate"]).run();
+    assert_eq!(aws.count("DeleteAccessKey"), 0);
+    if run.status.code() == Some(1) {
+        for key in &before {
+            run.complains(&key.id);
+        }
+        if !before[0].active {
+            assert_rotated(aws, home);
+            return End::Done;
+        }
+        assert!(
+            !is_saved(home, &before[1]),
+            "its secret is on the disk{}",
+            run.story()
+        );
+        assert!(keys(aws).iter().all(|key| key.active), "none is chosen");
+        return End::BeyondRescue;
+    }
+    run.success();
+    assert_rotated(aws, home);
+    if before.len() == 2 {
+        End::Unfinished
+    } else {
+        End::Nowhere
+    }
+}
+
+/// Whether the secret of a key is in a file.
+fn is_saved(home: &Home, key: &AccessKey) -> bool {
+    let directory = home.path().join(".aws");
+    names(home)
+        .iter()
+        .any(|name| is_in(&directory.join(name), &key.secret))
+}
+
+fn rotation(home: &Home, program: &[&str]) -> Command {
+    let mut command = Command::new(program[0]);
+    command
+        .args(&program[1..])
+        .arg("rotate")
+        .env_clear()
+        .envs(home.environment());
+    command
+        .current_dir(home.path())
+        .stdin(std::process::Stdio::null());
+    command
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null());
+    command
+}
+
+/// Waits until AWS has carried out so many requests, or the program has ended by itself.
+fn wait_for_requests(aws: &StandIn, number: usize, child: &mut std::process::Child) -> bool {
+    let end = Instant::now() + Duration::from_mins(1);
+    while aws.requests().len() < number {
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        assert!(Instant::now() < end, "no request {number}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    true
+}
+
+/// AWS has done what was asked for, and its answer never comes.
+#[test]
+fn killed_after_any_request() {
+    let mut lost = Vec::new();
+    for number in 1.. {
+        let (aws, home) = account_without_mfa();
+        aws.silence_from(number);
+        let mut child = rotation(&home, &[AWSMFA]).spawn().expect("awsmfa");
+        let was_killed = wait_for_requests(&aws, number, &mut child);
+        child.kill().expect("SIGKILL");
+        let status = child.wait().expect("a child");
+        aws.recover();
+        if !was_killed {
+            assert!(status.success(), "the whole rotation");
+            assert!(number > 8, "only {number} requests");
+            assert_rotated(&aws, &home);
+            break;
+        }
+        let action = aws.actions()[number - 1].clone();
+        if finish(&aws, &home) == End::BeyondRescue {
+            lost.push(action);
+        }
+    }
+    assert_eq!(lost, ["CreateAccessKey"]);
+}
+
+/// What changes a file, and other writing besides.
+const WRITING: &str = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,\
+                       unlinkat,fchmod,fchown,ftruncate";
+
+/// Kills rotations at one writing system call after the other. `prepare` makes the home.
+fn killed_at_any_call(prepare: impl Fn(&Home)) {
+    let mut unfinished = 0;
+    for number in 1.. {
+        let (aws, home) = account_without_mfa();
+        prepare(&home);
+        let inject = format!("inject={WRITING}:signal=SIGKILL:when={number}");
+        let words = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &inject,
+            AWSMFA,
+        ];
+        let status = rotation(&home, &words)
+            .status()
+            .expect("strace is installed by `make test`");
+        if status.success() {
+            assert!(number > 15, "only {number} calls");
+            assert_rotated(&aws, &home);
+            break;
+        }
+        unfinished += usize::from(finish(&aws, &home) == End::Unfinished);
+    }
+    assert!(unfinished > 5, "only {unfinished} runs were left to finish");
+}
+
+#[test]
+fn killed_at_any_system_call_that_writes() {
+    killed_at_any_call(|_| ());
+}
+
+/// Nothing can be renamed over it: it is overwritten, with a copy beside it.
+#[test]
+fn killed_while_a_file_is_overwritten() {
+    killed_at_any_call(|home| {
+        let file = home.path().join(".aws/credentials");
+        fs::hard_link(file, home.path().join("the-same")).expect("a hard link");
+    });
+}
