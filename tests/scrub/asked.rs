@@ -37,13 +37,23 @@ fn a_session_without_an_expiry_is_dead_when_it_is_old_and_does_not_work() {
     assert_eq!(aws.count("GetCallerIdentity"), before);
     written(&path, 3 * DAY / 2 + 600);
     assert_eq!(states(&json(&home, &[])), ["valid", "dead"]);
+    // The same in a script.
+    let script = format!(
+        "export AWS_ACCESS_KEY_ID=ASIAIOSFODNN7SCRIPT0\nexport AWS_SECRET_ACCESS_KEY={SECRET}\n\
+         export AWS_SESSION_TOKEN=the-token\n"
+    );
+    let script = home.write(".aws/token.dev.sh", script);
+    written(&script, 2 * DAY);
     // Expired meanwhile.
     aws.advance(13 * HOUR);
     assert_eq!(
         states(&json(&home, &["--yes", "--dry-run"])),
         ["dead", "dead"]
     );
-    assert_eq!(json(&home, &["--yes"]).len(), 2);
+    let found = json(&home, &["--yes"]);
+    assert_eq!(of(&found, "token.dev.sh")["removed"], true);
+    assert!(!script.exists());
+    assert_eq!(found.len(), 3);
     assert_eq!(read(&home, ".aws/credentials"), long_term);
 }
 
