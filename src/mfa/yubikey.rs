@@ -12,6 +12,7 @@ mod search;
 mod store;
 mod wait;
 mod wanted;
+mod writing;
 
 use std::pin::Pin;
 

@@ -36,7 +36,8 @@ pub fn go_on<'a>(
     place: &Prepared,
     messages: &'a Messages,
 ) -> Created<'a> {
-    let (serial, place) = (device.serial.clone(), place.words());
+    let serial = device.serial.clone();
+    let place = place.words(&serial);
     messages.note(&format!(
         "going on with the MFA device {serial} for {}: an earlier run stored its secret in {place}",
         owner.words()
@@ -89,7 +90,8 @@ fn announced<'a>(
     place: &Prepared,
     messages: &'a Messages,
 ) -> Unfinished<'a> {
-    let (serial, words) = (owner.serial_of(name), place.words());
+    let serial = owner.serial_of(name);
+    let words = place.words(&serial);
     messages.note(&format!(
         "creating the MFA device {serial} for {}; its secret goes to {words}",
         owner.words()
@@ -150,7 +152,10 @@ pub fn description(
             ", or with a number behind the name"
         };
         lines.push(format!("create the MFA device {serial}{other}"));
-        lines.push(format!("store its secret: it goes to {}", place.words()));
+        lines.push(format!(
+            "store its secret: it goes to {}",
+            place.words(&serial)
+        ));
     }
     lines.extend([
         format!("enable {serial} for {}", owner.words()),

@@ -79,10 +79,13 @@ impl Prepared {
         }
     }
 
-    /// In words, after "its secret goes to" and "its secret is in".
-    pub fn words(&self) -> String {
+    /// In words, after "its secret goes to" and "its secret is in", for the device `serial`.
+    pub fn words(&self, serial: &str) -> String {
         match self {
-            Self::Yubikey(key) => format!("the YubiKey {}", key.name),
+            Self::Yubikey(key) => match yubikey::account_name(serial) {
+                Ok(account) => format!("the account {account} on the YubiKey {}", key.name),
+                Err(_) => format!("the YubiKey {}", key.name),
+            },
             Self::File(file) => format!("the file {}", file.path().display()),
             Self::Process(_) => "what the command of --store-command keeps".to_owned(),
             Self::Show(_) => "the app that read the QR code".to_owned(),

@@ -60,6 +60,11 @@ fn hint(error: &Error) -> Option<&'static str> {
             "this is not the YubiKey on which the password was set, or something intercepts the \
              connection"
         }
+        // Both read in ykman and in threads, not seen.
+        Error::Status(put, 0x6581 | 0x6982 | 0x6985 | 0x6F00) if put.name == "PUT" => {
+            "a YubiKey NEO answers this if it is full, and a YubiKey FIPS if it has no password yet \
+             (ykman oath access change)"
+        }
         Error::NotTouched => "try again, and touch it while it blinks",
         _ => return None,
     })

@@ -97,7 +97,7 @@ pub(super) async fn choose(request: &CodeRequest<'_>, keys: &[&YubiKey]) -> Resu
             "choose one with --yubikey-serial (mfa_yubikey_serial)",
         ));
     };
-    let question = "several YubiKeys are connected. Store the secret on which?";
+    let question = "several YubiKeys are connected; which one gets the secret?";
     let index = ask(request, terminal.choose(question, &names)).await?;
     Ok(names.swap_remove(index))
 }

@@ -1,4 +1,5 @@
-//! Stores the secret of a new MFA device on a YubiKey, and proves that it is there.
+//! Stores the secret of a new MFA device on a YubiKey, and says what there is of it on the key if that
+//! fails.
 
 use anyhow::{Result, anyhow};
 
@@ -7,22 +8,14 @@ use super::key::HOLDER_TIMEOUT;
 use super::now;
 use super::ready::ReadyKey;
 use super::wait::on_thread;
-use crate::message::{hint_of, with_hint};
+use super::writing::{Left, LeftOnKey, Writing};
+use crate::message::{Messages, hint_of, with_hint};
 use crate::mfa::CodeRequest;
 use crate::mfa::totp::{Totp, shared_secret};
 use crate::secret::Secret;
 use crate::terminal::ATTEMPTS;
-use crate::ykoath::card::{Progress, Service};
-use crate::ykoath::{Applet, Error, NewAccount, WriteAccess};
-
-/// What there is of the account on the key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Left {
-    Nothing,
-    /// The key was sent PUT and did not answer.
-    Perhaps,
-    Account,
-}
+use crate::ykoath::card::Service;
+use crate::ykoath::{Applet, Error, NewAccount};
 
 /// Stores `secret` (base32) as `account`, and compares one code that the key computes with the
 /// secret's. That code takes a touch if the account's codes do; it may be missed twice.
@@ -35,19 +28,21 @@ pub async fn store(
     account: &str,
     secret: &Secret,
 ) -> Result<()> {
-    let mut attempt = 1;
-    loop {
-        let (left, stored) = write_once(request, key, account, secret).await?;
-        match stored {
-            Ok(()) => return Ok(()),
-            Err(Error::NotTouched) if left == Left::Nothing && attempt < ATTEMPTS => {
-                let messages = request.context.messages;
+    let messages = request.context.messages;
+    let left = LeftOnKey::default();
+    for attempt in 1.. {
+        let abandoned = Abandoned(Some(messages), key, account, &left);
+        let stored = write_once(request, key, account, secret, &left).await;
+        abandoned.not_abandoned();
+        match stored? {
+            Ok(()) => break,
+            Err(Error::NotTouched) if left.get() == Left::Nothing && attempt < ATTEMPTS => {
                 messages.note("the YubiKey was not touched in time: once more");
-                attempt += 1;
             }
-            Err(error) => return Err(failure(key, account, left, &explained(&error))),
+            Err(error) => return Err(failure(key, account, left.get(), &explained(&error))),
         }
     }
+    Ok(())
 }
 
 async fn write_once(
@@ -55,10 +50,11 @@ async fn write_once(
     key: &ReadyKey,
     account: &str,
     secret: &Secret,
-) -> Result<(Left, Result<(), Error>)> {
+    left: &LeftOnKey,
+) -> Result<Result<(), Error>> {
     let totp = Totp::parse(secret.expose())?;
     let time_step = now(request) / totp.period();
-    let mut writing = Writing {
+    let writing = Writing {
         account: NewAccount {
             id: account.as_bytes().to_vec(),
             secret: shared_secret(secret.expose())?.to_vec(),
@@ -67,118 +63,64 @@ async fn write_once(
         access: key.access,
         time_step,
         code: Secret::new(totp.code(time_step)?.expose().to_owned()),
-        left: Left::Nothing,
+        left: left.clone(),
     };
     let (reader, device_id) = (key.reader.clone(), key.device_id.clone());
     let password = key.password.clone();
     let work = move |service: &Service| {
-        let stored = reader.hold(service, HOLDER_TIMEOUT, |card| {
+        Ok(reader.hold(service, HOLDER_TIMEOUT, |card| {
             let mut applet = Applet::select(card)?;
             if applet.device_id != device_id {
                 return Err(Error::AnotherKey);
             }
             applet.unlock(password.as_slice())?;
             writing.run(&applet, service.tell)
-        });
-        Ok((writing.left, stored))
+        }))
     };
     let done = on_thread(request, u64::MAX, work).await;
-    done.map_err(|error| failure(key, account, Left::Nothing, &error))
+    done.map_err(|error| failure(key, account, left.get(), &error))
 }
 
-/// What to do in one transaction with the key. If that is interrupted, it starts over once.
-struct Writing {
-    account: NewAccount,
-    access: WriteAccess,
-    time_step: u64,
-    /// Of `time_step`, computed here.
-    code: Secret,
-    left: Left,
-}
+/// Says what may be on the key if the user ends the run while it is written to.
+struct Abandoned<'a>(Option<&'a Messages>, &'a ReadyKey, &'a str, &'a LeftOnKey);
 
-impl Writing {
-    fn run(&mut self, applet: &Applet, tell: &dyn Fn(Progress)) -> Result<(), Error> {
-        let mut listed = applet.list()?.into_iter();
-        match listed.any(|credential| credential.id == self.account.id) {
-            // Some applets would overwrite it.
-            true if self.left == Left::Nothing => return Err(Error::Exists),
-            // PUT was sent before the interruption.
-            true => {}
-            false => self.put(applet)?,
-        }
-        self.left = Left::Account;
-        let proof = self.prove(applet, tell);
-        if proof.as_ref().is_err_and(was_answered)
-            && applet.delete(self.access, &self.account).is_ok()
-        {
-            self.left = Left::Nothing;
-        }
-        proof
-    }
-
-    fn put(&mut self, applet: &Applet) -> Result<(), Error> {
-        let put = applet.put(self.access, &self.account);
-        self.left = match &put {
-            Err(error) if was_answered(error) => Left::Nothing,
-            _ => Left::Perhaps,
-        };
-        put
-    }
-
-    /// A touch that was asked for is confirmed by CALCULATE ALL; some applets ignore the property.
-    fn prove(&self, applet: &Applet, tell: &dyn Fn(Progress)) -> Result<(), Error> {
-        if self.account.touch {
-            let all = match applet.calculate_all(self.time_step) {
-                // Some applets do not know CALCULATE ALL.
-                Err(Error::Deselected) => return Err(Error::TouchNotTaken),
-                Err(error) if was_answered(&error) => return Err(Error::TouchNotTaken),
-                other => other?,
-            };
-            let mut credentials = all.into_iter().map(|(credential, _)| credential);
-            let stored = credentials.find(|credential| credential.id == self.account.id);
-            if stored.and_then(|credential| credential.touch) != Some(true) {
-                return Err(Error::TouchNotTaken);
-            }
-            tell(Progress::Touch);
-        }
-        let code = applet.calculate(&self.account.credential(), self.time_step)?;
-        if code.text() == self.code.expose() {
-            Ok(())
-        } else {
-            Err(Error::WrongCode)
-        }
+impl Abandoned<'_> {
+    fn not_abandoned(mut self) {
+        self.0 = None;
     }
 }
 
-/// Whether the key itself gave this answer, so that it is still there and listens.
-fn was_answered(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Status(..)
-            | Error::NoSpace
-            | Error::NotTouched
-            | Error::TouchNotTaken
-            | Error::WrongCode
-            | Error::Malformed(_)
-            | Error::Digits(_)
-            | Error::TooLong
-    )
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        let Self(messages, key, account, left) = self;
+        if let (Some(messages), Left::Perhaps | Left::Account) = (messages, left.get()) {
+            // The key may still be at work.
+            messages.failure(&what_is_left(key, account, Left::Perhaps));
+            messages.failure(&removal(account));
+        }
+    }
 }
 
 fn failure(key: &ReadyKey, account: &str, left: Left, cause: &anyhow::Error) -> anyhow::Error {
-    let name = &key.name;
-    let now = match left {
-        Left::Nothing => format!("nothing of it is on the YubiKey {name}"),
-        Left::Perhaps => format!("the YubiKey {name} may have the account {account} now"),
-        Left::Account => format!("the YubiKey {name} has the account {account} now"),
-    };
-    let error = anyhow!("{cause:#} ({now})");
-    let quoted = shell_escape::unix::escape(account.into());
-    let clean_up = format!("to remove the account: ykman oath accounts delete {quoted}");
+    let error = anyhow!("{cause:#} ({})", what_is_left(key, account, left));
     let hints = [
         hint_of(cause).map(str::to_owned),
-        (left != Left::Nothing).then_some(clean_up),
+        (left != Left::Nothing).then(|| removal(account)),
     ];
     let hints: Vec<_> = hints.into_iter().flatten().collect();
     with_hint(error, (!hints.is_empty()).then(|| hints.join("; ")))
+}
+
+fn what_is_left(key: &ReadyKey, account: &str, left: Left) -> String {
+    let name = &key.name;
+    match left {
+        Left::Nothing => format!("nothing of it is on the YubiKey {name}"),
+        Left::Perhaps => format!("the YubiKey {name} may have the account {account} now"),
+        Left::Account => format!("the YubiKey {name} has the account {account} now"),
+    }
+}
+
+fn removal(account: &str) -> String {
+    let quoted = shell_escape::unix::escape(account.into());
+    format!("to remove the account: ykman oath accounts delete {quoted}")
 }

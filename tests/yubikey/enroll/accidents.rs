@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::{about_to_enroll, account_of, enroll, key, newcomer, orphans, until_stored};
-use crate::support::card::{Accident, Config, Finger, Pcscd, When, trouble_later, wait_until};
+use crate::support::card::{
+    Accident, Config, Finger, Pcscd, When, interrupted, trouble_later, wait_until,
+};
 use crate::support::stand_in::StandIn;
 
 /// How many commands a key gets until it has the secret.
@@ -145,4 +147,24 @@ fn a_reset_at_any_moment_is_survived() {
         let count = |ins| key.commands().iter().filter(|c| c[1] == ins).count();
         assert_eq!((count(0x01), count(0x02)), (1, 0), "{}", run.story());
     });
+}
+
+#[test]
+fn ctrl_c_during_the_touch_says_what_may_be_on_the_key() {
+    let (aws, home) = until_stored();
+    let pcscd = key(Config::default());
+    pcscd.key(0).set_finger(Finger::Away);
+    let words = ["enroll", "--to", "yubikey", "--touch"];
+    let mut person = pcscd.talk(home, &words);
+    person.expect("touch your YubiKey").forget().type_in("\x03");
+    let (status, screen) = person.end();
+    assert!(interrupted(status), "{screen}");
+    let device = orphans(&aws).remove(0).serial_number;
+    for said in [
+        format!("the YubiKey 10000001 may have the account {device} now"),
+        format!("ykman oath accounts delete '{device}'"),
+        format!("the MFA device {device} exists at AWS"),
+    ] {
+        assert!(screen.contains(&said), "{said}\n{screen}");
+    }
 }

@@ -49,7 +49,13 @@ fn what_a_key_does_not_prove_is_taken_back() {
         ..Config::default()
     };
     let not_confirmed = "does not confirm that it will ask for a touch";
+    // Another key in the same reader, since the first look.
+    let changing = Config {
+        changes_device_id: true,
+        ..Config::default()
+    };
     for (config, words, said) in [
+        (changing, "", "not the YubiKey that was there a moment ago"),
         (pico(), "--touch", not_confirmed),
         (silent, "--touch", not_confirmed),
         (garbling, "", "computes a code that is not the secret's"),

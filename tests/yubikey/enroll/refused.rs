@@ -20,6 +20,16 @@ fn locked() -> Config {
     }
 }
 
+/// A reader with a key of this serial number.
+fn numbered(serial: u32) -> Reader {
+    let config = Config {
+        serial: Some(serial),
+        device_id: u64::from(serial).to_be_bytes(),
+        ..Config::default()
+    };
+    Reader::yubikey(config).named(&format!("Yubico YubiKey CCID {serial}"))
+}
+
 #[test]
 fn a_key_that_cannot_take_the_secret_is_refused_before_anything_is_created() {
     let full = |version, count| Config {
@@ -110,14 +120,7 @@ fn a_wrong_password_ends_it() {
 #[test]
 fn several_keys_are_not_guessed_among() {
     let (aws, home) = newcomer();
-    let config = |serial: u32| Config {
-        serial: Some(serial),
-        device_id: u64::from(serial).to_be_bytes(),
-        ..Config::default()
-    };
-    let reader =
-        |serial| Reader::yubikey(config(serial)).named(&format!("Yubico YubiKey CCID {serial}"));
-    let pcscd = Pcscd::start(vec![reader(1), reader(2)]);
+    let pcscd = Pcscd::start(vec![numbered(1), numbered(2)]);
     let run = enroll(&pcscd, &home, "");
     run.failure(1)
         .complains("several YubiKeys are connected: 1, 2")
@@ -135,6 +138,22 @@ fn several_keys_are_not_guessed_among() {
         pcscd.key(1).config().accounts,
         [account_of(&orphans(&aws)[0], false)]
     );
+}
+
+#[test]
+fn on_a_terminal_the_user_chooses_among_several_keys() {
+    let (aws, home) = until_stored();
+    let pcscd = Pcscd::start(vec![numbered(1), numbered(2)]);
+    let mut person = pcscd.talk(home, &["enroll"]);
+    person
+        .expect("several YubiKeys are connected; which one gets the secret?")
+        .expect("number (1 to 2): ")
+        .type_in("2\n");
+    let (status, screen) = person.end();
+    assert_eq!(status.code(), Some(1), "{screen}");
+    assert!(pcscd.key(0).config().accounts.is_empty());
+    let stored = account_of(&orphans(&aws)[0], false);
+    assert_eq!(pcscd.key(1).config().accounts, [stored]);
 }
 
 /// The old account may be another device's: it stays, and the new one gets another name.

@@ -29,8 +29,9 @@ fn a_new_device_lives_on_the_key_and_logs_in() {
     let pcscd = key(Config::default());
     let run = enroll(&pcscd, &home, "--touch");
     run.success()
-        .complains("the YubiKey 10000001")
-        .complains(ALICE)
+        .complains(&format!(
+            "its secret goes to the account {ALICE} on the YubiKey 10000001"
+        ))
         .prints(&format!(
             "mfa_yubikey_account = {ALICE}\nmfa_serial = {ALICE}\n"
         ));
