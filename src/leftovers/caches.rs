@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::sections::{self, name_of};
-use super::{Content, Found, Leftover, Remains, exports, file, json, sealed, shown};
+use super::{Content, Found, Leftover, Remains, exports, file, json, sealed, sections, shown};
 use crate::environment::Environment;
 
 /// Bytes. No session and no token is half as large.
@@ -17,13 +16,12 @@ pub fn search(environment: &Environment, found: &mut Found) {
     let Some(home) = environment.home() else {
         return;
     };
-    let profile_files = sections::profile_files(environment);
-    let is_known =
-        |path: &Path| profile_files.iter().any(|(_, known)| known == path) || is_own(name_of(path));
     for (directory, read) in caches(environment, &home) {
         let paths = file::entries(&directory).into_iter();
-        for path in paths.filter(|path| !is_known(path)) {
-            let Some((bytes, status)) = file::read(&path, LARGEST) else {
+        for path in paths.filter(|path| !is_own(name_of(path))) {
+            let read_file = file::read(&path, LARGEST);
+            let new = read_file.filter(|(_, status)| !found.is_profile_file(status));
+            let Some((bytes, status)) = new else {
                 continue;
             };
             let shown = shown(&path, Some(&home));
@@ -128,4 +126,10 @@ fn of_vault(name: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
 
 fn of_granted(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
     sealed::of_granted(bytes).map(Content::Leftover)
+}
+
+/// A path's last part; empty if it is not UTF-8.
+fn name_of(path: &Path) -> &str {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.unwrap_or_default()
 }

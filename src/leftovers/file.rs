@@ -74,4 +74,9 @@ impl Status {
     pub fn of_another_user(&self) -> Option<String> {
         (self.owner != user()).then(|| "the file belongs to another user".to_owned())
     }
+
+    /// Whether both are the same file, however they were reached.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
 }

@@ -10,6 +10,7 @@ mod end;
 mod exports;
 mod file;
 mod json;
+mod profile_files;
 mod remains;
 mod removal;
 mod sealed;
@@ -128,6 +129,8 @@ pub struct Found {
     pub remains: Vec<Remains>,
     /// The profile files that are there and cannot be read.
     pub unreadable: Vec<PathBuf>,
+    /// The profile files that were looked into.
+    profile_files: Vec<Status>,
     /// The long-term keys of the two profile files, and the headers of their sections.
     long_term: Vec<(String, String)>,
 }
@@ -136,7 +139,7 @@ impl Found {
     /// Looks into the profile files and where the tools keep theirs. What cannot be read is left out.
     pub fn search(environment: &Environment) -> Self {
         let mut found = Self::default();
-        sections::search(environment, &mut found);
+        profile_files::search(environment, &mut found);
         caches::search(environment, &mut found);
         remains::search(environment, &mut found);
         found

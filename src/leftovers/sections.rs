@@ -1,14 +1,10 @@
-//! Sessions in the sections of a profile file. Each section is looked at by itself, in the lines as
+//! Sessions in the sections of a file. Each section is looked at by itself, in the lines as
 //! they are: what is not understood there stays.
 
 mod writer;
 
-use std::path::{Path, PathBuf};
-
 use super::end::End;
-use super::file::LARGEST;
-use super::{Content, Found, Leftover, Recognised, Section, file, shown};
-use crate::environment::Environment;
+use super::{Content, Recognised, Section};
 use crate::files::header::{Kind, Name};
 use crate::files::lines::{Line, LineKind, lines};
 use crate::secret::Secret;
@@ -48,58 +44,6 @@ struct Setting<'a> {
     value: &'a str,
     /// Whether an indented line goes on with the value: then it is not what this line says.
     is_continued: bool,
-}
-
-/// The two profile files, and which is which.
-pub fn profile_files(environment: &Environment) -> Vec<(Kind, PathBuf)> {
-    let files = [
-        (
-            Kind::Credentials,
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "credentials",
-        ),
-        (Kind::Config, "AWS_CONFIG_FILE", "config"),
-    ];
-    let path = |variable, name| {
-        let default = || Some(environment.home()?.join(".aws").join(name));
-        environment.file_path(variable).or_else(default)
-    };
-    let files = files.into_iter();
-    let files = files.filter_map(|(kind, variable, name)| Some((kind, path(variable, name)?)));
-    let mut files: Vec<_> = files.collect();
-    // One file for both is the credentials file.
-    files.dedup_by(|(_, one), (_, other)| one == other);
-    files
-}
-
-pub fn search(environment: &Environment, found: &mut Found) {
-    let home = environment.home();
-    for (kind, path) in profile_files(environment) {
-        let Some((bytes, status)) = file::read(&path, LARGEST) else {
-            if path.is_file() {
-                found.unreadable.push(shown(&path, home.as_deref()));
-            }
-            continue;
-        };
-        for section in sections(&bytes) {
-            let recognised = match section.content() {
-                Some(Content::Leftover(recognised)) => recognised,
-                Some(Content::LongTerm(id)) => {
-                    found.long_term.push((id, section.header));
-                    continue;
-                }
-                None => continue,
-            };
-            found.leftovers.push(Leftover {
-                shown: shown(&path, home.as_deref()),
-                path: path.clone(),
-                section: Some(section.named(kind)),
-                recognised,
-                file: status,
-                kept: status.of_another_user(),
-            });
-        }
-    }
 }
 
 /// What a file of sections holds that is not one of the two: sessions, if there is nothing else in it,
@@ -163,7 +107,8 @@ impl<'a> SectionLines<'a> {
         }
     }
 
-    fn named(&self, kind: Kind) -> Section {
+    /// Its name, and the profile that it is in a file of this kind.
+    pub fn named(&self, kind: Kind) -> Section {
         let name = Name::read(kind, &self.header).ok();
         Section {
             header: self.header.clone(),
@@ -240,10 +185,4 @@ impl<'a> Line<'a> {
         let (key, value) = (key.trim(), value.trim());
         (!key.is_empty()).then_some((key, value))
     }
-}
-
-/// A path's name, for messages and comparison.
-pub fn name_of(path: &Path) -> &str {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.unwrap_or_default()
 }

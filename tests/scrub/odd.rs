@@ -233,6 +233,7 @@ fn a_profile_file_that_cannot_be_read_is_said() {
     let run = home.awsmfa(["scrub", "--yes"]).run();
     run.success()
         .complains("could not read ~/.aws/credentials, which may have sessions too");
+    fs::remove_file(&path).unwrap();
     let run = home
         .awsmfa(["scrub"])
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
@@ -251,4 +252,33 @@ fn names_are_shown_harmless() {
     run.success()
         .says("removed  ~/.aws/credentials:1 [d\\u{1b}[31mev]");
     assert!(!run.stderr.contains('\u{1b}'));
+}
+
+/// However they are reached, and whatever the variables name.
+#[test]
+fn the_profile_files_are_no_copies_of_themselves() {
+    let home = Home::new();
+    let keys = "[a]\naws_access_key_id = AKIAIOSFODNN7AAAAAAA\naws_secret_access_key = x\n";
+    let text = format!("{keys}{}", dead_section());
+    let real = home.write(".aws/work", &text);
+    symlink("work", home.path().join(".aws/credentials")).unwrap();
+    home.write("other", &text);
+    home.write(".aws/config", "");
+    let dotted = home
+        .path()
+        .join("../")
+        .join(home.path().file_name().unwrap())
+        .join(".aws/work");
+    for variable in ["", "other", dotted.to_str().unwrap()] {
+        fs::write(&real, &text).unwrap();
+        let run = home
+            .awsmfa(["scrub", "--yes"])
+            .env("AWS_SHARED_CREDENTIALS_FILE", variable)
+            .run();
+        run.success()
+            .keeps_quiet_about("long-term")
+            .says("removed  ");
+        assert_eq!(read(&home, ".aws/work"), keys, "{variable}");
+    }
+    assert_eq!(read(&home, "other"), keys);
 }
