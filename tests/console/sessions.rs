@@ -122,6 +122,26 @@ fn the_base_session_of_the_terminal_or_of_the_agent_needs_no_code() {
     assert_eq!(landing.codes(), 1);
 }
 
+/// Where tools read an overlay, awsmfa reads the user's files.
+#[test]
+fn a_terminal_for_every_profile_signs_in_and_lists_as_any_other() {
+    let landing = Landing::new();
+    let script = format!(
+        "aws-mfa-on --profiles landing {}\nawsmfa list >list\nawsmfa console dev --print",
+        landing.aws.code()
+    );
+    let run = landing.script(BASH, &script).run();
+    signed_in(&landing, &run, "dev", None);
+    assert_eq!(landing.codes(), 1);
+    let list = std::fs::read_to_string(landing.home.path().join("list")).expect("the list");
+    let held: Vec<_> = list.lines().filter(|line| line.starts_with('*')).collect();
+    assert!(
+        held.len() == 1 && held[0].starts_with("* landing "),
+        "{list}"
+    );
+    assert!(list.contains("~/.aws/config:"), "{list}");
+}
+
 /// AWS refuses a session of GetSessionToken, so it is never sent.
 #[test]
 fn without_a_role_the_user_is_told_of_the_login_form() {
