@@ -49,6 +49,16 @@ pub fn sts_region(region: &str, network: &NetworkSettings) -> Region {
     Region::new(if is_global { AWS_GLOBAL } else { region }.to_owned())
 }
 
+/// Whether an account has to switch the region on: so it is with all regions of the partition `aws`
+/// since 2019.
+pub fn is_opt_in_region(region: &str) -> bool {
+    let is_older = ["ap-northeast-2", "ap-northeast-3"].contains(&region)
+        || LEGACY_GLOBAL_STS_REGIONS.contains(&region);
+    let is_region =
+        region.split('-').count() == 3 && region.ends_with(|c: char| c.is_ascii_digit());
+    is_region && !is_older && Partition::of_region(region) == Partition::AWS
+}
+
 /// IAM's URL for the caller's partition, or the custom one.
 pub fn iam(partition: Option<Partition>, network: &NetworkSettings) -> Result<String> {
     let (fips, dual_stack) = (network.use_fips_endpoint, network.use_dualstack_endpoint);

@@ -30,6 +30,7 @@ pub use access_keys::{
 pub use assume_role::assume_role;
 pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};
+pub use endpoint::is_opt_in_region;
 pub use enrolment::{
     NewDevice, create_virtual_mfa_device, delete_virtual_mfa_device, enable_mfa_device,
     resync_mfa_device,

@@ -173,8 +173,17 @@ fn first<'a>(sections: &[Section<'a>], key: &str) -> Option<Sourced<&'a str>> {
     sections.iter().find_map(|section| section.get(key))
 }
 
+/// Profiles that may lead to one another: far more than anybody has.
+const LONGEST_CHAIN: usize = 32;
+
 fn refuse_circle(line: &Sourced<&str>, before: &[&str]) -> Result<()> {
     let (name, origin) = (line.value, &line.origin);
+    if before.len() > LONGEST_CHAIN {
+        return Err(anyhow!(
+            "{origin} leads on after {LONGEST_CHAIN} other profiles"
+        ))
+        .or_hint(|| "name the profile with the keys or the settings itself");
+    }
     if !before.contains(&name) {
         return Ok(());
     }

@@ -154,7 +154,7 @@ fn section<'a, 'b>(lines: &'a [Line<'b>], number: usize) -> Result<Vec<&'a Line<
 /// Whether the reader reads this value in this line.
 fn is_read(kind: Kind, bytes: &[u8], line: usize, value: &str) -> bool {
     let parsed = ini::parse(kind, bytes);
-    let replaced = parsed.replaced.iter().map(|(_, section)| section);
+    let replaced = parsed.replaced.values().flatten();
     let mut sections = parsed.sections.values().chain(replaced);
     sections.any(|section| {
         let mut entries = section.entries.values();

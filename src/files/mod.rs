@@ -13,22 +13,23 @@ pub mod overlay;
 pub mod own_process;
 pub mod parsed;
 mod place;
+mod profile_file;
 mod reader;
 pub mod refusal;
 pub mod replace;
 pub mod section;
-mod sensitive;
+pub mod sensitive;
 pub mod words;
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::environment::Environment;
 use crate::origin::Origin;
-use contents::{cause, contents};
+use contents::contents;
 use header::{Kind, Name};
-use parsed::{Parsed, ParsedSection};
+pub use profile_file::ProfileFile;
 use section::Section;
 
 /// `~/.aws/config` and `~/.aws/credentials`, or what `AWS_CONFIG_FILE` and
@@ -37,17 +38,6 @@ use section::Section;
 pub struct Files {
     config: ProfileFile,
     credentials: ProfileFile,
-}
-
-/// One of the two files.
-#[derive(Debug)]
-pub struct ProfileFile {
-    kind: Kind,
-    path: Option<PathBuf>,
-    /// With `~/` for the home directory.
-    pub shown: PathBuf,
-    missing: bool,
-    parsed: Parsed,
 }
 
 impl Files {
@@ -115,6 +105,15 @@ impl Files {
         sections.into_iter().flatten().collect()
     }
 
+    /// Every section that is about a profile.
+    pub fn all_sections(&self) -> impl Iterator<Item = Section<'_>> {
+        self.both().into_iter().flat_map(|file| {
+            let names = file.parsed.sections.keys();
+            let names = names.filter(|name| name.profile().is_some());
+            names.filter_map(|name| file.section(name))
+        })
+    }
+
     /// `[services NAME]`.
     pub fn services(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(&Name::Services(name.to_owned()))
@@ -149,98 +148,8 @@ impl Files {
         &self.credentials.shown
     }
 
-    fn both(&self) -> [&ProfileFile; 2] {
+    /// The config file and the credentials file.
+    pub fn both(&self) -> [&ProfileFile; 2] {
         [&self.config, &self.credentials]
-    }
-}
-
-impl ProfileFile {
-    fn read(
-        kind: Kind,
-        variable: &str,
-        name: &str,
-        environment: &Environment,
-        read: impl Fn(&Path) -> io::Result<Vec<u8>>,
-    ) -> Self {
-        let home = environment.home();
-        let default = || Some(home.as_ref()?.join(".aws").join(name));
-        let path = environment.file_path(variable).or_else(default);
-        let (missing, parsed) = match path.as_deref().map(read) {
-            Some(Ok(bytes)) => (false, ini::parse(kind, &bytes)),
-            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
-                (false, Parsed::refused(cause(&error)))
-            }
-            _ => (true, Parsed::default()),
-        };
-        let below_home = |path: &PathBuf| Some(path.strip_prefix(home.as_ref()?).ok()?.to_owned());
-        let shown = match &path {
-            None => Path::new("~/.aws").join(name),
-            Some(path) => {
-                below_home(path).map_or_else(|| path.clone(), |rest| Path::new("~").join(rest))
-            }
-        };
-        Self {
-            kind,
-            path,
-            shown,
-            missing,
-            parsed,
-        }
-    }
-
-    fn section(&self, name: &Name) -> Option<Section<'_>> {
-        let sections = &self.parsed.sections;
-        let (name, parsed) = sections.get_key_value(name)?;
-        let name_of_defaults = match self.kind {
-            Kind::Config => Name::Bare("DEFAULT".to_owned()),
-            Kind::Credentials => Name::Profile("DEFAULT".to_owned()),
-        };
-        Some(Section {
-            file: self,
-            name,
-            parsed,
-            defaults: sections.get(&name_of_defaults),
-        })
-    }
-
-    /// Every section of a profile, however its header is spelled.
-    fn sections_of(&self, profile: &str) -> Vec<&ParsedSection> {
-        let replaced = self.parsed.replaced.iter();
-        let replaced = replaced.map(|(name, section)| (name, section));
-        let sections = self.parsed.sections.iter().chain(replaced);
-        let sections = sections.filter(|(name, _)| name.profile() == Some(profile));
-        sections.map(|(_, section)| section).collect()
-    }
-
-    fn lines_with(&self, key: &str, value: &str) -> Vec<Origin> {
-        let replaced = self.parsed.replaced.iter().map(|(_, section)| section);
-        let sections = self.parsed.sections.values().chain(replaced);
-        let lines = sections.filter_map(|section| {
-            let entry = section.entries.get(key)?;
-            (entry.value == value).then(|| Origin::File {
-                path: self.shown.clone(),
-                line: entry.line,
-                section: section.header.clone(),
-                key: key.to_owned(),
-            })
-        });
-        lines.collect()
-    }
-
-    fn problems(&self) -> impl Iterator<Item = String> {
-        let path = self.shown.display();
-        let Parsed {
-            problems,
-            further_problems,
-            refused,
-            ..
-        } = &self.parsed;
-        let mut all: Vec<_> = refused.iter().map(|why| format!("{path}: {why}")).collect();
-        let lines = problems.iter();
-        all.extend(lines.map(|(line, what)| format!("{path}:{line}: {what}")));
-        if *further_problems > 0 {
-            all.push(format!("{path}: {further_problems} more such lines"));
-        }
-        all.into_iter()
     }
 }

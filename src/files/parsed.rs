@@ -9,7 +9,7 @@ use super::header::Name;
 pub struct Parsed {
     pub sections: BTreeMap<Name, ParsedSection>,
     /// Sections that a later one of the same name, spelled differently, has replaced.
-    pub replaced: Vec<(Name, ParsedSection)>,
+    pub replaced: BTreeMap<Name, Vec<ParsedSection>>,
     /// What was ignored, with its line. Never shows a value, nor a line that was not understood: it
     /// may be a secret.
     pub problems: Vec<(usize, String)>,

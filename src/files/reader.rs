@@ -141,7 +141,8 @@ impl Reader {
             }
             // Spelled differently: `[default]` and `[profile default]`.
             self.problem(number, format!("[{header}] repeats [{former_header}] of line {first}, and the AWS CLI reads only this one; merge the two"));
-            self.parsed.replaced.push((name.clone(), former));
+            let replaced = &mut self.parsed.replaced;
+            replaced.entry(name.clone()).or_default().push(former);
         }
         self.size += 1;
         ParsedSection::new(header, number)

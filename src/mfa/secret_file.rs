@@ -33,6 +33,11 @@ pub fn secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     secret.map_err(|error| (Because::Unusable, error))
 }
 
+/// Whether there is a secret file, and whether it can be used.
+pub fn check(path: &Path) -> Result<bool> {
+    read(path).map(|secret| secret.is_some())
+}
+
 /// The secret in `~/.aws-mfa`. No setting names the file: it may be absent or another tool's.
 fn default_secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
     let home = request.context.environment.home();

@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, Result};
 
-use super::mfa::{self, MfaSettings};
+use super::mfa::MfaSettings;
+use super::serial;
 use super::settings::Settings;
 use super::{Keys, chain, name};
 use crate::cli::Login;
@@ -26,7 +27,7 @@ impl CodeProfile {
                 keys?;
             }
             Ok(Self {
-                mfa_serial: mfa::serial(settings)?,
+                mfa_serial: serial::configured(settings)?,
                 mfa: MfaSettings::read(settings)?,
             })
         };

@@ -9,11 +9,13 @@ mod foreign_endpoint;
 mod key_pair;
 mod keys;
 mod mfa;
+mod mistakes;
 mod name;
 mod network;
 mod proxy;
 mod region;
 mod role;
+mod serial;
 mod session_tags;
 mod settings;
 mod summary;
@@ -31,17 +33,20 @@ use crate::files::Files;
 use crate::message::{hint_of, hinted};
 use crate::origin::{Origin, Sourced};
 pub use agent::UseOfAgent;
-pub use chain::{has_default, is_of_others, region as region_of};
+pub use chain::{follow, has_default, is_of_others, region as region_of};
 pub use code::CodeProfile;
 pub use credential_process::RUNNING;
 pub use foreign_endpoint::warn_of_foreign;
+pub use key_pair::checked as checked_keys;
 pub use keys::Keys;
-pub use mfa::{MfaSettings, YubikeySettings, checked_serial};
+pub use mfa::{MfaSettings, YubikeySettings};
+pub use mistakes::Mistakes;
 pub use name::name;
 pub use network::NetworkSettings;
 use network::has_valid_host;
 pub use proxy::{Proxies, Proxy};
 pub use role::Role;
+pub use serial::checked as checked_serial;
 use settings::{DURATION, DURATION_OF_BASE, DURATION_OF_ROLE, Settings, seconds};
 pub use summary::Summary;
 pub use tool_settings::ToolSettings;
@@ -121,7 +126,7 @@ impl Profile {
 
     fn read(name: &Sourced<String>, keys: Keys, settings: &Settings<'_>) -> Result<Self> {
         let roles = role::roles(settings, &keys, name)?;
-        let mfa_serial = mfa::serial(settings)?;
+        let mfa_serial = serial::configured(settings)?;
         let session_region = region::of_session(settings)?;
         // A hardware token's serial number does not tell a partition.
         let of_role = roles.first().map(|role| &role.role_arn);

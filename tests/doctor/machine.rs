@@ -6,7 +6,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::time::Duration;
 
-use super::output::KEYS;
+use super::KEYS;
 use crate::support::agent::Agent;
 use crate::support::home::{AWSMFA, Home, Run};
 
@@ -177,7 +177,7 @@ fn a_ledger_is_not_made_for_doctor() {
 fn nothing_is_said_of_smart_cards_unless_a_profile_asks_for_one() {
     let home = good_home();
     assert!(!doctor(&home).stdout.contains("YubiKey"));
-    home.write(".aws/config", "[profile work]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = yubikey, prompt\n");
+    home.write(".aws/config", "[profile work]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\nmfa_source = yubikey, prompt\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n");
     let run = doctor(&home);
     run.success();
     complains_only_of(

@@ -1,8 +1,7 @@
 //! The form of the output, and the exit status.
 
+use super::KEYS;
 use crate::support::home::Home;
-
-pub const KEYS: &str = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
 
 #[test]
 fn a_clean_set_up_prints_few_lines_and_exits_0() {
@@ -32,7 +31,7 @@ fn an_error_names_file_line_and_what_to_type_in_one_line_and_exits_1() {
     let run = home.awsmfa(["doctor"]).run();
     run.failure(1);
     let error = "error   ~/.aws/credentials:4 [default] mfa_serial is not an MFA device: \
-                 arn:aws:iam::123456789012:user/alice (profile default); a device's ARN has mfa/ in it, often \
+                 arn:aws:iam::123456789012:user/alice; a device's ARN has mfa/ in it, often \
                  arn:aws:iam::123456789012:mfa/alice";
     let mut lines = run.stdout.lines();
     assert!(lines.any(|line| line.starts_with(error)), "{}", run.story());

@@ -2,8 +2,8 @@
 
 use std::os::unix::fs::chown;
 
+use super::KEYS;
 use super::machine::{complains_only_of, complaints, doctor, good_home, set_mode};
-use super::output::KEYS;
 use crate::support::home::AWSMFA;
 use crate::support::tools::left_out;
 

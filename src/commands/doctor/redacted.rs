@@ -33,6 +33,11 @@ pub fn redacted(text: &str) -> String {
     out
 }
 
+/// Whether a part of the text looks like a secret.
+pub fn is_redacted(text: &str) -> bool {
+    redacted(text) != text
+}
+
 fn is_of_secret(c: char) -> bool {
     c.is_ascii_alphanumeric() || "/+".contains(c)
 }
@@ -41,14 +46,15 @@ fn is_secret(word: &str) -> bool {
     word.contains("://") || is_secret_access_key(word) || is_token(word) || is_seed(word)
 }
 
-/// A path has more slashes than base64.
+/// A path has more parts between its slashes than base64, and never two slashes in a row, as tokens of
+/// AWS have.
 fn is_token(word: &str) -> bool {
     let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
     word.len() >= LONG
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_digit)
-        && word.matches('/').count() * 10 <= word.len()
+        && word.split('/').filter(|part| !part.is_empty()).count() * 10 <= word.len()
 }
 
 /// Not the ids of keys, users and roles, which have four letters and 16 or 17 more characters.

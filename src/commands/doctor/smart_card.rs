@@ -54,7 +54,7 @@ fn asking(sights: &Sights<'_>, name: &str) -> Option<(CodeProfile, Origin)> {
     let mut login = Login::default();
     login.who.word = Some(name.to_owned());
     let environment = sights.context.environment;
-    let profile = CodeProfile::resolve(&sights.files, &login, environment).ok()?;
+    let profile = CodeProfile::resolve(sights.files, &login, environment).ok()?;
     let list = profile.mfa.sources.as_ref().map(|list| &list.origin);
     let origin = list.or_else(|| profile.mfa.yubikey.origin())?.clone();
     let asks = mfa::order(&profile.mfa).contains(&Source::Yubikey);

@@ -3,15 +3,21 @@
 use super::Sights;
 use super::finding::Finding;
 use crate::files::near_names;
+use crate::mfa::{CodeOrigin, TokenCode};
 
 const CHECK: &str = "variables";
 
 pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
     empty_profiles(sights)
         .chain(unknown_profiles(sights))
+        .chain(two_profiles(sights))
+        .chain(files(sights))
+        .chain(token_code(sights))
         .collect()
 }
 
+const FILES: [&str; 2] = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+const TOKEN_CODE: &str = "AWSMFA_TOKEN_CODE";
 const PROFILES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// awsmfa takes an empty variable for one that is not set; the AWS CLI looks for a profile without a
@@ -46,4 +52,56 @@ fn unknown_profiles<'a>(sights: &'a Sights<'_>) -> impl Iterator<Item = Finding>
             format!("{variable} names {value}, and there is no such profile in {looked_at}");
         Finding::error(CHECK, message, near_names::hint(files, value))
     })
+}
+
+/// The AWS CLI prefers the old variable, most SDKs the other.
+fn two_profiles(sights: &Sights<'_>) -> Option<Finding> {
+    let environment = sights.context.environment;
+    let [new, old] = PROFILES.map(|name| environment.get(name));
+    let (new, old) = new.zip(old).filter(|(new, old)| new != old)?;
+    let message = format!(
+        "AWS_PROFILE names {new} and AWS_DEFAULT_PROFILE {old}: the AWS CLI uses {old}, most SDKs {new}"
+    );
+    Some(Finding::warning(
+        CHECK,
+        message,
+        sights.unset(&["AWS_DEFAULT_PROFILE"]),
+    ))
+}
+
+/// Files that other tools may not find, either.
+fn files(sights: &Sights<'_>) -> impl Iterator<Item = Finding> {
+    let environment = sights.context.environment;
+    let files = FILES.into_iter().zip(sights.files.both());
+    files.filter_map(|(variable, file)| {
+        let path = environment.file_path(variable)?;
+        let shown = file.shown.display();
+        let why = if file.missing {
+            "and there is no such file"
+        } else if path.is_relative() {
+            "which depends on the directory that a tool runs in"
+        } else {
+            return None;
+        };
+        let message = format!("{variable} names {shown}, {why}");
+        let hint = format!(
+            "set it to the whole path of the file, or {}",
+            sights.unset(&[variable])
+        );
+        Some(Finding::warning(CHECK, message, hint))
+    })
+}
+
+/// A code works once.
+fn token_code(sights: &Sights<'_>) -> Option<Finding> {
+    let code = sights.context.environment.get(TOKEN_CODE)?;
+    let message = match TokenCode::parse(code, CodeOrigin::Given) {
+        Ok(_) => format!("{TOKEN_CODE} is set, and a code works only once"),
+        Err(error) => format!("{TOKEN_CODE}: {error:#}"),
+    };
+    Some(Finding::warning(
+        CHECK,
+        message,
+        sights.unset(&[TOKEN_CODE]),
+    ))
 }
