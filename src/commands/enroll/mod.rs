@@ -80,12 +80,13 @@ async fn for_owner(
         owner.log_in(&args.login(), request.context).await?;
     }
     let messages = request.context.messages;
-    let (device, unfinished) = match begun {
+    let (device, mut unfinished) = match begun {
         Some(device) => create::go_on(device, &owner, &place, messages),
         None => create::create(&names, &owner, &place, request).await?,
     };
-    finish(&device, unfinished, &owner, &place, request).await?;
     let lines = Lines::new(&device.serial, &place, request.settings);
+    unfinished.lines = lines.text(false)?;
+    finish(&device, unfinished, &owner, &place, request).await?;
     messages.note(&lines.where_to(owner.profile));
     lines.text(args.json)
 }

@@ -12,6 +12,8 @@ pub struct Unfinished<'a> {
     pub serial: String,
     /// The secret's place, in words.
     pub place: String,
+    /// The lines of the profile that a login with the device needs.
+    pub lines: String,
     /// Whether a second run goes on with this device.
     pub is_resumed: bool,
     pub state: State,
@@ -38,6 +40,7 @@ impl<'a> Unfinished<'a> {
             user,
             serial,
             place: String::new(),
+            lines: String::new(),
             is_resumed: false,
             state: State::Over,
         }
@@ -95,7 +98,8 @@ impl<'a> Unfinished<'a> {
                  --authentication-code2 NEXT; to clean up: {clean_up}"
             ),
             State::Enabled | State::Over => {
-                format!("to log in with it, set mfa_serial = {serial} in the profile")
+                let lines = self.lines.trim_end().replace('\n', " and ");
+                format!("to log in with it, set {lines} in the profile")
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{
     ALICE, ALICE_2, about_to_enroll, account_of, enroll, key, newcomer, nothing_happened, orphans,
     until_stored,
 };
-use crate::support::card::{Account, Config, Pcscd, Reader};
+use crate::support::card::{Accident, Account, Config, Pcscd, Reader, When, wait_until};
 
 /// `count` accounts of other services.
 fn others(count: usize) -> Vec<Account> {
@@ -182,4 +182,29 @@ fn a_dry_run_reads_the_key_and_writes_nothing() {
     let run = about_to_enroll(&pcscd, &home, "--touch --dry-run").run();
     run.success().says(ALICE).says("10000001");
     nothing_happened(&aws, &pcscd, &run);
+}
+
+/// Another program stores an account of that name between the look at the key and PUT.
+#[test]
+fn an_account_that_appears_meanwhile_is_not_overwritten_either() {
+    let (aws, home) = newcomer();
+    let pcscd = key(Config::default());
+    let run = enroll(&pcscd, &home, "--dry-run");
+    run.success();
+    let looks = pcscd.key(0).commands().len();
+    let run = about_to_enroll(&pcscd, &home, "");
+    pcscd.key(0).happens(looks, When::After, Accident::Hang);
+    let run = std::thread::spawn(move || run.run());
+    wait_until(|| pcscd.key(0).is_hanging());
+    let theirs = Account::totp(ALICE);
+    pcscd
+        .key(0)
+        .reconfigure(|config| config.accounts.push(theirs.clone()));
+    pcscd.key(0).go_on();
+    let run = run.join().unwrap();
+    run.failure(1)
+        .complains("the YubiKey already has an account of this name")
+        .complains("nothing of it is on the YubiKey 10000001");
+    assert_eq!(pcscd.key(0).config().accounts, [theirs]);
+    assert!(orphans(&aws).is_empty(), "{}", run.story());
 }

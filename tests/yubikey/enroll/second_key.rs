@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ALICE, account_of, newcomer};
-use crate::support::card::{Account, Config, Finger, Pcscd, Reader};
+use crate::support::card::{Account, Config, Finger, Pcscd, Reader, interrupted};
 
 const QUESTION: &str = "store the secret on another YubiKey too, in case this one gets lost? (y/n)";
 
@@ -66,4 +66,21 @@ fn more_keys_are_offered_one_after_the_other() {
     assert_eq!(pcscd.key(0).config().accounts, stored);
     assert_eq!(pcscd.key(1).config().accounts, stored);
     assert_eq!(pcscd.key(2).config().accounts, [Account::totp(ALICE)]);
+}
+
+/// The device works by then: what a login needs is said all the same.
+#[test]
+fn ctrl_c_at_the_offer_says_how_to_log_in() {
+    let (aws, home) = newcomer();
+    let pcscd = Pcscd::start(vec![Reader::yubikey(config(1))]);
+    let name = "n".repeat(40);
+    let mut person = pcscd.talk(home, &["enroll", "--name", &name]);
+    person.expect(QUESTION).type_in("\x03");
+    let (status, screen) = person.end();
+    assert!(interrupted(status), "{screen}");
+    let serial = &aws.user().devices[0].serial_number;
+    let said = format!(
+        "to log in with it, set mfa_yubikey_account = {name} and mfa_serial = {serial} in the profile"
+    );
+    assert!(screen.contains(&said), "{screen}");
 }
