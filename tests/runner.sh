@@ -52,6 +52,7 @@ needs() {
     needs '^ssh::remote_shell::' $shells
     needs '^packages::units::the_unit_starts' systemd-analyze
     needs '^packages::units::the_property' python3
+    needs '^enroll::places::oathtool' oathtool
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^scrub::tools::' "$venv/aws"
@@ -61,7 +62,7 @@ needs() {
     needs '^readme::' tmux
     needs '^yubikey::|^doctor::card::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
-    needs '^(secrets|system_calls|scrub::crashes)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
+    needs '^(secrets|system_calls|scrub::crashes|enroll::crashes)::|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
     needs '^sources::managers::(pass|gpg|oathtool)' gpg gpgconf pass oathtool \
         /usr/lib/password-store/extensions/otp.bash
     needs '^sources::managers::age' age

@@ -4,8 +4,9 @@ use anyhow::{Context as _, Result};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::time_steps::TimeSteps;
-use super::totp::Totp;
+use super::totp::{Totp, seconds_left};
 use super::{CodeRequest, TokenCode};
+use crate::clock::Clock;
 use crate::secret::Secret;
 
 /// The issuer in AWS's own QR codes, by which apps and the source `yubikey` recognize an account.
@@ -18,6 +19,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~')
     .remove(b'@');
+
+/// Seconds that a time step must still last for two codes that are sent in it: whether AWS takes the
+/// code of the step before the last is not known.
+const MARGIN: u64 = 3;
 
 /// A secret in base32, and what computes its codes.
 pub struct NewSecret {
@@ -68,6 +73,7 @@ impl NewSecret {
 
 /// The codes of a device whose secret is at hand. The ledger learns of every time step.
 pub struct NewCodes<'a> {
+    clock: &'a Clock,
     secret: &'a NewSecret,
     steps: TimeSteps<'a>,
     /// The last time step whose code was handed out.
@@ -77,6 +83,7 @@ pub struct NewCodes<'a> {
 impl<'a> NewCodes<'a> {
     pub fn new(request: CodeRequest<'a>, secret: &'a NewSecret) -> Self {
         Self {
+            clock: request.context.clock,
             secret,
             steps: TimeSteps::new(request),
             last: 0,
@@ -86,6 +93,11 @@ impl<'a> NewCodes<'a> {
     /// The codes of the previous and the current time step: nobody waits for the second one. A second
     /// pair has no code of the first: AWS may count codes as used that it refused.
     pub async fn pair(&mut self) -> Result<[TokenCode; 2]> {
+        if seconds_left(self.clock) < MARGIN {
+            self.steps
+                .wait_for_next("the code is about to change")
+                .await?;
+        }
         let before = self.last;
         let mut current = self.claim().await?;
         if current == before + 1 {

@@ -112,3 +112,18 @@ fn a_dry_run_says_what_it_would_do_and_does_nothing() {
     assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
     assert!(!path.exists());
 }
+
+/// The device belongs to the user of the keys, whatever role the profile stands for.
+#[test]
+fn a_profile_with_a_role_enrolls_a_device_for_the_user_of_its_keys() {
+    let (aws, home) = newcomer();
+    home.write(
+        ".aws/config",
+        "[profile dev]\nrole_arn = arn:aws:iam::123456789012:role/dev\nsource_profile = default\n",
+    );
+    let run = enroll(&home, "dev --to file").run();
+    run.success()
+        .complains("add these lines below ~/.aws/credentials:2 [default]");
+    assert_eq!(aws.count("AssumeRole"), 0);
+    log_in_with(&aws, &home, &run.stdout);
+}

@@ -103,3 +103,44 @@ fn a_file_that_is_there_is_never_overwritten() {
         .complains("no file can be created in");
     enroll(&home, "--to file").run().failure(1);
 }
+
+/// What the profile has already must not win over the new device's secret.
+#[test]
+fn another_source_of_the_profile_does_not_win() {
+    let (aws, home) = newcomer();
+    let own = "[default]\nmfa_process = echo 000000\n";
+    home.write(".aws/config", own);
+    let run = enroll(&home, "--to file").run();
+    run.success().says("mfa_source = file\n");
+    let lines = format!("{}{}", own.trim_start_matches("[default]\n"), run.stdout);
+    log_in_with(&aws, &home, &lines);
+}
+
+#[test]
+fn oathtool_computes_the_same_codes() {
+    let (aws, home) = newcomer();
+    enroll(&home, "--to file").run().success();
+    let run = home
+        .program(
+            "oathtool",
+            [
+                "-b",
+                "--totp",
+                "--now",
+                &format!("@{}", aws.now()),
+                "@.aws-mfa",
+            ],
+        )
+        .run();
+    run.success().prints(&format!("{}\n", aws.code()));
+}
+
+#[test]
+fn json_has_the_lines_as_an_object() {
+    let (_aws, home) = newcomer();
+    let run = enroll(&home, "--to file --json --name phone").run();
+    let value: serde_json::Value = serde_json::from_str(&run.success().stdout).unwrap();
+    assert_eq!(value["mfa_serial"], "arn:aws:iam::123456789012:mfa/phone");
+    let path = home.path().join(".aws-mfa");
+    assert_eq!(value["mfa_secret_file"], path.to_str().unwrap());
+}

@@ -1,6 +1,6 @@
 //! Refusals of AWS: what they are about, and what to do.
 
-use super::{SERIAL, enroll, newcomer};
+use super::{enroll, newcomer};
 use crate::support::home::account_with;
 use crate::support::stand_in::{Fault, Options, Policy, Refusal, User};
 
@@ -84,14 +84,4 @@ fn flags_of_another_place_are_wrong_usage() {
         enroll(&home, words).run().failure(2);
     }
     assert!(aws.requests().is_empty());
-}
-
-#[test]
-fn aws_may_know_a_new_device_a_little_later() {
-    let (aws, home) = newcomer();
-    aws.change(|options| options.settling = 1);
-    let run = enroll(&home, "--to file").run();
-    run.success().complains("trying again with the next code");
-    assert_eq!(aws.count("GetSessionToken"), 2);
-    assert_eq!(aws.user().devices[0].serial_number, SERIAL);
 }
