@@ -37,6 +37,8 @@ pub struct ParsedSection {
     /// Lines that end like a header, and that header. Appending a section to a file that lacks a final
     /// line break makes such a line, so the settings below it may be another profile's.
     pub header_endings: Vec<(usize, String)>,
+    /// Lines with a blank around the value that Python removes and other languages do not.
+    pub odd_blanks: Vec<usize>,
 }
 
 impl ParsedSection {
@@ -46,6 +48,7 @@ impl ParsedSection {
             line,
             entries: BTreeMap::new(),
             header_endings: Vec::new(),
+            odd_blanks: Vec::new(),
         }
     }
 

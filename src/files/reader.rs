@@ -84,7 +84,7 @@ impl Reader {
         if is_header {
             self.header(number, line);
         } else {
-            self.entry(number, line);
+            self.entry(number, line, has_odd_blank(text));
         }
     }
 
@@ -148,7 +148,7 @@ impl Reader {
         ParsedSection::new(header, number)
     }
 
-    fn entry(&mut self, number: usize, line: &str) {
+    fn entry(&mut self, number: usize, line: &str, has_odd_blank: bool) {
         let section = match &mut self.position {
             Position::Ignored => return,
             _ if is_shell_code(line) => return self.problem(number, SHELL_CODE),
@@ -169,6 +169,7 @@ impl Reader {
         let (Some(key), Some((_, value))) = (&self.open_key, pair) else {
             return self.problem(number, "the line is neither a [section] nor \"key = value\"; correct it or put a # before it");
         };
+        section.odd_blanks.extend(has_odd_blank.then_some(number));
         let first = section.insert(key, Entry::new(number, value));
         match first {
             None => self.size += 1,
@@ -217,6 +218,13 @@ pub fn pair<'a>(line: &'a str, separators: &[char]) -> Option<(&'a str, &'a str)
     let (key, value) = line.split_once(separators)?;
     let (key, value) = (key.trim(), value.trim());
     (!key.is_empty()).then_some((key, value))
+}
+
+/// Whether a blank that is not ASCII, such as a no-break space, stands at an end of the value.
+fn has_odd_blank(text: &str) -> bool {
+    let value = text.split_once(['=', ':']).map_or(text, |(_, value)| value);
+    let is_ascii_blank = |c: char| c.is_ascii_whitespace();
+    value.trim().len() != value.trim_matches(is_ascii_blank).len()
 }
 
 const SHELL_CODE: &str = "the line is shell code, which these files do not allow; write it as \"aws_access_key_id = …\" below a [section], without export and quotes";

@@ -5,7 +5,7 @@ use crate::support::landing::Landing;
 
 const AWS_MFA: &str = "[default-long-term]\naws_mfa_device = SERIAL\nKEYS[other-long-term]\nKEYSaws_mfa_device = SERIAL\nassume_role = ROLE\n";
 const REUSABIT: &str = "[dev]\nregion = eu-west-1\nsource_profile = devPerm\n[devPerm]\nmfa_serial = SERIAL\nuser_arn = arn:aws:iam::123456789012:user/alice\n";
-const VAULT: &str = "[profile keys]\nmfa_serial = SERIAL\ncredential_process = true\nmfa_process = true\n[profile dev]\nsource_profile = keys\nrole_arn = ROLE\ninclude_profile = common\n[profile common]\nregion = eu-west-1\nsession_tags = a=b\n";
+const VAULT: &str = "[profile keys]\nmfa_serial = SERIAL\ncredential_process = true\nmfa_process = true; keepassxc-cli show -qt db aws\n[profile dev]\nsource_profile = keys\nrole_arn = ROLE\ninclude_profile = common\n[profile common]\nregion = eu-west-1\nsession_tags = a=b\n";
 const SSO: &str = "[default]\nregion = eu-west-1\n[profile work]\nKEYSmfa_serial = SERIAL\n[profile sso]\nsso_session = corp\nsso_account_id = 123456789012\n[sso-session corp]\nsso_start_url = https://x.awsapps.com/start\n[profile machine]\nrole_arn = ROLE\ncredential_source = Ec2InstanceMetadata\n[profile token]\nweb_identity_token_file = /token\nrole_arn = ROLE\n[services s]\nsts =\n  endpoint_url = https://sts.eu-west-1.amazonaws.com\n[plugins]\ncli_legacy_plugin_path = /x\n";
 const OWN: &str = "[default]\nmfa_serial = SERIAL\n[profile tools]\ncredential_process = awsmfa credentials default\n";
 

@@ -217,6 +217,24 @@ const CASES: &[Case] = &[
         "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n",
         &["error ", "~/.aws/credentials:2", "aws_secret_access_key"],
     ),
+    (
+        "[default]\nmfa_serial = SERIAL\u{a0}\n",
+        "[default]\nKEYS",
+        &[
+            "warning ",
+            "~/.aws/config:2 [default] has a no-break space",
+            "retype",
+        ],
+    ),
+    (
+        RIGHT,
+        "[default]\naws_access_key_id =\u{a0}AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
+        &[
+            "warning ",
+            "~/.aws/credentials:2 [default] has a no-break space",
+            "retype",
+        ],
+    ),
     // Other tools.
     (
         "[default]\nlogin_session = arn:aws:iam::123456789012:user/alice\n",

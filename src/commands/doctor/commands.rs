@@ -56,7 +56,7 @@ const PRINT_MORE: [Row; 12] = [
     (
         "vault",
         "read",
-        &["-field=code"],
+        &["-field=code", "-field"],
         "vault read prints a table; add -field=code",
     ),
     (
@@ -126,7 +126,9 @@ fn missing(line: &Sourced<&str>, sights: &Sights<'_>) -> Option<Finding> {
         return None;
     }
     let is_there = if program.contains('/') {
-        environment.expand(program.into()).exists()
+        // What a relative path leads to depends on the directory.
+        let path = environment.expand(program.into());
+        path.is_relative() || path.exists()
     } else {
         let path = environment.get("PATH").unwrap_or("/usr/bin:/bin");
         path.split(':')
@@ -163,7 +165,7 @@ fn of_code(section: &Section<'_>, sights: &Sights<'_>) -> Vec<Finding> {
     };
     let has = |expected: &str| words.iter().any(|word| word == expected);
     let prints_more = |(name, verb, allowed, _): &&Row| {
-        runs(name) && has(verb) && !allowed.iter().any(|word| has(word))
+        runs(name) && has(verb) && !allowed.iter().any(|flag| has_flag(&words, flag))
     };
     // What a pipe makes of it cannot be seen.
     let is_piped = line.value.contains('|');
@@ -178,6 +180,15 @@ fn of_code(section: &Section<'_>, sights: &Sights<'_>) -> Vec<Finding> {
     let is_unlocked = sights.context.environment.get("BW_SESSION").is_some() || has("--session");
     findings.extend((runs("bw") && !is_unlocked).then(|| locked(&line)));
     findings
+}
+
+/// `-t` may stand in `-qt`.
+fn has_flag(words: &[String], flag: &str) -> bool {
+    let short = flag.strip_prefix('-').filter(|letter| letter.len() == 1);
+    words.iter().any(|word| {
+        let is_short = word.starts_with('-') && !word.starts_with("--");
+        word == flag || is_short && short.is_some_and(|letter| word.contains(letter))
+    })
 }
 
 fn locked(line: &Sourced<&str>) -> Finding {

@@ -36,6 +36,7 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
     for section in &sights.sections {
         findings.extend(misplaced(section));
         findings.extend(odd(section));
+        findings.extend(odd_blanks(section));
         findings.extend(empty(section));
         findings.extend(shadowed(section, sights));
     }
@@ -97,6 +98,23 @@ fn why_odd(
             value.origin
         )
     })
+}
+
+/// Copied from a web page or a document.
+fn odd_blanks(section: &Section<'_>) -> Option<Finding> {
+    let line = section.parsed.odd_blanks.first()?;
+    let place = format!(
+        "{}:{line} [{}]",
+        section.file.shown.display(),
+        section.parsed.header
+    );
+    Some(Finding::warning(
+        CHECK,
+        format!(
+            "{place} has a no-break space beside the value, and some tools take it for a part of it"
+        ),
+        "retype the line",
+    ))
 }
 
 /// Some tools write a section without values if a code was wrong. It hides the keys that other files
