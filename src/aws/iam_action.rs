@@ -24,6 +24,7 @@ pub enum IamAction {
     GetAccessKeyLastUsed,
     ListAccessKeys,
     ListMfaDevices,
+    ListVirtualMfaDevices,
     ResyncMfaDevice,
 }
 
@@ -44,6 +45,8 @@ enum Resource {
     User,
     /// Any virtual MFA device of the account: the one that is needed may have to get another name.
     Device,
+    /// Everything: the action takes no narrower resource.
+    Account,
 }
 
 impl IamAction {
@@ -110,6 +113,12 @@ impl IamAction {
                 acts_once: false,
                 on: Resource::User,
             },
+            Self::ListVirtualMfaDevices => Row {
+                name: "ListVirtualMFADevices",
+                could_not: "could not look for MFA devices that belong to nobody",
+                acts_once: false,
+                on: Resource::Account,
+            },
         }
     }
 
@@ -135,6 +144,7 @@ impl IamAction {
         let caller = caller.unwrap_or("arn:aws:iam::ACCOUNT:user/USER");
         let resource = match self.row().on {
             Resource::User => caller.to_owned(),
+            Resource::Account => "*".to_owned(),
             Resource::Device => {
                 let (head, _) = caller.split_once(":user/").unwrap_or((caller, ""));
                 format!("{head}:mfa/*")

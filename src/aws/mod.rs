@@ -37,7 +37,7 @@ pub use enrolment::{
 };
 pub use error::{Failure, Kind};
 pub use iam::user_name;
-pub use mfa_devices::mfa_devices;
+pub use mfa_devices::{mfa_devices, unassigned_devices};
 pub use request::RoleRequest;
 pub use session_token::session_token;
 pub use signin::SignIn;

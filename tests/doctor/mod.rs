@@ -6,6 +6,7 @@ mod clean;
 mod files;
 mod machine;
 mod odd_places;
+mod online;
 mod output;
 mod permissions;
 mod shells;

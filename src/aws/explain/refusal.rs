@@ -80,7 +80,7 @@ const OF_ALL: [Row; 10] = [
     ),
     (
         ("AccessDenied", "iam:ListMFADevices"),
-        Kind::Other,
+        Kind::Denied,
         "{key} may not list its MFA devices",
         "name the device: --mfa-serial, or mfa_serial in the profile; it is often {usual_serial}; \
          this statement of a policy would allow it: {statement}",

@@ -7,7 +7,6 @@ use super::Sights;
 use super::finding::Finding;
 use super::startup::shown;
 use crate::duration::in_words;
-use crate::environment::Held;
 use crate::mfa::{LastUses, Ledger};
 
 const CHECK: &str = "clock";
@@ -26,9 +25,6 @@ const OF_SIGNATURES: Duration = Duration::from_mins(15);
 /// code too.
 const OF_CODES: Duration = Duration::from_secs(90);
 
-/// No session lasts longer.
-const LONGEST_SESSION: Duration = Duration::from_hours(36);
-
 pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
     let context = sights.context;
     let now = context.clock.local();
@@ -45,12 +41,10 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
             LastUses::new()
         }
     };
-    let held = Held::read(context.environment);
     let home = context.environment.home().unwrap_or_default();
     let files = ["credentials", "config"].map(|name| home.join(".aws").join(name));
-    let behind = of_ledger(&uses, now)
-        .or_else(|| of_session(held.as_ref(), now))
-        .or_else(|| files.iter().find_map(|file| of_file(file, &home, now)));
+    let behind =
+        of_ledger(&uses, now).or_else(|| files.iter().find_map(|file| of_file(file, &home, now)));
     findings.extend(behind.map(|why| {
         let text = format!("this computer's clock seems to be behind: {why}");
         Finding::warning(CHECK, text, SET_IT)
@@ -66,13 +60,6 @@ fn of_ledger(uses: &LastUses, now: SystemTime) -> Option<String> {
         OF_CODES,
     )?;
     Some(format!("a code of {serial} was used {ahead} from now"))
-}
-
-fn of_session(held: Option<&Held>, now: SystemTime) -> Option<String> {
-    let ahead = ahead(held?.expires_at, now + LONGEST_SESSION, OF_CODES)?;
-    Some(format!(
-        "this terminal's session lasts {ahead} longer than any session can"
-    ))
 }
 
 fn of_file(path: &Path, home: &Path, now: SystemTime) -> Option<String> {

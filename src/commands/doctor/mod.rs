@@ -10,6 +10,7 @@ mod headers;
 mod keys;
 mod leftovers;
 mod notes;
+mod online;
 mod permissions;
 mod profile;
 mod profile_files;
@@ -122,6 +123,7 @@ pub fn run(args: &cli::Doctor, context: &Context<'_>) -> Result<Done> {
     // Many profiles share a source, and two checks may find the same.
     let mut said = HashSet::new();
     findings.retain(|finding| said.insert(finding.line()));
+    findings.extend(online::check(&sights)?);
     let has_error = findings.iter().any(|finding| finding.level == Level::Error);
     let text = if args.json {
         json(&findings)?

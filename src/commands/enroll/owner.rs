@@ -41,7 +41,7 @@ impl<'a> Owner<'a> {
         let devices = match aws::mfa_devices(client, &arn, None).await {
             Ok(devices) => devices,
             // Many policies allow this, and not all.
-            Err(failure) if failure.kind == Kind::Other => configured(profile),
+            Err(failure) if failure.kind == Kind::Denied => configured(profile),
             Err(failure) => return Err(failure.error),
         };
         Ok(Self {

@@ -3,6 +3,7 @@
 mod devices;
 mod keys;
 pub mod policy;
+mod virtual_devices;
 
 use super::calendar;
 use super::constraints::Parameters;
@@ -32,6 +33,7 @@ pub fn answer(
         "DeactivateMFADevice" => devices::deactivate(state, caller, &mut parameters),
         "DeleteVirtualMFADevice" => devices::delete(state, caller, &mut parameters),
         "ListMFADevices" => devices::list(state, caller, &parameters),
+        "ListVirtualMFADevices" => virtual_devices::list(state, caller, &parameters),
         "ListUsers" => list_users(state, caller),
         "CreateAccessKey" => keys::create(state, caller, &parameters),
         "ListAccessKeys" => keys::list(state, caller, &parameters),

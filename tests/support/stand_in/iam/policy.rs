@@ -23,6 +23,7 @@ impl Default for Policy {
                 "EnableMFADevice",
                 "GetUser",
                 "ListMFADevices",
+                "ListVirtualMFADevices",
                 "ResyncMFADevice",
             ],
             with_mfa: vec![

@@ -1,0 +1,174 @@
+//! The MFA devices of the user, and devices that no user has.
+
+use super::super::finding::Finding;
+use super::Asked;
+use crate::arn::Arn;
+use crate::aws;
+use crate::origin::Sourced;
+
+const CHECK: &str = "device";
+const ORPHANS: &str = "unassigned devices";
+
+const ENROLL: &str = "make a virtual device: awsmfa enroll";
+
+pub async fn check(asked: &Asked<'_>) -> Vec<Finding> {
+    let configured = asked.profile.mfa_serial.as_ref();
+    let session = asked.session.as_ref();
+    match aws::mfa_devices(asked.client, asked.caller, session).await {
+        Ok(serials) => {
+            let needs_one = asked.profile.roles.is_empty();
+            vec![of_devices(configured, asked.caller, &serials, needs_one)]
+        }
+        // A login would have to ask the same question.
+        Err(failure) if configured.is_none() && asked.profile.roles.is_empty() => {
+            vec![Finding::of_error(CHECK, &failure.error)]
+        }
+        Err(failure) => vec![asked.unanswered(CHECK, &failure)],
+    }
+}
+
+fn of_devices(
+    configured: Option<&Sourced<String>>,
+    caller: &str,
+    serials: &[String],
+    needs_one: bool,
+) -> Finding {
+    let usable = serials.iter().map(String::as_str).filter(is_usable);
+    let usable: Vec<_> = usable.collect();
+    match configured {
+        Some(serial) if serials.contains(&serial.value) => {
+            let serial = &serial.value;
+            Finding::ok(
+                CHECK,
+                format!("the MFA device {serial} belongs to {caller}"),
+            )
+        }
+        Some(serial) => {
+            let Sourced { value, origin } = serial;
+            let text =
+                format!("AWS does not list the MFA device {value} (from {origin}) for {caller}");
+            match usable.first() {
+                Some(first) => {
+                    let text = format!("{text}: it lists {}", serials.join(", "));
+                    Finding::error(CHECK, text, format!("write instead: mfa_serial = {first}"))
+                }
+                None => Finding::error(CHECK, format!("{text}, nor any that takes codes"), ENROLL),
+            }
+        }
+        None => of_list(&usable, caller, serials, needs_one),
+    }
+}
+
+/// Of a profile that names no device.
+fn of_list(usable: &[&str], caller: &str, serials: &[String], needs_one: bool) -> Finding {
+    match usable {
+        [] => without_device(caller, serials, needs_one),
+        [one] => {
+            let text = format!(
+                "AWS lists the MFA device {one} (to skip the question: mfa_serial = {one})"
+            );
+            Finding::ok(CHECK, text)
+        }
+        [first, ..] => {
+            let usable = usable.join(", ");
+            let text =
+                format!("{caller} has several MFA devices, and each login asks which: {usable}");
+            let hint = format!("name the one that you use in the profile: mfa_serial = {first}");
+            Finding::warning(CHECK, text, hint)
+        }
+    }
+}
+
+fn without_device(caller: &str, serials: &[String], needs_one: bool) -> Finding {
+    if !serials.is_empty() {
+        let serials = serials.join(", ");
+        let text = format!(
+            "{caller} has only passkeys or security keys, which AWS's API does not take: {serials}"
+        );
+        return Finding::error(CHECK, text, ENROLL);
+    }
+    let text = format!("{caller} has no MFA device");
+    if needs_one {
+        Finding::error(CHECK, text, ENROLL)
+    } else {
+        Finding::warning(CHECK, text, ENROLL)
+    }
+}
+
+/// Passkeys and security keys have an ARN with `u2f`; hardware tokens have no ARN.
+fn is_usable(serial: &&str) -> bool {
+    !serial.contains(":u2f/")
+}
+
+/// Devices of an enrolment that was broken off: nobody has their secret, and their names are taken.
+pub async fn check_unassigned(asked: &Asked<'_>) -> Vec<Finding> {
+    let session = asked.session.as_ref();
+    match aws::unassigned_devices(asked.client, session).await {
+        Ok(serials) => of_unassigned(asked.caller, &serials),
+        Err(failure) => vec![asked.unanswered(ORPHANS, &failure)],
+    }
+}
+
+/// Those that are named after the user, as enrolments name them.
+fn of_unassigned(caller: &str, serials: &[String]) -> Vec<Finding> {
+    let Some(user) = Arn::parse(caller).and_then(Arn::user_name) else {
+        return Vec::new();
+    };
+    let is_of_user = |serial: &&String| {
+        let name = serial.rsplit('/').next().unwrap_or_default();
+        let rest = name.strip_prefix(user);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let finding = |serial: &String| {
+        let text = format!(
+            "the MFA device {serial} belongs to nobody: an enrolment was broken off, and the name is taken"
+        );
+        let hint = format!(
+            "whoever may, can free it: aws iam delete-virtual-mfa-device --serial-number {serial}"
+        );
+        Finding::warning(ORPHANS, text, hint)
+    };
+    serials.iter().filter(is_of_user).map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::finding::Level;
+    use super::*;
+    use crate::origin::Origin;
+
+    const ALICE: &str = "arn:aws:iam::123456789012:user/team/alice";
+    const DEVICE: &str = "arn:aws:iam::123456789012:mfa/alice";
+    const KEY: &str = "arn:aws:iam::123456789012:u2f/user/alice/key-X";
+
+    fn level(configured: Option<&str>, serials: &[&str]) -> Level {
+        let configured = configured.map(|serial| Sourced::new(serial.to_owned(), Origin::Argument));
+        let serials: Vec<_> = serials.iter().map(|serial| (*serial).to_owned()).collect();
+        of_devices(configured.as_ref(), ALICE, &serials, true).level
+    }
+
+    #[test]
+    fn the_configured_device_must_be_one_of_the_users() {
+        assert_eq!(level(Some(DEVICE), &[KEY, DEVICE]), Level::Ok);
+        assert_eq!(level(Some("GAHT12345678"), &["GAHT12345678"]), Level::Ok);
+        assert_eq!(level(Some(DEVICE), &["GAHT12345678"]), Level::Error);
+        assert_eq!(level(Some(DEVICE), &[]), Level::Error);
+    }
+
+    #[test]
+    fn a_login_without_a_configured_device_needs_one_that_takes_codes() {
+        assert_eq!(level(None, &[DEVICE]), Level::Ok);
+        assert_eq!(level(None, &[DEVICE, KEY]), Level::Ok);
+        assert_eq!(level(None, &[DEVICE, "GAHT12345678"]), Level::Warning);
+        assert_eq!(level(None, &[KEY]), Level::Error);
+        assert_eq!(level(None, &[]), Level::Error);
+    }
+
+    #[test]
+    fn devices_of_nobody_are_named_if_they_are_named_after_the_user() {
+        let other = "arn:aws:iam::123456789012:mfa/alicette";
+        let serials = [DEVICE, other, "arn:aws:iam::123456789012:mfa/alice-2"];
+        let found = of_unassigned(ALICE, &serials.map(str::to_owned));
+        assert_eq!(found.len(), 2, "{found:?}");
+    }
+}

@@ -1,0 +1,138 @@
+//! What AWS says of the profile's keys and devices. No code is spent, so what needs a login with MFA can
+//! be asked only if the terminal holds a session.
+
+mod access_keys;
+mod devices;
+mod of_clock;
+
+use anyhow::Result;
+
+use super::Sights;
+use super::finding::{Finding, Level};
+use crate::arn::Arn;
+use crate::aws::{self, Client, Failure, Kind};
+use crate::commands::done::wait;
+use crate::credentials::{Credentials, LongTermKeys};
+use crate::environment::Held;
+use crate::message::{Messages, hint_of};
+use crate::profile::Profile;
+
+const KEYS: &str = "keys";
+const SESSION: &str = "session";
+/// What is asked about.
+struct Asked<'a> {
+    profile: &'a Profile,
+    client: &'a Client<'a>,
+    /// Whose keys these are.
+    caller: &'a str,
+    key_id: &'a str,
+    /// The session of this terminal, if these keys made it.
+    session: Option<Credentials>,
+}
+
+/// # Errors
+/// A signal ended the run.
+pub fn check(sights: &Sights<'_>) -> Result<Vec<Finding>> {
+    match &sights.profile {
+        Ok(profile) if sights.is_online => wait(async { Ok(ask(sights, profile).await) }),
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn ask(sights: &Sights<'_>, profile: &Profile) -> Vec<Finding> {
+    match profile.keys.long_term(sights.context.environment).await {
+        Ok(Some(keys)) => ask_with(sights, profile, &keys).await,
+        Ok(None) => Vec::new(),
+        Err(error) => vec![Finding::of_error(KEYS, &error)],
+    }
+}
+
+async fn ask_with(sights: &Sights<'_>, profile: &Profile, keys: &LongTermKeys) -> Vec<Finding> {
+    let context = sights.context;
+    let silent = Messages::new(|_| (), context.messages.level());
+    let client = Client::new(profile, keys, context.environment, context.clock, &silent);
+    let caller = match aws::caller_identity(&client, true).await {
+        Ok(caller) => caller,
+        Err(failure) => {
+            let of_keys = Finding::of_error(KEYS, &failure.error);
+            let mut findings = vec![of_keys, of_clock::finding(context.clock)];
+            findings.retain(|finding| finding.level != Level::Ok);
+            return findings;
+        }
+    };
+    let (name, origin) = (&profile.name.value, &keys.origin);
+    let text = format!("AWS accepts the keys of profile {name} (from {origin}): {caller}");
+    let mut findings = vec![Finding::ok(KEYS, text), of_clock::finding(context.clock)];
+    let (session, refused) = session(sights, &client, keys).await;
+    findings.extend(refused);
+    let asked = Asked {
+        profile,
+        client: &client,
+        caller: &caller,
+        key_id: &keys.access_key_id,
+        session,
+    };
+    findings.extend(asked.of_user().await);
+    findings
+}
+
+/// The terminal's session without a role, if it was made with these keys and AWS accepts it.
+async fn session(
+    sights: &Sights<'_>,
+    client: &Client<'_>,
+    keys: &LongTermKeys,
+) -> (Option<Credentials>, Option<Finding>) {
+    let context = sights.context;
+    let held = Held::read(context.environment).filter(|held| {
+        let is_of_keys = held.long_term_key_id.as_ref() == Some(&keys.access_key_id);
+        is_of_keys && held.role_arn.is_none() && !held.left(context.clock.local()).is_zero()
+    });
+    let Some(session) = held.and_then(|_| context.environment.credentials()) else {
+        return (None, None);
+    };
+    match aws::accepts(client, &session).await {
+        Ok(true) => (Some(session), None),
+        Ok(false) => {
+            let text = "AWS no longer accepts the session of this terminal";
+            let hint = "log in again: aws-mfa-on --force";
+            (None, Some(Finding::warning(SESSION, text, hint)))
+        }
+        Err(failure) => (None, Some(Finding::of_error(SESSION, &failure.error))),
+    }
+}
+
+impl Asked<'_> {
+    /// What only IAM users have.
+    async fn of_user(&self) -> Vec<Finding> {
+        let Some(user) = Arn::parse(self.caller).and_then(Arn::user_name) else {
+            return Vec::new();
+        };
+        let mut findings = devices::check(self).await;
+        findings.extend(access_keys::check(self, user).await);
+        findings.extend(devices::check_unassigned(self).await);
+        findings
+    }
+
+    /// A question that AWS does not answer. Many policies allow it only with MFA, so without a session
+    /// that is nothing to warn of.
+    fn unanswered(&self, check: &'static str, failure: &Failure) -> Finding {
+        let text = format!("{:#}", failure.error);
+        let hint = hint_of(&failure.error).unwrap_or_default();
+        if failure.kind != Kind::Denied {
+            return Finding::warning(check, text, hint);
+        }
+        if self.session.is_none() {
+            let text = format!("not checked without a login with MFA: {text}");
+            let hint = format!("aws-mfa-on, then again; if that does not help, {hint}");
+            return Finding {
+                level: Level::Ok,
+                ..Finding::warning(check, text, hint)
+            };
+        }
+        // That a policy may limit the age of the code is known from reports; AWS does not say so.
+        let hint = format!(
+            "{hint}; if it was allowed earlier, a policy may ask for a recent code: aws-mfa-on --force"
+        );
+        Finding::warning(check, text, hint)
+    }
+}
