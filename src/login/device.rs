@@ -54,7 +54,7 @@ fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
         Some(Err(why)) => Err(why).context(format!("{caller} has no usable MFA device")),
         _ => Err(hinted(
             anyhow!("{caller} has no MFA device"),
-            "add a virtual MFA device to the user in the IAM console",
+            "add a virtual MFA device: awsmfa enroll",
         )),
     }
 }

@@ -9,8 +9,9 @@ use super::{SERIAL, end_of_step, enroll, log_in_with, newcomer};
 use crate::support::home::{AWSMFA, Home};
 use crate::support::stand_in::{Fault, StandIn};
 
+/// If the answer to the creation is lost, the device that may exist is named.
 #[test]
-fn the_device_is_named_if_the_answer_to_its_creation_is_lost() {
+fn answers_may_be_lost_or_late() {
     let faults = [
         (Fault::Close, "-2"),
         (Fault::Reset, "-2"),
@@ -36,6 +37,12 @@ fn the_device_is_named_if_the_answer_to_its_creation_is_lost() {
                     .says(&format!("mfa_serial = {SERIAL}{suffix}\n"));
             });
         }
+        scope.spawn(|| {
+            let (aws, home) = newcomer();
+            aws.fail("EnableMFADevice", Fault::Close, 1);
+            enroll(&home, "--to file").run().success();
+            assert_eq!(aws.count("EnableMFADevice"), 1, "AWS lists the device");
+        });
         scope.spawn(|| {
             let (aws, home) = newcomer();
             aws.change(|options| options.settling = 1);
