@@ -128,8 +128,7 @@ impl Prepared {
             Self::Yubikey(key) => {
                 let account = yubikey::account_name(&device.serial)?;
                 let secret = device.secret.base32();
-                let more = yubikey::offer_another(request, key, &account, secret).await;
-                more.map(drop)
+                yubikey::offer_another(request, key, &account, secret).await
             }
             Self::File(file) => file.finish(&device.serial, &device.secret),
             Self::Process(_) | Self::Show(_) => Ok(()),

@@ -8,13 +8,14 @@ use super::key::YubiKey;
 use super::ready::{ReadyKey, choose, only, open, scan};
 use super::store::store;
 use crate::mfa::CodeRequest;
+use crate::origin::{Origin, Sourced};
 use crate::profile::MfaSettings;
 use crate::secret::Secret;
 use crate::terminal::{Interrupted, Terminal};
 use crate::ykoath::Error;
 
-/// Offers to store the secret on more keys, until the user declines, and returns their names. Without
-/// a terminal there is no offer. A key that cannot take it is reported, and the offer repeated.
+/// Offers to store the secret on more keys, until the user declines. Without a terminal
+/// there is no offer. A key that cannot take it is reported, and the offer repeated.
 ///
 /// The first key has the secret: call this when the device works, and nothing can be lost.
 ///
@@ -25,8 +26,7 @@ pub async fn offer_another(
     first: &ReadyKey,
     account: &str,
     secret: &Secret,
-) -> Result<Vec<String>> {
-    let mut names = Vec::new();
+) -> Result<()> {
     let mut done = vec![first.device_id.clone()];
     while let Ok(terminal) = Terminal::open() {
         let question = "store the secret on another YubiKey too, in case this one gets lost?";
@@ -36,12 +36,10 @@ pub async fn offer_another(
         match on_another(request, first, &done, account, secret).await {
             Ok(key) => {
                 let name = &key.name;
+                let said = format!("the YubiKey {name} has the secret too, as {account}");
                 let messages = request.context.messages;
-                messages.note(&format!(
-                    "the YubiKey {name} has the secret too, as {account}"
-                ));
+                messages.notes([Some(said), only_one_is_allowed(request)].iter().flatten());
                 done.push(key.device_id);
-                names.push(key.name);
             }
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {
@@ -50,7 +48,16 @@ pub async fn offer_another(
             }
         }
     }
-    Ok(names)
+    Ok(())
+}
+
+/// A setting that keeps logins from using the other keys.
+fn only_one_is_allowed(request: &CodeRequest<'_>) -> Option<String> {
+    let Sourced { value, origin } = request.settings.yubikey.serial.as_ref()?;
+    let stays = !matches!(origin, Origin::Flag(_));
+    stays.then(|| {
+        format!("{origin} lets only the YubiKey {value} give codes: remove it to use either key")
+    })
 }
 
 async fn on_another(

@@ -19,6 +19,7 @@ fn config(serial: u32) -> Config {
 #[test]
 fn more_keys_are_offered_one_after_the_other() {
     let (aws, home) = newcomer();
+    home.write(".aws/config", "[default]\nmfa_yubikey_serial = 1\n");
     let locked = Config {
         password: Some("hunter2".into()),
         ..config(2)
@@ -53,6 +54,7 @@ fn more_keys_are_offered_one_after_the_other() {
         .expect("password of the OATH accounts on the YubiKey 2")
         .type_in("hunter2\n")
         .expect("the YubiKey 2 has the secret too")
+        .expect("mfa_yubikey_serial lets only the YubiKey 1 give codes")
         .expect(QUESTION)
         .type_in("n\n");
     let (status, screen) = person.end();
