@@ -9,13 +9,6 @@ pub fn texts(document: &str, name: &str) -> Result<Vec<String>, CallError> {
     all(document, name).map_err(|_| CallError::Unusable("it cannot be read"))
 }
 
-/// Whether it is AWS's answer to this action, rather than the page of a network's sign-in.
-pub fn is_answer(document: &str, action: &str) -> bool {
-    let mut document = Document::new(document);
-    let root = document.root_element();
-    root.is_ok_and(|root| root.start_el().local().strip_suffix("Response") == Some(action))
-}
-
 /// `ErrorResponse` with `Error` and `RequestId`.
 pub fn parse_refusal(text: &str) -> Result<Refusal, XmlDecodeError> {
     let read = |name| Ok(all(text, name)?.pop());

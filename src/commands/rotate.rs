@@ -84,6 +84,7 @@ pub fn run(args: &cli::Rotate, context: &Context<'_>) -> Result<Done> {
         login,
         old: None,
     };
+    State::recover(&State::path_beside(rotation.file.path()))?;
     if args.delete {
         return wait_uninterrupted(until_interrupted(rotation.delete_other(args.json)));
     }

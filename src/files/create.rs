@@ -18,6 +18,27 @@ pub fn create(path: &Path, contents: &[u8]) -> Result<()> {
     created.and_then(|()| place.sync()).with_context(cannot)
 }
 
+/// Ends what a crash has cut short in [`create`]: the file gets its name if `is_whole` says so of its
+/// contents, and nothing is left of it otherwise. If it has its name already, only that stays.
+pub fn recover(path: &Path, is_whole: impl Fn(&[u8]) -> bool) -> Result<()> {
+    let cannot = || format!("could not create {}", path.display());
+    let place = Place::of(path).with_context(cannot)?;
+    let Some(contents) = place.read_new() else {
+        return Ok(());
+    };
+    if !path.exists() && is_whole(&contents) {
+        let linked = place.sync_new().and_then(|()| place.link_new());
+        linked.with_context(cannot)?;
+    }
+    place.remove_new();
+    place.sync().with_context(cannot)
+}
+
+/// The contents of a file, or what a crash has left of it before it got its name.
+pub fn left_of(path: &Path) -> Option<Vec<u8>> {
+    Place::of(path).ok()?.read_new()
+}
+
 /// Removes a file, and makes sure that it stays removed. It may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
     let cannot = || format!("could not remove {}", path.display());

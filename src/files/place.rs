@@ -78,6 +78,25 @@ impl Place {
         Ok(file)
     }
 
+    /// What is in the new file, if there is one.
+    pub fn read_new(&self) -> Option<Vec<u8>> {
+        let mut contents = Vec::new();
+        self.open_new().ok()?.read_to_end(&mut contents).ok()?;
+        Some(contents)
+    }
+
+    /// Makes sure that the new file is on the disk.
+    pub fn sync_new(&self) -> Result<()> {
+        Ok(self.open_new()?.sync_all()?)
+    }
+
+    fn open_new(&self) -> Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let name = self.name_of_new();
+        let file = rustix::fs::openat(&self.directory, &*name, flags, Mode::empty())?;
+        Ok(File::from(file))
+    }
+
     pub fn rename_new(&self) -> Result<()> {
         let (directory, new) = (&self.directory, self.name_of_new());
         Ok(rustix::fs::renameat(

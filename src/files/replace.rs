@@ -47,6 +47,10 @@ impl UserFile {
             .context("another awsmfa is changing it")
             .or_hint(|| "try again once that one has finished")?;
         let (contents, status) = place.read()?;
+        // A crash has left a copy. One with other contents may be all that is whole.
+        if place.read_new().is_some_and(|copy| copy == contents) {
+            place.remove_new();
+        }
         Ok(Self {
             place,
             contents,

@@ -1,13 +1,14 @@
 //! A rotation that is killed at any point leaves a file that works, and the next run finishes it.
 
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::*;
 use crate::support::home::AWSMFA;
+use crate::support::namespace::own_mounts;
 
 /// How a run ended that was cut short.
-#[derive(PartialEq)]
+#[derive(Debug, PartialEq)]
 enum End {
     /// Nothing of it was left.
     Nowhere,
@@ -71,17 +72,13 @@ fn rotation(home: &Home, program: &[&str]) -> Command {
         .arg("rotate")
         .env_clear()
         .envs(home.environment());
-    command
-        .current_dir(home.path())
-        .stdin(std::process::Stdio::null());
-    command
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null());
+    command.current_dir(home.path()).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 /// Waits until AWS has carried out so many requests, or the program has ended by itself.
-fn wait_for_requests(aws: &StandIn, number: usize, child: &mut std::process::Child) -> bool {
+fn wait_for_requests(aws: &StandIn, number: usize, child: &mut Child) -> bool {
     let end = Instant::now() + Duration::from_mins(1);
     while aws.requests().len() < number {
         if child.try_wait().expect("a child").is_some() {
@@ -120,37 +117,59 @@ fn killed_after_any_request() {
 }
 
 /// What changes a file, and other writing besides.
-const WRITING: &str = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,\
-                       unlinkat,fchmod,fchown,ftruncate";
+const WRITING: [&str; 13] = [
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlinkat",
+    "fchmod",
+    "fchown",
+    "ftruncate",
+];
 
-/// Kills rotations at one writing system call after the other. `prepare` makes the home.
+/// Kills rotations at one writing system call after the other, before it is made. `prepare` makes the
+/// home.
 fn killed_at_any_call(prepare: impl Fn(&Home)) {
-    let mut unfinished = 0;
-    for number in 1.. {
-        let (aws, home) = account_without_mfa();
-        prepare(&home);
-        let inject = format!("inject={WRITING}:signal=SIGKILL:when={number}");
-        let words = [
-            "strace",
-            "-f",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            &inject,
-            AWSMFA,
-        ];
-        let status = rotation(&home, &words)
-            .status()
-            .expect("strace is installed by `make test`");
-        if status.success() {
-            assert!(number > 15, "only {number} calls");
-            assert_rotated(&aws, &home);
-            break;
+    let mut ends = Vec::new();
+    for call in WRITING {
+        for number in 1.. {
+            let (aws, home) = account_without_mfa();
+            prepare(&home);
+            // Counted for each kind of call by itself.
+            let inject = format!("inject={call}:signal=SIGKILL:when={number}");
+            let words = [
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                &inject,
+                AWSMFA,
+            ];
+            let status = rotation(&home, &words).status();
+            if status
+                .expect("strace is installed by `make test`")
+                .success()
+            {
+                assert_rotated(&aws, &home);
+                break;
+            }
+            ends.push(finish(&aws, &home));
         }
-        unfinished += usize::from(finish(&aws, &home) == End::Unfinished);
     }
-    assert!(unfinished > 5, "only {unfinished} runs were left to finish");
+    let count = |end| ends.iter().filter(|other| **other == end).count();
+    assert!(
+        count(End::Nowhere) > 5 && count(End::Unfinished) > 10,
+        "{ends:?}"
+    );
+    assert!((1..=3).contains(&count(End::BeyondRescue)), "{ends:?}");
 }
 
 #[test]
@@ -165,4 +184,68 @@ fn killed_while_a_file_is_overwritten() {
         let file = home.path().join(".aws/credentials");
         fs::hard_link(file, home.path().join("the-same")).expect("a hard link");
     });
+}
+
+/// A file that is mounted into a container cannot be renamed over.
+#[test]
+fn a_mounted_file_is_overwritten() {
+    let Some(words) = own_mounts() else {
+        return;
+    };
+    let (aws, home) = account_without_mfa();
+    let elsewhere = home.write("elsewhere", credentials(&home));
+    let script = format!(
+        "mount --bind '{}' .aws/credentials && '{AWSMFA}' rotate",
+        elsewhere.display()
+    );
+    let words = [words, &["sh", "-c", &script]].concat();
+    home.program(words[0], &words[1..]).run().success();
+    fs::copy(elsewhere, home.path().join(".aws/credentials")).expect("a copy");
+    assert_rotated(&aws, &home);
+}
+
+/// Ctrl-C while AWS creates a key: its secret is stored first.
+#[test]
+fn an_interruption_waits_for_the_new_key() {
+    let (aws, home) = account_without_mfa();
+    aws.fail("CreateAccessKey", Fault::Delay(Duration::from_secs(1)), 1);
+    let mut child = rotation(&home, &[AWSMFA])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("awsmfa");
+    wait_for(&aws, ("CreateAccessKey", 1), &mut child);
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("SIGINT");
+    let output = child.wait_with_output().expect("its end");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(
+        stderr.contains("to finish, run awsmfa rotate default again"),
+        "{stderr}"
+    );
+    assert!(is_saved(&home, &keys(&aws)[1]));
+    assert!(finish(&aws, &home) == End::Unfinished);
+}
+
+/// With MFA, from the creation on: each run that finishes needs one code or two.
+#[test]
+fn killed_after_a_request_of_a_session() {
+    for (action, times) in [("GetSessionToken", 2), ("UpdateAccessKey", 1)] {
+        let (aws, home) = hasty_account(hasty());
+        let mut child = rotation(&home, &[AWSMFA]).spawn().expect("awsmfa");
+        wait_for(&aws, ("CreateAccessKey", 1), &mut child);
+        aws.outage(action, Fault::Silence);
+        wait_for(&aws, (action, times), &mut child);
+        child.kill().expect("SIGKILL");
+        child.wait().expect("a child");
+        aws.recover();
+        assert!(finish(&aws, &home) == End::Unfinished);
+    }
+}
+
+fn wait_for(aws: &StandIn, (action, times): (&str, usize), child: &mut Child) {
+    while aws.count(action) < times {
+        assert!(child.try_wait().expect("a child").is_none(), "it has ended");
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }

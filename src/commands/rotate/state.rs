@@ -37,14 +37,15 @@ impl State {
     /// `None` if no rotation is under way.
     pub fn read(path: &Path) -> Result<Option<Self>> {
         let cannot = || {
-            format!(
-                "could not read the state of a rotation in {}",
-                path.display()
-            )
+            let path = path.display();
+            format!("could not read the state of a rotation in {path}")
         };
         let bytes = match contents(path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let left = create::left_of(path).filter(|left| is_whole(left));
+                return Ok(left.and_then(|left| Self::parse(path, &left)));
+            }
             Err(error) => return Err(anyhow!(cause(&error))).with_context(cannot),
         };
         let state = Self::parse(path, &bytes);
@@ -52,6 +53,11 @@ impl State {
             .context("something else is in it")
             .or_hint(|| "if it has a key pair, put that into its profile; then remove the file");
         state.with_context(cannot).map(Some)
+    }
+
+    /// Ends what a crash has cut short in [`State::store`].
+    pub fn recover(path: &Path) -> Result<()> {
+        create::recover(path, is_whole)
     }
 
     fn parse(path: &Path, bytes: &[u8]) -> Option<Self> {
@@ -100,6 +106,11 @@ impl State {
     pub fn remove(&self) -> Result<()> {
         create::remove(&self.path)
     }
+}
+
+/// Whether all of it was written: the last line ends.
+fn is_whole(bytes: &[u8]) -> bool {
+    bytes.ends_with(b"\n") && State::parse(Path::new(""), bytes).is_some()
 }
 
 #[cfg(test)]
