@@ -47,6 +47,23 @@ fn files_that_others_can_read_or_change_are_named_with_the_chmod() {
     set_mode(&home.path().join(".aws/config"), 0o644);
     set_mode(&home.path().join(".aws"), 0o755);
     assert!(complaints(&doctor(&home)).is_empty());
+    // The secret of any profile.
+    let home = good_home();
+    home.write("secrets/work", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
+    home.write(
+        ".aws/config",
+        "[profile work]\nmfa_secret_file = ~/secrets/work\n",
+    );
+    assert!(
+        complaints(&doctor(&home)).is_empty(),
+        "{}",
+        doctor(&home).story()
+    );
+    set_mode(&home.path().join("secrets/work"), 0o644);
+    complains_only_of(
+        &doctor(&home),
+        "~/secrets/work holds secrets, and other users can read it (mode 0644); chmod 600 ~/secrets/work",
+    );
     // Keys in the configuration file are as secret as elsewhere.
     home.write(".aws/config", format!("[profile x]\n{KEYS}"));
     set_mode(&home.path().join(".aws/config"), 0o644);

@@ -1,6 +1,7 @@
 //! Modes and owners of the user's files: who else can read the secrets, or change what awsmfa and the
 //! AWS CLI run; and what `sudo` has left to root.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
 }
 
 /// What is looked at.
-fn files(sights: &Sights<'_>, home: &Path) -> [(PathBuf, Holds); 5] {
+fn files(sights: &Sights<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
     let aws = home.join(".aws");
     let named = |variable, name| {
         let path = sights.context.environment.file_path(variable);
@@ -66,16 +67,27 @@ fn files(sights: &Sights<'_>, home: &Path) -> [(PathBuf, Holds); 5] {
     } else {
         Holds::Settings
     };
-    let profile = sights.profile.as_ref().ok();
-    let secret = profile.and_then(|profile| profile.mfa.secret_file.as_ref());
-    let secret = secret.map_or_else(|| home.join(".aws-mfa"), |file| file.value.clone());
-    [
+    let mut files = vec![
         (home.to_owned(), Holds::Settings),
         (aws, Holds::Settings),
         (credentials, Holds::Secrets),
         (config, of_config),
-        (secret, Holds::Secrets),
-    ]
+    ];
+    files.extend(secret_files(sights, home).map(|path| (path, Holds::Secrets)));
+    files
+}
+
+/// Each once: `~/.aws-mfa`, what the profiles name, and what the chosen one would use.
+fn secret_files(sights: &Sights<'_>, home: &Path) -> impl Iterator<Item = PathBuf> {
+    let environment = sights.context.environment;
+    let sections = sights.sections.iter();
+    let named = sections.filter_map(|section| section.get("mfa_secret_file"));
+    let named = named.map(|line| environment.expand(line.value.into()));
+    let profile = sights.profile.as_ref().ok();
+    let chosen = profile.and_then(|profile| profile.mfa.secret_file.as_ref());
+    let chosen = chosen.map(|file| file.value.clone());
+    let all = named.chain(chosen).chain([home.join(".aws-mfa")]);
+    all.collect::<BTreeSet<_>>().into_iter()
 }
 
 /// Whether long-term keys or a session stand in the configuration file.
