@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::program;
 use super::startup::places::Places;
 use super::startup::{Startup, is_old_bash};
+use crate::environment::Environment;
 use crate::shell::Shell;
 use crate::shell::detect::{login_shell, typed_into};
 
@@ -26,23 +27,30 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
         system: Path::new("/etc"),
         environment: &variable,
     };
-    let programs = program::on_path(environment);
-    let directory = programs.first().and_then(|program| program.parent());
     let here = typed_into(environment);
     let login = login_shell(environment);
-    let mut all: Vec<Startup<'_>> = SHELLS.map(|shell| Startup::read(shell, &places)).into();
+    let has_sh = [here, login].contains(&Some(Shell::Sh)) || environment.get("ENV").is_some();
+    let shells = SHELLS
+        .into_iter()
+        .filter(|shell| *shell != Shell::Sh || has_sh);
+    let mut all: Vec<Startup<'_>> = shells.map(|shell| Startup::read(shell, &places)).collect();
     let is_set_up = all.iter().any(Startup::is_set_up);
     let is_unknown = here.is_none() && login.is_none() && !is_set_up;
     all.retain(|startup| {
         let shell = Some(startup.shell);
-        let is_missed = login == shell && !is_set_up
-            || is_unknown && places.rc_file(startup.shell).is_file() && startup.shell != Shell::Sh;
-        let is_sh = startup.shell == Shell::Sh && environment.get("ENV").is_none();
-        here == shell || is_missed || startup.is_concerned() && !is_sh
+        let is_missed =
+            login == shell && !is_set_up || is_unknown && places.rc_file(startup.shell).is_file();
+        here == shell || is_missed || startup.is_concerned()
     });
+    findings(&all, environment)
+}
+
+fn findings(all: &[Startup<'_>], environment: &Environment) -> Vec<Finding> {
+    let programs = program::on_path(environment);
+    let directory = programs.first().and_then(|program| program.parent());
     let is_old = || is_old_bash(environment);
-    let findings = all
+    let of_each = all
         .iter()
-        .flat_map(|startup| startup.findings(directory, &is_old));
-    findings.collect()
+        .map(|startup| startup.findings(directory, &is_old));
+    of_each.flatten().collect()
 }

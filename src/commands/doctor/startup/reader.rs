@@ -65,6 +65,9 @@ impl<'a> Reader<'a> {
 
     /// A file, if it exists; says whether it does.
     pub fn file(&mut self, path: &Path) -> bool {
+        if is_of_another_package(path) {
+            return true;
+        }
         let Some(text) = text(path) else {
             return false;
         };
@@ -133,6 +136,12 @@ impl<'a> Reader<'a> {
         };
         paths.map(snippet).collect()
     }
+}
+
+/// Long files, such as all of bash's completions, that no user edits.
+fn is_of_another_package(path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    path.starts_with("/usr/share/") && !path.contains("awsmfa")
 }
 
 fn is_ours(path: &Path) -> bool {
