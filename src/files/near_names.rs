@@ -7,6 +7,9 @@ use super::{Files, ProfileFile};
 const LONGEST: usize = 64;
 /// Names in a hint.
 const MOST: usize = 10;
+/// Sections in both files. With more, a command that looks at every profile would compare every name
+/// with every other.
+const MOST_COMPARED: usize = 2000;
 /// Jaro-Winkler similarity (0 to 1) above which a name was probably meant.
 const ALIKE: f64 = 0.8;
 
@@ -14,6 +17,10 @@ const ALIKE: f64 = 0.8;
 /// where to write the first profile if there is none.
 pub fn hint(files: &Files, name: &str) -> String {
     let mut both = files.both().into_iter();
+    let sections = files.both().map(|file| file.parsed.sections.len());
+    if sections.iter().sum::<usize>() > MOST_COMPARED {
+        return "awsmfa list shows the profiles".to_owned();
+    }
     let names = files.profile_names();
     let names = by_similarity(&names, name);
     let alike = names.partition_point(|(similarity, _)| *similarity > ALIKE);

@@ -404,3 +404,19 @@ fn a_chain_that_nobody_has_is_refused() {
         finds(&run, &words);
     }
 }
+
+/// Comparing every name with every other would take too long.
+#[test]
+fn names_are_not_compared_if_there_are_thousands() {
+    let profile = |n: usize| format!("[profile p{n}]\nregion = eu-west-1\n");
+    for (count, hint) in [
+        (20, "did you mean p1"),
+        (2001, "awsmfa list shows the profiles"),
+    ] {
+        let config: String = (0..count).map(profile).collect();
+        finds(
+            &doctor(&home(&config, ""), &["p1x"], &[]),
+            &["error ", hint],
+        );
+    }
+}

@@ -13,8 +13,7 @@ use crate::profile::{Mistakes, Profile, follow, is_of_others};
 
 const CHECK: &str = "profile";
 
-/// Profiles with mistakes. The hint for each may compare all names, so with more of them this would
-/// take too long.
+/// Profiles with mistakes. Nobody reads more, and the hint for each may compare all names.
 const MOST: usize = 100;
 
 /// What is wrong with the profiles that nobody asked for.
