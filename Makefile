@@ -23,7 +23,7 @@ CASES ?= 1000000
 PROPERTY ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test tools lint check advisories fuzz man install uninstall deb dist \
+.PHONY: all cast demo test tools lint check advisories fuzz man install uninstall deb dist \
 	bench
 
 all: $(BINARY)
@@ -84,6 +84,10 @@ fuzz: tools
 # The pages of section 1 are made from the command line's definition; awsmfa.7 is written by hand.
 man:
 	AWSMFA_WRITE_MAN_PAGES=1 cargo test --locked --quiet --bin awsmfa man_pages
+
+# The picture in the README, drawn from a login in a terminal.
+cast: tools
+	AWSMFA_WRITE_CAST=1 cargo test --locked --quiet --test awsmfa the_picture_shows
 
 # A shell looks a completion up by the command's name: hence the links for aws-mfa-on. The agent's
 # unit lies where systemd finds it, launchd's beside the snippets: a user enables either, or neither.

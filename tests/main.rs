@@ -10,6 +10,7 @@
 
 mod agent;
 mod bases;
+mod cast;
 mod clients;
 mod code;
 mod compatible;
@@ -54,6 +55,7 @@ mod prompt;
 mod proof;
 mod put_off;
 mod readme;
+mod recipes;
 mod refresh;
 mod refusals;
 mod renew;

@@ -1,15 +1,15 @@
-//! The README keeps its word: its console blocks are typed into a terminal and show what it says,
-//! and the commands and flags it names are those of `--help`.
+//! The README and the manual keep their word: their console blocks are typed into a terminal and show
+//! what they say, and the commands and flags that they name are those of `--help`.
 //!
-//! A block is one new terminal of bash with the snippet, in a home with the README's own profile.
+//! A block is one new terminal of bash with the snippet, in a home with the profiles
+//! that they show.
 //! `…` stands for any text, on a line of its own for any lines. The code in the text is replaced by
 //! the one that is due.
 
 use crate::support::home::Home;
+use crate::support::pages::{PAGES, README, block_with, manual_blocks, readme_blocks};
 use crate::support::screen::Screen;
-use crate::support::stand_in::{Options, StandIn};
-
-const README: &str = include_str!("../README.md");
+use crate::support::stand_in::{Options, Role, StandIn};
 
 /// The code in the README, in every block.
 const CODE: &str = "492039";
@@ -35,28 +35,23 @@ const FOREIGN_FLAGS: [&str; 17] = [
     "--user",
 ];
 
-/// The texts of the README's blocks of one language.
-fn blocks(language: &str) -> Vec<&'static str> {
-    let start = format!("\n```{language}\n");
-    let texts = README.split(start.as_str()).skip(1);
-    texts
-        .map(|rest| {
-            rest.split("\n```")
-                .next()
-                .expect("split gives one part at least")
-        })
-        .collect()
+/// The profiles that the manual and the README show, and the user's keys for `landing`, too.
+fn write_profiles(home: &Home) {
+    let credentials = block_with("# ~/.aws/credentials\n");
+    let landing = credentials.replace("[default]", "[landing]");
+    home.write(".aws/credentials", format!("{credentials}\n{landing}\n"));
+    let config = block_with("# ~/.aws/config\n[default]");
+    let roles = block_with("[profile prod]");
+    home.write(".aws/config", format!("{config}\n{roles}\n"));
 }
 
-/// The first block for each of the two files, as the README shows them.
-fn write_profile(home: &Home) {
-    for file in [".aws/credentials", ".aws/config"] {
-        let comment = format!("# ~/{file}\n");
-        let shown = blocks("ini")
-            .into_iter()
-            .find(|text| text.starts_with(&comment));
-        home.write(file, shown.expect("a block for each file"));
-    }
+/// AWS with the roles of those profiles.
+fn aws() -> StandIn {
+    let roles = ["111111111111", "222222222222"].map(|account| Role {
+        arn: format!("arn:aws:iam::{account}:role/admin"),
+        ..Role::named("admin")
+    });
+    StandIn::start(Options::with_roles(roles))
 }
 
 /// bash at its prompt, the snippet loaded.
@@ -75,7 +70,7 @@ fn terminal(home: &Home) -> Screen {
 /// Types the block's lines and returns what the terminal shows then.
 fn typed(block: &str, aws: &StandIn) -> String {
     let home = Home::calling(aws).with_the_aws_cli();
-    write_profile(&home);
+    write_profiles(&home);
     let screen = terminal(&home);
     let code = aws.code();
     let (mut lines, mut commands) = (block.lines().peekable(), 0);
@@ -128,19 +123,32 @@ fn matches_line(pattern: &str, line: &str) -> bool {
     ends.any(|index| matches_line(rest, &line[index..]))
 }
 
+/// The blocks of the README, and those of the manual that begin with a prompt.
+fn console_blocks() -> Vec<String> {
+    let mut blocks = readme_blocks("console");
+    assert!(!blocks.is_empty(), "the README has console blocks");
+    let of_pages = PAGES.into_iter().flat_map(manual_blocks);
+    blocks.extend(of_pages.filter(|block| block.starts_with("$ ")));
+    assert!(blocks.len() > 5, "the manual has console blocks");
+    blocks
+}
+
 #[test]
 fn console_blocks_show_what_happens() {
-    let blocks = blocks("console");
-    assert!(!blocks.is_empty(), "the README has console blocks");
-    for block in blocks {
-        let aws = StandIn::start(Options::default());
-        let shown = typed(block, &aws);
+    for block in console_blocks() {
+        let aws = aws();
+        let shown = typed(&block, &aws);
         let (pattern, lines): (Vec<_>, Vec<_>) = (block.lines().collect(), shown.lines().collect());
         assert!(
             matches(&pattern, &lines),
-            "the README says\n\n{block}\n\nand the terminal\n\n{shown}"
+            "the block says\n\n{block}\n\nand the terminal\n\n{shown}"
         );
     }
+}
+
+#[test]
+fn the_readme_is_a_page() {
+    assert!(README.lines().count() < 200, "more belongs into man/");
 }
 
 /// A pattern that matches everything would let every block pass.

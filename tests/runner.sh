@@ -54,12 +54,12 @@ needs() {
     needs '^packages::units::the_property' python3
     needs '^enroll::places::oathtool' oathtool
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
-    needs '^(clients|readme)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
+    needs '^(cast|clients|readme|recipes)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"
     needs '^scrub::tools::' "$venv/aws"
     needs '^clients::moto' "$venv/moto_server"
     needs '^clients::(outages|process|profiles|refresh|terraform)::' $sdks
     needs '^clients::profiles::' zsh fish
-    needs '^readme::' tmux
+    needs '^(cast|fresh_account|readme)::|^recipes::a_server_of_tmux' tmux
     needs '^yubikey::|^doctor::card::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls|scrub::crashes|enroll::crashes)::|^rotate::crashes::killed_(at|while)|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace

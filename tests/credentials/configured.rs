@@ -7,15 +7,13 @@ use super::{computing, printed, why_not};
 use crate::support::agent::Agent;
 use crate::support::home::AWSMFA;
 use crate::support::landing::Landing;
+use crate::support::pages::block_with;
 use crate::support::tools::venv;
 
 /// The block of the README.
 fn two_lines() -> String {
-    let readme = include_str!("../../README.md");
-    let line = "credential_process = /usr/local/bin/awsmfa credentials dev\n";
-    let end = readme.find(line).expect("the line in the README") + line.len();
-    let start = readme[..end].rfind("```ini\n").expect("its block") + "```ini\n".len();
-    readme[start..end].replace("/usr/local/bin/awsmfa", AWSMFA)
+    let block = block_with("credential_process = /usr/local/bin/awsmfa credentials dev");
+    block.replace("/usr/local/bin/awsmfa", AWSMFA) + "\n"
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::install::FILES;
 use super::{PROJECT, listing};
 use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::pages::{README, block_with};
 
 const TEXTS: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
@@ -32,13 +33,10 @@ fn an_archive_holds_what_is_installed_and_the_texts() {
 fn an_archive_is_installed_as_the_readme_says() {
     let home = Home::new();
     packaging(&home, "archive.sh", &[AWSMFA, "awsmfa-test", "."]).success();
-    let readme = include_str!("../../README.md");
-    let line = readme
-        .lines()
-        .find(|line| line.starts_with("tar -xzf awsmfa-"));
+    let line = block_with("tar -xzf awsmfa-");
+    assert!(README.contains(&format!("`{line}`")), "the README's line");
     std::fs::create_dir(home.path().join(".local")).expect("a directory");
-    let line = line.expect("a line that unpacks");
-    home.program("sh", ["-c", line]).run().success();
+    home.program("sh", ["-c", &line]).run().success();
     assert_eq!(listing(&home.path().join(".local")), FILES);
 }
 

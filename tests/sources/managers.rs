@@ -1,4 +1,4 @@
-//! The README's lines for password managers, each with the real program and a secret that it keeps.
+//! The manual's lines for password managers, each with the real program and a secret that it keeps.
 //! Those of 1Password, Bitwarden and macOS run against scripts that print what their documentation
 //! says.
 
@@ -9,15 +9,13 @@ use std::time::Duration;
 
 use super::SECRET;
 use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::pages::MANUAL;
 use crate::support::pty::Pty;
 use crate::support::stand_in::{Options, StandIn};
 
-const README: &str = include_str!("../../README.md");
-const MANUAL: &str = include_str!("../../man/awsmfa.7");
-
 const URI: &str = "otpauth://totp/AWS?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-/// A user whose profile has the README's line that runs `program`.
+/// A user whose profile has the manual's line that runs `program`.
 struct Person {
     aws: StandIn,
     home: Home,
@@ -62,18 +60,13 @@ impl Person {
     }
 }
 
-/// The line, which the README and the manual have.
+/// The manual's line.
 fn line_with(program: &str) -> &'static str {
     let is_of = |line: &&str| {
         let command = line.split_once("_process = ").map(|(_, command)| command);
         line.starts_with("mfa_") && command.is_some_and(|command| command.starts_with(program))
     };
-    let line = README.lines().find(is_of).expect("a line of the README");
-    assert!(
-        MANUAL.contains(&format!("\n{line}\n")),
-        "{line} in awsmfa.7"
-    );
-    line
+    MANUAL.lines().find(is_of).expect("a line of awsmfa(7)")
 }
 
 /// Types the passphrase, once the terminal does not show it: what is typed before is thrown away.

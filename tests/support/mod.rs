@@ -8,6 +8,7 @@ pub mod landing;
 pub mod moto;
 #[cfg(target_os = "linux")]
 pub mod namespace;
+pub mod pages;
 pub mod pty;
 pub mod screen;
 pub mod shells;
