@@ -3,6 +3,7 @@
 //!
 //! `user` is the user's name: with a session, IAM does not derive it from the signature.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::caller_identity::caller_identity;
@@ -55,7 +56,9 @@ pub async fn create_access_key(
 ) -> Result<LongTermKeys, Failure> {
     let action = IamAction::CreateAccessKey;
     let call = IamCall { action, session };
-    client.iam(call, &[("UserName", user)], read_new_key).await
+    let own = &client.keys.access_key_id;
+    let read = |text: &str| read_new_key(text, own);
+    client.iam(call, &[("UserName", user)], read).await
 }
 
 pub async fn deactivate_access_key(
@@ -146,6 +149,11 @@ fn read_keys(text: &str) -> Result<Vec<AccessKey>, CallError> {
     if ids.len() != statuses.len() || ids.len() != dates.len() {
         return Err(CallError::Unusable("a part of it is missing"));
     }
+    // They become words of commands for a person.
+    let is_id = |id: &String| id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !ids.iter().all(is_id) {
+        return Err(CallError::Unusable("it has an odd key id"));
+    }
     let keys = ids.into_iter().zip(statuses).zip(dates);
     let keys = keys.map(|((id, status), created)| AccessKey {
         id,
@@ -159,15 +167,20 @@ fn read_keys(text: &str) -> Result<Vec<AccessKey>, CallError> {
     Ok(keys.collect())
 }
 
-fn read_new_key(text: &str) -> Result<LongTermKeys, CallError> {
+/// Characters of a key id (`accessKeyIdType`).
+const ID: RangeInclusive<usize> = 16..=128;
+
+/// `own` is the key that is there already: a new one has another id.
+fn read_new_key(text: &str, own: &str) -> Result<LongTermKeys, CallError> {
     let mut ids = texts(text, "AccessKeyId")?;
     let mut secrets = texts(text, "SecretAccessKey")?;
     let is_sound = |text: &String| {
         let mut bytes = text.bytes();
         !text.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
     };
+    let is_new = |id: &String| is_sound(id) && ID.contains(&id.len()) && id != own;
     let pair = ids.pop().zip(secrets.pop());
-    let pair = pair.filter(|(id, secret)| is_sound(id) && is_sound(secret));
+    let pair = pair.filter(|(id, secret)| is_new(id) && is_sound(secret));
     let (access_key_id, secret) = pair.ok_or(CallError::Unusable("it has no key"))?;
     Ok(LongTermKeys {
         access_key_id,
@@ -205,7 +218,7 @@ mod tests {
             let answer = format!(
                 "<R><CreateAccessKeyResult><AccessKey><AccessKeyId>{odd}</SecretAccessKey></AccessKey></CreateAccessKeyResult></R>"
             );
-            assert!(read_new_key(&answer).is_err(), "{odd}");
+            assert!(read_new_key(&answer, "AKIA1").is_err(), "{odd}");
         }
     }
 }

@@ -19,24 +19,27 @@ pub struct NewDevice {
     pub secret: NewSecret,
 }
 
-/// Creates the virtual device `name`. If AWS's answer is lost, the device may exist, and nobody has its
-/// secret.
+/// Creates the virtual device `name`, whose ARN will be `serial`. If AWS's answer is lost, the device
+/// may exist, and nobody has its secret.
 pub async fn create_virtual_mfa_device(
     client: &Client<'_>,
     session: Option<&Credentials>,
     name: &str,
+    serial: &str,
 ) -> Result<NewDevice, Failure> {
     let call = IamCall {
         action: IamAction::CreateVirtualMfaDevice,
         session,
     };
     let parameters = [("VirtualMFADeviceName", name)];
-    client.iam(call, &parameters, |text| read(text, name)).await
+    client
+        .iam(call, &parameters, |text| read(text, serial))
+        .await
 }
 
-fn read(answer: &str, name: &str) -> Result<NewDevice, CallError> {
+fn read(answer: &str, expected: &str) -> Result<NewDevice, CallError> {
     let serial = texts(answer, "SerialNumber")?.pop().unwrap_or_default();
-    if !(serial.starts_with("arn:") && serial.ends_with(&format!(":mfa/{name}"))) {
+    if serial != expected {
         return Err(CallError::Unusable("it does not name the device"));
     }
     let seed = texts(answer, "Base32StringSeed")?.pop().map(Secret::new);

@@ -9,6 +9,10 @@ use super::{SERIAL, end_of_step, enroll, log_in_with, newcomer};
 use crate::support::home::{AWSMFA, Home};
 use crate::support::stand_in::{Fault, StandIn};
 
+fn serial(text: &str) -> Fault {
+    Fault::Replace("SerialNumber", text.to_owned())
+}
+
 /// If the answer to the creation is lost, the device that may exist is named.
 #[test]
 fn answers_may_be_lost_or_late() {
@@ -18,6 +22,12 @@ fn answers_may_be_lost_or_late() {
         (Fault::Truncate, "-2"),
         (Fault::internal_failure(), ""),
         (Fault::Without("Base32StringSeed"), "-2"),
+        // What a server that is wrong says would become lines of the profile.
+        (serial("arn:aws:iam::999999999999:mfa/alice"), "-2"),
+        (
+            serial("arn:aws:iam::123456789012:\nmfa_process = x:mfa/alice"),
+            "-2",
+        ),
     ];
     thread::scope(|scope| {
         for (fault, suffix) in faults {

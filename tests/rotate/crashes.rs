@@ -249,3 +249,16 @@ fn wait_for(aws: &StandIn, (action, times): (&str, usize), child: &mut Child) {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
+
+/// A power failure may leave one of the two values in a file that was overwritten.
+#[test]
+fn half_a_pair_is_made_whole() {
+    let (aws, home) = account_without_mfa();
+    aws.outage("UpdateAccessKey", Fault::internal_failure());
+    home.awsmfa(["rotate"]).run().failure(1);
+    aws.recover();
+    let half = credentials(&home).replace(&keys(&aws)[1].secret, OLD_SECRET);
+    home.write(".aws/credentials", half);
+    home.awsmfa(["rotate"]).run().success();
+    assert_rotated(&aws, &home);
+}

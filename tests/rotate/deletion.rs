@@ -36,3 +36,22 @@ fn nothing_is_deleted_while_a_rotation_is_unfinished() {
         .complains("run awsmfa rotate default again");
     assert_eq!(aws.count("DeleteAccessKey"), 0);
 }
+
+/// Whatever the profile is called, the command in the hint is one that can be typed.
+#[test]
+fn the_hint_quotes_the_profile() {
+    let (aws, home) = account_without_mfa();
+    home.write(
+        ".aws/credentials",
+        credentials(&home).replace("[default]", "[o'neill dev]"),
+    );
+    aws.change(|options| {
+        let key = AccessKey::active("AKIASECOND", OLD_SECRET);
+        options.users[0].keys.push(key);
+    });
+    let run = home
+        .awsmfa(["rotate", "--delete", "--profile", "o'neill dev"])
+        .run();
+    run.failure(1)
+        .complains(r"awsmfa exec 'o'\''neill dev' -- aws iam update-access-key");
+}

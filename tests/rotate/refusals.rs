@@ -1,6 +1,7 @@
 //! What awsmfa does not rotate, and what it says instead.
 
 use super::*;
+use crate::support::stand_in::Refusal;
 
 /// Nothing is created, and the files are as they were.
 #[track_caller]
@@ -128,20 +129,45 @@ fn a_rotation_of_another_profile_is_finished_first() {
     assert_eq!(aws.requests().len(), 0);
 }
 
+/// The id of the old key, or text that is no id, from a server that is wrong: nothing is done to either
+/// key on its word.
+#[test]
+fn an_answer_without_a_new_key_changes_nothing() {
+    for id in [OLD_ID.to_owned(), "A".repeat(300), "AKIA".to_owned()] {
+        let (aws, home) = account_without_mfa();
+        let before = credentials(&home);
+        aws.fail("CreateAccessKey", Fault::Replace("AccessKeyId", id), 1);
+        let run = home.awsmfa(["rotate"]).run();
+        let created = &keys(&aws)[1].id;
+        run.failure(1)
+            .complains(&format!("AWS now has the key {created} beside {OLD_ID}"));
+        assert_eq!(credentials(&home), before);
+        assert_eq!(names(&home), ["config", "credentials"]);
+        assert!(keys(&aws).iter().all(|key| key.active));
+    }
+}
+
 #[test]
 fn a_key_that_aws_refuses_for_good_is_deleted_again() {
-    let (aws, home) = account_without_mfa();
-    let secret = Fault::Replace(
-        "SecretAccessKey",
-        "WrongWrongWrongWrongWrongWrongWrongWrong".to_owned(),
-    );
-    aws.fail("CreateAccessKey", secret, 1);
-    let before = credentials(&home);
-    let run = home.awsmfa(["rotate"]).run();
-    run.failure(1).complains("awsmfa has deleted it");
-    assert_eq!(credentials(&home), before);
-    assert_eq!(names(&home), ["config", "credentials"]);
-    assert_eq!((keys(&aws).len(), keys(&aws)[0].active), (1, true));
+    for is_gone in [false, true] {
+        let (aws, home) = account_without_mfa();
+        let secret = Fault::Replace(
+            "SecretAccessKey",
+            "WrongWrongWrongWrongWrongWrongWrongWrong".to_owned(),
+        );
+        aws.fail("CreateAccessKey", secret, 1);
+        if is_gone {
+            let text = "The Access Key with id AKIAX cannot be found.";
+            let refusal = Refusal::new(404, "NoSuchEntity", text);
+            aws.fail("UpdateAccessKey", Fault::Refuse(refusal), 1);
+        }
+        let before = credentials(&home);
+        let run = home.awsmfa(["rotate"]).run();
+        run.failure(1).complains("awsmfa has deleted it");
+        assert_eq!(credentials(&home), before);
+        assert_eq!(names(&home), ["config", "credentials"]);
+        assert_eq!((keys(&aws).len(), keys(&aws)[0].active), (1, true));
+    }
 }
 
 #[test]

@@ -59,7 +59,9 @@ async fn first_free<'a>(
     for name in &names.all {
         let mut unfinished = announced(name, owner, place, messages);
         let (client, session) = (owner.client, owner.session.as_ref());
-        let failure = match aws::create_virtual_mfa_device(client, session, name).await {
+        let serial = &unfinished.serial;
+        let created = aws::create_virtual_mfa_device(client, session, name, serial).await;
+        let failure = match created {
             Ok(device) => {
                 unfinished.state = State::Created;
                 return Ok((device, unfinished));

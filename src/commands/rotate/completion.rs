@@ -6,13 +6,16 @@ use super::access::Access;
 use super::patience::patiently;
 use super::state::State;
 use super::{Report, Rotation, command, places_of};
-use crate::aws::{self, Kind};
+use crate::aws::{self, Failure, Kind};
 use crate::message::{hint_of, with_hint};
 
 impl Rotation<'_> {
     pub async fn finish(&mut self, state: &State) -> Result<Report> {
         if self.pair.keys.access_key_id == state.old_key_id {
             Box::pin(self.prove(state)).await?;
+        }
+        // Also if a crash has left half of it in a file that had to be overwritten.
+        if !self.pair.is(&state.new) {
             let edited = self.pair.replaced(self.file.contents(), &state.new)?;
             self.file.replace(edited)?;
         }
@@ -59,8 +62,8 @@ impl Rotation<'_> {
             None => self.open(self.pair.keys.clone()).await?,
         };
         let (client, session, user) = (old.client(), old.session(), &old.user);
-        aws::deactivate_access_key(&client, session, user, id).await?;
-        Ok(aws::delete_access_key(&client, session, user, id).await?)
+        gone(aws::deactivate_access_key(&client, session, user, id).await)?;
+        gone(aws::delete_access_key(&client, session, user, id).await)
     }
 
     /// With a session of the new key, which proves that logins work with it.
@@ -76,11 +79,7 @@ impl Rotation<'_> {
         let deactivated = patiently(self.context.messages, async || {
             aws::deactivate_access_key(&client, session, user, old).await
         });
-        match deactivated.await {
-            // Somebody has deleted it already.
-            Err(failure) if failure.kind == Kind::NoSuchEntity => Ok(()),
-            outcome => Ok(outcome?),
-        }
+        gone(deactivated.await)
     }
 
     fn report(&self, state: &State, others: &[String]) -> Report {
@@ -109,5 +108,13 @@ impl Rotation<'_> {
             old_access_key_id: old.clone(),
             old_key_status: status,
         }
+    }
+}
+
+/// Somebody may have deleted the key already.
+fn gone(outcome: Result<(), Failure>) -> Result<()> {
+    match outcome {
+        Err(failure) if failure.kind == Kind::NoSuchEntity => Ok(()),
+        outcome => Ok(outcome?),
     }
 }

@@ -62,9 +62,10 @@ impl Rotation<'_> {
             "could not delete the access key {id}: it is not inactive"
         ))
         .or_hint(|| {
+            let exec = command("exec", name);
             format!(
-                "if nothing uses it, deactivate it first: awsmfa exec {name} -- aws iam \
-                     update-access-key --user-name {user} --access-key-id {id} --status Inactive"
+                "if nothing uses it, deactivate it first: {exec} -- aws iam update-access-key \
+                 --user-name {user} --access-key-id {id} --status Inactive"
             )
         })
     }

@@ -56,6 +56,12 @@ impl Pair {
         place(&self.keys.origin)
     }
 
+    /// Whether these are its two values.
+    pub fn is(&self, keys: &LongTermKeys) -> bool {
+        self.keys.access_key_id == keys.access_key_id
+            && self.keys.secret_access_key == keys.secret_access_key
+    }
+
     /// The file with another pair in place of this one, and nothing else changed.
     pub fn replaced(&self, contents: &[u8], new: &LongTermKeys) -> Result<Vec<u8>> {
         let [id, secret] = self.lines(contents)?;
