@@ -62,7 +62,7 @@ needs() {
     needs '^(cast|fresh_account|readme)::|^recipes::a_server_of_tmux' tmux
     needs '^yubikey::|^doctor::card::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
-    needs '^(secrets|system_calls|scrub::crashes|enroll::crashes)::|^rotate::crashes::killed_(at|while)|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
+    needs '^(secrets|system_calls|scrub::crashes|enroll::crashes)::|^rotate::crashes::(killed_(at|while)|a_directory)|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
     needs '^sources::managers::(pass|gpg|oathtool)' gpg gpgconf pass oathtool \
         /usr/lib/password-store/extensions/otp.bash
     needs '^sources::managers::age' age

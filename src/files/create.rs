@@ -15,7 +15,8 @@ pub fn create(path: &Path, contents: &[u8]) -> Result<()> {
     let place = Place::of(path).with_context(cannot)?;
     let created = place.write_new(contents).and_then(|_| place.link_new());
     place.remove_new();
-    created.and_then(|()| place.sync()).with_context(cannot)
+    let sync = |()| place.sync().inspect_err(|_| drop(place.remove()));
+    created.and_then(sync).with_context(cannot)
 }
 
 /// Ends what a crash has cut short in [`create`]: the file gets its name if `is_whole` says so of its

@@ -142,7 +142,11 @@ impl Place {
 
     /// A rename is on the disk only once its directory is.
     pub fn sync(&self) -> Result<()> {
-        Ok(rustix::fs::fsync(&self.directory)?)
+        match rustix::fs::fsync(&self.directory) {
+            // A file system that does not know this for directories, such as SMB's.
+            Err(Errno::INVAL) => Ok(()),
+            outcome => Ok(outcome?),
+        }
     }
 }
 

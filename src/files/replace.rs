@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use rustix::fs::{Gid, Mode, OFlags, Stat, Uid};
+use rustix::io::Errno;
 
 use super::place::{Place, write_all};
 use crate::message::OrHint as _;
@@ -112,7 +113,7 @@ impl UserFile {
     }
 
     /// Whether `new` can take its place: with the same mode and owner, and without being the end of a
-    /// hard link.
+    /// hard link or losing an access list.
     fn is_renamed_over(&self, new: &File) -> bool {
         let (owner, group) = (self.status.st_uid, self.status.st_gid);
         let is_owner = rustix::fs::fstat(new)
@@ -120,7 +121,20 @@ impl UserFile {
         let (owner, group) = (Some(Uid::from_raw(owner)), Some(Gid::from_raw(group)));
         let is_owner = is_owner || rustix::fs::fchown(new, owner, group).is_ok();
         let mode = Mode::from_raw_mode(self.status.st_mode);
-        self.status.st_nlink == 1 && is_owner && rustix::fs::fchmod(new, mode).is_ok()
+        self.status.st_nlink == 1
+            && !self.has_access_list()
+            && is_owner
+            && rustix::fs::fchmod(new, mode).is_ok()
+    }
+
+    /// The new file would not have the list, and its group would get what the list allows at most:
+    /// that is what the mode shows in the group's place.
+    fn has_access_list(&self) -> bool {
+        let list = self
+            .place
+            .open(OFlags::RDONLY)
+            .map(|file| rustix::fs::fgetxattr(file, "system.posix_acl_access", &mut [0; 1024][..]));
+        matches!(list, Ok(Ok(_) | Err(Errno::RANGE)))
     }
 
     /// For a file that nothing can be renamed over, such as one that is mounted into a container. The

@@ -262,3 +262,25 @@ fn half_a_pair_is_made_whole() {
     home.awsmfa(["rotate"]).run().success();
     assert_rotated(&aws, &home);
 }
+
+/// SMB's file system cannot put a directory onto the disk, and says so; a broken disk fails. Without a
+/// state, there is no new key.
+#[test]
+fn a_directory_that_cannot_be_synced() {
+    for (error, works) in [("EINVAL", true), ("EIO", false)] {
+        let (aws, home) = account_without_mfa();
+        let directory = home.path().join(".aws");
+        let directory = directory.to_str().expect("text");
+        let inject = format!("inject=fsync:error={error}");
+        let words = ["strace", "-f", "-qq", "-o", "/dev/null"];
+        let words = [&words[..], &["-P", directory, "-e", &inject, AWSMFA]].concat();
+        let status = rotation(&home, &words).status().expect("strace");
+        assert_eq!(status.success(), works, "{error}");
+        if works {
+            assert_rotated(&aws, &home);
+        } else {
+            assert_eq!(names(&home), ["config", "credentials"]);
+            assert_eq!(keys(&aws).len(), 1);
+        }
+    }
+}

@@ -124,3 +124,35 @@ fn what_is_no_file_is_refused() {
         assert!(UserFile::lock(path).is_err(), "{}", path.display());
     }
 }
+
+/// Of Linux (`acl(5)`): a user of another name may read it, and its group nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_access_list_stays() {
+    const LIST: &str = "system.posix_acl_access";
+    let entries = [
+        (0x01_u16, 6_u16, u32::MAX),
+        (0x02, 4, 65_534),
+        (0x04, 0, u32::MAX),
+        (0x10, 4, u32::MAX),
+        (0x20, 0, u32::MAX),
+    ];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, access, id) in entries {
+        list.extend([tag.to_le_bytes(), access.to_le_bytes()].concat());
+        list.extend(id.to_le_bytes());
+    }
+    let (directory, path) = directory_with_file();
+    if rustix::fs::setxattr(&path, LIST, &list, rustix::fs::XattrFlags::empty()).is_err() {
+        return; // This file system has none.
+    }
+    let mut file = UserFile::lock(&path).unwrap();
+    file.rehearse().unwrap();
+    file.replace(NEW_CONTENTS.to_vec()).unwrap();
+    drop(file);
+    let mut kept = [0; 1024];
+    let length = rustix::fs::getxattr(&path, LIST, &mut kept[..]).unwrap();
+    assert_eq!(kept[..length], list);
+    assert_eq!(fs::read(&path).unwrap(), NEW_CONTENTS);
+    assert_eq!(names(directory.path()), ["credentials"]);
+}
