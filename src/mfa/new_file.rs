@@ -26,9 +26,15 @@ pub struct NewFile {
 
 impl NewFile {
     /// # Errors
-    /// The file exists, or could not be created.
+    /// The file exists, could not be created, or has a path that `mfa_secret_file` cannot have.
     pub fn at(path: &Path) -> Result<Self> {
         let path = std::path::absolute(path)?;
+        let is_line = |text: &str| !text.contains(char::is_control) && text.trim() == text;
+        ensure!(
+            path.to_str().is_some_and(is_line),
+            "no line of a profile can name the file {}",
+            path.display()
+        );
         let begun = match contents(&path) {
             Err(error) if error.kind() == NotFound && !path.is_symlink() => None,
             Err(error) if error.kind() != NotFound => {

@@ -184,6 +184,10 @@ fn a_refused_session_and_a_foreign_answer_are_explained_without_the_page() {
             "cannot be used: it has no sign-in token",
         ),
         (
+            Fault::Body(br#"{"SigninToken":"x\r\nSet-Cookie: y"}"#.to_vec()),
+            "cannot be used: it has no sign-in token",
+        ),
+        (
             Fault::Refuse(Refusal::new(302, "", "")),
             "it is a redirect, which awsmfa does not follow",
         ),

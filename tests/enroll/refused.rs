@@ -1,5 +1,8 @@
 //! Refusals of AWS: what they are about, and what to do.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::{enroll, newcomer};
 use crate::support::home::account_with;
 use crate::support::stand_in::{Fault, Options, Policy, Refusal, User};
@@ -84,4 +87,18 @@ fn flags_of_another_place_are_wrong_usage() {
         enroll(&home, words).run().failure(2);
     }
     assert!(aws.requests().is_empty());
+}
+
+/// `mfa_secret_file = PATH` is one line, and blanks at its end do not count.
+#[test]
+fn a_file_that_no_profile_can_name_is_refused() {
+    let (aws, home) = newcomer();
+    for name in [&b"a\nmfa_process = x"[..], b"a\x1b[31m", b"a ", b"a\xff"] {
+        let name = OsStr::from_bytes(name);
+        let run = enroll(&home, "--secret-file").arguments([name]).run();
+        run.failure(1)
+            .complains("no line of a profile can name the file")
+            .keeps_quiet_about("\u{1b}");
+    }
+    assert_eq!(aws.count("CreateVirtualMFADevice"), 0);
 }

@@ -9,6 +9,7 @@ use super::unfinished::{State, Unfinished, deletion};
 use crate::aws::{self, Failure, Kind, NewDevice};
 use crate::message::{Messages, hinted};
 use crate::mfa::CodeRequest;
+use crate::printable::printable;
 
 type Created<'a> = (NewDevice, Unfinished<'a>);
 
@@ -163,6 +164,6 @@ pub fn description(
         format!("enable {serial} for {}", owner.words()),
         "log in with it once".to_owned(),
     ]);
-    let lines = lines.iter().map(|line| format!("would {line}\n"));
-    lines.collect()
+    let would = |line: String| format!("would {}\n", printable(&line));
+    lines.into_iter().map(would).collect()
 }
