@@ -56,6 +56,7 @@ need_shells() {
     [ "$(uname)" = Darwin ] || need valgrind valgrind
     need shellcheck shellcheck
     need mandoc mandoc
+    need ruby ruby -
     [ "$(uname)" = Darwin ] || [ -e /usr/share/bash-completion/bash_completion ] ||
         packages="$packages bash-completion"
 }
@@ -169,11 +170,13 @@ install_lints() {
     if ! cargo clippy --version || ! cargo fmt --version; then
         rustup component add clippy rustfmt
     fi >/dev/null 2>&1
-    install_tool cargo-deny 0.20.2
+    install_tool cargo-deny 0.20.2 \
+        e528dfcbe739af7ce37a77d3d6df1b29dd6887b1c701d888820c0f16b864f737
 }
 
 install_cargo_deb() {
-    [ "$(uname)" != Linux ] || install_tool cargo-deb 3.8.0
+    [ "$(uname)" != Linux ] || install_tool cargo-deb 3.8.0 \
+        201780f7056812fe4d8078b2772c1a222c56fa924cd2aafa1aaf74ff2777e188
 }
 
 # Debian's sshd, unpacked below target/tools: installed, it would open a port of this machine.
@@ -193,20 +196,33 @@ install_sshd() {
 # Zig's linker links for an old glibc: Linux only.
 install_zig() {
     [ "$(uname)" = Linux ] || return 0
-    install_tool cargo-zigbuild 0.24.1
-    [ -x target/tools/zig/bin/python-zig ] && return
-    echo "setup: installing Zig into target/tools"
-    python3 -m venv target/tools/zig
-    target/tools/zig/bin/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+    install_tool cargo-zigbuild 0.24.1 \
+        3b86eef6428a2c4554e1ecdb8b193a698732f242bb15a245bf12c7935914802a
+    install_clients packaging/requirements.txt Zig target/tools/zig
 }
 
-# install_tool CRATE VERSION
+# install_tool CRATE VERSION SHA256: the checksum is of the crate, whose Cargo.lock has those of what
+# it is built from.
 install_tool() {
     command -v "$1" >/dev/null && return
+    fetch_crate "$@"
     echo "setup: building $1 into target/tools (once, a minute or two)"
     # Unoptimized: it is quicker to build than the time an optimized one would save.
     cargo install --quiet --locked --debug --no-default-features --root target/tools \
         --version "$2" "$1"
+}
+
+# Into cargo's cache, from which `cargo install` then takes it.
+fetch_crate() {
+    local crate sum
+    cargo info --quiet "$1@$2" >/dev/null
+    for crate in "${CARGO_HOME:-$HOME/.cargo}"/registry/cache/*/"$1-$2.crate"; do
+        sum=$(sha256sum "$crate" 2>/dev/null || shasum -a 256 "$crate")
+        if [ "${sum%% *}" != "$3" ]; then
+            echo "setup: $crate is not the one that this script names" >&2
+            return 1
+        fi
+    done
 }
 
 if ! command -v cargo >/dev/null; then

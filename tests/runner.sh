@@ -50,6 +50,7 @@ needs() {
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
     needs '^ssh::' ssh ssh-keygen python3 "$sshd"
     needs '^ssh::remote_shell::' $shells
+    needs '^packages::templates::the_formula' ruby
     needs '^packages::units::the_unit_starts' systemd-analyze
     needs '^packages::units::the_property' python3
     needs '^enroll::places::oathtool' oathtool

@@ -6,8 +6,10 @@ mod debian;
 mod install;
 mod manual;
 mod plugins;
+mod release;
 #[cfg(target_os = "linux")]
 mod setup;
+mod templates;
 mod units;
 
 use std::ffi::OsString;

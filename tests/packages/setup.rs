@@ -45,6 +45,36 @@ fn packages_are_named_where_they_cannot_be_installed() {
     set_up("0", &["apt-get", "cargo"]).success();
 }
 
+/// Whatever a registry hands out: a tool is built from the crate that the script names.
+#[test]
+fn a_tool_from_a_crate_with_another_checksum_is_not_built() {
+    let home = Home::new();
+    let script = format!("{PROJECT}/script/setup.sh");
+    let text = fs::read_to_string(&script).expect("the script");
+    let (_, rest) = text.split_once("install_tool cargo-deny ").expect("a tool");
+    let version = rest.split(' ').next().expect("a version");
+    let name = format!("cargo/registry/cache/index/cargo-deny-{version}.crate");
+    home.write(&name, "another");
+    for program in ["cargo", "cc"] {
+        let file = home.write(
+            &format!("bin/{program}"),
+            "#!/bin/sh\n[ \"$1\" != install ] || echo BUILT\n",
+        );
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let run = home
+        .program("bash", [&script, "lint"])
+        .env(
+            "PATH",
+            format!("{}:/usr/bin:/bin", home.path().join("bin").display()),
+        )
+        .env("CARGO_HOME", home.path().join("cargo"))
+        .run();
+    run.failure(1)
+        .complains(".crate is not the one that this script names");
+    assert!(run.stdout.is_empty(), "{}", run.story());
+}
+
 /// What fails is not forgotten over the look at the tree, which `git` calls clean here.
 #[test]
 fn tests_that_fail_make_make_fail() {
