@@ -1,4 +1,6 @@
-//! The processes of this computer: their names and their parents.
+//! The processes of this computer: their names and their parents, and whose connections are whose.
+
+use std::net::SocketAddrV4;
 
 /// A process: what it is called, and its parent.
 pub struct Process {
@@ -90,4 +92,32 @@ pub fn variables_of_others() -> impl Iterator<Item = Variables> {
 #[cfg(not(target_os = "linux"))]
 pub fn variables_of_others() -> impl Iterator<Item = Variables> {
     std::iter::empty()
+}
+
+/// The user whose process is at the other end, `peer`, of a connection within this computer. `None` if
+/// the system does not say.
+#[cfg(target_os = "linux")]
+pub fn user_of_peer(peer: SocketAddrV4, own: SocketAddrV4) -> Option<u32> {
+    let written = |address: SocketAddrV4| {
+        let ip = u32::from_ne_bytes(address.ip().octets());
+        format!("{ip:08X}:{:04X}", address.port())
+    };
+    let (peer, own) = (written(peer), written(own));
+    // An address of IPv6 that stands for one of IPv4 ends with that.
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+    let mut tables = tables
+        .into_iter()
+        .filter_map(|path| std::fs::read_to_string(path).ok());
+    tables.find_map(|table| {
+        table.lines().find_map(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            let is_it = fields.get(1)?.ends_with(&peer) && fields.get(2)?.ends_with(&own);
+            is_it.then(|| fields.get(7)?.parse().ok())?
+        })
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn user_of_peer(_: SocketAddrV4, _: SocketAddrV4) -> Option<u32> {
+    None
 }

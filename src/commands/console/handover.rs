@@ -14,6 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::processes::user_of_peer;
+use crate::runtime_dir::user;
 use crate::secret::Secret;
 
 /// How long a browser may take to send its request, and to take the answer. It opens connections
@@ -104,6 +106,7 @@ async fn attend(
     url: Arc<Mutex<Option<Secret>>>,
 ) -> Option<bool> {
     let is_right = timeout(PATIENCE, read(&mut stream, &gate)).await.ok()??;
+    let is_right = is_right && !is_another_users(&stream);
     let taken = || url.lock().unwrap_or_else(PoisonError::into_inner).take();
     let url = is_right.then(taken).flatten();
     let response = response(url.as_ref());
@@ -115,6 +118,17 @@ async fn attend(
     let (time, bytes) = LEFTOVERS;
     let _ = timeout(time, copy(&mut stream.take(bytes), &mut sink())).await;
     Some(url.is_some())
+}
+
+/// Whether another user has sent the request, who may have read the address among the browser's
+/// arguments. Root reads everything anyway, and may pass on what a browser outside sends (WSL).
+fn is_another_users(stream: &TcpStream) -> bool {
+    let (Ok(SocketAddr::V4(peer)), Ok(SocketAddr::V4(own))) =
+        (stream.peer_addr(), stream.local_addr())
+    else {
+        return false;
+    };
+    user_of_peer(peer, own).is_some_and(|other| other != 0 && other != user())
 }
 
 /// Whether the request is a browser's for the address. `None` if the client has gone away.
