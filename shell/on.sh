@@ -20,7 +20,7 @@ if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
   __awsmfa_options="$-"
   \set +a
 
-  # Appends to __awsmfa_code what restores each of the variables $2, $3, …. `drop` as $1 unsets them, too.
+  # Appends to __awsmfa_off what restores each of the variables $2, $3, …. `drop` as $1 unsets them, too.
   __awsmfa_save() {
     __awsmfa_mode="$1"
     \shift
@@ -35,31 +35,46 @@ if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
         case $__awsmfa_mode in keep) \break ;; esac
         \unset "$__awsmfa_name"
       done
-      __awsmfa_code="$__awsmfa_code$__awsmfa_restore"
+      DIRECTORIES
+      # Later logins keep the first picture.
+      case $__awsmfa_own in *"|!$__awsmfa_name|"*) \continue ;; esac
+      __awsmfa_own="$__awsmfa_own|!$__awsmfa_name|"
+      # Only what a login has left is restored: what else the variable holds by then was set since, by the
+      # user or by a tool that follows the directory.
+      __awsmfa_left="*\"|$__awsmfa_name\${$__awsmfa_name+=}\${$__awsmfa_name-}|\"*"
+      # shellcheck disable=SC2194 # the word is a list by then
+      case ' KEY-NAMES ' in *" $__awsmfa_name "*) __awsmfa_left="$__awsmfa_left | *'|keys|'*" ;; esac
+      __awsmfa_off="${__awsmfa_off}case \${__awsmfa_own-} in $__awsmfa_left) $__awsmfa_restore ;; esac;"
     done
   }
   DESCRIBE_FUNCTION
 
-  __awsmfa_code=''
   __awsmfa_name=''
-  __awsmfa_save drop CHANGED-NAMES
-  __awsmfa_save keep OTHER-NAMES
+  __awsmfa_left=''
   # What the terminal had before the first `on` counts.
   if [ -z "${__awsmfa_off-}" ]; then
-    # An empty one may be exported.
-    \unset __awsmfa_off
-    __awsmfa_off="\\unset __awsmfa_base __awsmfa_request; $__awsmfa_code"
+    # An empty one may be exported, and so may the others.
+    \unset __awsmfa_off __awsmfa_own
+    __awsmfa_own=''
+    # The keys that belong to an id of ours are ours, whichever login they are from.
+    # shellcheck disable=SC2016 # code for `eval`
+    __awsmfa_off='\unset __awsmfa_base __awsmfa_request; case ${__awsmfa_ids-} in *"|${AWS_ACCESS_KEY_ID:-none}|"*) __awsmfa_own="${__awsmfa_own-}|keys|" ;; esac;'
   fi
-  # Variables that not every `on` changes: the restore code may not know them yet. They come first, so that
-  # what was saved before wins.
-  __awsmfa_code=''
-  __awsmfa_save drop FURTHER-NAMES
-  __awsmfa_off="$__awsmfa_code$__awsmfa_off"
+  __awsmfa_save drop CHANGED-NAMES FURTHER-NAMES
+  __awsmfa_save keep OTHER-NAMES
 
   CHANGES
 
+  # What the login leaves, each variable as |NAME=value| or |NAME|, and the ids of all keys.
+  for __awsmfa_name in CHANGED-NAMES FURTHER-NAMES; do
+    \eval "__awsmfa_own=\"\$__awsmfa_own|$__awsmfa_name\${$__awsmfa_name+=}\${$__awsmfa_name-}|\""
+  done
+  __awsmfa_name="${__awsmfa_ids-}|${AWSMFA_ACCESS_KEY_ID-}|"
+  \unset __awsmfa_ids
+  __awsmfa_ids="$__awsmfa_name"
+
   \unset -f __awsmfa_save __awsmfa_describe
-  \unset __awsmfa_code __awsmfa_mode __awsmfa_name __awsmfa_restore __awsmfa_value __awsmfa_quoted __awsmfa_type
+  \unset __awsmfa_left __awsmfa_mode __awsmfa_name __awsmfa_restore __awsmfa_value __awsmfa_quoted __awsmfa_type
   case $__awsmfa_options in *a*) \unset __awsmfa_options && \set -a ;; *) \unset __awsmfa_options ;; esac
 else
   \echo 'awsmfa: could not change the session: one of its variables is read-only in this shell' >&2

@@ -19,6 +19,7 @@ mod console;
 #[cfg(target_os = "linux")]
 mod costs;
 mod credentials;
+mod directories;
 mod doctor;
 mod each;
 mod effects;

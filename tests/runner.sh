@@ -45,6 +45,7 @@ needs() {
     needs '^(shells|bases|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
     needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
     needs '^doctor::shells::' zsh fish
+    needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc

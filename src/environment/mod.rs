@@ -2,6 +2,7 @@
 //! `on` and `off` change ([`variables`]), and the changes themselves ([`changes`]).
 
 mod changes;
+mod directories;
 mod from_profile;
 mod held;
 pub mod overlay;
@@ -19,6 +20,7 @@ pub use changes::{
     Change, NewSession, Served, credential, off, on, region_by_flag, renewed, served,
     unset_misleading,
 };
+pub use directories::records;
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
 pub use variables::{BASE, BASE_EXPIRES_AT, KEYS, REQUEST, VARIABLES};

@@ -7,7 +7,7 @@
 pub mod detect;
 mod render;
 
-use crate::environment::{Change, Environment, VARIABLES};
+use crate::environment::{Change, Environment, KEYS, VARIABLES};
 
 /// The dialects that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -63,6 +63,7 @@ impl Shell {
             ("CHANGED-NAMES", &listed),
             ("OTHER-NAMES", &other),
             ("FURTHER-NAMES", &further),
+            ("KEY-NAMES", &KEYS),
             ("UNSET-NAMES", &unset),
         ];
         let (before, after) = code.split_once("DESCRIBE_FUNCTION").unwrap_or((code, ""));

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::{RESTORE_CODE, Shell};
-use crate::environment::{Change, Environment};
+use crate::environment::{Change, Environment, VARIABLES, records};
 
 impl Shell {
     /// `code` of `shell/` without comments and indentation, with lists of names in place of their words,
-    /// and with the code that makes `changes` in place of the line `CHANGES`.
+    /// and with the code that makes `changes` in place of the line `CHANGES`, and what `environment` says of
+    /// directories in place of `DIRECTORIES`.
     pub(super) fn render(
         self,
         code: &[&str],
@@ -27,6 +28,7 @@ impl Shell {
             match line.as_bytes() {
                 [] | [b'#', ..] => {}
                 b"CHANGES" => text.push_str(&self.changes(changes)),
+                b"DIRECTORIES" => text.push_str(&self.directories(environment)),
                 _ => self.push_line(&mut text, with_names(line, names).trim_ascii_end()),
             }
         }
@@ -71,6 +73,28 @@ impl Shell {
             Some(format!("{set}{}{equals}{value};\n", change.name))
         });
         unsets.chain(sets).collect()
+    }
+
+    /// The code that restores a directory's variable in that directory only: for as long as the tool
+    /// that has set it remembers the same.
+    fn directories(self, environment: &Environment) -> String {
+        let mut code = String::new();
+        for record in records(environment) {
+            let names = VARIABLES.into_iter().filter(|name| record.names(name));
+            let names = names.collect::<Vec<_>>().join(" ");
+            let (variable, text) = (record.variable, record.text);
+            let line = match self {
+                _ if names.is_empty() => continue,
+                Self::Fish => format!(
+                    r#"contains $name {names}; and set restore "begin; set -eg $name; test "\${variable}" = {text}; and $restore; end""#
+                ),
+                Self::Bash | Self::Zsh | Self::Sh => format!(
+                    r#"case ' {names} ' in *" $__awsmfa_name "*) __awsmfa_restore="\unset $__awsmfa_name; case \${{{variable}-}} in {text}) $__awsmfa_restore ;; esac" ;; esac"#
+                ),
+            };
+            self.push_line(&mut code, &line);
+        }
+        code
     }
 
     /// What unsets a variable, exports it, or sets it for the shell alone, and what stands before the
@@ -125,7 +149,7 @@ mod tests {
                 shell.render_off(&[], &nothing),
             ] {
                 let text = text.as_str();
-                for word in ["-NAMES", "DESCRIBE_FUNCTION", "CHANGES"] {
+                for word in ["-NAMES", "DESCRIBE_FUNCTION", "CHANGES", "DIRECTORIES"] {
                     assert!(!text.contains(word), "{text}");
                 }
                 let is_code = |line: &str| !line.starts_with([' ', '#']);

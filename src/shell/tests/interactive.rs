@@ -1,5 +1,6 @@
 //! The snippets at a prompt: prompt piece, warnings, hooks, and what only a prompt can do.
 
+mod ended;
 mod hooks;
 mod prompt;
 #[path = "../../../tests/support/pty.rs"]

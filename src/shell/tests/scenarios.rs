@@ -1,6 +1,7 @@
 //! What a terminal holds after on and off: one table for all shells.
 
 mod cases;
+mod changed_since;
 mod inherited;
 mod odd_variables;
 mod redefined;
