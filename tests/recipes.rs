@@ -1,4 +1,4 @@
-//! The shell blocks of the README and of awsmfa-recipes(7) are run, with the real AWS CLI. Where they
+//! The shell blocks of the README and the manual are run, with the real AWS CLI. Where they
 //! start a program that the tests cannot have, such as Terraform or docker, a script stands for it
 //! that passes on what the program would pass on.
 
@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::support::home::{AWSMFA, Run};
 use crate::support::landing::{Landing, role};
-use crate::support::pages::{RECIPES, manual_blocks, readme_blocks};
-use crate::support::shells::BASH;
+use crate::support::pages::{INSTALL, MIGRATION, RECIPES, manual_blocks, readme_blocks};
+use crate::support::shells::{BASH, ZSH};
 
 const WHO: &str = "aws sts get-caller-identity --query Arn --output text";
 
@@ -166,4 +166,57 @@ fn a_server_of_tmux_forgets_a_session() {
     );
     let run = run(&landing, &lines);
     assert_eq!(run.stdout, "3\n0\n", "{}", run.story());
+}
+
+/// The manual's lines for prompts, of which powerlevel10k is a script that prints what it is told.
+#[test]
+fn prompts() {
+    let mut blocks = manual_blocks(INSTALL);
+    let mut take = |text: &str| {
+        let at = blocks.iter().position(|block| block.contains(text));
+        blocks.swap_remove(at.expect(text))
+    };
+    let (lines, segment) = (take("PS1="), take("p10k segment"));
+    let [bash, zsh] = [0, 1].map(|line| lines.lines().nth(line).expect("two lines"));
+    let shown = |shell, lines: &str| {
+        let run = landing()
+            .script(shell, &format!("aws-mfa-on dev\n{lines}"))
+            .run();
+        let shown = &run.success().stdout;
+        let is_shown = ["dev 1h0m", "dev 59m"]
+            .iter()
+            .any(|text| shown.contains(text));
+        assert!(is_shown, "{}", run.story());
+    };
+    shown(
+        BASH,
+        &format!("PS1='$ '\n{bash}\neval \"echo \\\"$PS1\\\"\""),
+    );
+    shown(ZSH, &format!("PS1='$ '\n{zsh}\nprint -P -- \"$PS1\""));
+    shown(
+        ZSH,
+        &format!("p10k() {{ print -r -- \"$@\" }}\n{segment}\nprompt_awsmfa"),
+    );
+}
+
+/// The keys of another tool's vault, by the line of awsmfa-migration(7).
+#[test]
+fn keys_in_a_vault() {
+    let landing = landing();
+    let key = &landing.aws.user().keys[0];
+    let json = format!(
+        r#"{{"Version":1,"AccessKeyId":"{}","SecretAccessKey":"{}"}}"#,
+        key.id, key.secret
+    );
+    let vault = format!(
+        "#!/bin/sh\n[ \"$*\" = 'export --no-session --format=json dev-keys' ] && echo '{json}'\n"
+    );
+    let vault = landing.home.write("bin/aws-vault", vault);
+    fs::set_permissions(vault, fs::Permissions::from_mode(0o755)).expect("a program");
+    fs::remove_file(landing.home.path().join(".aws/credentials")).expect("the file");
+    let block = manual_blocks(MIGRATION).remove(0);
+    landing
+        .home
+        .write(".aws/config", block + "\nregion = eu-west-1\n");
+    run(&landing, &format!("aws-mfa-on dev\n{WHO}")).says("user/alice");
 }

@@ -62,6 +62,7 @@ needs() {
     needs '^clients::(outages|process|profiles|refresh|terraform)::' $sdks
     needs '^clients::profiles::' zsh fish
     needs '^(cast|fresh_account|readme)::|^recipes::a_server_of_tmux' tmux
+    needs '^recipes::prompts' zsh
     needs '^yubikey::|^doctor::card::|^(fallback|ledger|network|programs|proof|system_calls)::.*(yubikey|touch)' $card
     needs '^yubikey::faithful::' "$venv/ykman"
     needs '^(secrets|system_calls|scrub::crashes|enroll::crashes)::|^rotate::crashes::(killed_(at|while)|a_directory)|^agent::memory::no_secret|connects_to_nobody|no_other_address' strace
