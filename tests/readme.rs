@@ -1,10 +1,12 @@
 //! The README and the manual keep their word: their console blocks are typed into a terminal and show
-//! what they say, and the commands and flags that they name are those of `--help`.
+//! what they say.
 //!
 //! A block is one new terminal of bash with the snippet, in a home with the profiles
 //! that they show.
 //! `…` stands for any text, on a line of its own for any lines. The code in the text is replaced by
 //! the one that is due.
+
+mod names;
 
 use crate::support::home::Home;
 use crate::support::pages::{PAGES, README, block_with, manual_blocks, readme_blocks};
@@ -13,27 +15,6 @@ use crate::support::stand_in::{Options, Role, StandIn};
 
 /// The code in the README, in every block.
 const CODE: &str = "492039";
-
-/// Flags in the README that are other programs'.
-const FOREIGN_FLAGS: [&str; 17] = [
-    "--format",
-    "--kill",
-    "--locked",
-    "--network",
-    "--no-session",
-    "--now",
-    "--otp",
-    "--path",
-    "--posix",
-    "--prefix",
-    "--preserve-env",
-    "--query",
-    "--repo",
-    "--signer-workflow",
-    "--totp",
-    "--touch",
-    "--user",
-];
 
 /// The profiles that the manual and the README show, and the user's keys for `landing`, too.
 fn write_profiles(home: &Home) {
@@ -159,66 +140,4 @@ fn patterns_match_only_their_texts() {
     assert!(!matches(&["a…c"], &["abb"]));
     assert!(!matches(&["…", "d"], &["x"]));
     assert!(!matches(&[], &["x"]));
-}
-
-fn help(home: &Home, words: &[&str]) -> String {
-    let run = home.awsmfa(words.iter().chain(&["--help"])).run();
-    run.success();
-    assert!(
-        run.stderr.is_empty() && run.stdout.contains("Usage: awsmfa"),
-        "{}",
-        run.story()
-    );
-    run.stdout
-}
-
-/// `awsmfa WORD` and `--flag`, wherever the README has them between backticks or in a block.
-fn words_after<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(start).skip(1).map(|rest| {
-        rest.split(|c: char| !c.is_ascii_lowercase() && c != '-')
-            .next()
-            .unwrap_or_default()
-    })
-}
-
-#[test]
-fn help_knows_the_commands_and_flags_of_the_readme() {
-    let home = Home::new();
-    let top = help(&home, &[]);
-    let (_, listed) = top.split_once("Commands:\n").expect("a list of commands");
-    let commands: Vec<_> = listed
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help")
-        .collect();
-    let helps: String = commands
-        .iter()
-        .map(|command| help(&home, &[command]))
-        .collect();
-
-    for command in [
-        "env",
-        "off",
-        "code",
-        "accounts",
-        "status",
-        "init",
-        "completions",
-    ] {
-        assert!(commands.contains(&command), "{command} is not in\n{top}");
-    }
-    for named in words_after(README, "`awsmfa ").chain(words_after(README, "$(awsmfa ")) {
-        assert!(
-            commands.contains(&named),
-            "the README says `awsmfa {named}`; there are {commands:?}"
-        );
-    }
-    for flag in words_after(README, "--").filter(|flag| !flag.is_empty() && !flag.starts_with('-'))
-    {
-        let flag = format!("--{flag}");
-        let known = FOREIGN_FLAGS.contains(&flag.as_str()) || helps.contains(&flag);
-        assert!(known, "the README says {flag}, --help does not");
-    }
 }
