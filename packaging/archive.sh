@@ -21,6 +21,8 @@ case $(tar --version) in
 *GNU*) owner='--owner=root:0 --group=root:0 --format=ustar' ;;
 *) owner='--uid 0 --gid 0 --uname root --gname root --format=ustar' ;; # macOS has bsdtar
 esac
+# Without it, macOS packs a member `._NAME` beside each file that has attributes.
+export COPYFILE_DISABLE=1
 # shellcheck disable=SC2086 # a list of words
 (cd "$directory" && find "$name" | LC_ALL=C sort | tar -c $owner --no-recursion -f - -T -) |
     gzip -9n >"$stage.tar.gz"

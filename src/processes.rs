@@ -37,25 +37,34 @@ pub fn look_up(pid: i32) -> Option<Process> {
 
 #[cfg(not(target_os = "linux"))]
 pub fn look_up(pid: i32) -> Option<Process> {
-    let pid = pid.to_string();
-    let ps = |format: &str| {
-        // By its path and without the environment: secrets of the user's may be in that.
-        let output = std::process::Command::new("/bin/ps")
-            .args(["-o", format, "-p", &pid])
-            .env_clear()
-            .env("LC_ALL", "C")
-            .output();
-        let text = String::from_utf8_lossy(&output.ok()?.stdout)
-            .trim()
-            .to_owned();
-        (!text.is_empty()).then_some(text)
-    };
-    let parent = ps("ppid=")?.parse().ok()?;
-    let arguments = ps("args=").unwrap_or_default();
-    let arguments = arguments.split_whitespace().map(str::to_owned).collect();
+    by_ps(pid)
+}
+
+/// From `ps`, by its path and without the environment: secrets of the user's may be in that.
+#[cfg(any(not(target_os = "linux"), test))]
+fn by_ps(pid: i32) -> Option<Process> {
+    let columns = ["ppid=", "ucomm=", "args="];
+    let output = std::process::Command::new("/bin/ps")
+        .args(columns.iter().flat_map(|column| ["-o", column]))
+        .args(["-p", &pid.to_string()])
+        .env_clear()
+        .env("LC_ALL", "C")
+        .output();
+    listed(&String::from_utf8_lossy(&output.ok()?.stdout))
+}
+
+/// A line of `ps`: the parent, the executable's file name, the arguments. A name with spaces is no
+/// shell's, so it does not matter where it ends. The first argument is what the process calls itself.
+#[cfg(any(not(target_os = "linux"), test))]
+fn listed(line: &str) -> Option<Process> {
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let parent = words.next()?.parse().ok()?;
+    let executable = words.next()?;
+    let arguments: Vec<_> = words.collect();
+    let names = std::iter::once(executable).chain(arguments.first().cloned());
     Some(Process {
         parent,
-        names: ps("comm=").into_iter().collect(),
+        names: names.collect(),
         arguments,
     })
 }
@@ -120,4 +129,36 @@ pub fn user_of_peer(peer: SocketAddrV4, own: SocketAddrV4) -> Option<u32> {
 #[cfg(not(target_os = "linux"))]
 pub fn user_of_peer(_: SocketAddrV4, _: SocketAddrV4) -> Option<u32> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_line_of_ps() {
+        let process = listed("  501 zsh              -zsh\n").unwrap();
+        assert_eq!(
+            (process.parent, &process.arguments[..]),
+            (501, &["-zsh".to_owned()][..])
+        );
+        assert_eq!(process.names, ["zsh", "-zsh"]);
+        let process = listed("1 Python           /opt/Python /opt/bin/xonsh -i").unwrap();
+        assert_eq!(process.arguments, ["/opt/Python", "/opt/bin/xonsh", "-i"]);
+        // A process that has gone.
+        assert!(listed("").is_none());
+    }
+
+    #[test]
+    fn ps_tells_of_a_process_what_the_system_does() {
+        if !std::path::Path::new("/bin/ps").exists() {
+            return;
+        }
+        let own = std::process::id().cast_signed();
+        let (process, expected) = (by_ps(own).unwrap(), look_up(own).unwrap());
+        assert_eq!(process.parent, expected.parent);
+        assert_eq!(process.arguments.first(), expected.arguments.first());
+        assert!(expected.names.iter().any(|name| *name == process.names[0]));
+        assert!(by_ps(i32::MAX).is_none());
+    }
 }

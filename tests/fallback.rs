@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
 use crate::support::card::{Account, Pcscd, asked_in_time};
 use crate::support::home::{AWSMFA, Home, Invocation, account};
 use crate::support::pty::Pty;
@@ -189,6 +190,7 @@ fn a_file_at_the_default_path_that_cannot_be_used_is_said_and_a_person_asked() {
 
 /// Nobody can be asked, and a YubiKey needs nobody.
 #[test]
+#[cfg(target_os = "linux")]
 fn without_a_terminal_a_yubikey_replaces_an_unusable_file() {
     let person = Person::with("");
     person.home.write(".aws-mfa", "{}");

@@ -10,7 +10,9 @@ use rustix::process::{Signal, kill_process};
 
 use crate::support::home::{Home, account};
 use crate::support::pty::Pty;
-use crate::support::shells::{BASH, SHELLS, Shell};
+#[cfg(target_os = "linux")]
+use crate::support::shells::BASH;
+use crate::support::shells::{SHELLS, Shell};
 use crate::support::stand_in::{Fault, StandIn};
 
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";

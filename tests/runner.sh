@@ -71,7 +71,7 @@ needs() {
     needs '^sources::managers::age' age
     needs '^sources::managers::keepassxc' keepassxc-cli
     needs '^sources::managers::the_secret_service' dbus-run-session gnome-keyring-daemon secret-tool
-    needs '^agent::places::another' setpriv perl
+    needs '^agent::users::' setpriv perl
     needs '^agent::suspended::' cc
     needs '^network::(addresses::|connections::resolving)' cc
     needs '^costs::' valgrind strace readelf "$release"

@@ -109,8 +109,8 @@ fn shell(process: &Process) -> Option<Running> {
         .find_map(|name| match file_name(name) {
             // busybox is a hundred programs: its first or second argument says which one runs.
             "busybox" => words.iter().take(2).find_map(|word| named(word)),
-            // `python3 /usr/bin/xonsh`, `python3 -m xonsh`
-            name if name.starts_with("python") => {
+            // `python3 /usr/bin/xonsh`, `python3 -m xonsh`; macOS has `Python`.
+            name if name.to_ascii_lowercase().starts_with("python") => {
                 let program = words.iter().skip(1).find(|word| !word.starts_with('-'))?;
                 named(program).filter(|shell| *shell == Err("xonsh"))
             }

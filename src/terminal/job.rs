@@ -15,7 +15,7 @@ use signal_hook::consts::{
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 
-use super::signals::{Signals, heard, stop_by};
+use super::signals::{Signals, heard, is_a_process, stop_by};
 use crate::printable::printable;
 
 /// What a command may be sent by way of the process that it was started by.
@@ -50,7 +50,7 @@ impl JobSignals {
         let own = |signal, is_a_process| is_a_process || !OF_TERMINAL.contains(&signal);
         let signals = self.senders.pending();
         signals
-            .filter(|origin| own(origin.signal, origin.process.is_some()))
+            .filter(|origin| own(origin.signal, is_a_process(origin)))
             .map(|origin| origin.signal)
             .collect()
     }

@@ -5,9 +5,9 @@
 //! `exec --each` run, they are waited for, and Ctrl-Z stops this process along with them: the shell
 //! would not come back otherwise.
 
-use std::fs::File;
 use std::future::{Future, poll_fn};
-use std::io::Read as _;
+use std::mem::MaybeUninit;
+use std::ptr;
 use std::task::Poll;
 
 use anyhow::{Context, Result};
@@ -108,9 +108,27 @@ impl Senders {
 
     /// Whether a process has sent `signal` since the last question.
     pub fn is_a_process(&mut self, signal: i32) -> bool {
-        let sent = |origin: &Origin| origin.signal == signal && origin.process.is_some();
+        let sent = |origin: &Origin| origin.signal == signal && is_a_process(origin);
         self.0.pending().filter(sent).count() > 0
     }
+}
+
+/// Whether a process has sent the signal, and no key.
+#[cfg(not(target_os = "macos"))]
+pub(super) fn is_a_process(origin: &Origin) -> bool {
+    origin.process.is_some()
+}
+
+/// macOS names a sender for a key, too: the process that ran at that moment (`psignal_internal`).
+/// There, what arrives while this process is in the terminal's foreground counts as a key, or a command
+/// would get each Ctrl-C twice.
+#[cfg(target_os = "macos")]
+pub(super) fn is_a_process(origin: &Origin) -> bool {
+    let is_in_foreground = std::fs::OpenOptions::new()
+        .read(true)
+        .open("/dev/tty")
+        .is_ok_and(|device| nix::unistd::tcgetpgrp(device) == Ok(nix::unistd::getpgrp()));
+    origin.process.is_some() && !is_in_foreground
 }
 
 /// Signals as they come: those that end a run, and SIGTSTP, which stops this process if it is not
@@ -158,22 +176,17 @@ impl Signals {
 }
 
 /// Those of `kinds` that this process does not ignore. What was ignored when it started stays so
-/// (`nohup`), for a command that it becomes too. Linux says what is ignored; elsewhere nothing is.
+/// (`nohup`), for a command that it becomes too.
 pub(super) fn heard(kinds: &[i32]) -> Vec<i32> {
-    let ignored = ignored().unwrap_or_default();
-    // Bit 0 is signal 1.
-    let is_heard = |kind: &i32| ignored & (1 << (kind - 1)) == 0;
+    let is_heard = |kind: &i32| !is_ignored(*kind);
     kinds.iter().copied().filter(is_heard).collect()
 }
 
-/// One bit for each of the first 31 signals. The kernel gives the file at once, and its length is
-/// limited, unlike that of `/proc/self/status`, which lists the user's groups.
-fn ignored() -> Option<u64> {
-    let mut stat = [0; 2048];
-    let length = File::open("/proc/self/stat").and_then(|mut file| file.read(&mut stat));
-    let stat = stat.get(..length.ok()?)?;
-    // proc(5): the second field is a name in parentheses, and `sigignore` is the 33rd.
-    let name = stat.iter().rposition(|byte| *byte == b')')?;
-    let fields = str::from_utf8(&stat[name..]).ok()?;
-    fields.split(' ').nth(33 - 2)?.parse().ok()
+#[expect(unsafe_code, reason = "reads a signal's action")]
+fn is_ignored(signal: i32) -> bool {
+    let mut action = MaybeUninit::<libc::sigaction>::uninit();
+    // SAFETY: without a new action, the call changes nothing; it fills in the present one.
+    let has_action = unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) } == 0;
+    // SAFETY: it has been filled in.
+    has_action && unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
 }

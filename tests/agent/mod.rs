@@ -9,6 +9,8 @@ mod renewal;
 #[cfg(target_os = "linux")]
 mod suspended;
 mod trouble;
+#[cfg(target_os = "linux")]
+mod users;
 
 use serde_json::json;
 

@@ -6,8 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-use crate::support::agent::{ask, deposit_of, socket};
-use crate::support::home::{AWSMFA, Home};
+use crate::support::agent::socket;
+#[cfg(target_os = "linux")]
+use crate::support::agent::{ask, deposit_of};
+#[cfg(target_os = "linux")]
+use crate::support::home::AWSMFA;
+use crate::support::home::Home;
 #[cfg(target_os = "linux")]
 use crate::support::namespace::own_mounts;
 

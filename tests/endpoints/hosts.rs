@@ -1,6 +1,7 @@
 //! Regions, partitions, FIPS and dual stack, and that nothing else is contacted.
 
 use super::Net;
+#[cfg(target_os = "linux")]
 use crate::support::home::{AWSMFA, account};
 use crate::support::stand_in::{Options, Role, StandIn};
 

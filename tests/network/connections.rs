@@ -1,14 +1,21 @@
 //! Connections that are not made.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
+#[cfg(target_os = "linux")]
+use std::net::TcpStream;
 #[cfg(target_os = "linux")]
 use std::os::unix::process::ExitStatusExt as _;
 use std::thread;
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
-use super::{failed, login, logins, short_of_patience};
-use crate::support::home::{AWSMFA, Home, account};
+#[cfg(target_os = "linux")]
+use super::short_of_patience;
+use super::{failed, login, logins};
+#[cfg(target_os = "linux")]
+use crate::support::home::AWSMFA;
+use crate::support::home::{Home, account};
 use crate::support::stand_in::{ConnectionFault, Fault, Options, StandIn};
 
 fn tls() -> StandIn {

@@ -6,10 +6,12 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::{prompt, prompt_with, type_code};
-use crate::support::card::{Account, Pcscd, touchy, wait_until};
+#[cfg(target_os = "linux")]
+use crate::support::card::{Account, Pcscd, touchy};
 use crate::support::home::{Home, account_with};
 use crate::support::landing::role;
 use crate::support::stand_in::{ConnectionFault, Options, Proxy, Role, StandIn};
+use crate::support::wait_until;
 
 /// More than are ever opened.
 const ALL: usize = 100;
@@ -126,6 +128,7 @@ fn a_commands_code_goes_over_the_open_connection() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn a_yubikeys_code_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
     aws.wait_for_room();
@@ -150,6 +153,7 @@ fn a_yubikeys_code_goes_over_the_open_connection() {
 
 /// A code that needs no person is its own proof.
 #[test]
+#[cfg(target_os = "linux")]
 fn a_code_of_a_yubikey_or_file_makes_no_call_of_its_own() {
     let aws = StandIn::start(Options::default());
     let serial = aws.serial();

@@ -7,12 +7,12 @@ mod unreachable;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::card::wait_until;
 use crate::support::home::{Home, account, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::{
     ConnectionFault, Device, Fault, Options, Proxy, Refusal, StandIn, User,
 };
+use crate::support::wait_until;
 
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 

@@ -4,11 +4,13 @@
 use std::thread;
 
 use super::{SERIAL, prompt, prompt_with, type_code};
-use crate::support::card::{touchy, wait_until};
+#[cfg(target_os = "linux")]
+use crate::support::card::touchy;
 use crate::support::home::{Home, account_with};
 use crate::support::pty::Pty;
 use crate::support::stand_in::http::Response;
 use crate::support::stand_in::{ConnectionFault, Fault, Options, Proxy, StandIn};
+use crate::support::wait_until;
 
 fn stand_in(tls: bool) -> (StandIn, Home) {
     let (aws, home) = account_with(Options {
@@ -172,6 +174,7 @@ fn a_half_typed_code_can_be_given_up_all_the_same() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn a_network_failure_is_shown_beside_the_wait_for_a_touch() {
     let (aws, home) = stand_in(false);
     let pcscd = touchy("AWS");

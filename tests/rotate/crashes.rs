@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::support::home::AWSMFA;
+#[cfg(target_os = "linux")]
 use crate::support::namespace::own_mounts;
 
 /// How a run ended that was cut short.
@@ -117,6 +118,7 @@ fn killed_after_any_request() {
 }
 
 /// What changes a file, and other writing besides.
+#[cfg(target_os = "linux")]
 const WRITING: [&str; 13] = [
     "write",
     "pwrite64",
@@ -135,6 +137,7 @@ const WRITING: [&str; 13] = [
 
 /// Kills rotations at one writing system call after the other, before it is made. `prepare` makes the
 /// home.
+#[cfg(target_os = "linux")]
 fn killed_at_any_call(prepare: impl Fn(&Home)) {
     let mut ends = Vec::new();
     for call in WRITING {
@@ -173,12 +176,14 @@ fn killed_at_any_call(prepare: impl Fn(&Home)) {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn killed_at_any_system_call_that_writes() {
     killed_at_any_call(|_| ());
 }
 
 /// Nothing can be renamed over it: it is overwritten, with a copy beside it.
 #[test]
+#[cfg(target_os = "linux")]
 fn killed_while_a_file_is_overwritten() {
     killed_at_any_call(|home| {
         let file = home.path().join(".aws/credentials");
@@ -188,6 +193,7 @@ fn killed_while_a_file_is_overwritten() {
 
 /// A file that is mounted into a container cannot be renamed over.
 #[test]
+#[cfg(target_os = "linux")]
 fn a_mounted_file_is_overwritten() {
     let Some(words) = own_mounts() else {
         return;

@@ -250,6 +250,7 @@ impl Invocation {
     }
 
     /// Starts the program, which has no input and whose output nobody reads.
+    #[cfg(target_os = "linux")]
     pub fn start(mut self) -> std::process::Child {
         self.command
             .stdin(Stdio::null())

@@ -18,3 +18,16 @@ pub mod source;
 pub mod sshd;
 pub mod stand_in;
 pub mod tools;
+
+/// Longer than anything takes on a busy machine.
+const LONGEST: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// Waits for what must come.
+#[track_caller]
+pub fn wait_until(condition: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < LONGEST, "it did not come");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}

@@ -51,6 +51,11 @@ fn knows_shells_by_executable_then_name() {
             &["python3", "-m", "xonsh"],
             Some(Err("xonsh")),
         ),
+        (
+            &["Python", "/opt/Resources/Python"],
+            &["/opt/Resources/Python", "/opt/homebrew/bin/xonsh"],
+            Some(Err("xonsh")),
+        ),
         (&["/usr/bin/tcsh", "-csh"], &["-csh"], Some(Err("tcsh"))),
         (&["/bin/bsd-csh", "csh"], &["-csh"], Some(Err("csh"))),
         (&["/usr/bin/nu", "nu"], &["-nu"], Some(Err("nu"))),

@@ -31,6 +31,7 @@ use rustix::process::{Pid, Signal};
 
 use super::home::{Home, Invocation, Run};
 use super::tools::venv;
+pub use super::wait_until;
 
 pub use applet::{Account, Algorithm, Config};
 pub use conversation::Conversation;
@@ -350,16 +351,6 @@ pub fn home(config: &str) -> Home {
         "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n",
     );
     home
-}
-
-/// Waits for what must come.
-#[track_caller]
-pub fn wait_until(condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < LONGEST, "it did not come");
-        sleep(Duration::from_millis(5));
-    }
 }
 
 /// Whether `code` is the account's code now, or was one a moment ago.
