@@ -44,10 +44,12 @@ need_bench() {
 
 need_shells() {
     need ssh openssh-client -
+    # macOS has 3.2, without half of what the tests write.
+    [ "${BASH_VERSINFO[0]}" -gt 3 ] || packages="$packages bash"
     need zsh zsh
     need fish fish
     need dash dash
-    need ksh ksh ksh93
+    need ksh93 ksh ksh93
     need mksh mksh
     need busybox busybox -
     need elvish elvish

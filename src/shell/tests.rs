@@ -136,13 +136,19 @@ impl Program {
             .unwrap_or_else(|error| panic!("{}: {error}", command[0]))
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "PATH is how the shells are found"
+    )]
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(words[0]);
         command
             .args(&words[1..])
             .env_clear()
             .current_dir(self.path());
-        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", self.path().display());
+        let mut path = self.path().as_os_str().to_owned();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
         command
             .env("PATH", path)
             .env("HOME", self.path())
