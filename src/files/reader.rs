@@ -124,7 +124,7 @@ impl Reader {
                 Position::Section(name, section)
             }
             Err(cause) => {
-                let what = format!("{cause}; the lines below it are ignored too");
+                let what = format!("{cause}; correct it, or the lines below it are ignored too");
                 self.problem(number, what);
                 Position::Ignored
             }

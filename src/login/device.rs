@@ -20,7 +20,7 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
     let RoleCalls { profile, sts, .. } = calls;
     let caller = aws::caller_identity(sts, false).await?;
     let serials = match aws::mfa_devices(sts, &caller, None).await {
-        Ok(serials) => usable(serials, &caller).context(NO_LOGIN),
+        Ok(serials) => usable(serials, &caller, &profile.name.value).context(NO_LOGIN),
         Err(failure) => Err(failure.error),
     };
     let serials = match serials {
@@ -41,7 +41,7 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
 }
 
 /// The devices that pass the check of a configured device; at least one.
-fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
+fn usable(serials: Vec<String>, caller: &str, profile: &str) -> Result<Vec<String>> {
     let origin = || Origin::Rule("the device that AWS lists");
     let check = |serial: &String| checked_serial(&Sourced::new(serial.as_str(), origin()));
     let (usable, unusable): (Vec<_>, Vec<_>) = serials
@@ -54,7 +54,10 @@ fn usable(serials: Vec<String>, caller: &str) -> Result<Vec<String>> {
         Some(Err(why)) => Err(why).context(format!("{caller} has no usable MFA device")),
         _ => Err(hinted(
             anyhow!("{caller} has no MFA device"),
-            "add a virtual MFA device: awsmfa enroll",
+            format!(
+                "add a virtual MFA device: awsmfa enroll {}",
+                shell_escape::escape(profile.into())
+            ),
         )),
     }
 }

@@ -95,7 +95,11 @@ fn without_a_configured_device_the_users_devices_are_looked_at() {
     let second = Device::totp("arn:aws:iam::123456789012:mfa/phone");
     let first = User::default().devices[0].clone();
     for (devices, status, expected) in [
-        (vec![], 1, &["error", "has no MFA device", "awsmfa enroll"]),
+        (
+            vec![],
+            1,
+            &["error", "has no MFA device", "awsmfa enroll default"],
+        ),
         (
             vec![fido.clone()],
             1,

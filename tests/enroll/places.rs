@@ -116,6 +116,32 @@ fn another_source_of_the_profile_does_not_win() {
     log_in_with(&aws, &home, &lines);
 }
 
+/// Only the user knows the command that reads what `--store-command` keeps.
+#[test]
+fn the_secret_of_another_device_does_not_win_over_a_store() {
+    for (file, own, prompt) in [
+        (".aws-mfa", "", "mfa_source = prompt\n"),
+        (
+            "other",
+            "mfa_secret_file = ~/other\n",
+            "mfa_source = prompt\n",
+        ),
+        (".aws-mfa", "mfa_secret_process = cat ~/stored\n", ""),
+    ] {
+        let (aws, home) = newcomer();
+        home.write(".aws/config", &format!("[default]\n{own}"));
+        home.write(file, "GEZDGNBVGY3TQOJQ\n");
+        let run = enroll(&home, "--to process")
+            .arguments(["--store-command", "cat >~/stored"])
+            .run();
+        let lines = format!("{prompt}mfa_serial = {SERIAL}\n");
+        run.success().prints(&lines);
+        if prompt.is_empty() {
+            log_in_with(&aws, &home, &format!("{own}{lines}"));
+        }
+    }
+}
+
 #[test]
 fn oathtool_computes_the_same_codes() {
     let (aws, home) = newcomer();

@@ -85,7 +85,7 @@ fn a_device_that_cannot_be_chosen_is_explained() {
         let (aws, home) = unnamed_device(User::default());
         aws.change(|options| options.users[0].devices = devices);
         let run = home.login("-c 123456").run();
-        told(&run, cause, "add a virtual MFA device");
+        told(&run, cause, "add a virtual MFA device: awsmfa enroll");
         assert_eq!(aws.actions(), ["GetCallerIdentity", "ListMFADevices"]);
     }
 }

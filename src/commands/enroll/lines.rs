@@ -3,17 +3,18 @@
 use anyhow::Result;
 
 use super::place::Prepared;
+use crate::mfa::CodeRequest;
 use crate::origin::Origin;
 use crate::printable::json;
-use crate::profile::{MfaSettings, Profile};
+use crate::profile::Profile;
 
 /// Keys and values.
 pub struct Lines(Vec<(&'static str, String)>);
 
 impl Lines {
-    /// `settings` are those that the profile has. The device comes last.
-    pub fn new(serial: &str, place: &Prepared, settings: &MfaSettings) -> Self {
-        let mut lines: Vec<_> = place.source(settings).into_iter().collect();
+    /// `request` has the settings of the profile. The device comes last.
+    pub fn new(serial: &str, place: &Prepared, request: &CodeRequest<'_>) -> Self {
+        let mut lines: Vec<_> = place.source(request).into_iter().collect();
         lines.extend(place.setting(serial));
         lines.push(("mfa_serial", serial.to_owned()));
         Self(lines)

@@ -84,7 +84,7 @@ async fn for_owner(
         Some(device) => create::go_on(device, &owner, &place, messages),
         None => create::create(&names, &owner, &place, request).await?,
     };
-    let lines = Lines::new(&device.serial, &place, request.settings);
+    let lines = Lines::new(&device.serial, &place, request);
     unfinished.lines = lines.text(false)?;
     finish(&device, unfinished, &owner, &place, request).await?;
     messages.note(&lines.where_to(owner.profile));

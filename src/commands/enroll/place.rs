@@ -145,8 +145,8 @@ impl Prepared {
     }
 
     /// `mfa_source`, if it is needed.
-    pub fn source(&self, settings: &MfaSettings) -> Option<(&'static str, String)> {
-        let mut others = settings.clone();
+    pub fn source(&self, request: &CodeRequest<'_>) -> Option<(&'static str, String)> {
+        let mut others = request.settings.clone();
         match self {
             Self::Yubikey(_) => {
                 others.yubikey = YubikeySettings::default();
@@ -156,11 +156,25 @@ impl Prepared {
                 others.secret_file = None;
                 needed(Source::File, &others)
             }
-            // The command that reads it may be configured already.
-            Self::Process(_) => None,
+            // Only the user knows the command that reads it: one may be configured already.
+            Self::Process(_) => {
+                let order = order(&others);
+                let is_command =
+                    |source| matches!(source, &Source::Process | &Source::SecretProcess);
+                let is_read = order.iter().any(is_command);
+                let other = || needed(Source::Prompt, &others).or_else(|| prompt(request));
+                (!is_read).then(other).flatten()
+            }
             Self::Show(_) => Some(("mfa_source", Source::Prompt.to_string())),
         }
     }
+}
+
+/// The prompt, if the secret of another device in `~/.aws-mfa` would give the codes without it.
+fn prompt(request: &CodeRequest<'_>) -> Option<(&'static str, String)> {
+    let file = request.context.environment.home()?.join(".aws-mfa");
+    file.is_file()
+        .then(|| ("mfa_source", Source::Prompt.to_string()))
 }
 
 /// `mfa_secret_file`, else `~/.aws-mfa`.

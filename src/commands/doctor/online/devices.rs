@@ -9,6 +9,7 @@ use crate::origin::Sourced;
 const CHECK: &str = "device";
 const ORPHANS: &str = "unassigned devices";
 
+/// The profile follows.
 const ENROLL: &str = "make a virtual device: awsmfa enroll";
 
 pub async fn check(asked: &Asked<'_>) -> Vec<Finding> {
@@ -17,7 +18,11 @@ pub async fn check(asked: &Asked<'_>) -> Vec<Finding> {
     match aws::mfa_devices(asked.client, asked.caller, session).await {
         Ok(serials) => {
             let needs_one = asked.profile.roles.is_empty();
-            vec![of_devices(configured, asked.caller, &serials, needs_one)]
+            let finding = of_devices(configured, asked.caller, &serials, needs_one);
+            let enroll = format!("{ENROLL} {}", asked.name());
+            let hint = finding.hint.as_ref();
+            let hint = hint.map(|hint| hint.replace(ENROLL, &enroll));
+            vec![Finding { hint, ..finding }]
         }
         // A login would have to ask the same question.
         Err(failure) if configured.is_none() && asked.profile.roles.is_empty() => {

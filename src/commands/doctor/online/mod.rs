@@ -5,6 +5,8 @@ mod access_keys;
 mod devices;
 mod of_clock;
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 
 use super::Sights;
@@ -102,6 +104,11 @@ async fn session(
 }
 
 impl Asked<'_> {
+    /// The profile's name, as it is typed.
+    fn name(&self) -> Cow<'_, str> {
+        shell_escape::escape(self.profile.name.value.as_str().into())
+    }
+
     /// What only IAM users have.
     async fn of_user(&self) -> Vec<Finding> {
         let Some(user) = Arn::parse(self.caller).and_then(Arn::user_name) else {
@@ -123,7 +130,10 @@ impl Asked<'_> {
         }
         if self.session.is_none() {
             let text = format!("not checked without a login with MFA: {text}");
-            let hint = format!("aws-mfa-on, then again; if that does not help, {hint}");
+            let hint = format!(
+                "aws-mfa-on {}, then again; if that does not help, {hint}",
+                self.name()
+            );
             return Finding {
                 level: Level::Ok,
                 ..Finding::warning(check, text, hint)
