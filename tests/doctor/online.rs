@@ -139,7 +139,7 @@ fn a_refusal_names_the_permission_and_the_statement_that_allows_it() {
         run.success()
             .says(&format!("iam:{action}"))
             .says("\"Effect\":\"Allow\"")
-            .says("aws-mfa-on, then again");
+            .says("aws-mfa-on default, then again");
         assert!(complaints(&run).is_empty(), "{}", run.story());
     }
     let mut user = User::default();

@@ -129,7 +129,7 @@ fn the_secret_of_another_device_does_not_win_over_a_store() {
         (".aws-mfa", "mfa_secret_process = cat ~/stored\n", ""),
     ] {
         let (aws, home) = newcomer();
-        home.write(".aws/config", &format!("[default]\n{own}"));
+        home.write(".aws/config", format!("[default]\n{own}"));
         home.write(file, "GEZDGNBVGY3TQOJQ\n");
         let run = enroll(&home, "--to process")
             .arguments(["--store-command", "cat >~/stored"])
