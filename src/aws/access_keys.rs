@@ -33,6 +33,24 @@ pub enum KeyStatus {
     Other(String),
 }
 
+impl AccessKey {
+    /// `active, created 2026-01-02T03:04:05Z, never used`. When it was last used is left out if AWS
+    /// does not say: not everybody may ask.
+    pub async fn in_words(&self, client: &Client<'_>, session: Option<&Credentials>) -> String {
+        let status = match &self.status {
+            KeyStatus::Active => "active",
+            KeyStatus::Inactive => "inactive",
+            KeyStatus::Other(status) => status,
+        };
+        let used = match last_used(client, session, &self.id).await {
+            Ok(Some(date)) => format!(", last used {date}"),
+            Ok(None) => ", never used".to_owned(),
+            Err(_) => String::new(),
+        };
+        format!("{status}, created {}{used}", self.created)
+    }
+}
+
 /// How far apart the two answers may be that prove a new key. What AWS's servers know of a key differs
 /// for a while: a success of long ago proves nothing of now.
 const APART: Duration = Duration::from_secs(1);
@@ -90,7 +108,7 @@ pub async fn delete_access_key(
 }
 
 /// When the key was last used, as AWS writes it. `None`: never, as far as AWS knows.
-pub async fn last_used(
+async fn last_used(
     client: &Client<'_>,
     session: Option<&Credentials>,
     key_id: &str,

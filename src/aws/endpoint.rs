@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 use aws_sdk_sts::config::Region;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::arn::Partition;
 use crate::message::OrHint;
@@ -33,12 +33,17 @@ const LEGACY_GLOBAL_STS_REGIONS: [&str; 16] = [
 /// The pseudo region of `sts.amazonaws.com`, which is signed for as us-east-1.
 const AWS_GLOBAL: &str = "aws-global";
 
-/// Everything but RFC 3986's unreserved characters: what a URL or a form has to escape.
-pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+/// Everything but the unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// A name or value in a URL or a form.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
 
 /// The region whose STS endpoint is called.
 pub fn sts_region(region: &str, network: &NetworkSettings) -> Region {

@@ -10,11 +10,10 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use percent_encoding::utf8_percent_encode;
 
 use super::caller_identity::caller_identity;
 use super::client::Client;
-use super::endpoint;
+use super::endpoint::{self, encoded};
 use super::error::{CallError, Failure, Kind, Refusal, retry_after};
 use super::iam_action::IamCall;
 use super::request::Operation;
@@ -146,11 +145,6 @@ fn form(call: IamCall<'_>, parameters: &[(&str, &str)]) -> String {
         .map(|(name, value)| format!("&{name}={}", encoded(value)));
     let pairs: String = pairs.collect();
     format!("Action={}&Version={VERSION}{pairs}", call.action.name())
-}
-
-/// For an HTML form (RFC 3986, section 2.1).
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, endpoint::RESERVED).to_string()
 }
 
 #[cfg(test)]

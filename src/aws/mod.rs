@@ -25,7 +25,7 @@ mod xml;
 
 pub use access_keys::{
     AccessKey, KeyStatus, access_keys, check_new_key, create_access_key, deactivate_access_key,
-    delete_access_key, last_used,
+    delete_access_key,
 };
 pub use assume_role::assume_role;
 pub use caller_identity::{accepts, caller_identity};

@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize};
 
 use super::client::Client;
-use super::endpoint::RESERVED;
+use super::endpoint::encoded;
 use super::error::{CallError, Failure, Refusal, retry_after};
 use super::request::Operation;
 use crate::arn::Partition;
@@ -117,8 +116,4 @@ impl SignIn<'_> {
 fn is_token(token: &Secret) -> bool {
     let text = token.expose();
     (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
 }

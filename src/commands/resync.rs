@@ -10,8 +10,7 @@ use crate::context::Context;
 use crate::files::Files;
 use crate::message::{OrHint as _, hint_of, with_hint};
 use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
-use crate::origin::{Origin, Sourced};
-use crate::profile::{self, Profile, checked_serial};
+use crate::profile::{self, Profile, gives_codes};
 
 const NO_RESYNC: &str = "could not resynchronize the MFA device";
 
@@ -81,10 +80,7 @@ async fn pair(args: &Resync, codes: &mut Codes<'_>) -> Result<[TokenCode; 2]> {
 /// The user's only device that gives codes.
 async fn only_device(client: &Client<'_>, caller: &str) -> Result<String> {
     let mut serials = aws::mfa_devices(client, caller, None).await?;
-    serials.retain(|serial| {
-        let origin = Origin::Rule("the device that AWS lists");
-        checked_serial(&Sourced::new(serial.as_str(), origin)).is_ok()
-    });
+    serials.retain(|serial| gives_codes(serial));
     let problem = match &serials[..] {
         [serial] => return Ok(serial.clone()),
         [] => format!("{caller} has no MFA device that gives codes"),

@@ -17,7 +17,6 @@ use crate::cli::Scrub;
 use crate::context::Context;
 use crate::duration::roughly;
 use crate::leftovers::{self, Found, Leftover, Remains, State};
-use crate::message::hint_of;
 use crate::printable::{json, printable};
 use crate::terminal::Interrupted;
 use holders::Holders;
@@ -46,7 +45,9 @@ async fn scrub(args: &Scrub, context: &Context<'_>) -> Result<Done> {
         Ok(chosen) => remove(&leftovers, &chosen, &mut rows, context),
         Err(error) if error.is::<Interrupted>() => return Err(error),
         Err(error) => {
-            tell_failure(&error.context("could not remove anything"), context);
+            context
+                .messages
+                .error(&error.context("could not remove anything"));
             false
         }
     };
@@ -115,19 +116,12 @@ fn remove(
         match leftovers::remove(path, &of_file) {
             Ok(()) => indices.iter().for_each(|index| rows[*index].removed = true),
             Err(error) => {
-                tell_failure(&error, context);
+                context.messages.error(&error);
                 all = false;
             }
         }
     }
     all
-}
-
-fn tell_failure(error: &anyhow::Error, context: &Context<'_>) {
-    context.messages.failure(&format!("{error:#}"));
-    if let Some(hint) = hint_of(error) {
-        context.messages.failure(&format!("hint: {hint}"));
-    }
 }
 
 /// What stays because only a person knows whether it is needed, and what is not known.

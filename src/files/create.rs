@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::place::Place;
+use super::directory_entry::DirectoryEntry;
 
 /// Creates a file that only the user can read. It is whole or not there, and on the disk afterwards.
 ///
@@ -12,10 +12,10 @@ use super::place::Place;
 /// There is something of this name already, or it could not be written.
 pub fn create(path: &Path, contents: &[u8]) -> Result<()> {
     let cannot = || format!("could not create {}", path.display());
-    let place = Place::of(path).with_context(cannot)?;
-    let created = place.write_new(contents).and_then(|_| place.link_new());
-    place.remove_new();
-    let sync = |()| place.sync().inspect_err(|_| drop(place.remove()));
+    let entry = DirectoryEntry::of(path).with_context(cannot)?;
+    let created = entry.write_new(contents).and_then(|_| entry.link_new());
+    entry.remove_new();
+    let sync = |()| entry.sync().inspect_err(|_| drop(entry.remove()));
     created.and_then(sync).with_context(cannot)
 }
 
@@ -23,29 +23,29 @@ pub fn create(path: &Path, contents: &[u8]) -> Result<()> {
 /// contents, and nothing is left of it otherwise. If it has its name already, only that stays.
 pub fn recover(path: &Path, is_whole: impl Fn(&[u8]) -> bool) -> Result<()> {
     let cannot = || format!("could not create {}", path.display());
-    let place = Place::of(path).with_context(cannot)?;
-    let Some(contents) = place.read_new() else {
+    let entry = DirectoryEntry::of(path).with_context(cannot)?;
+    let Some(contents) = entry.read_new() else {
         return Ok(());
     };
     if !path.exists() && is_whole(&contents) {
-        let linked = place.sync_new().and_then(|()| place.link_new());
+        let linked = entry.sync_new().and_then(|()| entry.link_new());
         linked.with_context(cannot)?;
     }
-    place.remove_new();
-    place.sync().with_context(cannot)
+    entry.remove_new();
+    entry.sync().with_context(cannot)
 }
 
 /// The contents of a file, or what a crash has left of it before it got its name.
 pub fn left_of(path: &Path) -> Option<Vec<u8>> {
-    Place::of(path).ok()?.read_new()
+    DirectoryEntry::of(path).ok()?.read_new()
 }
 
 /// Removes a file, and makes sure that it stays removed. It may be gone already.
 pub fn remove(path: &Path) -> Result<()> {
     let cannot = || format!("could not remove {}", path.display());
-    let place = Place::of(path).with_context(cannot)?;
-    let removed = place.remove();
-    removed.and_then(|()| place.sync()).with_context(cannot)
+    let entry = DirectoryEntry::of(path).with_context(cannot)?;
+    let removed = entry.remove();
+    removed.and_then(|()| entry.sync()).with_context(cannot)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 pub mod contents;
 pub mod conventions;
 pub mod create;
+mod directory_entry;
 pub mod edit;
 pub mod header;
 pub mod ini;
@@ -12,7 +13,6 @@ pub mod near_names;
 pub mod overlay;
 pub mod own_process;
 pub mod parsed;
-mod place;
 mod profile_file;
 mod reader;
 pub mod refusal;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use rustix::fs::{Gid, Mode, OFlags, Stat, Uid};
 use rustix::io::Errno;
 
-use super::place::{Place, write_all};
+use super::directory_entry::{DirectoryEntry, write_all};
 use crate::message::OrHint as _;
 use crate::runtime_dir::PassingLock;
 
@@ -21,7 +21,7 @@ const LOCK: &str = ".awsmfa-lock";
 /// A file of the user's, read and locked against other processes of awsmfa. The lock is an empty file
 /// beside it, which goes with the lock.
 pub struct UserFile {
-    place: Place,
+    entry: DirectoryEntry,
     contents: Vec<u8>,
     status: Stat,
     _lock: PassingLock,
@@ -41,19 +41,19 @@ impl UserFile {
 
     fn lock_target(target: &Path) -> Result<Self> {
         ensure!(target.is_file(), "it is not a regular file");
-        let place = Place::of(target)?;
-        let lock = PassingLock::take(place.directory.try_clone()?, place.beside(LOCK));
+        let entry = DirectoryEntry::of(target)?;
+        let lock = PassingLock::take(entry.directory.try_clone()?, entry.beside(LOCK));
         let lock = lock.with_context(|| format!("the lock beside it ({LOCK})"))?;
         let lock = lock
             .context("another awsmfa is changing it")
             .or_hint(|| "try again once that one has finished")?;
-        let (contents, status) = place.read()?;
+        let (contents, status) = entry.read()?;
         // A crash has left a copy. One with other contents may be all that is whole.
-        if place.read_new().is_some_and(|copy| copy == contents) {
-            place.remove_new();
+        if entry.read_new().is_some_and(|copy| copy == contents) {
+            entry.remove_new();
         }
         Ok(Self {
-            place,
+            entry,
             contents,
             status,
             _lock: lock,
@@ -67,19 +67,19 @@ impl UserFile {
 
     /// The file itself, with links followed.
     pub fn path(&self) -> &Path {
-        &self.place.path
+        &self.entry.path
     }
 
     /// Makes sure that it can be replaced, as far as that can be known before: writes a copy beside it
     /// and removes the copy again.
     pub fn rehearse(&self) -> Result<()> {
-        let rehearsed = self.place.write_new(&self.contents).and_then(|copy| {
+        let rehearsed = self.entry.write_new(&self.contents).and_then(|copy| {
             if self.is_renamed_over(&copy) {
                 return Ok(());
             }
-            self.place.open(OFlags::WRONLY).map(drop)
+            self.entry.open(OFlags::WRONLY).map(drop)
         });
-        self.place.remove_new();
+        self.entry.remove_new();
         rehearsed.with_context(|| self.cannot())
     }
 
@@ -96,20 +96,20 @@ impl UserFile {
     }
 
     fn replaced(&self, contents: &[u8]) -> Result<Stat> {
-        let written = self.place.write_new(contents).and_then(|new| {
+        let written = self.entry.write_new(contents).and_then(|new| {
             self.check_unchanged()?;
-            Ok(self.is_renamed_over(&new) && self.place.rename_new().is_ok())
+            Ok(self.is_renamed_over(&new) && self.entry.rename_new().is_ok())
         });
         match written {
             Ok(true) => {}
             Ok(false) => self.overwrite(contents)?,
             Err(error) => {
-                self.place.remove_new();
+                self.entry.remove_new();
                 return Err(error);
             }
         }
-        self.place.sync()?;
-        Ok(self.place.read()?.1)
+        self.entry.sync()?;
+        Ok(self.entry.read()?.1)
     }
 
     /// Whether `new` can take its place: with the same mode and owner, and without being the end of a
@@ -140,22 +140,22 @@ impl UserFile {
     /// For a file that nothing can be renamed over, such as one that is mounted into a container. The
     /// copy beside it is whole and on the disk, in case that this is cut short.
     fn overwrite(&self, contents: &[u8]) -> Result<()> {
-        let file = self.place.open(OFlags::WRONLY);
-        let file = file.inspect_err(|_| self.place.remove_new())?;
+        let file = self.entry.open(OFlags::WRONLY);
+        let file = file.inspect_err(|_| self.entry.remove_new())?;
         let written = write_all(&file, contents).and_then(|()| {
             file.set_len(contents.len() as u64)?;
             Ok(file.sync_all()?)
         });
         written.with_context(|| {
-            let copy = self.place.path.with_file_name(self.place.name_of_new());
+            let copy = self.entry.path.with_file_name(self.entry.name_of_new());
             format!("it may be damaged; {} is whole", copy.display())
         })?;
-        self.place.remove_new();
+        self.entry.remove_new();
         Ok(())
     }
 
     fn check_unchanged(&self) -> Result<()> {
-        let (contents, status) = self.place.read()?;
+        let (contents, status) = self.entry.read()?;
         let is_same = (status.st_dev, status.st_ino) == (self.status.st_dev, self.status.st_ino);
         ensure!(
             is_same && contents == self.contents,
@@ -165,6 +165,6 @@ impl UserFile {
     }
 
     fn cannot(&self) -> String {
-        format!("could not change {}", self.place.path.display())
+        format!("could not change {}", self.entry.path.display())
     }
 }

@@ -46,7 +46,7 @@ pub use network::NetworkSettings;
 use network::has_valid_host;
 pub use proxy::{Proxies, Proxy};
 pub use role::Role;
-pub use serial::checked as checked_serial;
+pub use serial::{checked as checked_serial, gives_codes};
 use settings::{DURATION, DURATION_OF_BASE, DURATION_OF_ROLE, Settings, seconds};
 pub use summary::Summary;
 pub use tool_settings::ToolSettings;

@@ -59,6 +59,12 @@ pub fn checked(serial: &Sourced<&str>) -> Result<Sourced<String>> {
     ))
 }
 
+/// Whether a device that AWS lists passes that check, so that a login can use it.
+pub fn gives_codes(serial: &str) -> bool {
+    let origin = Origin::Rule("the device that AWS lists");
+    checked(&Sourced::new(serial, origin)).is_ok()
+}
+
 /// A secret access key, or the secret of a device (base32, 32 characters or more): no serial number is
 /// as long, and this one would be shown.
 fn is_secret(serial: &str) -> bool {

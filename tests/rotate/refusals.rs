@@ -68,7 +68,7 @@ fn the_root_users_key_is_refused() {
         ..without_mfa()
     };
     let (aws, home) = account_with(Options::of(user));
-    refused(&aws, &home, &[]).complains("the root user's");
+    refused(&aws, &home, &[]).complains("keys of the root user");
 }
 
 #[test]

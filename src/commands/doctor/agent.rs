@@ -1,6 +1,6 @@
 //! The agent, if there is a socket: one that nobody has started is nothing to report.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::agent::{Agent, AgentError, Code};
 
@@ -12,8 +12,8 @@ const RESTART: &str = "awsmfa agent stop, then: awsmfa agent start";
 const ANOTHER: &str =
     "name another socket: AWSMFA_AGENT_SOCK=PATH; or log in without an agent: AWSMFA_AGENT=off";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let environment = sights.context.environment;
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let environment = setup.context.environment;
     let agent = Agent::wanted(environment);
     agent
         .and_then(|agent| finding(&agent))

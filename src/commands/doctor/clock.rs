@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::startup::shown;
 use crate::duration::in_words;
@@ -25,8 +25,8 @@ const OF_SIGNATURES: Duration = Duration::from_mins(15);
 /// code too.
 const OF_CODES: Duration = Duration::from_secs(90);
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let context = sights.context;
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let context = setup.context;
     let now = context.clock.local();
     let mut findings = Vec::new();
     let uses = match Ledger::of(context.environment).last_uses() {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::redacted::is_redacted;
 use crate::files::own_process::is_own;
@@ -82,18 +82,18 @@ const PRINT_MORE: [Row; 12] = [
 const USE_SECRET_PROCESS: &str = "the command prints what is stored, and a stored code has expired; if it prints the secret, name the \
      setting mfa_secret_process";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for section in &sights.sections {
+    for section in &setup.sections {
         let own = section.get(WITHOUT_SHELL);
         if let Some(line) = own.filter(|line| !is_own(line.value)) {
-            findings.extend(needs_shell(&line).or_else(|| missing(&line, sights)));
+            findings.extend(needs_shell(&line).or_else(|| missing(&line, setup)));
         }
         for line in WITH_SHELL.iter().filter_map(|key| section.get(key)) {
-            findings.extend(missing(&line, sights));
+            findings.extend(missing(&line, setup));
             findings.extend(secret_in_arguments(&line));
         }
-        findings.extend(of_code(section, sights));
+        findings.extend(of_code(section, setup));
     }
     findings
 }
@@ -117,8 +117,8 @@ fn needs_shell(line: &Sourced<&str>) -> Option<Finding> {
     })
 }
 
-fn missing(line: &Sourced<&str>, sights: &Sights<'_>) -> Option<Finding> {
-    let environment = sights.context.environment;
+fn missing(line: &Sourced<&str>, setup: &Setup<'_>) -> Option<Finding> {
+    let environment = setup.context.environment;
     let words = words::split(line.value)?;
     let program = words.first()?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/~._-+".contains(c);
@@ -153,7 +153,7 @@ fn secret_in_arguments(line: &Sourced<&str>) -> Option<Finding> {
     })
 }
 
-fn of_code(section: &Section<'_>, sights: &Sights<'_>) -> Vec<Finding> {
+fn of_code(section: &Section<'_>, setup: &Setup<'_>) -> Vec<Finding> {
     let Some(line) = section.get(CODE) else {
         return Vec::new();
     };
@@ -177,7 +177,7 @@ fn of_code(section: &Section<'_>, sights: &Sights<'_>) -> Vec<Finding> {
         Finding::warning(CHECK, message, hint)
     };
     let mut findings: Vec<_> = rows.map(of_row).collect();
-    let is_unlocked = sights.context.environment.get("BW_SESSION").is_some() || has("--session");
+    let is_unlocked = setup.context.environment.get("BW_SESSION").is_some() || has("--session");
     findings.extend((runs("bw") && !is_unlocked).then(|| locked(&line)));
     findings
 }

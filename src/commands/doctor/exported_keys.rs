@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::duration::time_left;
 use crate::environment::Held;
@@ -19,19 +19,19 @@ const OLD_TOKEN: &str = "AWS_SECURITY_TOKEN";
 /// From here on the AWS CLI, and whatever else is written with botocore, asks for new credentials.
 const REFRESH: Duration = Duration::from_mins(15);
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let mut findings: Vec<_> = [old_token(sights), incomplete(sights), ending(sights)]
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let mut findings: Vec<_> = [old_token(setup), incomplete(setup), ending(setup)]
         .into_iter()
         .flatten()
         .collect();
-    findings.extend(malformed(sights));
-    findings.extend(beside_profiles(sights));
+    findings.extend(malformed(setup));
+    findings.extend(beside_profiles(setup));
     findings
 }
 
 /// Old programs, and botocore, prefer it to `AWS_SESSION_TOKEN`.
-fn old_token(sights: &Sights<'_>) -> Option<Finding> {
-    let environment = sights.context.environment;
+fn old_token(setup: &Setup<'_>) -> Option<Finding> {
+    let environment = setup.context.environment;
     let old = environment.get(OLD_TOKEN)?;
     let why = match environment.get(TOKEN) {
         Some(token) if token == old => return None,
@@ -39,12 +39,12 @@ fn old_token(sights: &Sights<'_>) -> Option<Finding> {
         None => "is set without AWS_SESSION_TOKEN",
     };
     let message = format!("{OLD_TOKEN} {why}, and boto3 sends it with whatever keys there are");
-    Some(Finding::warning(CHECK, message, sights.unset(&[OLD_TOKEN])))
+    Some(Finding::warning(CHECK, message, setup.unset(&[OLD_TOKEN])))
 }
 
 /// A pair, or a session, of which something is missing or too much.
-fn incomplete(sights: &Sights<'_>) -> Option<Finding> {
-    let environment = sights.context.environment;
+fn incomplete(setup: &Setup<'_>) -> Option<Finding> {
+    let environment = setup.context.environment;
     let [id, secret, token] = [ID, SECRET, TOKEN].map(|name| environment.get(name));
     let is = |kind: &str| id.is_some_and(|id| id.starts_with(kind));
     let (what, names): (_, &[_]) = match (id, secret, token) {
@@ -57,7 +57,7 @@ fn incomplete(sights: &Sights<'_>) -> Option<Finding> {
     };
     let names = names.iter().copied();
     let set: Vec<_> = names.filter(|name| environment.contains(name)).collect();
-    Some(Finding::warning(CHECK, what, sights.unset(&set)))
+    Some(Finding::warning(CHECK, what, setup.unset(&set)))
 }
 
 const NO_SECRET: &str = "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY";
@@ -66,9 +66,9 @@ const NO_KEYS: &str = "AWS_SESSION_TOKEN is left over: there are no keys beside 
 const NO_TOKEN: &str = "AWS_ACCESS_KEY_ID is a session's, and AWS_SESSION_TOKEN is not set";
 const TOO_MUCH: &str = "AWS_SESSION_TOKEN is set beside a long-term key, and AWS refuses the two";
 
-fn malformed(sights: &Sights<'_>) -> Vec<Finding> {
+fn malformed(setup: &Setup<'_>) -> Vec<Finding> {
     let variable = |name| {
-        let value = sights.context.environment.get(name)?;
+        let value = setup.context.environment.get(name)?;
         Some(Sourced::new(value, Origin::Variable(name)))
     };
     let mut findings = Vec::new();
@@ -80,14 +80,14 @@ fn malformed(sights: &Sights<'_>) -> Vec<Finding> {
     let token = variable(TOKEN).map(|token| token.value);
     if token.is_some_and(|token| is_quoted(token) || !token.chars().all(is_sound)) {
         let message = format!("{TOKEN} has quotes, blanks or a line end in it");
-        findings.push(Finding::error(CHECK, message, sights.unset(&[TOKEN])));
+        findings.push(Finding::error(CHECK, message, setup.unset(&[TOKEN])));
     }
     findings
 }
 
 /// Most SDKs use the keys, some the profile.
-fn beside_profiles(sights: &Sights<'_>) -> Vec<Finding> {
-    let environment = sights.context.environment;
+fn beside_profiles(setup: &Setup<'_>) -> Vec<Finding> {
+    let environment = setup.context.environment;
     if let Some((profile, how)) = environment.replaced() {
         let message = format!("the session of {profile} has been replaced: {how}");
         let hint = "aws-mfa-on, or aws-mfa-off";
@@ -99,7 +99,7 @@ fn beside_profiles(sights: &Sights<'_>) -> Vec<Finding> {
     let held = Held::read(environment);
     let others = environment.other_profiles();
     others
-        .map(|(variable, profile)| beside_profile(variable, profile, held.as_ref(), sights))
+        .map(|(variable, profile)| beside_profile(variable, profile, held.as_ref(), setup))
         .collect()
 }
 
@@ -107,30 +107,30 @@ fn beside_profile(
     variable: &str,
     profile: &str,
     held: Option<&Held>,
-    sights: &Sights<'_>,
+    setup: &Setup<'_>,
 ) -> Finding {
     let (whose, other) = match held {
         Some(held) => {
             let other = format!("aws-mfa-on {}", shell_escape::escape(profile.into()));
             (format!("the session of {}", held.profile), other)
         }
-        None => (ID.to_owned(), sights.unset(&keys_set(sights))),
+        None => (ID.to_owned(), setup.unset(&keys_set(setup))),
     };
     let message =
         format!("{variable} names {profile}, but most tools use {whose} here, and some do not");
-    let hint = format!("{}, or {other}", sights.unset(&[variable]));
+    let hint = format!("{}, or {other}", setup.unset(&[variable]));
     Finding::warning(CHECK, message, hint)
 }
 
-fn keys_set(sights: &Sights<'_>) -> Vec<&'static str> {
-    let environment = sights.context.environment;
+fn keys_set(setup: &Setup<'_>) -> Vec<&'static str> {
+    let environment = setup.context.environment;
     let names = [ID, SECRET, TOKEN].into_iter();
     names.filter(|name| environment.contains(name)).collect()
 }
 
 /// A session that is over, or that tools are about to refuse.
-fn ending(sights: &Sights<'_>) -> Option<Finding> {
-    let environment = sights.context.environment;
+fn ending(setup: &Setup<'_>) -> Option<Finding> {
+    let environment = setup.context.environment;
     let (whose, end, hint) = match Held::read(environment) {
         Some(held) => (
             format!("the session of {}", held.profile),
@@ -140,10 +140,10 @@ fn ending(sights: &Sights<'_>) -> Option<Finding> {
         None => (
             "the session in AWS_SESSION_TOKEN".to_owned(),
             environment.credentials()?.expiration,
-            sights.unset(&keys_set(sights)),
+            setup.unset(&keys_set(setup)),
         ),
     };
-    let left = end.duration_since(sights.context.clock.local());
+    let left = end.duration_since(setup.context.clock.local());
     let left = left.unwrap_or_default();
     let message = if left.is_zero() {
         format!("{whose} has expired")

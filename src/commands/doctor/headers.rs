@@ -1,6 +1,6 @@
 //! Headers of sections that the AWS CLI reads in another way than they are meant, or not at all.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::redacted::is_redacted;
 use crate::files::header::{Kind, Name};
@@ -9,9 +9,9 @@ use crate::files::sensitive::is_about_credentials;
 
 const CHECK: &str = "section";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let sections = sights.sections.iter();
-    let findings = sections.flat_map(|section| [secret(section), misread(section, sights)]);
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let sections = setup.sections.iter();
+    let findings = sections.flat_map(|section| [secret(section), misread(section, setup)]);
     findings.flatten().collect()
 }
 
@@ -28,10 +28,10 @@ fn secret(section: &Section<'_>) -> Option<Finding> {
     })
 }
 
-fn misread(section: &Section<'_>, sights: &Sights<'_>) -> Option<Finding> {
+fn misread(section: &Section<'_>, setup: &Setup<'_>) -> Option<Finding> {
     let header = section.parsed.header.as_str();
     let name = name_meant(section)?;
-    if !has_settings(section) || is_of_reusabit(section, sights) || is_two_words(section, sights) {
+    if !has_settings(section) || is_of_reusabit(section, setup) || is_two_words(section, setup) {
         return None;
     }
     let shown = section.shown();
@@ -90,11 +90,11 @@ fn quoted(name: &str) -> String {
 
 /// reusabit's awsmfa writes its profiles like this, for itself: the AWS CLI finds what it needs in the
 /// credentials file. One of them has the user's ARN, the others name it as their source.
-fn is_of_reusabit(section: &Section<'_>, sights: &Sights<'_>) -> bool {
+fn is_of_reusabit(section: &Section<'_>, setup: &Setup<'_>) -> bool {
     let has_user = |section: &Section<'_>| section.get("user_arn").is_some();
     let source = section.get("source_profile");
     has_user(section)
-        || source.is_some_and(|source| sights.files.sections(source.value).iter().any(has_user))
+        || source.is_some_and(|source| setup.files.sections(source.value).iter().any(has_user))
 }
 
 /// The config file may have things of other tools in such a section.
@@ -105,8 +105,8 @@ fn has_settings(section: &Section<'_>) -> bool {
 
 /// `[profile dev]` of the credentials file, if the profile's name is these two words: then the config
 /// file has it, too.
-fn is_two_words(section: &Section<'_>, sights: &Sights<'_>) -> bool {
-    let named = sights.files.sections(&section.parsed.header);
+fn is_two_words(section: &Section<'_>, setup: &Setup<'_>) -> bool {
+    let named = setup.files.sections(&section.parsed.header);
     let is_same = |other: &Section<'_>| matches!(other.name, Name::Profile(_));
     section.file.kind == Kind::Credentials
         && named

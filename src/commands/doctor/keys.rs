@@ -1,6 +1,6 @@
 //! Keys in the files: cut off, empty, in the wrong place, in each other's way.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::redacted::is_redacted;
 use crate::files::own_process::is_own;
@@ -31,14 +31,14 @@ const SHOWN: [&str; 10] = [
     "source_profile",
 ];
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for section in &sights.sections {
+    for section in &setup.sections {
         findings.extend(misplaced(section));
         findings.extend(odd(section));
         findings.extend(odd_blanks(section));
         findings.extend(empty(section));
-        findings.extend(shadowed(section, sights));
+        findings.extend(shadowed(section, setup));
     }
     findings
 }
@@ -140,10 +140,10 @@ fn empty(section: &Section<'_>) -> Option<Finding> {
 }
 
 /// Keys win over a `credential_process`, in every tool.
-fn shadowed(section: &Section<'_>, sights: &Sights<'_>) -> Option<Finding> {
+fn shadowed(section: &Section<'_>, setup: &Setup<'_>) -> Option<Finding> {
     let id = section.get(ID)?;
     let name = section.name.profile()?;
-    let sections = sights.files.sections(name);
+    let sections = setup.files.sections(name);
     let process = sections
         .iter()
         .find_map(|other| other.get("credential_process"))?;

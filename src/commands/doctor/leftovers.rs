@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::duration::roughly;
 use crate::leftovers::{Found, Leftover, Remains, State};
@@ -12,9 +12,9 @@ use crate::leftovers::{Found, Leftover, Remains, State};
 const CHECK: &str = "leftovers";
 
 /// A line for each section, for each directory with files, and for each file with other keys.
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let now = sights.context.clock.local();
-    let found = Found::search(sights.context.environment);
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let now = setup.context.clock.local();
+    let found = Found::search(setup.context.environment);
     let mut findings = Vec::new();
     let mut directories: BTreeMap<&Path, Vec<&Leftover>> = BTreeMap::new();
     for leftover in found

@@ -39,8 +39,8 @@ use crate::profile::{Profile, follow, name as profile_name};
 use crate::shell::{Shell, detect};
 use finding::{Finding, Level};
 
-/// What the checks look at, read once.
-struct Sights<'a> {
+/// What the checks look at, read once: files, variables, the profile of a login.
+struct Setup<'a> {
     context: &'a Context<'a>,
     /// `--online`.
     is_online: bool,
@@ -55,7 +55,7 @@ struct Sights<'a> {
     profile: Result<Profile>,
 }
 
-impl<'a> Sights<'a> {
+impl<'a> Setup<'a> {
     fn of(args: &cli::Doctor, files: &'a Files, context: &'a Context<'a>) -> Self {
         let login = args.login();
         let name = profile_name(&login, context.environment);
@@ -96,7 +96,7 @@ fn sections_of<'a>(name: &str, files: &'a Files, context: &Context<'_>) -> Vec<S
 }
 
 /// In the order of the output.
-const CHECKS: &[fn(&Sights<'_>) -> Vec<Finding>] = &[
+const CHECKS: &[fn(&Setup<'_>) -> Vec<Finding>] = &[
     profile_files::check,
     headers::check,
     profile::check,
@@ -118,12 +118,12 @@ const CHECKS: &[fn(&Sights<'_>) -> Vec<Finding>] = &[
 
 pub fn run(args: &cli::Doctor, context: &Context<'_>) -> Result<Done> {
     let files = Files::read(context.environment);
-    let sights = Sights::of(args, &files, context);
-    let mut findings: Vec<_> = CHECKS.iter().flat_map(|check| check(&sights)).collect();
+    let setup = Setup::of(args, &files, context);
+    let mut findings: Vec<_> = CHECKS.iter().flat_map(|check| check(&setup)).collect();
     // Many profiles share a source, and two checks may find the same.
     let mut said = HashSet::new();
     findings.retain(|finding| said.insert(finding.line()));
-    findings.extend(online::check(&sights)?);
+    findings.extend(online::check(&setup)?);
     let has_error = findings.iter().any(|finding| finding.level == Level::Error);
     let text = if args.json {
         json(&findings)?

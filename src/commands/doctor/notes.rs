@@ -1,7 +1,7 @@
 //! What other tools make of a profile outside a session. Nothing is wrong with it: these are the
 //! surprises that people ask about.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::files::conventions::ProfileSections;
 use crate::origin::{Origin, Sourced};
@@ -10,7 +10,7 @@ use crate::profile::{Keys, Profile, follow};
 const CHECK: &str = "other-tools";
 
 /// The lines of the profile that tools read in another way than awsmfa.
-pub fn of(profile: &Profile, sights: &Sights<'_>) -> Vec<Finding> {
+pub fn of(profile: &Profile, setup: &Setup<'_>) -> Vec<Finding> {
     let name = shell_escape::escape(profile.name.value.as_str().into());
     let on = format!("log in first: aws-mfa-on {name}");
     let mut notes = Vec::new();
@@ -19,7 +19,7 @@ pub fn of(profile: &Profile, sights: &Sights<'_>) -> Vec<Finding> {
             format!("run them in the session: aws-mfa-on {name}, or awsmfa exec {name} -- COMMAND");
         let (what, hint) = match profile.role() {
             None => (WITHOUT_ROLE, &on),
-            Some(_) if is_own(serial, sights) => (WITH_ROLE, &run),
+            Some(_) if is_own(serial, setup) => (WITH_ROLE, &run),
             Some(_) => (WITH_ROLE_OF_ANOTHER, &on),
         };
         let in_file = matches!(serial.origin, Origin::File { .. });
@@ -49,8 +49,8 @@ const WITH_ROLE: &str = "outside a session, boto3 and Terraform cannot ask for t
     (RefreshWithMFAUnsupportedError, AssumeRoleTokenProviderNotSetError)";
 
 /// Whether the profile itself names the device, rather than its source.
-fn is_own(serial: &Sourced<String>, sights: &Sights<'_>) -> bool {
-    let (profiles, _) = follow(sights.files, &sights.name.value, sights.context.environment);
+fn is_own(serial: &Sourced<String>, setup: &Setup<'_>) -> bool {
+    let (profiles, _) = follow(setup.files, &setup.name.value, setup.context.environment);
     let own = profiles.first().and_then(ProfileSections::mfa_serial);
     own.is_some_and(|own| own.origin == serial.origin)
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::startup::shown;
 use crate::runtime_dir::user;
@@ -34,14 +34,14 @@ struct Status {
     is_readable: bool,
 }
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let environment = sights.context.environment;
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let environment = setup.context.environment;
     let Some(home) = environment.home() else {
         return Vec::new();
     };
     let user_name = environment.user_name();
     let mut findings = Vec::new();
-    for (path, holds) in files(sights, &home) {
+    for (path, holds) in files(setup, &home) {
         if let Some(status) = status(&path) {
             let shown = shown(&path, &home);
             let owner = owner(&shown, status, user(), &user_name);
@@ -54,10 +54,10 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
 }
 
 /// What is looked at.
-fn files(sights: &Sights<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
+fn files(setup: &Setup<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
     let aws = home.join(".aws");
     let named = |variable, name| {
-        let path = sights.context.environment.file_path(variable);
+        let path = setup.context.environment.file_path(variable);
         path.unwrap_or_else(|| aws.join(name))
     };
     let credentials = named("AWS_SHARED_CREDENTIALS_FILE", "credentials");
@@ -73,17 +73,17 @@ fn files(sights: &Sights<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
         (credentials, Holds::Secrets),
         (config, of_config),
     ];
-    files.extend(secret_files(sights, home).map(|path| (path, Holds::Secrets)));
+    files.extend(secret_files(setup, home).map(|path| (path, Holds::Secrets)));
     files
 }
 
 /// Each once: `~/.aws-mfa`, what the profiles name, and what the chosen one would use.
-fn secret_files(sights: &Sights<'_>, home: &Path) -> impl Iterator<Item = PathBuf> {
-    let environment = sights.context.environment;
-    let sections = sights.sections.iter();
+fn secret_files(setup: &Setup<'_>, home: &Path) -> impl Iterator<Item = PathBuf> {
+    let environment = setup.context.environment;
+    let sections = setup.sections.iter();
     let named = sections.filter_map(|section| section.get("mfa_secret_file"));
     let named = named.map(|line| environment.expand(line.value.into()));
-    let profile = sights.profile.as_ref().ok();
+    let profile = setup.profile.as_ref().ok();
     let chosen = profile.and_then(|profile| profile.mfa.secret_file.as_ref());
     let chosen = chosen.map(|file| file.value.clone());
     let all = named.chain(chosen).chain([home.join(".aws-mfa")]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Sights;
+use super::Setup;
 use super::finding::{Finding, Level};
 use crate::cli::Login;
 use crate::files::conventions::{ProfileSections, marks_of_temporary_keys};
@@ -17,14 +17,14 @@ const CHECK: &str = "profile";
 const MOST: usize = 100;
 
 /// What is wrong with the profiles that nobody asked for.
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    if sights.is_for_one_profile {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    if setup.is_for_one_profile {
         return Vec::new();
     }
     let mut sources = HashSet::new();
-    let names = sights.files.profile_names().into_iter();
-    let others = names.filter(|name| *name != sights.name.value);
-    let mut findings = others.map(|name| of_profile(name, sights, &mut sources));
+    let names = setup.files.profile_names().into_iter();
+    let others = names.filter(|name| *name != setup.name.value);
+    let mut findings = others.map(|name| of_profile(name, setup, &mut sources));
     let mut findings = findings.by_ref().filter(|found| !found.is_empty());
     let mut all: Vec<_> = findings.by_ref().take(MOST).flatten().collect();
     if findings.next().is_some() {
@@ -36,15 +36,15 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
 }
 
 /// `sources` are the profiles without keys that have been reported: many roles may share one.
-fn of_profile(name: String, sights: &Sights<'_>, sources: &mut HashSet<String>) -> Vec<Finding> {
-    let (files, environment) = (sights.files, sights.context.environment);
+fn of_profile(name: String, setup: &Setup<'_>, sources: &mut HashSet<String>) -> Vec<Finding> {
+    let (files, environment) = (setup.files, setup.context.environment);
     let name = Sourced::new(name, Origin::Argument);
     let login = Login::default();
     if let Ok(profile) = Profile::find(files, &name, &login, environment) {
         return of_plan(&profile);
     }
     let found = Mistakes::find(files, &name, &login, environment);
-    let level = level_without_keys(sights, &name.value);
+    let level = level_without_keys(setup, &name.value);
     let of_keys = found.keys.filter(|_| level != Level::Ok);
     let of_keys = of_keys.filter(|_| {
         let (profiles, _) = follow(files, &name.value, environment);
@@ -75,9 +75,9 @@ pub fn of_plan(profile: &Profile) -> Vec<Finding> {
 
 /// How bad it is that a profile has no usable long-term keys. It may be there for other tools, or for
 /// its settings only.
-pub fn level_without_keys(sights: &Sights<'_>, name: &str) -> Level {
-    let environment = sights.context.environment;
-    let (profiles, _) = follow(sights.files, name, environment);
+pub fn level_without_keys(setup: &Setup<'_>, name: &str) -> Level {
+    let environment = setup.context.environment;
+    let (profiles, _) = follow(setup.files, name, environment);
     let (Some(first), Some(last)) = (profiles.first(), profiles.last()) else {
         return Level::Error;
     };
@@ -89,7 +89,7 @@ pub fn level_without_keys(sights: &Sights<'_>, name: &str) -> Level {
         Level::Error
     } else if sections.iter().any(|section| is_temporary(section)) {
         Level::Warning
-    } else if is_of_others(sights.files, name, environment) {
+    } else if is_of_others(setup.files, name, environment) {
         Level::Ok
     } else if profiles.iter().any(says_where_keys_are) {
         Level::Error

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::startup::shown;
 use crate::environment::Environment;
@@ -29,8 +29,8 @@ enum Kind {
     Other(&'static str),
 }
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let environment = sights.context.environment;
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let environment = setup.context.environment;
     let home = environment.home().unwrap_or_default();
     let Ok(own) = std::env::current_exe() else {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! The file with the secret of the MFA device. Neither its text nor a path that does not exist is
 //! shown: the path may be the secret itself.
 
-use super::Sights;
+use super::Setup;
 use super::finding::{Finding, Level};
 use crate::message::hint_of;
 use crate::mfa::check_secret_file;
@@ -9,9 +9,9 @@ use crate::origin::Sourced;
 
 const CHECK: &str = "secret-file";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let finding = |line: Sourced<&str>| {
-        let path = sights.context.environment.expand(line.value.into());
+        let path = setup.context.environment.expand(line.value.into());
         match check_secret_file(&path) {
             Ok(true) => None,
             Ok(false) => {
@@ -28,7 +28,7 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
             }),
         }
     };
-    let sections = sights.sections.iter();
+    let sections = setup.sections.iter();
     let lines = sections.filter_map(|section| section.get("mfa_secret_file"));
     lines.filter_map(finding).collect()
 }

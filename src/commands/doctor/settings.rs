@@ -1,6 +1,6 @@
 //! Settings that other tools stumble over.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::aws::is_opt_in_region;
 use crate::files::section::Section;
@@ -10,13 +10,13 @@ const CHECK: &str = "settings";
 const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 const LEGACY: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for section in &sights.sections {
+    for section in &setup.sections {
         findings.extend(login_session(section));
-        findings.extend(legacy_endpoint(section, sights));
+        findings.extend(legacy_endpoint(section, setup));
     }
-    findings.extend(legacy_variable(sights));
+    findings.extend(legacy_variable(setup));
     findings
 }
 
@@ -37,15 +37,15 @@ fn login_session(section: &Section<'_>) -> Option<Finding> {
 }
 
 /// A token of STS's global endpoint is refused in the regions that an account has to switch on.
-fn legacy_endpoint(section: &Section<'_>, sights: &Sights<'_>) -> Option<Finding> {
+fn legacy_endpoint(section: &Section<'_>, setup: &Setup<'_>) -> Option<Finding> {
     let legacy = section.get("sts_regional_endpoints")?;
     let name = section.name.profile()?;
-    let own = sights.files.sections(name);
+    let own = setup.files.sections(name);
     let own = own.iter().find_map(|section| section.get("region"));
     let own = own.map(|region| region.value);
     let region = own
         .into_iter()
-        .chain(of_terminal(sights))
+        .chain(of_terminal(setup))
         .find(|region| is_opt_in_region(region));
     region.filter(|_| legacy.value == "legacy").map(|region| {
         Finding::warning(
@@ -59,27 +59,27 @@ fn legacy_endpoint(section: &Section<'_>, sights: &Sights<'_>) -> Option<Finding
     })
 }
 
-fn legacy_variable(sights: &Sights<'_>) -> Option<Finding> {
-    sights
+fn legacy_variable(setup: &Setup<'_>) -> Option<Finding> {
+    setup
         .context
         .environment
         .get(LEGACY)
         .filter(|value| *value == "legacy")?;
-    let own = sights.profile.as_ref().ok();
+    let own = setup.profile.as_ref().ok();
     let own = own.map(|profile| profile.region.value.as_str());
-    let mut regions = own.into_iter().chain(of_terminal(sights));
+    let mut regions = own.into_iter().chain(of_terminal(setup));
     regions
         .find(|region| is_opt_in_region(region))
         .map(|region| {
             Finding::warning(
                 CHECK,
                 format!("{LEGACY} is legacy: {region} refuses tokens of STS's global endpoint"),
-                sights.unset(&[LEGACY]),
+                setup.unset(&[LEGACY]),
             )
         })
 }
 
-fn of_terminal<'a>(sights: &'a Sights<'_>) -> impl Iterator<Item = &'a str> {
-    let environment = sights.context.environment;
+fn of_terminal<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = &'a str> {
+    let environment = setup.context.environment;
     REGIONS.iter().filter_map(|name| environment.get(name))
 }

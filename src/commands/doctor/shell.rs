@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use super::program;
 use super::startup::places::Places;
@@ -16,8 +16,8 @@ const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Sh];
 /// The shell that a person types into must be set up; any other shell only if a line in its start-up
 /// files names awsmfa, or if nothing sets up another. Nobody types into `sh` by accident: its files are
 /// those of bash's logins.
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    let environment = sights.context.environment;
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    let environment = setup.context.environment;
     let Some(home) = environment.home() else {
         return Vec::new();
     };

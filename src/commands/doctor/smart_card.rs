@@ -4,7 +4,7 @@
 use anyhow::Error;
 use tokio::sync::Notify;
 
-use super::Sights;
+use super::Setup;
 use super::finding::{Finding, Level};
 use crate::cli::{Login, Source};
 use crate::commands::done::wait;
@@ -17,10 +17,10 @@ const CHECK: &str = "yubikey";
 
 /// Looks for the account of each profile, until the first one that is not found: with several, the
 /// reason is nearly always the same.
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let (mut seen, mut fine) = (Vec::new(), None);
-    for name in names(sights) {
-        let Some((profile, origin)) = asking(sights, &name) else {
+    for name in names(setup) {
+        let Some((profile, origin)) = asking(setup, &name) else {
             continue;
         };
         let account = profile.mfa.yubikey.account.as_ref();
@@ -33,7 +33,7 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
         }
         seen.push(sought);
         let from = format!("profile {name} takes its codes from a YubiKey ({origin})");
-        if let Err(error) = look(sights, &profile) {
+        if let Err(error) = look(setup, &profile) {
             return vec![not_found(&from, &error, &profile.mfa)];
         }
         fine = Some(Finding::ok(CHECK, format!("{from}, which is connected")));
@@ -41,29 +41,29 @@ pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
     fine.into_iter().collect()
 }
 
-fn names(sights: &Sights<'_>) -> Vec<String> {
-    let mut names = vec![sights.name.value.clone()];
-    if sights.name.origin != Origin::Argument {
-        names.extend(sights.files.profile_names());
+fn names(setup: &Setup<'_>) -> Vec<String> {
+    let mut names = vec![setup.name.value.clone()];
+    if setup.name.origin != Origin::Argument {
+        names.extend(setup.files.profile_names());
     }
     names
 }
 
 /// The profile, if a setting asks for a YubiKey, and which.
-fn asking(sights: &Sights<'_>, name: &str) -> Option<(CodeProfile, Origin)> {
+fn asking(setup: &Setup<'_>, name: &str) -> Option<(CodeProfile, Origin)> {
     let mut login = Login::default();
     login.who.word = Some(name.to_owned());
-    let environment = sights.context.environment;
-    let profile = CodeProfile::resolve(sights.files, &login, environment).ok()?;
+    let environment = setup.context.environment;
+    let profile = CodeProfile::resolve(setup.files, &login, environment).ok()?;
     let list = profile.mfa.sources.as_ref().map(|list| &list.origin);
     let origin = list.or_else(|| profile.mfa.yubikey.origin())?.clone();
     let asks = mfa::order(&profile.mfa).contains(&Source::Yubikey);
     asks.then_some((profile, origin))
 }
 
-fn look(sights: &Sights<'_>, profile: &CodeProfile) -> Result<(), Error> {
+fn look(setup: &Setup<'_>, profile: &CodeProfile) -> Result<(), Error> {
     let prompted = Notify::new();
-    let request = CodeRequest::to_show(profile, sights.context, &prompted);
+    let request = CodeRequest::to_show(profile, setup.context, &prompted);
     wait(yubikey::look(&request))
 }
 

@@ -1,18 +1,18 @@
 //! Variables that name a profile or a file.
 
-use super::Sights;
+use super::Setup;
 use super::finding::Finding;
 use crate::files::near_names;
 use crate::mfa::{CodeOrigin, TokenCode};
 
 const CHECK: &str = "variables";
 
-pub fn check(sights: &Sights<'_>) -> Vec<Finding> {
-    empty_profiles(sights)
-        .chain(unknown_profiles(sights))
-        .chain(two_profiles(sights))
-        .chain(files(sights))
-        .chain(token_code(sights))
+pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
+    empty_profiles(setup)
+        .chain(unknown_profiles(setup))
+        .chain(two_profiles(setup))
+        .chain(files(setup))
+        .chain(token_code(setup))
         .collect()
 }
 
@@ -22,25 +22,25 @@ const PROFILES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// awsmfa takes an empty variable for one that is not set; the AWS CLI looks for a profile without a
 /// name.
-fn empty_profiles<'a>(sights: &'a Sights<'_>) -> impl Iterator<Item = Finding> + 'a {
-    let environment = sights.context.environment;
+fn empty_profiles<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = Finding> + 'a {
+    let environment = setup.context.environment;
     let names = PROFILES.into_iter();
     let empty = names.filter(|name| environment.contains(name) && environment.get(name).is_none());
     empty.map(|name| {
         let message =
             format!("{name} is empty, and the AWS CLI looks for a profile without a name");
-        Finding::warning(CHECK, message, sights.unset(&[name]))
+        Finding::warning(CHECK, message, setup.unset(&[name]))
     })
 }
 
 /// The check of the profile looks at the one that a login would use; these are for other tools.
-fn unknown_profiles<'a>(sights: &'a Sights<'_>) -> impl Iterator<Item = Finding> + 'a {
-    let Sights {
+fn unknown_profiles<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = Finding> + 'a {
+    let Setup {
         context,
         files,
         name,
         ..
-    } = sights;
+    } = setup;
     let others = PROFILES.into_iter().filter_map(|variable| {
         let value = context.environment.get(variable)?;
         Some((variable, value)).filter(|(_, value)| *value != name.value && *value != "default")
@@ -55,8 +55,8 @@ fn unknown_profiles<'a>(sights: &'a Sights<'_>) -> impl Iterator<Item = Finding>
 }
 
 /// The AWS CLI prefers the old variable, most SDKs the other.
-fn two_profiles(sights: &Sights<'_>) -> Option<Finding> {
-    let environment = sights.context.environment;
+fn two_profiles(setup: &Setup<'_>) -> Option<Finding> {
+    let environment = setup.context.environment;
     let [new, old] = PROFILES.map(|name| environment.get(name));
     let (new, old) = new.zip(old).filter(|(new, old)| new != old)?;
     let message = format!(
@@ -65,14 +65,14 @@ fn two_profiles(sights: &Sights<'_>) -> Option<Finding> {
     Some(Finding::warning(
         CHECK,
         message,
-        sights.unset(&["AWS_DEFAULT_PROFILE"]),
+        setup.unset(&["AWS_DEFAULT_PROFILE"]),
     ))
 }
 
 /// Files that other tools may not find, either.
-fn files(sights: &Sights<'_>) -> impl Iterator<Item = Finding> {
-    let environment = sights.context.environment;
-    let files = FILES.into_iter().zip(sights.files.both());
+fn files(setup: &Setup<'_>) -> impl Iterator<Item = Finding> {
+    let environment = setup.context.environment;
+    let files = FILES.into_iter().zip(setup.files.both());
     files.filter_map(|(variable, file)| {
         let path = environment.file_path(variable)?;
         let shown = file.shown.display();
@@ -86,22 +86,18 @@ fn files(sights: &Sights<'_>) -> impl Iterator<Item = Finding> {
         let message = format!("{variable} names {shown}, {why}");
         let hint = format!(
             "set it to the whole path of the file, or {}",
-            sights.unset(&[variable])
+            setup.unset(&[variable])
         );
         Some(Finding::warning(CHECK, message, hint))
     })
 }
 
 /// A code works once.
-fn token_code(sights: &Sights<'_>) -> Option<Finding> {
-    let code = sights.context.environment.get(TOKEN_CODE)?;
+fn token_code(setup: &Setup<'_>) -> Option<Finding> {
+    let code = setup.context.environment.get(TOKEN_CODE)?;
     let message = match TokenCode::parse(code, CodeOrigin::Given) {
         Ok(_) => format!("{TOKEN_CODE} is set, and a code works only once"),
         Err(error) => format!("{TOKEN_CODE}: {error:#}"),
     };
-    Some(Finding::warning(
-        CHECK,
-        message,
-        sights.unset(&[TOKEN_CODE]),
-    ))
+    Some(Finding::warning(CHECK, message, setup.unset(&[TOKEN_CODE])))
 }

@@ -9,8 +9,7 @@ use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::login::Logins;
 use crate::message::hinted;
-use crate::origin::{Origin, Sourced};
-use crate::profile::{Profile, checked_serial};
+use crate::profile::{Profile, gives_codes};
 
 /// A user's devices of any kind.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
@@ -101,11 +100,8 @@ impl<'a> Owner<'a> {
     /// codes. AWS asks for such a session before another device is enabled: policies that follow its
     /// samples need it only in part, others throughout.
     pub fn profile_with_device(&self) -> Option<Profile> {
-        let is_usable = |serial: &&String| {
-            let origin = Origin::Rule("the device that AWS lists");
-            checked_serial(&Sourced::new(serial.as_str(), origin)).is_ok()
-        };
-        let usable: Vec<_> = self.devices.iter().filter(is_usable).collect();
+        let devices = self.devices.iter();
+        let usable: Vec<_> = devices.filter(|serial| gives_codes(serial)).collect();
         let mut profile = self.profile.clone();
         // Several: the login lets the user choose.
         profile.mfa_serial = profile

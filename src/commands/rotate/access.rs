@@ -1,8 +1,7 @@
 //! A user's keys and the session that was made with them, for calls to IAM.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 
-use crate::arn::Arn;
 use crate::aws::{self, Client};
 use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
@@ -13,6 +12,9 @@ use crate::profile::{Keys, Profile, UseOfAgent};
 
 /// The shortest session that AWS gives.
 const SECONDS: u64 = 900;
+
+const ONLY_USERS: &str = "awsmfa rotates the keys of IAM users only: the root user should have none, \
+    delete it in the console";
 
 pub struct Access<'a> {
     profile: Profile,
@@ -58,7 +60,10 @@ impl<'a> Access<'a> {
         let mut access = Self::by_key(profile, keys, context);
         let client = access.client();
         let caller = aws::caller_identity(&client, false).await?;
-        let user = user_name(&caller)?.to_owned();
+        let user = aws::user_name(&caller)
+            .or_hint(|| ONLY_USERS)
+            .context("could not rotate the access key")?
+            .to_owned();
         let has_device = access.profile.mfa_serial.is_some()
             || !aws::mfa_devices(&client, &caller, None).await?.is_empty();
         drop(client);
@@ -92,22 +97,4 @@ impl<'a> Access<'a> {
     pub fn session(&self) -> Option<&Credentials> {
         self.session.as_ref()
     }
-}
-
-fn user_name(caller: &str) -> Result<&str> {
-    let arn = Arn::parse(caller);
-    if let Some(name) = arn.and_then(Arn::user_name) {
-        return Ok(name);
-    }
-    let why = if arn.is_some_and(|arn| arn.resource == "root") {
-        anyhow!("it is the root user's ({caller})")
-    } else {
-        anyhow!("{caller} is not an IAM user")
-    };
-    Err(why)
-        .or_hint(|| {
-            "awsmfa rotates the keys of IAM users only: the root user should have none, delete it in \
-             the console"
-        })
-        .context("could not rotate the access key")
 }

@@ -48,25 +48,11 @@ pub async fn keys(access: &Access<'_>) -> Result<Vec<AccessKey>> {
 
 /// `AKIA… (active, created …, last used …; in ~/.aws/credentials:3 [dev])`
 pub async fn describe(access: &Access<'_>, key: &AccessKey, place: &str) -> String {
-    let (client, session) = (access.client(), access.session());
-    let used = match aws::last_used(&client, session, &key.id).await {
-        Ok(Some(date)) => format!(", last used {date}"),
-        Ok(None) => ", never used".to_owned(),
-        // Not everybody may ask.
-        Err(_) => String::new(),
-    };
+    let words = key.in_words(&access.client(), access.session()).await;
     let place = if place.is_empty() {
         String::new()
     } else {
         format!("; in {place}")
     };
-    let status = match &key.status {
-        KeyStatus::Active => "active",
-        KeyStatus::Inactive => "inactive",
-        KeyStatus::Other(status) => status,
-    };
-    format!(
-        "{} ({status}, created {}{used}{place})",
-        key.id, key.created
-    )
+    format!("{} ({words}{place})", key.id)
 }

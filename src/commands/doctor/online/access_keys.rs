@@ -2,7 +2,7 @@
 
 use super::super::finding::Finding;
 use super::Asked;
-use crate::aws::{self, AccessKey, KeyStatus};
+use crate::aws;
 
 const CHECK: &str = "access keys";
 
@@ -13,29 +13,13 @@ pub async fn check(asked: &Asked<'_>, user: &str) -> Option<Finding> {
         Err(failure) => return Some(asked.unanswered(CHECK, &failure)),
     };
     let other = keys.iter().find(|key| key.id != asked.key_id)?;
-    let use_of = match aws::last_used(asked.client, session, &other.id).await {
-        Ok(Some(date)) => format!(", last used {date}"),
-        Ok(None) => ", never used".to_owned(),
-        // AWS does not say.
-        Err(_) => String::new(),
-    };
-    Some(of_other(other, user, &use_of))
-}
-
-fn of_other(other: &AccessKey, user: &str, use_of: &str) -> Finding {
-    let AccessKey {
-        id,
-        status,
-        created,
-    } = other;
-    let status = match status {
-        KeyStatus::Active => "active",
-        KeyStatus::Inactive => "inactive",
-        KeyStatus::Other(word) => word,
-    };
-    let text = format!(
-        "{user} has a second access key, {id} ({status}, created {created}{use_of}): awsmfa rotate needs its place"
-    );
+    let (id, words) = (&other.id, other.in_words(asked.client, session).await);
+    let text =
+        format!("{user} has a second access key, {id} ({words}): awsmfa rotate needs its place");
     let delete = format!("aws iam delete-access-key --user-name {user} --access-key-id {id}");
-    Finding::warning(CHECK, text, format!("if nothing uses it: {delete}"))
+    Some(Finding::warning(
+        CHECK,
+        text,
+        format!("if nothing uses it: {delete}"),
+    ))
 }

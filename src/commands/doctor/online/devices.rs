@@ -5,6 +5,7 @@ use super::Asked;
 use crate::arn::Arn;
 use crate::aws;
 use crate::origin::Sourced;
+use crate::profile::gives_codes;
 
 const CHECK: &str = "device";
 const ORPHANS: &str = "unassigned devices";
@@ -38,8 +39,8 @@ fn of_devices(
     serials: &[String],
     needs_one: bool,
 ) -> Finding {
-    let usable = serials.iter().map(String::as_str).filter(is_usable);
-    let usable: Vec<_> = usable.collect();
+    let usable = serials.iter().map(String::as_str);
+    let usable: Vec<_> = usable.filter(|serial| gives_codes(serial)).collect();
     match configured {
         Some(serial) if serials.contains(&serial.value) => {
             let serial = &serial.value;
@@ -98,11 +99,6 @@ fn without_device(caller: &str, serials: &[String], needs_one: bool) -> Finding 
     } else {
         Finding::warning(CHECK, text, ENROLL)
     }
-}
-
-/// Passkeys and security keys have an ARN with `u2f`; hardware tokens have no ARN.
-fn is_usable(serial: &&str) -> bool {
-    !serial.contains(":u2f/")
 }
 
 /// Devices of an enrolment that was broken off: nobody has their secret, and their names are taken.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use anyhow::Result;
 
-use super::Sights;
+use super::Setup;
 use super::finding::{Finding, Level};
 use crate::arn::Arn;
 use crate::aws::{self, Client, Failure, Kind};
@@ -34,23 +34,23 @@ struct Asked<'a> {
 
 /// # Errors
 /// A signal ended the run.
-pub fn check(sights: &Sights<'_>) -> Result<Vec<Finding>> {
-    match &sights.profile {
-        Ok(profile) if sights.is_online => wait(async { Ok(ask(sights, profile).await) }),
+pub fn check(setup: &Setup<'_>) -> Result<Vec<Finding>> {
+    match &setup.profile {
+        Ok(profile) if setup.is_online => wait(async { Ok(ask(setup, profile).await) }),
         _ => Ok(Vec::new()),
     }
 }
 
-async fn ask(sights: &Sights<'_>, profile: &Profile) -> Vec<Finding> {
-    match profile.keys.long_term(sights.context.environment).await {
-        Ok(Some(keys)) => ask_with(sights, profile, &keys).await,
+async fn ask(setup: &Setup<'_>, profile: &Profile) -> Vec<Finding> {
+    match profile.keys.long_term(setup.context.environment).await {
+        Ok(Some(keys)) => ask_with(setup, profile, &keys).await,
         Ok(None) => Vec::new(),
         Err(error) => vec![Finding::of_error(KEYS, &error)],
     }
 }
 
-async fn ask_with(sights: &Sights<'_>, profile: &Profile, keys: &LongTermKeys) -> Vec<Finding> {
-    let context = sights.context;
+async fn ask_with(setup: &Setup<'_>, profile: &Profile, keys: &LongTermKeys) -> Vec<Finding> {
+    let context = setup.context;
     let silent = Messages::new(|_| (), context.messages.level());
     let client = Client::new(profile, keys, context.environment, context.clock, &silent);
     let caller = match aws::caller_identity(&client, true).await {
@@ -65,7 +65,7 @@ async fn ask_with(sights: &Sights<'_>, profile: &Profile, keys: &LongTermKeys) -
     let (name, origin) = (&profile.name.value, &keys.origin);
     let text = format!("AWS accepts the keys of profile {name} (from {origin}): {caller}");
     let mut findings = vec![Finding::ok(KEYS, text), of_clock::finding(context.clock)];
-    let (session, refused) = session(sights, &client, keys).await;
+    let (session, refused) = session(setup, &client, keys).await;
     findings.extend(refused);
     let asked = Asked {
         profile,
@@ -80,11 +80,11 @@ async fn ask_with(sights: &Sights<'_>, profile: &Profile, keys: &LongTermKeys) -
 
 /// The terminal's session without a role, if it was made with these keys and AWS accepts it.
 async fn session(
-    sights: &Sights<'_>,
+    setup: &Setup<'_>,
     client: &Client<'_>,
     keys: &LongTermKeys,
 ) -> (Option<Credentials>, Option<Finding>) {
-    let context = sights.context;
+    let context = setup.context;
     let held = Held::read(context.environment).filter(|held| {
         let is_of_keys = held.long_term_key_id.as_ref() == Some(&keys.access_key_id);
         is_of_keys && held.role_arn.is_none() && !held.left(context.clock.local()).is_zero()

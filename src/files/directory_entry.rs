@@ -15,13 +15,13 @@ use crate::runtime_dir;
 const NEW: &str = ".awsmfa-new";
 
 /// A name in an open directory.
-pub struct Place {
+pub struct DirectoryEntry {
     pub path: PathBuf,
     pub directory: OwnedFd,
     name: String,
 }
 
-impl Place {
+impl DirectoryEntry {
     pub fn of(path: &Path) -> Result<Self> {
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.context("its name is not text (UTF-8)")?.to_owned();
