@@ -15,6 +15,7 @@ mod each;
 mod enroll;
 mod env;
 mod exec;
+mod iam_user;
 mod init;
 mod list;
 mod logged_in;

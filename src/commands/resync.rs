@@ -4,13 +4,13 @@ use anyhow::{Context as _, Result, anyhow};
 use tokio::sync::Notify;
 
 use super::done::{Done, wait};
+use super::iam_user;
 use crate::aws::{self, Client, Kind};
 use crate::cli::Resync;
 use crate::context::Context;
-use crate::files::Files;
 use crate::message::{OrHint as _, hint_of, with_hint};
 use crate::mfa::{CodeOrigin, CodeRequest, Codes, TokenCode};
-use crate::profile::{self, Profile, gives_codes};
+use crate::profile::{Profile, gives_codes};
 
 const NO_RESYNC: &str = "could not resynchronize the MFA device";
 
@@ -25,14 +25,8 @@ async fn resync(args: &Resync, context: &Context<'_>) -> Result<()> {
         messages,
         ..
     } = context;
-    let (files, login) = (Files::read(environment), args.login());
-    let name = profile::name(&login, environment);
-    let profile = Profile::resolve(&files, &name, &login, environment)?;
-    messages.notes(files.problems());
-    let keys = profile.keys.long_term(environment).await?;
-    let keys = keys
-        .context(NO_RESYNC)
-        .or_hint(|| "a profile with the long-term keys (AKIA…) of an IAM user is needed")?;
+    let (profile, _) = iam_user::profile(&args.login(), context)?;
+    let keys = iam_user::keys(&profile, context).await.context(NO_RESYNC)?;
     let client = Client::new(&profile, &keys, environment, clock, messages);
     with_client(args, &profile, &client, context).await
 }
@@ -50,14 +44,7 @@ async fn with_client(
         None => only_device(client, &caller).await?,
     };
     let prompted = Notify::new();
-    let request = CodeRequest {
-        settings: &profile.mfa,
-        serial: &serial,
-        context,
-        prompted: &prompted,
-        user_name: None,
-        shown_only: false,
-    };
+    let request = CodeRequest::new(&profile.mfa, &serial, context, &prompted);
     let mut codes = Codes::new(request, None);
     let pair = pair(args, &mut codes).await.context(NO_RESYNC)?;
     let done = aws::resync_mfa_device(client, user, &serial, &pair).await;

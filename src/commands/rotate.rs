@@ -26,6 +26,7 @@ use anyhow::{Error, Result, anyhow};
 use serde::Serialize;
 
 use super::done::{Done, wait_uninterrupted};
+use super::iam_user;
 use crate::cli::{self, Login};
 use crate::context::Context;
 use crate::credentials::LongTermKeys;
@@ -35,7 +36,7 @@ use crate::login::Logins;
 use crate::message::{OrHint as _, hint_of, hinted};
 use crate::origin::Origin;
 use crate::printable::json;
-use crate::profile::{self, Profile};
+use crate::profile::Profile;
 use crate::terminal::{Interrupted, until_interrupted};
 use access::{Access, without_roles};
 use pair::{KEY_ID, Pair, place};
@@ -67,10 +68,7 @@ struct Rotation<'a> {
 
 pub fn run(args: &cli::Rotate, context: &Context<'_>) -> Result<Done> {
     let login = args.login();
-    let files = Files::read(context.environment);
-    let name = profile::name(&login, context.environment);
-    let profile = Profile::resolve(&files, &name, &login, context.environment)?;
-    context.messages.notes(files.problems());
+    let (profile, files) = iam_user::profile(&login, context)?;
     let pair = Pair::find(&profile, &files)?;
     if args.dry_run {
         return dry_run::run(&profile, &pair, &login, context);

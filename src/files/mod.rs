@@ -136,10 +136,7 @@ impl Files {
 
     /// Where the profiles were looked for: `~/.aws/credentials or ~/.aws/config (not there)`.
     pub fn looked_at(&self) -> String {
-        let [config, credentials] = self.both().map(|file| {
-            let state = if file.missing { " (not there)" } else { "" };
-            format!("{}{state}", file.shown.display())
-        });
+        let [config, credentials] = self.both().map(ProfileFile::in_words);
         format!("{credentials} or {config}")
     }
 

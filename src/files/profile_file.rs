@@ -56,6 +56,17 @@ impl ProfileFile {
         }
     }
 
+    /// For a message: `~/.aws/config`, and whether it is there.
+    pub fn in_words(&self) -> String {
+        let state = if self.missing { " (not there)" } else { "" };
+        format!("{}{state}", self.shown.display())
+    }
+
+    /// Links not followed; `None` if there is no home directory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     pub(super) fn section(&self, name: &Name) -> Option<Section<'_>> {
         let sections = &self.parsed.sections;
         let (name, parsed) = sections.get_key_value(name)?;

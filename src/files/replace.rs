@@ -131,7 +131,7 @@ impl UserFile {
     /// that is what the mode shows in the group's place.
     fn has_access_list(&self) -> bool {
         let list = self
-            .place
+            .entry
             .open(OFlags::RDONLY)
             .map(|file| rustix::fs::fgetxattr(file, "system.posix_acl_access", &mut [0; 1024][..]));
         matches!(list, Ok(Ok(_) | Err(Errno::RANGE)))

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Mode, OFlags};
 
@@ -58,6 +58,16 @@ pub fn entries(directory: &Path) -> Vec<PathBuf> {
 }
 
 impl Status {
+    /// Who may use it: `mode 0644`.
+    pub fn mode_in_words(&self) -> String {
+        format!("mode {:04o}", self.mode)
+    }
+
+    /// How long ago it was written.
+    pub fn age(&self, now: SystemTime) -> Duration {
+        now.duration_since(self.modified).unwrap_or_default()
+    }
+
     /// Why the whole file at `path` is not awsmfa's to remove.
     pub fn why_not_removed(&self, path: &Path) -> Option<String> {
         self.of_another_user().or_else(|| {

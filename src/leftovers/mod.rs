@@ -57,7 +57,7 @@ impl State {
 pub struct Recognised {
     /// For a person: `session of aws-mfa`.
     pub what: &'static str,
-    /// The session's keys. Without a known end, `expiration` is that of [`end::FAR`].
+    /// The session's keys. Without a known end, `expiration` is [`end::far`].
     pub session: Option<Credentials>,
     pub end: End,
     /// The command of the tool itself that does more than to remove the file.
@@ -171,7 +171,7 @@ impl Leftover {
 
     /// How long ago the file was written.
     pub fn age(&self, now: SystemTime) -> Duration {
-        now.duration_since(self.file.modified).unwrap_or_default()
+        self.file.age(now)
     }
 
     pub fn state(&self, now: SystemTime) -> State {

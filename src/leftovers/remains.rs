@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use memchr::{memchr, memchr_iter, memmem};
 
@@ -120,16 +119,4 @@ fn has_value(rest: &[u8], shortest: usize) -> bool {
     let is_key = |b: &&u8| b.is_ascii_alphanumeric() || b"/+=".contains(b);
     let value = value.iter().skip_while(is_before).take_while(is_key);
     value.take(shortest).count() == shortest
-}
-
-impl Status {
-    /// How old it is, and who may read it: `mode 0644`.
-    pub fn mode_in_words(&self) -> String {
-        format!("mode {:04o}", self.mode)
-    }
-
-    /// How long ago it was written.
-    pub fn age(&self, now: SystemTime) -> std::time::Duration {
-        now.duration_since(self.modified).unwrap_or_default()
-    }
 }

@@ -210,12 +210,8 @@ impl<'a> Logins<'a> {
         let user_name = || device::user_name(calls.sts);
         let prompted = Notify::new();
         let request = CodeRequest {
-            settings: &calls.profile.mfa,
-            serial,
-            context: self.context,
-            prompted: &prompted,
             user_name: Some(&user_name),
-            shown_only: false,
+            ..CodeRequest::new(&calls.profile.mfa, serial, self.context, &prompted)
         };
         let mut codes = Codes::new(request, self.given.take());
         let prewarm = Prewarm::new(calls, request);

@@ -51,6 +51,23 @@ pub struct CodeRequest<'a> {
 }
 
 impl<'a> CodeRequest<'a> {
+    /// For a code that is sent to AWS. AWS is not asked for the user's name.
+    pub fn new(
+        settings: &'a MfaSettings,
+        serial: &'a str,
+        context: &'a Context<'a>,
+        prompted: &'a Notify,
+    ) -> Self {
+        Self {
+            settings,
+            serial,
+            context,
+            prompted,
+            user_name: None,
+            shown_only: false,
+        }
+    }
+
     /// For a person who looks at the code, or at the accounts that give one. AWS is not asked.
     pub fn to_show(
         profile: &'a CodeProfile,
@@ -58,24 +75,16 @@ impl<'a> CodeRequest<'a> {
         prompted: &'a Notify,
     ) -> Self {
         Self {
-            settings: &profile.mfa,
-            serial: profile.serial_number(),
-            context,
-            prompted,
-            user_name: None,
             shown_only: true,
+            ..Self::new(&profile.mfa, profile.serial_number(), context, prompted)
         }
     }
 
     /// The same with other settings. AWS is not asked.
     fn with_settings<'b>(&'b self, settings: &'b MfaSettings) -> CodeRequest<'b> {
         CodeRequest {
-            settings,
-            serial: self.serial,
-            context: self.context,
-            prompted: self.prompted,
-            user_name: None,
             shown_only: self.shown_only,
+            ..CodeRequest::new(settings, self.serial, self.context, self.prompted)
         }
     }
 }

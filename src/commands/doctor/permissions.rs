@@ -11,6 +11,7 @@ use rustix::fs::{Access, access};
 use super::Setup;
 use super::finding::Finding;
 use super::startup::shown;
+use crate::files::header::Kind;
 use crate::runtime_dir::user;
 
 const CHECK: &str = "permissions";
@@ -55,24 +56,18 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
 
 /// What is looked at.
 fn files(setup: &Setup<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
-    let aws = home.join(".aws");
-    let named = |variable, name| {
-        let path = setup.context.environment.file_path(variable);
-        path.unwrap_or_else(|| aws.join(name))
-    };
-    let credentials = named("AWS_SHARED_CREDENTIALS_FILE", "credentials");
-    let config = named("AWS_CONFIG_FILE", "config");
-    let of_config = if has_secrets(&config) {
-        Holds::Secrets
-    } else {
-        Holds::Settings
-    };
     let mut files = vec![
         (home.to_owned(), Holds::Settings),
-        (aws, Holds::Settings),
-        (credentials, Holds::Secrets),
-        (config, of_config),
+        (home.join(".aws"), Holds::Settings),
     ];
+    for file in setup.files.both() {
+        let Some(path) = file.path() else { continue };
+        let holds = match file.kind {
+            Kind::Config if !has_secrets(path) => Holds::Settings,
+            _ => Holds::Secrets,
+        };
+        files.push((path.to_owned(), holds));
+    }
     files.extend(secret_files(setup, home).map(|path| (path, Holds::Secrets)));
     files
 }

@@ -2,6 +2,7 @@
 
 use super::Setup;
 use super::finding::{Finding, Level};
+use crate::files::ProfileFile;
 
 const CHECK: &str = "files";
 
@@ -15,10 +16,7 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
 }
 
 fn summary(setup: &Setup<'_>) -> Finding {
-    let shown = setup.files.both().map(|file| {
-        let state = if file.missing { " (not there)" } else { "" };
-        format!("{}{state}", file.shown.display())
-    });
+    let shown = setup.files.both().map(ProfileFile::in_words);
     let count = setup.files.profile_names().len();
     let profiles = if count == 1 { "profile" } else { "profiles" };
     let message = format!("{count} {profiles} in {}", shown.join(" and "));

@@ -17,13 +17,12 @@ use anyhow::{Context as _, Result};
 use tokio::sync::Notify;
 
 use super::done::{Done, wait};
+use super::iam_user;
 use crate::aws::{Client, NewDevice};
 use crate::cli::Enroll;
 use crate::context::Context;
-use crate::files::Files;
-use crate::message::OrHint as _;
 use crate::mfa::{CodeRequest, NewCodes};
-use crate::profile::{self, Profile};
+use crate::profile::Profile;
 use enable::{enable, prove};
 use lines::Lines;
 use names::Names;
@@ -44,22 +43,16 @@ async fn enroll(args: &Enroll, context: &Context<'_>) -> Result<String> {
         messages,
         ..
     } = context;
-    let (profile, new) = profiles(args, context)?;
-    let keys = profile.keys.long_term(environment).await?;
-    let keys = keys
-        .context(NO_ENROLMENT)
-        .or_hint(|| "a profile with the long-term keys (AKIA…) of an IAM user is needed")?;
+    let (profile, files) = iam_user::profile(&args.login(), context)?;
+    // The same profile, with the place of the new device's secret.
+    let new = Profile::resolve(&files, &profile.name, &args.new_login(), environment)?;
+    let keys = iam_user::keys(&profile, context)
+        .await
+        .context(NO_ENROLMENT)?;
     let client = Client::new(&profile, &keys, environment, clock, messages);
     let owner = Owner::find(&client, &profile, &keys).await?;
     let prompted = Notify::new();
-    let request = CodeRequest {
-        settings: &new.mfa,
-        serial: "",
-        context,
-        prompted: &prompted,
-        user_name: None,
-        shown_only: false,
-    };
+    let request = CodeRequest::new(&new.mfa, "", context, &prompted);
     for_owner(args, owner, &request).await
 }
 
@@ -99,15 +92,14 @@ async fn finish(
     place: &Prepared,
     request: &CodeRequest<'_>,
 ) -> Result<()> {
-    let request = CodeRequest {
-        settings: request.settings,
-        serial: &device.serial,
-        context: request.context,
-        prompted: request.prompted,
-        user_name: None,
-        shown_only: false,
-    };
-    let messages = request.context.messages;
+    let CodeRequest {
+        settings,
+        context,
+        prompted,
+        ..
+    } = *request;
+    let request = CodeRequest::new(settings, &device.serial, context, prompted);
+    let messages = context.messages;
     let mut codes = NewCodes::new(request, &device.secret);
     if !owner.has(device) {
         enable(device, owner, &mut codes, messages).await?;
@@ -117,16 +109,4 @@ async fn finish(
     place.finish(device, &request).await?;
     unfinished.state = State::Over;
     Ok(())
-}
-
-/// The profile as it logs in with the user's present device, and with the place of the new one.
-fn profiles(args: &Enroll, context: &Context<'_>) -> Result<(Profile, Profile)> {
-    let files = Files::read(context.environment);
-    let resolve = |login| {
-        let name = profile::name(&login, context.environment);
-        Profile::resolve(&files, &name, &login, context.environment)
-    };
-    let profile = resolve(args.login())?;
-    context.messages.notes(files.problems());
-    Ok((profile, resolve(args.new_login())?))
 }
