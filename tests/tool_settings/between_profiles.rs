@@ -88,8 +88,11 @@ fn settings_follow_the_profile_and_off_puts_everything_back() {
                     by_hand,
                 ],
             ),
-            // What `on` never touched stays as it was set meanwhile.
-            ("after", vec![mine, empty, by_hand]),
+            // What has been set since the login stays.
+            (
+                "after",
+                vec!["AWS_DEFAULT_OUTPUT=yaml", mine, empty, by_hand],
+            ),
         ] {
             assert_eq!(shown(&run, label), expected, "{label} {}", case());
         }
