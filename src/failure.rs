@@ -11,7 +11,7 @@ use crate::cli::{Command, Usage};
 use crate::commands::child::NotRun;
 use crate::message::hint_of;
 use crate::resource_limits;
-use crate::shell::Shell;
+use crate::shell::{FAILURE, NOTHING};
 use crate::streams::{say, write_stderr, write_stdout};
 use crate::terminal::{self, Interrupted};
 
@@ -27,7 +27,7 @@ pub fn refuse(usage: &Usage) -> ExitCode {
         return ExitCode::from(WRONG_USAGE);
     } else if usage.is_asked_by_shell() {
         write_stderr(&text);
-        write_stdout(Shell::nothing())
+        write_stdout(NOTHING)
     } else {
         write_stdout(&text)
     };
@@ -63,7 +63,7 @@ pub fn fail(command: &Command, error: &anyhow::Error) -> ExitCode {
 /// written, only the exit status is left to tell.
 fn fail_shell(evaluated: bool) {
     if evaluated && !io::stdout().is_terminal() {
-        let _ = write_stdout(Shell::failure());
+        let _ = write_stdout(FAILURE);
     }
 }
 

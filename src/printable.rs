@@ -32,9 +32,22 @@ pub fn is_harmful(character: char) -> bool {
 /// escaped: what is read back is the same. They stand in strings only, but for the line ends.
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let text = serde_json::to_string_pretty(value)?;
-    let mut out = String::with_capacity(text.len() + 1);
-    for character in text.chars() {
-        if character == '\n' || !is_harmful(character) {
+    Ok(escaped(&text, |character| {
+        character != '\n' && is_harmful(character)
+    }))
+}
+
+/// JSON in one line of printable ASCII, which every shell reads, whatever its character encoding is.
+pub fn ascii_json(value: &impl Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string(value)?;
+    Ok(escaped(&text, |character| !matches!(character, ' '..='~')))
+}
+
+/// With a line end, and with an escape in place of what a JSON string need not show as it is.
+fn escaped(json: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(json.len() + 1);
+    for character in json.chars() {
+        if !is_escaped(character) {
             out.push(character);
             continue;
         }
@@ -43,7 +56,7 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
         out.extend(units.map(|unit| format!("\\u{unit:04x}")));
     }
     out.push('\n');
-    Ok(out)
+    out
 }
 
 /// The system's words for an error without its number: `Permission denied (os error 13)`.

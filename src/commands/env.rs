@@ -15,7 +15,6 @@ use crate::duration::time_left;
 use crate::environment::{self, Change, prefix_assignments};
 use crate::login::Logins;
 use crate::message::hinted;
-use crate::shell::Shell;
 use crate::shell::detect::detect;
 
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
@@ -36,10 +35,7 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
         Some(left) if !target.base_ends() => keep_session(&target, left, context)?,
         _ => log_in(login, &target, context)?,
     };
-    if changes.is_empty() {
-        return Ok(Done::print(Shell::nothing()));
-    }
-    Ok(Done::print(shell.render_on(&changes, context.environment)))
+    Ok(Done::print(shell.on(&changes, context.environment)?))
 }
 
 fn log_in(login: &Login, target: &Target<'_>, context: &Context<'_>) -> Result<Vec<Change>> {

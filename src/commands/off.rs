@@ -14,7 +14,7 @@ pub fn run(args: &Off, context: &Context<'_>) -> Result<Done> {
     let shell = detect(args.evaluated.shell, context.environment)?;
     speak_for_agent(args.all, context);
     let changes = environment::off(context.environment);
-    Ok(Done::print(shell.render_off(&changes, context.environment)))
+    Ok(Done::print(shell.off(&changes, context.environment)?))
 }
 
 /// `off` removes the session from this terminal only. The agent keeps its sessions, for all

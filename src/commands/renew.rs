@@ -44,7 +44,7 @@ pub fn run(shell: Shell, context: &Context<'_>) -> Result<Done> {
         None => wait(from_agent(request, &login, context))?,
     };
     let changes = environment::renewed(&session.into(), Some(base_end), context.environment)?;
-    Ok(Done::print(shell.render_on(&changes, context.environment)))
+    Ok(Done::print(shell.on(&changes, context.environment)?))
 }
 
 /// Makes the session as an agent that holds `base` would.

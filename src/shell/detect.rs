@@ -2,9 +2,9 @@
 //! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that cannot evaluate any
 //! of our dialects, this fails before a code is spent.
 //!
-//! `$SHELL` is the login shell, not the running one, so it comes late, and fish is never taken from
-//! it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
-//! switches the trace on.
+//! `$SHELL` is the login shell, not the running one, so it comes late, and only what is sh-like is taken
+//! from it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
+//! switches the trace on, and JSON prints them in every shell's message about an unknown command.
 
 use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
@@ -30,14 +30,16 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         return match Shell::from_str(name, true) {
             Ok(shell) => Ok(shell),
             Err(_) => {
-                bail!("could not use AWSMFA_SHELL: {name} is not bash, zsh, fish or sh")
+                bail!(
+                    "could not use AWSMFA_SHELL: {name} is not bash, zsh, fish, sh, nu, elvish or xonsh"
+                )
             }
         };
     }
     let parent = rustix::process::getppid().map(rustix::process::Pid::as_raw_pid);
     let login = || {
         let shell = environment.get("SHELL").and_then(named);
-        shell.filter(|shell| shell.is_ok_and(|shell| shell != Shell::Fish))
+        shell.filter(|shell| matches!(shell, Ok(Shell::Bash | Shell::Zsh | Shell::Sh)))
     };
     let running = parent.and_then(|pid| ancestor(pid, look_up)).or_else(login);
     running.unwrap_or(Ok(Shell::Sh)).map_err(|name| {
@@ -112,7 +114,7 @@ fn shell(process: &Process) -> Option<Running> {
             // `python3 /usr/bin/xonsh`, `python3 -m xonsh`; macOS has `Python`.
             name if name.to_ascii_lowercase().starts_with("python") => {
                 let program = words.iter().skip(1).find(|word| !word.starts_with('-'))?;
-                named(program).filter(|shell| *shell == Err("xonsh"))
+                named(program).filter(|shell| [Ok(Shell::Xonsh), Err("xonsh")].contains(shell))
             }
             name => named(name),
         })?;

@@ -1,15 +1,18 @@
-//! Shell code: quoting and rendering per dialect, and the snippets.
+//! What a shell is told: code in its [`Dialect`], with quoting and rendering, or JSON; and the snippets.
 //!
 //! The code itself is in `shell/`. `on` saves what the terminal has as **restore code**, in the
 //! shell's variable [`RESTORE_CODE`], and makes the changes of [`crate::environment::on`]; `off`
-//! evaluates the restore code.
+//! evaluates the restore code. For the shells that get JSON, the snippet does both.
 
 pub mod detect;
+mod json;
 mod render;
+
+use anyhow::Result;
 
 use crate::environment::{Change, Environment, KEYS, VARIABLES};
 
-/// The dialects that can be printed.
+/// The shells that can put a session into their environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
     Bash,
@@ -17,17 +20,97 @@ pub enum Shell {
     Fish,
     /// dash, ksh, busybox and POSIX mode
     Sh,
+    #[value(alias = "nushell")]
+    Nu,
+    Elvish,
+    Xonsh,
+}
+
+/// The shell languages that code is printed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Bash,
+    Zsh,
+    Fish,
+    Sh,
 }
 
 /// The shell's variable that holds the restore code. It is not exported.
 pub const RESTORE_CODE: &str = "__awsmfa_off";
 
 impl Shell {
+    /// `None` if the shell gets JSON.
+    pub const fn dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Bash => Some(Dialect::Bash),
+            Self::Zsh => Some(Dialect::Zsh),
+            Self::Fish => Some(Dialect::Fish),
+            Self::Sh => Some(Dialect::Sh),
+            Self::Nu | Self::Elvish | Self::Xonsh => None,
+        }
+    }
+
+    /// What makes the shell save what the terminal has, unless that is saved already, and make
+    /// `changes`.
+    ///
+    /// # Errors
+    /// None, in practice: JSON of strings can always be written.
+    pub fn on(self, changes: &[Change], environment: &Environment) -> Result<String> {
+        match self.dialect() {
+            Some(_) if changes.is_empty() => Ok(NOTHING.to_owned()),
+            Some(dialect) => Ok(dialect.render_on(changes, environment)),
+            None => json::on(changes, environment),
+        }
+    }
+
+    /// What makes the shell restore what the terminal had before the session; in a shell that never ran
+    /// `on`, make `changes`, from [`crate::environment::off`].
+    ///
+    /// # Errors
+    /// As for [`Self::on`].
+    pub fn off(self, changes: &[Change], environment: &Environment) -> Result<String> {
+        match self.dialect() {
+            Some(dialect) => Ok(dialect.render_off(changes, environment)),
+            None => json::off(changes),
+        }
+    }
+
+    /// The snippet for the rc file.
+    pub const fn snippet(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../../shell/awsmfa.bash"),
+            Self::Zsh => include_str!("../../shell/awsmfa.zsh"),
+            Self::Fish => include_str!("../../shell/awsmfa.fish"),
+            Self::Sh => include_str!("../../shell/awsmfa.sh"),
+            Self::Nu => include_str!("../../shell/awsmfa.nu"),
+            Self::Elvish => include_str!("../../shell/awsmfa.elv"),
+            Self::Xonsh => include_str!("../../shell/awsmfa.xsh"),
+        }
+    }
+
+    /// What `init --renew` adds to the snippet; `None` where nothing runs before a prompt.
+    pub const fn renewal(self) -> Option<&'static str> {
+        match self {
+            Self::Bash => Some(include_str!("../../shell/renew.bash")),
+            Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
+            Self::Fish => Some(include_str!("../../shell/renew.fish")),
+            Self::Sh | Self::Nu | Self::Elvish | Self::Xonsh => None,
+        }
+    }
+}
+
+/// Code that changes nothing and ends with status 0.
+pub const NOTHING: &str = "true;\n";
+
+/// The only text that fails and does nothing else in every shell. It is JSON, too.
+pub const FAILURE: &str = "false\n";
+
+impl Dialect {
     /// `value` as one literal word of this shell.
     ///
     /// In the sh family nothing is special between single quotes but the quote itself. fish also
     /// reads `\\` and `\'` there, which is why POSIX quoting would execute code in it.
-    pub fn quote(self, value: &str) -> String {
+    fn quote(self, value: &str) -> String {
         let mut quoted = "'".to_owned();
         for character in value.chars() {
             match (self, character) {
@@ -43,7 +126,7 @@ impl Shell {
     /// The code that saves what the terminal has, unless that is saved already, and makes `changes`.
     ///
     /// If a variable is read-only, the code changes nothing at all and its status is 1.
-    pub fn render_on(self, changes: &[Change], environment: &Environment) -> String {
+    fn render_on(self, changes: &[Change], environment: &Environment) -> String {
         let on_sh = include_str!("../../shell/on.sh");
         let (code, describe) = match self {
             Self::Bash | Self::Sh => (on_sh, include_str!("../../shell/describe.sh")),
@@ -72,42 +155,12 @@ impl Shell {
 
     /// The code that restores what the terminal had before the session. In a shell that never ran
     /// `on`, it makes `changes`, from [`crate::environment::off`].
-    pub fn render_off(self, changes: &[Change], environment: &Environment) -> String {
+    fn render_off(self, changes: &[Change], environment: &Environment) -> String {
         let code = match self {
             Self::Bash | Self::Sh | Self::Zsh => include_str!("../../shell/off.sh"),
             Self::Fish => include_str!("../../shell/off.fish"),
         };
         self.render(&[code], &[], changes, environment)
-    }
-
-    /// Code that changes nothing and ends with status 0.
-    pub const fn nothing() -> &'static str {
-        "true;\n"
-    }
-
-    /// The only text that fails and does nothing else in every shell.
-    pub const fn failure() -> &'static str {
-        "false\n"
-    }
-
-    /// The snippet for the rc file.
-    pub const fn snippet(self) -> &'static str {
-        match self {
-            Self::Bash => include_str!("../../shell/awsmfa.bash"),
-            Self::Zsh => include_str!("../../shell/awsmfa.zsh"),
-            Self::Fish => include_str!("../../shell/awsmfa.fish"),
-            Self::Sh => include_str!("../../shell/awsmfa.sh"),
-        }
-    }
-
-    /// What `init --renew` adds to the snippet; `None` where nothing runs before a prompt.
-    pub const fn renewal(self) -> Option<&'static str> {
-        match self {
-            Self::Bash => Some(include_str!("../../shell/renew.bash")),
-            Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
-            Self::Fish => Some(include_str!("../../shell/renew.fish")),
-            Self::Sh => None,
-        }
     }
 }
 

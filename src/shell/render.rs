@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{RESTORE_CODE, Shell};
+use super::{Dialect, RESTORE_CODE};
 use crate::environment::{Change, Environment, VARIABLES, records};
 
-impl Shell {
+impl Dialect {
     /// `code` of `shell/` without comments and indentation, with lists of names in place of their words,
     /// and with the code that makes `changes` in place of the line `CHANGES`, and what `environment` says of
     /// directories in place of `DIRECTORIES`.
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn comments_indentation_and_placeholders_are_gone() {
         let nothing = Environment::of(&[]);
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Sh, Shell::Fish] {
+        for shell in [Dialect::Bash, Dialect::Zsh, Dialect::Sh, Dialect::Fish] {
             for text in [
                 shell.render_on(&[], &nothing),
                 shell.render_off(&[], &nothing),
@@ -173,7 +173,7 @@ mod tests {
             value: Some(String::new()),
             exported: true,
         });
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Sh, Shell::Fish] {
+        for shell in [Dialect::Bash, Dialect::Zsh, Dialect::Sh, Dialect::Fish] {
             let text = shell.render_on(&changes, &Environment::of(&[]));
             assert!(text.contains(&names.join(" ")), "{text}");
         }

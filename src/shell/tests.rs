@@ -13,21 +13,26 @@ use std::process::{Command, Output};
 
 use clap::ValueEnum as _;
 
-use super::Shell;
+use super::{Dialect, Shell};
 use crate::base::{Base, Bases};
 use crate::credentials::Credentials;
 use crate::environment::{self, Environment, NewSession, Setting};
 use crate::origin::{Origin, Sourced};
 use crate::secret::Secret;
 
-/// Every shell that we promise to work in, and how to start it without the user's files.
-fn shells() -> [(Shell, &'static [&'static str]); list::SHELLS.len()] {
-    list::SHELLS.map(|shell| (Shell::from_str(shell.dialect, false).unwrap(), shell.words))
+/// Every shell that code is printed for, and how to start it without the user's files.
+fn shells() -> [(Dialect, &'static [&'static str]); list::SHELLS.len()] {
+    list::SHELLS.map(|shell| (dialect(&shell), shell.words))
+}
+
+fn dialect(listed: &list::Shell) -> Dialect {
+    let shell = Shell::from_str(listed.dialect, false).unwrap();
+    shell.dialect().unwrap()
 }
 
 /// How the list names the shell that speaks this dialect.
-fn listed(shell: Shell) -> list::Shell {
-    let is_it = |listed: &list::Shell| Shell::from_str(listed.dialect, false) == Ok(shell);
+fn listed(shell: Dialect) -> list::Shell {
+    let is_it = |listed: &list::Shell| dialect(listed) == shell;
     list::SHELLS.into_iter().find(is_it).unwrap()
 }
 
@@ -80,13 +85,16 @@ fn changes(profile: &str, end: u64, environment: &Environment) -> Vec<super::Cha
 pub struct Program(tempfile::TempDir);
 
 impl Program {
-    pub fn new(shell: Shell) -> Self {
+    pub fn new(shell: Dialect) -> Self {
         Self::ending(shell, 4_102_444_800)
     }
 
     /// With sessions that end at `end`, seconds since the epoch.
-    pub fn ending(shell: Shell, end: u64) -> Self {
+    pub fn ending(shell: Dialect, end: u64) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let snippet = Shell::from_str(listed(shell).dialect, false)
+            .unwrap()
+            .snippet();
         let save = |name: &str, text: &str| {
             std::fs::write(directory.path().join(name), text).unwrap();
         };
@@ -114,7 +122,7 @@ impl Program {
                 &shell.render_off(&changes, environment),
             );
         }
-        save("snippet", shell.snippet());
+        save("snippet", snippet);
         save("awsmfa", include_str!("../../tests/shells/program.sh"));
         let program = directory.path().join("awsmfa");
         std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -158,15 +166,15 @@ impl Program {
 }
 
 /// The line that loads the snippet.
-pub fn load(shell: Shell) -> &'static str {
+pub fn load(shell: Dialect) -> &'static str {
     match shell {
-        Shell::Fish => "source ./snippet",
-        Shell::Bash | Shell::Zsh | Shell::Sh => ". ./snippet",
+        Dialect::Fish => "source ./snippet",
+        Dialect::Bash | Dialect::Zsh | Dialect::Sh => ". ./snippet",
     }
 }
 
 /// How the functions are called where hyphens are refused.
-pub fn functions(shell: Shell) -> [&'static str; 2] {
+pub fn functions(shell: Dialect) -> [&'static str; 2] {
     listed(shell).functions()
 }
 

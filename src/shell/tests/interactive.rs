@@ -12,11 +12,11 @@ mod pty;
 mod warnings;
 
 use super::{Program, functions, listed, load, report, shells, stdout};
-use crate::shell::Shell;
+use crate::shell::Dialect;
 use pty::Pty;
 
 /// An interactive shell with the snippet, whose prompt is `ready> `.
-fn terminal(program: &Program, shell: Shell, before: &str) -> Pty {
+fn terminal(program: &Program, shell: Dialect, before: &str) -> Pty {
     let mut pty = Pty::spawn(listed(shell).interactive, |command| {
         *command = {
             let mut fresh = program.command(&["setsid"]);
@@ -28,7 +28,7 @@ fn terminal(program: &Program, shell: Shell, before: &str) -> Pty {
         };
     });
     let prompt = match shell {
-        Shell::Fish => "function fish_prompt; echo 're''ady> '; end",
+        Dialect::Fish => "function fish_prompt; echo 're''ady> '; end",
         _ => "PS1='re''ady> '",
     };
     pty.send(&format!("{before}{}; {prompt}\r", load(shell)));
@@ -50,8 +50,8 @@ fn in_seconds(seconds: i64) -> u64 {
 
 #[test]
 fn aliases_with_hyphens_work_at_a_dash_prompt() {
-    let program = Program::new(Shell::Sh);
-    let mut pty = terminal(&program, Shell::Sh, "");
+    let program = Program::new(Dialect::Sh);
+    let mut pty = terminal(&program, Dialect::Sh, "");
     pty.send("aws-mfa-on\recho =$AWSMFA_PROFILE=\r");
     pty.expect("=work=");
     pty.send("aws-mfa-off\recho =${AWSMFA_PROFILE-no}=\r");
@@ -60,8 +60,8 @@ fn aliases_with_hyphens_work_at_a_dash_prompt() {
 
 #[test]
 fn a_universal_variable_is_pointed_out_and_never_touched() {
-    let program = Program::new(Shell::Fish);
-    let [on, off] = functions(Shell::Fish);
+    let program = Program::new(Dialect::Fish);
+    let [on, off] = functions(Dialect::Fish);
     let script = format!(
         "source ./snippet; set -U AWS_PROFILE uni; {on}; {off}; echo $AWS_PROFILE; set -qgU AWS_PROFILE; set -qg AWS_PROFILE; or echo not global\n"
     );

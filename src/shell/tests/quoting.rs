@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::{Program, report, shells};
 use crate::environment::{Change, Environment, VARIABLES};
-use crate::shell::Shell;
+use crate::shell::Dialect;
 
 /// Values that one process sets, and one child of it shows.
 const BATCH: u32 = 200;
@@ -85,7 +85,7 @@ fn changes(names: &[&'static str], values: &[String]) -> Vec<Change> {
 
 /// What the children of the shell are given, one picture per `env -0`.
 fn shown(command: &[&str], script: &str, names: &[&str]) -> Vec<Vec<String>> {
-    let program = Program::new(Shell::Sh);
+    let program = Program::new(Dialect::Sh);
     let output = program.run(command, script, &[]);
     let text = String::from_utf8(output.stdout.clone()).expect("text that was text");
     assert!(
@@ -136,8 +136,8 @@ fn any_value_is_put_back_exactly() {
             let changed = shell.render_on(&changes(&VARIABLES, &changed), &nobody);
             let off = shell.render_off(&[], &nobody);
             let forget = match shell {
-                Shell::Fish => "set -eg __awsmfa_off\n",
-                Shell::Bash | Shell::Zsh | Shell::Sh => "unset __awsmfa_off\n",
+                Dialect::Fish => "set -eg __awsmfa_off\n",
+                Dialect::Bash | Dialect::Zsh | Dialect::Sh => "unset __awsmfa_off\n",
             };
             let rounds = values.chunks(VARIABLES.len()).map(|values| {
                 let set = shell.render_on(&changes(&VARIABLES, values), &nobody);

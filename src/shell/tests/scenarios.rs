@@ -9,7 +9,7 @@ mod settings;
 mod traces;
 
 use super::{Program, functions, load, report, shells, stdout};
-use crate::shell::Shell;
+use crate::shell::Dialect;
 use Step::{Check, Export, Off, On, Plain, Prefixed};
 
 /// One line of a session at a terminal.
@@ -35,8 +35,8 @@ enum Way {
     Bare,
 }
 
-fn line(step: &Step, shell: Shell, way: Way) -> String {
-    let fish = shell == Shell::Fish;
+fn line(step: &Step, shell: Dialect, way: Way) -> String {
+    let fish = shell == Dialect::Fish;
     let [on, off] = functions(shell);
     let quote = |value| shell.quote(value).clone();
     let bare = |arguments: &str, before: &str| {
@@ -68,7 +68,7 @@ fn line(step: &Step, shell: Shell, way: Way) -> String {
     }
 }
 
-fn script(steps: &[Step], shell: Shell, way: Way, strict: &str) -> String {
+fn script(steps: &[Step], shell: Dialect, way: Way, strict: &str) -> String {
     let mut lines = vec![strict.to_owned()];
     if way == Way::Snippet {
         lines.extend([load(shell).to_owned(), load(shell).to_owned()]);
@@ -90,9 +90,9 @@ fn expected(steps: &[Step]) -> String {
 fn everywhere(steps: &[Step], environment: &[(&str, &str)]) {
     for (shell, command) in shells() {
         let strict: &[&str] = match shell {
-            Shell::Bash | Shell::Zsh => &["", "set -euo pipefail", "set -aC"],
-            Shell::Fish => &[""],
-            Shell::Sh => &["", "set -eu", "set -C"],
+            Dialect::Bash | Dialect::Zsh => &["", "set -euo pipefail", "set -aC"],
+            Dialect::Fish => &[""],
+            Dialect::Sh => &["", "set -eu", "set -C"],
         };
         for strict in strict {
             for way in [Way::Snippet, Way::Bare] {
@@ -105,7 +105,7 @@ fn everywhere(steps: &[Step], environment: &[(&str, &str)]) {
 fn one(
     steps: &[Step],
     environment: &[(&str, &str)],
-    shell: (Shell, &[&str]),
+    shell: (Dialect, &[&str]),
     way: Way,
     strict: &str,
 ) {

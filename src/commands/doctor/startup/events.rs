@@ -180,7 +180,7 @@ fn hooks(shell: Shell, text: &str, words: &[Word]) -> Option<Event> {
     let variable = match shell {
         Shell::Bash => "PROMPT_COMMAND",
         Shell::Zsh => "precmd_functions",
-        Shell::Fish | Shell::Sh => return None,
+        Shell::Fish | Shell::Sh | Shell::Nu | Shell::Elvish | Shell::Xonsh => return None,
     };
     let mut commands = words.iter().enumerate().filter(|(_, word)| word.is_command);
     let at = commands.find_map(|(at, word)| {

@@ -140,6 +140,11 @@ fn warning(message: impl AsRef<str>, hint: impl AsRef<str>) -> Finding {
 fn line(shell: Shell) -> String {
     match shell {
         Shell::Fish => "awsmfa init fish | source".to_owned(),
+        Shell::Nu => {
+            "awsmfa init nu | save --force ($nu.user-autoload-dirs.0 | path join awsmfa.nu)".to_owned()
+        }
+        Shell::Elvish => "eval (awsmfa init elvish | slurp)".to_owned(),
+        Shell::Xonsh => "execx($(awsmfa init xonsh))".to_owned(),
         _ => format!("eval \"$(awsmfa init {})\"", name(shell)),
     }
 }
@@ -150,6 +155,9 @@ pub fn name(shell: Shell) -> &'static str {
         Shell::Zsh => "zsh",
         Shell::Fish => "fish",
         Shell::Sh => "sh",
+        Shell::Nu => "nu",
+        Shell::Elvish => "elvish",
+        Shell::Xonsh => "xonsh",
     }
 }
 

@@ -36,6 +36,7 @@ impl Places<'_> {
             Shell::Zsh => self.zsh(&mut reader, start),
             Shell::Fish => self.fish(&mut reader),
             Shell::Sh => self.sh(&mut reader, start),
+            Shell::Nu | Shell::Elvish | Shell::Xonsh => {}
         }
         reader.steps
     }
@@ -52,6 +53,9 @@ impl Places<'_> {
             Shell::Sh => self
                 .directory("ENV")
                 .unwrap_or_else(|| self.home.join(".profile")),
+            Shell::Nu => self.config().join("nushell/config.nu"),
+            Shell::Elvish => self.config().join("elvish/rc.elv"),
+            Shell::Xonsh => self.config().join("xonsh/rc.xsh"),
         }
     }
 

@@ -14,10 +14,10 @@ fn holds(pty: &mut Pty) -> String {
 
 #[test]
 fn keys_that_come_back_after_off_are_taken_away() {
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+    for shell in [Dialect::Bash, Dialect::Zsh, Dialect::Fish] {
         let program = Program::new(shell);
         let set = |name: &str, value: &str| match shell {
-            Shell::Fish => format!("set -gx {name} {value}; "),
+            Dialect::Fish => format!("set -gx {name} {value}; "),
             _ => format!("export {name}={value}; "),
         };
         let set_all = |id: &str| {
@@ -52,9 +52,9 @@ fn keys_that_come_back_after_off_are_taken_away() {
 /// A child shell has the session of its parent, and no restore code.
 #[test]
 fn keys_that_come_back_in_a_child_shell_are_taken_away() {
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+    for shell in [Dialect::Bash, Dialect::Zsh, Dialect::Fish] {
         let program = Program::new(shell);
-        let set = if shell == Shell::Fish {
+        let set = if shell == Dialect::Fish {
             "set -gx NAME VALUE"
         } else {
             "export NAME=VALUE"

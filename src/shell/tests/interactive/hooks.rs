@@ -34,8 +34,8 @@ fn every_hook_of_bash_sees_what_the_command_left() {
         ("readonly PROMPT_COMMAND=h", ". ./snippet"),
         ("set -u", "PROMPT_COMMAND+=('h')"),
     ] {
-        let program = Program::new(Shell::Bash);
-        let mut pty = terminal(&program, Shell::Bash, &format!("{BASH_HOOK}; {first}; "));
+        let program = Program::new(Dialect::Bash);
+        let mut pty = terminal(&program, Dialect::Bash, &format!("{BASH_HOOK}; {first}; "));
         if !then.is_empty() {
             before_the_prompt(&mut pty, then);
         }
@@ -62,9 +62,9 @@ fn every_hook_of_bash_sees_what_the_command_left() {
 /// In bash 5.0 and older, an array is of no use, and bash 3.2 is the one of macOS.
 #[test]
 fn a_prompt_command_string_warns_too() {
-    let program = Program::new(Shell::Bash);
+    let program = Program::new(Dialect::Bash);
     let before = "export PROMPT_COMMAND='echo hook'; ";
-    let mut pty = terminal(&program, Shell::Bash, before);
+    let mut pty = terminal(&program, Dialect::Bash, before);
     let end = in_seconds(300);
     let shown = before_the_prompt(&mut pty, &format!("export AWSMFA_EXPIRES_AT={end}"));
     assert!(shown.contains("aws-mfa-on renews it"), "{}", pty.seen());
@@ -72,9 +72,9 @@ fn a_prompt_command_string_warns_too() {
 
 #[test]
 fn an_exported_hook_does_no_harm_in_child_shells() {
-    let program = Program::new(Shell::Bash);
+    let program = Program::new(Dialect::Bash);
     let before = "export PROMPT_COMMAND='echo ho''ok'; ";
-    let mut pty = terminal(&program, Shell::Bash, before);
+    let mut pty = terminal(&program, Dialect::Bash, before);
     pty.send("PS1='child> ' bash --norc --noprofile --noediting -i\r");
     pty.expect("hook");
     pty.expect("child> ");
@@ -94,13 +94,13 @@ fn an_exported_hook_does_no_harm_in_child_shells() {
 fn every_hook_of_zsh_and_fish_sees_what_the_command_left() {
     for (shell, hook, pipeline, left) in [
         (
-            Shell::Zsh,
+            Dialect::Zsh,
             "h() { echo \"[$?|$pipestatus|$_]\"; true | false; }; precmd_functions+=(h)",
             "(exit 3) | (exit 4)",
             "[4|3 4|",
         ),
         (
-            Shell::Fish,
+            Dialect::Fish,
             "function h --on-event fish_prompt; echo \"[$status|$pipestatus|]\"; true | false; end",
             "sh -c 'exit 3' | sh -c 'exit 4'",
             "[4|3 4|]",
@@ -127,8 +127,8 @@ fn every_hook_of_zsh_and_fish_sees_what_the_command_left() {
 
 #[test]
 fn bash_hooks_keep_the_status() {
-    let program = Program::new(Shell::Bash);
-    let mut pty = terminal(&program, Shell::Bash, ". ./snippet; ");
+    let program = Program::new(Dialect::Bash);
+    let mut pty = terminal(&program, Dialect::Bash, ". ./snippet; ");
     before_the_prompt(&mut pty, "sh -c 'exit 7'");
     let shown = before_the_prompt(&mut pty, "echo \"status:$?\"");
     assert!(shown.contains("status:7"), "{}", pty.seen());

@@ -14,12 +14,12 @@ fn the_prompt_shows_profile_and_time_left_and_evaluates_nothing() {
             (1, " over"),
         ] {
             let name = match shell {
-                Shell::Zsh => "w$(touch pwned)`touch pwned`%%n\\u[31m",
+                Dialect::Zsh => "w$(touch pwned)`touch pwned`%%n\\u[31m",
                 _ => "w$(touch pwned)`touch pwned`%n\\u[31m",
             };
             let program = Program::new(shell);
             // Where a result of arithmetic is split, digits must not be separators.
-            let split = if shell == Shell::Fish {
+            let split = if shell == Dialect::Fish {
                 ""
             } else {
                 "IFS=0123456789\n"
@@ -56,7 +56,7 @@ fn the_prompt_lets_no_character_through_that_steers_a_terminal() {
         for locale in ["C", "C.UTF-8"] {
             for (name, shown) in names {
                 // In the C locale, fish takes each byte for a character.
-                if (shell, locale) == (Shell::Fish, "C") {
+                if (shell, locale) == (Dialect::Fish, "C") {
                     continue;
                 }
                 let program = Program::new(shell);
@@ -116,7 +116,7 @@ fn the_prompt_is_empty_without_a_session_and_with_junk() {
             "1\n2",
         ] {
             let program = Program::new(shell);
-            let strict = if shell == Shell::Fish {
+            let strict = if shell == Dialect::Fish {
                 ""
             } else {
                 "set -eu\n"
@@ -164,19 +164,19 @@ fn the_prompt_shows_the_shorter_of_role_and_base_session() {
 #[test]
 fn a_profile_name_in_a_real_prompt_is_not_evaluated() {
     for (shell, prompt) in [
-        (Shell::Bash, "PS1='<$(awsmfa_prompt)> ready> '"),
+        (Dialect::Bash, "PS1='<$(awsmfa_prompt)> ready> '"),
         (
-            Shell::Zsh,
+            Dialect::Zsh,
             "setopt prompt_subst; PS1='<$(awsmfa_prompt)> ready> '",
         ),
         (
-            Shell::Fish,
+            Dialect::Fish,
             "function fish_prompt; echo '<'(awsmfa_prompt)'> ready> '; end",
         ),
     ] {
         let program = Program::new(shell);
         let mut pty = terminal(&program, shell, "");
-        let set = if shell == Shell::Fish {
+        let set = if shell == Dialect::Fish {
             ["set -gx ", " "]
         } else {
             ["export ", "="]

@@ -2,11 +2,11 @@
 
 use super::*;
 
-const SHELLS: [Shell; 3] = [Shell::Bash, Shell::Zsh, Shell::Fish];
+const SHELLS: [Dialect; 3] = [Dialect::Bash, Dialect::Zsh, Dialect::Fish];
 
-fn export(shell: Shell, name: &str, value: &str) -> String {
+fn export(shell: Dialect, name: &str, value: &str) -> String {
     match shell {
-        Shell::Fish => format!("set -gx {name} {value}"),
+        Dialect::Fish => format!("set -gx {name} {value}"),
         _ => format!("export {name}={value}"),
     }
 }
@@ -18,7 +18,7 @@ fn say(pty: &mut Pty, lines: &[String]) -> String {
     pty.expect("cd")
 }
 
-fn session(shell: Shell, end: i64) -> Vec<String> {
+fn session(shell: Dialect, end: i64) -> Vec<String> {
     vec![
         export(shell, "AWSMFA_PROFILE", "work"),
         export(shell, "AWSMFA_EXPIRES_AT", &in_seconds(end).to_string()),
@@ -54,7 +54,7 @@ fn another_profile_that_has_been_set_since_is_said_once() {
     for shell in SHELLS {
         let program = Program::new(shell);
         let mut pty = terminal(&program, shell, "");
-        let unset = if shell == Shell::Fish {
+        let unset = if shell == Dialect::Fish {
             "set -e"
         } else {
             "unset"
@@ -87,7 +87,7 @@ fn the_advice_fits_when_another_profile_is_set() {
         let mut lines = session(shell, 300);
         lines.push(export(shell, "AWS_PROFILE", "other"));
         let shown = say(&mut pty, &lines);
-        let unset = if shell == Shell::Fish {
+        let unset = if shell == Dialect::Fish {
             "set -e"
         } else {
             "unset"
@@ -124,7 +124,7 @@ fn what_is_said_of_odd_names_is_harmless() {
         let program = Program::new(shell);
         let mut pty = terminal(&program, shell, "");
         let odd = match shell {
-            Shell::Fish => "a\\u9b\\u202e\\u7f%s'$(touch pwned)'b",
+            Dialect::Fish => "a\\u9b\\u202e\\u7f%s'$(touch pwned)'b",
             _ => "a$'\\xc2\\x9b\\xe2\\x80\\xae\\x7f'%s'$(touch pwned)'b",
         };
         let mut lines = session(shell, -5);

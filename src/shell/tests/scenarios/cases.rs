@@ -3,12 +3,12 @@
 use super::*;
 
 /// The cases of a shell. `# case: NAME` begins one; `#> ` stands before a line that it prints.
-fn cases(shell: Shell) -> &'static str {
+fn cases(shell: Dialect) -> &'static str {
     match shell {
-        Shell::Bash => include_str!("../../../../tests/shells/cases/bash.bash"),
-        Shell::Zsh => include_str!("../../../../tests/shells/cases/zsh.zsh"),
-        Shell::Fish => include_str!("../../../../tests/shells/cases/fish.fish"),
-        Shell::Sh => include_str!("../../../../tests/shells/cases/posix.sh"),
+        Dialect::Bash => include_str!("../../../../tests/shells/cases/bash.bash"),
+        Dialect::Zsh => include_str!("../../../../tests/shells/cases/zsh.zsh"),
+        Dialect::Fish => include_str!("../../../../tests/shells/cases/fish.fish"),
+        Dialect::Sh => include_str!("../../../../tests/shells/cases/posix.sh"),
     }
 }
 
@@ -33,7 +33,7 @@ fn every_case_prints_what_it_says() {
 #[test]
 fn a_login_in_a_subshell_says_that_it_has_no_effect_outside() {
     for (shell, command) in shells() {
-        if shell == Shell::Fish {
+        if shell == Dialect::Fish {
             continue;
         }
         let [on, off] = functions(shell);

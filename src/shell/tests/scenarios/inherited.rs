@@ -62,7 +62,7 @@ fn restore_code_from_the_environment_is_never_evaluated() {
 fn no_child_sees_the_restore_code() {
     let steps = [Export("AWS_SECRET_ACCESS_KEY", "long-term"), On("work")];
     for (shell, command) in shells() {
-        for strict in if shell == Shell::Fish {
+        for strict in if shell == Dialect::Fish {
             &["true"][..]
         } else {
             &["set -a", "true"]
@@ -110,7 +110,7 @@ fn a_variable_before_the_command_is_not_restored() {
         steps
     };
     for (shell, command) in shells() {
-        let reveals = shell == Shell::Bash || shell == Shell::Fish || command[0] == "bash";
+        let reveals = shell == Dialect::Bash || shell == Dialect::Fish || command[0] == "bash";
         for outer in [false, true] {
             one(&steps(outer), &[], (shell, command), Way::Bare, "");
             if reveals {

@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn a_read_only_variable_changes_nothing() {
     for (shell, command) in shells() {
-        if shell == Shell::Fish {
+        if shell == Dialect::Fish {
             continue; // has none
         }
         let program = Program::new(shell);

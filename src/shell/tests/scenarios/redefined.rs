@@ -6,12 +6,12 @@ use super::*;
 fn aliases_do_no_harm() {
     for word in ["false", "echo"] {
         for (shell, command) in shells() {
-            if shell == Shell::Fish {
+            if shell == Dialect::Fish {
                 continue; // aliases are functions there
             }
             let [on, off] = functions(shell);
             // The lines of sh are plain, for other programs.
-            let more = if shell == Shell::Sh {
+            let more = if shell == Dialect::Sh {
                 ""
             } else {
                 "unset export "

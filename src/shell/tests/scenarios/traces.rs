@@ -5,7 +5,7 @@ use super::*;
 
 /// Everything that shows a shell's commands as they run: what switches it on, and what it then shows
 /// of `echo traced`.
-fn traces(shell: Shell, command: &[&str]) -> Vec<(&'static str, &'static str)> {
+fn traces(shell: Dialect, command: &[&str]) -> Vec<(&'static str, &'static str)> {
     let bash = [
         (
             "set -T; trap 'echo \"D:$BASH_COMMAND\" >&2' DEBUG",
@@ -26,8 +26,8 @@ fn traces(shell: Shell, command: &[&str]) -> Vec<(&'static str, &'static str)> {
         ("set -xv", "+ echo traced"),
     ];
     match (shell, command[0]) {
-        (Shell::Fish, _) => vec![("set -g fish_trace 1", "echo traced")],
-        (Shell::Zsh, _) => vec![
+        (Dialect::Fish, _) => vec![("set -g fish_trace 1", "echo traced")],
+        (Dialect::Zsh, _) => vec![
             ("set -x", "echo traced"),
             ("set -v", "echo traced"),
             (
@@ -57,7 +57,7 @@ fn traces_show_no_secret_and_stay_as_they_were() {
         let [on, off] = functions(shell);
         for (trace, shows) in traces(shell, command) {
             let program = Program::new(shell);
-            let set = if shell == Shell::Fish {
+            let set = if shell == Dialect::Fish {
                 "set -gx AWS_SECRET_ACCESS_KEY "
             } else {
                 "export AWS_SECRET_ACCESS_KEY="

@@ -1,0 +1,1 @@
+# awsmfa for nushell
