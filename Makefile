@@ -49,6 +49,9 @@ test: tools
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
 	fi
 
+# Most tests wait: for a shell, a prompt, a program. So more of them run at once than there are cores.
+export RUST_TEST_THREADS ?= $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN))))
+
 # tests/costs.rs measures the program as it is released, tests/packages packs it.
 # AWSMFA_EVERY_TEST makes a missing tool an error; without it, its tests are left out.
 check: tools
