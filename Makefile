@@ -23,7 +23,7 @@ CASES ?= 1000000
 PROPERTY ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all cast demo test tools lint check advisories fuzz man install uninstall deb dist \
+.PHONY: all cast demo test tools lint check advisories fuzz man install uninstall deb rpm dist \
 	bench
 
 all: $(BINARY)
@@ -126,6 +126,11 @@ uninstall:
 deb: $(BINARY)
 	@script/setup.sh deb
 	cargo deb --quiet --locked --no-build --no-strip
+
+# The rpm package of the release binary: target/generate-rpm/awsmfa-VERSION-1.ARCHITECTURE.rpm
+rpm: $(BINARY)
+	@script/setup.sh rpm
+	cargo generate-rpm
 
 # What a release carries for this machine, in target/dist.
 dist:

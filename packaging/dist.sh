@@ -2,8 +2,8 @@
 # packaging/dist.sh [OPTION …]
 #
 # Builds what a release carries for the machine that it runs on, into target/dist: an archive and, on
-# Linux, the Debian package. `make dist` calls it, with the options of cargo that keep the paths of
-# this machine out of the binary.
+# Linux, the Debian and the rpm package. `make dist` calls it, with the options of cargo that keep the
+# paths of this machine out of the binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,8 @@ case $target in
         exit 1
     fi
     cargo deb --quiet --locked --no-build --no-strip --target "$target" --output target/dist/
+    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) cargo generate-rpm --target "$target" \
+        --output target/dist/
     ;;
 *)
     cargo build --release --locked "$@" --target "$target"

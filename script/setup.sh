@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
-# also cargo-deb, in target/tools; `dist` also Zig and cargo-zigbuild there; `demo` also the AWS
-# clients, in target/venv; `lint` Rust's lint components, and cargo-deny in target/tools; `test` all
-# these but Zig, the shells, more clients, and on Linux valgrind, password managers, a smart card
-# service and Yubico's tool; `bench` the programs to measure with and beside. If nothing is missing,
-# it needs neither network nor privileges.
+# also cargo-deb, in target/tools; `rpm` cargo-generate-rpm there; `dist` also Zig and cargo-zigbuild
+# there; `demo` also the AWS clients, in target/venv; `lint` Rust's lint components, and cargo-deny in
+# target/tools; `test` all these but Zig, the shells, more clients, and on Linux valgrind, password
+# managers, a smart card service and Yubico's tool; `bench` the programs to measure with and beside.
+# If nothing is missing, it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,6 +68,13 @@ need_shells() {
 # dpkg-shlibdeps finds the package's dependencies.
 need_to_package() {
     [ "$(uname)" != Linux ] || need dpkg-shlibdeps dpkg-dev
+}
+
+# They unpack what cargo-generate-rpm packs.
+need_to_unpack() {
+    [ "$(uname)" = Linux ] || return 0
+    need rpm rpm
+    need cpio cpio
 }
 
 # It checks the agent's unit.
@@ -210,6 +217,11 @@ install_cargo_deb() {
         201780f7056812fe4d8078b2772c1a222c56fa924cd2aafa1aaf74ff2777e188
 }
 
+install_cargo_rpm() {
+    [ "$(uname)" != Linux ] || install_tool cargo-generate-rpm 0.21.1 \
+        94d79151322105715a0daaf2440a42eb5fd8a7793f04e92571ed910c4bd3f632
+}
+
 # Debian's sshd, unpacked below target/tools: installed, it would open a port of this machine.
 install_sshd() {
     [ "$(uname)" = Linux ] || return 0
@@ -269,11 +281,16 @@ deb)
     install_packages
     install_cargo_deb
     ;;
+rpm)
+    install_packages
+    install_cargo_rpm
+    ;;
 dist)
     need_python
     need_to_package
     install_packages
     install_cargo_deb
+    install_cargo_rpm
     install_zig
     ;;
 demo)
@@ -303,6 +320,7 @@ test)
     need_aws_cli_2
     need_go
     need_to_package
+    need_to_unpack
     need_systemd
     need_password_managers
     install_packages
@@ -315,10 +333,11 @@ test)
     [ "$(uname)" != Linux ] || install_clients tests/yubikey/requirements.txt "Yubico's ykman"
     install_lints
     install_cargo_deb
+    install_cargo_rpm
     install_sshd
     ;;
 *)
-    echo "usage: script/setup.sh build|deb|dist|demo|bench|lint|test" >&2
+    echo "usage: script/setup.sh build|deb|rpm|dist|demo|bench|lint|test" >&2
     exit 2
     ;;
 esac

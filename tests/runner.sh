@@ -54,6 +54,7 @@ needs() {
     needs '^packages::templates::the_formula' ruby
     needs '^packages::units::the_unit_starts' systemd-analyze
     needs '^packages::units::the_property' python3
+    needs '^packages::rpm::' cargo-generate-rpm rpm rpm2cpio cpio zsh fish elvish tmux "$release"
     needs '^enroll::places::oathtool' oathtool
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(cast|clients|readme|recipes)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"

@@ -8,7 +8,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::install::FILES;
-use super::{PROJECT, completes_in_shells, listing, serves_a_terminal};
+use super::{PROJECT, completes_in_shells, listing, path_with, serves_a_terminal};
 use crate::support::home::{AWSMFA, Home, Run};
 
 /// What the package has besides that.
@@ -24,46 +24,38 @@ fn target() -> &'static Path {
     target.expect("target/debug/awsmfa")
 }
 
-/// Builds the package, with lighter compression than a release has.
-fn build(directory: &Path) -> PathBuf {
+/// What cargo packs the release binary with says nothing else.
+pub(super) fn pack(arguments: &[&str], package: &Path) {
     let binary = target().join("release/awsmfa");
     assert!(
         binary.exists(),
         "{} is missing: `make check` builds it",
         binary.display()
     );
-    let package = directory.join("awsmfa.deb");
-    let mut path = Path::new(PROJECT).join("target/tools/bin").into_os_string();
-    for (_, rest) in Home::new()
-        .environment()
-        .iter()
-        .filter(|(name, _)| *name == "PATH")
-    {
-        path.push(":");
-        path.push(rest);
-    }
+    let tools = Path::new(PROJECT).join("target/tools/bin");
     // cargo wants the home of whoever runs the tests.
     let output = Command::new("cargo")
-        .args([
-            "deb",
-            "--locked",
-            "--no-build",
-            "--no-strip",
-            "--fast",
-            "--output",
-        ])
-        .arg(&package)
+        .args(arguments)
+        .arg("--output")
+        .arg(package)
         .current_dir(PROJECT)
-        .env("PATH", path)
+        .env("PATH", path_with(&Home::new(), &tools))
         .env("CARGO_TARGET_DIR", target())
         .output()
         .expect("cargo");
     let story = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "`make test` installs cargo-deb:\n{story}"
+        "`make test` installs what packs:\n{story}"
     );
     assert!(!story.contains("warning"), "{story}");
+}
+
+/// Builds the package, with lighter compression than a release has.
+fn build(directory: &Path) -> PathBuf {
+    let package = directory.join("awsmfa.deb");
+    let arguments = ["deb", "--locked", "--no-build", "--no-strip", "--fast"];
+    pack(&arguments, &package);
     package
 }
 

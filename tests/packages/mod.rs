@@ -8,6 +8,8 @@ mod manual;
 mod plugins;
 mod release;
 #[cfg(target_os = "linux")]
+mod rpm;
+#[cfg(target_os = "linux")]
 mod setup;
 mod templates;
 mod units;
