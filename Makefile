@@ -23,8 +23,8 @@ CASES ?= 1000000
 PROPERTY ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all cast demo test tools lint check advisories fuzz man install uninstall deb rpm dist \
-	bench
+.PHONY: all cast demo test tools lint portability check advisories fuzz man install uninstall deb \
+	rpm dist bench
 
 all: $(BINARY)
 
@@ -43,7 +43,7 @@ tools:
 
 test: tools
 	@before=$$(git status --porcelain 2>/dev/null); \
-	$(MAKE) --no-print-directory lint check || exit; \
+	$(MAKE) --no-print-directory lint portability check || exit; \
 	after=$$(git status --porcelain 2>/dev/null); \
 	if [ "$$before" != "$$after" ]; then \
 		echo "the run changed the tree:"; echo "$$after"; exit 1; \
@@ -72,6 +72,11 @@ lint: tools
 	fish_indent --check shell/*.fish
 	mandoc -T lint -W error man/*.1
 	mandoc -T lint -W warning man/*.7
+
+# Lints for macOS, FreeBSD and musl too, as far as their standard libraries can be had.
+portability:
+	@script/setup.sh portability
+	script/portability.sh
 
 # Not a part of `make test`: the list of advisories is fetched from github.com/RustSec, and the
 # tests do without network. A workflow runs it for every change and every week.

@@ -2,9 +2,9 @@
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
 # also cargo-deb, in target/tools; `rpm` cargo-generate-rpm there; `dist` also Zig and cargo-zigbuild
 # there; `demo` also the AWS clients, in target/venv; `lint` Rust's lint components, and cargo-deny in
-# target/tools; `test` all these but Zig, the shells, more clients, and on Linux valgrind, password
-# managers, a smart card service and Yubico's tool; `bench` the programs to measure with and beside.
-# If nothing is missing, it needs neither network nor privileges.
+# target/tools; `portability` Zig there; `test` all these but Zig, the shells, more clients, and on
+# Linux valgrind, password managers, a smart card service and Yubico's tool; `bench` the programs to
+# measure with and beside. If nothing is missing, it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -129,9 +129,9 @@ install_clients() {
     local installed=$venv/${requirements//\//-}
     if cmp -s "$requirements" "$installed"; then return; fi
     echo "setup: installing $what into $venv"
-    python3 -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
-    cp "$requirements" "$installed"
+    python3 -m venv "$venv" &&
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" &&
+        cp "$requirements" "$installed"
 }
 
 install_aws_clients() {
@@ -204,10 +204,14 @@ build_go_client() {
     rm -r target/tools/go/cache
 }
 
-install_lints() {
+install_clippy() {
     if ! cargo clippy --version || ! cargo fmt --version; then
         rustup component add clippy rustfmt
     fi >/dev/null 2>&1
+}
+
+install_lints() {
+    install_clippy
     install_tool cargo-deny 0.20.2 \
         e528dfcbe739af7ce37a77d3d6df1b29dd6887b1c701d888820c0f16b864f737
 }
@@ -236,12 +240,16 @@ install_sshd() {
     for package in "$directory"/archives/*.deb; do dpkg-deb -x "$package" "$directory"; done
 }
 
-# Zig's linker links for an old glibc: Linux only.
 install_zig() {
+    install_clients packaging/requirements.txt Zig target/tools/zig
+}
+
+# Zig's linker links for an old glibc: Linux only.
+install_zigbuild() {
     [ "$(uname)" = Linux ] || return 0
     install_tool cargo-zigbuild 0.24.1 \
         3b86eef6428a2c4554e1ecdb8b193a698732f242bb15a245bf12c7935914802a
-    install_clients packaging/requirements.txt Zig target/tools/zig
+    install_zig
 }
 
 # install_tool CRATE VERSION SHA256: the checksum is of the crate, whose Cargo.lock has those of what
@@ -291,7 +299,7 @@ dist)
     install_packages
     install_cargo_deb
     install_cargo_rpm
-    install_zig
+    install_zigbuild
     ;;
 demo)
     need_python
@@ -312,6 +320,13 @@ bench)
 lint)
     install_packages
     install_lints
+    ;;
+portability)
+    need_python
+    install_packages
+    install_clippy
+    # script/portability.sh says what is left out.
+    install_zig || echo "setup: could not install Zig" >&2
     ;;
 test)
     need_python
@@ -337,7 +352,7 @@ test)
     install_sshd
     ;;
 *)
-    echo "usage: script/setup.sh build|deb|rpm|dist|demo|bench|lint|test" >&2
+    echo "usage: script/setup.sh build|deb|rpm|dist|demo|bench|lint|portability|test" >&2
     exit 2
     ;;
 esac

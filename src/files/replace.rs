@@ -9,7 +9,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use rustix::fs::{Gid, Mode, OFlags, Stat, Uid};
-use rustix::io::Errno;
 
 use super::directory_entry::{DirectoryEntry, write_all};
 use crate::message::OrHint as _;
@@ -130,11 +129,9 @@ impl UserFile {
     /// The new file would not have the list, and its group would get what the list allows at most:
     /// that is what the mode shows in the group's place.
     fn has_access_list(&self) -> bool {
-        let list = self
-            .entry
+        self.entry
             .open(OFlags::RDONLY)
-            .map(|file| rustix::fs::fgetxattr(file, "system.posix_acl_access", &mut [0; 1024][..]));
-        matches!(list, Ok(Ok(_) | Err(Errno::RANGE)))
+            .is_ok_and(|file| has_access_list(&file))
     }
 
     /// For a file that nothing can be renamed over, such as one that is mounted into a container. The
@@ -167,4 +164,16 @@ impl UserFile {
     fn cannot(&self) -> String {
         format!("could not change {}", self.entry.path.display())
     }
+}
+
+#[cfg(target_os = "linux")]
+fn has_access_list(file: &File) -> bool {
+    let list = rustix::fs::fgetxattr(file, "system.posix_acl_access", &mut [0; 1024][..]);
+    matches!(list, Ok(_) | Err(rustix::io::Errno::RANGE))
+}
+
+/// Other systems keep it where only `unsafe` code could look.
+#[cfg(not(target_os = "linux"))]
+fn has_access_list(_: &File) -> bool {
+    false
 }

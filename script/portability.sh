@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Lints the program and its tests for systems that this one is not. Nothing is linked, so the
+# targets' standard libraries are enough, with Zig for the few crates that compile C. It says what it
+# leaves out if rustup or PyPI cannot be reached.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The name of Rust and the name of Zig.
+targets="aarch64-apple-darwin=aarch64-macos
+x86_64-apple-darwin=x86_64-macos
+x86_64-unknown-linux-musl=x86_64-linux-musl
+x86_64-unknown-freebsd=x86_64-freebsd"
+
+export PATH="$PATH:$PWD/target/tools/zig/bin"
+export ZIG_GLOBAL_CACHE_DIR="$PWD/target/zig-cache" ZIG_LOCAL_CACHE_DIR="$PWD/target/zig-cache"
+# The crate cc would add flags that Zig does not take.
+export CRATE_CC_NO_DEFAULTS=1
+
+if ! command -v python-zig >/dev/null; then
+    echo "left out: clippy for other systems (no Zig)" >&2
+    exit
+fi
+chosen=
+for target in $targets; do
+    rust=${target%=*}
+    if [ ! -d "$(rustc --print target-libdir --target "$rust")" ] &&
+        ! rustup --quiet target add "$rust" >/dev/null 2>&1; then
+        echo "left out: clippy for $rust (rustup cannot add its standard library)" >&2
+        continue
+    fi
+    chosen="$chosen --target $rust"
+    export "CC_${rust//-/_}=python-zig cc -target ${target#*=}"
+done
+[ -n "$chosen" ] || exit 0
+# shellcheck disable=SC2086 # a list of words
+cargo clippy --locked --all-targets $chosen -- -D warnings
