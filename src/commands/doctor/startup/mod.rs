@@ -141,7 +141,8 @@ fn line(shell: Shell) -> String {
     match shell {
         Shell::Fish => "awsmfa init fish | source".to_owned(),
         Shell::Nu => {
-            "awsmfa init nu | save --force ($nu.user-autoload-dirs.0 | path join awsmfa.nu)".to_owned()
+            "awsmfa init nu | save --force ($nu.user-autoload-dirs.0 | path join awsmfa.nu)"
+                .to_owned()
         }
         Shell::Elvish => "eval (awsmfa init elvish | slurp)".to_owned(),
         Shell::Xonsh => "execx($(awsmfa init xonsh))".to_owned(),
