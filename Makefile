@@ -65,6 +65,7 @@ lint: tools
 	shellcheck .ci/run script/*.sh tests/*.sh tests/*/*.sh packaging/*.sh shell/*.bash completions/*.bash
 	shellcheck --shell dash shell/*.sh
 	for file in shell/*.zsh; do zsh -fn $$file || exit; done
+	if [ -x target/tools/nu/nu ]; then target/tools/nu/nu --no-config-file -c 'nu-check --debug shell/awsmfa.nu'; fi
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute completions/awsmfa.fish
 	zsh -fn awsmfa.plugin.zsh

@@ -29,7 +29,6 @@ fn an_unsupported_shell_is_refused_before_a_code_is_used() {
     for (file, name) in [
         ("tcsh", "tcsh"),
         ("bsd-csh", "csh"),
-        ("nu", "nu"),
         ("elvish", "elvish"),
         ("pwsh", "PowerShell"),
     ] {

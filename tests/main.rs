@@ -37,6 +37,7 @@ mod foreign_shells;
 mod fresh_account;
 mod given;
 mod held;
+mod json_shells;
 mod ledger;
 mod list;
 mod logged_in;

@@ -21,6 +21,12 @@ card="pcscd setpriv cc $venv/python"
 sdks="$root/target/tools/javascript/node"
 [ "$(uname)" = Darwin ] || sdks="$sdks $root/target/tools/go/ask"
 
+nu=$root/target/tools/nu/nu
+[ -e "$nu" ] || nu=nu
+nowhere=()
+# For Linux on ARM, npm has no nushell.
+[[ $(uname -sm) != "Linux a"* ]] || nowhere=(--skip json_shells::nu::)
+
 tests=
 left_out=()
 
@@ -46,6 +52,9 @@ needs() {
     needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
     needs '^doctor::shells::' zsh fish
     needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
+    [ "${nowhere[*]-}" ] || needs '^json_shells::nu::' "$nu"
+    needs '^json_shells::elvish::' elvish
+    needs '^json_shells::xonsh::' "$root/target/tools/xonsh/bin/xonsh"
     needs '^foreign_shells::' dash elvish python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
@@ -83,4 +92,4 @@ if [ ${#left_out[@]} -gt 0 ]; then
     [ -z "${AWSMFA_EVERY_TEST-}" ] || exit 1
     echo "'make test' installs what is missing and runs every test" >&2
 fi
-exec "$program" "$@" ${left_out[@]+"${left_out[@]}"}
+exec "$program" "$@" ${left_out[@]+"${left_out[@]}"} ${nowhere[@]+"${nowhere[@]}"}

@@ -148,7 +148,7 @@ fn named(name: &str) -> Option<Running> {
         "tcsh" => Err("tcsh"),
         "csh" | "bsd-csh" => Err("csh"),
         "pwsh" | "powershell" => Err("PowerShell"),
-        "nu" => Err("nu"),
+        "nu" => Ok(Shell::Nu),
         "elvish" => Err("elvish"),
         "xonsh" => Err("xonsh"),
         _ => return None,

@@ -4,6 +4,7 @@ pub mod agent;
 #[cfg(target_os = "linux")]
 pub mod card;
 pub mod home;
+pub mod json_shells;
 pub mod landing;
 pub mod moto;
 #[cfg(target_os = "linux")]

@@ -28,6 +28,9 @@ use signals::ignore_none_below;
 /// a failing test waits for it.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What a line editor may ask the terminal before it shows its prompt.
+const WHERE_IS_THE_CURSOR: &[u8] = b"\x1b[6n";
+
 /// The terminal's far end and the process on it. Dropping it hangs up and ends the process.
 pub struct Pty {
     far_end: File,
@@ -36,6 +39,7 @@ pub struct Pty {
     pending: Vec<u8>,
     /// All that has been printed, for a failure's message.
     seen: Vec<u8>,
+    tells_the_position: bool,
 }
 
 impl Pty {
@@ -76,7 +80,14 @@ impl Pty {
             child,
             pending: Vec::new(),
             seen: Vec::new(),
+            tells_the_position: false,
         }
+    }
+
+    /// Some line editors show no prompt before they know where the cursor is. Others take a late answer for
+    /// something typed.
+    pub const fn tell_the_position(&mut self) {
+        self.tells_the_position = true;
     }
 
     /// The process of this name that runs on the terminal.
@@ -178,6 +189,10 @@ impl Pty {
         let length = self.far_end.read(&mut buffer).unwrap_or(0);
         self.seen.extend_from_slice(&buffer[..length]);
         self.pending.extend_from_slice(&buffer[..length]);
+        if self.tells_the_position {
+            let asked = memchr::memmem::find_iter(&buffer[..length], WHERE_IS_THE_CURSOR).count();
+            self.send(&"\u{1b}[1;1R".repeat(asked));
+        }
         length > 0
     }
 }

@@ -58,7 +58,7 @@ fn knows_shells_by_executable_then_name() {
         ),
         (&["/usr/bin/tcsh", "-csh"], &["-csh"], Some(Err("tcsh"))),
         (&["/bin/bsd-csh", "csh"], &["-csh"], Some(Err("csh"))),
-        (&["/usr/bin/nu", "nu"], &["-nu"], Some(Err("nu"))),
+        (&["/usr/bin/nu", "nu"], &["-nu"], Some(Ok(Shell::Nu))),
         (
             &["/opt/pwsh/pwsh", "pwsh"],
             &["pwsh"],

@@ -1,0 +1,42 @@
+//! nushell, elvish and xonsh with the real program: they get JSON, and their snippets do the rest. Each shell
+//! is given the same scenarios.
+
+mod login;
+mod person;
+mod prompt;
+
+use crate::support::json_shells::JsonShell;
+
+/// The scenarios as tests of one shell: `tests/runner.sh` leaves out those of a shell that is missing.
+macro_rules! tests_of {
+    ($module:ident, $shell:expr, [$($scenarios:ident::$scenario:ident,)*]) => {
+        mod $module {
+            use super::*;
+            $(
+                #[test]
+                fn $scenario() {
+                    $scenarios::$scenario($shell);
+                }
+            )*
+        }
+    };
+}
+
+macro_rules! in_shell {
+    ($module:ident, $shell:expr) => {
+        tests_of!(
+            $module,
+            $shell,
+            [
+                login::logins_and_logouts_restore_everything,
+                login::a_child_shell_only_ends_the_session,
+                login::every_failure_is_a_failure,
+                login::help_is_help,
+                prompt::a_prompt_that_is_left_changes_nothing,
+                prompt::a_code_is_asked_for_until_it_is_right,
+            ]
+        );
+    };
+}
+
+in_shell!(nu, JsonShell::Nu);
