@@ -71,6 +71,9 @@ lint: tools
 	zsh -fn awsmfa.plugin.zsh
 	for file in shell/*.fish; do fish --no-config --no-execute $$file || exit; done
 	fish_indent --check shell/*.fish
+	for file in shell/*.xsh completions/*.py; do \
+		python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" $$file || exit; \
+	done
 	mandoc -T lint -W error man/*.1
 	mandoc -T lint -W warning man/*.7
 
@@ -103,7 +106,8 @@ cast: tools
 install: $(BINARY)
 	install -d "$(ROOT)/bin" "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
 		"$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
-		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib" "$(SHARE)/systemd/user"
+		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib" \
+		"$(SHARE)/xonsh/vendor_completions" "$(SHARE)/systemd/user"
 	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
 	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 packaging/awsmfa-agent.plist "$(SHARE)/awsmfa"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
@@ -114,6 +118,8 @@ install: $(BINARY)
 	install -m 644 completions/awsmfa.fish "$(SHARE)/fish/vendor_completions.d"
 	ln -sf awsmfa.fish "$(SHARE)/fish/vendor_completions.d/aws-mfa-on.fish"
 	install -m 644 completions/awsmfa.elv "$(SHARE)/elvish/lib"
+	install -m 644 completions/awsmfa.py "$(SHARE)/xonsh/vendor_completions"
+	ln -sf awsmfa.py "$(SHARE)/xonsh/vendor_completions/aws-mfa-on.py"
 	install -m 644 packaging/awsmfa-agent.service "$(SHARE)/systemd/user"
 
 # Takes away what `install` put there, and the one directory that is awsmfa's own.
@@ -124,7 +130,8 @@ uninstall:
 		share/awsmfa/awsmfa-agent.plist share/systemd/user/awsmfa-agent.service \
 		share/bash-completion/completions/awsmfa share/bash-completion/completions/aws-mfa-on \
 		share/zsh/site-functions/_awsmfa share/fish/vendor_completions.d/awsmfa.fish \
-		share/fish/vendor_completions.d/aws-mfa-on.fish share/elvish/lib/awsmfa.elv; \
+		share/fish/vendor_completions.d/aws-mfa-on.fish share/elvish/lib/awsmfa.elv \
+		share/xonsh/vendor_completions/awsmfa.py share/xonsh/vendor_completions/aws-mfa-on.py; \
 	do rm -f "$(ROOT)/$$file" || exit 1; done
 	rmdir "$(SHARE)/awsmfa" 2>/dev/null || true
 

@@ -24,6 +24,7 @@ fn committed_completions_are_what_the_program_prints() {
         ("zsh", "_awsmfa"),
         ("fish", "awsmfa.fish"),
         ("elvish", "awsmfa.elv"),
+        ("xonsh", "awsmfa.py"),
         ("powershell", "awsmfa.ps1"),
     ];
     for (shell, file) in shells {

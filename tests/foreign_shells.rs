@@ -37,11 +37,6 @@ fn an_unsupported_shell_is_refused_before_a_code_is_used() {
             refused(dash_called(&landing.home, file, &line), name);
         }
     }
-    let xonsh = landing.home.write(
-        "bin/xonsh",
-        format!("import subprocess, sys\nsys.exit(subprocess.call(['{AWSMFA}', 'env', 'landing', '{code}']))\n"),
-    );
-    refused(landing.home.program("python3", [xonsh]), "xonsh");
     let line = format!("'{AWSMFA}' env landing {code}");
     let run = landing.home.program("elvish", ["-norc", "-c", &line]);
     let run = run.run();

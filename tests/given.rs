@@ -54,11 +54,11 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
         ("AWS_PROFILE=work \\aws-mfa-on CODE", "type aws-mfa-on work"),
         (
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE aws-mfa-on CODE",
-            "export AWS_ACCESS_KEY_ID on a line of its own, then type aws-mfa-on",
+            "set AWS_ACCESS_KEY_ID on a line of its own, then type aws-mfa-on",
         ),
         (
             "AWS_CONFIG_FILE=/dev/null aws-mfa-on --profiles CODE",
-            "export AWS_CONFIG_FILE on a line of its own, then type aws-mfa-on",
+            "set AWS_CONFIG_FILE on a line of its own, then type aws-mfa-on",
         ),
     ] {
         for (set, profile) in [
@@ -75,7 +75,7 @@ fn a_variable_before_aws_mfa_on_is_refused_in_zsh() {
             );
             let seen = pty.seen();
             assert!(
-                seen.contains("zsh restores the variable afterwards"),
+                seen.contains("the shell restores the variable afterwards"),
                 "{seen}"
             );
             assert!(

@@ -12,6 +12,7 @@ pub enum Shell {
     Zsh,
     Fish,
     Elvish,
+    Xonsh,
     Powershell,
 }
 

@@ -36,6 +36,7 @@ pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
         Shell::Zsh => include_str!("../../completions/_awsmfa"),
         Shell::Fish => include_str!("../../completions/awsmfa.fish"),
         Shell::Elvish => include_str!("../../completions/awsmfa.elv"),
+        Shell::Xonsh => include_str!("../../completions/awsmfa.py"),
         Shell::Powershell => include_str!("../../completions/awsmfa.ps1"),
     };
     Ok(Done::print(script))

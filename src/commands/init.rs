@@ -58,6 +58,17 @@ mod tests {
             assert!(!bare.contains("before_prompt"), "{shell:?}: {bare}");
             assert!(bare.contains("awsmfa_prompt") && bare.contains("aws-mfa-off"));
         }
+        let xonsh = Shell::Xonsh.snippet();
+        for (kept, functions) in [
+            ("", [false, false]),
+            ("hook", [true, false]),
+            ("hook warnings", [true, true]),
+        ] {
+            let snippet = with_parts(xonsh, |part| kept.contains(part));
+            let defined =
+                ["def before_prompt", "def say_changes"].map(|name| snippet.contains(name));
+            assert_eq!(defined, functions, "{kept}: {snippet}");
+        }
         let sh = Shell::Sh.snippet();
         assert_eq!(with_parts(sh, |_| false), sh);
     }

@@ -1,5 +1,5 @@
 //! Assignments before the command, as in `AWS_PROFILE=work aws-mfa-on`. When the function returns, zsh
-//! restores such a variable, and would overwrite what the login has set.
+//! and xonsh restore such a variable, and would overwrite what the login has set.
 
 use anyhow::{Result, anyhow};
 
@@ -8,7 +8,7 @@ use super::overlay::FILES;
 use super::variables::{PROFILE_NAMES, REGIONS, VARIABLES};
 use crate::message::hinted;
 
-/// The names of the variables, which the snippet for zsh found in the line that runs.
+/// The names of the variables, which the snippet found in the line that runs.
 const ASSIGNED: &str = "__awsmfa_assigned";
 
 /// # Errors
@@ -22,7 +22,7 @@ pub fn refuse(environment: &Environment, with_files: bool) -> Result<()> {
         return Ok(());
     };
     let refused = anyhow!(
-        "could not log in with {name} before aws-mfa-on: zsh restores the variable afterwards"
+        "could not log in with {name} before aws-mfa-on: the shell restores the variable afterwards"
     );
     let value = environment.get(name).unwrap_or_default();
     Err(hinted(refused, instead(name, value)))
@@ -36,6 +36,6 @@ fn instead(name: &str, value: &str) -> String {
     } else if REGIONS.contains(&name) {
         format!("write --region {value} after aws-mfa-on")
     } else {
-        format!("export {name} on a line of its own, then type aws-mfa-on")
+        format!("set {name} on a line of its own, then type aws-mfa-on")
     }
 }

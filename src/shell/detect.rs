@@ -114,7 +114,7 @@ fn shell(process: &Process) -> Option<Running> {
             // `python3 /usr/bin/xonsh`, `python3 -m xonsh`; macOS has `Python`.
             name if name.to_ascii_lowercase().starts_with("python") => {
                 let program = words.iter().skip(1).find(|word| !word.starts_with('-'))?;
-                named(program).filter(|shell| [Ok(Shell::Xonsh), Err("xonsh")].contains(shell))
+                named(program).filter(|shell| *shell == Ok(Shell::Xonsh))
             }
             name => named(name),
         })?;
@@ -150,7 +150,7 @@ fn named(name: &str) -> Option<Running> {
         "pwsh" | "powershell" => Err("PowerShell"),
         "nu" => Ok(Shell::Nu),
         "elvish" => Err("elvish"),
-        "xonsh" => Err("xonsh"),
+        "xonsh" => Ok(Shell::Xonsh),
         _ => return None,
     })
 }

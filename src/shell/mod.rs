@@ -94,7 +94,8 @@ impl Shell {
             Self::Bash => Some(include_str!("../../shell/renew.bash")),
             Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
             Self::Fish => Some(include_str!("../../shell/renew.fish")),
-            Self::Sh | Self::Nu | Self::Elvish | Self::Xonsh => None,
+            Self::Xonsh => Some(include_str!("../../shell/renew.xsh")),
+            Self::Sh | Self::Nu | Self::Elvish => None,
         }
     }
 }

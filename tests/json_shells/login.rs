@@ -109,7 +109,7 @@ pub fn every_failure_is_a_failure(shell: JsonShell) {
         let landing = Landing::new();
         let line = shell.and(line, "echo next");
         let run = shell.script(&landing.home, &[&line]).run();
-        run.failure(status).complains(word);
+        run.failure(shell.status_of_script(status)).complains(word);
         assert!(!run.stdout.contains("next"), "{}", run.story());
         assert_eq!(landing.codes(), 0, "{}", run.story());
     }

@@ -40,3 +40,4 @@ macro_rules! in_shell {
 }
 
 in_shell!(nu, JsonShell::Nu);
+in_shell!(xonsh, JsonShell::Xonsh);

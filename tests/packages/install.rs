@@ -12,9 +12,12 @@ pub(super) const FILES: &[&str] = &[
     "bin/awsmfa",
     "share/awsmfa/awsmfa-agent.plist",
     "share/awsmfa/awsmfa.bash",
+    "share/awsmfa/awsmfa.elv",
     "share/awsmfa/awsmfa.fish",
+    "share/awsmfa/awsmfa.nu",
     "share/awsmfa/awsmfa.ps1",
     "share/awsmfa/awsmfa.sh",
+    "share/awsmfa/awsmfa.xsh",
     "share/awsmfa/awsmfa.zsh",
     "share/bash-completion/completions/aws-mfa-on -> awsmfa",
     "share/bash-completion/completions/awsmfa",
@@ -52,6 +55,8 @@ pub(super) const FILES: &[&str] = &[
     "share/man/man7/awsmfa-troubleshooting.7",
     "share/man/man7/awsmfa.7",
     "share/systemd/user/awsmfa-agent.service",
+    "share/xonsh/vendor_completions/aws-mfa-on.py -> awsmfa.py",
+    "share/xonsh/vendor_completions/awsmfa.py",
     "share/zsh/site-functions/_awsmfa",
 ];
 

@@ -95,7 +95,8 @@ impl JsonShell {
                  $env.PROMPT_INDICATOR = '> '"
             }
             Self::Elvish => "set edit:prompt = { put 'ready> ' }\nset edit:rprompt = { }",
-            Self::Xonsh => "$PROMPT = 'ready> '",
+            // Its line editor leaves out a blank at the end.
+            Self::Xonsh => "$PROMPT = 'ready> .'",
         }
     }
 
@@ -113,6 +114,15 @@ impl JsonShell {
         match self {
             Self::Nu | Self::Elvish => format!("{first}; {second}"),
             Self::Xonsh => format!("{first} && {second}"),
+        }
+    }
+
+    /// The status of a script that ends with this one of a command.
+    pub const fn status_of_script(self, status: i32) -> i32 {
+        match self {
+            Self::Nu | Self::Elvish => status,
+            // An exception that nothing catches.
+            Self::Xonsh => 1,
         }
     }
 

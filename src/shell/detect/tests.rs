@@ -44,17 +44,17 @@ fn knows_shells_by_executable_then_name() {
         (
             &["/usr/bin/python3.11", "xonsh"],
             &["/usr/bin/python3", "/usr/bin/xonsh"],
-            Some(Err("xonsh")),
+            Some(Ok(Shell::Xonsh)),
         ),
         (
             &["/usr/bin/python3", "python3"],
             &["python3", "-m", "xonsh"],
-            Some(Err("xonsh")),
+            Some(Ok(Shell::Xonsh)),
         ),
         (
             &["Python", "/opt/Resources/Python"],
             &["/opt/Resources/Python", "/opt/homebrew/bin/xonsh"],
-            Some(Err("xonsh")),
+            Some(Ok(Shell::Xonsh)),
         ),
         (&["/usr/bin/tcsh", "-csh"], &["-csh"], Some(Err("tcsh"))),
         (&["/bin/bsd-csh", "csh"], &["-csh"], Some(Err("csh"))),
