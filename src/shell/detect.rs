@@ -75,10 +75,14 @@ pub fn login_shell(environment: &Environment) -> Option<Shell> {
 
 /// Whether a shell with these arguments runs neither a script nor a command.
 fn reads_terminal(arguments: &[String]) -> bool {
-    let mut words = arguments.iter().skip(1).map(String::as_str);
+    // `python3 /usr/bin/xonsh`
+    let is_xonsh = |word: &String| named(word) == Some(Ok(Shell::Xonsh));
+    let name = arguments.iter().position(is_xonsh).unwrap_or_default();
+    let mut words = arguments.iter().skip(name + 1).map(String::as_str);
     while let Some(word) = words.next() {
         match word {
-            "--rcfile" | "--init-file" | "-o" | "+o" | "-O" | "+O" | "-C" | "--init-command" => {
+            "--rcfile" | "--init-file" | "-o" | "+o" | "-O" | "+O" | "-C" | "--init-command"
+            | "--rc" | "-D" | "--shell-type" => {
                 words.next();
             }
             "--command" => return false,

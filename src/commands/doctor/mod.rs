@@ -76,11 +76,11 @@ impl<'a> Setup<'a> {
 
     /// The line to type that removes variables from the terminal.
     fn unset(&self, names: &[&str]) -> String {
-        let command = match detect::detect(None, self.context.environment) {
-            Ok(Shell::Fish) => "set --erase",
-            _ => "unset",
-        };
-        format!("{command} {}", names.join(" "))
+        match detect::detect(None, self.context.environment) {
+            Ok(Shell::Fish) => format!("set --erase {}", names.join(" ")),
+            Ok(Shell::Xonsh) => format!("del ${}", names.join(", $")),
+            _ => format!("unset {}", names.join(" ")),
+        }
     }
 }
 

@@ -11,7 +11,13 @@ use crate::environment::Environment;
 use crate::shell::Shell;
 use crate::shell::detect::{login_shell, typed_into};
 
-const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Sh];
+const SHELLS: [Shell; 5] = [
+    Shell::Bash,
+    Shell::Zsh,
+    Shell::Fish,
+    Shell::Sh,
+    Shell::Xonsh,
+];
 
 /// The shell that a person types into must be set up; any other shell only if a line in its start-up
 /// files names awsmfa, or if nothing sets up another. Nobody types into `sh` by accident: its files are

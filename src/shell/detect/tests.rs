@@ -111,3 +111,20 @@ fn finds_a_real_ancestor() {
     );
     assert!(look_up(parent).is_some());
 }
+
+#[test]
+fn a_shell_with_a_script_or_a_command_reads_no_terminal() {
+    for (line, expected) in [
+        ("-bash", true),
+        ("bash --rcfile x -i", true),
+        ("bash -c true", false),
+        ("bash script", false),
+        ("/usr/bin/python3 /usr/bin/xonsh", true),
+        ("python3 -m xonsh --rc x -i", true),
+        ("/usr/bin/python3 /usr/bin/xonsh script.xsh", false),
+        ("python3 -m xonsh -c true", false),
+    ] {
+        let words: Vec<_> = line.split(' ').map(str::to_owned).collect();
+        assert_eq!(reads_terminal(&words), expected, "{line}");
+    }
+}

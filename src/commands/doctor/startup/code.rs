@@ -25,6 +25,9 @@ type Lines<'a> = std::iter::Zip<std::ops::RangeFrom<usize>, std::str::Lines<'a>>
 /// The code of a file.
 pub fn code(shell: Shell, text: &str) -> Vec<Code> {
     let mut lines = (1..).zip(text.trim_start_matches('\u{feff}').lines());
+    if shell.dialect().is_none() {
+        return lines.filter_map(line).collect();
+    }
     let (mut all, mut depth) = (Vec::new(), 0_usize);
     while let Some((number, first)) = lines.next() {
         let text = joined(first, &mut lines);
@@ -46,6 +49,17 @@ pub fn code(shell: Shell, text: &str) -> Vec<Code> {
         depth = (depth + opened).saturating_sub(closed);
     }
     all
+}
+
+/// A line of a shell whose language is not known here. If it is indented, it may not always run.
+fn line((number, text): (usize, &str)) -> Option<Code> {
+    let text = without_comment(text);
+    (!text.trim().is_empty()).then(|| Code {
+        number,
+        text: text.to_owned(),
+        depth: usize::from(text.starts_with(char::is_whitespace)),
+        function: None,
+    })
 }
 
 /// A line and those that it goes on in, without comments.

@@ -1,5 +1,7 @@
 //! What a line of a start-up file does to awsmfa's shell functions.
 
+use clap::ValueEnum as _;
+
 use super::code::Code;
 use super::words::{Word, pieces};
 use crate::shell::Shell;
@@ -67,6 +69,12 @@ impl Load {
 pub fn events(shell: Shell, code: &Code, words: &[Word], is_copy: Option<bool>) -> Vec<Event> {
     let pieces = pieces(&code.text);
     let mut events = Vec::new();
+    if shell.dialect().is_none() {
+        let is_copied = is_copy.filter(|_| code.text.contains(FUNCTIONS[0]));
+        let copy = is_copied.map(|is_current| Load::of(Way::Copy { is_current }));
+        let load = copy.or_else(|| init(shell, &code.text, &pieces));
+        return load.map(Event::Load).into_iter().collect();
+    }
     if let Some(name) = code.function.as_deref().filter(|name| is_ours(name)) {
         events.extend(match is_copy {
             Some(is_current) if matches!(name, "aws-mfa-on" | "awsmfa_on") => {
@@ -130,7 +138,8 @@ fn init(shell: Shell, text: &str, pieces: &[&str]) -> Option<Load> {
         .windows(2)
         .position(|two| is_program(two[0]) && two[1] == "init")?;
     let flag = |name| pieces[at..].contains(&name);
-    let named = pieces.get(at + 2).and_then(|name| named(name));
+    let named = pieces.get(at + 2);
+    let named = named.and_then(|name| Shell::from_str(name, false).ok());
     let way = match ineffective(shell, text, &pieces[..at]) {
         Some(why) => Way::Ineffective(why),
         None => Way::Init(named),
@@ -140,16 +149,6 @@ fn init(shell: Shell, text: &str, pieces: &[&str]) -> Option<Load> {
         has_hook: !flag("--no-warnings") || flag("--renew"),
         looks_up: pieces[at] == PROGRAM,
     })
-}
-
-fn named(name: &str) -> Option<Shell> {
-    match name {
-        "bash" => Some(Shell::Bash),
-        "zsh" => Some(Shell::Zsh),
-        "fish" => Some(Shell::Fish),
-        "sh" => Some(Shell::Sh),
-        _ => None,
-    }
 }
 
 /// Why the line does not define anything, although it runs `awsmfa init`.
@@ -163,7 +162,12 @@ fn ineffective(shell: Shell, text: &str, before: &[&str]) -> Option<&'static str
     let begins =
         |form: &str| text.trim_start().starts_with(form) || text.contains(&format!(" {form}"));
     let unquoted = ["eval $(", "eval `", "eval ("].into_iter().any(begins);
-    if unquoted && (shell != Shell::Fish || !text.contains("collect")) {
+    let keeps = match shell {
+        Shell::Bash | Shell::Zsh | Shell::Sh => false,
+        Shell::Fish => text.contains("collect"),
+        Shell::Nu | Shell::Elvish | Shell::Xonsh => true,
+    };
+    if unquoted && !keeps {
         return Some("loses the line ends of the shell code");
     }
     None

@@ -83,7 +83,8 @@ impl<'a> Startup<'a> {
             }
             findings.extend(steps.iter().filter_map(Self::renamed));
         }
-        if let Some(directory) = directory {
+        // How the others set the PATH is not known here.
+        if let Some(directory) = directory.filter(|_| self.shell.dialect().is_some()) {
             findings.extend(path::findings(self, directory));
         }
         // What a login shell reads, another may read as well.
@@ -124,7 +125,9 @@ impl<'a> Startup<'a> {
     /// The snippet for sh works in bash and zsh.
     fn works(&self, way: &Way) -> bool {
         match way {
-            Way::Init(Some(Shell::Sh)) => self.shell != Shell::Fish,
+            Way::Init(Some(Shell::Sh)) => {
+                matches!(self.shell, Shell::Bash | Shell::Zsh | Shell::Sh)
+            }
             Way::Init(Some(shell)) => *shell == self.shell,
             Way::Init(None) | Way::Copy { .. } | Way::Plugin => true,
             Way::Ineffective(_) | Way::Missing(_) => false,

@@ -36,7 +36,8 @@ impl Places<'_> {
             Shell::Zsh => self.zsh(&mut reader, start),
             Shell::Fish => self.fish(&mut reader),
             Shell::Sh => self.sh(&mut reader, start),
-            Shell::Nu | Shell::Elvish | Shell::Xonsh => {}
+            Shell::Xonsh => self.xonsh(&mut reader),
+            Shell::Nu | Shell::Elvish => {}
         }
         reader.steps
     }
@@ -176,6 +177,21 @@ impl Places<'_> {
         }
         if let Some(path) = reader.variables.get("ENV") {
             reader.file(Path::new(&path));
+        }
+    }
+
+    fn xonsh(&self, reader: &mut Reader<'_>) {
+        let directories = [self.system.join("xonsh"), self.config().join("xonsh")];
+        reader.file(&directories[0].join("xonshrc"));
+        reader.file(&self.rc_file(Shell::Xonsh));
+        reader.file(&self.home.join(".xonshrc"));
+        for directory in directories.map(|directory| directory.join("rc.d")) {
+            let ends = [".py", ".xsh"].into_iter();
+            let mut files: Vec<_> = ends.flat_map(|end| matching(&directory, "", end)).collect();
+            files.sort();
+            for path in files {
+                reader.file(&path);
+            }
         }
     }
 

@@ -61,6 +61,7 @@ fn path_and(line: &str) -> String {
 
 mod fine;
 mod path;
+mod xonsh;
 
 #[test]
 fn a_missing_line_is_named_with_its_file() {
