@@ -89,8 +89,9 @@ fn start(command: &mut Command) -> io::Result<Child> {
         };
     }
     command
-        // The terminal's base session is for this program only.
+        // What the shell keeps to itself is for this program only.
         .env_remove(environment::BASE)
+        .env_remove(environment::REQUEST)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -18,7 +18,7 @@ fn refused(invocation: Invocation, name: &str) {
     let run = invocation.run();
     run.failure(1)
         .complains(&format!("this is {name}, which cannot evaluate it"))
-        .complains("hint: awsmfa exec [PROFILE] -- COMMAND");
+        .complains("awsmfa exec [PROFILE] -- COMMAND works in every shell");
     run.prints("false\n");
 }
 
@@ -29,18 +29,21 @@ fn an_unsupported_shell_is_refused_before_a_code_is_used() {
     for (file, name) in [
         ("tcsh", "tcsh"),
         ("bsd-csh", "csh"),
-        ("elvish", "elvish"),
         ("pwsh", "PowerShell"),
+        // Their snippets ask for JSON, by `--shell`.
+        ("nu", "nu"),
+        ("elvish", "elvish"),
     ] {
         for command in [format!("env landing {code}"), "off".to_owned()] {
             let line = format!("'{AWSMFA}' {command}; exit $?");
             refused(dash_called(&landing.home, file, &line), name);
         }
     }
-    let line = format!("'{AWSMFA}' env landing {code}");
-    let run = landing.home.program("elvish", ["-norc", "-c", &line]);
-    let run = run.run();
-    run.complains("this is elvish, which cannot evaluate it");
+    let xonsh = landing.home.write(
+        "bin/xonsh",
+        format!("import subprocess, sys\nsys.exit(subprocess.call(['{AWSMFA}', 'env', 'landing', '{code}']))\n"),
+    );
+    refused(landing.home.program("python3", [xonsh]), "xonsh");
     assert!(landing.aws.requests().is_empty());
 }
 

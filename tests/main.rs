@@ -23,6 +23,7 @@ mod directories;
 mod doctor;
 mod each;
 mod effects;
+mod elvish;
 mod endpoints;
 mod enroll;
 mod every_profile;

@@ -53,9 +53,11 @@ needs() {
     needs '^doctor::shells::' zsh fish
     needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
     [ "${nowhere[*]-}" ] || needs '^json_shells::nu::' "$nu"
-    needs '^json_shells::elvish::' elvish
+    needs '^(json_shells::)?elvish::' elvish
+    needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
+    needs '^elvish::script::every_profile' "$venv/aws"
     needs '^json_shells::xonsh::' "$root/target/tools/xonsh/bin/xonsh"
-    needs '^foreign_shells::' dash elvish python3
+    needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
     needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
     needs '^ssh::' ssh ssh-keygen python3 "$sshd"

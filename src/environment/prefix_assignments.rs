@@ -1,5 +1,5 @@
-//! Assignments before the command, as in `AWS_PROFILE=work aws-mfa-on`. When the function returns, zsh
-//! and xonsh restore such a variable, and would overwrite what the login has set.
+//! Assignments for one command, as in `AWS_PROFILE=work aws-mfa-on`, or with elvish's `tmp` and `with`. zsh,
+//! elvish and xonsh restore such a variable afterwards, and would overwrite what the login has set.
 
 use anyhow::{Result, anyhow};
 

@@ -6,7 +6,7 @@
 //! from it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
 //! switches the trace on, and JSON prints them in every shell's message about an unknown command.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use clap::ValueEnum;
 
 use super::Shell;
@@ -42,13 +42,32 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         shell.filter(|shell| matches!(shell, Ok(Shell::Bash | Shell::Zsh | Shell::Sh)))
     };
     let running = parent.and_then(|pid| ancestor(pid, look_up)).or_else(login);
-    running.unwrap_or(Ok(Shell::Sh)).map_err(|name| {
-        hinted(
-            anyhow!("could not print shell code: this is {name}, which cannot evaluate it"),
+    evaluating(running.unwrap_or(Ok(Shell::Sh)))
+}
+
+/// The shell, if it evaluates code. The snippets of those that get JSON ask for it by `--shell`.
+fn evaluating(running: Running) -> Result<Shell> {
+    match running {
+        Ok(shell) if shell.dialect().is_some() => Ok(shell),
+        Ok(shell) => {
+            let name = shell.name();
+            let hint = format!(
+                "aws-mfa-on logs in here, once {name} has loaded what awsmfa init {name} prints; awsmfa \
+                 exec [PROFILE] -- COMMAND works in every shell; --shell {name} prints JSON"
+            );
+            Err(cannot_evaluate(name, hint))
+        }
+        Err(name) => Err(cannot_evaluate(
+            name,
             "awsmfa exec [PROFILE] -- COMMAND works in every shell; if another shell evaluates the \
              code, name it with --shell",
-        )
-    })
+        )),
+    }
+}
+
+fn cannot_evaluate(name: &str, hint: impl Into<String>) -> Error {
+    let error = anyhow!("could not print shell code: this is {name}, which cannot evaluate it");
+    hinted(error, hint)
 }
 
 /// The shell that a person types into: the nearest one, if it reads its commands from the terminal.
@@ -153,7 +172,7 @@ fn named(name: &str) -> Option<Running> {
         "csh" | "bsd-csh" => Err("csh"),
         "pwsh" | "powershell" => Err("PowerShell"),
         "nu" => Ok(Shell::Nu),
-        "elvish" => Err("elvish"),
+        "elvish" => Ok(Shell::Elvish),
         "xonsh" => Ok(Shell::Xonsh),
         _ => return None,
     })

@@ -39,6 +39,19 @@ pub enum Dialect {
 pub const RESTORE_CODE: &str = "__awsmfa_off";
 
 impl Shell {
+    /// As `--shell` and `awsmfa init` take it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Sh => "sh",
+            Self::Nu => "nu",
+            Self::Elvish => "elvish",
+            Self::Xonsh => "xonsh",
+        }
+    }
+
     /// `None` if the shell gets JSON.
     pub const fn dialect(self) -> Option<Dialect> {
         match self {
@@ -94,8 +107,9 @@ impl Shell {
             Self::Bash => Some(include_str!("../../shell/renew.bash")),
             Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
             Self::Fish => Some(include_str!("../../shell/renew.fish")),
+            Self::Elvish => Some(include_str!("../../shell/renew.elv")),
             Self::Xonsh => Some(include_str!("../../shell/renew.xsh")),
-            Self::Sh | Self::Nu | Self::Elvish => None,
+            Self::Sh | Self::Nu => None,
         }
     }
 }

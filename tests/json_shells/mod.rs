@@ -40,4 +40,5 @@ macro_rules! in_shell {
 }
 
 in_shell!(nu, JsonShell::Nu);
+in_shell!(elvish, JsonShell::Elvish);
 in_shell!(xonsh, JsonShell::Xonsh);

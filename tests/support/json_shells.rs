@@ -21,6 +21,12 @@ done
 echo
 "#;
 
+/// The lines that load the snippet in a script of elvish.
+pub const ELVISH_SCRIPT: &str = "var aws-mfa-on~ aws-mfa-off~
+eval (awsmfa init elvish | slurp) &on-end={|awsmfa|
+    set aws-mfa-on~ aws-mfa-off~ = $awsmfa[aws-mfa-on~] $awsmfa[aws-mfa-off~]
+}";
+
 /// A line that prints `LABEL|profile|key id|region|AWS_PROFILE`, as a child process sees them.
 pub fn show(label: &str) -> String {
     format!("sh show {label}")
@@ -120,15 +126,21 @@ impl JsonShell {
     /// The status of a script that ends with this one of a command.
     pub const fn status_of_script(self, status: i32) -> i32 {
         match self {
-            Self::Nu | Self::Elvish => status,
+            Self::Nu => status,
             // An exception that nothing catches.
+            Self::Elvish => 2,
             Self::Xonsh => 1,
         }
     }
 
     /// A script; no terminal, so nothing can be asked.
     pub fn script(self, home: &Home, lines: &[&str]) -> Invocation {
-        let load = self.prepare(home, "");
+        home.write("show", SHOW);
+        let load = match self {
+            // Only the line editor takes new names for the commands that follow.
+            Self::Elvish => ELVISH_SCRIPT.to_owned(),
+            Self::Nu | Self::Xonsh => self.prepare(home, ""),
+        };
         home.write("script", format!("{load}\n{}\n", lines.join("\n")));
         home.program(self.program(), [self.alone(), "script"])
     }

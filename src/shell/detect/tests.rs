@@ -67,7 +67,7 @@ fn knows_shells_by_executable_then_name() {
         (
             &["/usr/bin/elvish", "elvish"],
             &["elvish"],
-            Some(Err("elvish")),
+            Some(Ok(Shell::Elvish)),
         ),
         (&["-zsh"], &["-zsh"], Some(Ok(Shell::Zsh))),
     ] {

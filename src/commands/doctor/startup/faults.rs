@@ -4,7 +4,7 @@ use super::super::finding::Finding;
 use super::events::{Event, Way};
 use super::files::shown;
 use super::reader::Step;
-use super::{Loaded, Startup, line, name, warning};
+use super::{Loaded, Startup, line, warning};
 use crate::shell::Shell;
 
 impl Startup<'_> {
@@ -23,7 +23,7 @@ impl Startup<'_> {
     }
 
     fn fault(&self, step: &Step, way: &Way) -> Option<Finding> {
-        let (shell, place) = (name(self.shell), step.place());
+        let (shell, place) = (self.shell.name(), step.place());
         if let Some(end) = step.ended_at {
             let what = format!("{place} is never reached: line {end} ends the file");
             return Some(warning(what, "move it above that line"));
@@ -32,7 +32,7 @@ impl Startup<'_> {
             // `~/.profile` may read `~/.bashrc` if bash runs it.
             Way::Init(Some(_)) if self.shell == Shell::Sh => return None,
             Way::Init(Some(other)) if !self.works(way) => (
-                format!("loads the functions of {} into {shell}", name(*other)),
+                format!("loads the functions of {} into {shell}", other.name()),
                 "write",
             ),
             Way::Ineffective(why) => ((*why).to_owned(), "write"),
@@ -51,7 +51,7 @@ impl Startup<'_> {
     }
 
     pub(super) fn not_loaded(&self) -> Finding {
-        let shell = name(self.shell);
+        let shell = self.shell.name();
         let file = shown(&self.places.rc_file(self.shell), self.places.home);
         let hint = format!("add to the end of {file}: {}", line(self.shell));
         let mut steps = self.plain.iter().chain(&self.login);

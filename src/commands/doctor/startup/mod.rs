@@ -105,7 +105,7 @@ impl<'a> Startup<'a> {
             .loaded(&self.plain)
             .or_else(|| self.loaded(&self.login))?;
         let place = loaded.step.place();
-        let text = format!("{} sets up aws-mfa-on for {}", place, name(self.shell));
+        let text = format!("{} sets up aws-mfa-on for {}", place, self.shell.name());
         Some(Finding::ok(CHECK, text))
     }
 
@@ -149,19 +149,7 @@ fn line(shell: Shell) -> String {
         }
         Shell::Elvish => "eval (awsmfa init elvish | slurp)".to_owned(),
         Shell::Xonsh => "execx($(awsmfa init xonsh))".to_owned(),
-        _ => format!("eval \"$(awsmfa init {})\"", name(shell)),
-    }
-}
-
-pub fn name(shell: Shell) -> &'static str {
-    match shell {
-        Shell::Bash => "bash",
-        Shell::Zsh => "zsh",
-        Shell::Fish => "fish",
-        Shell::Sh => "sh",
-        Shell::Nu => "nu",
-        Shell::Elvish => "elvish",
-        Shell::Xonsh => "xonsh",
+        _ => format!("eval \"$(awsmfa init {})\"", shell.name()),
     }
 }
 

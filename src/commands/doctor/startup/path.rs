@@ -8,7 +8,7 @@ use std::path::Path;
 use super::super::finding::Finding;
 use super::files::{shown, text};
 use super::reader::Step;
-use super::{Startup, name, warning};
+use super::{Startup, warning};
 
 /// What every login has.
 const OF_SYSTEM: [&str; 7] = [
@@ -66,7 +66,7 @@ fn unread(startup: &Startup<'_>, file: &Path, directory: &str) -> Option<String>
     let (number, _) = plainest(&adds, |(_, line)| line)?;
     Some(format!(
         "in {shown}:{number}, which {} does not read",
-        name(startup.shell)
+        startup.shell.name()
     ))
 }
 
