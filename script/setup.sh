@@ -43,6 +43,8 @@ need_bench() {
 }
 
 need_shells() {
+    need perl perl -
+    need ps procps -
     need ssh openssh-client -
     # macOS has 3.2, without half of what the tests write.
     [ "${BASH_VERSINFO[0]}" -gt 3 ] || packages="$packages bash"
@@ -83,11 +85,11 @@ need_systemd() {
 }
 
 need_password_managers() {
+    need oathtool oathtool oath-toolkit
     [ "$(uname)" = Linux ] || return 0
     need gpg gnupg
     need pass pass
     [ -e /usr/lib/password-store/extensions/otp.bash ] || packages="$packages pass-extension-otp"
-    need oathtool oathtool
     need age age
     need keepassxc-cli keepassxc
     need dbus-run-session dbus-daemon

@@ -152,8 +152,10 @@ fn the_overlay_has_no_secret_and_no_tool_writes_into_it() {
         .says("/awsmfa credentials stage --wait 50s\n");
 }
 
-/// A cleaner may remove a directory of `/tmp`, and another user make one of the same name.
+/// A cleaner may remove a directory of `/tmp`, and another user make one of the same name. (macOS has a
+/// temporary directory for each user.)
 #[test]
+#[cfg(target_os = "linux")]
 fn without_a_runtime_directory_the_overlay_is_in_the_home() {
     let user = rustix::process::geteuid().as_raw();
     if std::path::Path::new(&format!("/run/user/{user}")).exists() {

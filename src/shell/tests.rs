@@ -160,7 +160,7 @@ impl Program {
         command
             .env("PATH", path)
             .env("HOME", self.path())
-            .env("LC_ALL", "C.UTF-8");
+            .env("LC_ALL", list::UTF_8);
         command
     }
 }

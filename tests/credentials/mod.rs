@@ -126,7 +126,7 @@ fn without_a_terminal_credentials_waits_for_a_login_elsewhere() {
 #[test]
 fn without_an_agent_credentials_does_not_wait() {
     let landing = Landing::new();
-    let line = "timeout 30 awsmfa credentials dev --no-agent --wait 1h";
+    let line = "exec perl -e 'alarm 30; exec @ARGV' awsmfa credentials dev --no-agent --wait 1h";
     let run = landing.home.program("sh", ["-c", line]).run();
     run.failure(1).complains("no source gave an MFA code");
 }

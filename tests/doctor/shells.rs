@@ -27,7 +27,11 @@ fn home(files: &[(&str, &str)]) -> Home {
     home
 }
 
-const SYSTEM: &str = "/usr/local/bin:/usr/bin:/bin";
+const SYSTEM: &str = if cfg!(target_os = "macos") {
+    "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin"
+} else {
+    "/usr/local/bin:/usr/bin:/bin"
+};
 
 /// What prints the definition of `aws-mfa-on`: an alias hides a function.
 const SHOW: [(&str, &str); 3] = [

@@ -1,12 +1,13 @@
 //! An enrolment that ends in between: what is said, and that a second run loses nothing.
 
 use std::fs;
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{SERIAL, end_of_step, enroll, log_in_with, newcomer};
-use crate::support::home::{AWSMFA, Home};
+#[cfg(target_os = "linux")]
+use crate::support::home::AWSMFA;
+use crate::support::home::Home;
 use crate::support::stand_in::{Fault, StandIn};
 
 fn serial(text: &str) -> Fault {
@@ -94,16 +95,7 @@ fn a_second_run_goes_on_with_the_secret_that_the_first_one_stored() {
 /// Kills a run that waits for AWS's answer to `action`, whose effect has happened.
 fn kill_after(action: &str, aws: &StandIn, home: &Home) {
     aws.fail(action, Fault::Silence, 1);
-    let mut run = Command::new("setsid")
-        .args([AWSMFA, "enroll", "--to", "file"])
-        .env_clear()
-        .envs(home.environment())
-        .current_dir(home.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut run = home.awsmfa(["enroll", "--to", "file"]).start();
     let deadline = Instant::now() + Duration::from_mins(2);
     while aws.count(action) == 0 {
         assert!(Instant::now() < deadline, "{action} never came");

@@ -272,6 +272,7 @@ fn half_a_pair_is_made_whole() {
 /// SMB's file system cannot put a directory onto the disk, and says so; a broken disk fails. Without a
 /// state, there is no new key.
 #[test]
+#[cfg(target_os = "linux")]
 fn a_directory_that_cannot_be_synced() {
     for (error, works) in [("EINVAL", true), ("EIO", false)] {
         let (aws, home) = account_without_mfa();

@@ -25,7 +25,9 @@ use std::thread;
 use tempfile::TempDir;
 
 use super::pty::Pty;
+use super::pty::leaders::DETACHED;
 use super::pty::signals::ignore_none_below;
+use super::shells::UTF_8;
 use super::stand_in::{Options, StandIn, User};
 use super::tools::VENV;
 
@@ -52,8 +54,10 @@ pub fn account_with(options: Options) -> (StandIn, Home) {
 impl Home {
     /// An empty home.
     pub fn new() -> Self {
+        // macOS reaches it by a link, which the program would follow in some of its messages.
+        let place = fs::canonicalize(std::env::temp_dir()).expect("a place");
         Self {
-            directory: TempDir::new().expect("a temporary directory"),
+            directory: TempDir::new_in(place).expect("a temporary directory"),
             variables: Vec::new(),
         }
     }
@@ -128,7 +132,8 @@ impl Home {
         program: impl AsRef<OsStr>,
         arguments: impl IntoIterator<Item = I>,
     ) -> Invocation {
-        let mut command = detached(program.as_ref());
+        let mut command = Command::new(DETACHED[0]);
+        command.args(&DETACHED[1..]).arg(program.as_ref());
         command.args(arguments).current_dir(self.path()).env_clear();
         self.environment().into_iter().for_each(|(name, value)| {
             command.env(name, value);
@@ -144,7 +149,7 @@ impl Home {
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let mut variables = vec![
             ("HOME", self.path().into()),
-            ("LANG", "C.UTF-8".into()),
+            ("LANG", UTF_8.into()),
             // What one test notes there must not hold another one up.
             ("XDG_RUNTIME_DIR", self.path().into()),
             // What is plugged into this machine must not give a test its code.
@@ -204,19 +209,6 @@ fn with_awsmfa(path: Option<OsString>) -> OsString {
     whole
 }
 
-/// `program` in a session of its own: no controlling terminal.
-fn detached(program: &OsStr) -> Command {
-    let mut command;
-    if cfg!(target_os = "linux") {
-        command = Command::new("setsid");
-    } else {
-        command = Command::new("perl");
-        command.args(["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or die"]);
-    }
-    command.arg(program);
-    command
-}
-
 /// A program about to be run.
 pub struct Invocation {
     command: Command,
@@ -250,7 +242,6 @@ impl Invocation {
     }
 
     /// Starts the program, which has no input and whose output nobody reads.
-    #[cfg(target_os = "linux")]
     pub fn start(mut self) -> std::process::Child {
         self.command
             .stdin(Stdio::null())

@@ -1,18 +1,18 @@
 //! A terminal for a child process: it becomes the child's controlling terminal, so that
 //! `/dev/tty`, job control and Ctrl-C are the real ones.
-//!
-//! `setsid --ctty` (util-linux) does what would need `unsafe` between fork and exec here.
 
 // Below this module, because the unit tests include it alone.
+#[path = "leaders.rs"]
+pub mod leaders;
 #[path = "signals.rs"]
 pub mod signals;
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,8 @@ const WHERE_IS_THE_CURSOR: &[u8] = b"\x1b[6n";
 /// The terminal's far end and the process on it. Dropping it hangs up and ends the process.
 pub struct Pty {
     far_end: File,
+    /// The near end.
+    device: PathBuf,
     child: Child,
     /// What has been printed and not yet been waited for.
     pending: Vec<u8>,
@@ -55,11 +57,12 @@ impl Pty {
         words: &[&str],
         configure: impl FnOnce(&mut Command),
     ) -> Self {
-        let far_end = open(OsStr::new("/dev/ptmx")).expect("a terminal");
+        let far_end = open(Path::new("/dev/ptmx")).expect("a terminal");
         grantpt(&far_end).expect("access to the terminal");
         unlockpt(&far_end).expect("the terminal unlocked");
         let name = ptsname(&far_end, Vec::new()).expect("the terminal's name");
-        let near_end = open(OsStr::from_bytes(name.to_bytes())).expect("its near end");
+        let device = PathBuf::from(OsStr::from_bytes(name.to_bytes()));
+        let near_end = open(&device).expect("its near end");
         let size = Winsize {
             ws_row: 24,
             ws_col: 200,
@@ -67,16 +70,17 @@ impl Pty {
             ws_ypixel: 0,
         };
         tcsetwinsize(&near_end, size).expect("the terminal's size");
-        let line = [above, &["setsid", "--ctty"], words].concat();
+        let line = [above, leaders::ON_TERMINAL, words].concat();
         let mut command = Command::new(line[0]);
         command.args(&line[1..]);
         configure(&mut command);
         ignore_none_below();
         let copy = || near_end.try_clone().expect("a copy of the near end");
         command.stdin(copy()).stdout(copy()).stderr(copy());
-        let child = command.spawn().expect("setsid (util-linux) is needed");
+        let child = command.spawn().expect("perl is needed");
         Self {
             far_end,
+            device,
             child,
             pending: Vec::new(),
             seen: Vec::new(),
@@ -92,13 +96,15 @@ impl Pty {
 
     /// The process of this name that runs on the terminal.
     pub fn find(&self, name: &str) -> Option<Pid> {
-        let session = self.child.id().to_string();
-        let mut processes = fs::read_dir("/proc")
-            .expect("/proc")
-            .flatten()
-            .filter_map(|entry| stat(&entry.path()));
-        let found = processes.find(|(_, its, of)| its == name && *of == session);
-        found.and_then(|(pid, ..)| Pid::from_raw(pid))
+        let mut ps = Command::new("ps");
+        ps.args(["-o", "pid=", "-o", "comm=", "-t"])
+            .arg(&self.device);
+        let output = ps.output().expect("ps is needed");
+        let list = String::from_utf8_lossy(&output.stdout);
+        let mut lines = list.lines().filter_map(|line| line.trim().split_once(' '));
+        // macOS gives the path.
+        let found = lines.find(|(_, command)| Path::new(command.trim()).ends_with(name));
+        found.and_then(|(pid, _)| Pid::from_raw(pid.parse().ok()?))
     }
 
     /// Changes the size of the window.
@@ -199,23 +205,13 @@ impl Pty {
 
 /// Opens an end of a terminal, for this process alone: what another test starts at the same time must
 /// not keep the near end open.
-fn open(device: &OsStr) -> io::Result<File> {
+fn open(device: &Path) -> io::Result<File> {
     let no_controlling_terminal = OFlags::NOCTTY.bits().cast_signed();
     File::options()
         .read(true)
         .write(true)
         .custom_flags(no_controlling_terminal)
         .open(device)
-}
-
-/// Number, name and session of a process.
-fn stat(directory: &Path) -> Option<(i32, String, String)> {
-    let pid = directory.file_name()?.to_str()?.parse().ok()?;
-    let stat = fs::read_to_string(directory.join("stat")).ok()?;
-    let (head, tail) = stat.rsplit_once(") ")?;
-    let (_, name) = head.split_once(" (")?;
-    let session = tail.split(' ').nth(3)?;
-    Some((pid, name.to_owned(), session.to_owned()))
 }
 
 impl Drop for Pty {

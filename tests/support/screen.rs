@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::shells::UTF_8;
+
 /// How often the screen is looked at, and how many times before the test has failed: a minute.
 const LOOK: Duration = Duration::from_millis(50);
 const LOOKS: usize = 1200;
@@ -37,7 +39,7 @@ impl Screen {
         tmux.args(program).current_dir(directory);
         // tmux draws `…` only in a UTF-8 locale.
         tmux.env_clear()
-            .env("LC_ALL", "C.UTF-8")
+            .env("LC_ALL", UTF_8)
             .envs(variables.iter().map(|(name, value)| (name, value)));
         run(&mut tmux);
         screen

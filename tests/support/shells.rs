@@ -4,7 +4,7 @@ mod list;
 
 use super::home::Home;
 use super::pty::Pty;
-pub use list::{BASH, FISH, SHELLS, Shell, ZSH};
+pub use list::{BASH, FISH, SHELLS, Shell, UTF_8, ZSH};
 
 impl Shell {
     pub fn is_fish(self) -> bool {

@@ -2,10 +2,14 @@
 //! script start them with SIGHUP, or SIGINT and SIGQUIT, ignored, and a program that they start would
 //! inherit that.
 
-use std::fs;
+use std::process::Command;
 use std::sync::{Arc, Once};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+/// Prints the names of the ignored ones.
+pub const LIST_IGNORED: &str =
+    "print join q( ), grep { ($SIG{$_} // q()) eq q(IGNORE) } sort keys %SIG";
 
 /// To be called before a program is started. What is caught here is not ignored by it; and this
 /// process does with it what it did: nothing.
@@ -13,18 +17,23 @@ pub fn ignore_none_below() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let ignored = ignored();
-        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP] {
-            if ignored & (1 << (signal - 1)) != 0 {
+        for (signal, name) in [
+            (SIGHUP, "HUP"),
+            (SIGINT, "INT"),
+            (SIGQUIT, "QUIT"),
+            (SIGTERM, "TERM"),
+            (SIGTSTP, "TSTP"),
+        ] {
+            if ignored.split(' ').any(|other| other == name) {
                 signal_hook::flag::register(signal, Arc::default()).expect("a handler");
             }
         }
     });
 }
 
-/// A bit mask (bit 0: signal 1). Linux tells it; elsewhere nothing counts as ignored.
-fn ignored() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or(0)
+/// The names of what is ignored here: a program inherits it.
+fn ignored() -> String {
+    let mut perl = Command::new("perl");
+    let output = perl.args(["-e", LIST_IGNORED]).output();
+    String::from_utf8_lossy(&output.expect("perl is needed").stdout).into_owned()
 }

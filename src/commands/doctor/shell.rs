@@ -31,6 +31,7 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let places = Places {
         home: &home,
         system: Path::new("/etc"),
+        terminals_log_in: cfg!(target_os = "macos"),
         environment: &variable,
     };
     let here = typed_into(environment);

@@ -11,7 +11,7 @@ mod prompt;
 mod pty;
 mod warnings;
 
-use super::{Program, functions, listed, load, report, shells, stdout};
+use super::{Program, functions, list, listed, load, report, shells, stdout};
 use crate::shell::Dialect;
 use pty::Pty;
 
@@ -19,7 +19,7 @@ use pty::Pty;
 fn terminal(program: &Program, shell: Dialect, before: &str) -> Pty {
     let mut pty = Pty::spawn(listed(shell).interactive, |command| {
         *command = {
-            let mut fresh = program.command(&["setsid"]);
+            let mut fresh = program.command(&[&*command.get_program().to_string_lossy()]);
             fresh
                 .args(command.get_args())
                 .env("TERM", "dumb")

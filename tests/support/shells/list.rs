@@ -29,6 +29,13 @@ pub const FISH: Shell = Shell {
     dialect: "fish",
 };
 
+/// A locale that the system has, with characters of several bytes.
+pub const UTF_8: &str = if cfg!(target_os = "macos") {
+    "en_US.UTF-8"
+} else {
+    "C.UTF-8"
+};
+
 /// Homebrew has no busybox.
 pub const SHELLS: [Shell; if cfg!(target_os = "linux") { 8 } else { 7 }] = [
     BASH,

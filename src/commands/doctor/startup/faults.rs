@@ -100,7 +100,7 @@ impl Startup<'_> {
             let text =
                 format!("{place} sets up aws-mfa-on, but login shells do not read that file");
             let hint = format!("put into ~/.bash_profile: {line}");
-            return Some(warning(text, hint)).filter(|_| cfg!(target_os = "macos"));
+            return Some(warning(text, hint)).filter(|_| self.places.terminals_log_in);
         };
         let mut own = self.login.iter().filter(|step| step.file.starts_with("~/"));
         if own.any(|step| step.text.contains("bashrc")) {

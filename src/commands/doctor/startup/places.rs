@@ -14,6 +14,8 @@ pub struct Places<'a> {
     pub home: &'a Path,
     /// `/etc`
     pub system: &'a Path,
+    /// Whether terminals start login shells, as those of macOS do.
+    pub terminals_log_in: bool,
     /// Looks up an exported variable.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
