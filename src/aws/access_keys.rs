@@ -1,7 +1,5 @@
 //! IAM's calls for the access keys of the user whose keys sign.
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>
-//!
-//! `user` is the user's name: with a session, IAM does not derive it from the signature.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -9,10 +7,11 @@ use std::time::Duration;
 use super::caller_identity::caller_identity;
 use super::client::Client;
 use super::error::{CallError, Failure, Kind};
-use super::iam_action::{IamAction, IamCall};
+use super::iam::Iam;
+use super::iam_action::IamAction;
 use super::xml::texts;
 use crate::arn::Arn;
-use crate::credentials::{Credentials, LongTermKeys};
+use crate::credentials::LongTermKeys;
 use crate::origin::Origin;
 use crate::secret::Secret;
 
@@ -36,13 +35,13 @@ pub enum KeyStatus {
 impl AccessKey {
     /// `active, created 2026-01-02T03:04:05Z, never used`. When it was last used is left out if AWS
     /// does not say: not everybody may ask.
-    pub async fn in_words(&self, client: &Client<'_>, session: Option<&Credentials>) -> String {
+    pub async fn in_words(&self, iam: Iam<'_>) -> String {
         let status = match &self.status {
             KeyStatus::Active => "active",
             KeyStatus::Inactive => "inactive",
             KeyStatus::Other(status) => status,
         };
-        let used = match last_used(client, session, &self.id).await {
+        let used = match iam.last_used(&self.id).await {
             Ok(Some(date)) => format!(", last used {date}"),
             Ok(None) => ", never used".to_owned(),
             Err(_) => String::new(),
@@ -55,68 +54,45 @@ impl AccessKey {
 /// for a while: a success of long ago proves nothing of now.
 const APART: Duration = Duration::from_secs(1);
 
-/// The user's keys, active or not: two at most.
-pub async fn access_keys(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    user: &str,
-) -> Result<Vec<AccessKey>, Failure> {
-    let action = IamAction::ListAccessKeys;
-    let call = IamCall { action, session };
-    client.iam(call, &[("UserName", user)], read_keys).await
-}
+impl Iam<'_> {
+    /// The user's keys, active or not: two at most.
+    pub async fn access_keys(self) -> Result<Vec<AccessKey>, Failure> {
+        let parameters = [("UserName", self.user)];
+        let action = IamAction::ListAccessKeys;
+        self.call(action, &parameters, read_keys).await
+    }
 
-/// A new key. If the answer is lost, there may be one whose secret nobody knows.
-pub async fn create_access_key(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    user: &str,
-) -> Result<LongTermKeys, Failure> {
-    let action = IamAction::CreateAccessKey;
-    let call = IamCall { action, session };
-    let own = &client.keys.access_key_id;
-    let read = |text: &str| read_new_key(text, own);
-    client.iam(call, &[("UserName", user)], read).await
-}
+    /// A new key. If the answer is lost, there may be one whose secret nobody knows.
+    pub async fn create_access_key(self) -> Result<LongTermKeys, Failure> {
+        let parameters = [("UserName", self.user)];
+        let own = &self.client.keys.access_key_id;
+        let read = |text: &str| read_new_key(text, own);
+        let action = IamAction::CreateAccessKey;
+        self.call(action, &parameters, read).await
+    }
 
-pub async fn deactivate_access_key(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    user: &str,
-    key_id: &str,
-) -> Result<(), Failure> {
-    let action = IamAction::DeactivateAccessKey;
-    let parameters = [
-        ("UserName", user),
-        ("AccessKeyId", key_id),
-        ("Status", "Inactive"),
-    ];
-    let call = IamCall { action, session };
-    client.iam(call, &parameters, |_| Ok(())).await
-}
+    pub async fn deactivate_access_key(self, id: &str) -> Result<(), Failure> {
+        let parameters = [
+            ("UserName", self.user),
+            ("AccessKeyId", id),
+            ("Status", "Inactive"),
+        ];
+        let action = IamAction::DeactivateAccessKey;
+        self.call(action, &parameters, |_| Ok(())).await
+    }
 
-pub async fn delete_access_key(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    user: &str,
-    key_id: &str,
-) -> Result<(), Failure> {
-    let action = IamAction::DeleteAccessKey;
-    let parameters = [("UserName", user), ("AccessKeyId", key_id)];
-    let call = IamCall { action, session };
-    client.iam(call, &parameters, |_| Ok(())).await
-}
+    pub async fn delete_access_key(self, id: &str) -> Result<(), Failure> {
+        let parameters = [("UserName", self.user), ("AccessKeyId", id)];
+        let action = IamAction::DeleteAccessKey;
+        self.call(action, &parameters, |_| Ok(())).await
+    }
 
-/// When the key was last used, as AWS writes it. `None`: never, as far as AWS knows.
-async fn last_used(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    key_id: &str,
-) -> Result<Option<String>, Failure> {
-    let action = IamAction::GetAccessKeyLastUsed;
-    let call = IamCall { action, session };
-    let read = |text: &str| Ok(texts(text, "LastUsedDate")?.pop());
-    client.iam(call, &[("AccessKeyId", key_id)], read).await
+    /// When the key was last used, as AWS writes it. `None`: never, as far as AWS knows.
+    async fn last_used(self, id: &str) -> Result<Option<String>, Failure> {
+        let read = |text: &str| Ok(texts(text, "LastUsedDate")?.pop());
+        let action = IamAction::GetAccessKeyLastUsed;
+        self.call(action, &[("AccessKeyId", id)], read).await
+    }
 }
 
 /// Proves the key of `client`: STS and IAM accept it, at most a second apart. IAM may deny what is
@@ -126,10 +102,14 @@ pub async fn check_new_key(client: &Client<'_>) -> Result<(), Failure> {
         Some(caller) => caller.to_owned(),
         None => caller_identity(client, false).await?,
     };
-    let user = Arn::parse(&caller).map_or("", Arn::name);
+    let iam = Iam {
+        client,
+        session: None,
+        user: Arn::parse(&caller).map_or("", Arn::name),
+    };
     let of_sts = async { caller_identity(client, false).await.map(drop) };
     let of_iam = async {
-        match access_keys(client, None, user).await {
+        match iam.access_keys().await {
             Err(failure) if failure.kind != Kind::Denied => Err(failure),
             _ => Ok(()),
         }

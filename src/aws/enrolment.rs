@@ -3,11 +3,10 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_cliapi.html>
 
-use super::client::Client;
 use super::error::{CallError, Failure};
-use super::iam_action::{IamAction, IamCall};
+use super::iam::Iam;
+use super::iam_action::IamAction;
 use super::xml::texts;
-use crate::credentials::Credentials;
 use crate::mfa::{NewSecret, TokenCode};
 use crate::secret::Secret;
 
@@ -19,22 +18,62 @@ pub struct NewDevice {
     pub secret: NewSecret,
 }
 
-/// Creates the virtual device `name`, whose ARN will be `serial`. If AWS's answer is lost, the device
-/// may exist, and nobody has its secret.
-pub async fn create_virtual_mfa_device(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    name: &str,
-    serial: &str,
-) -> Result<NewDevice, Failure> {
-    let call = IamCall {
-        action: IamAction::CreateVirtualMfaDevice,
-        session,
-    };
-    let parameters = [("VirtualMFADeviceName", name)];
-    client
-        .iam(call, &parameters, |text| read(text, serial))
-        .await
+impl Iam<'_> {
+    /// Creates the virtual device `name`, whose ARN will be `serial`. If AWS's answer is lost, the
+    /// device may exist, and nobody has its secret.
+    pub async fn create_virtual_mfa_device(
+        self,
+        name: &str,
+        serial: &str,
+    ) -> Result<NewDevice, Failure> {
+        let parameters = [("VirtualMFADeviceName", name)];
+        let action = IamAction::CreateVirtualMfaDevice;
+        self.call(action, &parameters, |text| read(text, serial))
+            .await
+    }
+
+    /// Gives the device to the user. The codes are of two time steps that follow each other.
+    pub async fn enable_mfa_device(
+        self,
+        serial: &str,
+        codes: &[TokenCode; 2],
+    ) -> Result<(), Failure> {
+        let action = IamAction::EnableMfaDevice;
+        self.with_codes(action, serial, codes).await
+    }
+
+    /// Tells AWS how far the device's clock is off. The codes are of two time steps that follow each
+    /// other.
+    pub async fn resync_mfa_device(
+        self,
+        serial: &str,
+        codes: &[TokenCode; 2],
+    ) -> Result<(), Failure> {
+        let action = IamAction::ResyncMfaDevice;
+        self.with_codes(action, serial, codes).await
+    }
+
+    async fn with_codes(
+        self,
+        action: IamAction,
+        serial: &str,
+        [first, second]: &[TokenCode; 2],
+    ) -> Result<(), Failure> {
+        let parameters = [
+            ("UserName", self.user),
+            ("SerialNumber", serial),
+            ("AuthenticationCode1", first.expose()),
+            ("AuthenticationCode2", second.expose()),
+        ];
+        self.call(action, &parameters, |_| Ok(())).await
+    }
+
+    /// Deletes a virtual device that belongs to no user.
+    pub async fn delete_virtual_mfa_device(self, serial: &str) -> Result<(), Failure> {
+        let action = IamAction::DeleteVirtualMfaDevice;
+        self.call(action, &[("SerialNumber", serial)], |_| Ok(()))
+            .await
+    }
 }
 
 fn read(answer: &str, expected: &str) -> Result<NewDevice, CallError> {
@@ -46,60 +85,4 @@ fn read(answer: &str, expected: &str) -> Result<NewDevice, CallError> {
     let secret = seed.and_then(|seed| NewSecret::of_seed(&seed).ok());
     let secret = secret.ok_or(CallError::Unusable("it has no secret in it"))?;
     Ok(NewDevice { serial, secret })
-}
-
-/// Gives the device to `user`. The codes are of two time steps that follow each other.
-pub async fn enable_mfa_device(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    user: &str,
-    serial: &str,
-    codes: &[TokenCode; 2],
-) -> Result<(), Failure> {
-    let action = IamAction::EnableMfaDevice;
-    with_codes(client, IamCall { action, session }, user, serial, codes).await
-}
-
-/// Tells AWS how far the device's clock is off. The codes are of two time steps that follow each other.
-/// AWS's samples of policies allow this without MFA: the long-term keys sign.
-pub async fn resync_mfa_device(
-    client: &Client<'_>,
-    user: &str,
-    serial: &str,
-    codes: &[TokenCode; 2],
-) -> Result<(), Failure> {
-    let call = IamCall {
-        action: IamAction::ResyncMfaDevice,
-        session: None,
-    };
-    with_codes(client, call, user, serial, codes).await
-}
-
-async fn with_codes(
-    client: &Client<'_>,
-    call: IamCall<'_>,
-    user: &str,
-    serial: &str,
-    [first, second]: &[TokenCode; 2],
-) -> Result<(), Failure> {
-    let parameters = [
-        ("UserName", user),
-        ("SerialNumber", serial),
-        ("AuthenticationCode1", first.expose()),
-        ("AuthenticationCode2", second.expose()),
-    ];
-    client.iam(call, &parameters, |_| Ok(())).await
-}
-
-/// Deletes a virtual device that belongs to no user.
-pub async fn delete_virtual_mfa_device(
-    client: &Client<'_>,
-    session: Option<&Credentials>,
-    serial: &str,
-) -> Result<(), Failure> {
-    let action = IamAction::DeleteVirtualMfaDevice;
-    let call = IamCall { action, session };
-    client
-        .iam(call, &[("SerialNumber", serial)], |_| Ok(()))
-        .await
 }

@@ -15,68 +15,95 @@ use super::caller_identity::caller_identity;
 use super::client::Client;
 use super::endpoint::{self, encoded};
 use super::error::{CallError, Failure, Kind, Refusal, retry_after};
-use super::iam_action::IamCall;
+use super::iam_action::{IamAction, IamCall};
 use super::request::Operation;
 use super::settings;
 use super::xml::parse_refusal;
 use crate::arn::{Arn, Partition};
+use crate::credentials::Credentials;
 use crate::message::hinted;
 use crate::profile::warn_of_foreign;
 
 const VERSION: &str = "2010-05-08";
 
-/// A request's way: the URL, and the region that signs.
-struct Way {
+/// Where a request goes: the URL, and the region that signs.
+struct Endpoint {
     url: String,
     region: &'static str,
 }
 
-impl Client<'_> {
+/// IAM for one user: what asks it, and what signs.
+#[derive(Clone, Copy)]
+pub struct Iam<'a> {
+    pub client: &'a Client<'a>,
+    /// Without a session, the long-term keys sign.
+    pub session: Option<&'a Credentials>,
+    /// The user's name: with a session, IAM does not derive it from the signature.
+    pub user: &'a str,
+}
+
+impl<'a> Iam<'a> {
+    /// For `caller`, the user of the client's keys, which sign.
+    ///
+    /// # Errors
+    /// `caller` is the root user or no user at all: then there is no name that IAM's calls need.
+    pub fn of(client: &'a Client<'a>, caller: &'a str) -> Result<Self> {
+        let user = user_name(caller)?;
+        Ok(Self {
+            client,
+            session: None,
+            user,
+        })
+    }
+
     /// Calls IAM of the caller's partition. `read` takes what is needed out of the answer's XML; what
     /// it cannot read counts as no answer. A request that acts once is repeated only if AWS has not
     /// acted.
-    pub async fn iam<T>(
-        &self,
-        call: IamCall<'_>,
+    pub(super) async fn call<T>(
+        self,
+        action: IamAction,
         parameters: &[(&str, &str)],
         read: impl Fn(&str) -> Result<T, CallError>,
     ) -> Result<T, Failure> {
-        let caller = match self.caller_arn() {
+        let Self {
+            client, session, ..
+        } = self;
+        let caller = match client.caller_arn() {
             Some(caller) => caller.to_owned(),
-            None => caller_identity(self, false).await?,
+            None => caller_identity(client, false).await?,
         };
-        let way = self.way(&caller).map_err(|error| Failure {
+        let endpoint = self.endpoint(&caller).map_err(|error| Failure {
             kind: Kind::Other,
-            error: error.context(call.action.could_not()),
+            error: error.context(action.could_not()),
         })?;
-        let form = form(call, parameters);
-        let attempt = async || self.attempt(call, &way, &form, &read).await;
-        self.call(Operation::Iam(call), attempt).await
+        let form = form(action, parameters);
+        let attempt = async || self.attempt(&endpoint, &form, &read).await;
+        let operation = Operation::Iam(IamCall { action, session });
+        client.call(operation, attempt).await
     }
 
-    fn way(&self, caller: &str) -> Result<Way> {
-        let network = &self.profile.network;
+    fn endpoint(self, caller: &str) -> Result<Endpoint> {
+        let network = &self.client.profile.network;
         if let Some(custom) = &network.iam_endpoint_url {
-            warn_of_foreign(custom, self.messages);
+            warn_of_foreign(custom, self.client.messages);
         }
         let partition = Arn::parse(caller).and_then(Partition::of_arn);
-        Ok(Way {
+        Ok(Endpoint {
             url: endpoint::iam(partition, network)?,
             region: partition.unwrap_or(Partition::AWS).main_region,
         })
     }
 
     async fn attempt<T>(
-        &self,
-        call: IamCall<'_>,
-        way: &Way,
+        self,
+        endpoint: &Endpoint,
         form: &str,
         read: impl Fn(&str) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
         let request = self
-            .signed(call, way, form)
+            .signed(endpoint, form)
             .map_err(|error| CallError::Unsendable(format!("{error:#}")))?;
-        let answer = self.transport.send(request).await;
+        let answer = self.client.transport.send(request).await;
         let answer = answer.map_err(CallError::Transport)?;
         // The transport has read it whole.
         let body = answer.body().bytes().unwrap_or_default();
@@ -92,25 +119,26 @@ impl Client<'_> {
         }))
     }
 
-    fn signed(&self, call: IamCall<'_>, way: &Way, form: &str) -> Result<HttpRequest> {
-        let keys: SdkCredentials = match call.session {
+    fn signed(self, endpoint: &Endpoint, form: &str) -> Result<HttpRequest> {
+        let keys: SdkCredentials = match self.session {
             Some(session) => settings::session_for_signing(session),
-            None => settings::keys_for_signing(self.keys),
+            None => settings::keys_for_signing(self.client.keys),
         };
         let identity = keys.into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
-            .region(way.region)
+            .region(endpoint.region)
             .name("iam")
-            .time(self.clock.aws())
+            .time(self.client.clock.aws())
             .settings(SigningSettings::default())
             .build()?
             .into();
         let content_type = ("content-type", "application/x-www-form-urlencoded");
         let body = SignableBody::Bytes(form.as_bytes());
-        let signable = SignableRequest::new("POST", &way.url, [content_type].into_iter(), body)?;
+        let signable =
+            SignableRequest::new("POST", &endpoint.url, [content_type].into_iter(), body)?;
         let (instructions, _) = sign(signable, &parameters)?.into_parts();
-        let mut request = http::Request::post(&way.url)
+        let mut request = http::Request::post(&endpoint.url)
             .header(content_type.0, content_type.1)
             .body(SdkBody::from(form))?;
         instructions.apply_to_request_http1x(&mut request);
@@ -118,11 +146,7 @@ impl Client<'_> {
     }
 }
 
-/// The name of the IAM user whose keys these are.
-///
-/// # Errors
-/// `caller` is the root user or no user at all: then there is no name that IAM's calls need.
-pub fn user_name(caller: &str) -> Result<&str> {
+fn user_name(caller: &str) -> Result<&str> {
     let arn = Arn::parse(caller);
     if let Some(name) = arn.and_then(Arn::user_name) {
         return Ok(name);
@@ -139,12 +163,12 @@ pub fn user_name(caller: &str) -> Result<&str> {
     })
 }
 
-fn form(call: IamCall<'_>, parameters: &[(&str, &str)]) -> String {
+fn form(action: IamAction, parameters: &[(&str, &str)]) -> String {
     let pairs = parameters
         .iter()
         .map(|(name, value)| format!("&{name}={}", encoded(value)));
     let pairs: String = pairs.collect();
-    format!("Action={}&Version={VERSION}{pairs}", call.action.name())
+    format!("Action={}&Version={VERSION}{pairs}", action.name())
 }
 
 #[cfg(test)]

@@ -23,21 +23,14 @@ mod signin;
 mod transport;
 mod xml;
 
-pub use access_keys::{
-    AccessKey, KeyStatus, access_keys, check_new_key, create_access_key, deactivate_access_key,
-    delete_access_key,
-};
+pub use access_keys::{AccessKey, KeyStatus, check_new_key};
 pub use assume_role::assume_role;
 pub use caller_identity::{accepts, caller_identity};
 pub use client::{Client, transport_for};
 pub use endpoint::is_opt_in_region;
-pub use enrolment::{
-    NewDevice, create_virtual_mfa_device, delete_virtual_mfa_device, enable_mfa_device,
-    resync_mfa_device,
-};
+pub use enrolment::NewDevice;
 pub use error::{Failure, Kind};
-pub use iam::user_name;
-pub use mfa_devices::{mfa_devices, unassigned_devices};
+pub use iam::Iam;
 pub use request::RoleRequest;
 pub use session_token::session_token;
 pub use signin::SignIn;

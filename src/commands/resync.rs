@@ -5,7 +5,7 @@ use tokio::sync::Notify;
 
 use super::done::{Done, wait};
 use super::iam_user;
-use crate::aws::{self, Client, Kind};
+use crate::aws::{self, Client, Iam, Kind};
 use crate::cli::Resync;
 use crate::context::Context;
 use crate::message::{OrHint as _, hint_of, with_hint};
@@ -38,16 +38,17 @@ async fn with_client(
     context: &Context<'_>,
 ) -> Result<()> {
     let caller = aws::caller_identity(client, false).await?;
-    let user = aws::user_name(&caller).context(NO_RESYNC)?;
+    // AWS's samples of policies allow this without MFA: the long-term keys sign.
+    let iam = Iam::of(client, &caller).context(NO_RESYNC)?;
     let serial = match &profile.mfa_serial {
         Some(serial) => serial.value.clone(),
-        None => only_device(client, &caller).await?,
+        None => only_device(iam, &caller).await?,
     };
     let prompted = Notify::new();
     let request = CodeRequest::new(&profile.mfa, &serial, context, &prompted);
     let mut codes = Codes::new(request, None);
     let pair = pair(args, &mut codes).await.context(NO_RESYNC)?;
-    let done = aws::resync_mfa_device(client, user, &serial, &pair).await;
+    let done = iam.resync_mfa_device(&serial, &pair).await;
     done.map_err(|failure| explained(failure, &serial))?;
     codes.steps.accepted(&pair[1]);
     context.messages.note(&format!(
@@ -65,8 +66,8 @@ async fn pair(args: &Resync, codes: &mut Codes<'_>) -> Result<[TokenCode; 2]> {
 }
 
 /// The user's only device that gives codes.
-async fn only_device(client: &Client<'_>, caller: &str) -> Result<String> {
-    let mut serials = aws::mfa_devices(client, caller, None).await?;
+async fn only_device(iam: Iam<'_>, caller: &str) -> Result<String> {
+    let mut serials = iam.mfa_devices().await?;
     serials.retain(|serial| gives_codes(serial));
     let problem = match &serials[..] {
         [serial] => return Ok(serial.clone()),

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use super::NO_LOGIN;
 use super::roles::RoleCalls;
 use crate::arn::Arn;
-use crate::aws::{self, Client};
+use crate::aws::{self, Client, Iam};
 use crate::context::Context;
 use crate::message::{OrHint, hinted};
 use crate::origin::{Origin, Sourced};
@@ -19,11 +19,7 @@ use crate::terminal::Terminal;
 pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let RoleCalls { profile, sts, .. } = calls;
     let caller = aws::caller_identity(sts, false).await?;
-    let serials = match aws::mfa_devices(sts, &caller, None).await {
-        Ok(serials) => usable(serials, &caller, &profile.name.value).context(NO_LOGIN),
-        Err(failure) => Err(failure.error),
-    };
-    let serials = match serials {
+    let serials = match listed(sts, &caller, &profile.name.value).await {
         Err(error) if !profile.roles.is_empty() => {
             let why = error.root_cause();
             let text = format!("the role is assumed without an MFA code: {why}");
@@ -40,7 +36,13 @@ pub async fn look_up(calls: &RoleCalls<'_>, context: &Context<'_>) -> Result<Opt
     Ok(Some(serial))
 }
 
-/// The devices that pass the check of a configured device; at least one.
+/// The caller's devices that can be used; at least one.
+async fn listed(sts: &Client<'_>, caller: &str, profile: &str) -> Result<Vec<String>> {
+    let iam = Iam::of(sts, caller).context("could not find the MFA device")?;
+    usable(iam.mfa_devices().await?, caller, profile).context(NO_LOGIN)
+}
+
+/// Those that pass the check of a configured device.
 fn usable(serials: Vec<String>, caller: &str, profile: &str) -> Result<Vec<String>> {
     let origin = || Origin::Rule("the device that AWS lists");
     let check = |serial: &String| checked_serial(&Sourced::new(serial.as_str(), origin()));

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::owner::Owner;
 use super::place::Prepared;
 use super::unfinished::{State, Unfinished, deletion};
-use crate::aws::{self, Failure, Kind, NewDevice};
+use crate::aws::{Failure, Kind, NewDevice};
 use crate::message::{Messages, hinted};
 use crate::mfa::CodeRequest;
 use crate::printable::printable;
@@ -59,9 +59,8 @@ async fn first_free<'a>(
     let mut taken: Option<(String, Failure)> = None;
     for name in &names.all {
         let mut unfinished = announced(name, owner, place, messages);
-        let (client, session) = (owner.client, owner.session.as_ref());
         let serial = &unfinished.serial;
-        let created = aws::create_virtual_mfa_device(client, session, name, serial).await;
+        let created = owner.iam().create_virtual_mfa_device(name, serial).await;
         let failure = match created {
             Ok(device) => {
                 unfinished.state = State::Created;
@@ -122,8 +121,7 @@ fn blocked(serial: &str, failure: Failure) -> anyhow::Error {
 /// A device without a secret is of no use. Few users may delete one: a refusal is no failure of its
 /// own.
 async fn delete(device: &NewDevice, owner: &Owner<'_>, unfinished: &mut Unfinished<'_>) {
-    let (client, session) = (owner.client, owner.session.as_ref());
-    let deleted = aws::delete_virtual_mfa_device(client, session, &device.serial).await;
+    let deleted = owner.iam().delete_virtual_mfa_device(&device.serial).await;
     if deleted.is_ok() {
         unfinished.state = State::Over;
     }

@@ -28,9 +28,7 @@ pub async fn enable(
     let mut pair = codes.pair().await?;
     let (mut refused, mut unknown, mut lost) = (0, 0, false);
     loop {
-        let (client, session) = (owner.client, owner.session.as_ref());
-        let (name, serial) = (&owner.name, &device.serial);
-        let enabled = aws::enable_mfa_device(client, session, name, serial, &pair).await;
+        let enabled = owner.iam().enable_mfa_device(&device.serial, &pair).await;
         let Err(failure) = enabled else {
             return Ok(());
         };

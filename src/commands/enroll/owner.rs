@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, anyhow};
 
 use super::NO_ENROLMENT;
-use crate::aws::{self, Client, Kind, NewDevice};
+use crate::aws::{self, Client, Iam, Kind, NewDevice};
 use crate::cli::Login;
 use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
@@ -25,7 +25,7 @@ pub struct Owner<'a> {
     /// The serial numbers of their devices, as far as AWS lets them list these.
     pub devices: Vec<String>,
     /// Made with one of these devices. It signs the calls to IAM in place of the keys.
-    pub session: Option<Credentials>,
+    session: Option<Credentials>,
 }
 
 impl<'a> Owner<'a> {
@@ -36,22 +36,30 @@ impl<'a> Owner<'a> {
         keys: &'a LongTermKeys,
     ) -> Result<Self> {
         let arn = aws::caller_identity(client, false).await?;
-        let name = aws::user_name(&arn).context(NO_ENROLMENT)?.to_owned();
-        let devices = match aws::mfa_devices(client, &arn, None).await {
+        let iam = Iam::of(client, &arn).context(NO_ENROLMENT)?;
+        let devices = match iam.mfa_devices().await {
             Ok(devices) => devices,
             // Many policies allow this, and not all.
             Err(failure) if failure.kind == Kind::Denied => configured(profile),
             Err(failure) => return Err(failure.error),
         };
         Ok(Self {
+            name: iam.user.to_owned(),
             client,
             profile,
             keys,
             arn,
-            name,
             devices,
             session: None,
         })
+    }
+
+    pub fn iam(&self) -> Iam<'_> {
+        Iam {
+            client: self.client,
+            session: self.session.as_ref(),
+            user: &self.name,
+        }
     }
 
     /// # Errors
@@ -82,7 +90,7 @@ impl<'a> Owner<'a> {
 
     /// Asks AWS once more. What AWS does not say counts as no.
     pub async fn now_has(&self, device: &NewDevice) -> bool {
-        let devices = aws::mfa_devices(self.client, &self.arn, self.session.as_ref()).await;
+        let devices = self.iam().mfa_devices().await;
         devices.is_ok_and(|devices| devices.contains(&device.serial))
     }
 

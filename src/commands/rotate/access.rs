@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::aws::{self, Client};
+use crate::aws::{self, Client, Iam};
 use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::login::Logins;
@@ -60,12 +60,12 @@ impl<'a> Access<'a> {
         let mut access = Self::by_key(profile, keys, context);
         let client = access.client();
         let caller = aws::caller_identity(&client, false).await?;
-        let user = aws::user_name(&caller)
+        let iam = Iam::of(&client, &caller)
             .or_hint(|| ONLY_USERS)
-            .context("could not rotate the access key")?
-            .to_owned();
-        let has_device = access.profile.mfa_serial.is_some()
-            || !aws::mfa_devices(&client, &caller, None).await?.is_empty();
+            .context("could not rotate the access key")?;
+        let has_device =
+            access.profile.mfa_serial.is_some() || !iam.mfa_devices().await?.is_empty();
+        let user = iam.user.to_owned();
         drop(client);
         if has_device {
             let session = Box::pin(logins.log_in(&access.profile)).await?;
@@ -94,7 +94,12 @@ impl<'a> Access<'a> {
         Client::new(&self.profile, &self.keys, environment, clock, messages)
     }
 
-    pub fn session(&self) -> Option<&Credentials> {
-        self.session.as_ref()
+    /// `client` is its own.
+    pub fn iam<'b>(&'b self, client: &'b Client<'b>) -> Iam<'b> {
+        Iam {
+            client,
+            session: self.session.as_ref(),
+            user: &self.user,
+        }
     }
 }

@@ -61,9 +61,10 @@ impl Rotation<'_> {
             Some(old) => old,
             None => self.open(self.pair.keys.clone()).await?,
         };
-        let (client, session, user) = (old.client(), old.session(), &old.user);
-        gone(aws::deactivate_access_key(&client, session, user, id).await)?;
-        gone(aws::delete_access_key(&client, session, user, id).await)
+        let client = old.client();
+        let iam = old.iam(&client);
+        gone(iam.deactivate_access_key(id).await)?;
+        gone(iam.delete_access_key(id).await)
     }
 
     /// With a session of the new key, which proves that logins work with it.
@@ -74,12 +75,10 @@ impl Rotation<'_> {
             self.context.messages.note(text);
         }
         let access = self.open(state.new.clone()).await?;
-        let (client, session, user) = (access.client(), access.session(), &access.user);
-        let old = &state.old_key_id;
-        let deactivated = patiently(self.context.messages, async || {
-            aws::deactivate_access_key(&client, session, user, old).await
-        });
-        gone(deactivated.await)
+        let client = access.client();
+        let iam = access.iam(&client);
+        let deactivate = async || iam.deactivate_access_key(&state.old_key_id).await;
+        gone(patiently(self.context.messages, deactivate).await)
     }
 
     fn report(&self, state: &State, others: &[String]) -> Report {

@@ -7,7 +7,7 @@ use super::keys_at_aws::{keys, refuse_second};
 use super::state::State;
 use super::uninterrupted::finished_first;
 use super::{Rotation, command, places_of};
-use crate::aws::{self, Failure, Kind};
+use crate::aws::{Failure, Kind};
 use crate::credentials::LongTermKeys;
 use crate::message::{hint_of, hinted, with_hint};
 use crate::terminal::until_interrupted;
@@ -56,8 +56,8 @@ impl<'a> Rotation<'a> {
     }
 
     async fn create(&self, access: &Access<'_>) -> Result<State> {
-        let (client, session) = (access.client(), access.session());
-        let new = match aws::create_access_key(&client, session, &access.user).await {
+        let client = access.client();
+        let new = match access.iam(&client).create_access_key().await {
             Ok(new) => new,
             Err(failure) if failure.kind == Kind::LostAnswer => {
                 return Err(self.perhaps_created(access, failure).await);
@@ -95,9 +95,9 @@ impl<'a> Rotation<'a> {
 
     /// A key without its secret on the disk is of no use.
     async fn not_stored(&self, access: &Access<'_>, new: &LongTermKeys, error: Error) -> Error {
-        let (client, session) = (access.client(), access.session());
+        let client = access.client();
         let id = &new.access_key_id;
-        match aws::delete_access_key(&client, session, &access.user, id).await {
+        match access.iam(&client).delete_access_key(id).await {
             Ok(()) => with_hint(
                 anyhow!("{error:#}; awsmfa has deleted the new key {id}, and nothing has changed"),
                 hint_of(&error).map(str::to_owned),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::keys_at_aws::{describe, keys};
 use super::{Rotation, command, places_of, printed, rest};
-use crate::aws::{self, AccessKey, KeyStatus};
+use crate::aws::{AccessKey, KeyStatus};
 use crate::commands::done::Done;
 use crate::message::OrHint as _;
 
@@ -32,8 +32,8 @@ impl Rotation<'_> {
         let described = describe(&access, other, &places).await;
         let (messages, user) = (self.context.messages, &access.user);
         messages.note(&format!("deleting the access key {described} of {user}"));
-        let (client, session, id) = (access.client(), access.session(), &other.id);
-        aws::delete_access_key(&client, session, user, id).await?;
+        let (client, id) = (access.client(), &other.id);
+        access.iam(&client).delete_access_key(id).await?;
         messages.note(&format!(
             "the access key {id} is deleted; {own} is the only one"
         ));

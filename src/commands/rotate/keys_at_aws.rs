@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 
 use super::access::Access;
 use super::command;
-use crate::aws::{self, AccessKey, KeyStatus};
+use crate::aws::{AccessKey, KeyStatus};
 use crate::message::OrHint as _;
 
 /// Makes sure that the user has no key but `own`: AWS allows two, and this program never chooses
@@ -42,13 +42,12 @@ fn what_to_do(second: &AccessKey, name: &str, user: &str) -> String {
 }
 
 pub async fn keys(access: &Access<'_>) -> Result<Vec<AccessKey>> {
-    let (client, session) = (access.client(), access.session());
-    Ok(aws::access_keys(&client, session, &access.user).await?)
+    Ok(access.iam(&access.client()).access_keys().await?)
 }
 
 /// `AKIA… (active, created …, last used …; in ~/.aws/credentials:3 [dev])`
 pub async fn describe(access: &Access<'_>, key: &AccessKey, place: &str) -> String {
-    let words = key.in_words(&access.client(), access.session()).await;
+    let words = key.in_words(access.iam(&access.client())).await;
     let place = if place.is_empty() {
         String::new()
     } else {

@@ -2,18 +2,16 @@
 
 use super::super::finding::Finding;
 use super::Asked;
-use crate::aws;
 
 const CHECK: &str = "access keys";
 
-pub async fn check(asked: &Asked<'_>, user: &str) -> Option<Finding> {
-    let session = asked.session.as_ref();
-    let keys = match aws::access_keys(asked.client, session, user).await {
+pub async fn check(asked: &Asked<'_>) -> Option<Finding> {
+    let keys = match asked.iam.access_keys().await {
         Ok(keys) => keys,
         Err(failure) => return Some(asked.unanswered(CHECK, &failure)),
     };
     let other = keys.iter().find(|key| key.id != asked.key_id)?;
-    let (id, words) = (&other.id, other.in_words(asked.client, session).await);
+    let (id, user, words) = (&other.id, asked.iam.user, other.in_words(asked.iam).await);
     let text =
         format!("{user} has a second access key, {id} ({words}): awsmfa rotate needs its place");
     let delete = format!("aws iam delete-access-key --user-name {user} --access-key-id {id}");

@@ -2,8 +2,6 @@
 
 use super::super::finding::Finding;
 use super::Asked;
-use crate::arn::Arn;
-use crate::aws;
 use crate::origin::Sourced;
 use crate::profile::gives_codes;
 
@@ -15,8 +13,7 @@ const ENROLL: &str = "make a virtual device: awsmfa enroll";
 
 pub async fn check(asked: &Asked<'_>) -> Vec<Finding> {
     let configured = asked.profile.mfa_serial.as_ref();
-    let session = asked.session.as_ref();
-    match aws::mfa_devices(asked.client, asked.caller, session).await {
+    match asked.iam.mfa_devices().await {
         Ok(serials) => {
             let needs_one = asked.profile.roles.is_empty();
             let finding = of_devices(configured, asked.caller, &serials, needs_one);
@@ -103,18 +100,14 @@ fn without_device(caller: &str, serials: &[String], needs_one: bool) -> Finding 
 
 /// Devices of an enrolment that was broken off: nobody has their secret, and their names are taken.
 pub async fn check_unassigned(asked: &Asked<'_>) -> Vec<Finding> {
-    let session = asked.session.as_ref();
-    match aws::unassigned_devices(asked.client, session).await {
-        Ok(serials) => of_unassigned(asked.caller, &serials),
+    match asked.iam.unassigned_devices().await {
+        Ok(serials) => of_unassigned(asked.iam.user, &serials),
         Err(failure) => vec![asked.unanswered(ORPHANS, &failure)],
     }
 }
 
 /// Those that are named after the user, as enrolments name them.
-fn of_unassigned(caller: &str, serials: &[String]) -> Vec<Finding> {
-    let Some(user) = Arn::parse(caller).and_then(Arn::user_name) else {
-        return Vec::new();
-    };
+fn of_unassigned(user: &str, serials: &[String]) -> Vec<Finding> {
     let is_of_user = |serial: &&String| {
         let name = serial.rsplit('/').next().unwrap_or_default();
         let rest = name.strip_prefix(user);
@@ -169,7 +162,7 @@ mod tests {
     fn devices_of_nobody_are_named_if_they_are_named_after_the_user() {
         let other = "arn:aws:iam::123456789012:mfa/alicette";
         let serials = [DEVICE, other, "arn:aws:iam::123456789012:mfa/alice-2"];
-        let found = of_unassigned(ALICE, &serials.map(str::to_owned));
+        let found = of_unassigned("alice", &serials.map(str::to_owned));
         assert_eq!(found.len(), 2, "{found:?}");
     }
 }

@@ -11,8 +11,7 @@ use anyhow::Result;
 
 use super::Setup;
 use super::finding::{Finding, Level};
-use crate::arn::Arn;
-use crate::aws::{self, Client, Failure, Kind};
+use crate::aws::{self, Client, Failure, Iam, Kind};
 use crate::commands::done::wait;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::environment::Held;
@@ -24,12 +23,11 @@ const SESSION: &str = "session";
 /// What is asked about.
 struct Asked<'a> {
     profile: &'a Profile,
-    client: &'a Client<'a>,
+    /// It has the session of this terminal, if these keys made it.
+    iam: Iam<'a>,
     /// Whose keys these are.
     caller: &'a str,
     key_id: &'a str,
-    /// The session of this terminal, if these keys made it.
-    session: Option<Credentials>,
 }
 
 /// # Errors
@@ -67,14 +65,17 @@ async fn ask_with(setup: &Setup<'_>, profile: &Profile, keys: &LongTermKeys) -> 
     let mut findings = vec![Finding::ok(KEYS, text), of_clock::finding(context.clock)];
     let (session, refused) = session(setup, &client, keys).await;
     findings.extend(refused);
-    let asked = Asked {
-        profile,
-        client: &client,
-        caller: &caller,
-        key_id: &keys.access_key_id,
-        session,
-    };
-    findings.extend(asked.of_user().await);
+    // Only IAM users have devices and access keys.
+    if let Ok(iam) = Iam::of(&client, &caller) {
+        let session = session.as_ref();
+        let asked = Asked {
+            profile,
+            iam: Iam { session, ..iam },
+            caller: &caller,
+            key_id: &keys.access_key_id,
+        };
+        findings.extend(asked.of_user().await);
+    }
     findings
 }
 
@@ -109,13 +110,9 @@ impl Asked<'_> {
         shell_escape::escape(self.profile.name.value.as_str().into())
     }
 
-    /// What only IAM users have.
     async fn of_user(&self) -> Vec<Finding> {
-        let Some(user) = Arn::parse(self.caller).and_then(Arn::user_name) else {
-            return Vec::new();
-        };
         let mut findings = devices::check(self).await;
-        findings.extend(access_keys::check(self, user).await);
+        findings.extend(access_keys::check(self).await);
         findings.extend(devices::check_unassigned(self).await);
         findings
     }
@@ -128,7 +125,7 @@ impl Asked<'_> {
         if failure.kind != Kind::Denied {
             return Finding::warning(check, text, hint);
         }
-        if self.session.is_none() {
+        if self.iam.session.is_none() {
             let text = format!("not checked without a login with MFA: {text}");
             let hint = format!(
                 "aws-mfa-on {}, then again; if that does not help, {hint}",
