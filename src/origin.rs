@@ -2,7 +2,7 @@
 //! line to change.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -68,7 +68,25 @@ impl Sourced<&str> {
     }
 }
 
+/// `~/.aws/config:12 [profile dev]`
+pub fn place(path: &Path, line: usize, section: &str) -> String {
+    format!("{}:{line} [{section}]", path.display())
+}
+
 impl Origin {
+    /// Where the line of a file is, without the name of the setting.
+    pub fn place(&self) -> String {
+        match self {
+            Self::File {
+                path,
+                line,
+                section,
+                ..
+            } => place(path, *line, section),
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the command line says it.
     pub fn is_flag(&self) -> bool {
         matches!(self, Self::Flag(_))
@@ -78,14 +96,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File {
-                path,
-                line,
-                section,
-                key,
-            } => {
-                write!(f, "{}:{line} [{section}] {key}", path.display())
-            }
+            Self::File { key, .. } => write!(f, "{} {key}", self.place()),
             Self::Variable(name) | Self::Flag(name) => f.write_str(name),
             Self::Argument => f.write_str("the argument"),
             Self::Rule(rule) => f.write_str(rule),

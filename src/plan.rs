@@ -22,17 +22,20 @@ struct Limits {
     default: u64,
 }
 
+/// Seconds of the shortest session that AWS gives.
+pub const SHORTEST_SESSION: u64 = 900;
+
 /// 15 minutes to 36 hours, 12 hours by default.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 const GET_SESSION_TOKEN: Limits = Limits {
-    range: 900..=129_600,
+    range: SHORTEST_SESSION..=129_600,
     default: 43_200,
 };
 
 /// 15 minutes to 12 hours, an hour by default.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const ASSUME_ROLE: Limits = Limits {
-    range: 900..=43_200,
+    range: SHORTEST_SESSION..=43_200,
     default: HOUR,
 };
 

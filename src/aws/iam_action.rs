@@ -29,7 +29,7 @@ pub enum IamAction {
 }
 
 /// What is known of an action.
-struct Row {
+struct Facts {
     /// AWS's name.
     name: &'static str,
     could_not: &'static str,
@@ -51,69 +51,69 @@ enum Resource {
 
 impl IamAction {
     #[expect(clippy::too_many_lines, reason = "a table")]
-    const fn row(self) -> Row {
+    const fn facts(self) -> Facts {
         match self {
-            Self::CreateAccessKey => Row {
+            Self::CreateAccessKey => Facts {
                 name: "CreateAccessKey",
                 could_not: "could not create an access key",
                 acts_once: true,
                 on: Resource::User,
             },
-            Self::DeactivateAccessKey => Row {
+            Self::DeactivateAccessKey => Facts {
                 name: "UpdateAccessKey",
                 could_not: "could not deactivate the access key",
                 acts_once: false,
                 on: Resource::User,
             },
-            Self::DeleteAccessKey => Row {
+            Self::DeleteAccessKey => Facts {
                 name: "DeleteAccessKey",
                 could_not: "could not delete the access key",
                 acts_once: false,
                 on: Resource::User,
             },
-            Self::GetAccessKeyLastUsed => Row {
+            Self::GetAccessKeyLastUsed => Facts {
                 name: "GetAccessKeyLastUsed",
                 could_not: "could not find out when the access key was last used",
                 acts_once: false,
                 on: Resource::User,
             },
-            Self::ListAccessKeys => Row {
+            Self::ListAccessKeys => Facts {
                 name: "ListAccessKeys",
                 could_not: "could not list the user's access keys",
                 acts_once: false,
                 on: Resource::User,
             },
-            Self::CreateVirtualMfaDevice => Row {
+            Self::CreateVirtualMfaDevice => Facts {
                 name: "CreateVirtualMFADevice",
                 could_not: "could not create the MFA device",
                 acts_once: true,
                 on: Resource::Device,
             },
-            Self::DeleteVirtualMfaDevice => Row {
+            Self::DeleteVirtualMfaDevice => Facts {
                 name: "DeleteVirtualMFADevice",
                 could_not: "could not delete the MFA device",
                 acts_once: false,
                 on: Resource::Device,
             },
-            Self::EnableMfaDevice => Row {
+            Self::EnableMfaDevice => Facts {
                 name: "EnableMFADevice",
                 could_not: "could not enable the MFA device",
                 acts_once: true,
                 on: Resource::User,
             },
-            Self::ResyncMfaDevice => Row {
+            Self::ResyncMfaDevice => Facts {
                 name: "ResyncMFADevice",
                 could_not: "could not resynchronize the MFA device",
                 acts_once: true,
                 on: Resource::User,
             },
-            Self::ListMfaDevices => Row {
+            Self::ListMfaDevices => Facts {
                 name: "ListMFADevices",
                 could_not: "could not find the MFA device",
                 acts_once: false,
                 on: Resource::User,
             },
-            Self::ListVirtualMfaDevices => Row {
+            Self::ListVirtualMfaDevices => Facts {
                 name: "ListVirtualMFADevices",
                 could_not: "could not look for MFA devices that belong to nobody",
                 acts_once: false,
@@ -123,15 +123,15 @@ impl IamAction {
     }
 
     pub const fn name(self) -> &'static str {
-        self.row().name
+        self.facts().name
     }
 
     pub const fn could_not(self) -> &'static str {
-        self.row().could_not
+        self.facts().could_not
     }
 
     pub const fn acts_once(self) -> bool {
-        self.row().acts_once
+        self.facts().acts_once
     }
 
     /// The action as policies name it: `iam:ListMFADevices`.
@@ -142,7 +142,7 @@ impl IamAction {
     /// The statement that allows `caller` the action, in one line.
     pub fn statement(self, caller: Option<&str>) -> String {
         let caller = caller.unwrap_or("arn:aws:iam::ACCOUNT:user/USER");
-        let resource = match self.row().on {
+        let resource = match self.facts().on {
             Resource::User => caller.to_owned(),
             Resource::Account => "*".to_owned(),
             Resource::Device => {

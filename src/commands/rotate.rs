@@ -39,7 +39,7 @@ use crate::printable::json;
 use crate::profile::Profile;
 use crate::terminal::{Interrupted, until_interrupted};
 use access::{Access, without_roles};
-use pair::{KEY_ID, Pair, place};
+use pair::{KEY_ID, Pair};
 use state::State;
 
 /// `--json`.
@@ -193,7 +193,7 @@ fn rest(state: &State) -> String {
 
 /// A command of this program that a person can type.
 fn command(words: &str, profile: &str) -> String {
-    let profile = shell_escape::unix::escape(profile.into());
+    let profile = shell_escape::escape(profile.into());
     format!("awsmfa {words} {profile}")
 }
 
@@ -202,5 +202,5 @@ fn places_of(key_id: &str, except: Option<&Origin>, context: &Context<'_>) -> Ve
     let files = Files::read(context.environment);
     let lines = files.lines_with(KEY_ID, key_id);
     let others = lines.iter().filter(|line| Some(*line) != except);
-    others.map(place).collect()
+    others.map(Origin::place).collect()
 }

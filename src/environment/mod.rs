@@ -12,7 +12,7 @@ mod variables;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nix::unistd::{User, getuid};
 
@@ -164,6 +164,12 @@ impl Environment {
         let look_up = || User::from_uid(getuid()).ok().flatten();
         self.user.get_or_init(look_up).as_ref()
     }
+}
+
+/// A path with `~/` for the home directory.
+pub fn shown(path: &Path, home: Option<&Path>) -> PathBuf {
+    let below = home.and_then(|home| path.strip_prefix(home).ok());
+    below.map_or_else(|| path.to_owned(), |rest| Path::new("~").join(rest))
 }
 
 /// This host's name, without its domain.

@@ -8,7 +8,7 @@ use super::header::{Kind, Name};
 use super::ini;
 use super::parsed::{Parsed, ParsedSection};
 use super::section::Section;
-use crate::environment::Environment;
+use crate::environment::{Environment, shown};
 use crate::origin::Origin;
 
 /// One of the two files.
@@ -40,12 +40,9 @@ impl ProfileFile {
             }
             _ => (true, Parsed::default()),
         };
-        let below_home = |path: &PathBuf| Some(path.strip_prefix(home.as_ref()?).ok()?.to_owned());
         let shown = match &path {
             None => Path::new("~/.aws").join(name),
-            Some(path) => {
-                below_home(path).map_or_else(|| path.clone(), |rest| Path::new("~").join(rest))
-            }
+            Some(path) => shown(path, home.as_deref()),
         };
         Self {
             kind,

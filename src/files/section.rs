@@ -6,7 +6,7 @@ use super::ProfileFile;
 use super::header::Name;
 use super::parsed::{Entry, ParsedSection};
 use crate::message::OrHint as _;
-use crate::origin::{Origin, Sourced};
+use crate::origin::{Origin, Sourced, place};
 
 /// The two settings that make a key pair.
 const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
@@ -70,8 +70,7 @@ impl<'a> Section<'a> {
     }
 
     fn line(&self, section: &ParsedSection, number: usize) -> String {
-        let path = self.file.shown.display();
-        format!("{path}:{number} [{}]", section.header)
+        place(&self.file.shown, number, &section.header)
     }
 
     /// Makes sure that a value is this profile's own. For keys that decide whose session it is: a

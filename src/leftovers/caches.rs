@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Content, Found, Leftover, Remains, exports, file, json, sealed, sections, shown};
-use crate::environment::Environment;
+use super::{Content, Found, Leftover, Remains, exports, file, json, sealed, sections};
+use crate::environment::{Environment, shown};
 
 /// Bytes. No session and no token is half as large.
 const LARGEST: u64 = 1 << 20;

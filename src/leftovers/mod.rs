@@ -8,7 +8,7 @@
 mod caches;
 mod end;
 mod exports;
-mod file;
+pub mod file;
 mod json;
 mod profile_files;
 mod remains;
@@ -16,13 +16,14 @@ mod removal;
 mod sealed;
 mod sections;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
 use crate::credentials::Credentials;
 use crate::environment::Environment;
+use crate::origin::place;
 pub use end::End;
 pub use file::Status;
 pub use remains::Remains;
@@ -149,10 +150,9 @@ impl Found {
 impl Leftover {
     /// `~/.aws/credentials:12 [dev]`, `~/.aws/cli/cache/….json`.
     pub fn place(&self) -> String {
-        let path = self.shown.display();
         match &self.section {
-            Some(Section { header, line, .. }) => format!("{path}:{line} [{header}]"),
-            None => path.to_string(),
+            Some(Section { header, line, .. }) => place(&self.shown, *line, header),
+            None => self.shown.display().to_string(),
         }
     }
 
@@ -189,10 +189,4 @@ impl Leftover {
         let session = self.recognised.session.as_ref();
         session.filter(|_| is_old && self.recognised.end == End::Unknown)
     }
-}
-
-/// A path with `~/` for the home directory.
-fn shown(path: &Path, home: Option<&Path>) -> PathBuf {
-    let below = home.and_then(|home| path.strip_prefix(home).ok());
-    below.map_or_else(|| path.to_owned(), |rest| Path::new("~").join(rest))
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::file::{self, LARGEST, Status};
-use super::{Content, Found, Leftover, sections, shown};
-use crate::environment::Environment;
+use super::{Content, Found, Leftover, sections};
+use crate::environment::{Environment, shown};
 use crate::files::header::Kind;
 
 /// What each of the two is, the variable that names it, and its usual name.

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::Found;
 use super::file::{self, LARGEST, Status};
-use super::{Found, shown};
-use crate::environment::Environment;
+use crate::environment::{Environment, shown};
 
 /// Start-up files and histories of shells, and what direnv and dotenv read, below the home directory.
 const FILES: [&str; 13] = [

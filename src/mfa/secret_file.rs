@@ -68,7 +68,7 @@ fn totp(path: &Path) -> Result<Option<Totp>> {
     let mode = file.metadata()?.permissions().mode() & 0o7777;
     let totp = Totp::parse(line(&text(file)?)?)?;
     if mode & 0o077 != 0 {
-        let quoted = shell_escape::unix::escape(path.to_string_lossy());
+        let quoted = shell_escape::escape(path.to_string_lossy());
         return Err(hinted(
             anyhow!("other users can access it (mode {mode:04o})"),
             format!("chmod 600 {quoted}"),

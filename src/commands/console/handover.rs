@@ -9,11 +9,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use base64_simd::URL_SAFE_NO_PAD;
 use httparse::{EMPTY_HEADER, Request, Status};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy, sink};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::commands::serve::endpoint::send;
 use crate::processes::user_of_peer;
 use crate::runtime_dir::user;
 use crate::secret::Secret;
@@ -30,10 +31,6 @@ const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
 /// Bytes of a request.
 const LONGEST_HEAD: usize = 16 * 1024;
-
-/// How long, and how many bytes, a browser may go on sending after its answer: closing a connection
-/// with unread bytes loses the answer.
-const LEFTOVERS: (Duration, u64) = (Duration::from_secs(1), 64 * 1024);
 
 /// Random bytes of the path.
 const PATH: usize = 16;
@@ -110,13 +107,7 @@ async fn attend(
     let taken = || url.lock().unwrap_or_else(PoisonError::into_inner).take();
     let url = is_right.then(taken).flatten();
     let response = response(url.as_ref());
-    let sent = async {
-        stream.write_all(response.expose().as_bytes()).await?;
-        stream.shutdown().await
-    };
-    timeout(PATIENCE, sent).await.ok()?.ok()?;
-    let (time, bytes) = LEFTOVERS;
-    let _ = timeout(time, copy(&mut stream.take(bytes), &mut sink())).await;
+    send(stream, &response, PATIENCE).await?;
     Some(url.is_some())
 }
 

@@ -61,7 +61,7 @@ pub fn run(args: &Console, context: &Context<'_>) -> Result<Done> {
 fn role(profile: &Profile) -> Result<&Role> {
     let name = &profile.name.value;
     profile.role().ok_or_else(|| {
-        let argument = shell_escape::unix::escape(name.into());
+        let argument = shell_escape::escape(name.into());
         hinted(
             anyhow!(
                 "{NOT_SIGNED_IN} with profile {name}: it has no role, and AWS signs in nothing but \

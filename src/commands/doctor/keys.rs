@@ -5,7 +5,7 @@ use super::finding::Finding;
 use super::redacted::is_redacted;
 use crate::files::own_process::is_own;
 use crate::files::section::Section;
-use crate::origin::Sourced;
+use crate::origin::{Sourced, place};
 use crate::profile::checked_keys;
 
 const CHECK: &str = "keys";
@@ -103,11 +103,7 @@ fn why_odd(
 /// Copied from a web page or a document.
 fn odd_blanks(section: &Section<'_>) -> Option<Finding> {
     let line = section.parsed.odd_blanks.first()?;
-    let place = format!(
-        "{}:{line} [{}]",
-        section.file.shown.display(),
-        section.parsed.header
-    );
+    let place = place(&section.file.shown, *line, &section.parsed.header);
     Some(Finding::warning(
         CHECK,
         format!(
@@ -127,11 +123,10 @@ fn empty(section: &Section<'_>) -> Option<Finding> {
         .into_iter()
         .filter_map(|key| Some((key, entries.get(key)?)));
     let (key, entry) = keys.find(|(_, entry)| is_empty(&entry.value) && entry.nested.is_empty())?;
-    let place = format!("{}:{}", section.file.shown.display(), entry.line);
-    let header = &section.parsed.header;
+    let place = place(&section.file.shown, entry.line, &section.parsed.header);
     Some(Finding::warning(
         CHECK,
-        format!("{place} [{header}] {key} has no value"),
+        format!("{place} {key} has no value"),
         format!(
             "write the key there, or delete the section that begins in line {}",
             section.parsed.line

@@ -2,7 +2,7 @@
 //! AWS CLI run; and what `sudo` has left to root.
 
 use std::collections::BTreeSet;
-use std::fs::{self, Metadata};
+use std::fs::Metadata;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use super::Setup;
 use super::finding::Finding;
 use super::startup::shown;
 use crate::files::header::Kind;
+use crate::leftovers::file;
 use crate::runtime_dir::user;
 
 const CHECK: &str = "permissions";
@@ -87,15 +88,11 @@ fn secret_files(setup: &Setup<'_>, home: &Path) -> impl Iterator<Item = PathBuf>
 
 /// Whether long-term keys or a session stand in the configuration file.
 fn has_secrets(config: &Path) -> bool {
-    let is_file = config.metadata().is_ok_and(|status| status.is_file());
-    let text = is_file
-        .then(|| fs::read(config).ok())
-        .flatten()
-        .unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    ["aws_secret_access_key", "aws_session_token"]
-        .iter()
-        .any(|key| text.contains(key))
+    let keys = ["aws_secret_access_key", "aws_session_token"];
+    file::read(config, file::LARGEST).is_some_and(|(bytes, _)| {
+        let text = String::from_utf8_lossy(&bytes);
+        keys.iter().any(|key| text.contains(key))
+    })
 }
 
 /// `None` if there is neither a file nor a directory: modes of pipes and devices say nothing.

@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow};
 use super::names::Names;
 use super::owner::Owner;
 use super::place::Prepared;
-use super::unfinished::{State, Unfinished, deletion};
+use super::unfinished::{Stage, Unfinished, deletion};
 use crate::aws::{Failure, Kind, NewDevice};
 use crate::message::{Messages, hinted};
 use crate::mfa::CodeRequest;
@@ -26,7 +26,7 @@ pub async fn create<'a>(
         delete(&device, owner, &mut unfinished).await;
         return Err(error);
     }
-    unfinished.state = State::Stored;
+    unfinished.stage = Stage::Stored;
     Ok((device, unfinished))
 }
 
@@ -46,7 +46,7 @@ pub fn go_on<'a>(
     let mut unfinished = Unfinished::new(messages, &owner.name, serial);
     unfinished.place = place;
     unfinished.is_resumed = true;
-    unfinished.state = State::Stored;
+    unfinished.stage = Stage::Stored;
     (device, unfinished)
 }
 
@@ -63,13 +63,13 @@ async fn first_free<'a>(
         let created = owner.iam().create_virtual_mfa_device(name, serial).await;
         let failure = match created {
             Ok(device) => {
-                unfinished.state = State::Created;
+                unfinished.stage = Stage::Created;
                 return Ok((device, unfinished));
             }
             Err(failure) => failure,
         };
         if failure.kind != Kind::LostAnswer {
-            unfinished.state = State::Over;
+            unfinished.stage = Stage::Over;
         }
         match (failure.kind, &taken) {
             (Kind::AlreadyExists, _) if !names.is_asked => {
@@ -101,7 +101,7 @@ fn announced<'a>(
     let mut unfinished = Unfinished::new(messages, &owner.name, serial);
     unfinished.place = words;
     unfinished.is_resumed = place.can_go_on();
-    unfinished.state = State::Asked;
+    unfinished.stage = Stage::Asked;
     unfinished
 }
 
@@ -123,7 +123,7 @@ fn blocked(serial: &str, failure: Failure) -> anyhow::Error {
 async fn delete(device: &NewDevice, owner: &Owner<'_>, unfinished: &mut Unfinished<'_>) {
     let deleted = owner.iam().delete_virtual_mfa_device(&device.serial).await;
     if deleted.is_ok() {
-        unfinished.state = State::Over;
+        unfinished.stage = Stage::Over;
     }
 }
 

@@ -8,15 +8,13 @@ use super::owner::Owner;
 use crate::aws::{self, Failure, Kind, NewDevice};
 use crate::message::Messages;
 use crate::mfa::NewCodes;
+use crate::plan::SHORTEST_SESSION;
 
 /// How often AWS is sent two codes, and then the code of a login, if it refuses them.
 const ATTEMPTS: usize = 3;
 
 /// A device that was created a moment ago may not be known everywhere yet.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// Seconds of the session that proves the device: the least that AWS gives.
-const SHORTEST_SESSION: u64 = 900;
 
 /// Gives the device to its owner.
 pub async fn enable(

@@ -28,7 +28,7 @@ use lines::Lines;
 use names::Names;
 use owner::Owner;
 use place::Prepared;
-use unfinished::{State, Unfinished};
+use unfinished::{Stage, Unfinished};
 
 const NO_ENROLMENT: &str = "could not enroll an MFA device";
 
@@ -104,9 +104,9 @@ async fn finish(
     if !owner.has(device) {
         enable(device, owner, &mut codes, messages).await?;
     }
-    unfinished.state = State::Enabled;
+    unfinished.stage = Stage::Enabled;
     prove(device, owner, &mut codes, messages).await?;
     place.finish(device, &request).await?;
-    unfinished.state = State::Over;
+    unfinished.stage = Stage::Over;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What exists if an enrolment ends before it is done: an error, Ctrl-C.
 
-use shell_escape::unix::escape;
+use shell_escape::escape;
 
 use crate::message::Messages;
 
@@ -16,11 +16,11 @@ pub struct Unfinished<'a> {
     pub lines: String,
     /// Whether a second run goes on with this device.
     pub is_resumed: bool,
-    pub state: State,
+    pub stage: Stage,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum Stage {
     /// AWS may have created the device.
     Asked,
     /// The device exists, and only this process knows its secret.
@@ -42,7 +42,7 @@ impl<'a> Unfinished<'a> {
             place: String::new(),
             lines: String::new(),
             is_resumed: false,
-            state: State::Over,
+            stage: Stage::Over,
         }
     }
 
@@ -55,19 +55,19 @@ impl<'a> Unfinished<'a> {
             ..
         } = self;
         let device = serial.rsplit(':').next().unwrap_or_default();
-        match self.state {
-            State::Asked => format!(
+        match self.stage {
+            Stage::Asked => format!(
                 "the MFA device {device} may exist at AWS now; then it is of no use, because nobody \
                  has its secret"
             ),
-            State::Created => format!(
+            Stage::Created => format!(
                 "the MFA device {serial} exists at AWS, and is of no use, because its secret was not \
                  stored"
             ),
-            State::Stored => format!(
+            Stage::Stored => format!(
                 "the MFA device {serial} exists at AWS, not enabled; its secret is in {place}"
             ),
-            State::Enabled | State::Over => {
+            Stage::Enabled | Stage::Over => {
                 format!("the MFA device {serial} is enabled for {user}; its secret is in {place}")
             }
         }
@@ -83,21 +83,21 @@ impl<'a> Unfinished<'a> {
         } = self;
         let again = "to go on, run the command again";
         let clean_up = deletion(serial);
-        match self.state {
-            State::Asked => {
+        match self.stage {
+            Stage::Asked => {
                 format!("{again}: it takes another name if it has to; to clean up: {clean_up}")
             }
-            State::Created => format!("{again}: it takes another name; to clean up: {clean_up}"),
-            State::Stored if self.is_resumed => {
+            Stage::Created => format!("{again}: it takes another name; to clean up: {clean_up}"),
+            Stage::Stored if self.is_resumed => {
                 format!("{again}; to start over: {clean_up}, then remove {place}")
             }
-            State::Enabled if self.is_resumed => again.to_owned(),
-            State::Stored => format!(
+            Stage::Enabled if self.is_resumed => again.to_owned(),
+            Stage::Stored => format!(
                 "to go on, with two codes that follow each other: aws iam enable-mfa-device \
                  --user-name {user} --serial-number {serial} --authentication-code1 CODE \
                  --authentication-code2 NEXT; to clean up: {clean_up}"
             ),
-            State::Enabled | State::Over => {
+            Stage::Enabled | Stage::Over => {
                 let lines = self.lines.trim_end().replace('\n', " and ");
                 format!("to log in with it, set {lines} in the profile")
             }
@@ -107,7 +107,7 @@ impl<'a> Unfinished<'a> {
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        if self.state != State::Over {
+        if self.stage != Stage::Over {
             self.messages.failure(&self.remains());
             self.messages.failure(&self.todo());
         }

@@ -8,10 +8,8 @@ use crate::credentials::{Credentials, LongTermKeys};
 use crate::login::Logins;
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
+use crate::plan::SHORTEST_SESSION;
 use crate::profile::{Keys, Profile, UseOfAgent};
-
-/// The shortest session that AWS gives.
-const SECONDS: u64 = 900;
 
 const ONLY_USERS: &str = "awsmfa rotates the keys of IAM users only: the root user should have none, \
     delete it in the console";
@@ -30,7 +28,7 @@ pub struct Access<'a> {
 pub fn without_roles(mut profile: Profile) -> Profile {
     profile.roles.clear();
     let rule = Origin::Rule("the shortest that AWS gives");
-    profile.duration_seconds = Some(Sourced::new(SECONDS, rule));
+    profile.duration_seconds = Some(Sourced::new(SHORTEST_SESSION, rule));
     profile.use_of_agent = UseOfAgent::Off;
     profile
 }

@@ -12,7 +12,7 @@ use crate::files::edit::with_values;
 use crate::files::header::Kind;
 use crate::files::{Files, ini};
 use crate::message::hinted;
-use crate::origin::{Origin, Sourced};
+use crate::origin::Sourced;
 use crate::profile::{Keys, Profile};
 use crate::secret::Secret;
 
@@ -53,7 +53,7 @@ impl Pair {
 
     /// `~/.aws/credentials:3 [dev]`
     pub fn place(&self) -> String {
-        place(&self.keys.origin)
+        self.keys.origin.place()
     }
 
     /// Whether these are its two values.
@@ -154,18 +154,5 @@ fn made_up(keys: &LongTermKeys) -> LongTermKeys {
         access_key_id: format!("AKIA{}", turned(&id[id.len().min(4)..], 'A', 'B')),
         secret_access_key: Secret::new("x".repeat(40)),
         origin: keys.origin.clone(),
-    }
-}
-
-/// Where a setting stands, without its name: `~/.aws/credentials:3 [dev]`.
-pub fn place(origin: &Origin) -> String {
-    match origin {
-        Origin::File {
-            path,
-            line,
-            section,
-            ..
-        } => format!("{}:{line} [{section}]", path.display()),
-        other => other.to_string(),
     }
 }

@@ -143,11 +143,16 @@ async fn attend(
         }
         Err(rejection) => response::rejection(rejection),
     };
+    send(stream, &response, PATIENCE).await
+}
+
+/// Answers a client, which has to take the answer within `patience`. `None` if it does not.
+pub async fn send(mut stream: TcpStream, response: &Secret, patience: Duration) -> Option<()> {
     let sent = async {
         stream.write_all(response.expose().as_bytes()).await?;
         stream.shutdown().await
     };
-    timeout(PATIENCE, sent).await.ok()?.ok()?;
+    timeout(patience, sent).await.ok()?.ok()?;
     let (time, bytes) = LEFTOVERS;
     let _ = timeout(time, copy(&mut stream.take(bytes), &mut sink())).await;
     Some(())

@@ -86,7 +86,7 @@ pub fn tell_near_misses(request: &CodeRequest<'_>, search: &Search) {
         return;
     }
     let which = match &names[..] {
-        [one] => shell_escape::unix::escape(one.into()),
+        [one] => shell_escape::escape(one.into()),
         _ => "NAME".into(),
     };
     let names = listed(&names);

@@ -182,12 +182,12 @@ impl ReadyKey {
             return Ok(());
         };
         let taken = taken.label();
-        let quoted = shell_escape::unix::escape(taken.clone().into());
         Err(hinted(
             anyhow!("the YubiKey {} already has an account {taken}", self.name),
             format!(
-                "if no device needs that account any more: ykman oath accounts delete {quoted}; a new \
-                 device can also have another name"
+                "if no device needs that account any more: {}; a new device can also have another \
+                 name",
+                deletion(&taken)
             ),
         ))
     }
@@ -198,6 +198,12 @@ impl ReadyKey {
         let has_this_bug = |version| version > [4, 0, 0] && version < [4, 3, 5];
         self.version.is_some_and(has_this_bug) && credential.id.starts_with(account.as_bytes())
     }
+}
+
+/// The command that deletes an account.
+pub fn deletion(account: &str) -> String {
+    let quoted = shell_escape::escape(account.into());
+    format!("ykman oath accounts delete {quoted}")
 }
 
 /// How many accounts a YubiKey has room for. `None` if that is not known: other applets have versions

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use super::hints::explained;
 use super::key::HOLDER_TIMEOUT;
 use super::now;
-use super::ready::ReadyKey;
+use super::ready::{ReadyKey, deletion};
 use super::wait::on_thread;
 use super::writing::{Left, LeftOnKey, Writing};
 use crate::message::{Messages, hint_of, with_hint};
@@ -121,6 +121,5 @@ fn what_is_left(key: &ReadyKey, account: &str, left: Left) -> String {
 }
 
 fn removal(account: &str) -> String {
-    let quoted = shell_escape::unix::escape(account.into());
-    format!("to remove the account: ykman oath accounts delete {quoted}")
+    format!("to remove the account: {}", deletion(account))
 }
