@@ -217,6 +217,7 @@ XSH.aliases.update({"aws-mfa-on": aws_mfa_on, "aws-mfa-off": aws_mfa_off})
 XSH.env["PROMPT_FIELDS"]["awsmfa"] = prompt
 for event, hook in state.hooks.items():
     getattr(XSH.builtins.events, event).discard(hook)
-state.hooks = {"on_pre_prompt_format": globals().get("before_prompt", end_again), "on_precommand": end_again}
+state.hooks = dict.fromkeys(["on_pre_prompt_format", "on_precommand", "on_chdir"], end_again)
+state.hooks["on_pre_prompt_format"] = globals().get("before_prompt", end_again)
 for event, hook in state.hooks.items():
     getattr(XSH.builtins.events, event)(hook)
