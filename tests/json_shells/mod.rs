@@ -4,6 +4,7 @@
 mod login;
 mod person;
 mod prompt;
+mod xonsh_person;
 mod xonsh_values;
 
 use crate::support::json_shells::JsonShell;

@@ -1,0 +1,154 @@
+//! What only xonsh has: assignments before a command, aliases in threads, traces, mise's hook.
+
+use std::fs;
+
+use super::person::Person;
+use crate::support::json_shells::{JsonShell, show};
+use crate::support::landing::Landing;
+
+const MISE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/mise/mise");
+
+#[test]
+fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    for (variable, hint) in [
+        ("AWS_PROFILE", "hint: type aws-mfa-on dev"),
+        ("AWS_REGION", "hint: write --region dev after aws-mfa-on"),
+    ] {
+        let line = format!("${variable}='dev' aws-mfa-on landing {code} && echo next");
+        let run = JsonShell::Xonsh.script(&landing.home, &[&line]).run();
+        run.failure(1)
+            .complains(&format!(
+                "could not log in with {variable} before aws-mfa-on: the shell restores the variable afterwards"
+            ))
+            .complains(hint)
+            .prints("");
+    }
+    assert_eq!(landing.codes(), 0);
+    // The variables that a login does not change have their effect.
+    let lines = [
+        "$AWSMFA_QUIET='1' aws-mfa-on -c CODE landing".replace("CODE", &code),
+        show("on"),
+    ];
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    let run = JsonShell::Xonsh.script(&landing.home, &lines).run();
+    run.success()
+        .says("on|landing|ASIA")
+        .keeps_quiet_about("logged in");
+}
+
+/// xonsh runs a function of the user's in a thread, which gets no signals.
+#[test]
+fn an_alias_of_the_users_can_log_in() {
+    let alias = "def _work():\n    aws-mfa-on landing\naliases['work'] = _work";
+    let mut person = Person::with(JsonShell::Xonsh, "", alias);
+    let before = person.look();
+    person.begin("work && touch next");
+    person.pty.send("12\u{3}");
+    assert_eq!(person.look(), before, "{}", person.story());
+    assert!(!person.exists("next"), "{}", person.story());
+    person.begin("work");
+    let code = person.landing.aws.code();
+    person.types(&code);
+    let after = person.look();
+    assert!(
+        after.variables.contains("AWS_ACCESS_KEY_ID=ASIA"),
+        "{}",
+        person.story()
+    );
+    assert_eq!(after.stty, before.stty, "{}", person.story());
+}
+
+/// Nor does what xonsh keeps on disk.
+#[test]
+fn traces_show_no_secret() {
+    let settings = "$XONSH_SUBPROC_TRACE = 3\n$XONSH_SHOW_TRACEBACK = True\n$XONSH_STORE_STDOUT = True\n\
+                    $XONSH_PROMPT_SHOW_SUBPROC_ERROR = True";
+    let mut person = Person::with(JsonShell::Xonsh, "", settings);
+    person.begin("aws-mfa-on landing");
+    let code = person.landing.aws.code();
+    person.types(&code);
+    let held = person.look();
+    let keys = ["AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN="];
+    let secrets = keys.map(|key| {
+        let mut lines = held.variables.lines();
+        lines
+            .find_map(|line| line.strip_prefix(key))
+            .expect(key)
+            .to_owned()
+    });
+    person.types("aws-mfa-on nosuch");
+    person.pty.expect("there is no such profile");
+    person.types("aws-mfa-on dev");
+    person.look();
+    person.types("aws-mfa-off");
+    person.look();
+    person.types("exit");
+    person.pty.wait();
+    let home = person.landing.home.path();
+    fs::remove_file(home.join("env")).expect("what `look` has written");
+    for secret in secrets {
+        assert!(!person.pty.seen().contains(&secret), "{}", person.story());
+        let found = person
+            .landing
+            .home
+            .program("grep", ["-rlF", &secret, "."])
+            .run();
+        found.failure(1).prints("");
+    }
+}
+
+/// mise's hook takes away what the directory has set, and puts back what it found there.
+#[test]
+fn beside_mise_keys_do_not_come_back_and_variables_stay_in_their_directory() {
+    let hook = format!("execx($({MISE} activate xonsh))");
+    for (before, after) in [(&*hook, ""), ("", &*hook)] {
+        let mut person = Person::with(JsonShell::Xonsh, "", before);
+        sets(
+            &person,
+            "keys",
+            "AWS_ACCESS_KEY_ID = 'AKIADIR'\nAWS_SECRET_ACCESS_KEY = 'd'\nAWS_SESSION_TOKEN = false\n",
+        );
+        sets(
+            &person,
+            "names",
+            "AWS_PROFILE = 'stage'\nAWS_REGION = 'eu-north-1'\n",
+        );
+        person.types(after);
+        for (line, expected) in [
+            ("aws-mfa-on landing CODE", "landing|ASIA"),
+            ("cd keys", "landing|AKIADIR|"),
+            ("aws-mfa-off", "no|AKIADIR|no|no"),
+            ("cd ..", "no|no|no|no"),
+            ("cd names", "no|no|eu-north-1|stage"),
+            ("aws-mfa-on landing CODE", "landing|ASIA"),
+            ("cd ..", "landing|ASIA"),
+            ("aws-mfa-off", "no|no|no|no"),
+            ("cd names", "no|no|eu-north-1|stage"),
+            ("aws-mfa-on landing CODE", "landing|ASIA"),
+            ("aws-mfa-off", "no|no|eu-north-1|stage"),
+        ] {
+            person.types(&line.replace("CODE", &person.landing.aws.code()));
+            if line.contains("CODE") {
+                person.landing.aws.advance(30);
+            }
+            person.types("sh $HOME/show now");
+            let shown = person.pty.expect("now|") + &person.pty.expect("\r\n");
+            assert!(shown.contains(expected), "{line}: {}", person.story());
+        }
+        assert!(
+            !person.pty.seen().contains("Traceback"),
+            "{}",
+            person.story()
+        );
+    }
+}
+
+/// A directory's file of mise.
+fn sets(person: &Person, directory: &str, variables: &str) {
+    let home = &person.landing.home;
+    let file = format!("{directory}/mise.toml");
+    home.write(&file, format!("[env]\n{variables}"));
+    home.program(MISE, ["trust", &file]).run().success();
+}
