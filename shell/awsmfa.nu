@@ -12,7 +12,9 @@ def --env --wrapped aws-mfa-on [...words: string@__awsmfa_complete] {
     } else {
         # nushell itself expands `~` for programs only.
         let words = $words | each {|word| if $word =~ '^~' { $word | path expand --no-symlink } else { $word } }
-        __awsmfa_apply (with-env {__awsmfa_base: $env.__awsmfa.base} { ^awsmfa env --shell nu ...$words })
+        let own = $env.__awsmfa
+        let asked = {__awsmfa_base: $own.base, __awsmfa_assigned: ($own.assigned? | default '')}
+        __awsmfa_apply (with-env $asked { ^awsmfa env --shell nu ...$words })
     }
 }
 
@@ -22,7 +24,7 @@ def --env --wrapped aws-mfa-off [...words: string] {
     if $words not-in [[] [--all]] {
         ^awsmfa off ...$words
     } else if ($saved | is-empty) {
-        $env.__awsmfa.ids ++= [$env.AWSMFA_ACCESS_KEY_ID?]
+        $env.__awsmfa.ids = $env.__awsmfa.ids | append $env.AWSMFA_ACCESS_KEY_ID?
         __awsmfa_apply (^awsmfa off --shell nu ...$words)
         $env.__awsmfa = $env.__awsmfa | merge {ended: [], left: []}
     } else {
@@ -52,7 +54,7 @@ def --env __awsmfa_apply [json: string] {
     $env.__awsmfa = $own | merge $changes.keep | merge {
         saved: ($own.saved ++ $saved)
         left: ($own.left ++ $unset ++ ($changes.set | transpose name value))
-        ids: ($own.ids ++ [$env.AWSMFA_ACCESS_KEY_ID?])
+        ids: ($own.ids | append $env.AWSMFA_ACCESS_KEY_ID?)
     }
 }
 
@@ -86,6 +88,13 @@ def --env __awsmfa_end_again [] {
     }
 }
 
+# Runs before a line that was typed. nushell drops what a command sets after `NAME=value`.
+def --env __awsmfa_before_line [] {
+    __awsmfa_end_again
+    let assigned = r#'(?<name>\w+)=("[^"]*"|'[^']*'|[^\s"']*)\s+aws-mfa-on\b'#
+    $env.__awsmfa.assigned = commandline | parse --regex $assigned | get name | str join ' '
+}
+
 # The seconds until `end`, or null if it is no time.
 def __awsmfa_left [end: any] {
     if $"($end)" =~ '^[0-9]{1,12}$' { ($end | into int) - (date now | format date '%s' | into int) }
@@ -114,14 +123,58 @@ def awsmfa_prompt [] {
 }
 
 # Completes the words of aws-mfa-on.
-def __awsmfa_complete [line: string] {
-    []
+def __awsmfa_complete [line: string, position: int] {
+    with-env {_AWSMFA_COMPLETE: nu} { ^awsmfa -- ($line | str substring ..<$position) } | lines | parse "{value}\t{description}"
 }
 
-# Makes `code` run at `hook`, once.
-def --env __awsmfa_at [hook: string, code: string] {
-    let hooks = $env.config.hooks | get --optional $hook | append []
-    if $code not-in $hooks { $env.config.hooks = $env.config.hooks | upsert $hook ($hooks | append $code) }
+# Loaded twice, this file adds its hooks once.
+for hook in [[when runs]; [pre_prompt __awsmfa_end_again] [pre_execution __awsmfa_before_line]] {
+    if $hook.runs not-in ($env.config.hooks | get $hook.when) {
+        $env.config.hooks = $env.config.hooks | update $hook.when { append $hook.runs }
+    }
 }
-__awsmfa_at pre_prompt __awsmfa_end_again
-__awsmfa_at pre_execution __awsmfa_end_again
+
+# >>> warnings
+# Says what has changed about the session, which has `seconds` left, each thing once; from `from` on, that it expires.
+def --env __awsmfa_changes [seconds: int, from: int] {
+    let profile = __awsmfa_show $env.AWSMFA_PROFILE?
+    # With --profiles, every tool uses what it names.
+    let named = if $env.AWSMFA_OVERLAY? != null { [] } else { [AWS_PROFILE AWS_DEFAULT_PROFILE] }
+    let other = $named | each {|name| {name: $name, value: ($env | get --optional $name)} }
+        | where {|it| $it.value not-in [null '' $env.AWSMFA_PROFILE?] } | get --optional 0
+    if $other != null and $env.__awsmfa.other? != $other {
+        print --stderr $"awsmfa: this terminal holds the session of ($profile), but ($other.name) is now (__awsmfa_show $other.value), which some tools use instead: hide-env ($other.name), or log in with aws-mfa-on"
+    }
+    let end = if $seconds <= 0 { 'has expired' } else if $seconds <= $from { 'expires in ten minutes or less' }
+    let said = {expires_at: $env.AWSMFA_EXPIRES_AT, end: $end}
+    if $end != null and $env.__awsmfa.said? != $said {
+        # With another profile named, aws-mfa-on would log in to that one.
+        let first = if $other != null { $"hide-env ($other.name), then " }
+        print --stderr $"awsmfa: the session of ($profile) ($end): ($first)aws-mfa-on renews it"
+        $env.__awsmfa.said = $said
+    }
+    $env.__awsmfa.other = $other
+}
+
+# Says once, half an hour before the agent's session ends, that it does. It can only be the agent's if this shell
+# does not keep it: then awsmfa runs once, to ask.
+def --env __awsmfa_agent_end [] {
+    let end = $env.AWSMFA_BASE_EXPIRES_AT?
+    let seconds = __awsmfa_left $end
+    if $seconds == null or $seconds not-in 1..1800 or $env.__awsmfa.base != '' or $env.__awsmfa.asked? == $end { return }
+    $env.__awsmfa.asked = $end
+    let status = $env.LAST_EXIT_CODE?
+    try { ^awsmfa status --agent-end | ignore }
+    $env.LAST_EXIT_CODE = $status
+}
+
+# Runs before a prompt.
+def --env __awsmfa_warn [] {
+    let seconds = __awsmfa_session_left
+    if $seconds != null {
+        __awsmfa_changes $seconds ($env.__awsmfa.warn_from? | default 600)
+        __awsmfa_agent_end
+    }
+}
+if '__awsmfa_warn' not-in $env.config.hooks.pre_prompt { $env.config.hooks.pre_prompt ++= ['__awsmfa_warn'] }
+# <<< warnings

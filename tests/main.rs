@@ -46,6 +46,7 @@ mod lost_answers;
 #[cfg(target_os = "linux")]
 mod mistakes;
 mod network;
+mod nushell;
 #[cfg(target_os = "linux")]
 mod one_code;
 mod output;

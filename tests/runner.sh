@@ -25,7 +25,7 @@ nu=$root/target/tools/nu/nu
 [ -e "$nu" ] || nu=nu
 nowhere=()
 # For Linux on ARM, npm has no nushell.
-[[ $(uname -sm) != "Linux a"* ]] || nowhere=(--skip json_shells::nu::)
+[[ $(uname -sm) != "Linux a"* ]] || nowhere=(--skip json_shells::nu:: --skip nushell::)
 
 tests=
 left_out=()
@@ -52,7 +52,7 @@ needs() {
     needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
     needs '^doctor::shells::' zsh fish
     needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
-    [ "${nowhere[*]-}" ] || needs '^json_shells::nu::' "$nu"
+    [ "${nowhere[*]-}" ] || needs '^(json_shells::nu|nushell)::' "$nu"
     needs '^(json_shells::)?elvish::' elvish
     needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
     needs '^elvish::script::every_profile' "$venv/aws"

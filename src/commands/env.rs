@@ -12,9 +12,11 @@ use crate::base::Bases;
 use crate::cli::{Env, Login};
 use crate::context::Context;
 use crate::duration::time_left;
-use crate::environment::{self, Change, prefix_assignments};
+use crate::environment::prefix_assignments::{self, Afterwards};
+use crate::environment::{self, Change};
 use crate::login::Logins;
 use crate::message::hinted;
+use crate::shell::Shell;
 use crate::shell::detect::detect;
 
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
@@ -24,7 +26,11 @@ pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     }
     refuse_terminal(args.print)?;
     let for_every_profile = args.profiles || context.environment.is_for_every_profile();
-    prefix_assignments::refuse(context.environment, for_every_profile)?;
+    let afterwards = match shell {
+        Shell::Nu => Afterwards::DropsSession,
+        _ => Afterwards::RestoresVariable,
+    };
+    prefix_assignments::refuse(context.environment, afterwards, for_every_profile)?;
     let chosen = choice::login(&args.login, context)?;
     let login = chosen.as_ref().unwrap_or(&args.login);
     let mut target = Target::find(login, context)?;

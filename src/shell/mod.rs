@@ -107,9 +107,10 @@ impl Shell {
             Self::Bash => Some(include_str!("../../shell/renew.bash")),
             Self::Zsh => Some(include_str!("../../shell/renew.zsh")),
             Self::Fish => Some(include_str!("../../shell/renew.fish")),
+            Self::Nu => Some(include_str!("../../shell/renew.nu")),
             Self::Elvish => Some(include_str!("../../shell/renew.elv")),
             Self::Xonsh => Some(include_str!("../../shell/renew.xsh")),
-            Self::Sh | Self::Nu => None,
+            Self::Sh => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! is given the same scenarios.
 
 mod login;
-mod person;
+pub mod person;
 mod prompt;
 mod xonsh_person;
 mod xonsh_values;

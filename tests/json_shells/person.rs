@@ -37,6 +37,7 @@ impl Person {
         // The prompt at once: while a YubiKey is looked for, the proof could have something to say.
         let home = home.with("AWSMFA_SOURCE", "prompt");
         home.write("look", LOOK);
+        home.write("mark", "echo mar''ked; exit $1\n");
         let pty = shell.terminal(&home, flags, before);
         let landing = Landing { aws, home };
         Self {
@@ -57,6 +58,27 @@ impl Person {
         self.pty.send(&format!("{line}\r"));
     }
 
+    /// Types the lines, each at a prompt of its own, and gives what is shown until one prompt more.
+    pub fn hears(&mut self, lines: &[String]) -> String {
+        let mut shown = String::new();
+        for line in lines {
+            shown += &self.hears_at(&format!("{line}; sh mark 0"));
+        }
+        shown + &self.hears_at("sh mark 0")
+    }
+
+    /// The same after a command whose status is 7.
+    pub fn hears_after_a_failure(&mut self) -> String {
+        self.hears_at("sh mark 7") + &self.hears_at("sh mark 0")
+    }
+
+    /// The same for a line that ends with `sh mark STATUS`.
+    fn hears_at(&mut self, line: &str) -> String {
+        self.types(line);
+        let shown = self.pty.expect("marked");
+        shown + &self.pty.expect("ready> ")
+    }
+
     /// Waits for the shell's prompt and looks around.
     pub fn look(&mut self) -> Held {
         self.pty.expect("ready> ");
@@ -64,6 +86,11 @@ impl Person {
         while self.pty.find("awsmfa").is_some() {
             sleep(Duration::from_millis(10));
         }
+        self.look_around()
+    }
+
+    /// The same at the prompt.
+    pub fn look_around(&mut self) -> Held {
         self.types("sh look");
         self.pty.expect("looked");
         let read = |name| fs::read_to_string(self.landing.home.path().join(name)).expect(name);
