@@ -281,3 +281,31 @@ fn elvish_completes() {
     shell.completes_commands_flags_and_profiles();
     shell.springs_no_trap();
 }
+
+pub const XONSH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/xonsh/bin/xonsh");
+
+#[test]
+fn xonsh_completes() {
+    let load = format!(
+        "$PROMPT = '\\n> '; execx(open('{}').read())",
+        script("awsmfa.py").display()
+    );
+    let shell = Shell::start(&[XONSH, "--no-rc"], &load);
+    shell.completes_commands_flags_and_profiles();
+    shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    for (line, word) in [
+        ("awsmfa env --secret-file x", HOSTILE),
+        ("awsmfa env tw", "two words"),
+        ("awsmfa env r'two w", "two words"),
+        ("awsmfa env it", "it's"),
+        ("awsmfa env col", "col:on"),
+    ] {
+        shell.arrives(line, word);
+        // What is typed before is no line to complete.
+        shell
+            .screen
+            .wait_for("the prompt", |text| text.ends_with("\n>"));
+    }
+    shell.offers_profiles_and_no_flags();
+    shell.springs_no_trap();
+}

@@ -60,7 +60,9 @@ needs() {
     needs '^json_shells::xonsh_person::beside_mise' "$root/target/tools/mise/mise"
     needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
-    needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc
+    needs '^completions::xonsh' "$root/target/tools/xonsh/bin/xonsh"
+    needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc \
+        "$root/target/tools/xonsh/bin/xonsh"
     needs '^ssh::' ssh ssh-keygen python3 "$sshd"
     needs '^ssh::remote_shell::' $shells
     needs '^packages::templates::the_formula' ruby

@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use crate::completions::Shell;
+use crate::completions::{Shell, XONSH};
 use crate::support::home::Home;
 use crate::support::landing::Landing;
 use crate::support::shells::{BASH, SHELLS, ZSH};
@@ -102,7 +102,11 @@ fn completes_in_shells(prefix: &Path, zsh_functions: &str) {
         "fpath=('{}' $fpath); autoload -U compinit; compinit -u -D",
         share.join(zsh_functions).display()
     );
-    let mut shells = vec![start(ZSH.words, &zsh), start(&["fish"], "true")];
+    let mut shells = vec![
+        start(ZSH.words, &zsh),
+        start(&["fish"], "true"),
+        start(&[XONSH, "--no-rc"], "true"),
+    ];
     if cfg!(target_os = "linux") {
         let bash = "source /usr/share/bash-completion/bash_completion";
         shells.push(start(BASH.words, bash));
