@@ -143,7 +143,7 @@ install_aws_clients() {
 # Node comes from PyPI, so that every machine has the same one.
 install_javascript_sdk() {
     local source=tests/clients/javascript tools=target/tools/javascript node
-    if cmp -s $source/package-lock.json $tools/installed; then return; fi
+    if [ -x $tools/node ] && cmp -s $source/package-lock.json $tools/installed; then return; fi
     echo "setup: installing Node and the AWS SDK for JavaScript into $tools"
     python3 -m venv $tools/venv
     $tools/venv/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -61,7 +61,7 @@ pub(super) const FILES: &[&str] = &[
 ];
 
 /// `make GOAL` with the program under test instead of the release binary, which is not built for it.
-fn make(home: &Home, goal: &str, settings: &[String]) -> Run {
+pub(super) fn make(home: &Home, goal: &str, settings: &[String]) -> Run {
     let run = home
         .program("make", ["--no-print-directory", "-C", PROJECT])
         .arguments(["-o", AWSMFA, goal, &format!("BINARY={AWSMFA}")])
@@ -82,7 +82,7 @@ pub(super) fn installed(home: &Home) -> (Vec<String>, PathBuf) {
     (settings, root.join("opt/awsmfa"))
 }
 
-fn mode(path: &Path) -> u32 {
+pub(super) fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("a file").permissions().mode() & 0o777
 }
 

@@ -7,7 +7,7 @@ use crate::support::home::Home;
 use crate::support::pages::{PAGES, README};
 
 /// Flags in the texts that are other programs'.
-const FOREIGN_FLAGS: [&str; 18] = [
+const FOREIGN_FLAGS: [&str; 19] = [
     "--format",
     "--kill",
     "--label",
@@ -23,6 +23,7 @@ const FOREIGN_FLAGS: [&str; 18] = [
     "--query",
     "--repo",
     "--signer-workflow",
+    "--strip-components",
     "--totp",
     "--touch",
     "--user",
