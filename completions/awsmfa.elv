@@ -1,3 +1,4 @@
-set edit:completion:arg-completer[awsmfa] = { |@words|
-    put (env _AWSMFA_COMPLETE=elvish awsmfa -- $@words) | to-lines
-}
+# awsmfa for elvish
+fn complete {|@words| e:env _AWSMFA_COMPLETE=elvish awsmfa -- $@words }
+set edit:completion:arg-completer[awsmfa] = $complete~
+set edit:completion:arg-completer[aws-mfa-on] = $complete~

@@ -279,6 +279,12 @@ fn elvish_completes() {
     let load = format!("eval (slurp < '{}')", script("awsmfa.elv").display());
     let shell = Shell::start(&["elvish", "-norc"], &load);
     shell.completes_commands_flags_and_profiles();
+    shell.completes("aws-mfa-on devel", "aws-mfa-on development");
+    shell.completes(
+        "aws-mfa-on --secret-file plai",
+        "aws-mfa-on --secret-file plain",
+    );
+    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
 }
 
