@@ -6,7 +6,7 @@
 //! from it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
 //! switches the trace on, and JSON prints them in every shell's message about an unknown command.
 
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow};
 use clap::ValueEnum;
 
 use super::Shell;
@@ -27,22 +27,31 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
         return Ok(shell);
     }
     if let Some(name) = environment.get("AWSMFA_SHELL") {
-        return match Shell::from_str(name, true) {
-            Ok(shell) => Ok(shell),
-            Err(_) => {
-                bail!(
-                    "could not use AWSMFA_SHELL: {name} is not bash, zsh, fish, sh, nu, elvish or xonsh"
-                )
-            }
-        };
+        return Shell::from_str(name, true).map_err(|_| {
+            anyhow!(
+                "could not use AWSMFA_SHELL: {name} is not bash, zsh, fish, sh, nu, elvish or xonsh"
+            )
+        });
     }
+    evaluating(running(environment))
+}
+
+/// The shell to write hints for.
+pub fn nearest(environment: &Environment) -> Option<Shell> {
+    match environment.get("AWSMFA_SHELL") {
+        Some(name) => Shell::from_str(name, true).ok(),
+        None => running(environment).ok(),
+    }
+}
+
+fn running(environment: &Environment) -> Running {
     let parent = rustix::process::getppid().map(rustix::process::Pid::as_raw_pid);
     let login = || {
         let shell = environment.get("SHELL").and_then(named);
         shell.filter(|shell| matches!(shell, Ok(Shell::Bash | Shell::Zsh | Shell::Sh)))
     };
     let running = parent.and_then(|pid| ancestor(pid, look_up)).or_else(login);
-    evaluating(running.unwrap_or(Ok(Shell::Sh)))
+    running.unwrap_or(Ok(Shell::Sh))
 }
 
 /// The shell, if it evaluates code. The snippets of those that get JSON ask for it by `--shell`.

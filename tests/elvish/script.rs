@@ -73,3 +73,12 @@ fn every_profile_can_be_used_at_once() {
         .says("config $false\n");
     assert_eq!(landing.codes(), 1, "{}", run.story());
 }
+
+#[test]
+fn doctor_names_what_elvish_can_run() {
+    let landing = Landing::new();
+    let variables = [("AWS_PROFILE", ""), ("AWS_SECURITY_TOKEN", "old")];
+    let run = script(&landing, "try { awsmfa doctor } catch { }", &variables);
+    run.success().says("unset-env AWS_SECURITY_TOKEN");
+    assert!(!run.stdout.contains(" unset "), "{}", run.story());
+}

@@ -76,9 +76,10 @@ impl<'a> Setup<'a> {
 
     /// The line to type that removes variables from the terminal.
     fn unset(&self, names: &[&str]) -> String {
-        match detect::detect(None, self.context.environment) {
-            Ok(Shell::Fish) => format!("set --erase {}", names.join(" ")),
-            Ok(Shell::Xonsh) => format!("del ${}", names.join(", $")),
+        match detect::nearest(self.context.environment) {
+            Some(Shell::Fish) => format!("set --erase {}", names.join(" ")),
+            Some(Shell::Elvish) => format!("unset-env {}", names.join("; unset-env ")),
+            Some(Shell::Xonsh) => format!("del ${}", names.join(", $")),
             _ => format!("unset {}", names.join(" ")),
         }
     }

@@ -11,11 +11,12 @@ use crate::environment::Environment;
 use crate::shell::Shell;
 use crate::shell::detect::{login_shell, typed_into};
 
-const SHELLS: [Shell; 5] = [
+const SHELLS: [Shell; 6] = [
     Shell::Bash,
     Shell::Zsh,
     Shell::Fish,
     Shell::Sh,
+    Shell::Elvish,
     Shell::Xonsh,
 ];
 

@@ -165,7 +165,8 @@ fn ineffective(shell: Shell, text: &str, before: &[&str]) -> Option<&'static str
     let keeps = match shell {
         Shell::Bash | Shell::Zsh | Shell::Sh => false,
         Shell::Fish => text.contains("collect"),
-        Shell::Nu | Shell::Elvish | Shell::Xonsh => true,
+        Shell::Elvish => text.contains("slurp"),
+        Shell::Nu | Shell::Xonsh => true,
     };
     if unquoted && !keeps {
         return Some("loses the line ends of the shell code");

@@ -39,7 +39,8 @@ impl Places<'_> {
             Shell::Fish => self.fish(&mut reader),
             Shell::Sh => self.sh(&mut reader, start),
             Shell::Xonsh => self.xonsh(&mut reader),
-            Shell::Nu | Shell::Elvish => {}
+            Shell::Elvish => self.elvish(&mut reader),
+            Shell::Nu => {}
         }
         reader.steps
     }
@@ -180,6 +181,12 @@ impl Places<'_> {
         if let Some(path) = reader.variables.get("ENV") {
             reader.file(Path::new(&path));
         }
+    }
+
+    /// Before 0.20, elvish looks into `~/.elvish` first.
+    fn elvish(&self, reader: &mut Reader<'_>) {
+        let _ = reader.file(&self.home.join(".elvish/rc.elv"))
+            || reader.file(&self.rc_file(Shell::Elvish));
     }
 
     fn xonsh(&self, reader: &mut Reader<'_>) {

@@ -60,6 +60,7 @@ fn path_and(line: &str) -> String {
     format!("PATH=~/.local/bin:$PATH\n{line}")
 }
 
+mod elvish;
 mod fine;
 mod path;
 mod xonsh;
