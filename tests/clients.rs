@@ -91,7 +91,7 @@ fn a_session_of_boto3s_own_opens_what_mfa_guards() {
 fn a_session_of_awsmfa_opens_what_mfa_guards() {
     let aws = behind();
     let home = Home::of(&aws);
-    home.write(".aws-mfa", aws.user().devices[0].secret.as_ref().unwrap());
+    home.write(".aws-mfa", aws.secret());
     let login = home
         .login("--source file --duration 15m")
         .env("AWS_ENDPOINT_URL", aws.endpoint())

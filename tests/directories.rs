@@ -57,11 +57,10 @@ impl Terminal {
     fn of(shell: Shell, tool: Tool, is_first: bool) -> Self {
         let (aws, home) = account();
         aws.settle();
-        let serial = aws.serial();
-        let config = format!(
-            "[default]\nmfa_serial = {serial}\n[profile work]\nsource_profile = default\nmfa_serial = {serial}\n"
-        );
-        home.write(".aws/config", config);
+        home.configure(&format!(
+            "[profile work]\nsource_profile = default\nmfa_serial = {}\n",
+            aws.serial()
+        ));
         let keys = [
             ("AWS_ACCESS_KEY_ID", "AKIADIRECTORY"),
             ("AWS_SECRET_ACCESS_KEY", "directory"),

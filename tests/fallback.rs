@@ -12,7 +12,6 @@ use crate::support::pty::Pty;
 use crate::support::stand_in::StandIn;
 
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
 const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 
 struct Person {
@@ -25,10 +24,7 @@ impl Person {
     fn with(lines: &str) -> Self {
         let (aws, home) = account();
         aws.wait_for_room();
-        home.write(
-            ".aws/config",
-            format!("[default]\nmfa_serial = {SERIAL}\n{lines}\n"),
-        );
+        home.configure(&format!("{lines}\n"));
         Self { aws, home }
     }
 

@@ -9,11 +9,10 @@ use crate::support::stand_in::StandIn;
 fn terminal() -> (StandIn, Home, Pty) {
     let (aws, home) = account();
     aws.settle();
-    let serial = aws.serial();
-    let config = format!(
-        "[default]\nmfa_serial = {serial}\n[profile work]\nsource_profile = default\nmfa_serial = {serial}\n"
-    );
-    home.write(".aws/config", config);
+    home.configure(&format!(
+        "[profile work]\nsource_profile = default\nmfa_serial = {}\n",
+        aws.serial()
+    ));
     let pty = ZSH.terminal(&home);
     (aws, home, pty)
 }

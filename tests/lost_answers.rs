@@ -3,7 +3,6 @@
 //!
 //! Each waits for a time step of its own, so all wait at once.
 
-use std::fs;
 use std::thread;
 
 use crate::support::home::{Home, Invocation, Run, account};
@@ -15,12 +14,9 @@ const SPENT: &str = "the MFA code may be spent, so the next one is used";
 /// A user whose profile also says `lines`; the secret is in `~/.aws-mfa` unless it names a command.
 fn user(lines: &str) -> (StandIn, Home) {
     let (aws, home) = account();
-    let config = fs::read_to_string(home.path().join(".aws/config")).expect("the config");
-    home.write(".aws/config", format!("{config}{lines}\n"));
+    home.configure(&format!("{lines}\n"));
     if !lines.contains("mfa_process") {
-        let user = aws.user();
-        let secret = user.devices[0].secret.as_deref();
-        home.write(".aws-mfa", secret.unwrap_or_default());
+        home.write(".aws-mfa", aws.secret());
     }
     aws.wait_for_room();
     (aws, home)

@@ -23,8 +23,7 @@ impl Panes {
         let (aws, home) = account();
         // The middle of a time step: the wait for the next one is not tested here.
         aws.settle();
-        let before = fs::read_to_string(home.path().join(".aws/config")).expect("the config");
-        home.write(".aws/config", before + config);
+        home.configure(config);
         home.write("code", aws.code());
         let pane = |_| home.terminal(&format!("env --shell sh {arguments}"));
         let open = (0..10).map(pane).collect();

@@ -4,8 +4,6 @@
 use crate::support::home::{AWSMFA, Home, Invocation, account};
 use crate::support::stand_in::StandIn;
 
-const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
-
 struct Person {
     aws: StandIn,
     home: Home,
@@ -15,10 +13,7 @@ impl Person {
     fn with(lines: &str) -> Self {
         let (aws, home) = account();
         aws.wait_for_room();
-        home.write(
-            ".aws/config",
-            format!("[default]\nmfa_serial = {SERIAL}\n{lines}\n"),
-        );
+        home.configure(&format!("{lines}\n"));
         Self { aws, home }
     }
 

@@ -33,8 +33,7 @@ fn landing() -> Landing {
         format!("[profile {name}]\nrole_arn = {arn}\nsource_profile = landing\n")
     });
     landing.configure(&roles.concat());
-    let secret = landing.aws.user().devices[0].secret.clone();
-    landing.home.write(".aws-mfa", secret.expect("a secret"));
+    landing.home.write(".aws-mfa", landing.aws.secret());
     for (name, text) in [
         ("terraform", TERRAFORM.replace("WHO", WHO)),
         ("docker", DOCKER.to_owned()),

@@ -31,8 +31,7 @@ fn two_codes_in_words_bring_a_device_back_into_step() {
 #[test]
 fn computed_codes_need_no_wait_and_are_used_up() {
     let (aws, home) = drifted(40);
-    let secret = aws.user().devices[0].secret.clone().unwrap();
-    home.write(".aws-mfa", secret);
+    home.write(".aws-mfa", aws.secret());
     home.awsmfa(["resync"]).run().success();
     let sent = aws.requests().pop().unwrap();
     let codes = ["AuthenticationCode1", "AuthenticationCode2"];

@@ -5,7 +5,6 @@
 mod managers;
 mod secret_process;
 
-use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 
 use signal_hook::consts::SIGINT;
@@ -26,9 +25,7 @@ fn user(lines: &str) -> (StandIn, Home) {
 
 fn home(aws: &StandIn, lines: &str) -> Home {
     let home = Home::of(aws);
-    let config = home.path().join(".aws/config");
-    let before = fs::read_to_string(&config).expect("the config");
-    home.write(".aws/config", format!("{before}{lines}\n"));
+    home.configure(&format!("{lines}\n"));
     home
 }
 

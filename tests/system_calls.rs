@@ -172,8 +172,7 @@ fn a_login_talks_to_aws_and_writes_nothing_but_the_ledger() {
         aws: Some(aws.address()),
         ..May::default()
     };
-    let secret = aws.user().devices[0].secret.clone();
-    home.write(".aws-mfa", secret.expect("a TOTP device"));
+    home.write(".aws-mfa", aws.secret());
     let run = login(&home, &ENV).run();
     let session = session(&home, &run);
     check(&home, &may);
@@ -244,10 +243,7 @@ fn programs_are_started_where_they_are_asked_for() {
     check(&home, &may);
 
     let (aws, home) = user();
-    let serial = aws.serial();
-    let code = aws.code();
-    let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = echo {code}\n");
-    home.write(".aws/config", config);
+    home.configure(&format!("mfa_process = echo {}\n", aws.code()));
     login(&home, &ENV).run().success();
     let may = May {
         aws: Some(aws.address()),

@@ -30,8 +30,7 @@ fn why_not(run: &Run) -> String {
 /// A landing account whose codes come from a file.
 fn computing() -> Landing {
     let landing = Landing::new();
-    let secret = landing.aws.user().devices[0].secret.clone();
-    landing.home.write(".aws-mfa", secret.expect("a secret"));
+    landing.home.write(".aws-mfa", landing.aws.secret());
     landing
 }
 

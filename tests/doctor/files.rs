@@ -1,298 +1,138 @@
 //! What is wrong in the profile files.
 
-use super::{doctor, finds, home};
+use super::{Case, doctor, each_is_found, finds, home, is_content};
 
-const RIGHT: &str = "[default]\nmfa_serial = SERIAL\n";
-
-type Case = (&'static str, &'static str, &'static [&'static str]);
-
-/// Config, credentials, and the words of the line that is found.
 const CASES: &[Case] = &[
     // The device.
     (
         "[default]\nmfa_serial = arn:aws:iam::123456789012:user/alice\n",
         "[default]\nKEYS",
-        &["error ", "~/.aws/config:2", ":mfa/alice"],
+        "error |~/.aws/config:2|:mfa/alice",
     ),
     (
         "[default]\nmfa_serial = arn:aws:iam::123456789012:u2f/user/alice/key\n",
         "[default]\nKEYS",
-        &[
-            "error ",
-            "~/.aws/config:2",
-            "FIDO",
-            "add a virtual MFA device",
-        ],
-    ),
-    // Temporary keys.
-    (
-        "",
-        "[default]\nDEBRISmfa_serial = SERIAL\n",
-        &[
-            "error ",
-            "~/.aws/credentials:2",
-            "temporary",
-            "long-term keys",
-        ],
-    ),
-    (
-        "",
-        "[default]\nKEYSmfa_serial = SERIAL\n[saml]\nDEBRIS",
-        &[
-            "warning ",
-            "~/.aws/credentials:6 [saml]",
-            "temporary",
-            "put the long-term keys",
-        ],
-    ),
-    (
-        RIGHT,
-        "[default]\nKEYSaws_session_token = FwoGZXIvYXdzEOLD\n",
-        &[
-            "error ",
-            "~/.aws/credentials:4 [default] aws_session_token",
-            "delete",
-        ],
-    ),
-    (
-        "[profile dev]\ncredential_process = true\n",
-        "[dev]\nDEBRIS",
-        &[
-            "warning ",
-            "~/.aws/credentials:2 [dev]",
-            "~/.aws/config:2",
-            "delete the keys",
-        ],
-    ),
-    (
-        "[profile dev]\ncredential_process = awsmfa credentials dev\n",
-        "[dev]\nKEYS",
-        &[
-            "warning ",
-            "~/.aws/credentials:2 [dev]",
-            "without MFA",
-            "~/.aws/config:2",
-        ],
+        "error |~/.aws/config:2|FIDO|add a virtual MFA device",
     ),
     // Lines that the AWS CLI refuses or reads in another way.
     (
         "region = eu-west-1\n[default]\n",
         "[default]\nKEYS",
-        &[
-            "error ",
-            "~/.aws/config:1",
-            "before any [section]",
-            "move it",
-        ],
+        "error |~/.aws/config:1|before any [section]|move it",
     ),
     (
         "[dev]\nregion = eu-west-1\n",
         "[dev]\nKEYS",
-        &[
-            "warning ",
-            "~/.aws/config:1 [dev]",
-            "write [profile dev] in line 1",
-        ],
+        "warning |~/.aws/config:1 [dev]|write [profile dev] in line 1",
     ),
     (
         "[Profile dev]\nregion = eu-west-1\n",
         "[dev]\nKEYS",
-        &[
-            "warning ",
-            "~/.aws/config:1",
-            "write [profile dev] in line 1",
-        ],
+        "warning |~/.aws/config:1|write [profile dev] in line 1",
     ),
     (
         "[ default ]\nregion = eu-west-1\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:1", "write [default] in line 1"],
+        "warning |~/.aws/config:1|write [default] in line 1",
     ),
     (
         "",
         "[profile dev]\nKEYS",
-        &["warning ", "~/.aws/credentials:1", "write [dev] in line 1"],
+        "warning |~/.aws/credentials:1|write [dev] in line 1",
     ),
     (
         "",
         "[default]\nKEYS[default]\nregion = x\n",
-        &["error ", "~/.aws/credentials:4", "merge the two"],
+        "error |~/.aws/credentials:4|merge the two",
     ),
     // Sources, roles, durations.
     (
         "[profile dev]\nrole_arn = ROLE\nsource_profile = bsae\n",
         "[base]\nKEYS",
-        &[
-            "error ",
-            "~/.aws/config:3 [profile dev] source_profile",
-            "did you mean base",
-        ],
+        "error |~/.aws/config:3 [profile dev] source_profile|did you mean base",
     ),
     (
         "[profile a]\nrole_arn = ROLE\nsource_profile = b\n[profile b]\nrole_arn = ROLE\nsource_profile = a\n",
         "",
-        &["error ", "~/.aws/config:6", "circle"],
+        "error |~/.aws/config:6|circle",
     ),
     (
         "[profile dev]\nrole_arn = ROLE\nsource_profile = mid\nduration_seconds = 7200\n[profile mid]\nrole_arn = ROLE\nsource_profile = base\n",
         "[base]\nKEYS",
-        &[
-            "warning ",
-            "an hour at most",
-            "~/.aws/config:4",
-            "source_profile",
-        ],
+        "warning |an hour at most|~/.aws/config:4|source_profile",
     ),
     (
         "[profile dev]\nrole_arn = ROLE\nsource_profile = base\nduration_seconds = 99999\n",
         "[base]\nKEYS",
-        &["error ", "~/.aws/config:4"],
+        "error |~/.aws/config:4",
     ),
     (
         "[profile dev]\nrole_arn = ROLE\nsource_profile = base\n[profile base]\nregion = eu-west-1\n",
         "",
-        &[
-            "warning ",
-            "no long-term keys in ~/.aws/config:1 [profile dev]",
-            "put aws_access_key_id",
-        ],
+        "warning |no long-term keys in ~/.aws/config:1 [profile dev]|put aws_access_key_id",
     ),
     (
         "[profile dev]\nregion = us-east-1a\n",
         "[dev]\nKEYS",
-        &["error ", "~/.aws/config:2", "availability zone"],
+        "error |~/.aws/config:2|availability zone",
     ),
     (
         "[default]\nregion = me-south-1\nsts_regional_endpoints = legacy\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:3", "delete the line"],
-    ),
-    // Keys.
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPL\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        &[
-            "warning ",
-            "~/.aws/credentials:2",
-            "19 characters",
-            "copy the key again",
-        ],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE\n",
-        &[
-            "warning ",
-            "~/.aws/credentials:3",
-            "39 characters",
-            "copy the key again",
-        ],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLE*EY\n",
-        &["warning ", "~/.aws/credentials:3", "the character '*'"],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = \"AKIAIOSFODNN7EXAMPLE\"\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        &["error ", "~/.aws/credentials:2", "remove the quotes"],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\u{200b}\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        &["error ", "~/.aws/credentials:2", "copy the key again"],
-    ),
-    (
-        RIGHT,
-        "[default]\nKEYS[empty]\naws_access_key_id =\naws_secret_access_key =\n",
-        &[
-            "warning ",
-            "~/.aws/credentials:5 [empty]",
-            "delete the section that begins in line 4",
-        ],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n",
-        &["error ", "~/.aws/credentials:2", "aws_secret_access_key"],
-    ),
-    (
-        "[default]\nmfa_serial = SERIAL\u{a0}\n",
-        "[default]\nKEYS",
-        &[
-            "warning ",
-            "~/.aws/config:2 [default] has a no-break space",
-            "retype",
-        ],
-    ),
-    (
-        RIGHT,
-        "[default]\naws_access_key_id =\u{a0}AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-        &[
-            "warning ",
-            "~/.aws/credentials:2 [default] has a no-break space",
-            "retype",
-        ],
+        "warning |~/.aws/config:3|delete the line",
     ),
     // Other tools.
     (
         "[default]\nlogin_session = arn:aws:iam::123456789012:user/alice\n",
         "",
-        &[
-            "warning ",
-            "~/.aws/config:2 [default] login_session",
-            "export-credentials",
-        ],
+        "warning |~/.aws/config:2 [default] login_session|export-credentials",
     ),
     // Commands.
     (
         "[default]\ncredential_process = cat ~/keys.json | jq .\n",
         "",
-        &["warning ", "~/.aws/config:2", "sh -c"],
+        "warning |~/.aws/config:2|sh -c",
     ),
     (
         "[default]\ncredential_process = /nowhere/at/all\n",
         "",
-        &["warning ", "~/.aws/config:2", "not there"],
+        "warning |~/.aws/config:2|not there",
     ),
     (
         "[default]\nmfa_process = no-such-program code\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:2", "not there"],
+        "warning |~/.aws/config:2|not there",
     ),
     (
         "[default]\nmfa_process = sh -c true; gopass otp aws\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:2", "add -o"],
+        "warning |~/.aws/config:2|add -o",
     ),
     (
         "[default]\nmfa_process = true; pass show aws\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:2", "mfa_secret_process"],
+        "warning |~/.aws/config:2|mfa_secret_process",
     ),
     (
         "[default]\nmfa_process = true; bw get totp aws\n",
         "[default]\nKEYS",
-        &["warning ", "~/.aws/config:2", "bw unlock --raw"],
+        "warning |~/.aws/config:2|bw unlock --raw",
     ),
     (
         "[default]\nmfa_secret_file = ~/nowhere\n",
         "[default]\nKEYS",
-        &["error ", "~/.aws/config:2", "does not exist"],
+        "error |~/.aws/config:2|does not exist",
     ),
     (
         "[default]\nmfa_secret_file = ~/.aws/config\n",
         "[default]\nKEYS",
-        &["error ", "more than one line", "~/.aws/config:2"],
+        "error |more than one line|~/.aws/config:2",
     ),
 ];
 
 #[test]
 fn each_mistake_is_one_line_with_its_place_and_what_to_type() {
-    for (config, credentials, words) in CASES {
-        finds(&doctor(&home(config, credentials), &[], &[]), words);
-    }
+    each_is_found(CASES);
 }
 
 /// One mistake of a source is one line, however many roles share it.
@@ -373,7 +213,7 @@ fn other_tools_are_explained() {
     ] {
         let run = doctor(&home(&config, "[base]\nKEYS"), &["dev"], &[]);
         finds(&run, &["ok ", words[0], words[1]]);
-        super::is_content(&run);
+        is_content(&run);
     }
 }
 
@@ -394,7 +234,7 @@ fn a_chain_that_nobody_has_is_refused() {
             let owner = if key == "include_profile" { 0 } else { length };
             home(&chain(key, value, length), &format!("[p{owner}]\nKEYS"))
         };
-        super::is_content(&doctor(&home_of(32), &["p0"], &[]));
+        is_content(&doctor(&home_of(32), &["p0"], &[]));
         let run = doctor(&home_of(40), &["p0"], &[]);
         let words = [
             "error ",

@@ -4,6 +4,7 @@
 mod card;
 mod clean;
 mod files;
+mod keys;
 mod machine;
 mod odd_places;
 mod online;
@@ -55,6 +56,17 @@ fn finds(run: &Run, words: &[&str]) {
     assert!(run.stdout.lines().any(is_found), "{words:?}{}", run.story());
     let expected = i32::from(run.stdout.lines().any(|line| line.starts_with("error")));
     assert_eq!(run.status.code(), Some(expected), "{}", run.story());
+}
+
+/// Config, credentials, and the words of the line that is found, with | in between.
+type Case = (&'static str, &'static str, &'static str);
+
+#[track_caller]
+fn each_is_found(cases: &[Case]) {
+    for (config, credentials, words) in cases {
+        let words: Vec<_> = words.split('|').collect();
+        finds(&doctor(&home(config, credentials), &[], &[]), &words);
+    }
 }
 
 /// No warning and no error.

@@ -20,9 +20,7 @@ impl Net {
         aws.settle();
         let proxy = Proxy::start(Some(aws.address()));
         let home = Home::for_user(&aws.user()).with("HTTP_PROXY", proxy.url());
-        let serial = aws.serial();
-        let config = format!("[default]\nmfa_serial = {serial}\n{lines}\n");
-        home.write(".aws/config", config);
+        home.configure(&format!("{lines}\n"));
         Self {
             aws,
             _proxy: proxy,

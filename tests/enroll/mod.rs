@@ -78,7 +78,7 @@ fn a_device_is_enrolled_and_its_lines_are_all_that_a_login_needs() {
     .complains("add these lines below ~/.aws/credentials:2 [default]");
     let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
     assert_eq!(mode, 0o600);
-    let secret = aws.user().devices[0].secret.clone().unwrap();
+    let secret = aws.secret();
     assert_eq!(fs::read_to_string(&path).unwrap(), format!("{secret}\n"));
     assert!(!run.stderr.contains(&secret) && !run.stdout.contains(&secret));
     let left = fs::read_dir(home.path()).unwrap().count();

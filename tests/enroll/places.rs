@@ -12,7 +12,7 @@ fn a_command_gets_the_uri_on_its_stdin_and_nowhere_else() {
         .arguments(["--store-command", command])
         .run();
     run.success().prints(&format!("mfa_serial = {SERIAL}\n"));
-    let secret = aws.user().devices[0].secret.clone().unwrap();
+    let secret = aws.secret();
     let stored = fs::read_to_string(home.path().join("stored")).unwrap();
     assert_eq!(
         stored,

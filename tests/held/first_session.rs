@@ -54,18 +54,24 @@ fn the_terminals_first_session_signs_for_every_role() {
     }
 }
 
+/// An account with a role that the session of the variables assumes, and such a session.
+fn with_a_first_session() -> (Landing, Vec<(String, String)>) {
+    let landing = Landing::new();
+    landing.configure(&format!(
+        "[profile env-dev]\nrole_arn = {}\ncredential_source = Environment\n",
+        role("dev")
+    ));
+    let mut session = held(&landing);
+    session.retain(|(name, _)| name.starts_with("AWS_"));
+    (landing, session)
+}
+
 /// A login takes the first session's place in the variables; it signs all the same.
 #[test]
 fn the_terminals_first_session_signs_after_another_login() {
     for shell in SHELLS {
         for (login, signers_between) in [("landing", 0), ("long", 1)] {
-            let landing = Landing::new();
-            landing.configure(&format!(
-                "[profile env-dev]\nrole_arn = {}\ncredential_source = Environment\n",
-                role("dev")
-            ));
-            let mut session = held(&landing);
-            session.retain(|(name, _)| name.starts_with("AWS_"));
+            let (landing, session) = with_a_first_session();
             let first = session
                 .iter()
                 .find(|(name, _)| name == "AWS_ACCESS_KEY_ID")
@@ -90,13 +96,7 @@ fn the_terminals_first_session_signs_after_another_login() {
 /// A program that the shell does not hand the first session to must not sign with the role instead.
 #[test]
 fn without_the_first_session_no_role_is_assumed_with_another() {
-    let landing = Landing::new();
-    landing.configure(&format!(
-        "[profile env-dev]\nrole_arn = {}\ncredential_source = Environment\n",
-        role("dev")
-    ));
-    let mut session = held(&landing);
-    session.retain(|(name, _)| name.starts_with("AWS_"));
+    let (landing, mut session) = with_a_first_session();
     for end in [true, false] {
         session.retain(|(name, _)| end || name != "AWS_CREDENTIAL_EXPIRATION");
         let login = landing.login("env-dev").envs(session.clone()).run();

@@ -247,8 +247,7 @@ fn told_all_of_the_account(name: Option<&str>, account: &dyn Fn(u64) -> String) 
 fn after_the_second_refusal_the_command_is_named() {
     let (aws, home) = account();
     let line = "mfa_process = if [ -e tried ]; then cat second; else touch tried; cat first; fi\n";
-    let config = format!("[default]\nmfa_serial = {}\n{line}", aws.serial());
-    home.write(".aws/config", config);
+    home.configure(line);
     home.write("first", aws.wrong_code());
     home.write("second", aws.code_in(50));
     let run = login(&home).run();

@@ -112,11 +112,9 @@ fn the_date_of_somebody_elses_page_is_not_followed() {
 
 /// A home whose codes are computed, and whose device AWS is asked for first.
 fn of_nobodys_device(aws: &StandIn) -> Home {
-    let user = aws.user();
     let home = Home::of(aws);
     home.write(".aws/config", "");
-    let secret = user.devices[0].secret.as_deref().unwrap_or_default();
-    home.write(".aws-mfa", secret);
+    home.write(".aws-mfa", aws.secret());
     home
 }
 

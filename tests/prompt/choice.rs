@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Person, everywhere, leave_in_every_way};
+use super::person::Person;
+use super::{everywhere, leave_in_every_way};
 use crate::support::home::{Home, account};
 use crate::support::landing::Landing;
 use crate::support::pty::Pty;

@@ -108,11 +108,9 @@ fn the_code_after_a_wrong_one_goes_over_the_open_connection() {
 #[test]
 fn a_commands_code_goes_over_the_open_connection() {
     let (aws, home) = over_tls();
-    let serial = aws.serial();
     let command = "printf 'touch it: ' >/dev/tty; until [ -e code ]; do sleep 0.05; done; echo ok \
                    >/dev/tty; cat code";
-    let config = format!("[default]\nmfa_serial = {serial}\nmfa_process = {command}\n");
-    home.write(".aws/config", config);
+    home.configure(&format!("mfa_process = {command}\n"));
     let mut terminal = prompt_with(&home, "--verbose");
     no_other_connection(&aws);
     sleep(TO_SAY_SOMETHING);
@@ -163,10 +161,7 @@ fn a_code_of_a_yubikey_or_file_makes_no_call_of_its_own() {
     let run = by_yubikey.run();
     run.success();
     assert_eq!(aws.actions(), ["GetSessionToken"]);
-    home.write(
-        ".aws-mfa",
-        aws.user().devices[0].secret.as_deref().unwrap_or_default(),
-    );
+    home.write(".aws-mfa", aws.secret());
     // A command that is done after a tenth of a second has computed it as well.
     let config = |code| format!("[default]\nmfa_process = sleep 0.1; echo {code}\n");
     for source in ["file", "process"] {

@@ -225,11 +225,7 @@ fn proof_and_login_both_leave_a_disabled_region() {
     });
     let bundle = home.write("ca.pem", aws.ca_pem());
     // The proof begins when a command takes longer than a computation: half a second.
-    let process = format!("mfa_process = sleep 0.8; echo {}\n", aws.code());
-    home.write(
-        ".aws/config",
-        format!("[default]\nmfa_serial = {SERIAL}\n{process}"),
-    );
+    home.configure(&format!("mfa_process = sleep 0.8; echo {}\n", aws.code()));
     let proxy = Proxy::start(Some(aws.address()));
     for (action, milliseconds) in [("GetCallerIdentity", 1_200), ("GetSessionToken", 1_500)] {
         aws.fail(action, Fault::Delay(Duration::from_millis(milliseconds)), 1);

@@ -28,8 +28,7 @@ fn hasty() -> Options {
 /// A home whose user has a secret file for such steps.
 fn hasty_account(options: Options) -> (StandIn, Home) {
     let (aws, home) = account_with(options);
-    let secret = aws.user().devices[0].secret.clone().expect("a secret");
-    let uri = format!("otpauth://totp/AWS?secret={secret}&period=2\n");
+    let uri = format!("otpauth://totp/AWS?secret={}&period=2\n", aws.secret());
     home.write(".aws-mfa", uri);
     (aws, home)
 }

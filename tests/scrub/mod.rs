@@ -3,9 +3,11 @@
 //! AWS CLI 2.32 (`configure mfa-login`, `login`), saml2aws 2, gsts 5, keyring 1.2 (aws-vault, granted).
 
 mod asked;
+mod caches;
 mod crashes;
-mod formats;
+mod kept;
 mod odd;
+mod sections;
 mod tools;
 
 use std::fs::{self, File};
@@ -19,6 +21,14 @@ use crate::support::stand_in::calendar::extended;
 
 const HOUR: i64 = 3600;
 const DAY: u64 = 86_400;
+const LONG_TERM: &str = "\
+[dev-long-term]
+# mine
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+aws_mfa_device = arn:aws:iam::123456789012:mfa/alice
+
+";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLETMP";
 
 #[expect(

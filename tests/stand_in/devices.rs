@@ -124,7 +124,7 @@ fn two_consecutive_codes_bring_a_device_back_into_step() {
     let aws = start();
     aws.settle();
     let serial = aws.serial();
-    let secret = aws.user().devices[0].secret.clone().unwrap();
+    let secret = aws.secret();
     let resync = |codes: &str| {
         let body = format!("ResyncMFADevice&UserName=alice&SerialNumber={serial}&{codes}");
         iam(&aws, &body)

@@ -19,7 +19,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
 use tempfile::TempDir;
@@ -27,6 +27,7 @@ use tempfile::TempDir;
 use super::pty::Pty;
 use super::pty::leaders::DETACHED;
 use super::pty::signals::ignore_none_below;
+pub use super::run::{Run, exported};
 use super::shells::UTF_8;
 use super::stand_in::{Options, StandIn, User};
 use super::tools::VENV;
@@ -113,6 +114,12 @@ impl Home {
         fs::write(&path, content).expect("a file in the test's home");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its mode");
         path
+    }
+
+    /// Adds to `~/.aws/config`.
+    pub fn configure(&self, text: &str) {
+        let before = fs::read_to_string(self.path().join(".aws/config")).expect("the config");
+        self.write(".aws/config", before + text);
     }
 
     /// The binary with these arguments.
@@ -263,150 +270,6 @@ impl Invocation {
         let writer = thread::spawn(move || drop(stdin.write_all(&self.stdin)));
         let output = child.wait_with_output().expect("the program ends");
         let _ = writer.join();
-        Run {
-            status: output.status,
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            command: format!("{:?}", self.command),
-            directory: self
-                .command
-                .get_current_dir()
-                .map(Path::to_owned)
-                .unwrap_or_default(),
-        }
+        Run::of(&self.command, &output)
     }
-}
-
-/// A program that has ended.
-pub struct Run {
-    pub status: ExitStatus,
-    pub stdout: String,
-    pub stderr: String,
-    command: String,
-    directory: PathBuf,
-}
-
-impl Run {
-    /// Panics unless the status is 0.
-    #[track_caller]
-    pub fn success(&self) -> &Self {
-        self.failure(0)
-    }
-
-    /// Panics unless the status is exactly this one.
-    #[track_caller]
-    pub fn failure(&self, status: i32) -> &Self {
-        assert!(
-            self.status.code() == Some(status),
-            "expected status {status}{}",
-            self.story()
-        );
-        self
-    }
-
-    /// Panics unless stdout is exactly this text.
-    #[track_caller]
-    pub fn prints(&self, text: &str) -> &Self {
-        assert!(
-            self.stdout == text,
-            "expected {text:?} on stdout{}",
-            self.story()
-        );
-        self
-    }
-
-    /// Panics unless stdout holds `text`.
-    #[track_caller]
-    pub fn says(&self, text: &str) -> &Self {
-        assert!(
-            self.stdout.contains(text),
-            "expected {text:?} within stdout{}",
-            self.story()
-        );
-        self
-    }
-
-    /// Panics unless stderr holds `text` exactly so many times.
-    #[track_caller]
-    pub fn complains_times(&self, times: usize, text: &str) -> &Self {
-        assert!(
-            self.stderr.matches(text).count() == times,
-            "expected {text:?} {times} times on stderr{}",
-            self.story()
-        );
-        self
-    }
-
-    /// Panics if stderr holds `text`.
-    #[track_caller]
-    pub fn keeps_quiet_about(&self, text: &str) -> &Self {
-        assert!(
-            !self.stderr.contains(text),
-            "did not expect {text:?} on stderr{}",
-            self.story()
-        );
-        self
-    }
-
-    /// Panics unless stderr holds `text`.
-    #[track_caller]
-    pub fn complains(&self, text: &str) -> &Self {
-        assert!(
-            self.stderr.contains(text),
-            "expected {text:?} on stderr{}",
-            self.story()
-        );
-        self
-    }
-
-    /// The value of a variable that `awsmfa env --shell sh` exports.
-    #[track_caller]
-    pub fn exports(&self, name: &str) -> String {
-        let mut variables = exported(&self.success().stdout).into_iter();
-        let found = variables.find(|(other, _)| other == name);
-        let (_, value) = found.unwrap_or_else(|| panic!("{name} is not set{}", self.story()));
-        value
-    }
-
-    /// The base sessions that `awsmfa env` puts into the shell's own variable.
-    #[track_caller]
-    pub fn base_sessions(&self) -> String {
-        let (_, rest) = (self.success().stdout)
-            .split_once("__awsmfa_base='")
-            .expect("a base session");
-        rest.split('\'').next().expect("its end").to_owned()
-    }
-
-    /// Command, directory, status and both streams, for the messages of assertions.
-    pub fn story(&self) -> String {
-        let line = "─".repeat(60);
-        format!(
-            "\n{line}\ncommand: {}\ndirectory: {}\nstatus: {}\n{line}\nstdout:\n{}\n{line}\n\
-             stderr:\n{}\n{line}\n",
-            self.command,
-            self.directory.display(),
-            self.status,
-            self.stdout,
-            self.stderr
-        )
-    }
-}
-
-/// The variables of `export NAME='value';` lines, the form of `awsmfa env --shell sh`.
-pub fn exported(code: &str) -> Vec<(String, String)> {
-    let statements = code
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("export "));
-    let pairs = statements.filter_map(|statement| statement.trim_end_matches(';').split_once('='));
-    pairs
-        .map(|(name, value)| {
-            let unquoted = value
-                .strip_prefix('\'')
-                .and_then(|value| value.strip_suffix('\''));
-            (
-                name.to_owned(),
-                unquoted.unwrap_or(value).replace("'\\''", "'"),
-            )
-        })
-        .collect()
 }

@@ -97,9 +97,7 @@ impl Landing {
 
     /// Adds to the config file.
     pub fn configure(&self, text: &str) {
-        let path = self.home.path().join(".aws/config");
-        let before = std::fs::read_to_string(path).expect("the config");
-        self.home.write(".aws/config", before + text);
+        self.home.configure(text);
     }
 
     pub fn awsmfa<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {

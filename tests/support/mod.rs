@@ -11,6 +11,7 @@ pub mod moto;
 pub mod namespace;
 pub mod pages;
 pub mod pty;
+mod run;
 pub mod screen;
 pub mod shells;
 pub mod signed;

@@ -36,8 +36,7 @@ fn run(words: &[String]) -> (Pcscd, Run) {
     let aws = StandIn::start(Options::default());
     let pcscd = Pcscd::with_accounts([Account::totp(aws.serial())]);
     let home = Home::of(&aws);
-    let config = format!("[default]\nmfa_serial = {}\n{SOURCE}\n", aws.serial());
-    home.write(".aws/config", config);
+    home.configure(&format!("{SOURCE}\n"));
     let words: Vec<_> = [&["60".to_owned(), AWSMFA.to_owned()], words].concat();
     let run = home
         .program("timeout", words)

@@ -1,10 +1,10 @@
 //! What is on a virtual YubiKey: the OATH applet as YKOATH describes it, and the little of the
 //! Management and OTP applets that Yubico's tools ask before they believe that it is one.
 
-use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
-use sha2::{Sha256, Sha512};
 
+use super::account::{Account, hmac_sha1};
+use super::apdu::{Command, take, tlv};
 use super::put::Put;
 
 const OATH: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x21, 0x01];
@@ -13,98 +13,6 @@ const OTP: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01];
 
 /// Every capability, as the Management applet tells it.
 const CAPABILITIES: [u8; 2] = [0x03, 0x3F];
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Algorithm {
-    Sha1 = 1,
-    Sha256 = 2,
-    Sha512 = 3,
-}
-
-/// An account; [`Account::totp`] gives the usual one.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Account {
-    pub id: Vec<u8>,
-    pub secret: Vec<u8>,
-    pub algorithm: Algorithm,
-    pub digits: u8,
-    pub touch: bool,
-    /// The counter of an HOTP account; `None` for TOTP.
-    pub counter: Option<u32>,
-    /// A type that Yubico's documentation does not have.
-    pub unknown: bool,
-}
-
-/// RFC 6238's secret.
-pub const SECRET: &[u8] = b"12345678901234567890";
-
-impl Account {
-    pub fn totp(id: impl AsRef<[u8]>) -> Self {
-        Self {
-            id: id.as_ref().to_vec(),
-            secret: SECRET.to_vec(),
-            algorithm: Algorithm::Sha1,
-            digits: 6,
-            touch: false,
-            counter: None,
-            unknown: false,
-        }
-    }
-
-    pub fn touch(id: impl AsRef<[u8]>) -> Self {
-        Self {
-            touch: true,
-            ..Self::totp(id)
-        }
-    }
-
-    pub fn unknown(id: impl AsRef<[u8]>) -> Self {
-        Self {
-            unknown: true,
-            ..Self::totp(id)
-        }
-    }
-
-    pub fn hotp(id: impl AsRef<[u8]>) -> Self {
-        Self {
-            counter: Some(0),
-            ..Self::totp(id)
-        }
-    }
-
-    /// The code of a time step, computed here: what a test expects to see.
-    pub fn code(&self, time_step: u64) -> String {
-        let value = truncate(&self.hmac(&time_step.to_be_bytes())) & 0x7FFF_FFFF;
-        let code = u64::from(value) % 10_u64.pow(self.digits.into());
-        format!("{code:0width$}", width = usize::from(self.digits))
-    }
-
-    fn hmac(&self, challenge: &[u8]) -> Vec<u8> {
-        match self.algorithm {
-            Algorithm::Sha1 => hmac_sha1(&self.secret, challenge),
-            Algorithm::Sha256 => {
-                let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).unwrap();
-                mac.update(challenge);
-                mac.finalize().into_bytes().to_vec()
-            }
-            Algorithm::Sha512 => {
-                let mut mac = Hmac::<Sha512>::new_from_slice(&self.secret).unwrap();
-                mac.update(challenge);
-                mac.finalize().into_bytes().to_vec()
-            }
-        }
-    }
-
-    /// Type and algorithm, as LIST has them.
-    fn kind(&self) -> u8 {
-        let oath_type = match self {
-            Self { unknown: true, .. } => 0x30,
-            Self { counter: None, .. } => 0x20,
-            _ => 0x10,
-        };
-        oath_type | self.algorithm as u8
-    }
-}
 
 /// What a virtual key is like.
 #[derive(Clone, Debug)]
@@ -411,71 +319,10 @@ impl Applets {
 }
 
 fn respond(account: &Account, challenge: &[u8], truncated: bool) -> Vec<u8> {
-    let hmac = account.hmac(challenge);
-    if truncated {
-        let value = truncate(&hmac) & 0x7FFF_FFFF;
-        tlv(
-            0x76,
-            &[&[account.digits], &value.to_be_bytes()[..]].concat(),
-        )
+    let (tag, value) = if truncated {
+        (0x76, account.truncated(challenge).to_be_bytes().to_vec())
     } else {
-        tlv(0x75, &[&[account.digits], &hmac[..]].concat())
-    }
-}
-
-/// RFC 4226, section 5.3.
-fn truncate(hmac: &[u8]) -> u32 {
-    let offset = usize::from(hmac[hmac.len() - 1] & 0x0F);
-    u32::from_be_bytes(hmac[offset..offset + 4].try_into().unwrap())
-}
-
-fn hmac_sha1(key: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha1>::new_from_slice(key).unwrap();
-    mac.update(data);
-    mac.finalize().into_bytes().to_vec()
-}
-
-fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(value.len()).unwrap();
-    assert!(length < 0x80, "no value on a key is that long");
-    [&[tag, length], value].concat()
-}
-
-/// The record that `data` must begin with, and what follows it.
-pub(super) fn take(data: &[u8], tag: u8) -> Result<(&[u8], &[u8]), u16> {
-    match data {
-        [found, length, rest @ ..] if *found == tag => {
-            rest.split_at_checked((*length).into()).ok_or(0x6A80)
-        }
-        _ => Err(0x6A80),
-    }
-}
-
-struct Command<'a> {
-    ins: u8,
-    p1: u8,
-    p2: u8,
-    data: &'a [u8],
-    extended: bool,
-}
-
-impl<'a> Command<'a> {
-    fn parse(apdu: &'a [u8]) -> Option<Self> {
-        let (&[_, ins, p1, p2], body) = apdu.split_first_chunk::<4>()?;
-        let (extended, length, rest) = match body {
-            [] | [_] => (false, 0, &body[..0]),
-            [0, _, _] => (true, 0, &body[..0]),
-            [0, high, low, rest @ ..] => {
-                (true, usize::from(u16::from_be_bytes([*high, *low])), rest)
-            }
-            [length, rest @ ..] => (false, usize::from(*length), rest),
-        };
-        Some(Self {
-            ins,
-            p1,
-            p2,
-            data: rest.get(..length)?,
-            extended,
-        })
-    }
+        (0x75, account.hmac(challenge))
+    };
+    tlv(tag, &[&[account.digits], &value[..]].concat())
 }

@@ -10,6 +10,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod account;
+mod apdu;
 mod applet;
 mod conversation;
 mod others;
@@ -33,7 +35,8 @@ use super::home::{Home, Invocation, Run};
 use super::tools::venv;
 pub use super::wait_until;
 
-pub use applet::{Account, Algorithm, Config};
+pub use account::{Account, Algorithm};
+pub use applet::Config;
 pub use conversation::Conversation;
 pub use others::{Hold, trouble, trouble_later, without_library};
 pub use put::{Put, canokey, neo, pico, vivokey};

@@ -1,6 +1,8 @@
 //! What PUT and DELETE do: on a YubiKey, and on four other applets, each as it was seen to behave.
 
-use super::applet::{Account, Algorithm, Answer, Applets, Config, take};
+use super::account::{Account, Algorithm};
+use super::apdu::take;
+use super::applet::{Answer, Applets, Config};
 
 /// How an applet takes a new account.
 #[derive(Clone, Debug)]

@@ -237,6 +237,12 @@ impl StandIn {
         self.user().devices[0].serial_number.clone()
     }
 
+    /// The secret of that device, in base32.
+    pub fn secret(&self) -> String {
+        let secret = self.user().devices[0].secret.clone();
+        secret.expect("the device has a secret")
+    }
+
     /// The first user, as he is now.
     pub fn user(&self) -> User {
         lock(&self.shared.state).options.users[0].clone()
