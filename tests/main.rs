@@ -81,5 +81,6 @@ mod support;
 mod system_calls;
 mod tool_settings;
 mod usage;
+mod xonsh;
 #[cfg(target_os = "linux")]
 mod yubikey;

@@ -56,8 +56,8 @@ needs() {
     needs '^(json_shells::)?elvish::' elvish
     needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
     needs '^elvish::script::every_profile' "$venv/aws"
-    needs '^json_shells::xonsh' "$root/target/tools/xonsh/bin/xonsh"
-    needs '^json_shells::xonsh_person::beside_mise' "$root/target/tools/mise/mise"
+    needs '^(json_shells::)?xonsh::' "$root/target/tools/xonsh/bin/xonsh"
+    needs '^xonsh::directories::' "$root/target/tools/mise/mise"
     needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
     needs '^completions::xonsh' "$root/target/tools/xonsh/bin/xonsh"

@@ -4,8 +4,6 @@
 mod login;
 pub mod person;
 mod prompt;
-mod xonsh_person;
-mod xonsh_values;
 
 use crate::support::json_shells::JsonShell;
 

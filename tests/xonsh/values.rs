@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use super::XONSH;
 use crate::support::home::{Home, Run};
-use crate::support::json_shells::JsonShell;
 use crate::support::landing::Landing;
 
 /// `variables()` are those that a login saves; `seen()` is what a child process sees of them.
@@ -76,7 +76,7 @@ fn at_home(landing: &Landing) -> Home {
 }
 
 fn run(home: &Home, lines: &[&str]) -> Run {
-    JsonShell::Xonsh.script(home, lines).run()
+    XONSH.script(home, lines).run()
 }
 
 #[test]

@@ -1,12 +1,11 @@
-//! What only xonsh has: assignments before a command, aliases in threads, traces, mise's hook.
+//! What only xonsh has: assignments before a command, aliases in threads, traces.
 
 use std::fs;
 
-use super::person::Person;
-use crate::support::json_shells::{JsonShell, show};
+use super::XONSH;
+use crate::json_shells::person::Person;
+use crate::support::json_shells::show;
 use crate::support::landing::Landing;
-
-const MISE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/mise/mise");
 
 #[test]
 fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
@@ -17,7 +16,7 @@ fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
         ("AWS_REGION", "hint: write --region dev after aws-mfa-on"),
     ] {
         let line = format!("${variable}='dev' aws-mfa-on landing {code} && echo next");
-        let run = JsonShell::Xonsh.script(&landing.home, &[&line]).run();
+        let run = XONSH.script(&landing.home, &[&line]).run();
         run.failure(1)
             .complains(&format!(
                 "could not log in with {variable} before aws-mfa-on: the shell restores the variable afterwards"
@@ -32,7 +31,7 @@ fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
         show("on"),
     ];
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-    let run = JsonShell::Xonsh.script(&landing.home, &lines).run();
+    let run = XONSH.script(&landing.home, &lines).run();
     run.success()
         .says("on|landing|ASIA")
         .keeps_quiet_about("logged in");
@@ -42,7 +41,7 @@ fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
 #[test]
 fn an_alias_of_the_users_can_log_in() {
     let alias = "def _work():\n    aws-mfa-on landing\naliases['work'] = _work";
-    let mut person = Person::with(JsonShell::Xonsh, "", alias);
+    let mut person = Person::with(XONSH, "", alias);
     let before = person.look();
     person.begin("work && touch next");
     person.pty.send("12\u{3}");
@@ -65,7 +64,7 @@ fn an_alias_of_the_users_can_log_in() {
 fn traces_show_no_secret() {
     let settings = "$XONSH_SUBPROC_TRACE = 3\n$XONSH_SHOW_TRACEBACK = True\n$XONSH_STORE_STDOUT = True\n\
                     $XONSH_PROMPT_SHOW_SUBPROC_ERROR = True";
-    let mut person = Person::with(JsonShell::Xonsh, "", settings);
+    let mut person = Person::with(XONSH, "", settings);
     person.begin("aws-mfa-on landing");
     let code = person.landing.aws.code();
     person.types(&code);
@@ -97,58 +96,4 @@ fn traces_show_no_secret() {
             .run();
         found.failure(1).prints("");
     }
-}
-
-/// mise's hook takes away what the directory has set, and puts back what it found there.
-#[test]
-fn beside_mise_keys_do_not_come_back_and_variables_stay_in_their_directory() {
-    let hook = format!("execx($({MISE} activate xonsh))");
-    for (before, after) in [(&*hook, ""), ("", &*hook)] {
-        let mut person = Person::with(JsonShell::Xonsh, "", before);
-        sets(
-            &person,
-            "keys",
-            "AWS_ACCESS_KEY_ID = 'AKIADIR'\nAWS_SECRET_ACCESS_KEY = 'd'\nAWS_SESSION_TOKEN = false\n",
-        );
-        sets(
-            &person,
-            "names",
-            "AWS_PROFILE = 'stage'\nAWS_REGION = 'eu-north-1'\n",
-        );
-        person.types(after);
-        for (line, expected) in [
-            ("aws-mfa-on landing CODE", "landing|ASIA"),
-            ("cd keys", "landing|AKIADIR|"),
-            ("aws-mfa-off", "no|AKIADIR|no|no"),
-            ("cd ..", "no|no|no|no"),
-            ("cd names", "no|no|eu-north-1|stage"),
-            ("aws-mfa-on landing CODE", "landing|ASIA"),
-            ("cd ..", "landing|ASIA"),
-            ("aws-mfa-off", "no|no|no|no"),
-            ("cd names", "no|no|eu-north-1|stage"),
-            ("aws-mfa-on landing CODE", "landing|ASIA"),
-            ("aws-mfa-off", "no|no|eu-north-1|stage"),
-        ] {
-            person.types(&line.replace("CODE", &person.landing.aws.code()));
-            if line.contains("CODE") {
-                person.landing.aws.advance(30);
-            }
-            person.types("sh $HOME/show now");
-            let shown = person.pty.expect("now|") + &person.pty.expect("\r\n");
-            assert!(shown.contains(expected), "{line}: {}", person.story());
-        }
-        assert!(
-            !person.pty.seen().contains("Traceback"),
-            "{}",
-            person.story()
-        );
-    }
-}
-
-/// A directory's file of mise.
-fn sets(person: &Person, directory: &str, variables: &str) {
-    let home = &person.landing.home;
-    let file = format!("{directory}/mise.toml");
-    home.write(&file, format!("[env]\n{variables}"));
-    home.program(MISE, ["trust", &file]).run().success();
 }

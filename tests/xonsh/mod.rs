@@ -1,0 +1,10 @@
+//! xonsh: what its snippet does before a prompt, restores, and refuses.
+
+mod before_prompt;
+mod directories;
+mod person;
+mod values;
+
+use crate::support::json_shells::JsonShell;
+
+const XONSH: JsonShell = JsonShell::Xonsh;
