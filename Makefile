@@ -65,7 +65,7 @@ lint: tools
 	shellcheck .ci/run script/*.sh tests/*.sh tests/*/*.sh packaging/*.sh shell/*.bash completions/*.bash
 	shellcheck --shell dash shell/*.sh
 	for file in shell/*.zsh; do zsh -fn $$file || exit; done
-	if [ -x target/tools/nu/nu ]; then target/tools/nu/nu --no-config-file -c 'nu-check --debug shell/awsmfa.nu'; fi
+	if [ -x target/tools/nu/nu ]; then target/tools/nu/nu --no-config-file -c 'nu-check --debug shell/awsmfa.nu; nu-check --debug completions/awsmfa.nu'; fi
 	cat shell/*.elv | elvish -compileonly /dev/stdin
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute completions/awsmfa.fish
@@ -108,7 +108,7 @@ install: $(BINARY)
 	install -d "$(ROOT)/bin" "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
 		"$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
 		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib" \
-		"$(SHARE)/xonsh/vendor_completions" "$(SHARE)/systemd/user"
+		"$(SHARE)/nushell/vendor/autoload" "$(SHARE)/xonsh/vendor_completions" "$(SHARE)/systemd/user"
 	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
 	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 packaging/awsmfa-agent.plist "$(SHARE)/awsmfa"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
@@ -118,6 +118,7 @@ install: $(BINARY)
 	install -m 644 completions/_awsmfa "$(SHARE)/zsh/site-functions"
 	install -m 644 completions/awsmfa.fish "$(SHARE)/fish/vendor_completions.d"
 	ln -sf awsmfa.fish "$(SHARE)/fish/vendor_completions.d/aws-mfa-on.fish"
+	install -m 644 completions/awsmfa.nu "$(SHARE)/nushell/vendor/autoload/awsmfa-completions.nu"
 	install -m 644 completions/awsmfa.elv "$(SHARE)/elvish/lib"
 	install -m 644 completions/awsmfa.py "$(SHARE)/xonsh/vendor_completions"
 	ln -sf awsmfa.py "$(SHARE)/xonsh/vendor_completions/aws-mfa-on.py"
@@ -132,6 +133,7 @@ uninstall:
 		share/bash-completion/completions/awsmfa share/bash-completion/completions/aws-mfa-on \
 		share/zsh/site-functions/_awsmfa share/fish/vendor_completions.d/awsmfa.fish \
 		share/fish/vendor_completions.d/aws-mfa-on.fish share/elvish/lib/awsmfa.elv \
+		share/nushell/vendor/autoload/awsmfa-completions.nu \
 		share/xonsh/vendor_completions/awsmfa.py share/xonsh/vendor_completions/aws-mfa-on.py; \
 	do rm -f "$(ROOT)/$$file" || exit 1; done
 	rmdir "$(SHARE)/awsmfa" 2>/dev/null || true

@@ -6,7 +6,8 @@ if ($env.__awsmfa? | describe) !~ '^record' {
 }
 
 # Put an MFA session into this terminal: [PROFILE] [CODE] [flags of awsmfa env]
-def --env --wrapped aws-mfa-on [...words: string@__awsmfa_complete] {
+@complete __awsmfa_complete
+def --env --wrapped aws-mfa-on [...words: string] {
     if ($words | any {|word| $word in [-h --help]}) {
         ^awsmfa env --help
     } else {
@@ -123,8 +124,8 @@ def awsmfa_prompt [] {
 }
 
 # Completes the words of aws-mfa-on.
-def __awsmfa_complete [line: string, position: int] {
-    with-env {_AWSMFA_COMPLETE: nu} { ^awsmfa -- ($line | str substring ..<$position) } | lines | parse "{value}\t{description}"
+def __awsmfa_complete [words: list<string>] {
+    with-env {_AWSMFA_COMPLETE: nu} { ^awsmfa -- ...$words } | from json
 }
 
 # Loaded twice, this file adds its hooks once.

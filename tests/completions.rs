@@ -23,6 +23,7 @@ fn committed_completions_are_what_the_program_prints() {
         ("bash", "awsmfa.bash"),
         ("zsh", "_awsmfa"),
         ("fish", "awsmfa.fish"),
+        ("nu", "awsmfa.nu"),
         ("elvish", "awsmfa.elv"),
         ("xonsh", "awsmfa.py"),
         ("powershell", "awsmfa.ps1"),

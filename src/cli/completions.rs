@@ -5,12 +5,14 @@ use clap_complete::{ArgValueCandidates, CompletionCandidate};
 use crate::environment::Environment;
 use crate::files::Files;
 
-/// The shells that have a completion script; two of them have no snippet.
+/// The shells that have a completion script; one of them has no snippet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
     Bash,
     Zsh,
     Fish,
+    #[value(alias = "nushell")]
+    Nu,
     Elvish,
     Xonsh,
     Powershell,

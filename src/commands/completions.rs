@@ -5,6 +5,7 @@
 //! [`VARIABLE`] set to the shell's name, so profiles come from the user's files as they are now.
 
 mod bash_line;
+mod nu_word;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -13,13 +14,14 @@ use anyhow::{Result, bail};
 use clap::{Arg, Command, CommandFactory as _, ValueHint};
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::complete;
+use serde_json::json;
 
 use super::done::Done;
 use crate::cli::completions::Shell;
 use crate::cli::{Cli, Completions};
 use crate::context::Context;
 use crate::environment::Environment;
-use crate::printable::is_harmful;
+use crate::printable::{ascii_json, is_harmful};
 use bash_line::Line;
 
 /// Set by the script, to the name of its shell. Not clap's own `COMPLETE`: a user may have that
@@ -35,6 +37,7 @@ pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
         Shell::Bash => include_str!("../../completions/awsmfa.bash"),
         Shell::Zsh => include_str!("../../completions/_awsmfa"),
         Shell::Fish => include_str!("../../completions/awsmfa.fish"),
+        Shell::Nu => include_str!("../../completions/awsmfa.nu"),
         Shell::Elvish => include_str!("../../completions/awsmfa.elv"),
         Shell::Xonsh => include_str!("../../completions/awsmfa.py"),
         Shell::Powershell => include_str!("../../completions/awsmfa.ps1"),
@@ -65,6 +68,9 @@ fn candidates_for(shell: &str, words: Vec<OsString>) -> Result<String> {
         let written = values.filter_map(|value| line.write(value, &replaced));
         return Ok(written.map(|line| line + "\n").collect());
     }
+    if shell == "nu" {
+        return for_nu(&words);
+    }
     let line = |candidate: &CompletionCandidate| {
         let value = candidate.get_value().to_string_lossy();
         let help = candidate.get_help().map(ToString::to_string);
@@ -78,6 +84,22 @@ fn candidates_for(shell: &str, words: Vec<OsString>) -> Result<String> {
         }
     };
     Ok(candidates(words)?.iter().map(line).collect())
+}
+
+/// The candidates as JSON. nushell hands over the words as they were typed.
+fn for_nu(words: &[OsString]) -> Result<String> {
+    let words = words
+        .iter()
+        .map(|word| nu_word::meant(&word.to_string_lossy()).into());
+    let found = candidates(words.collect())?;
+    let record = |candidate: &CompletionCandidate| {
+        let help = candidate.get_help().map(ToString::to_string);
+        json!({
+            "value": nu_word::written(&candidate.get_value().to_string_lossy()),
+            "description": help.as_deref().and_then(|help| help.lines().next()),
+        })
+    };
+    Ok(ascii_json(&found.iter().map(record).collect::<Vec<_>>())?)
 }
 
 /// What may stand at the cursor, which is in the last word: flags only if one is begun, and no name

@@ -1,10 +1,13 @@
 //! nushell: what its snippet does before a prompt, restores, and refuses.
 
 mod before_prompt;
+mod completions;
 mod restore;
 
 use crate::json_shells::person::Person;
+use crate::support::home::Home;
 use crate::support::json_shells::{JsonShell, show};
+use crate::support::pages::block_with;
 
 const NU: JsonShell = JsonShell::Nu;
 
@@ -33,6 +36,27 @@ fn a_login_after_an_assignment_is_refused_before_a_code_is_used() {
     let line = format!("aws-mfa-on {code} landing");
     let shown = person.hears(&[line, show("held")]);
     assert!(shown.contains("held|landing|ASIA"), "{}", person.story());
+}
+
+/// Already at the first start, and though the snippet is no code that nushell evaluates.
+#[test]
+fn the_lines_of_the_manual_load_the_snippet_and_set_the_prompt() {
+    let home = Home::new();
+    let load = block_with("awsmfa init nu | save");
+    let config = format!("$env.config.show_banner = false\n{load}\n");
+    home.write(".config/nushell/config.nu", config);
+    let prompt = block_with("PROMPT_COMMAND_RIGHT");
+    home.write(".config/nushell/autoload/prompt.nu", prompt);
+    let session = [
+        ("TERM", "xterm"),
+        ("AWSMFA_PROFILE", "work"),
+        ("AWSMFA_EXPIRES_AT", "1"),
+    ];
+    let mut pty = home.on_terminal_with(&[NU.program()], &session);
+    pty.tell_the_position();
+    pty.expect("awsmfa: the session of work has expired: aws-mfa-on renews it");
+    pty.expect("work over");
+    assert!(!pty.seen().contains("Error"), "{}", pty.seen());
 }
 
 /// A variable of nushell's environment can hold anything.

@@ -54,6 +54,7 @@ pub(super) const FILES: &[&str] = &[
     "share/man/man7/awsmfa-recipes.7",
     "share/man/man7/awsmfa-troubleshooting.7",
     "share/man/man7/awsmfa.7",
+    "share/nushell/vendor/autoload/awsmfa-completions.nu",
     "share/systemd/user/awsmfa-agent.service",
     "share/xonsh/vendor_completions/aws-mfa-on.py -> awsmfa.py",
     "share/xonsh/vendor_completions/awsmfa.py",

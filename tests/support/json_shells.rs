@@ -43,7 +43,7 @@ impl JsonShell {
     }
 
     /// The program that `make test` has installed.
-    fn program(self) -> &'static str {
+    pub fn program(self) -> &'static str {
         let (installed, name) = match self {
             Self::Nu => (
                 concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/nu/nu"),
