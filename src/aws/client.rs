@@ -14,8 +14,8 @@ use super::settings;
 use super::transport::{Target, Transport};
 use crate::arn::Partition;
 use crate::clock::Clock;
+use crate::context::Context;
 use crate::credentials::LongTermKeys;
-use crate::environment::Environment;
 use crate::message::Messages;
 use crate::profile::{NetworkSettings, Profile, Proxies, warn_of_foreign};
 
@@ -54,13 +54,13 @@ pub struct Client<'a> {
 
 impl<'a> Client<'a> {
     /// Everything is given explicitly; nothing is read from the environment but proxies.
-    pub fn new(
-        profile: &'a Profile,
-        keys: &'a LongTermKeys,
-        environment: &Environment,
-        clock: &'a Clock,
-        messages: &'a Messages,
-    ) -> Self {
+    pub fn new(profile: &'a Profile, keys: &'a LongTermKeys, context: &Context<'a>) -> Self {
+        let Context {
+            environment,
+            clock,
+            messages,
+            ..
+        } = context;
         if let Some(custom) = &profile.network.sts_endpoint_url {
             warn_of_foreign(custom, messages);
         }

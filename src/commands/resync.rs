@@ -19,15 +19,9 @@ pub fn run(args: &Resync, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn resync(args: &Resync, context: &Context<'_>) -> Result<()> {
-    let Context {
-        environment,
-        clock,
-        messages,
-        ..
-    } = context;
     let (profile, _) = iam_user::profile(&args.login(), context)?;
     let keys = iam_user::keys(&profile, context).await.context(NO_RESYNC)?;
-    let client = Client::new(&profile, &keys, environment, clock, messages);
+    let client = Client::new(&profile, &keys, context);
     with_client(args, &profile, &client, context).await
 }
 

@@ -121,18 +121,12 @@ impl<'a> Logins<'a> {
     }
 
     async fn session(&mut self, profile: &Profile, plan: &Plan) -> Result<Session> {
-        let Context {
-            environment,
-            messages,
-            clock,
-            ..
-        } = self.context;
-        let (keys, base) = match profile.keys.long_term(environment).await? {
+        let (keys, base) = match profile.keys.long_term(self.context.environment).await? {
             Some(keys) => (keys, None),
             None => self.terminal_session(profile)?,
         };
         self.blame = Blame::Connection;
-        let sts = Client::new(profile, &keys, environment, clock, messages);
+        let sts = Client::new(profile, &keys, self.context);
         let calls = RoleCalls {
             profile,
             plan,

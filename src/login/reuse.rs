@@ -70,12 +70,6 @@ impl Logins<'_> {
         profile: &Profile,
         plan: &Plan,
     ) -> Result<Option<Session>, Failure> {
-        let Context {
-            environment,
-            messages,
-            clock,
-            ..
-        } = self.context;
         let Keys::Static(keys) = &profile.keys else {
             let session = self.log_in(profile).await.map(Some);
             return session.map_err(|error| Failure {
@@ -83,7 +77,7 @@ impl Logins<'_> {
                 error,
             });
         };
-        let sts = Client::new(profile, keys, environment, clock, messages);
+        let sts = Client::new(profile, keys, self.context);
         let calls = RoleCalls {
             profile,
             plan,

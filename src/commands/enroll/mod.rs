@@ -37,19 +37,18 @@ pub fn run(args: &Enroll, context: &Context<'_>) -> Result<Done> {
 }
 
 async fn enroll(args: &Enroll, context: &Context<'_>) -> Result<String> {
-    let Context {
-        environment,
-        clock,
-        messages,
-        ..
-    } = context;
     let (profile, files) = iam_user::profile(&args.login(), context)?;
     // The same profile, with the place of the new device's secret.
-    let new = Profile::resolve(&files, &profile.name, &args.new_login(), environment)?;
+    let new = Profile::resolve(
+        &files,
+        &profile.name,
+        &args.new_login(),
+        context.environment,
+    )?;
     let keys = iam_user::keys(&profile, context)
         .await
         .context(NO_ENROLMENT)?;
-    let client = Client::new(&profile, &keys, environment, clock, messages);
+    let client = Client::new(&profile, &keys, context);
     let owner = Owner::find(&client, &profile, &keys).await?;
     let prompted = Notify::new();
     let request = CodeRequest::new(&new.mfa, "", context, &prompted);

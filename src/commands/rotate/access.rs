@@ -83,13 +83,7 @@ impl<'a> Access<'a> {
     }
 
     pub fn client(&self) -> Client<'_> {
-        let Context {
-            environment,
-            messages,
-            clock,
-            ..
-        } = self.context;
-        Client::new(&self.profile, &self.keys, environment, clock, messages)
+        Client::new(&self.profile, &self.keys, self.context)
     }
 
     /// `client` is its own.

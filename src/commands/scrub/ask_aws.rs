@@ -36,12 +36,6 @@ async fn is_accepted(
     files: &Files,
     context: &Context<'_>,
 ) -> Result<bool, Failure> {
-    let Context {
-        environment,
-        clock,
-        messages,
-        ..
-    } = context;
     let origin = Origin::Reported(leftover.place());
     let name = leftover
         .section
@@ -53,11 +47,16 @@ async fn is_accepted(
         secret_access_key: session.secret_access_key.clone(),
         origin: origin.clone(),
     };
-    let profile = Profile::with_keys(files, &Sourced::new(name, origin), &keys, environment);
+    let profile = Profile::with_keys(
+        files,
+        &Sourced::new(name, origin),
+        &keys,
+        context.environment,
+    );
     let profile = profile.map_err(|error| Failure {
         kind: Kind::Other,
         error,
     })?;
-    let client = Client::new(&profile, &keys, environment, clock, messages);
+    let client = Client::new(&profile, &keys, context);
     aws::accepts(&client, session).await
 }

@@ -13,6 +13,7 @@ use super::Setup;
 use super::finding::{Finding, Level};
 use crate::aws::{self, Client, Failure, Iam, Kind};
 use crate::commands::done::wait;
+use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::environment::Held;
 use crate::message::{Messages, hint_of};
@@ -41,32 +42,43 @@ pub fn check(setup: &Setup<'_>) -> Result<Vec<Finding>> {
 
 async fn ask(setup: &Setup<'_>, profile: &Profile) -> Vec<Finding> {
     match profile.keys.long_term(setup.context.environment).await {
-        Ok(Some(keys)) => ask_with(setup, profile, &keys).await,
+        Ok(Some(keys)) => {
+            let silent = Messages::new(|_| (), setup.context.messages.level());
+            let context = Context {
+                messages: &silent,
+                ..*setup.context
+            };
+            let client = Client::new(profile, &keys, &context);
+            ask_with(setup, profile, &keys, &client).await
+        }
         Ok(None) => Vec::new(),
         Err(error) => vec![Finding::of_error(KEYS, &error)],
     }
 }
 
-async fn ask_with(setup: &Setup<'_>, profile: &Profile, keys: &LongTermKeys) -> Vec<Finding> {
-    let context = setup.context;
-    let silent = Messages::new(|_| (), context.messages.level());
-    let client = Client::new(profile, keys, context.environment, context.clock, &silent);
-    let caller = match aws::caller_identity(&client, true).await {
+async fn ask_with(
+    setup: &Setup<'_>,
+    profile: &Profile,
+    keys: &LongTermKeys,
+    client: &Client<'_>,
+) -> Vec<Finding> {
+    let clock = setup.context.clock;
+    let caller = match aws::caller_identity(client, true).await {
         Ok(caller) => caller,
         Err(failure) => {
             let of_keys = Finding::of_error(KEYS, &failure.error);
-            let mut findings = vec![of_keys, of_clock::finding(context.clock)];
+            let mut findings = vec![of_keys, of_clock::finding(clock)];
             findings.retain(|finding| finding.level != Level::Ok);
             return findings;
         }
     };
     let (name, origin) = (&profile.name.value, &keys.origin);
     let text = format!("AWS accepts the keys of profile {name} (from {origin}): {caller}");
-    let mut findings = vec![Finding::ok(KEYS, text), of_clock::finding(context.clock)];
-    let (session, refused) = session(setup, &client, keys).await;
+    let mut findings = vec![Finding::ok(KEYS, text), of_clock::finding(clock)];
+    let (session, refused) = session(setup, client, keys).await;
     findings.extend(refused);
     // Only IAM users have devices and access keys.
-    if let Ok(iam) = Iam::of(&client, &caller) {
+    if let Ok(iam) = Iam::of(client, &caller) {
         let session = session.as_ref();
         let asked = Asked {
             profile,
