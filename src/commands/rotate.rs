@@ -32,6 +32,7 @@ use crate::context::Context;
 use crate::credentials::LongTermKeys;
 use crate::files::Files;
 use crate::files::replace::UserFile;
+use crate::files::section::KEY_ID;
 use crate::login::Logins;
 use crate::message::{OrHint as _, hint_of, hinted};
 use crate::origin::Origin;
@@ -39,7 +40,7 @@ use crate::printable::json;
 use crate::profile::Profile;
 use crate::terminal::{Interrupted, until_interrupted};
 use access::{Access, without_roles};
-use pair::{KEY_ID, Pair};
+use pair::Pair;
 use state::State;
 
 /// `--json`.

@@ -23,7 +23,10 @@ pub use changes::{
 pub use directories::records;
 pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
-pub use variables::{BASE, BASE_EXPIRES_AT, KEYS, REQUEST, VARIABLES};
+pub use variables::{
+    ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, KEYS, PROFILE_NAMES, REGIONS, REQUEST, SECRET_ACCESS_KEY,
+    SESSION_TOKEN, VARIABLES,
+};
 use variables::{PROXIES, SESSION};
 
 /// A snapshot of the process's environment, taken at start.

@@ -9,7 +9,8 @@ use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced, place};
 
 /// The two settings that make a key pair.
-const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
+pub const KEY_ID: &str = "aws_access_key_id";
+pub const SECRET: &str = "aws_secret_access_key";
 
 /// A section and the file that it stands in.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +114,7 @@ impl<'a> Section<'a> {
     /// file that is about this profile, however its header is spelled.
     fn two_values(&self, key: &str) -> Option<[String; 2]> {
         let sections = match self.name.profile() {
-            Some(profile) if PAIR.contains(&key) => self.file.sections_of(profile),
+            Some(profile) if [KEY_ID, SECRET].contains(&key) => self.file.sections_of(profile),
             _ => vec![self.parsed],
         };
         let mut values = Vec::new();

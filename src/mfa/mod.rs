@@ -29,7 +29,7 @@ pub use ledger::{LastUses, Ledger};
 pub use new_file::NewFile;
 pub use new_secret::{NewCodes, NewSecret};
 pub use order::{order, origin_of_code};
-pub use secret_file::check as check_secret_file;
+pub use secret_file::{check as check_secret_file, default_path as default_secret_file};
 use shape::Shape;
 pub use totp::next_code_in;
 

@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use super::totp::Totp;
 use super::{Because, CodeRequest, Skipped};
+use crate::environment::Environment;
 use crate::message::{hint_of, hinted};
 use crate::origin::Sourced;
 
@@ -38,11 +39,15 @@ pub fn check(path: &Path) -> Result<bool> {
     read(path).map(|secret| secret.is_some())
 }
 
+/// `~/.aws-mfa`
+pub fn default_path(environment: &Environment) -> Option<PathBuf> {
+    Some(environment.home()?.join(".aws-mfa"))
+}
+
 /// The secret in `~/.aws-mfa`. No setting names the file: it may be absent or another tool's.
 fn default_secret(request: &CodeRequest<'_>) -> Result<Totp, Skipped> {
-    let home = request.context.environment.home();
-    let home = home.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
-    let path = home.join(".aws-mfa");
+    let path = default_path(request.context.environment);
+    let path = path.ok_or_else(|| (Because::Absent, anyhow!("HOME is not set")))?;
     let why = match read(&path) {
         Ok(Some(totp)) => return Ok(totp),
         Ok(None) => anyhow!("there is no secret file {}", path.display()),

@@ -6,7 +6,7 @@ use super::keys::{self, Keys, environment as environment_keys};
 use super::name;
 use super::settings::Settings;
 use crate::cli::Login;
-use crate::environment::{Environment, Held};
+use crate::environment::{ACCESS_KEY_ID, Environment, Held};
 use crate::files::conventions::ProfileSections;
 use crate::files::section::Section;
 use crate::files::{Files, near_names};
@@ -119,7 +119,7 @@ fn find_keys<'a>(
         return Ok(Keys::Static(keys));
     }
     if have_been_replaced(files, environment) {
-        return Ok(Keys::Replaced(Origin::Variable(environment_keys::KEY_ID)));
+        return Ok(Keys::Replaced(Origin::Variable(ACCESS_KEY_ID)));
     }
     Err(no_keys(files, profiles, environment))
 }

@@ -10,7 +10,7 @@ use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
 use crate::files::Files;
 use crate::files::conventions::{ProfileSections, marks_of_temporary_keys};
-use crate::files::section::Section;
+use crate::files::section::{KEY_ID, SECRET, Section};
 use crate::message::{OrHint as _, hinted};
 use crate::origin::{Origin, Sourced};
 
@@ -105,9 +105,6 @@ pub fn find(
     let process = profile.credential_process();
     Ok(process.map(|process| Keys::Process(process.map(str::to_owned))))
 }
-
-const KEY_ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
 
 /// A pair comes from one section, never half from one and half from another.
 fn long_term_keys(section: &Section<'_>) -> Result<Option<LongTermKeys>> {

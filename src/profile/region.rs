@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::settings::{REGION, Settings};
 use crate::arn::{Arn, Partition};
+use crate::environment::REGIONS;
 use crate::files::refusal::refused;
 use crate::origin::{Origin, Sourced};
 
@@ -24,10 +25,7 @@ pub fn of_call(
     }
     // What an earlier `on` took from another profile is not the user's choice for this one.
     let set_by_on = settings.environment.get("AWSMFA_REGION");
-    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    let mut regions = variables
-        .iter()
-        .filter_map(|name| settings.variable(&[name]));
+    let mut regions = REGIONS.iter().filter_map(|name| settings.variable(&[name]));
     let region = regions.find(|region| Some(region.value) != set_by_on);
     region.map_or_else(|| Ok(of_partition(arn)), checked)
 }

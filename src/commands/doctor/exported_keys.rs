@@ -5,15 +5,14 @@ use std::time::Duration;
 use super::Setup;
 use super::finding::Finding;
 use crate::duration::time_left;
-use crate::environment::Held;
+use crate::environment::{
+    ACCESS_KEY_ID as ID, Held, KEYS, SECRET_ACCESS_KEY as SECRET, SESSION_TOKEN as TOKEN,
+};
 use crate::files::refusal::is_quoted;
 use crate::origin::{Origin, Sourced};
 use crate::profile::checked_keys;
 
 const CHECK: &str = "exported-keys";
-const ID: &str = "AWS_ACCESS_KEY_ID";
-const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
-const TOKEN: &str = "AWS_SESSION_TOKEN";
 const OLD_TOKEN: &str = "AWS_SECURITY_TOKEN";
 
 /// From here on the AWS CLI, and whatever else is written with botocore, asks for new credentials.
@@ -45,7 +44,7 @@ fn old_token(setup: &Setup<'_>) -> Option<Finding> {
 /// A pair, or a session, of which something is missing or too much.
 fn incomplete(setup: &Setup<'_>) -> Option<Finding> {
     let environment = setup.context.environment;
-    let [id, secret, token] = [ID, SECRET, TOKEN].map(|name| environment.get(name));
+    let [id, secret, token] = KEYS.map(|name| environment.get(name));
     let is = |kind: &str| id.is_some_and(|id| id.starts_with(kind));
     let (what, names): (_, &[_]) = match (id, secret, token) {
         (Some(_), None, _) => (NO_SECRET, &[ID, TOKEN]),
@@ -124,7 +123,7 @@ fn beside_profile(
 
 fn keys_set(setup: &Setup<'_>) -> Vec<&'static str> {
     let environment = setup.context.environment;
-    let names = [ID, SECRET, TOKEN].into_iter();
+    let names = KEYS.into_iter();
     names.filter(|name| environment.contains(name)).collect()
 }
 

@@ -4,13 +4,11 @@ use super::Setup;
 use super::finding::Finding;
 use super::redacted::is_redacted;
 use crate::files::own_process::is_own;
-use crate::files::section::Section;
+use crate::files::section::{KEY_ID, SECRET, Section};
 use crate::origin::{Sourced, place};
 use crate::profile::checked_keys;
 
 const CHECK: &str = "keys";
-const ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
 
 /// Characters of AWS's access key ids and secret access keys. AWS promises no length, but has never
 /// had another.
@@ -60,7 +58,7 @@ fn misplaced(section: &Section<'_>) -> Vec<Finding> {
 
 /// Keys that no program refuses, but AWS does. What [`checked_keys`] refuses is said with the profile.
 fn odd(section: &Section<'_>) -> Vec<Finding> {
-    let (Some(id), Some(secret)) = (section.get(ID), section.get(SECRET)) else {
+    let (Some(id), Some(secret)) = (section.get(KEY_ID), section.get(SECRET)) else {
         return Vec::new();
     };
     let is_of_aws = ["AKIA", "ASIA"]
@@ -119,7 +117,7 @@ fn empty(section: &Section<'_>) -> Option<Finding> {
     let entries = &section.parsed.entries;
     let is_empty =
         |value: &str| matches!(value.to_lowercase().as_str(), "" | "none" | "null" | "\"\"");
-    let mut keys = [ID, SECRET]
+    let mut keys = [KEY_ID, SECRET]
         .into_iter()
         .filter_map(|key| Some((key, entries.get(key)?)));
     let (key, entry) = keys.find(|(_, entry)| is_empty(&entry.value) && entry.nested.is_empty())?;
@@ -136,7 +134,7 @@ fn empty(section: &Section<'_>) -> Option<Finding> {
 
 /// Keys win over a `credential_process`, in every tool.
 fn shadowed(section: &Section<'_>, setup: &Setup<'_>) -> Option<Finding> {
-    let id = section.get(ID)?;
+    let id = section.get(KEY_ID)?;
     let name = section.name.profile()?;
     let sections = setup.files.sections(name);
     let process = sections

@@ -13,6 +13,7 @@ use super::finding::Finding;
 use super::startup::shown;
 use crate::files::header::Kind;
 use crate::leftovers::file;
+use crate::mfa::default_secret_file;
 use crate::runtime_dir::user;
 
 const CHECK: &str = "permissions";
@@ -51,7 +52,7 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
             findings.extend(mode(&shown, status, holds));
         }
     }
-    findings.extend(unwritable(&home, "your home directory"));
+    findings.extend(unwritable(&home));
     findings
 }
 
@@ -69,12 +70,12 @@ fn files(setup: &Setup<'_>, home: &Path) -> Vec<(PathBuf, Holds)> {
         };
         files.push((path.to_owned(), holds));
     }
-    files.extend(secret_files(setup, home).map(|path| (path, Holds::Secrets)));
+    files.extend(secret_files(setup).map(|path| (path, Holds::Secrets)));
     files
 }
 
 /// Each once: `~/.aws-mfa`, what the profiles name, and what the chosen one would use.
-fn secret_files(setup: &Setup<'_>, home: &Path) -> impl Iterator<Item = PathBuf> {
+fn secret_files(setup: &Setup<'_>) -> impl Iterator<Item = PathBuf> {
     let environment = setup.context.environment;
     let sections = setup.sections.iter();
     let named = sections.filter_map(|section| section.get("mfa_secret_file"));
@@ -82,7 +83,7 @@ fn secret_files(setup: &Setup<'_>, home: &Path) -> impl Iterator<Item = PathBuf>
     let profile = setup.profile.as_ref().ok();
     let chosen = profile.and_then(|profile| profile.mfa.secret_file.as_ref());
     let chosen = chosen.map(|file| file.value.clone());
-    let all = named.chain(chosen).chain([home.join(".aws-mfa")]);
+    let all = named.chain(chosen).chain(default_secret_file(environment));
     all.collect::<BTreeSet<_>>().into_iter()
 }
 
@@ -169,19 +170,16 @@ fn mode(shown: &str, status: Status, holds: Holds) -> Option<Finding> {
 }
 
 /// A home that is mounted read-only, or whose mode forbids its owner to write.
-fn unwritable(path: &Path, shown: &str) -> Option<Finding> {
-    if !path.is_dir() || access(path, Access::WRITE_OK).is_ok() {
+fn unwritable(home: &Path) -> Option<Finding> {
+    if !home.is_dir() || access(home, Access::WRITE_OK).is_ok() {
         return None;
     }
+    let home = home.display();
     let text = format!(
-        "{shown} {} is read-only: the AWS CLI cannot keep its caches there",
-        path.display()
+        "your home directory {home} is read-only: the AWS CLI cannot keep its caches there"
     );
-    Some(Finding::warning(
-        CHECK,
-        text,
-        format!("check with: ls -ld {}", path.display()),
-    ))
+    let hint = format!("check with: ls -ld {home}");
+    Some(Finding::warning(CHECK, text, hint))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use super::Setup;
 use super::finding::Finding;
 use crate::aws::is_opt_in_region;
+use crate::environment::REGIONS;
 use crate::files::section::Section;
 
 const CHECK: &str = "settings";
 
-const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 const LEGACY: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 
 pub fn check(setup: &Setup<'_>) -> Vec<Finding> {

@@ -2,6 +2,7 @@
 
 use super::Setup;
 use super::finding::Finding;
+use crate::environment::PROFILE_NAMES;
 use crate::files::near_names;
 use crate::mfa::{CodeOrigin, TokenCode};
 
@@ -18,13 +19,12 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
 
 const FILES: [&str; 2] = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 const TOKEN_CODE: &str = "AWSMFA_TOKEN_CODE";
-const PROFILES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// awsmfa takes an empty variable for one that is not set; the AWS CLI looks for a profile without a
 /// name.
 fn empty_profiles<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = Finding> + 'a {
     let environment = setup.context.environment;
-    let names = PROFILES.into_iter();
+    let names = PROFILE_NAMES.into_iter();
     let empty = names.filter(|name| environment.contains(name) && environment.get(name).is_none());
     empty.map(|name| {
         let message =
@@ -41,7 +41,7 @@ fn unknown_profiles<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = Finding> +
         name,
         ..
     } = setup;
-    let others = PROFILES.into_iter().filter_map(|variable| {
+    let others = PROFILE_NAMES.into_iter().filter_map(|variable| {
         let value = context.environment.get(variable)?;
         Some((variable, value)).filter(|(_, value)| *value != name.value && *value != "default")
     });
@@ -57,7 +57,7 @@ fn unknown_profiles<'a>(setup: &'a Setup<'_>) -> impl Iterator<Item = Finding> +
 /// The AWS CLI prefers the old variable, most SDKs the other.
 fn two_profiles(setup: &Setup<'_>) -> Option<Finding> {
     let environment = setup.context.environment;
-    let [new, old] = PROFILES.map(|name| environment.get(name));
+    let [new, old] = PROFILE_NAMES.map(|name| environment.get(name));
     let (new, old) = new.zip(old).filter(|(new, old)| new != old)?;
     let message = format!(
         "AWS_PROFILE names {new} and AWS_DEFAULT_PROFILE {old}: the AWS CLI uses {old}, most SDKs {new}"

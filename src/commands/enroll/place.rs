@@ -10,7 +10,7 @@ use crate::aws::NewDevice;
 use crate::cli::{Enroll, Place, Source};
 use crate::message::{OrHint as _, hinted};
 use crate::mfa::yubikey::{self, ReadyKey};
-use crate::mfa::{CodeRequest, NewFile, order};
+use crate::mfa::{CodeRequest, NewFile, default_secret_file, order};
 use crate::profile::{MfaSettings, YubikeySettings};
 use crate::program;
 use crate::secret::Secret;
@@ -172,7 +172,7 @@ impl Prepared {
 
 /// The prompt, if the secret of another device in `~/.aws-mfa` would give the codes without it.
 fn prompt(request: &CodeRequest<'_>) -> Option<(&'static str, String)> {
-    let file = request.context.environment.home()?.join(".aws-mfa");
+    let file = default_secret_file(request.context.environment)?;
     file.is_file()
         .then(|| ("mfa_source", Source::Prompt.to_string()))
 }
@@ -181,8 +181,8 @@ fn prompt(request: &CodeRequest<'_>) -> Option<(&'static str, String)> {
 fn new_file(request: &CodeRequest<'_>) -> Result<NewFile> {
     let configured = request.settings.secret_file.as_ref();
     let configured = configured.map(|path| path.value.clone());
-    let home = || Some(request.context.environment.home()?.join(".aws-mfa"));
-    NewFile::at(&configured.or_else(home).context("HOME is not set")?)
+    let usual = || default_secret_file(request.context.environment);
+    NewFile::at(&configured.or_else(usual).context("HOME is not set")?)
 }
 
 /// A command that fails may have stored the secret or not.

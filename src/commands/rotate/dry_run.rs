@@ -4,13 +4,14 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::pair::{KEY_ID, Pair, SECRET};
+use super::pair::Pair;
 use super::places_of;
 use super::state::State;
 use crate::cli::Login;
 use crate::commands::done::Done;
 use crate::context::Context;
 use crate::files::contents::contents;
+use crate::files::section::{KEY_ID, SECRET};
 use crate::printable::printable;
 use crate::profile::Profile;
 

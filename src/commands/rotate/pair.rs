@@ -10,14 +10,12 @@ use crate::credentials::LongTermKeys;
 use crate::environment::Environment;
 use crate::files::edit::with_values;
 use crate::files::header::Kind;
+use crate::files::section::{KEY_ID, SECRET};
 use crate::files::{Files, ini};
 use crate::message::hinted;
 use crate::origin::Sourced;
 use crate::profile::{Keys, Profile};
 use crate::secret::Secret;
-
-pub const KEY_ID: &str = "aws_access_key_id";
-pub const SECRET: &str = "aws_secret_access_key";
 
 /// Where a profile has its long-term keys.
 #[derive(Clone)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::pair::{KEY_ID, SECRET};
 use crate::credentials::LongTermKeys;
 use crate::files::contents::{cause, contents};
 use crate::files::header::Kind;
+use crate::files::section::{KEY_ID, SECRET};
 use crate::files::{create, ini};
 use crate::message::OrHint as _;
 use crate::origin::Origin;

@@ -2,13 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::environment::Environment;
+use crate::environment::{ACCESS_KEY_ID, Environment, PROFILE_NAMES};
 use crate::leftovers::Leftover;
 use crate::processes::variables_of_others;
-
-/// Variables that name a session by its key, or the profile whose section it is.
-const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
-const PROFILES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /// By key id and by profile, the processes and the terminal that use them.
 pub struct Holders(BTreeMap<String, Vec<String>>);
@@ -22,7 +18,7 @@ impl Holders {
         if wanted.is_empty() {
             return Self(holders);
         }
-        for name in [KEY_ID].into_iter().chain(PROFILES) {
+        for name in [ACCESS_KEY_ID].into_iter().chain(PROFILE_NAMES) {
             let own = environment.get(name).map(|value| format!("{name}={value}"));
             if let Some(own) = own.filter(|own| wanted.contains(own)) {
                 holders
@@ -52,11 +48,13 @@ impl Holders {
 
 /// The variables that show that a process uses it: `AWS_PROFILE=dev`.
 fn names(leftover: &Leftover) -> impl Iterator<Item = String> {
-    let id = leftover.access_key_id().map(|id| format!("{KEY_ID}={id}"));
+    let id = leftover
+        .access_key_id()
+        .map(|id| format!("{ACCESS_KEY_ID}={id}"));
     let section = leftover.section.as_ref();
     let profile = section.and_then(|section| section.profile.clone());
     let profiles = profile
         .into_iter()
-        .flat_map(|profile| PROFILES.map(|name| format!("{name}={profile}")));
+        .flat_map(|profile| PROFILE_NAMES.map(|name| format!("{name}={profile}")));
     id.into_iter().chain(profiles)
 }

@@ -6,19 +6,16 @@ use anyhow::{Result, anyhow};
 use super::Keys;
 use crate::base;
 use crate::credentials::LongTermKeys;
-use crate::environment::Environment;
+use crate::environment::{ACCESS_KEY_ID, Environment, SECRET_ACCESS_KEY, SESSION_TOKEN};
 use crate::files::refusal::refused;
 use crate::message::OrHint as _;
 use crate::origin::{Origin, Sourced};
 use crate::profile::key_pair;
 
-pub const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
-const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
-
 /// What the variables hold: long-term keys, or those of a session.
 fn both(environment: &Environment) -> Option<[Sourced<&str>; 2]> {
     let variable = |name| Some(Sourced::new(environment.get(name)?, Origin::Variable(name)));
-    Some([variable(KEY_ID)?, variable(SECRET)?])
+    Some([variable(ACCESS_KEY_ID)?, variable(SECRET_ACCESS_KEY)?])
 }
 
 /// The pair, unless it belongs to a session, such as the one that `on` has set.
@@ -26,7 +23,7 @@ pub fn long_term(environment: &Environment) -> Result<Option<LongTermKeys>> {
     let Some([id, secret]) = both(environment) else {
         return Ok(None);
     };
-    let token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
+    let token = [SESSION_TOKEN, "AWS_SECURITY_TOKEN"]
         .iter()
         .any(|name| environment.get(name).is_some());
     if token || is_of_our_session(id.value, environment) || id.value.starts_with("ASIA") {
@@ -41,7 +38,10 @@ fn is_of_our_session(id: &str, environment: &Environment) -> bool {
 
 /// Why the variables are not used, if they are set.
 pub fn why_not(environment: &Environment) -> &'static str {
-    match (environment.get(KEY_ID), environment.get(SECRET)) {
+    match (
+        environment.get(ACCESS_KEY_ID),
+        environment.get(SECRET_ACCESS_KEY),
+    ) {
         (Some(id), Some(_)) if id.starts_with("AKIA") && !is_of_our_session(id, environment) => {
             "; the environment has a long-term key, but a session token stands beside it: unset \
              AWS_SESSION_TOKEN and AWS_SECURITY_TOKEN if they are left over"
