@@ -23,8 +23,8 @@ CASES ?= 1000000
 PROPERTY ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all cast demo test tools lint portability check advisories fuzz man install uninstall deb \
-	rpm dist bench
+.PHONY: all cast demo test tools lint portability check advisories fuzz man install install-share \
+	uninstall deb rpm wheel dist bench
 
 all: $(BINARY)
 
@@ -102,14 +102,17 @@ man:
 cast: tools
 	AWSMFA_WRITE_CAST=1 cargo test --locked --quiet --test awsmfa the_picture_shows
 
+install: $(BINARY) install-share
+	install -d "$(ROOT)/bin"
+	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
+
 # A shell looks a completion up by the command's name: hence the links for aws-mfa-on. The agent's
 # unit lies where systemd finds it, launchd's beside the snippets: a user enables either, or neither.
-install: $(BINARY)
-	install -d "$(ROOT)/bin" "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
+install-share:
+	install -d "$(SHARE)/awsmfa" "$(SHARE)/man/man1" "$(SHARE)/man/man7" \
 		"$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
 		"$(SHARE)/fish/vendor_completions.d" "$(SHARE)/elvish/lib" \
 		"$(SHARE)/nushell/vendor/autoload" "$(SHARE)/xonsh/vendor_completions" "$(SHARE)/systemd/user"
-	install -m 755 $(BINARY) "$(ROOT)/bin/awsmfa"
 	install -m 644 shell/awsmfa.* completions/awsmfa.ps1 packaging/awsmfa-agent.plist "$(SHARE)/awsmfa"
 	install -m 644 man/*.1 "$(SHARE)/man/man1"
 	install -m 644 man/*.7 "$(SHARE)/man/man7"
@@ -147,6 +150,11 @@ deb: $(BINARY)
 rpm: $(BINARY)
 	@script/setup.sh rpm
 	cargo generate-rpm
+
+# The wheel of the release binary: target/wheels/awsmfa_cli-VERSION-py3-none-PLATFORM.whl
+wheel: $(BINARY)
+	@script/setup.sh wheel
+	packaging/wheel.sh $(TARGET)/wheels $(REPRODUCIBLE)
 
 # What a release carries for this machine, in target/dist.
 dist:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # packaging/dist.sh [OPTION …]
 #
-# Builds what a release carries for the machine that it runs on, into target/dist: an archive and, on
-# Linux, the Debian and the rpm package. `make dist` calls it, with the options of cargo that keep the
-# paths of this machine out of the binary.
+# Builds what a release carries for the machine that it runs on, into target/dist: an archive, a wheel
+# and, on Linux, the Debian and the rpm package. `make dist` calls it, with the options of cargo that
+# keep the paths of this machine out of the binary. maturin, which makes the wheel, has cargo build it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,7 +20,7 @@ mkdir -p target/dist
 
 case $target in
 *-linux-gnu)
-    cargo zigbuild --release --locked "$@" --target "$target.$glibc"
+    packaging/wheel.sh target/dist "$@" --target "$target" --zig --compatibility "manylinux_${glibc/./_}"
     newest=$(readelf --version-info "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
     if [ "$newest" != "GLIBC_$glibc" ]; then
         echo "dist: the binary asks for $newest" >&2
@@ -31,7 +31,7 @@ case $target in
         --output target/dist/
     ;;
 *)
-    cargo build --release --locked "$@" --target "$target"
+    packaging/wheel.sh target/dist "$@" --target "$target"
     ;;
 esac
 

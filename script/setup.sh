@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: `build` a C compiler; `deb`
-# also cargo-deb, in target/tools; `rpm` cargo-generate-rpm there; `dist` also Zig and cargo-zigbuild
-# there; `demo` also the AWS clients, in target/venv; `lint` Rust's lint components, and cargo-deny in
-# target/tools; `portability` Zig there; `test` all these but Zig, the shells, more clients, and on
-# Linux valgrind, password managers, a smart card service and Yubico's tool; `bench` the programs to
-# measure with and beside. If nothing is missing, it needs neither network nor privileges.
+# also cargo-deb, `rpm` cargo-generate-rpm and `wheel` maturin, in target/tools; `portability` Zig
+# there; `dist` all four; `demo` also the AWS clients, in target/venv; `lint` Rust's lint components,
+# and cargo-deny in target/tools; `test` all these but Zig, the shells, more clients, and on Linux
+# valgrind, password managers, a smart card service and Yubico's tool; `bench` the programs to measure
+# with and beside. If nothing is missing, it needs neither network nor privileges.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -246,12 +246,8 @@ install_zig() {
     install_clients packaging/requirements.txt Zig target/tools/zig
 }
 
-# Zig's linker links for an old glibc: Linux only.
-install_zigbuild() {
-    [ "$(uname)" = Linux ] || return 0
-    install_tool cargo-zigbuild 0.24.1 \
-        3b86eef6428a2c4554e1ecdb8b193a698732f242bb15a245bf12c7935914802a
-    install_zig
+install_maturin() {
+    install_clients packaging/wheel/requirements.txt maturin target/tools/maturin
 }
 
 # install_tool CRATE VERSION SHA256: the checksum is of the crate, whose Cargo.lock has those of what
@@ -295,13 +291,20 @@ rpm)
     install_packages
     install_cargo_rpm
     ;;
+wheel)
+    need_python
+    install_packages
+    install_maturin
+    ;;
 dist)
     need_python
     need_to_package
     install_packages
     install_cargo_deb
     install_cargo_rpm
-    install_zigbuild
+    install_maturin
+    # Its linker links for an old glibc: Linux only.
+    [ "$(uname)" != Linux ] || install_zig
     ;;
 demo)
     need_python
@@ -351,10 +354,11 @@ test)
     install_lints
     install_cargo_deb
     install_cargo_rpm
+    install_maturin
     install_sshd
     ;;
 *)
-    echo "usage: script/setup.sh build|deb|rpm|dist|demo|bench|lint|portability|test" >&2
+    echo "usage: script/setup.sh build|deb|rpm|wheel|dist|demo|bench|lint|portability|test" >&2
     exit 2
     ;;
 esac

@@ -61,14 +61,15 @@ needs() {
     needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
     needs '^completions::xonsh' "$root/target/tools/xonsh/bin/xonsh"
-    needs '^packages::(plugins|install|manual|debian)::' zsh fish elvish tmux mandoc \
+    needs '^packages::(plugins|install|manual|debian|rpm|wheel)::' zsh fish elvish tmux mandoc \
         "$root/target/tools/xonsh/bin/xonsh"
     needs '^ssh::' ssh ssh-keygen python3 "$sshd"
     needs '^ssh::remote_shell::' $shells
     needs '^packages::templates::the_formula' ruby
     needs '^packages::units::the_unit_starts' systemd-analyze
     needs '^packages::units::the_property' python3
-    needs '^packages::rpm::' cargo-generate-rpm rpm rpm2cpio cpio zsh fish elvish tmux "$release"
+    needs '^packages::wheel::' python3 "$root/target/tools/maturin/bin/maturin" "$release"
+    needs '^packages::rpm::' cargo-generate-rpm rpm rpm2cpio cpio "$release"
     needs '^enroll::places::oathtool' oathtool
     needs '^packages::debian::' dpkg-deb dpkg-shlibdeps cargo-deb "$release"
     needs '^(cast|clients|readme|recipes)::|aws_cli|botocore|^each::an_interrupt' "$venv/aws" "$venv/python"

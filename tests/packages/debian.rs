@@ -8,8 +8,10 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::install::FILES;
-use super::{PROJECT, completes_in_shells, listing, path_with, serves_a_terminal};
-use crate::support::home::{AWSMFA, Home, Run};
+use super::{
+    PROJECT, completes_in_shells, listing, path_with, release_binary, serves_a_terminal, target,
+};
+use crate::support::home::{Home, Run};
 
 /// What the package has besides that.
 const DOCUMENTS: [&str; 3] = [
@@ -18,20 +20,9 @@ const DOCUMENTS: [&str; 3] = [
     "share/doc/awsmfa/copyright",
 ];
 
-/// `target`, or what `CARGO_TARGET_DIR` says.
-fn target() -> &'static Path {
-    let target = Path::new(AWSMFA).parent().and_then(Path::parent);
-    target.expect("target/debug/awsmfa")
-}
-
 /// What cargo packs the release binary with says nothing else.
 pub(super) fn pack(arguments: &[&str], package: &Path) {
-    let binary = target().join("release/awsmfa");
-    assert!(
-        binary.exists(),
-        "{} is missing: `make check` builds it",
-        binary.display()
-    );
+    release_binary();
     let tools = Path::new(PROJECT).join("target/tools/bin");
     // cargo wants the home of whoever runs the tests.
     let output = Command::new("cargo")

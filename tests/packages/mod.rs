@@ -1,4 +1,4 @@
-//! What a user installs: `make install`, the Debian package, a plugin manager's clone, the manual.
+//! What a user installs: `make install`, packages, a plugin manager's clone, the manual.
 
 mod archive;
 #[cfg(target_os = "linux")]
@@ -13,18 +13,35 @@ mod rpm;
 mod setup;
 mod templates;
 mod units;
+mod wheel;
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::completions::{Shell, XONSH};
-use crate::support::home::Home;
+use crate::support::home::{AWSMFA, Home};
 use crate::support::landing::Landing;
 use crate::support::shells::{BASH, SHELLS, ZSH};
 
 /// The project's directory.
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// `target`, or what `CARGO_TARGET_DIR` says.
+fn target() -> &'static Path {
+    let target = Path::new(AWSMFA).parent().and_then(Path::parent);
+    target.expect("target/debug/awsmfa")
+}
+
+fn release_binary() -> PathBuf {
+    let binary = target().join("release/awsmfa");
+    assert!(
+        binary.exists(),
+        "{} is missing: `make check` builds it",
+        binary.display()
+    );
+    binary
+}
 
 /// All that is not a directory below `root`, sorted; of a link also what it says.
 fn listing(root: &Path) -> Vec<String> {
@@ -95,7 +112,11 @@ fn completes_in_shells(prefix: &Path, zsh_functions: &str) {
     let start = |program: &[&str], set_up: &str| {
         let mut directories = share.clone().into_os_string();
         directories.push(":/usr/local/share:/usr/share");
-        let more = [("XDG_DATA_DIRS", directories)];
+        // xonsh would leave what it has compiled.
+        let more = [
+            ("XDG_DATA_DIRS", directories),
+            ("PYTHONDONTWRITEBYTECODE", "1".into()),
+        ];
         Shell::start_in(Home::new(), program, set_up, &bin, &more)
     };
     let zsh = format!(
