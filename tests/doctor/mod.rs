@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod card;
 mod clean;
+mod environments;
 mod files;
 mod keys;
 mod machine;

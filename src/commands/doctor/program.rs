@@ -38,10 +38,7 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let all = on_path(environment);
     let shown = |path: &Path| shown(path, &home);
     let Some(first) = all.first() else {
-        let directory = own.parent().map(&shown).unwrap_or_default();
-        let text = "awsmfa is not on the PATH, and aws-mfa-on runs it by its name";
-        let hint = format!("add to your shell's start-up file: PATH={directory}:$PATH");
-        return vec![Finding::warning(CHECK, text, hint)];
+        return vec![missing(&own, &home)];
     };
     let [first_shown, own_shown] = [first, &own].map(|path| shown(path));
     match kind(first, &own) {
@@ -60,6 +57,22 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
             vec![Finding::error(CHECK, text, hint)]
         }
     }
+}
+
+/// pipx and uv keep the program beside a Python of its own, and link it in `~/.local/bin`: another
+/// directory at the end of the PATH hides nothing.
+fn missing(own: &Path, home: &Path) -> Finding {
+    let of_user = home.join(".local/bin");
+    let is_linked = is_same(&of_user.join("awsmfa"), own);
+    let directory = if is_linked {
+        Some(&*of_user)
+    } else {
+        own.parent()
+    };
+    let directory = directory.map(|path| shown(path, home)).unwrap_or_default();
+    let text = "awsmfa is not on the PATH, and aws-mfa-on runs it by its name";
+    let hint = format!("add to your shell's start-up file: PATH=$PATH:{directory}");
+    Finding::warning(CHECK, text, hint)
 }
 
 /// Other programs of this name that the PATH has after this one: a shell with another PATH runs them.
@@ -98,12 +111,7 @@ pub fn on_path(environment: &Environment) -> Vec<PathBuf> {
 }
 
 fn kind(path: &Path, own: &Path) -> Kind {
-    let number = |path: &Path| {
-        path.metadata()
-            .ok()
-            .map(|status| (status.dev(), status.ino()))
-    };
-    if number(path) == number(own) || is_equal(path, own) {
+    if is_same(path, own) || is_equal(path, own) {
         return Kind::Own;
     }
     if path.metadata().is_ok_and(|status| status.len() > MOST) {
@@ -132,6 +140,15 @@ fn of_bytes(bytes: &[u8]) -> Kind {
     } else {
         Kind::Other("another program")
     }
+}
+
+/// The same file, as a link says.
+fn is_same(path: &Path, own: &Path) -> bool {
+    let number = |path: &Path| {
+        let status = path.metadata().ok();
+        status.map(|status| (status.dev(), status.ino()))
+    };
+    number(path).is_some_and(|found| number(own) == Some(found))
 }
 
 fn is_equal(path: &Path, own: &Path) -> bool {

@@ -35,7 +35,9 @@ pub fn findings(startup: &Startup<'_>, directory: &Path) -> Option<Finding> {
     if texts.any(|text| text.lines().any(adds)) {
         return None;
     }
-    at_login(startup, directory).or_else(|| in_plain_shell(startup, directory))
+    at_login(startup, directory)
+        .or_else(|| in_plain_shell(startup, directory))
+        .or_else(|| only_while_active(startup, directory))
 }
 
 fn at_login(startup: &Startup<'_>, directory: &str) -> Option<Finding> {
@@ -79,6 +81,32 @@ fn in_plain_shell(startup: &Startup<'_>, directory: &str) -> Option<Finding> {
         .any(|step| mentions(&step.text, directory));
     let place = format!("later, in {}", after.filter(|_| !is_inherited)?.place());
     Some(too_late(startup, line, directory, &place))
+}
+
+/// The program of a Python environment that is active here, and in no new terminal.
+fn only_while_active(startup: &Startup<'_>, directory: &str) -> Option<Finding> {
+    let active = (startup.places.environment)("VIRTUAL_ENV")?;
+    if Path::new(&active).join("bin") != Path::new(directory) {
+        return None;
+    }
+    let loaded = startup
+        .loaded(&startup.plain)
+        .or_else(|| startup.loaded(&startup.login))?;
+    let mut steps = startup.plain.iter().chain(&startup.login);
+    if steps.any(|step| mentions(&step.text, directory) || is_unclear(&step.text)) {
+        return None;
+    }
+    let shown = shown(Path::new(directory), startup.places.home);
+    let text = format!(
+        "{} sets up aws-mfa-on, but new terminals do not find awsmfa: {shown} is on the PATH only \
+         while the virtual environment is active",
+        loaded.step.place()
+    );
+    let add = match startup.shell {
+        crate::shell::Shell::Fish => format!("fish_add_path --append {shown}"),
+        _ => format!("PATH=$PATH:{shown}"),
+    };
+    Some(warning(text, format!("put above it: {add}")))
 }
 
 /// The line that runs `awsmfa` before any other has added the directory, and the one that adds it
