@@ -1,7 +1,7 @@
 //! The code is typed: in every shell, at a real terminal, by the bare line and by the function.
 
 mod choice;
-mod person;
+pub mod person;
 
 use std::fs;
 use std::thread::sleep;
@@ -38,12 +38,10 @@ fn leave_in_every_way(mut person: Person) {
                 continue;
             }
             person.leave(&line, ending);
-            let after = person.look();
-            let case = format!("{line} {ending:?} in {}", person.story());
-            assert!(ending.fits(after.status, person.shell, &line), "{case}");
-            assert_eq!(after.stty, before.stty, "{case}");
-            assert_eq!(after.variables, before.variables, "{case}");
-            assert!(!person.exists("next"), "{case}");
+            let case = format!("{line} {ending:?}");
+            let status = person.finds_all_as_it_was(&before, &case);
+            let fits = ending.fits(status, person.shell, &line);
+            assert!(fits, "{case}: {status} in {}", person.story());
         }
     }
     // The clocks differ, but what the proof has learned is of no use to who has left.
@@ -119,14 +117,8 @@ fn three_wrong_codes_are_enough() {
             }
             person.pty.send(&format!("{entry}\r"));
             person.pty.expect("awsmfa: could not log in: ");
-            let after = person.look();
-            let case = format!("{line} in {}", person.story());
-            assert_eq!(
-                (after.status, &after.variables),
-                (1, &before.variables),
-                "{case}"
-            );
-            assert!(!person.exists("next"), "{case}");
+            let status = person.finds_all_as_it_was(&before, &line);
+            assert_eq!(status, 1, "{line} in {}", person.story());
         }
         assert_eq!(person.logins(), 3);
     });
@@ -146,15 +138,8 @@ fn a_prompt_for_keys_that_aws_refuses_ends_by_itself() {
             person
                 .pty
                 .expect("\r\nawsmfa: could not log in: AWS does not know the access key");
-            let after = person.look();
-            let case = format!("{line} in {}", person.story());
-            assert_eq!(
-                (after.status, &after.variables),
-                (1, &before.variables),
-                "{case}"
-            );
-            assert_eq!(after.stty, before.stty, "{case}");
-            assert!(!person.exists("next"), "{case}");
+            let status = person.finds_all_as_it_was(&before, &line);
+            assert_eq!(status, 1, "{line} in {}", person.story());
         }
     });
 }

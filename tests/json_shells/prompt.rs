@@ -1,28 +1,8 @@
 //! The code is typed: at a real terminal, with the shell's own line editor.
 
-use rustix::process::{Signal, kill_process};
-
 use super::person::{PROMPT, Person};
+use crate::prompt::person::ENDINGS;
 use crate::support::json_shells::JsonShell;
-
-/// What ends a prompt without an answer.
-#[derive(Clone, Copy, Debug)]
-enum Ending {
-    Typed(&'static str),
-    Sent(Signal),
-}
-
-const ENDINGS: [Ending; 9] = [
-    Ending::Typed("\u{3}"),
-    Ending::Typed("12\u{3}"),
-    Ending::Typed("\u{1c}"),
-    Ending::Typed("12\u{1c}"),
-    Ending::Typed("\u{4}"),
-    Ending::Typed("12\u{4}"),
-    Ending::Sent(Signal::TERM),
-    Ending::Sent(Signal::HUP),
-    Ending::Sent(Signal::INT),
-];
 
 pub fn a_prompt_that_is_left_changes_nothing(shell: JsonShell) {
     let mut person = Person::at(shell);
@@ -30,14 +10,7 @@ pub fn a_prompt_that_is_left_changes_nothing(shell: JsonShell) {
     let before = person.look();
     for ending in ENDINGS {
         person.begin(&shell.and("aws-mfa-on landing", "touch next"));
-        match ending {
-            Ending::Typed(keys) => person.pty.send(keys),
-            Ending::Sent(signal) => {
-                person.pty.send("12");
-                let program = person.pty.find("awsmfa").expect("it waits for the code");
-                kill_process(program, signal).expect("a signal");
-            }
-        }
+        ending.happens(&mut person.pty);
         assert_eq!(person.look(), before, "{ending:?} {}", person.story());
         assert!(!person.exists("next"), "{ending:?} {}", person.story());
     }

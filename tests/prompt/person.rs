@@ -110,14 +110,7 @@ impl Person {
             _ => "&& echo > next",
         };
         self.begin(&format!("{line} {rest}"));
-        match ending {
-            Ending::Typed(keys) => self.pty.send(keys),
-            Ending::Sent(signal) => {
-                self.pty.send("12");
-                let program = self.pty.find("awsmfa").expect("it waits for the code");
-                kill_process(program, signal).expect("a signal");
-            }
-        }
+        ending.happens(&mut self.pty);
     }
 
     /// A shell whose child dies of Ctrl-C drops the rest of the line, whatever stands there. (ksh93
@@ -132,11 +125,17 @@ impl Person {
     /// Presses Ctrl-C, and finds everything as it was.
     pub fn leave_with_ctrl_c(&mut self, before: &Held) {
         self.pty.send("\u{3}");
+        assert_ne!(self.finds_all_as_it_was(before, ""), 0, "{}", self.story());
+    }
+
+    /// Looks around after a line whose second command must not have run. Returns the status.
+    pub fn finds_all_as_it_was(&mut self, before: &Held, case: &str) -> i32 {
         let after = self.look();
-        assert_ne!(after.status, 0, "{}", self.story());
-        assert_eq!(after.stty, before.stty, "{}", self.story());
-        assert_eq!(after.variables, before.variables, "{}", self.story());
-        assert!(!self.exists("next"), "{}", self.story());
+        let case = format!("{case} in {}", self.story());
+        assert_eq!(after.stty, before.stty, "{case}");
+        assert_eq!(after.variables, before.variables, "{case}");
+        assert!(!self.exists("next"), "{case}");
+        after.status
     }
 
     /// How many codes were sent.
@@ -177,6 +176,18 @@ pub const ENDINGS: [Ending; 9] = [
 ];
 
 impl Ending {
+    /// On a terminal that shows the question.
+    pub fn happens(self, pty: &mut Pty) {
+        match self {
+            Self::Typed(keys) => pty.send(keys),
+            Self::Sent(signal) => {
+                pty.send("12");
+                let program = pty.find("awsmfa").expect("it waits for the code");
+                kill_process(program, signal).expect("a signal");
+            }
+        }
+    }
+
     /// ksh93 gives up reading `$(…)` at Ctrl-\, whatever runs in it, and goes on with what it has.
     pub fn is_beyond_us(self, shell: Shell, line: &str) -> bool {
         matches!(self, Self::Typed(keys) if keys.ends_with('\u{1c}'))

@@ -28,6 +28,7 @@ use lines::Lines;
 use names::Names;
 use owner::Owner;
 use place::Prepared;
+pub use unfinished::deletion;
 use unfinished::{Stage, Unfinished};
 
 const NO_ENROLMENT: &str = "could not enroll an MFA device";

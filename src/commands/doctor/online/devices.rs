@@ -2,6 +2,7 @@
 
 use super::super::finding::Finding;
 use super::Asked;
+use crate::commands::enroll::deletion;
 use crate::origin::Sourced;
 use crate::profile::gives_codes;
 
@@ -117,9 +118,7 @@ fn of_unassigned(user: &str, serials: &[String]) -> Vec<Finding> {
         let text = format!(
             "the MFA device {serial} belongs to nobody: an enrolment was broken off, and the name is taken"
         );
-        let hint = format!(
-            "whoever may, can free it: aws iam delete-virtual-mfa-device --serial-number {serial}"
-        );
+        let hint = format!("whoever may, can free it: {}", deletion(serial));
         Finding::warning(ORPHANS, text, hint)
     };
     serials.iter().filter(is_of_user).map(finding).collect()
