@@ -17,22 +17,20 @@ def quoted(value):
 def xonsh_complete(context):
     words = [word.value for word in context.args[: context.arg_index]] + [context.prefix]
     printed, _ = sub_proc_get_output("awsmfa", "--", *words, _AWSMFA_COMPLETE="xonsh")
+    length = len(context.raw_prefix)
+    found = set()
     for line in printed.decode().splitlines():
         value, _, description = line.partition("\t")
-        if word := quoted(value):
-            yield RichCompletion(
-                word,
-                prefix_len=len(context.raw_prefix),
-                description=description,
-                append_closing_quote=False,
-                append_space=not value.endswith(("/", "=")),
-            )
+        word, ends = quoted(value), not value.endswith(("/", "="))
+        if word:
+            found.add(RichCompletion(word, length, None, description, append_closing_quote=False, append_space=ends))
+    return found
 
 
 @contextual_command_completer
 def complete_awsmfa(context):
     if context.arg_index > 0 and context.command in ("awsmfa", "aws-mfa-on"):
-        return set(xonsh_complete(context))
+        return xonsh_complete(context)
 
 
 add_one_completer("awsmfa", complete_awsmfa, "start")

@@ -58,6 +58,7 @@ needs() {
     needs '^elvish::script::every_profile' "$venv/aws"
     needs '^(json_shells::)?xonsh::' "$root/target/tools/xonsh/bin/xonsh"
     needs '^xonsh::directories::' "$root/target/tools/mise/mise"
+    needs '^xonsh::script::every_profile' "$venv/aws"
     needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
     needs '^completions::xonsh' "$root/target/tools/xonsh/bin/xonsh"

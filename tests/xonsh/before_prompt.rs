@@ -204,12 +204,21 @@ fn other_hooks_are_left_alone() {
     let before = format!("{}\n{}", hook("first"), XONSH.load());
     let mut person = Person::with(XONSH, "--renew", &before);
     let code = person.landing.aws.code();
-    person.hears(&[
+    let hooks = "print('hooks', len(events.on_pre_prompt_format), len(events.on_precommand))";
+    let shown = person.hears(&[
         hook("last"),
         format!("aws-mfa-on {code} landing"),
+        hooks.to_owned(),
         // What the shell keeps outlives the snippet's next load.
         XONSH.load().to_owned(),
+        hooks.to_owned(),
     ]);
+    assert_eq!(
+        shown.matches("hooks 1 1\r").count(),
+        2,
+        "{}",
+        person.story()
+    );
     let mut shown = person.hears(&[XONSH.set("AWSMFA_EXPIRES_AT", &end_in(8))]);
     shown += &person.hears_after_a_failure();
     for hook in ["first 7", "last 7"] {

@@ -3,6 +3,7 @@
 mod before_prompt;
 mod directories;
 mod person;
+mod script;
 mod values;
 
 use crate::support::json_shells::JsonShell;

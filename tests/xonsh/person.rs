@@ -1,11 +1,13 @@
 //! What only xonsh has: assignments before a command, aliases in threads, traces.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use super::XONSH;
 use crate::json_shells::person::Person;
+use crate::support::home::AWSMFA;
 use crate::support::json_shells::show;
-use crate::support::landing::Landing;
+use crate::support::landing::{Landing, end_in};
 
 #[test]
 fn a_variable_before_the_command_is_refused_before_a_code_is_used() {
@@ -96,4 +98,36 @@ fn traces_show_no_secret() {
             .run();
         found.failure(1).prints("");
     }
+}
+
+/// It is in a new shell as well, whose start-up file has the line that the manual names.
+#[test]
+fn doctor_finds_the_line_in_the_start_up_file() {
+    let line = "execx($(awsmfa init xonsh))\n";
+    let mut person = Person::with(XONSH, "", "");
+    for (text, said) in [
+        (line, "sets up aws-mfa-on for xonsh"),
+        ("", "no start-up file of xonsh sets up aws-mfa-on"),
+    ] {
+        person.landing.home.write(".config/xonsh/rc.xsh", text);
+        let shown = person.hears(&["awsmfa doctor || true".to_owned()]);
+        assert!(shown.contains(said), "{}", person.story());
+    }
+}
+
+/// It asks the agent, once, when the session nears its end that this shell does not keep itself.
+#[test]
+fn the_agent_is_asked_once() {
+    let mut person = Person::with(XONSH, "", "$PATH.insert(0, $HOME + '/bin')");
+    let text = format!("#!/bin/sh\necho \"$@\" >>calls\nexec '{AWSMFA}' \"$@\"\n");
+    let program = person.landing.home.write("bin/awsmfa", text);
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    person.hears(&[
+        XONSH.set("AWSMFA_PROFILE", "work"),
+        XONSH.set("AWSMFA_BASE_EXPIRES_AT", &end_in(20)),
+        XONSH.set("AWSMFA_EXPIRES_AT", &end_in(20)),
+    ]);
+    person.hears(&[]);
+    let calls = fs::read_to_string(person.landing.home.path().join("calls"));
+    assert_eq!(calls.expect("calls"), "status --agent-end\n");
 }
