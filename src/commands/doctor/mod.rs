@@ -78,6 +78,7 @@ impl<'a> Setup<'a> {
     fn unset(&self, names: &[&str]) -> String {
         match detect::nearest(self.context.environment) {
             Some(Shell::Fish) => format!("set --erase {}", names.join(" ")),
+            Some(Shell::Nu) => format!("hide-env {}", names.join(" ")),
             Some(Shell::Elvish) => format!("unset-env {}", names.join("; unset-env ")),
             Some(Shell::Xonsh) => format!("del ${}", names.join(", $")),
             _ => format!("unset {}", names.join(" ")),

@@ -11,11 +11,12 @@ use crate::environment::Environment;
 use crate::shell::Shell;
 use crate::shell::detect::{login_shell, typed_into};
 
-const SHELLS: [Shell; 6] = [
+const SHELLS: [Shell; 7] = [
     Shell::Bash,
     Shell::Zsh,
     Shell::Fish,
     Shell::Sh,
+    Shell::Nu,
     Shell::Elvish,
     Shell::Xonsh,
 ];

@@ -5,6 +5,7 @@ mod code;
 mod events;
 mod faults;
 mod files;
+mod json_shells;
 mod path;
 pub mod places;
 mod plugins;
@@ -144,8 +145,9 @@ fn line(shell: Shell) -> String {
     match shell {
         Shell::Fish => "awsmfa init fish | source".to_owned(),
         Shell::Nu => {
-            "awsmfa init nu | save --force ($nu.user-autoload-dirs.0 | path join awsmfa.nu)"
-                .to_owned()
+            let directory = "($nu.data-dir | path join vendor/autoload)";
+            let file = "($nu.data-dir | path join vendor/autoload/awsmfa.nu)";
+            format!("mkdir {directory}; awsmfa init nu | save -f {file}")
         }
         Shell::Elvish => "eval (awsmfa init elvish | slurp)".to_owned(),
         Shell::Xonsh => "execx($(awsmfa init xonsh))".to_owned(),

@@ -40,7 +40,7 @@ impl Places<'_> {
             Shell::Sh => self.sh(&mut reader, start),
             Shell::Xonsh => self.xonsh(&mut reader),
             Shell::Elvish => self.elvish(&mut reader),
-            Shell::Nu => {}
+            Shell::Nu => self.nu(&mut reader),
         }
         reader.steps
     }
@@ -57,7 +57,7 @@ impl Places<'_> {
             Shell::Sh => self
                 .directory("ENV")
                 .unwrap_or_else(|| self.home.join(".profile")),
-            Shell::Nu => self.config().join("nushell/config.nu"),
+            Shell::Nu => self.config_of_nushell().join("config.nu"),
             Shell::Elvish => self.config().join("elvish/rc.elv"),
             Shell::Xonsh => self.config().join("xonsh/rc.xsh"),
         }
@@ -183,33 +183,12 @@ impl Places<'_> {
         }
     }
 
-    /// Before 0.20, elvish looks into `~/.elvish` first.
-    fn elvish(&self, reader: &mut Reader<'_>) {
-        let _ = reader.file(&self.home.join(".elvish/rc.elv"))
-            || reader.file(&self.rc_file(Shell::Elvish));
-    }
-
-    fn xonsh(&self, reader: &mut Reader<'_>) {
-        let directories = [self.system.join("xonsh"), self.config().join("xonsh")];
-        reader.file(&directories[0].join("xonshrc"));
-        reader.file(&self.rc_file(Shell::Xonsh));
-        reader.file(&self.home.join(".xonshrc"));
-        for directory in directories.map(|directory| directory.join("rc.d")) {
-            let ends = [".py", ".xsh"].into_iter();
-            let mut files: Vec<_> = ends.flat_map(|end| matching(&directory, "", end)).collect();
-            files.sort();
-            for path in files {
-                reader.file(&path);
-            }
-        }
-    }
-
-    fn config(&self) -> PathBuf {
+    pub(super) fn config(&self) -> PathBuf {
         let directory = self.directory("XDG_CONFIG_HOME");
         directory.unwrap_or_else(|| self.home.join(".config"))
     }
 
-    fn directory(&self, variable: &str) -> Option<PathBuf> {
+    pub(super) fn directory(&self, variable: &str) -> Option<PathBuf> {
         let path = (self.environment)(variable).map(PathBuf::from);
         path.filter(|path| path.is_absolute())
     }

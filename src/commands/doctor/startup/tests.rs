@@ -62,6 +62,7 @@ fn path_and(line: &str) -> String {
 
 mod elvish;
 mod fine;
+mod nu;
 mod path;
 mod xonsh;
 
