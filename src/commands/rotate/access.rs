@@ -86,7 +86,7 @@ impl<'a> Access<'a> {
         Client::new(&self.profile, &self.keys, self.context)
     }
 
-    /// `client` is its own.
+    /// IAM for this user, over a client that [`Access::client`] made.
     pub fn iam<'b>(&'b self, client: &'b Client<'b>) -> Iam<'b> {
         Iam {
             client,
