@@ -9,7 +9,8 @@ nop ?(set edit: = (eval 'put $edit:' &ns=(ns [&])))
 
 # What this shell keeps to itself, so that no child process sees it. The snippet may be loaded again.
 var own: = (ns [
-    # name -> what the variable was before the first login, and what logins have left in it
+    # name -> what the variable was before the first login, and what logins have left in it: keys of a map, since
+    # `has-value` finds no list in a list
     &saved=[&]
     # the same for the session that `aws-mfa-off` has ended, and the ids of the keys of all sessions
     &ended=[&] &ids=[&]
@@ -224,9 +225,8 @@ set own:before-prompt~ = {
 if (has-key $edit: add-vars~) {
     edit:add-vars [&aws-mfa-on~=$aws-mfa-on~ &aws-mfa-off~=$aws-mfa-off~ &awsmfa-prompt~=$awsmfa-prompt~ &__awsmfa:=$own:]
     if (not $own:is-hooked) {
-        # direnv and mise may change the environment after this hook, so the end is looked at once more before a
-        # command runs.
-        set edit:before-readline = (conj $edit:before-readline { own:end-again; own:before-prompt })
+        set edit:before-readline = (conj $edit:before-readline { own:before-prompt })
+        # direnv and mise change the environment before a line is read, possibly after our hook.
         set edit:after-readline = (conj $edit:after-readline {|line| set own:line = $line; own:end-again })
         set own:is-hooked = $true
     }

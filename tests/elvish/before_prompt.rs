@@ -1,5 +1,8 @@
 //! What runs before a prompt: the lines about the session, its renewal, and what a prompt shows.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::Terminal;
 use crate::support::landing::{Landing, end_in};
 
@@ -109,6 +112,24 @@ fn the_prompt_starts_no_process() {
     assert!(said.contains("▶ 'work 2h"), "{said}");
 }
 
+/// It is the agent's if the shell does not keep it itself.
+#[test]
+fn the_agent_is_asked_once_about_the_end_of_its_session() {
+    let rc = format!("set paths = [~/stub $@paths]\n{LOAD}");
+    let mut terminal = held("work", 50, &rc);
+    let stub = "#!/bin/sh\necho \"$*\" >> asked\necho spoken >&2\n";
+    let stub = terminal.landing.home.write("stub/awsmfa", stub);
+    fs::set_permissions(stub, Permissions::from_mode(0o755)).expect("its mode");
+    let [early, late] =
+        [40, 25].map(|minutes| format!("set-env AWSMFA_BASE_EXPIRES_AT {}", end_in(minutes)));
+    for (line, is_asked) in [(&early, false), (&late, true), (&late, false)] {
+        let said = terminal.enter(line);
+        assert_eq!(said.contains("spoken"), is_asked, "{line} {said}");
+    }
+    let asked = fs::read_to_string(terminal.landing.home.path().join("asked"));
+    assert_eq!(asked.expect("one call"), "status --agent-end\n");
+}
+
 #[test]
 fn parts_are_left_out_on_demand() {
     let mut terminal = held("work", 5, "eval (awsmfa init elvish --no-warnings | slurp)");
@@ -192,7 +213,7 @@ fn other_hooks_and_a_second_loading_are_undisturbed() {
     terminal.enter("echo (count $edit:before-readline) (count $edit:after-readline) > counts");
     terminal.enter("aws-mfa-off");
     let read =
-        |name: &str| std::fs::read_to_string(terminal.landing.home.path().join(name)).expect(name);
+        |name: &str| fs::read_to_string(terminal.landing.home.path().join(name)).expect(name);
     // Ours once, and that of the test itself.
     assert_eq!(read("counts"), "4 3\n");
     let hooks = read("hooks");

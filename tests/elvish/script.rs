@@ -82,3 +82,24 @@ fn doctor_names_what_elvish_can_run() {
     run.success().says("unset-env AWS_SECURITY_TOKEN");
     assert!(!run.stdout.contains(" unset "), "{}", run.story());
 }
+
+/// Nor does it leave a base session, with which the next role would need no code.
+#[test]
+fn off_needs_no_program_after_a_login() {
+    let landing = Landing::new();
+    let code = landing.aws.code();
+    let lines = format!(
+        "aws-mfa-on dev {code}
+        var path = $E:PATH
+        set E:PATH = ''
+        aws-mfa-off
+        echo held (has-env AWSMFA_PROFILE)
+        set-env AWSMFA_EXPIRES_AT 1
+        try {{ aws-mfa-off }} catch {{ echo failed }}
+        set E:PATH = $path
+        aws-mfa-on dev"
+    );
+    let run = script(&landing, &lines, &[]);
+    run.failure(2).prints("held $false\nfailed\n");
+    run.complains("there is no terminal to ask on");
+}
