@@ -4,10 +4,10 @@
 
 mod drawing;
 
+use crate::readme::{aws, write_profiles};
 use crate::support::home::Home;
-use crate::support::landing::role;
 use crate::support::screen::Screen;
-use crate::support::stand_in::{Options, Role, StandIn};
+use crate::support::stand_in::StandIn;
 
 const PICTURE: &str = include_str!("../.github/terminal.svg");
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/terminal.svg");
@@ -22,36 +22,17 @@ const COMMANDS: [&str; 6] = [
     "aws-mfa-off",
 ];
 
-/// A user with two roles, whose policy asks for MFA.
+/// A user with the roles that the README shows, whose policy asks for MFA.
 fn home(aws: &StandIn) -> Home {
     let home = Home::calling(aws).with_the_aws_cli();
     let home = home.with("AWSMFA_ROLE_SESSION_NAME", "alice@laptop");
-    let user = aws.user();
-    let (key, device) = (&user.keys[0], &user.devices[0].serial_number);
-    home.write(
-        ".aws/credentials",
-        format!(
-            "[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
-            key.id, key.secret
-        ),
-    );
-    let roles = ["dev", "prod"].map(|name| {
-        let arn = role(name);
-        format!("[profile {name}]\nrole_arn = {arn}\nsource_profile = default\n")
-    });
-    home.write(
-        ".aws/config",
-        format!(
-            "[default]\nregion = eu-central-1\nmfa_serial = {device}\n{}",
-            roles.concat()
-        ),
-    );
+    write_profiles(&home);
     home
 }
 
 /// Types the commands, and the code where one is asked for; gives the lines of the screen.
 fn run() -> Vec<String> {
-    let aws = StandIn::start(Options::with_roles(["dev", "prod"].map(Role::named)));
+    let aws = aws();
     aws.wait_for_room();
     let home = home(&aws);
     let rc = "PS1='$ '\neval \"$(awsmfa init bash)\"\n";

@@ -17,7 +17,7 @@ use crate::support::stand_in::{Options, Role, StandIn};
 const CODE: &str = "492039";
 
 /// The profiles that the manual and the README show, and the user's keys for `landing`, too.
-fn write_profiles(home: &Home) {
+pub fn write_profiles(home: &Home) {
     let credentials = block_with("# ~/.aws/credentials\n");
     let landing = credentials.replace("[default]", "[landing]");
     home.write(".aws/credentials", format!("{credentials}\n{landing}\n"));
@@ -27,7 +27,7 @@ fn write_profiles(home: &Home) {
 }
 
 /// AWS with the roles of those profiles.
-fn aws() -> StandIn {
+pub fn aws() -> StandIn {
     let roles = ["111111111111", "222222222222"].map(|account| Role {
         arn: format!("arn:aws:iam::{account}:role/admin"),
         ..Role::named("admin")

@@ -2,7 +2,7 @@
 //! animation, and a person who wants none, see everything at once.
 
 /// Characters in a row.
-const COLUMNS: usize = 102;
+const COLUMNS: usize = 84;
 
 /// Tenths of a pixel of a character; pixels of a row, and around the text.
 const WIDTH: usize = 84;
@@ -10,10 +10,10 @@ const HEIGHT: usize = 20;
 const MARGIN: usize = 16;
 
 /// Milliseconds: for a character of a command and of a code, before one is typed, before its output.
-const KEY: usize = 60;
-const DIGIT: usize = 180;
-const THOUGHT: usize = 900;
-const ANSWER: usize = 350;
+const KEY: usize = 45;
+const DIGIT: usize = 150;
+const THOUGHT: usize = 600;
+const ANSWER: usize = 250;
 
 const STYLE: &str = "\
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;\
@@ -51,7 +51,8 @@ pub fn draw(lines: &[String]) -> String {
     let width = COLUMNS * WIDTH / 10 + 2 * MARGIN;
     let height = row * HEIGHT + 2 * MARGIN;
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
          <title>A login in a terminal</title>\n<style>\n{STYLE}\n</style>\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#242933\"/>\n{texts}</svg>\n"
     )
