@@ -6,6 +6,6 @@
 # A manager that has completion on already (oh-my-zsh) does not look into fpath again.
 if (( ${+functions[compdef]} )); then
   autoload -Uz _awsmfa
-  compdef _awsmfa awsmfa awsmfa_on
+  compdef _awsmfa awsmfa aws-mfa-on awsmfa_on
 fi
 source "${0:A:h}/shell/awsmfa.zsh"

@@ -175,9 +175,3 @@ function __awsmfa_before_prompt {
 \builtin typeset -ga chpwd_functions
 [[ " ${chpwd_functions[*]} " == *" __awsmfa_end_again "* ]] || chpwd_functions+=(__awsmfa_end_again)
 # <<< hook
-
-# Completes like `awsmfa env` if completion is on.
-if (( ${+functions[compdef]} )); then
-  function __awsmfa_complete { words=(awsmfa env "${(@)words[2,-1]}"); (( CURRENT++ )); _normal; }
-  compdef __awsmfa_complete aws-mfa-on
-fi

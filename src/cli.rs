@@ -117,7 +117,7 @@ pub enum Command {
     /// Keep sessions in memory for all terminals, so that one code a day is enough
     #[command(after_help = examples::AGENT)]
     Agent(Deferred<Agent>),
-    /// Print the snippet for the shell's rc file, which defines aws-mfa-on and aws-mfa-off
+    /// Print the snippet for the shell's rc file: aws-mfa-on, aws-mfa-off, completions
     #[command(after_help = examples::INIT)]
     Init(Init),
     /// Print the completion script of a shell

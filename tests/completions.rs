@@ -1,5 +1,5 @@
-//! The completion scripts: those of `completions/` are the program's, and in real shells, in a
-//! terminal, Tab completes commands, flags and the profiles of the user's files.
+//! The completion scripts: those of `completions/` are the program's, `init` brings them along, and in
+//! real shells, in a terminal, Tab completes commands, flags and the profiles of the user's files.
 //!
 //! PowerShell is not in Debian's or Ubuntu's archive: its script is compared, not run.
 
@@ -227,8 +227,7 @@ impl Shell {
 
 #[test]
 fn bash_completes() {
-    let load = format!("source '{}'", script("awsmfa.bash").display());
-    let shell = Shell::start(BASH.words, &load);
+    let shell = Shell::start(BASH.words, "eval \"$(awsmfa init bash)\"");
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.completes("awsmfa env --shell=zs", "awsmfa env --shell=zsh");
@@ -256,18 +255,25 @@ fn zsh_completes() {
 
 #[test]
 fn zsh_loads_the_script_from_eval() {
-    for options in ["", "setopt ksh_arrays no_unset sh_word_split; "] {
+    let odd = "setopt ksh_arrays no_unset sh_word_split; ";
+    for (options, command) in [
+        ("", "completions"),
+        (odd, "completions"),
+        ("", "init"),
+        (odd, "init"),
+    ] {
         let load = format!(
-            "{options}autoload -U compinit; compinit -u -D; eval \"$(awsmfa completions zsh)\""
+            "{options}autoload -U compinit; compinit -u -D; eval \"$(awsmfa {command} zsh)\""
         );
-        Shell::start(ZSH.words, &load).completes("awsmfa env devel", "awsmfa env development");
+        let shell = Shell::start(ZSH.words, &load);
+        shell.completes("awsmfa env devel", "awsmfa env development");
+        shell.completes("aws-mfa-on produ", "aws-mfa-on production");
     }
 }
 
 #[test]
 fn fish_completes() {
-    let load = format!("source '{}'", script("awsmfa.fish").display());
-    let shell = Shell::start(FISH.words, &load);
+    let shell = Shell::start(FISH.words, "awsmfa init fish | source");
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.quotes_what_it_completes();

@@ -1,20 +1,12 @@
-//! A new account with the files of `/etc/skel`, awsmfa below `~/.local`, and the lines of the README or
-//! of awsmfa-install(7).
+//! A new account with the files of `/etc/skel`, awsmfa below `~/.local`, and the lines of the README.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::support::home::{AWSMFA, Home, account as account_at_aws};
-use crate::support::pages::{INSTALL, README, block_with, manual_blocks};
+use crate::support::pages::{README, block_with};
 use crate::support::screen::Screen;
-
-/// The manual's block for `~/.local` that has this in it.
-fn block(line: &str) -> String {
-    let mut blocks = manual_blocks(INSTALL).into_iter();
-    let block = blocks.find(|block| block.contains("~/.local/bin") && block.contains(line));
-    block.expect("the manual's lines for ~/.local")
-}
 
 /// The README's lines for `~/.local`: the second is in its table, the first in the words above it.
 fn lines(line: &str) -> String {
@@ -35,25 +27,23 @@ fn skeleton(file: &str) -> String {
     fs::read_to_string(Path::new("/etc/skel").join(file)).unwrap_or_default()
 }
 
-fn account(shown: impl Fn(&str) -> String) -> Home {
+fn account() -> Home {
     let home = Home::new();
-    for (file, line) in [
-        (".bashrc", r#"eval "$(awsmfa init bash)""#),
-        (".zshrc", r#"eval "$(awsmfa init zsh)""#),
-        (".config/fish/config.fish", "awsmfa init fish | source"),
+    for (file, own, line) in [
+        (".bashrc", "", r#"eval "$(awsmfa init bash)""#),
+        (
+            ".zshrc",
+            "autoload -U compinit; compinit",
+            r#"eval "$(awsmfa init zsh)""#,
+        ),
+        (".config/fish/config.fish", "", "awsmfa init fish | source"),
     ] {
-        home.write(file, format!("{}\n{}\n", skeleton(file), shown(line)));
+        let text = format!("{}\n{own}\n{}\n", skeleton(file), lines(line));
+        home.write(file, text);
     }
     home.write(".profile", skeleton(".profile"));
-    let completion = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/_awsmfa");
-    for (file, target) in [
-        ("bin/awsmfa", Path::new(AWSMFA)),
-        ("share/zsh/site-functions/_awsmfa", &completion),
-    ] {
-        let link = home.path().join(".local").join(file);
-        fs::create_dir_all(link.parent().expect("a directory")).expect("a directory");
-        symlink(target, link).expect("a link");
-    }
+    fs::create_dir_all(home.path().join(".local/bin")).expect("a directory");
+    symlink(AWSMFA, home.path().join(".local/bin/awsmfa")).expect("a link");
     home
 }
 
@@ -76,26 +66,20 @@ fn works(home: &Home, checks: [(&str, &str); 3]) {
 #[test]
 fn the_readmes_lines_work_in_login_and_other_shells() {
     works(
-        &account(lines),
+        &account(),
         [
-            ("bash", "type aws-mfa-on >/dev/null"),
-            ("zsh", "whence aws-mfa-on >/dev/null"),
-            ("fish", "type -q aws-mfa-on"),
-        ],
-    );
-}
-
-#[test]
-fn the_manuals_blocks_bring_completions_as_well() {
-    works(
-        &account(block),
-        [
-            ("bash", "type aws-mfa-on >/dev/null"),
+            (
+                "bash",
+                "type aws-mfa-on >/dev/null && complete -p awsmfa >/dev/null",
+            ),
             (
                 "zsh",
                 "whence aws-mfa-on >/dev/null && [[ -n $_comps[awsmfa] ]]",
             ),
-            ("fish", "type -q aws-mfa-on"),
+            (
+                "fish",
+                "type -q aws-mfa-on; and complete -C 'awsmfa stat' | string match -q 'status*'; and true",
+            ),
         ],
     );
 }

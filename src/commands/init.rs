@@ -11,7 +11,8 @@ const BEGIN: &str = "# >>> ";
 const END: &str = "# <<< ";
 
 /// The snippet of `shell/`, with the parts that the flags ask for: warnings before the prompt, and
-/// the renewal of a role's session there.
+/// the renewal of a role's session there. Completions come along: not every way to install awsmfa
+/// puts them where the shell looks.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every command")]
 pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
     let renewal = args.shell.renewal().filter(|_| args.renew);
@@ -25,7 +26,10 @@ pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
         _ => !args.no_warnings || renewal.is_some(),
     };
     let snippet = with_parts(args.shell.snippet(), is_kept);
-    Ok(Done::print(snippet + renewal.unwrap_or_default()))
+    let completions = args.shell.completions();
+    Ok(Done::print(
+        snippet + completions + renewal.unwrap_or_default(),
+    ))
 }
 
 pub fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {

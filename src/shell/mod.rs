@@ -101,6 +101,16 @@ impl Shell {
         }
     }
 
+    /// The script that makes Tab complete, if the snippet does not do that itself.
+    pub const fn completions(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../../completions/awsmfa.bash"),
+            Self::Zsh => include_str!("../../completions/_awsmfa"),
+            Self::Fish => include_str!("../../completions/awsmfa.fish"),
+            Self::Sh | Self::Nu | Self::Elvish | Self::Xonsh => "",
+        }
+    }
+
     /// What `init --renew` adds to the snippet; `None` where nothing runs before a prompt.
     pub const fn renewal(self) -> Option<&'static str> {
         match self {
