@@ -249,8 +249,9 @@ fn zsh_completes() {
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.quotes_what_it_completes();
-    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
+    // Ctrl-C may still interrupt the second Tab, so this comes last.
+    shell.offers_profiles_and_no_flags();
 }
 
 #[test]
