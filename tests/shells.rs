@@ -349,4 +349,11 @@ fn secrets_are_not_printed_onto_a_terminal() {
             assert!(aws.requests().is_empty());
         }
     }
+    let (_aws, home) = user();
+    for (shell, instead) in [("fish", "awsmfa env | source"), ("xonsh", "aws-mfa-on")] {
+        let mut pty = home.on_terminal(&[AWSMFA, "env", "work", "--shell", shell]);
+        pty.wait();
+        let hint = format!("awsmfa: hint: use {instead}, or pass --print");
+        assert!(pty.seen().contains(&hint), "{}", pty.seen());
+    }
 }

@@ -15,7 +15,7 @@ Examples:
   awsmfa plan dev                    what a login would do"#;
 
 pub const ENV: &str = r#"aws-mfa-on takes the same arguments and evaluates the output. If a login fails,
-the output is "false".
+the output is "false". For nushell, elvish and xonsh, it is JSON.
 
 Examples:
   aws-mfa-on dev 123456              log in with the profile dev and this code
@@ -136,12 +136,15 @@ Examples:
   awsmfa doctor dev --online
   awsmfa doctor --json | jq '.[] | select(.level != "ok")'"#;
 
-pub const INIT: &str = r#"In sh the functions are awsmfa_on and awsmfa_off, with aliases.
+pub const INIT: &str = r#"In sh the functions are awsmfa_on and awsmfa_off, with aliases. nushell takes two
+lines, which man 7 awsmfa-install has.
 
 Examples:
   eval "$(awsmfa init bash)"         in ~/.bashrc
   eval "$(awsmfa init zsh)"          in ~/.zshrc
-  awsmfa init fish | source          in ~/.config/fish/config.fish"#;
+  awsmfa init fish | source          in ~/.config/fish/config.fish
+  eval (awsmfa init elvish | slurp)  in ~/.config/elvish/rc.elv
+  execx($(awsmfa init xonsh))        in ~/.config/xonsh/rc.xsh"#;
 
 pub const COMPLETIONS: &str = r#"make install and the packages put these scripts where the shells look for them.
 

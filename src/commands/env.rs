@@ -16,15 +16,15 @@ use crate::environment::prefix_assignments::{self, Afterwards};
 use crate::environment::{self, Change};
 use crate::login::Logins;
 use crate::message::hinted;
-use crate::shell::Shell;
 use crate::shell::detect::detect;
+use crate::shell::{Dialect, Shell};
 
 pub fn run(args: &Env, context: &Context<'_>) -> Result<Done> {
     let shell = detect(args.evaluated.shell, context.environment)?;
     if args.renew {
         return renew::run(shell, context);
     }
-    refuse_terminal(args.print)?;
+    refuse_terminal(args.print, shell)?;
     let for_every_profile = args.profiles || context.environment.is_for_every_profile();
     let afterwards = match shell {
         Shell::Nu => Afterwards::DropsSession,
@@ -83,12 +83,17 @@ fn keep_session(target: &Target<'_>, left: Duration, context: &Context<'_>) -> R
 }
 
 /// The text has secrets, which would stay in a terminal's scrollback.
-fn refuse_terminal(print: bool) -> Result<()> {
+fn refuse_terminal(print: bool, shell: Shell) -> Result<()> {
     if print || !io::stdout().is_terminal() {
         return Ok(());
     }
+    let instead = match shell.dialect() {
+        Some(Dialect::Bash | Dialect::Zsh | Dialect::Sh) => "eval \"$(awsmfa env)\"",
+        Some(Dialect::Fish) => "awsmfa env | source",
+        None => "aws-mfa-on",
+    };
     Err(hinted(
         anyhow!("could not print the session: stdout is a terminal"),
-        "use eval \"$(awsmfa env)\", or pass --print to show it anyway",
+        format!("use {instead}, or pass --print to show it anyway"),
     ))
 }
