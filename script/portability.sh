@@ -20,16 +20,25 @@ if ! command -v python-zig >/dev/null; then
     echo "left out: clippy for other systems (no Zig)" >&2
     exit
 fi
+is_there() {
+    [ -d "$(rustc --print target-libdir --target "$1")" ]
+}
+missing=
+for target in $targets; do
+    is_there "${target%=*}" || missing="$missing ${target%=*}"
+done
+# All in one call: without network, each would wait for it.
+# shellcheck disable=SC2086 # a list of words
+[ -z "$missing" ] || rustup --quiet target add $missing >/dev/null 2>&1 || true
 chosen=
 for target in $targets; do
     rust=${target%=*}
-    if [ ! -d "$(rustc --print target-libdir --target "$rust")" ] &&
-        ! rustup --quiet target add "$rust" >/dev/null 2>&1; then
+    if is_there "$rust"; then
+        chosen="$chosen --target $rust"
+        export "CC_${rust//-/_}=python-zig cc -target ${target#*=}"
+    else
         echo "left out: clippy for $rust (rustup cannot add its standard library)" >&2
-        continue
     fi
-    chosen="$chosen --target $rust"
-    export "CC_${rust//-/_}=python-zig cc -target ${target#*=}"
 done
 [ -n "$chosen" ] || exit 0
 # shellcheck disable=SC2086 # a list of words
