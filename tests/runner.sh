@@ -56,6 +56,8 @@ needs() {
     needs '^(json_shells::)?elvish::' elvish
     needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
     needs '^elvish::script::every_profile' "$venv/aws"
+    needs '^nushell::directories::' "$root/target/tools/mise/mise"
+    needs '^nushell::children::every_profile' "$venv/aws"
     needs '^(json_shells::)?xonsh::' "$root/target/tools/xonsh/bin/xonsh"
     needs '^xonsh::directories::' "$root/target/tools/mise/mise"
     needs '^xonsh::script::every_profile' "$venv/aws"

@@ -11,7 +11,7 @@ use crate::support::pty::Pty;
 pub const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 
 /// Leaves in files how the terminal is set and what a child process sees.
-const LOOK: &str = "stty -a >stty; env >env; echo 'loo''ked'\n";
+const LOOK: &str = "cd; stty -a >stty; env >env; echo 'loo''ked'\n";
 
 pub struct Person {
     pub landing: Landing,
@@ -62,17 +62,17 @@ impl Person {
     pub fn hears(&mut self, lines: &[String]) -> String {
         let mut shown = String::new();
         for line in lines {
-            shown += &self.hears_at(&format!("{line}; sh mark 0"));
+            shown += &self.hears_at(&format!("{line}; sh ~/mark 0"));
         }
-        shown + &self.hears_at("sh mark 0")
+        shown + &self.hears_at("sh ~/mark 0")
     }
 
     /// The same after a command whose status is 7.
     pub fn hears_after_a_failure(&mut self) -> String {
-        self.hears_at("sh mark 7") + &self.hears_at("sh mark 0")
+        self.hears_at("sh ~/mark 7") + &self.hears_at("sh ~/mark 0")
     }
 
-    /// The same for a line that ends with `sh mark STATUS`.
+    /// The same for a line that ends with `sh ~/mark STATUS`.
     fn hears_at(&mut self, line: &str) -> String {
         self.types(line);
         let shown = self.pty.expect("marked");
@@ -91,7 +91,7 @@ impl Person {
 
     /// The same at the prompt.
     pub fn look_around(&mut self) -> Held {
-        self.types("sh look");
+        self.types("sh ~/look");
         self.pty.expect("looked");
         let read = |name| fs::read_to_string(self.landing.home.path().join(name)).expect(name);
         let environment = read("env");

@@ -71,10 +71,13 @@ fn another_profile_is_said_once() {
 #[test]
 fn odd_names_are_harmless() {
     let mut person = Person::at(NU);
-    let odd = "a\u{9b}\u{202e}\u{7f}%s{x}$(touch pwned)b";
+    // What a person cannot type into the line editor.
+    let set = |name: &str, end: &str| {
+        format!("$env.{name} = \"a\\u{{9b}}\\u{{202e}}\\u{{7f}}%s{{x}}$(touch pwned)b{end}\"")
+    };
     let shown = person.hears(&[
-        NU.set("AWSMFA_PROFILE", odd),
-        NU.set("AWS_PROFILE", &format!("{odd}2")),
+        set("AWSMFA_PROFILE", ""),
+        set("AWS_PROFILE", "2"),
         NU.set("AWSMFA_EXPIRES_AT", "1"),
     ]);
     for said in [

@@ -1,7 +1,9 @@
 //! nushell: what its snippet does before a prompt, restores, and refuses.
 
 mod before_prompt;
+mod children;
 mod completions;
+mod directories;
 mod restore;
 
 use crate::json_shells::person::Person;

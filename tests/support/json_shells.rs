@@ -29,7 +29,7 @@ eval (awsmfa init elvish | slurp) &on-end={|awsmfa|
 
 /// A line that prints `LABEL|profile|key id|region|AWS_PROFILE`, as a child process sees them.
 pub fn show(label: &str) -> String {
-    format!("sh show {label}")
+    format!("sh ~/show {label}")
 }
 
 impl JsonShell {
