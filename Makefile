@@ -66,7 +66,7 @@ lint: tools
 	shellcheck --shell dash shell/*.sh
 	for file in shell/*.zsh; do zsh -fn $$file || exit; done
 	if [ -x target/tools/nu/nu ]; then target/tools/nu/nu --no-config-file -c 'nu-check --debug shell/awsmfa.nu; nu-check --debug completions/awsmfa.nu'; fi
-	cat shell/*.elv | elvish -compileonly /dev/stdin
+	cat shell/awsmfa.elv completions/awsmfa.elv shell/renew.elv | elvish -compileonly /dev/stdin
 	zsh -fn completions/_awsmfa
 	fish --no-config --no-execute completions/awsmfa.fish
 	zsh -fn awsmfa.plugin.zsh

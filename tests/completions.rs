@@ -284,8 +284,7 @@ fn fish_completes() {
 
 #[test]
 fn elvish_completes() {
-    let load = format!("eval (slurp < '{}')", script("awsmfa.elv").display());
-    let shell = Shell::start(&["elvish", "-norc"], &load);
+    let shell = Shell::start(&["elvish", "-norc"], "eval (awsmfa init elvish | slurp)");
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     shell.completes(

@@ -107,7 +107,8 @@ impl Shell {
             Self::Bash => include_str!("../../completions/awsmfa.bash"),
             Self::Zsh => include_str!("../../completions/_awsmfa"),
             Self::Fish => include_str!("../../completions/awsmfa.fish"),
-            Self::Sh | Self::Nu | Self::Elvish | Self::Xonsh => "",
+            Self::Elvish => include_str!("../../completions/awsmfa.elv"),
+            Self::Sh | Self::Nu | Self::Xonsh => "",
         }
     }
 

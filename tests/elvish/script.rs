@@ -95,11 +95,12 @@ fn off_needs_no_program_after_a_login() {
         aws-mfa-off
         echo held (has-env AWSMFA_PROFILE)
         set-env AWSMFA_EXPIRES_AT 1
-        try {{ aws-mfa-off }} catch {{ echo failed }}
+        try {{ aws-mfa-off }} catch it {{ echo (to-string $it[reason]) }}
         set E:PATH = $path
         aws-mfa-on dev"
     );
     let run = script(&landing, &lines, &[]);
-    run.failure(2).prints("held $false\nfailed\n");
+    run.failure(2).says("held $false\n");
+    run.says("executable file not found");
     run.complains("there is no terminal to ask on");
 }
