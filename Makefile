@@ -12,6 +12,10 @@ BINARY = $(TARGET)/release/awsmfa
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH):$(HOME)/.cargo/bin
 
+# The oldest macOS that it is built for. maturin names it to cargo: so must every other build, or
+# cargo builds again what it has.
+export MACOSX_DEPLOYMENT_TARGET ?= 11.0
+
 # Keeps the paths of this machine out of the binary, so that another machine makes the same bytes.
 # Flags of your own in RUSTFLAGS take their place.
 CARGO_HOME ?= $(HOME)/.cargo
@@ -141,19 +145,23 @@ uninstall:
 	do rm -f "$(ROOT)/$$file" || exit 1; done
 	rmdir "$(SHARE)/awsmfa" 2>/dev/null || true
 
-# The Debian package of the release binary: target/debian/awsmfa_VERSION_ARCHITECTURE.deb
+# The Debian package of the release binary: target/debian/awsmfa_VERSION_ARCHITECTURE.deb, and no other
+# version's, so that a pattern means one file.
 deb: $(BINARY)
 	@script/setup.sh deb
+	rm -f $(TARGET)/debian/awsmfa_*.deb
 	cargo deb --quiet --locked --no-build --no-strip
 
 # The rpm package of the release binary: target/generate-rpm/awsmfa-VERSION-1.ARCHITECTURE.rpm
 rpm: $(BINARY)
 	@script/setup.sh rpm
+	rm -f $(TARGET)/generate-rpm/awsmfa-*.rpm
 	cargo generate-rpm
 
 # The wheel of the release binary: target/wheels/awsmfa_cli-VERSION-py3-none-PLATFORM.whl
 wheel: $(BINARY)
 	@script/setup.sh wheel
+	rm -f $(TARGET)/wheels/awsmfa_cli-*.whl
 	packaging/wheel.sh $(TARGET)/wheels $(REPRODUCIBLE)
 
 # What a release carries for this machine, in target/dist.

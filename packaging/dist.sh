@@ -7,9 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The oldest systems that it is built for. Zig links against any glibc; Rust asks for this one.
+# The oldest that it is built for. Zig links against any glibc; Rust asks for this one.
 glibc=2.17
-export MACOSX_DEPLOYMENT_TARGET=11.0
 
 PATH=$PWD/target/tools/bin:$PWD/target/tools/zig/bin:$PATH
 target=$(rustc -vV | sed -n 's/^host: //p')
