@@ -50,7 +50,7 @@ needs() {
     needs '^shell::tests::' $shells
     needs '^(shells|bases|held|compatible|given|logged_in|tool_settings|prompt|fresh_account)::' $shells
     needs '^(roles|secrets)::.*(shell|eval|base_session)' $shells
-    needs '^doctor::shells::' zsh fish
+    needs '^doctor::(environments|shells)::' zsh fish python3
     needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
     [ "${nowhere[*]-}" ] || needs '^(json_shells::nu|nushell)::' "$nu"
     needs '^(json_shells::)?elvish::' elvish
