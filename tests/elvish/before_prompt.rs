@@ -104,7 +104,8 @@ fn the_prompt_shows_profile_and_time_left() {
     }
 }
 
-/// Nor a process that could tell the time.
+/// Nor a process that could tell the time. Other systems have no `/proc`.
+#[cfg(target_os = "linux")]
 #[test]
 fn the_prompt_starts_no_process() {
     let mut terminal = held("work", 125, LOAD);
