@@ -1,12 +1,5 @@
 # awsmfa for xonsh: execx($(awsmfa init xonsh)) in ~/.config/xonsh/rc.xsh. execx gives these names a place of their own.
-import contextlib
-import json
-import re
-import signal
-import subprocess
-import sys
-import threading
-import time
+import contextlib, json, re, signal, subprocess, sys, threading, time
 from types import SimpleNamespace
 
 from xonsh.built_ins import XSH
@@ -86,11 +79,9 @@ def log_in(*words, **more):
     status, message, changes = ask("env", *words, **more)
     if status:
         return status
-    of_directories = {name: [] for name in message["save"]}
-    for record in message["directories"]:
-        for name in record["names"]:
-            of_directories.setdefault(name, []).append((record["variable"], (record["value"],)))
-    was = {**{name: (held(name), of_directories[name]) for name in message["save"]}, **state.was}
+    records = [(record["names"], record["variable"], (record["value"],)) for record in message["directories"]]
+    was = {name: (held(name), [record[1:] for record in records if name in record[0]]) for name in message["save"]}
+    was.update(state.was)
     if not change(changes):
         return 1
     state.was = was
@@ -113,27 +104,26 @@ def way_back(was, names):
 def aws_mfa_on(args, stdin=None, stdout=None, stderr=None, spec=None):
     """Put an MFA session into this terminal: aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]"""
     if {"-h", "--help"} & set(args):
-        return run("env", "--help", stdout=stdout)[0]
+        return run("env", "--help", stdout=stdout, stderr=stderr)[0]
     # xonsh puts back what `$NAME=value` before the command assigns, so awsmfa refuses what it would change.
-    return log_in(*args, assigned=" ".join(getattr(spec, "env", None) or ()))
+    return log_in(*args, assigned=" ".join(getattr(spec, "env", None) or ()), stderr=stderr)
 
 @unthreadable
 @keys_left_to_awsmfa()
-def aws_mfa_off(args, stdin=None, stdout=None):
+def aws_mfa_off(args, stdin=None, stdout=None, stderr=None):
     """Take the session out of this terminal and put back what was there: aws-mfa-off [--all]"""
     if args not in ([], ["--all"]):
-        return run("off", *args, stdout=stdout)[0]
+        return run("off", *args, stdout=stdout, stderr=stderr)[0]
     # What has been set since the login stays. The keys of any session of ours go.
     ours = [name for name in state.was if held(name) in state.left.get(name, ())]
     ours += KEYS if state.was and has_keys_of_ours() else ()
     changes = way_back(state.was, ours)
     # If this shell has no base session of its own, the agent may have it: then awsmfa runs in any case, to say so.
     if not state.was or args or text("AWSMFA_BASE_EXPIRES_AT") and not state.kept.get("base"):
-        status, _, printed = ask("off", *args)
-        if not state.was:
-            changes = printed
-            if status:
-                return status
+        status, _, printed = ask("off", *args, stderr=stderr)
+        if status and not state.was:
+            return status
+        changes = changes if state.was else printed
     state.ids += filter(any, [held("AWSMFA_ACCESS_KEY_ID")])
     if not change(changes):
         return 1

@@ -70,6 +70,38 @@ fn every_profile_can_be_used_at_once() {
     assert_eq!(landing.codes(), 1, "{}", run.story());
 }
 
+#[test]
+fn a_missing_program_is_a_failure() {
+    let landing = Landing::new();
+    let lines = [
+        "$PATH = ['/nowhere']",
+        "try:\n    aws-mfa-on landing\nexcept Exception as error:\n    print(error.returncode)",
+        "print($PROMPT_FIELDS['awsmfa']())",
+    ];
+    let run = script(&landing, &lines);
+    run.success()
+        .prints("127\nNone\n")
+        .complains("awsmfa: could not run awsmfa: No such file or directory\n");
+}
+
+#[test]
+fn messages_go_where_the_command_sends_them() {
+    let landing = Landing::new();
+    let lines = [
+        "aws-mfa-on nosuch 2>said || true",
+        "aws-mfa-off --bogus 2>>said || true",
+        "aws-mfa-on --help >help",
+        "cat said",
+    ];
+    let run = script(&landing, &lines);
+    run.success()
+        .says("there is no such profile")
+        .says("'--bogus'");
+    assert!(run.stderr.is_empty(), "{}", run.story());
+    let help = fs::read_to_string(landing.home.path().join("help"));
+    assert!(help.expect("help").contains("aws-mfa-on"));
+}
+
 /// With Python reading the snippet, which is faster.
 #[test]
 fn exec_loads_it_too() {
