@@ -291,8 +291,9 @@ fn elvish_completes() {
         "aws-mfa-on --secret-file plai",
         "aws-mfa-on --secret-file plain",
     );
-    shell.offers_profiles_and_no_flags();
     shell.springs_no_trap();
+    // Its Ctrl-C may swallow what is typed next.
+    shell.offers_profiles_and_no_flags();
 }
 
 pub const XONSH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/xonsh/bin/xonsh");
