@@ -1,5 +1,5 @@
-# Completes awsmfa and aws-mfa-on: execx($(awsmfa completions xonsh)) in ~/.config/xonsh/rc.xsh. Packages put this file
-# where xonsh finds it by the command's name, and calls xonsh_complete.
+# Completes awsmfa and aws-mfa-on: `awsmfa init xonsh` brings this along. Packages put it where xonsh finds it by the
+# command's name, and calls xonsh_complete.
 import re
 
 from xonsh.completers.completer import add_one_completer

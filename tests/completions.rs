@@ -300,11 +300,11 @@ pub const XONSH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/xonsh
 
 #[test]
 fn xonsh_completes() {
-    let load = format!(
-        "$PROMPT = '\\n> '; execx(open('{}').read())",
-        script("awsmfa.py").display()
-    );
-    let shell = Shell::start(&[XONSH, "--no-rc"], &load);
+    let home = Home::new();
+    let text = "$PROMPT = '\\n> '\nexecx($(awsmfa init xonsh --renew))\n";
+    home.write(".config/xonsh/rc.xsh", text);
+    let directory = Path::new(AWSMFA).parent().expect("its directory");
+    let shell = Shell::start_in(home, &[XONSH], "true", directory, &[]);
     shell.completes_commands_flags_and_profiles();
     shell.completes("aws-mfa-on devel", "aws-mfa-on development");
     for (line, word) in [

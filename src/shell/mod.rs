@@ -108,7 +108,8 @@ impl Shell {
             Self::Zsh => include_str!("../../completions/_awsmfa"),
             Self::Fish => include_str!("../../completions/awsmfa.fish"),
             Self::Elvish => include_str!("../../completions/awsmfa.elv"),
-            Self::Sh | Self::Nu | Self::Xonsh => "",
+            Self::Xonsh => include_str!("../../completions/awsmfa.py"),
+            Self::Sh | Self::Nu => "",
         }
     }
 
