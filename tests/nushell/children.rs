@@ -1,11 +1,12 @@
 //! What other processes see, and what they do not.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
-use super::NU;
+use super::{NU, restore};
 use crate::json_shells::person::Person;
 use crate::support::json_shells::show;
-use crate::support::landing::Landing;
+use crate::support::landing::{Landing, end_in};
 
 /// Not the command that prints a code, and nobody who lists the processes.
 #[test]
@@ -75,6 +76,49 @@ fn every_profile_can_be_used_at_once() {
     let run = NU.script(&landing.home, &lines).run();
     run.success().says("assumed-role/dev").says("config \n");
     assert_eq!(landing.codes(), 1, "{}", run.story());
+}
+
+/// The agent's session is the one that the shell does not keep itself.
+#[test]
+fn the_agent_is_asked_once_about_the_end_of_its_session_and_once_at_off() {
+    let mut person = Person::with(NU, "", "$env.PATH = ($env.PATH | prepend ~/stub)");
+    let login = restore::login();
+    person.landing.home.write("login", format!("{login}\n"));
+    let stub = "#!/bin/sh\necho \"$*\" >>~/asked\necho spoken >&2\ncat ~/login\n";
+    let stub = person.landing.home.write("stub/awsmfa", stub);
+    fs::set_permissions(stub, fs::Permissions::from_mode(0o755)).expect("a program");
+    person.hears(&[
+        "aws-mfa-on".to_owned(),
+        "$env.__awsmfa.base = ''".to_owned(),
+    ]);
+    for (minutes, times) in [(40, 0), (25, 1), (25, 0)] {
+        let end = NU.set("AWSMFA_BASE_EXPIRES_AT", &end_in(minutes));
+        let shown = person.hears(&[end]);
+        assert_eq!(shown.matches("spoken").count(), times, "{}", person.story());
+    }
+    let shown = person.hears(&["aws-mfa-off".to_owned(), show("off")]);
+    assert!(shown.contains("off|no|no|no|no"), "{}", person.story());
+    let asked = fs::read_to_string(person.landing.home.path().join("asked"));
+    assert_eq!(
+        asked.expect("calls"),
+        "env --shell nu\nstatus --agent-end\noff --shell nu\n"
+    );
+}
+
+/// Nor a process that could tell the time.
+#[test]
+fn the_prompt_starts_no_process() {
+    let landing = Landing::new();
+    let lines = [
+        "$env.PATH = []",
+        "$env.AWSMFA_PROFILE = 'work'",
+        "$env.AWSMFA_EXPIRES_AT = '1'",
+        "print (awsmfa_prompt)",
+    ];
+    NU.script(&landing.home, &lines)
+        .run()
+        .success()
+        .prints("work over\n");
 }
 
 #[test]
