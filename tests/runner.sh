@@ -55,12 +55,11 @@ needs() {
     [ "${nowhere[*]-}" ] || needs '^(json_shells::nu|nushell)::' "$nu"
     needs '^(json_shells::)?elvish::' elvish
     needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
-    needs '^elvish::script::every_profile' "$venv/aws"
     needs '^nushell::directories::' "$root/target/tools/mise/mise"
-    needs '^nushell::children::every_profile' "$venv/aws"
     needs '^(json_shells::)?xonsh::' "$root/target/tools/xonsh/bin/xonsh"
     needs '^xonsh::directories::' "$root/target/tools/mise/mise"
-    needs '^xonsh::script::every_profile' "$venv/aws"
+    needs '^json_shells::.*::every_profile' "$venv/aws"
+    needs '^json_shells::.*::no_other_process' ps
     needs '^foreign_shells::' dash python3
     needs '^completions::' zsh fish elvish tmux
     needs '^completions::xonsh' "$root/target/tools/xonsh/bin/xonsh"

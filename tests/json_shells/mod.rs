@@ -1,6 +1,8 @@
 //! nushell, elvish and xonsh with the real program: they get JSON, and their snippets do the rest. Each shell
 //! is given the same scenarios.
 
+mod before_prompt;
+mod children;
 mod login;
 pub mod person;
 mod prompt;
@@ -34,6 +36,14 @@ macro_rules! in_shell {
                 login::help_is_help,
                 prompt::a_prompt_that_is_left_changes_nothing,
                 prompt::a_code_is_asked_for_until_it_is_right,
+                before_prompt::the_end_is_said_once,
+                before_prompt::another_profile_is_said_once,
+                before_prompt::the_prompt_shows_profile_and_time_left,
+                before_prompt::a_role_is_renewed_before_a_prompt,
+                before_prompt::keys_that_come_back_after_off_are_taken_away,
+                children::no_other_process_sees_what_the_shell_keeps,
+                children::every_profile_can_be_used_at_once,
+                children::doctor_names_what_the_shell_can_run,
             ]
         );
     };

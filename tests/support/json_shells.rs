@@ -115,6 +115,24 @@ impl JsonShell {
         }
     }
 
+    /// The line that takes it away, as a message names it.
+    pub fn unset(self, name: &str) -> String {
+        match self {
+            Self::Nu => format!("hide-env {name}"),
+            Self::Elvish => format!("unset-env {name}"),
+            Self::Xonsh => format!("del ${name}"),
+        }
+    }
+
+    /// A line that prints what a prompt shows of the session, as `<profile time>`.
+    pub const fn show_prompt(self) -> &'static str {
+        match self {
+            Self::Nu => "print $'<(awsmfa_prompt)>'",
+            Self::Elvish => "print '<'; print (awsmfa-prompt); echo '>'",
+            Self::Xonsh => "print('<', $PROMPT_FIELDS['awsmfa']() or '', '>', sep='')",
+        }
+    }
+
     /// `second`, unless `first` has failed.
     pub fn and(self, first: &str, second: &str) -> String {
         match self {
