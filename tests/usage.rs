@@ -152,6 +152,22 @@ fn help_fits_into_80_columns_and_ends_with_examples() {
     );
 }
 
+#[test]
+fn help_names_every_shell_that_is_taken() {
+    let home = Home::new();
+    for words in [&["init"][..], &["completions"], &["env", "--shell"]] {
+        let refused = home.awsmfa([words, &["x"]].concat()).run();
+        let (_, values) = refused.stderr.split_once("[possible values: ").unwrap();
+        let (values, _) = values.split_once(']').unwrap();
+        let run = home.awsmfa([words[0], "--help"]).run();
+        let help = &run.success().stdout;
+        let named = help.split(|letter: char| !letter.is_alphanumeric());
+        for shell in values.split(", ") {
+            assert!(named.clone().any(|word| word == shell), "{shell}\n{help}");
+        }
+    }
+}
+
 /// `false` is for a shell that evaluates it.
 #[test]
 fn nothing_is_evaluated_on_a_terminal() {

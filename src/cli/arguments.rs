@@ -184,7 +184,7 @@ pub struct Status {
 
 #[derive(Args)]
 pub struct Init {
-    /// bash, zsh, fish, elvish, xonsh, or sh for dash, ksh, busybox and POSIX mode
+    /// bash, zsh, fish, nu, elvish, xonsh, or sh for dash, ksh, busybox and POSIX mode
     #[arg(value_enum, hide_possible_values = true)]
     pub shell: Shell,
     /// Leave out the lines before the prompt that say when the session ends or `AWS_PROFILE` names
@@ -192,14 +192,14 @@ pub struct Init {
     #[arg(long)]
     pub no_warnings: bool,
     /// Before a prompt, renew a role's session that has less than five minutes left: without a code,
-    /// within two seconds, silently (bash, zsh, fish, elvish, xonsh)
+    /// within two seconds, silently (all but sh)
     #[arg(long)]
     pub renew: bool,
 }
 
 #[derive(Args)]
 pub struct Completions {
-    /// bash, zsh, fish, elvish, xonsh or powershell
+    /// bash, zsh, fish, nu, elvish, xonsh or powershell
     #[arg(value_enum, hide_possible_values = true)]
     pub shell: completions::Shell,
 }
@@ -208,7 +208,7 @@ pub struct Completions {
 #[derive(Args)]
 pub struct Evaluated {
     /// The shell that will evaluate the output: bash, zsh, fish, sh (dash, ksh, busybox, POSIX mode),
-    /// elvish, xonsh [default: detected] [env: AWSMFA_SHELL]
+    /// nu, elvish, xonsh [default: detected] [env: AWSMFA_SHELL]
     #[arg(long, value_enum, hide_possible_values = true)]
     pub shell: Option<Shell>,
 }
