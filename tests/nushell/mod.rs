@@ -59,6 +59,11 @@ fn the_lines_of_the_manual_load_the_snippet_and_set_the_prompt() {
     pty.expect("awsmfa: the session of work has expired: aws-mfa-on renews it");
     pty.expect("work over");
     assert!(!pty.seen().contains("Error"), "{}", pty.seen());
+    let remove = block_with("rm ($nu");
+    let run = home.program(NU.program(), ["-c", &remove]).run();
+    run.success();
+    let loaded = ".local/share/nushell/vendor/autoload/awsmfa.nu";
+    assert!(!home.path().join(loaded).exists(), "{}", run.story());
 }
 
 /// A variable of nushell's environment can hold anything.
