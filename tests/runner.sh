@@ -24,8 +24,10 @@ sdks="$root/target/tools/javascript/node"
 nu=$root/target/tools/nu/nu
 [ -e "$nu" ] || nu=nu
 nowhere=()
-# For Linux on ARM, npm has no nushell.
-[[ $(uname -sm) != "Linux a"* ]] || nowhere=(--skip json_shells::nu:: --skip nushell::)
+if [[ $(uname -sm) == "Linux a"* ]]; then
+    echo "left out: the tests of nushell (npm has none for Linux on ARM)" >&2
+    nowhere=(--skip json_shells::nu:: --skip nushell::)
+fi
 
 tests=
 left_out=()
@@ -54,10 +56,8 @@ needs() {
     needs '^directories::' zsh fish direnv "$root/target/tools/mise/mise"
     [ "${nowhere[*]-}" ] || needs '^(json_shells::nu|nushell)::' "$nu"
     needs '^(json_shells::)?elvish::' elvish
-    needs '^elvish::directories::' direnv "$root/target/tools/mise/mise"
-    needs '^nushell::directories::' "$root/target/tools/mise/mise"
     needs '^(json_shells::)?xonsh::' "$root/target/tools/xonsh/bin/xonsh"
-    needs '^xonsh::directories::' "$root/target/tools/mise/mise"
+    needs '^json_shells::.*::a_directorys' direnv "$root/target/tools/mise/mise"
     needs '^json_shells::.*::every_profile' "$venv/aws"
     needs '^json_shells::.*::no_other_process' ps
     needs '^foreign_shells::' dash python3

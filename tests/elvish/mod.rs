@@ -2,7 +2,6 @@
 
 mod assigned;
 mod before_prompt;
-mod directories;
 mod ended;
 mod hostile;
 mod script;

@@ -3,6 +3,7 @@
 
 mod before_prompt;
 mod children;
+mod directories;
 mod login;
 pub mod person;
 mod prompt;
@@ -44,6 +45,7 @@ macro_rules! in_shell {
                 children::no_other_process_sees_what_the_shell_keeps,
                 children::every_profile_can_be_used_at_once,
                 children::doctor_names_what_the_shell_can_run,
+                directories::a_directorys_variables_and_a_session_keep_apart,
             ]
         );
     };

@@ -3,7 +3,6 @@
 mod before_prompt;
 mod children;
 mod completions;
-mod directories;
 mod restore;
 
 use crate::json_shells::person::Person;

@@ -1,7 +1,6 @@
 //! xonsh: what its snippet does before a prompt, restores, and refuses.
 
 mod before_prompt;
-mod directories;
 mod person;
 mod script;
 mod values;
