@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The oldest that it is built for. Zig links against any glibc; Rust asks for this one.
+# The oldest glibc that it is built for. Zig links against any; Rust asks for this one.
 glibc=2.17
 
 PATH=$PWD/target/tools/bin:$PWD/target/tools/zig/bin:$PATH

@@ -73,8 +73,7 @@ fn candidates_for(shell: &str, words: Vec<OsString>) -> Result<String> {
     }
     let line = |candidate: &CompletionCandidate| {
         let value = candidate.get_value().to_string_lossy();
-        let help = candidate.get_help().map(ToString::to_string);
-        match (shell, help.as_deref().and_then(|help| help.lines().next())) {
+        match (shell, description(candidate)) {
             ("zsh", help) => {
                 let value = value.replace('\\', r"\\").replace(':', r"\:");
                 help.map_or(value.clone(), |help| format!("{value}:{help}")) + "\n"
@@ -93,13 +92,18 @@ fn for_nu(words: &[OsString]) -> Result<String> {
         .map(|word| nu_word::meant(&word.to_string_lossy()).into());
     let found = candidates(words.collect())?;
     let record = |candidate: &CompletionCandidate| {
-        let help = candidate.get_help().map(ToString::to_string);
         json!({
             "value": nu_word::written(&candidate.get_value().to_string_lossy()),
-            "description": help.as_deref().and_then(|help| help.lines().next()),
+            "description": description(candidate),
         })
     };
     Ok(ascii_json(&found.iter().map(record).collect::<Vec<_>>())?)
+}
+
+/// The first line of its help.
+fn description(candidate: &CompletionCandidate) -> Option<String> {
+    let help = candidate.get_help()?.to_string();
+    help.lines().next().map(str::to_owned)
 }
 
 /// What may stand at the cursor, which is in the last word: flags only if one is begun, and no name

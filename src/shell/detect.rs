@@ -1,6 +1,6 @@
 //! Which shell evaluates our code: `--shell`, `AWSMFA_SHELL`, the nearest ancestor process that is
-//! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that cannot evaluate any
-//! of our dialects, this fails before a code is spent.
+//! a known shell, `$SHELL` if it is sh-like, `sh`. If that ancestor is a shell that evaluates none of
+//! the code that awsmfa prints, this fails before a code is spent.
 //!
 //! `$SHELL` is the login shell, not the running one, so it comes late, and only what is sh-like is taken
 //! from it: code for sh only fails in fish, but code for fish prints the secrets in zsh, where `set -gx`
@@ -18,7 +18,7 @@ use crate::terminal::Terminal;
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
 
-/// The dialect of a shell, or the name of a shell that none of our dialects is for.
+/// A shell that awsmfa writes for, or the name of one that it does not.
 type Running = Result<Shell, &'static str>;
 
 /// The shell to write for. `flag` is `--shell`.
@@ -50,7 +50,8 @@ fn running(environment: &Environment) -> Running {
         let shell = environment.get("SHELL").and_then(named);
         shell.filter(|shell| matches!(shell, Ok(Shell::Bash | Shell::Zsh | Shell::Sh)))
     };
-    let running = parent.and_then(|pid| ancestor(pid, look_up)).or_else(login);
+    let nearest = parent.and_then(|pid| ancestor(pid, look_up));
+    let running = nearest.map(|(running, _)| running).or_else(login);
     running.unwrap_or(Ok(Shell::Sh))
 }
 
@@ -85,15 +86,9 @@ pub fn typed_into(environment: &Environment) -> Option<Shell> {
     if let Some(name) = environment.get("AWSMFA_SHELL") {
         return Shell::from_str(name, true).ok();
     }
-    let mut pid = rustix::process::getppid()?.as_raw_pid();
-    for _ in 0..GENERATIONS {
-        let process = look_up(pid)?;
-        if let Some(running) = shell(&process) {
-            return running.ok().filter(|_| reads_terminal(&process.arguments));
-        }
-        pid = process.parent;
-    }
-    None
+    let parent = rustix::process::getppid()?.as_raw_pid();
+    let (running, process) = ancestor(parent, look_up)?;
+    running.ok().filter(|_| reads_terminal(&process.arguments))
 }
 
 /// `$SHELL`, which terminals and ssh start.
@@ -124,11 +119,11 @@ fn reads_terminal(arguments: &[String]) -> bool {
 }
 
 /// The nearest known shell from `pid` upwards.
-fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<Running> {
+fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<(Running, Process)> {
     for _ in 0..GENERATIONS {
         let process = look_up(pid)?;
-        if let Some(shell) = shell(&process) {
-            return Some(shell);
+        if let Some(running) = shell(&process) {
+            return Some((running, process));
         }
         pid = process.parent;
     }
@@ -164,7 +159,7 @@ fn file_name(name: &str) -> &str {
     name.trim_start_matches('-')
 }
 
-/// The name of a shell that none of our dialects is for.
+/// The name of a shell that awsmfa does not write for.
 pub fn without_shell_code(name: &str) -> Option<&'static str> {
     named(name)?.err()
 }

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A file's text. Only regular files are opened: a FIFO would wait for a writer.
+use crate::environment;
+use crate::leftovers::file;
+
 pub fn text(path: &Path) -> Option<String> {
-    let is_file = path.metadata().is_ok_and(|status| status.is_file());
-    let bytes = is_file.then(|| fs::read(path))?.ok()?;
+    let (bytes, _) = file::read(path, file::LARGEST)?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -23,8 +24,5 @@ pub fn matching(directory: &Path, start: &str, end: &str) -> Vec<PathBuf> {
 
 /// `~/.bashrc`
 pub fn shown(path: &Path, home: &Path) -> String {
-    match path.strip_prefix(home) {
-        Ok(rest) => Path::new("~").join(rest).display().to_string(),
-        Err(_) => path.display().to_string(),
-    }
+    environment::shown(path, Some(home)).display().to_string()
 }

@@ -8,8 +8,8 @@ use super::reader::Reader;
 use crate::shell::Shell;
 
 impl Places<'_> {
-    /// What a line of config.nu writes for nushell to load may be older than the program until the next
-    /// start, so it counts without such a line only.
+    /// If a line of config.nu writes the snippet into an autoload directory, the line counts and not the
+    /// file, which nushell's next start brings up to date.
     pub(super) fn nu(&self, reader: &mut Reader<'_>) {
         let config = self.config_of_nushell();
         for name in ["env.nu", "config.nu"] {
