@@ -10,8 +10,24 @@ use crate::origin::{Origin, Sourced};
 
 /// `--region`, else the profile's, else its source's: what `on` exports if the terminal has none.
 pub fn of_session(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
-    let region = settings.text(&REGION, settings.login.session.region.as_deref());
-    region.map(checked).transpose()
+    let flag = settings.login.session.region.as_deref();
+    if flag.is_none() {
+        check_terminal(settings)?;
+    }
+    settings.text(&REGION, flag).map(checked).transpose()
+}
+
+/// What the terminal says goes into the session. Refused here, it costs no code.
+fn check_terminal(settings: &Settings<'_>) -> Result<()> {
+    let regions = REGIONS.iter().filter_map(|name| settings.variable(&[name]));
+    let odd = |region: &Sourced<&str>| region.value.chars().any(char::is_control);
+    regions.filter(odd).try_for_each(|region| {
+        Err(refused(
+            &region,
+            format!("has a control character: {:?}", region.value),
+            "the output of a command may end with a newline: set the variable without it",
+        ))
+    })
 }
 
 /// If nothing else names one, the partition of `arn` (the MFA serial's, or a role's) decides.

@@ -229,3 +229,19 @@ fn a_disabled_region_behind_a_custom_endpoint_is_told() {
     );
     assert_eq!(aws.requests().len(), 1);
 }
+
+/// nushell and elvish keep the newline that ends a command's output.
+#[test]
+fn a_region_with_a_newline_costs_no_code() {
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        let (aws, home) = account();
+        home.configure("region = eu-west-1\n");
+        let login = home.login(&format!("-c {}", aws.code()));
+        told(
+            &login.env(name, "eu-west-2\n").run(),
+            &format!("{name} has a control character: \"eu-west-2\\n\""),
+            "newline",
+        );
+        assert_eq!(aws.requests().len(), 0);
+    }
+}
