@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 repository=$(sed -n 's|^repository = "https://github.com/\(.*\)"$|\1|p' Cargo.toml)
 cat <<END
 
-To verify that this repository's release workflow built a file (the archives and packages):
+To verify that this repository's release workflow built a file (the archives, packages and wheels):
 
 \`\`\`sh
 gh attestation verify FILE --repo $repository \\

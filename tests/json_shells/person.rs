@@ -1,14 +1,12 @@
 //! Somebody who types into one of the shells.
 
 use std::fs;
-use std::thread::sleep;
-use std::time::Duration;
 
+use crate::prompt::person::PROMPT;
 use crate::support::json_shells::JsonShell;
 use crate::support::landing::Landing;
 use crate::support::pty::Pty;
-
-pub const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
+use crate::support::wait_until;
 
 /// Leaves in files how the terminal is set and what a child process sees.
 const LOOK: &str = "cd; stty -a >stty; env >env; echo 'loo''ked'\n";
@@ -83,9 +81,7 @@ impl Person {
     pub fn look(&mut self) -> Held {
         self.pty.expect("ready> ");
         // What is typed before the program has ended is its.
-        while self.pty.find("awsmfa").is_some() {
-            sleep(Duration::from_millis(10));
-        }
+        wait_until(|| self.pty.find("awsmfa").is_none());
         self.look_around()
     }
 

@@ -1,7 +1,7 @@
 //! The code is typed: at a real terminal, with the shell's own line editor.
 
-use super::person::{PROMPT, Person};
-use crate::prompt::person::ENDINGS;
+use super::person::Person;
+use crate::prompt::person::{ENDINGS, PROMPT};
 use crate::support::json_shells::JsonShell;
 
 pub fn a_prompt_that_is_left_changes_nothing(shell: JsonShell) {

@@ -45,12 +45,11 @@ fn the_package_is_unpacked_and_used() {
     let unpack = "rpm2cpio awsmfa.rpm | cpio --quiet -idm";
     home.program("sh", ["-c", unpack]).run().success();
     let usr = home.path().join("usr");
-    let (documents, others): (Vec<_>, Vec<_>) = listing(&usr)
+    let (documents, mut others): (Vec<_>, Vec<_>) = listing(&usr)
         .into_iter()
         .map(|file| file.replace("lib/systemd/user/", "share/systemd/user/"))
         .partition(|file| file.starts_with("share/doc/") || file.starts_with("share/licenses/"));
     assert_eq!(documents, DOCUMENTS);
-    let mut others = others;
     others.sort();
     let copies = FILES.iter().map(|file| file.split(" -> ").next());
     assert_eq!(others, copies.flatten().collect::<Vec<_>>());

@@ -1,8 +1,6 @@
 //! Somebody at a terminal, who leaves a question in one of several ways.
 
 use std::fs;
-use std::thread::sleep;
-use std::time::Duration;
 
 use rustix::process::{Signal, kill_process};
 
@@ -10,6 +8,7 @@ use crate::support::home::{Home, account};
 use crate::support::pty::Pty;
 use crate::support::shells::Shell;
 use crate::support::stand_in::StandIn;
+use crate::support::wait_until;
 
 pub const PROMPT: &str = "MFA code for arn:aws:iam::123456789012:mfa/alice: ";
 
@@ -72,9 +71,7 @@ impl Person {
     pub fn look(&mut self) -> Held {
         self.pty.expect("ready> ");
         // ksh93 shows it at once after Ctrl-\\; what is typed before the program has ended is its.
-        while self.pty.find("awsmfa").is_some() {
-            sleep(Duration::from_millis(10));
-        }
+        wait_until(|| self.pty.find("awsmfa").is_none());
         self.checks += 1;
         let (n, status) = (self.checks, self.shell.status());
         self.pty.send(&format!(

@@ -6,7 +6,6 @@ use super::home::{Home, Invocation};
 use super::pty::Pty;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the scenarios of a shell begin with its snippet")]
 pub enum JsonShell {
     Nu,
     Elvish,
