@@ -21,7 +21,8 @@ var own: = (ns [
     &changes~=$nop~ &agent-end~=$nop~ &renewal~={|_| put $false } &before-prompt~=$nop~ &end-again~=$nop~
     &is-hooked=$false
 ])
-nop ?(set own: = (eval 'put $__awsmfa:'))
+# The line editor keeps it where the next line of rc.elv finds it, too.
+nop ?(set own: = ($edit:completion:arg-completer[__awsmfa]))
 
 # What a variable is: a list of its value, which is empty if it is not set.
 fn state {|name| if (has-env $name) { put [(get-env $name)] } else { put [] } }
@@ -223,7 +224,8 @@ set own:before-prompt~ = {
 # <<< hook
 
 if (has-key $edit: add-vars~) {
-    edit:add-vars [&aws-mfa-on~=$aws-mfa-on~ &aws-mfa-off~=$aws-mfa-off~ &awsmfa-prompt~=$awsmfa-prompt~ &__awsmfa:=$own:]
+    edit:add-vars [&aws-mfa-on~=$aws-mfa-on~ &aws-mfa-off~=$aws-mfa-off~ &awsmfa-prompt~=$awsmfa-prompt~]
+    set edit:completion:arg-completer[__awsmfa] = { put $own: }
     if (not $own:is-hooked) {
         set edit:before-readline = (conj $edit:before-readline { own:before-prompt })
         # direnv and mise change the environment before a line is read, possibly after our hook.

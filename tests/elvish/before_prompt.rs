@@ -119,3 +119,16 @@ fn other_hooks_and_a_second_loading_are_undisturbed() {
     assert_eq!(terminal.shows("AWS_PROFILE"), "mine");
     assert_eq!(terminal.shows("AWS_ACCESS_KEY_ID"), "no");
 }
+
+/// The line that loads the snippet, and the one that shows the prompt.
+#[test]
+fn two_lines_in_one_file_say_everything_once() {
+    let rc = format!("{LOAD}\n{LOAD} &on-end={{|it| set edit:rprompt = $it[awsmfa-prompt~] }}");
+    let mut terminal = held("work", 125, &rc);
+    let said = terminal.enter("set-env AWS_PROFILE other");
+    assert_eq!(
+        said.matches("AWS_PROFILE is now other").count(),
+        1,
+        "{said}"
+    );
+}
