@@ -8,7 +8,7 @@ use crate::json_shells::person::Person;
 use crate::support::json_shells::show;
 use crate::support::landing::{Landing, end_in};
 
-/// Then, too, the base session has reached no other program, and is there for the next role.
+/// It has reached no other program, and is there for the next role.
 #[test]
 fn ctrl_c_keeps_the_base_session_to_the_shell() {
     let mut person = Person::at(NU);
