@@ -145,9 +145,11 @@ fn line(shell: Shell) -> String {
     match shell {
         Shell::Fish => "awsmfa init fish | source".to_owned(),
         Shell::Nu => {
-            let directory = "($nu.data-dir | path join vendor/autoload)";
-            let file = "($nu.data-dir | path join vendor/autoload/awsmfa.nu)";
-            format!("mkdir {directory}; awsmfa init nu | save -f {file}")
+            let below = |path| format!("($nu.data-dir | path join {path})");
+            let directory = below("vendor/autoload");
+            let file = below("vendor/autoload/awsmfa.nu");
+            let new = below("$\"awsmfa.($nu.pid)\"");
+            format!("mkdir {directory}; awsmfa init nu | save -f {new}; mv -f {new} {file}")
         }
         Shell::Elvish => "eval (awsmfa init elvish | slurp)".to_owned(),
         Shell::Xonsh => "execx($(awsmfa init xonsh))".to_owned(),

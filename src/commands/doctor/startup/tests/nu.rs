@@ -4,8 +4,7 @@ use super::*;
 
 const CONFIG: &str = ".config/nushell/config.nu";
 const LOADED: &str = ".local/share/nushell/vendor/autoload/awsmfa.nu";
-const LINE: &str =
-    "awsmfa init nu | save -f ($nu.data-dir | path join vendor/autoload/awsmfa.nu)\n";
+const LINE: &str = "awsmfa init nu | save -f ($nu.data-dir | path join $\"awsmfa.($nu.pid)\")\n";
 
 #[test]
 fn set_ups_of_nushell_are_fine() {
