@@ -2,7 +2,7 @@
 
 use crate::support::home::Run;
 use crate::support::json_shells::{JsonShell, show};
-use crate::support::landing::Landing;
+use crate::support::landing::{Landing, role};
 
 /// The fields of the line with this label.
 #[track_caller]
@@ -72,6 +72,30 @@ pub fn logins_and_logouts_restore_everything(shell: JsonShell) {
         ["GetSessionToken+code", "AssumeRole dev", "AssumeRole stage"],
         "{case}"
     );
+}
+
+/// A profile's name and settings are data, whatever is in them.
+pub fn any_characters_arrive(shell: JsonShell) {
+    let landing = Landing::new();
+    let name = r#"it's $(touch sprung) `x` {RED} \n é 🔑"#;
+    let output = r#"a'b"c$(touch sprung)`x`\n$HOME{x}~é"#;
+    landing.configure(&format!(
+        "[profile \"{name}\"]\nrole_arn = {}\nsource_profile = landing\noutput = {output}\n",
+        role("dev")
+    ));
+    let login = format!("aws-mfa-on --token-code {}", landing.aws.code());
+    let lines = [
+        &login,
+        "printenv AWSMFA_PROFILE AWS_DEFAULT_OUTPUT",
+        "aws-mfa-off",
+        "printenv AWS_PROFILE",
+    ];
+    let run = shell
+        .script(&landing.home, &lines)
+        .env("AWS_PROFILE", name)
+        .run();
+    run.success().prints(&format!("{name}\n{output}\n{name}\n"));
+    assert!(!landing.home.path().join("sprung").exists());
 }
 
 /// The session of the parent is known in a child shell, and nothing else of the parent's.

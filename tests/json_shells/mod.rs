@@ -32,6 +32,7 @@ macro_rules! in_shell {
             $shell,
             [
                 login::logins_and_logouts_restore_everything,
+                login::any_characters_arrive,
                 login::a_child_shell_only_ends_the_session,
                 login::every_failure_is_a_failure,
                 login::help_is_help,
