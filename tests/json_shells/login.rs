@@ -77,7 +77,7 @@ pub fn logins_and_logouts_restore_everything(shell: JsonShell) {
 /// A profile's name and settings are data, whatever is in them.
 pub fn any_characters_arrive(shell: JsonShell) {
     let landing = Landing::new();
-    let name = r#"it's $(touch sprung) `x` {RED} \n é 🔑"#;
+    let name = r"it's $(touch sprung) `x` {RED} \n é 🔑";
     let output = r#"a'b"c$(touch sprung)`x`\n$HOME{x}~é"#;
     landing.configure(&format!(
         "[profile \"{name}\"]\nrole_arn = {}\nsource_profile = landing\noutput = {output}\n",
