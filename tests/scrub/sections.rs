@@ -111,8 +111,8 @@ fn what_the_user_wrote_beside_a_session_stays() {
 /// awsume writes the clock on the wall, aws-mfa UTC, into a setting of the same name.
 #[test]
 fn local_times_are_local_and_utc_is_utc() {
-    // Nine hours ahead of UTC, and 3:30 behind.
-    for (zone, ahead) in [("XXX-9", 9 * HOUR), ("XXX3:30", -7 * HOUR / 2)] {
+    // Japan is nine hours ahead of UTC, Newfoundland 3:30 behind.
+    for (zone, ahead) in [("JST-9", 9 * HOUR), ("NST3:30", -7 * HOUR / 2)] {
         let home = Home::new().with("TZ", zone);
         let managed = |end: i64| format!("manager = awsume\nexpiration = {}\n", plain(end, ahead));
         let of_mfa = |end: i64| format!("expiration = {}\n", plain(end, 0));
