@@ -137,7 +137,7 @@ Examples:
   awsmfa doctor --json | jq '.[] | select(.level != "ok")'"#;
 
 pub const INIT: &str = r#"In sh the functions are awsmfa_on and awsmfa_off, with aliases.
-nushell takes three lines, which man 7 awsmfa-install has.
+man 7 awsmfa-install has the three lines for nushell.
 
 Examples:
   eval "$(awsmfa init bash)"         in ~/.bashrc
