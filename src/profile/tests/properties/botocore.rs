@@ -83,7 +83,7 @@ fn value(entry: &Entry) -> Value {
     Value::Object(nested.collect())
 }
 
-fn without_empty_lines(text: &str) -> String {
+pub fn without_empty_lines(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }

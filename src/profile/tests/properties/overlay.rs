@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use super::botocore::Python;
+use super::botocore::{Python, without_empty_lines};
 use super::*;
 use crate::files::overlay::Source;
 
@@ -32,13 +32,14 @@ while length := sys.stdin.buffer.readline():
     print(json.dumps([users, profiles('overlay', '/dev/null')]), flush=True)
 ";
 
-/// Without what no tool reads: names with odd characters, and nothing for a value.
+/// Without what no tool reads: names with odd characters, empty lines, and nothing for a value.
 fn settings(profile: &Value) -> BTreeMap<&str, Value> {
     let is_sound = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let entries = profile.as_object().unwrap().iter();
     let entries = entries.filter(|(key, value)| key.chars().all(is_sound) && *value != "");
     let entries = entries.map(|(key, value)| match value {
         Value::Object(_) => (key.as_str(), json!(settings(value))),
+        Value::String(text) => (key.as_str(), without_empty_lines(text).into()),
         value => (key.as_str(), value.clone()),
     });
     entries
