@@ -62,7 +62,7 @@ fn why_kept(path: &Path, status: &file::Status, is_of_tool: bool) -> Option<Stri
 }
 
 /// Below the home directory.
-const DIRECTORIES: [(&str, Reader); 12] = [
+const DIRECTORIES: [(&str, Reader); 9] = [
     (".aws", of_any),
     (".aws/cli/cache", of_cli),
     (".aws/boto/cache", of_boto),
@@ -70,12 +70,6 @@ const DIRECTORIES: [(&str, Reader); 12] = [
     (".aws/login/cache", of_cli),
     (".awsume/cache", of_awsume),
     (".awsvault/keys", of_vault),
-    (
-        ".granted/secure-storage-aws-session-credentials",
-        of_granted,
-    ),
-    (".granted/secure-storage-aws-sso-tokens", of_granted),
-    (".granted/secure-storage-cf", of_granted),
     (".config/aws-sso", of_cli),
     (".aws-sso", of_cli),
 ];
@@ -88,15 +82,30 @@ const VARIABLES: [(&str, &str, Reader); 4] = [
     ("XDG_CONFIG_HOME", "aws-sso", of_cli),
 ];
 
+/// Below granted's own directory. Its store of long-term keys is not among them.
+const OF_GRANTED: [(&str, Reader); 3] = [
+    ("secure-storage-aws-session-credentials", of_granted_session),
+    ("secure-storage-aws-sso-tokens", of_granted_sign_in),
+    ("secure-storage-cf", of_granted_token),
+];
+
 /// The directories, and what recognises their files. Each is looked at once.
 fn caches(environment: &Environment, home: &Path) -> BTreeMap<PathBuf, Reader> {
     let at_home = DIRECTORIES.into_iter();
     let at_home = at_home.map(|(name, read)| (home.join(name), read));
+    let of_config = environment.path("XDG_CONFIG_HOME");
+    let of_granted = [
+        Some(home.join(".granted")),
+        of_config.map(|path| path.join("granted")),
+    ];
+    let of_granted = of_granted.into_iter().flatten().flat_map(|directory| {
+        OF_GRANTED.map(|(name, read)| (directory.join(name).components().collect(), read))
+    });
     let named = VARIABLES.into_iter().filter_map(|(variable, name, read)| {
         let directory = environment.path(variable)?;
         Some((directory.join(name).components().collect(), read))
     });
-    at_home.chain(named).collect()
+    at_home.chain(of_granted).chain(named).collect()
 }
 
 /// A file of a script or an older tool: JSON, sections or shell code.
@@ -124,8 +133,19 @@ fn of_vault(name: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
     sealed::of_aws_vault(name, bytes).map(Content::Leftover)
 }
 
-fn of_granted(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
-    sealed::of_granted(bytes).map(Content::Leftover)
+// Not `granted cache clear --all`: that deletes the long-term keys that granted keeps, too.
+fn of_granted_session(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
+    let better = "granted cache clear --storage session-credentials";
+    sealed::of_granted(bytes, Some(better)).map(Content::Leftover)
+}
+
+fn of_granted_sign_in(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
+    let better = "granted cache clear --storage sso-token";
+    sealed::of_granted(bytes, Some(better)).map(Content::Leftover)
+}
+
+fn of_granted_token(_: &str, bytes: &[u8], _: &file::Status) -> Option<Content> {
+    sealed::of_granted(bytes, None).map(Content::Leftover)
 }
 
 /// A path's last part; empty if it is not UTF-8.

@@ -37,10 +37,10 @@ pub fn of_aws_vault(name: &str, bytes: &[u8]) -> Option<Recognised> {
     })
 }
 
-/// Any item of granted's stores for sessions and tokens.
-pub fn of_granted(bytes: &[u8]) -> Option<Recognised> {
+/// Any item of granted's stores for sessions and tokens, and the command that empties the store.
+pub fn of_granted(bytes: &[u8], better: Option<&'static str>) -> Option<Recognised> {
     is_sealed(bytes).then(|| Recognised {
-        better: Some("granted cache clear --all"),
+        better,
         is_of_tool: true,
         ..Recognised::without_keys("session or token of granted")
     })

@@ -140,7 +140,7 @@ impl<'a> SectionLines<'a> {
             _ if setting.is_continued => false,
             // `mfa:expiration = …` of mfa-tools.
             "mfa" => setting.value.starts_with("expiration"),
-            "region" => is_of_awsume,
+            "awsumepy_command" | "region" | "source_expiration" => is_of_awsume,
             key => OF_SESSIONS.contains(&key),
         }
     }

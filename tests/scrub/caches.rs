@@ -190,3 +190,25 @@ fn a_sign_in_is_dead_twelve_hours_after_its_last_use() {
     written(&path, DAY / 2 + 300);
     assert_eq!(of(&json(&home, &[]), "1f.json")["state"], "dead");
 }
+
+/// `granted cache clear` also knows the store of long-term keys, and `--all` includes it.
+#[test]
+fn advice_for_granted_leaves_its_long_term_keys() {
+    let home = Home::new();
+    for name in [
+        "aws-session-credentials",
+        "aws-sso-tokens",
+        "aws-iam-credentials",
+    ] {
+        home.write(&format!("config/granted/secure-storage-{name}/dev"), SEALED);
+    }
+    let config = home.path().join("config");
+    let scrub = home.awsmfa(["scrub", "--dry-run"]);
+    let run = scrub.env("XDG_CONFIG_HOME", config).run();
+    run.success();
+    let advice = |store| format!("better: granted cache clear --storage {store}\n");
+    for store in ["session-credentials", "sso-token"] {
+        assert!(run.stdout.contains(&advice(store)), "{}", run.story());
+    }
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.story());
+}

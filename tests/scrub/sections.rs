@@ -37,7 +37,8 @@ fn sections() -> (Vec<String>, Vec<String>) {
             "autoawsume-a",
             "ASIAIOSFODNN7AUTOPAS",
             &format!(
-                "manager = awsume\nregion = eu-west-1\nautoawsume = true\nexpiration = {}\n",
+                "manager = awsume\nregion = eu-west-1\nautoawsume = true\nexpiration = {0}\n\
+                 source_expiration = {0}\nawsumepy_command = -a a\n",
                 plain(-HOUR, 0)
             ),
         ),
