@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 
 use anyhow::{Context as _, Error, Result, anyhow};
+use base64_simd::URL_SAFE_NO_PAD;
 
 use super::child;
 use super::done::{Done, wait};
@@ -44,14 +45,32 @@ pub fn run(args: &Ssh, context: &Context<'_>) -> Result<Done> {
     Ok(Done::Become(Box::new(child::command(&words, &[]))))
 }
 
-/// A file name that nobody can guess.
+/// A file name that nobody can guess. It is short: on macOS, a socket's path has at most 103 bytes, and
+/// the directories above take 70 of them.
 fn name() -> Result<String> {
     let mut random = [0; 16];
     let filled = getrandom::getrandom(&mut random);
     filled.map_err(|_| anyhow!("could not get a random number"))?;
-    Ok(format!("awsmfa-{:032x}.sock", u128::from_ne_bytes(random)))
+    let random = URL_SAFE_NO_PAD.encode_to_string(random);
+    Ok(format!("awsmfa-{random}.sock"))
 }
 
 fn not_shared(error: AgentError) -> Error {
     error.into_error().context("could not share a session")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The longest that it can be on macOS, which allows 103 bytes.
+    #[test]
+    fn a_shares_socket_fits_beside_the_agents() {
+        let temporary = "/var/folders/zz/zyxvpxvq6csfxvn_n0000000000000/T";
+        let directory = Path::new(temporary).join(format!("awsmfa-{}", u32::MAX));
+        let socket = directory.join(name().unwrap());
+        assert!(socket.as_os_str().len() <= 103, "{}", socket.display());
+    }
 }
