@@ -27,26 +27,20 @@ pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
     let of_session = PathBuf::from(format!("/run/user/{}", runtime_dir::user()));
     let runtime = [absolute("XDG_RUNTIME_DIR"), Some(of_session)];
-    let temporary = own_temporary(environment).unwrap_or_else(|| "/tmp".into());
+    let temporary = absolute("TMPDIR").filter(|_| cfg!(target_os = "macos"));
+    let temporary = temporary.unwrap_or_else(|| "/tmp".into());
     let runtime = runtime.iter().flatten().map(PathBuf::as_path);
     runtime_dir::places(runtime, &temporary).collect()
 }
 
 /// The same for files with commands that tools run as long as a terminal is open. Cleaners remove what
-/// is old from `/tmp`; then another user could put files of the same names there.
+/// is old from a temporary directory (macOS after three days, even from the user's own); in `/tmp`,
+/// another user could then put files of the same names there.
 pub fn lasting_directories(environment: &Environment) -> Vec<PathBuf> {
     let mut places = directories(environment);
-    if own_temporary(environment).is_none() {
-        places.pop();
-        places.extend(environment.state_home().map(|state| state.join("awsmfa")));
-    }
+    places.pop();
+    places.extend(environment.state_home().map(|state| state.join("awsmfa")));
     places
-}
-
-/// Where no other user can make a file.
-fn own_temporary(environment: &Environment) -> Option<PathBuf> {
-    let temporary = environment.path("TMPDIR").filter(|path| path.is_absolute());
-    temporary.filter(|_| cfg!(target_os = "macos"))
 }
 
 /// The first place that has a socket, or anything else with its name. Any user can make a directory
