@@ -76,7 +76,9 @@ fn takes_bytes() -> Result<(), Errno> {
     let stdout = stdout();
     let mut watched = [PollFd::new(&stdout, PollFlags::OUT)];
     poll(&mut watched, Some(&Timespec::default()))?;
-    if watched[0].revents().contains(PollFlags::ERR) {
+    // Of a pipe that nobody reads, Linux says the one, macOS and the BSDs the other.
+    let is_broken = PollFlags::ERR | PollFlags::HUP;
+    if watched[0].revents().intersects(is_broken) {
         return Err(Errno::PIPE);
     }
     match FileType::from_raw_mode(fstat(stdout)?.st_mode) {
