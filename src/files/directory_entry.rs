@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Error, Result, bail, ensure};
@@ -13,6 +13,15 @@ use crate::runtime_dir;
 
 /// What the name of the new file ends with.
 const NEW: &str = ".awsmfa-new";
+
+/// What file systems without hard links answer: Linux's, or macOS's (NOTSUP).
+const NO_HARD_LINKS: [Errno; 5] = [
+    Errno::PERM,
+    Errno::OPNOTSUPP,
+    Errno::NOTSUP,
+    Errno::NOSYS,
+    Errno::MLINK,
+];
 
 /// A name in an open directory.
 pub struct DirectoryEntry {
@@ -74,7 +83,7 @@ impl DirectoryEntry {
         let file = rustix::fs::openat(&self.directory, &*name, flags | OFlags::CLOEXEC, mode);
         let file = File::from(file.with_context(|| format!("{name} beside it"))?);
         write_all(&file, contents)?;
-        file.sync_all()?;
+        sync(&file)?;
         Ok(file)
     }
 
@@ -87,7 +96,7 @@ impl DirectoryEntry {
 
     /// Makes sure that the new file is on the disk.
     pub fn sync_new(&self) -> Result<()> {
-        Ok(self.open_new()?.sync_all()?)
+        Ok(sync(self.open_new()?)?)
     }
 
     fn open_new(&self) -> Result<File> {
@@ -114,8 +123,7 @@ impl DirectoryEntry {
         match rustix::fs::linkat(directory, &*new, directory, &*self.name, flags) {
             Ok(()) => Ok(()),
             Err(Errno::EXIST) => bail!("there is a file of this name already"),
-            // A file system without hard links.
-            Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => {
+            Err(error) if NO_HARD_LINKS.contains(&error) => {
                 let taken = rustix::fs::statat(directory, &*self.name, AtFlags::SYMLINK_NOFOLLOW);
                 ensure!(
                     taken.is_err_and(|error| error == Errno::NOENT),
@@ -142,7 +150,7 @@ impl DirectoryEntry {
 
     /// A rename is on the disk only once its directory is.
     pub fn sync(&self) -> Result<()> {
-        match rustix::fs::fsync(&self.directory) {
+        match sync(&self.directory) {
             // A file system that does not know this for directories, such as SMB's.
             Err(Errno::INVAL) => Ok(()),
             outcome => Ok(outcome?),
@@ -152,4 +160,15 @@ impl DirectoryEntry {
 
 pub fn write_all(mut file: &File, contents: &[u8]) -> Result<()> {
     file.write_all(contents).map_err(Error::from)
+}
+
+/// Returns when it is on the disk.
+pub fn sync(file: impl AsFd) -> Result<(), Errno> {
+    // With `fsync` alone, macOS may leave it in the disk's cache. Not every file system there can do
+    // more.
+    #[cfg(target_os = "macos")]
+    if rustix::fs::fcntl_fullfsync(&file).is_ok() {
+        return Ok(());
+    }
+    rustix::fs::fsync(file)
 }

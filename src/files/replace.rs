@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use rustix::fs::{Gid, Mode, OFlags, Stat, Uid};
 
-use super::directory_entry::{DirectoryEntry, write_all};
+use super::directory_entry::{DirectoryEntry, sync, write_all};
 use crate::message::OrHint as _;
 use crate::runtime_dir::PassingLock;
 
@@ -141,7 +141,7 @@ impl UserFile {
         let file = file.inspect_err(|_| self.entry.remove_new())?;
         let written = write_all(&file, contents).and_then(|()| {
             file.set_len(contents.len() as u64)?;
-            Ok(file.sync_all()?)
+            Ok(sync(&file)?)
         });
         written.with_context(|| {
             let copy = self.entry.path.with_file_name(self.entry.name_of_new());
