@@ -81,6 +81,35 @@ fn an_update_replaces_a_program_that_runs() {
     }
 }
 
+/// macOS's tar: other options for the owner, and a member of its own for what a file system knows of a
+/// file beside its contents, unless a variable forbids it.
+#[cfg(target_os = "linux")]
+const BSDTAR: &str = r#"#!/bin/sh
+PATH=${PATH#*:}
+case $1-$COPYFILE_DISABLE in
+--version-*) echo 'bsdtar 3.5.3' && exit ;;
+-c-) touch awsmfa-test/bin/._awsmfa && set -- "$@" awsmfa-test/bin/._awsmfa ;;
+esac
+case $* in *--owner*) echo "Option $2 is not supported" >&2 && exit 1 ;; esac
+shift 9
+exec tar -c "$@"
+"#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_macos_packs_has_the_same_files() {
+    let home = Home::new();
+    let tar = home.write("macos/tar", BSDTAR);
+    std::fs::set_permissions(&tar, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    let path = home.variable("PATH").into_string().expect("UTF-8");
+    let path = format!("{}/macos:{path}", home.path().display());
+    let script = Path::new(PROJECT).join("packaging/archive.sh");
+    let packed_here = home.program(script, [AWSMFA, "awsmfa-test", "."]);
+    packed_here.env("PATH", path).run().success();
+    manual(&home, UNPACK);
+    assert_eq!(listing(&home.path().join(".local")), packed());
+}
+
 #[test]
 fn the_same_files_give_the_same_archive() {
     let archives = [(); 2].map(|()| {
