@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::support::home::Home;
-use crate::support::pages::{PAGES, README};
+use crate::support::pages::{OF_THE_PROJECT, PAGES, README};
 
 /// Flags in the texts that are other programs'.
-const FOREIGN_FLAGS: [&str; 19] = [
+const FOREIGN_FLAGS: [&str; 20] = [
     "--format",
     "--kill",
     "--label",
@@ -22,6 +22,7 @@ const FOREIGN_FLAGS: [&str; 19] = [
     "--preserve-env",
     "--query",
     "--repo",
+    "--server",
     "--signer-workflow",
     "--strip-components",
     "--totp",
@@ -69,7 +70,10 @@ fn help_knows_the_commands_and_flags() {
         .collect();
     assert!(commands.contains(&"completions"), "{top}");
 
-    let texts = || std::iter::once(README).chain(PAGES);
+    let texts = || {
+        let ours = PAGES.into_iter().chain(OF_THE_PROJECT);
+        std::iter::once(README).chain(ours)
+    };
     let starts = ["`awsmfa ", "$(awsmfa ", "\n.Ql awsmfa ", "\n.Ic awsmfa "];
     for named in texts().flat_map(|text| starts.map(|start| words_after(text, start))) {
         for command in named {
@@ -111,6 +115,28 @@ fn links_lead_somewhere() {
         count += 1;
     }
     assert!(count > 10, "the README has links");
+}
+
+/// The words in backticks that look like a path of the repository, as in `tests/effects.rs`.
+#[test]
+fn paths_that_are_named_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let roots = [
+        ".ci/",
+        ".github/",
+        "man/",
+        "packaging/",
+        "script/",
+        "src/",
+        "tests/",
+    ];
+    let words = OF_THE_PROJECT
+        .into_iter()
+        .flat_map(|text| text.split('`').skip(1).step_by(2));
+    let paths = words.filter(|word| roots.iter().any(|start| word.starts_with(start)));
+    let (there, missing): (Vec<_>, Vec<_>) = paths.partition(|path| root.join(path).exists());
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(there.len() > 50, "the texts name paths");
 }
 
 /// `.Xr awsmfa-env 1` leads to a page.

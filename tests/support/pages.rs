@@ -8,7 +8,14 @@ pub const MIGRATION: &str = include_str!("../../man/awsmfa-migration.7");
 pub const RECIPES: &str = include_str!("../../man/awsmfa-recipes.7");
 pub const TROUBLESHOOTING: &str = include_str!("../../man/awsmfa-troubleshooting.7");
 
-/// All but the README.
+/// What the project says of itself: its promises, how it is built, and what is new.
+pub const OF_THE_PROJECT: [&str; 3] = [
+    include_str!("../../.github/SECURITY.md"),
+    include_str!("../../.github/CONTRIBUTING.md"),
+    include_str!("../../CHANGELOG.md"),
+];
+
+/// All pages of the manual's section 7.
 pub const PAGES: [&str; 6] = [MANUAL, AGENT, INSTALL, MIGRATION, RECIPES, TROUBLESHOOTING];
 
 /// The README's blocks of one language.
