@@ -2,6 +2,16 @@
 # a script.
 use math
 use re
+# Elvish's own functions, whatever the user has defined under their names.
+use builtin
+var '%~' '+~' '-~' '/~' '<~' = $'builtin:%~' $'builtin:+~' $'builtin:-~' $'builtin:/~' $'builtin:<~'
+var '<=~' '>~' '>=~' = $'builtin:<=~' $'builtin:>~' $'builtin:>=~'
+var all~ conj~ continue~ each~ echo~ = $builtin:all~ $builtin:conj~ $builtin:continue~ $builtin:each~ $builtin:echo~
+var eq~ eval~ fail~ from-json~ = $builtin:eq~ $builtin:eval~ $builtin:fail~ $builtin:from-json~
+var get-env~ has-env~ has-key~ has-value~ = $builtin:get-env~ $builtin:has-env~ $builtin:has-key~ $builtin:has-value~
+var keys~ nop~ not~ not-eq~ ns~ = $builtin:keys~ $builtin:nop~ $builtin:not~ $builtin:not-eq~ $builtin:ns~
+var num~ print~ put~ return~ set-env~ = $builtin:num~ $builtin:print~ $builtin:put~ $builtin:return~ $builtin:set-env~
+var slurp~ unset-env~ = $builtin:slurp~ $builtin:unset-env~
 
 # The namespace of the line editor; scripts have none.
 var edit: = (ns [&])

@@ -3,6 +3,7 @@
 mod assigned;
 mod before_prompt;
 mod ended;
+mod functions;
 mod hostile;
 mod script;
 

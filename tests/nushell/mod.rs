@@ -3,6 +3,7 @@
 mod before_prompt;
 mod children;
 mod completions;
+mod functions;
 mod restore;
 
 use crate::json_shells::person::Person;

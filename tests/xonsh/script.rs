@@ -59,6 +59,29 @@ fn messages_go_where_the_command_sends_them() {
     assert!(help.expect("help").contains("aws-mfa-on"));
 }
 
+/// A start-up file's variables may be called like Python's functions, or like the snippet's own.
+#[test]
+fn names_of_the_users_do_no_harm() {
+    let landing = Landing::new();
+    let login = format!("aws-mfa-on landing {}", landing.aws.code());
+    let lines = [
+        "import builtins\nnames, load = globals(), execx",
+        "own = 're json time held text put change run ask show prompt'.split()",
+        "own += [name for name in dir(builtins) if name[0] != '_']",
+        "names.update(dict.fromkeys(own))",
+        "load($(awsmfa init xonsh --renew))",
+        &login,
+        &show("on"),
+        "names['shown'] = $PROMPT_FIELDS['awsmfa']()",
+        "aws-mfa-off",
+        "echo @(shown)",
+        &show("off"),
+    ];
+    let run = script(&landing, &lines);
+    run.success().says("on|landing|ASIA").says("landing 1");
+    run.says("off|no|no|no|no");
+}
+
 /// With Python reading the snippet, which is faster.
 #[test]
 fn exec_loads_it_too() {
