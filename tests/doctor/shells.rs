@@ -217,6 +217,12 @@ fn doctor_and_zsh_agree() {
             ".zshrc",
             "eval $(~/.local/bin/awsmfa init zsh) 2>/dev/null\n",
         )],
+        &[(".zshrc", "eval \"$(/nowhere/awsmfa init zsh)\"\n")],
+        &[(
+            ".zshrc",
+            "for d in /nowhere ~/.local/bin; do\n  \
+             [ -x $d/awsmfa ] && eval \"$($d/awsmfa init zsh)\"\ndone\n",
+        )],
     ] {
         agree("zsh", files);
     }
@@ -245,6 +251,12 @@ fn doctor_and_fish_agree() {
         )],
         &[(config, &[path, init, "alias aws-mfa-on 'true'\n"].concat())],
         &[(config, "eval (~/.local/bin/awsmfa init fish)\n")],
+        &[(config, "~/bin/awsmfa init fish | source\n")],
+        &[(
+            config,
+            "test -x ~/bin/awsmfa; and ~/bin/awsmfa init fish | source\n\
+             ~/.local/bin/awsmfa init fish | source\n",
+        )],
     ] {
         agree("fish", files);
     }

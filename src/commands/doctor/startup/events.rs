@@ -42,6 +42,8 @@ pub enum Way {
     Plugin,
     /// The line reads this file, which does not exist.
     Missing(String),
+    /// The line runs the program at this path, where there is none.
+    NoProgram(String),
 }
 
 /// The names that the snippets define, and the program's own.
@@ -101,7 +103,7 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// The path or the name of the program `awsmfa`.
-fn is_program(piece: &str) -> bool {
+pub fn is_program(piece: &str) -> bool {
     piece == PROGRAM || piece.ends_with("/awsmfa")
 }
 

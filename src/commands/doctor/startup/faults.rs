@@ -40,6 +40,12 @@ impl Startup<'_> {
                 format!("reads {file}, which does not exist"),
                 "write in its place",
             ),
+            // A line for another computer, if a line that works stands beside it.
+            Way::NoProgram(_) if self.is_set_up() => return None,
+            Way::NoProgram(path) => (
+                format!("runs {path}, which does not exist"),
+                "write in its place",
+            ),
             Way::Copy { is_current: false } => (
                 "loads the shell functions of another version of awsmfa".to_owned(),
                 "update that copy, or load them in your start-up file with",

@@ -131,7 +131,7 @@ impl<'a> Startup<'a> {
             }
             Way::Init(Some(shell)) => *shell == self.shell,
             Way::Init(None) | Way::Copy { .. } | Way::Plugin => true,
-            Way::Ineffective(_) | Way::Missing(_) => false,
+            Way::Ineffective(_) | Way::Missing(_) | Way::NoProgram(_) => false,
         }
     }
 }

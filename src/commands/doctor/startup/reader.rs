@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::code::{Code, code};
-use super::events::{Event, Load, Way, events};
+use super::events::{Event, Load, Way, events, is_program};
 use super::files::{shown, text};
 use super::snippet;
 use super::variables::Variables;
@@ -101,6 +101,7 @@ impl<'a> Reader<'a> {
         let mut sourced = Vec::new();
         if ended_at.is_none() {
             self.variables.remember(&words);
+            self.without_program(code, &mut events);
             sourced = self.sourced(&words);
             let missing = sourced
                 .iter()
@@ -118,6 +119,39 @@ impl<'a> Reader<'a> {
         for path in sourced {
             self.file(&path);
         }
+    }
+
+    /// `awsmfa init` loads nothing if the line names the program by a path where it is not.
+    fn without_program(&self, code: &Code, events: &mut [Event]) {
+        let loads = events.iter_mut().filter_map(|event| match event {
+            Event::Load(Load {
+                way: way @ Way::Init(_),
+                ..
+            }) => Some(way),
+            _ => None,
+        });
+        for way in loads {
+            if let Some(path) = self.program(&code.text).filter(|path| !path.exists()) {
+                *way = Way::NoProgram(shown(&path, self.home));
+            }
+        }
+    }
+
+    /// The path that the line runs `awsmfa init` by, if it is whole and known.
+    fn program(&self, line: &str) -> Option<PathBuf> {
+        let quoted = words(line).into_iter();
+        let words: Vec<_> = quoted.flat_map(|word| words(&word.text)).collect();
+        let at = words
+            .windows(2)
+            .position(|two| is_program(&two[0].text) && two[1].text == "init")?;
+        let word = words[at].text.trim_start_matches('^');
+        // `$(brew --prefix)/bin/awsmfa`
+        let (before, _) = line.split_once(word).unwrap_or_default();
+        let before = before.trim_end_matches(['"', '\'']);
+        let is_whole = !before.ends_with([')', '}', '`']);
+        let is_absolute = self.variables.expand(word).starts_with('/');
+        let mut paths = self.variables.paths(word).into_iter();
+        paths.next().filter(|_| is_whole && is_absolute)
     }
 
     /// The files that the line sources, as far as their names are known.

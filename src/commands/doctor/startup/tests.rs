@@ -35,6 +35,10 @@ fn found_at(
         environment: &|_| None,
     };
     let directory = directory.map(|name| home.path().join(name));
+    if let Some(directory) = &directory {
+        fs::create_dir_all(directory).unwrap();
+        fs::write(directory.join("awsmfa"), "").unwrap();
+    }
     let startup = Startup::read(shell, &places);
     startup.findings(directory.as_deref(), &|| old)
 }

@@ -12,7 +12,7 @@ fn set_ups_of_xonsh_are_fine() {
         (".xonshrc", "exec($(awsmfa init xonsh --renew), {})\n"),
         (
             "etc/xonsh/xonshrc",
-            "if $(which x) == '':\n    exit\nexecx($(/opt/awsmfa init xonsh))\n",
+            "if $(which x) == '':\n    exit\nexecx($(@HOME@/.local/bin/awsmfa init xonsh))\n",
         ),
         // Nothing here is read as another shell would read it.
         (
