@@ -106,6 +106,11 @@ impl Messages {
         ));
     }
 
+    /// What is about to change for good, at AWS or in a file of the user's; said whatever the level.
+    pub fn announcement(&self, text: &str) {
+        self.say(text);
+    }
+
     /// Something the user should know. Left out by `--quiet`.
     pub fn note(&self, text: &str) {
         if self.level >= Level::Normal {

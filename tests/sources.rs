@@ -1,6 +1,7 @@
 //! Where the code comes from: the secret file, a command, lists of sources, a given code; and
 //! what happens when AWS refuses it.
 
+mod loops;
 #[cfg(target_os = "linux")]
 mod managers;
 mod secret_process;

@@ -81,9 +81,10 @@ Examples:
   awsmfa list
   awsmfa list --json | jq -r '.[] | select(.held).profile'";
 
-pub const ENROLL: &str = r"awsmfa says what it will do before it creates anything, and prints the lines that
-the profile needs. It stores the secret before it enables the device: if a run
-ends in between, it says what exists, and a second run is never blocked.
+pub const ENROLL: &str = r"awsmfa says what it will do before it creates anything, even with --quiet, and
+prints the lines that the profile needs. It stores the secret before it enables
+the device: if a run ends in between, it says what exists, and a second run is
+never blocked.
 
 Examples:
   awsmfa enroll --touch              onto the YubiKey
@@ -180,9 +181,9 @@ Examples:
 pub const AGENT_STOP: &str = r"Examples:
   awsmfa agent stop";
 
-pub const ROTATE: &str = r"The key pair must be in a profile file. Two values of it change, and nothing else;
-the old key is deactivated, never deleted. A run that was cut short is finished
-by the next one.
+pub const ROTATE: &str = r"The key pair must be in a profile file. Two values of it change, and nothing
+else; awsmfa says so first, even with --quiet. The old key is deactivated, and
+deleted only by --delete. If a run is cut short, the next one finishes it.
 
 Examples:
   awsmfa rotate dev

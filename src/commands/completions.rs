@@ -33,7 +33,12 @@ const FUNCTIONS: [&str; 2] = ["aws-mfa-on", "awsmfa_on"];
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every command")]
 pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
-    let script = match args.shell {
+    Ok(Done::print(script(args.shell)))
+}
+
+/// The script that makes Tab complete.
+pub const fn script(shell: Shell) -> &'static str {
+    match shell {
         Shell::Bash => include_str!("../../completions/awsmfa.bash"),
         Shell::Zsh => include_str!("../../completions/_awsmfa"),
         Shell::Fish => include_str!("../../completions/awsmfa.fish"),
@@ -41,8 +46,7 @@ pub fn run(args: &Completions, _: &Context<'_>) -> Result<Done> {
         Shell::Elvish => include_str!("../../completions/awsmfa.elv"),
         Shell::Xonsh => include_str!("../../completions/awsmfa.py"),
         Shell::Powershell => include_str!("../../completions/awsmfa.ps1"),
-    };
-    Ok(Done::print(script))
+    }
 }
 
 /// The answer to a completion script: the candidates for the last word. `None` if no script asks: no

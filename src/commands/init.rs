@@ -1,10 +1,13 @@
 //! `awsmfa init`: the snippet for the shell's rc file.
 
 use anyhow::Result;
+use clap::ValueEnum as _;
 
+use super::completions::script;
 use super::done::Done;
-use crate::cli::Init;
+use crate::cli::{Init, completions};
 use crate::context::Context;
+use crate::shell::Shell;
 
 /// A part of a snippet lies between two lines that begin with these, followed by the part's name.
 const BEGIN: &str = "# >>> ";
@@ -26,10 +29,18 @@ pub fn run(args: &Init, context: &Context<'_>) -> Result<Done> {
         _ => !args.no_warnings || renewal.is_some(),
     };
     let snippet = with_parts(args.shell.snippet(), is_kept);
-    let completions = args.shell.completions();
+    let completions = completions_beside(args.shell);
     Ok(Done::print(
         snippet + completions + renewal.unwrap_or_default(),
     ))
+}
+
+/// The completion script, if there is one. nushell's snippet completes `aws-mfa-on`; for `awsmfa`, it has a
+/// file of its own.
+fn completions_beside(shell: Shell) -> &'static str {
+    let shell = Some(shell).filter(|shell| *shell != Shell::Nu);
+    let shell = shell.and_then(|shell| completions::Shell::from_str(shell.name(), false).ok());
+    shell.map_or("", script)
 }
 
 pub fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {
@@ -48,7 +59,6 @@ pub fn with_parts(snippet: &str, is_kept: impl Fn(&str) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::Shell;
 
     #[test]
     fn parts_that_are_not_wanted_are_left_out() {

@@ -132,7 +132,7 @@ impl<'a> Rotation<'a> {
         } = state;
         let (own, new) = (&self.pair.keys.access_key_id, &new.access_key_id);
         if own == old_key_id || own == new {
-            self.context.messages.note(&format!(
+            self.context.messages.announcement(&format!(
                 "finishing the rotation of the access key {old_key_id} of {}: the new key is {new}",
                 self.pair.place()
             ));

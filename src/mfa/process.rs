@@ -8,12 +8,18 @@ use anyhow::{Context, Error, Result, anyhow};
 
 use super::totp::Totp;
 use super::{CodeOrigin, CodeRequest, TokenCode, printed_secret};
-use crate::message::hinted;
+use crate::environment::Environment;
+use crate::message::{OrHint as _, hinted};
+use crate::origin::Sourced;
+use crate::profile::running;
 use crate::program;
 use crate::secret::Secret;
 
 const CODE: &str = "mfa_process";
 const SECRET: &str = "mfa_secret_process";
+
+/// Tells the command's descendants which of these lines are being run.
+const RUNNING: &str = "AWSMFA_MFA_PROCESS";
 
 /// Bytes. A code or a secret, and blanks around it; more than this is something else.
 const LONGEST: usize = 1024;
@@ -25,8 +31,9 @@ const COMPUTATION: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// The command fails, or prints anything but six digits.
-pub async fn code(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode> {
-    let output = waiting(request, printed(CODE, "an MFA code", command)).await?;
+pub async fn code(command: &Sourced<String>, request: &CodeRequest<'_>) -> Result<TokenCode> {
+    let printed = printed(CODE, "an MFA code", command, request.context.environment);
+    let output = waiting(request, printed).await?;
     TokenCode::parse(output.expose(), CodeOrigin::Process)
 }
 
@@ -34,8 +41,9 @@ pub async fn code(command: &str, request: &CodeRequest<'_>) -> Result<TokenCode>
 ///
 /// # Errors
 /// The command fails, or the first line of its output is no secret.
-pub async fn secret(command: &str, request: &CodeRequest<'_>) -> Result<Totp> {
-    let output = waiting(request, printed(SECRET, "a secret", command)).await?;
+pub async fn secret(command: &Sourced<String>, request: &CodeRequest<'_>) -> Result<Totp> {
+    let printed = printed(SECRET, "a secret", command, request.context.environment);
+    let output = waiting(request, printed).await?;
     printed_secret::parse(SECRET, output.expose())
 }
 
@@ -56,9 +64,19 @@ async fn waiting<T>(
 /// What the command of this setting prints, without the line end. `what` it should be is for messages.
 ///
 /// # Errors
-/// The command fails, or prints more than 1024 bytes or no text. None of them quotes the output.
-pub async fn printed(setting: &str, what: &str, command: &str) -> Result<Secret> {
-    let output = program::output(&mut program::shell_command(command), LONGEST).await;
+/// The command fails, prints more than 1024 bytes or no text, or leads back to its own line. None of
+/// them quotes the output.
+pub async fn printed(
+    setting: &str,
+    what: &str,
+    command: &Sourced<String>,
+    environment: &Environment,
+) -> Result<Secret> {
+    let running = running(RUNNING, &command.origin, what, environment).or_hint(|| {
+        "let the command print it without awsmfa, or from another source: awsmfa code --source SOURCE"
+    })?;
+    let mut shell = program::shell_command(&command.value);
+    let output = program::output(shell.env(RUNNING, running), LONGEST).await;
     let output = output.map_err(|error| explain(setting, what, error))?;
     let text = std::str::from_utf8(&output)
         .ok()
@@ -91,6 +109,7 @@ fn explain(setting: &str, what: &str, error: program::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::origin::Origin;
 
     fn outcome(command: &str) -> Result<String, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -99,7 +118,9 @@ mod tests {
             .unwrap();
         let code = runtime
             .block_on(async {
-                let output = printed(CODE, "an MFA code", command).await?;
+                let command = Sourced::new(command.to_owned(), Origin::Rule(CODE));
+                let environment = Environment::default();
+                let output = printed(CODE, "an MFA code", &command, &environment).await?;
                 TokenCode::parse(output.expose(), CodeOrigin::Process)
             })
             .map_err(|error| format!("{error:#}"))?;

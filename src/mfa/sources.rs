@@ -137,7 +137,7 @@ impl<'a> Sources<'a> {
     pub async fn printed(&self) -> Result<TokenCode> {
         let command = self.request.settings.process.as_ref();
         let command = command.context("no mfa_process is configured")?;
-        process::code(&command.value, &self.request).await
+        process::code(command, &self.request).await
     }
 
     /// The secret that the user's command prints.
@@ -149,7 +149,7 @@ impl<'a> Sources<'a> {
                 anyhow!("no mfa_secret_process is configured"),
             )
         };
-        let secret = process::secret(&command.ok_or_else(absent)?.value, &self.request);
+        let secret = process::secret(command.ok_or_else(absent)?, &self.request);
         secret.await.map_err(unusable)
     }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 
 use super::key_pair;
+use super::running::running;
 use crate::credentials::LongTermKeys;
 use crate::duration;
 use crate::environment::Environment;
@@ -22,8 +23,6 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Tells the command's descendants which lines are being run, so that none of them runs one of these
 /// again: the command may lead to awsmfa without saying so.
 pub const RUNNING: &str = "AWSMFA_CREDENTIAL_PROCESS";
-/// Between two lines.
-const SEPARATOR: char = '\n';
 /// Bytes. An answer has a few hundred.
 const LARGEST: usize = 64 << 10;
 
@@ -40,7 +39,8 @@ struct Answer {
 /// Runs the command, without a shell. Its stderr is the user's terminal.
 pub async fn run(command: &Sourced<String>, environment: &Environment) -> Result<LongTermKeys> {
     let origin = &command.origin;
-    let running = running(origin, environment)?;
+    let running = running(RUNNING, origin, "the keys", environment)
+        .or_hint(|| "let the command print the long-term keys of the IAM user")?;
     let output = tokio::time::timeout(PATIENCE, output(&command.value, &running)).await;
     let output = output
         .unwrap_or_else(|_| {
@@ -53,21 +53,6 @@ pub async fn run(command: &Sourced<String>, environment: &Environment) -> Result
         origin: origin.clone(),
         ..keys
     })
-}
-
-/// The lines that are being run, this one included.
-fn running(origin: &Origin, environment: &Environment) -> Result<String> {
-    let own = origin.to_string();
-    let Some(running) = environment.get(RUNNING) else {
-        return Ok(own);
-    };
-    if running.split(SEPARATOR).any(|line| line == own) {
-        return Err(anyhow!(
-            "{own} runs awsmfa, which needs the keys from this line"
-        ))
-        .or_hint(|| "let the command print the long-term keys of the IAM user");
-    }
-    Ok(format!("{running}{SEPARATOR}{own}"))
 }
 
 async fn output(command: &str, running: &str) -> Result<Vec<u8>> {

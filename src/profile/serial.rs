@@ -29,7 +29,7 @@ pub fn configured(settings: &Settings<'_>) -> Result<Option<Sourced<String>>> {
 pub fn checked(serial: &Sourced<&str>) -> Result<Sourced<String>> {
     if is_secret(serial.value) {
         return Err(anyhow!("{} looks like a secret", serial.origin)).or_hint(|| {
-            "name the device's ARN there; the secret of the device belongs into a file that \
+            "name the device's ARN there; the secret of the device belongs in a file that \
              mfa_secret_file names"
         });
     }

@@ -101,18 +101,6 @@ impl Shell {
         }
     }
 
-    /// The script that makes Tab complete, if the snippet does not do that itself.
-    pub const fn completions(self) -> &'static str {
-        match self {
-            Self::Bash => include_str!("../../completions/awsmfa.bash"),
-            Self::Zsh => include_str!("../../completions/_awsmfa"),
-            Self::Fish => include_str!("../../completions/awsmfa.fish"),
-            Self::Elvish => include_str!("../../completions/awsmfa.elv"),
-            Self::Xonsh => include_str!("../../completions/awsmfa.py"),
-            Self::Sh | Self::Nu => "",
-        }
-    }
-
     /// What `init --renew` adds to the snippet; `None` where nothing runs before a prompt.
     pub const fn renewal(self) -> Option<&'static str> {
         match self {

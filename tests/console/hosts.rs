@@ -228,6 +228,21 @@ fn words_are_profile_service_and_code() {
         assert!(!run.status.success(), "{service}{}", run.story());
         assert_eq!(run.stdout, "");
     }
+    for (words, expected) in [
+        (
+            &["s3"][..],
+            "; a service comes after the profile: awsmfa console PROFILE s3\n",
+        ),
+        (&["landign"], "did you mean landing?\n"),
+        (&["cloud", "s3"], "the profiles are: "),
+    ] {
+        let run = landing.awsmfa(["console", "--print"]).arguments(words);
+        let run = run.run();
+        run.failure(1).complains("there is no such profile");
+        run.complains(expected);
+        let says = run.stderr.contains("a service comes after");
+        assert_eq!(says, words == ["s3"], "{}", run.story());
+    }
     let run = landing
         .awsmfa(["console", "dev", "s3", "ec2", "--print"])
         .run();

@@ -167,6 +167,29 @@ fn a_secret_in_a_wrong_place_is_said_to_be_there() {
     }
 }
 
+#[test]
+fn a_secret_in_a_wrong_place_is_said_once() {
+    for secret in [SECRET, SEED] {
+        for key in [
+            "aws_mfa_device",
+            "include_profile",
+            "mfa_secret_file",
+            "mfa_serial",
+            "region",
+            "role_arn",
+            "source_profile",
+        ] {
+            let home = home(&format!("[default]\n{key} = {secret}\n"), "[default]\nKEYS");
+            let run = doctor_any(&home, &[], &[]);
+            let place = format!("~/.aws/config:2 [default] {key} ");
+            let lines = run.stdout.lines().filter(|line| line.contains(&place));
+            let lines: Vec<_> = lines.collect();
+            assert_eq!(lines.len(), 1, "{}", run.story());
+            assert!(lines[0].contains("looks like a secret; a secret access key"));
+        }
+    }
+}
+
 /// Nor does any other command show such a device, or send it.
 #[test]
 fn a_secret_is_no_device() {

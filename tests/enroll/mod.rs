@@ -88,6 +88,16 @@ fn a_device_is_enrolled_and_its_lines_are_all_that_a_login_needs() {
     assert_eq!(login.exports("AWSMFA_MFA_SERIAL"), SERIAL);
 }
 
+/// What is about to be created is said in any case.
+#[test]
+fn quiet_leaves_only_what_will_be_created() {
+    let (_aws, home) = newcomer();
+    let run = enroll(&home, "--to file --quiet").run();
+    let said = &run.success().stderr;
+    assert!(said.starts_with("awsmfa: creating the MFA device "));
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
 /// Both codes went into the ledger: the login that proves the device takes the next.
 fn no_code_was_sent_twice(aws: &StandIn) {
     let requests = aws.requests();

@@ -7,7 +7,10 @@ fn only_an_inactive_key_is_deleted() {
     let (aws, home) = account_without_mfa();
     let run = home.awsmfa(["rotate", "--delete"]).run();
     run.failure(1).complains("has only AKIAIOSFODNN7EXAMPLE");
-    home.awsmfa(["rotate"]).run().success();
+    let run = home.awsmfa(["rotate", "--quiet"]).run();
+    let said = &run.success().stderr;
+    assert!(said.starts_with("awsmfa: rotating the access key "));
+    assert_eq!(said.lines().count(), 1, "{said}");
     let new = assert_rotated(&aws, &home);
     aws.change(|options| options.users[0].keys[0].active = true);
     let run = home.awsmfa(["rotate", "--delete"]).run();
@@ -16,7 +19,7 @@ fn only_an_inactive_key_is_deleted() {
         .complains("--status Inactive");
     assert_eq!(keys(&aws).len(), 2);
     aws.change(|options| options.users[0].keys[0].active = false);
-    let run = home.awsmfa(["rotate", "--delete", "--json"]).run();
+    let run = home.awsmfa(["rotate", "--delete", "--json", "-q"]).run();
     let report: serde_json::Value = serde_json::from_str(&run.success().stdout).unwrap();
     assert_eq!(report["deleted_access_key_id"], OLD_ID);
     run.complains(&format!("deleting the access key {OLD_ID} (inactive, "));

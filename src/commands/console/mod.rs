@@ -4,7 +4,7 @@ mod browser;
 mod handover;
 mod page;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow};
 
 use super::done::{Done, wait};
 use super::target::Target;
@@ -13,8 +13,9 @@ use crate::cli::Console;
 use crate::context::Context;
 use crate::credentials::{Credentials, LongTermKeys};
 use crate::environment::Held;
+use crate::files::Files;
 use crate::login::Logins;
-use crate::message::hinted;
+use crate::message::{hint_of, hinted};
 use crate::plan::Plan;
 use crate::profile::{Profile, Role};
 use crate::secret::Secret;
@@ -32,7 +33,8 @@ struct RoleSession {
 }
 
 pub fn run(args: &Console, context: &Context<'_>) -> Result<Done> {
-    let target = Target::find(&args.login, context)?;
+    let target = Target::find(&args.login, context);
+    let target = target.map_err(|error| or_service(error, args, context))?;
     let profile = &target.profile;
     let role = role(profile)?;
     let held = Held::read(context.environment).filter(|_| target.left.is_some());
@@ -54,6 +56,25 @@ pub fn run(args: &Console, context: &Context<'_>) -> Result<Done> {
         .messages
         .note(&format!("signed in to the console: {page}"));
     Ok(Done::print(""))
+}
+
+/// The first word is the profile: adds to the hint of an error that it may have been meant for the
+/// service.
+fn or_service(error: Error, args: &Console, context: &Context<'_>) -> Error {
+    let Some(word) = args.login.who.word.as_ref() else {
+        return error;
+    };
+    let exists = Files::read(context.environment)
+        .profile_names()
+        .contains(word);
+    let hint = hint_of(&error).unwrap_or_default().to_owned();
+    // "did you mean NAME?"
+    if exists || args.service.is_some() || hint.ends_with('?') {
+        return error;
+    }
+    let word = shell_escape::escape(word.into());
+    let line = format!("a service comes after the profile: awsmfa console PROFILE {word}");
+    hinted(error, format!("{hint}; {line}"))
 }
 
 /// AWS gives an address only for a role's session. A federated user's session, the other way, is made

@@ -10,6 +10,9 @@ use crate::profile::checked_keys;
 
 const CHECK: &str = "keys";
 
+/// Behind the place of a secret.
+const MISPLACED: &str = " looks like a secret";
+
 /// Characters of AWS's access key ids and secret access keys. AWS promises no length, but has never
 /// had another.
 const ID_LENGTH: usize = 20;
@@ -48,12 +51,25 @@ fn misplaced(section: &Section<'_>) -> Vec<Finding> {
         is_redacted(setting.value) && !setting.value.starts_with(['/', '~', '.'])
     });
     let finding = |setting: Sourced<&str>| {
-        let message = format!("{} looks like a secret", setting.origin);
-        let hint = "a secret access key belongs into aws_secret_access_key, the secret of an MFA device \
-                    into a file that mfa_secret_file names; replace it if others have seen it";
+        let message = format!("{}{MISPLACED}", setting.origin);
+        let hint = "a secret access key belongs in aws_secret_access_key, the secret of an MFA device \
+                    in a file that mfa_secret_file names; replace it if others have seen it";
         Finding::error(CHECK, message, hint)
     };
     secrets.map(finding).collect()
+}
+
+/// Leaves out what else is wrong with a setting whose value is a secret.
+pub fn without_repeats(findings: &mut Vec<Finding>) {
+    let of_keys = findings.iter().filter(|finding| finding.check == CHECK);
+    let places = of_keys.filter_map(|finding| finding.message.strip_suffix(MISPLACED));
+    let places: Vec<_> = places.map(|place| format!("{place} ")).collect();
+    let repeats = |finding: &Finding| {
+        places
+            .iter()
+            .any(|place| finding.message.starts_with(place))
+    };
+    findings.retain(|finding| finding.check == CHECK || !repeats(finding));
 }
 
 /// Keys that no program refuses, but AWS does. What [`checked_keys`] refuses is said with the profile.

@@ -125,6 +125,7 @@ pub fn run(args: &cli::Doctor, context: &Context<'_>) -> Result<Done> {
     // Many profiles share a source, and two checks may find the same.
     let mut said = HashSet::new();
     findings.retain(|finding| said.insert(finding.line()));
+    keys::without_repeats(&mut findings);
     findings.extend(online::check(&setup)?);
     let has_error = findings.iter().any(|finding| finding.level == Level::Error);
     let text = if args.json {

@@ -39,7 +39,7 @@ pub fn go_on<'a>(
 ) -> Created<'a> {
     let serial = device.serial.clone();
     let place = place.words(&serial);
-    messages.note(&format!(
+    messages.announcement(&format!(
         "going on with the MFA device {serial} for {}: an earlier run stored its secret in {place}",
         owner.words()
     ));
@@ -94,7 +94,7 @@ fn announced<'a>(
 ) -> Unfinished<'a> {
     let serial = owner.serial_of(name);
     let words = place.words(&serial);
-    messages.note(&format!(
+    messages.announcement(&format!(
         "creating the MFA device {serial} for {}; its secret goes to {words}",
         owner.words()
     ));

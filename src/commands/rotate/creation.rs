@@ -25,7 +25,7 @@ impl<'a> Rotation<'a> {
 
     fn announce(&self) {
         let (keys, messages) = (&self.pair.keys, self.context.messages);
-        messages.note(&format!(
+        messages.announcement(&format!(
             "rotating the access key {} of {}: awsmfa creates a new key, puts it there and \
              deactivates the old one",
             keys.access_key_id,
@@ -33,7 +33,7 @@ impl<'a> Rotation<'a> {
         ));
         let others = places_of(&keys.access_key_id, Some(&keys.origin), self.context);
         if !others.is_empty() {
-            messages.note(&format!(
+            messages.announcement(&format!(
                 "the same key is in {}: awsmfa changes nothing there, and leaves the old key active",
                 others.join(" and in ")
             ));

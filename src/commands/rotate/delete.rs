@@ -31,7 +31,7 @@ impl Rotation<'_> {
         let places = places_of(&other.id, None, self.context).join(" and in ");
         let described = describe(&access, other, &places).await;
         let (messages, user) = (self.context.messages, &access.user);
-        messages.note(&format!("deleting the access key {described} of {user}"));
+        messages.announcement(&format!("deleting the access key {described} of {user}"));
         let (client, id) = (access.client(), &other.id);
         access.iam(&client).delete_access_key(id).await?;
         messages.note(&format!(

@@ -44,7 +44,8 @@ impl Search<'_> {
         let Some(command) = command.filter(|_| !locked.is_empty()) else {
             return Ok(false);
         };
-        match process::printed(setting, "a password", &command.value).await {
+        let environment = self.request.context.environment;
+        match process::printed(setting, "a password", command, environment).await {
             Ok(password) => locked.iter().for_each(|key| self.learn(key, &password)),
             Err(error) if error.is::<Interrupted>() || why_no_key(self).is_some() => {
                 return Err(error);
