@@ -162,7 +162,7 @@ function __awsmfa_before_prompt {
 # element, so that one stays the user's.
 function __awsmfa_register {
   \builtin local declared attributes
-  declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null) || \builtin true
+  declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null || \builtin true)
   attributes=${declared#declare -}
   attributes=${attributes%% *}
   if [[ $declared == *__awsmfa_before_prompt* || $attributes == *r* ]]; then
