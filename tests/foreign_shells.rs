@@ -30,6 +30,11 @@ fn an_unsupported_shell_is_refused_before_a_code_is_used() {
         ("tcsh", "tcsh"),
         ("bsd-csh", "csh"),
         ("pwsh", "PowerShell"),
+        ("es", "es"),
+        ("ion", "ion"),
+        ("murex", "murex"),
+        ("rc", "rc"),
+        ("ysh", "ysh"),
         // Their snippets ask for JSON, by `--shell`.
         ("nu", "nu"),
         ("elvish", "elvish"),
