@@ -94,7 +94,10 @@ pub enum Command {
     #[command(after_help = examples::ENROLL)]
     Enroll(Deferred<Enroll>),
     /// Tell AWS by two codes how far the clock of an MFA device is off
-    #[command(after_help = examples::RESYNC)]
+    #[command(
+        after_help = examples::RESYNC,
+        override_usage = "awsmfa resync [OPTIONS] [PROFILE] [CODE NEXT]"
+    )]
     Resync(Deferred<Resync>),
     /// Print the current MFA code, for the web console's login form
     #[command(after_help = examples::CODE)]
@@ -231,18 +234,15 @@ impl Cli {
         }
         if let Command::Exec(exec) = &cli.command
             && exec.each.is_some()
-            && exec.refresh
         {
-            return Err(usage::refreshed_each());
-        }
-        if let Command::Exec(exec) = &cli.command
-            && exec.each.is_some()
-            && (exec.login.who.word.is_some() || exec.login.who.profile.is_some())
-        {
-            return Err(usage::surplus_word(
-                "--each names the profiles already",
-                true,
-            ));
+            if exec.refresh {
+                return Err(usage::refreshed_each());
+            }
+            let who = &exec.login.who;
+            if who.word.is_some() || who.profile.is_some() {
+                let cause = "--each names the profiles already";
+                return Err(usage::surplus_word(cause, true));
+            }
         }
         Ok(cli)
     }

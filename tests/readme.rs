@@ -129,7 +129,7 @@ fn console_blocks_show_what_happens() {
 
 #[test]
 fn the_readme_is_a_page() {
-    assert!(README.lines().count() < 200, "more belongs into man/");
+    assert!(README.lines().count() < 200, "more belongs in man/");
 }
 
 /// A pattern that matches everything would let every block pass.

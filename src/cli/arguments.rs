@@ -77,7 +77,7 @@ pub struct Credentials {
     /// How long to wait for AWS, and for a login in another terminal if there is none here to ask on: 20s, 0s
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration::parse, value_hint = ValueHint::Other)]
     pub wait: u64,
-    /// Say where the credentials come from
+    /// Say where the credentials come from [env: AWSMFA_VERBOSE=1]
     #[arg(long, short)]
     pub verbose: bool,
     #[command(flatten)]

@@ -27,7 +27,8 @@ pub struct Enroll {
         requires_if("process", "store_command")
     )]
     pub to: Option<Place>,
-    /// With --to file: the new file, which must not exist [default: mfa_secret_file, ~/.aws-mfa]
+    /// With --to file: the new file, which must not exist [default: mfa_secret_file, ~/.aws-mfa] [env:
+    /// AWSMFA_SECRET_FILE]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
     /// With --to process: what stores the otpauth:// URI that it gets on its stdin
@@ -49,7 +50,8 @@ pub struct Enroll {
     /// A code of the device that the user has already, six digits [env: AWSMFA_TOKEN_CODE]
     #[arg(long, short = 'c', value_name = "CODE", value_parser = NonEmptyStringValueParser::new(), value_hint = ValueHint::Other)]
     pub token_code: Option<String>,
-    /// The device that the user has already: AWS lets it vouch for the new one
+    /// The device that the user has already: AWS lets it vouch for the new one [env: MFA_DEVICE,
+    /// AWS_MFA_SERIAL]
     #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new(), value_hint = ValueHint::Other)]
     pub mfa_serial: Option<String>,
     #[command(flatten)]

@@ -113,10 +113,10 @@ Examples:
   awsmfa accounts
   awsmfa accounts --profile dev --json";
 
-pub const SCRUB: &str = r"It asks about each, valid ones too, and removes nothing before all is answered.
-Dead is what has expired; a session without an expiry is dead if its file is
-older than 36 hours and AWS no longer accepts it. Long-term keys are never
-removed.
+pub const SCRUB: &str = r"It asks about each one, even if it is still valid, and removes nothing until you
+have answered all. Dead is what has expired; a session without an expiry is dead
+if its file is older than 36 hours and AWS no longer accepts it. Long-term keys
+are never removed.
 
 Examples:
   awsmfa scrub                       ask about each

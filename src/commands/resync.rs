@@ -46,7 +46,7 @@ async fn with_client(
     done.map_err(|failure| explained(failure, &serial))?;
     codes.steps.accepted(&pair[1]);
     context.messages.note(&format!(
-        "AWS follows the clock of the MFA device {serial} again: log in with its next code"
+        "AWS is in step with the MFA device {serial} again: log in with its next code"
     ));
     Ok(())
 }
@@ -79,6 +79,6 @@ fn explained(failure: aws::Failure, serial: &str) -> anyhow::Error {
         return failure.error;
     }
     let hint = hint_of(&failure.error).unwrap_or_default();
-    let hint = format!("AWS may have followed {serial} all the same: log in to see; {hint}");
+    let hint = format!("AWS may be in step with {serial} all the same: log in to see; {hint}");
     with_hint(anyhow!("{:#}", failure.error), Some(hint))
 }

@@ -42,7 +42,7 @@ pub fn checked(serial: &Sourced<&str>) -> Result<Sourced<String>> {
     if arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("u2f/")) {
         return Err(hinted(
             anyhow!("{origin} is a FIDO device ({value}), which cannot be used for API calls"),
-            "take it out, then add a virtual MFA device: awsmfa enroll PROFILE (a user can have 8)",
+            "remove it, then add a virtual MFA device: awsmfa enroll PROFILE (a user can have 8)",
         ));
     }
     let [partition, account, name] = match arn {

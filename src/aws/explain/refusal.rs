@@ -28,8 +28,8 @@ const OF_ROLE: [Row; 5] = [
         ("ValidationError", "MaxSessionDuration"),
         Kind::Other,
         "{role} does not allow sessions of {duration}",
-        "pass a shorter one, --duration 1h always works; or raise the role's maximum session \
-         duration in the IAM console (12h at most)",
+        "pass --duration 1h, which always works, or raise the role's maximum session duration \
+         in the IAM console (12h at most)",
     ),
     (
         ("ValidationError", "role chaining"),
@@ -62,7 +62,7 @@ const OF_ALL: [Row; 10] = [
     (
         ("AccessDenied", "invalid MFA one time pass code"),
         Kind::InvalidTokenCode,
-        "AWS refused the code: it is wrong, or has been used already in this half minute",
+        "AWS refused the code: it is wrong, or was already used in this half minute",
         "the next code comes in {next_code}; it must be the one for {device}",
     ),
     (

@@ -52,7 +52,7 @@ fn misread(section: &Section<'_>, setup: &Setup<'_>) -> Option<Finding> {
         Kind::Credentials => Finding::warning(
             CHECK,
             format!(
-                "{shown}: the AWS CLI takes all of it for the profile's name, because the word profile, quotes and blanks belong into the config file"
+                "{shown}: the AWS CLI takes all of it for the profile's name, because the word profile, quotes and blanks belong in the config file"
             ),
             format!("write [{name}] in line {line}"),
         ),

@@ -121,7 +121,7 @@ fn odd_blanks(section: &Section<'_>) -> Option<Finding> {
     Some(Finding::warning(
         CHECK,
         format!(
-            "{place} has a no-break space beside the value, and some tools take it for a part of it"
+            "{place} has a no-break space beside the value, and some tools read it as part of the value"
         ),
         "retype the line",
     ))

@@ -139,7 +139,7 @@ pub fn description(
         let serial = profile.mfa_serial.map(|serial| serial.value);
         let serial = serial.unwrap_or_else(|| owner.devices.join(" or "));
         lines.push(format!(
-            "log in with the MFA device {serial}, with a code of it"
+            "log in with the MFA device {serial} and a code from it"
         ));
     }
     let serial = match begun {

@@ -72,7 +72,7 @@ impl<'a> Owner<'a> {
         Err(hinted(
             anyhow!("{arn} has {count} MFA devices, and AWS allows {MOST}"),
             format!(
-                "take one away: aws iam deactivate-mfa-device --user-name {name} --serial-number ARN"
+                "remove one: aws iam deactivate-mfa-device --user-name {name} --serial-number ARN"
             ),
         ))
         .context(NO_ENROLMENT)

@@ -57,11 +57,11 @@ impl<'a> Unfinished<'a> {
         let device = serial.rsplit(':').next().unwrap_or_default();
         match self.stage {
             Stage::Asked => format!(
-                "the MFA device {device} may exist at AWS now; then it is of no use, because nobody \
-                 has its secret"
+                "the MFA device {device} may exist at AWS now; if it does, it is useless, because \
+                 nobody has its secret"
             ),
             Stage::Created => format!(
-                "the MFA device {serial} exists at AWS, and is of no use, because its secret was not \
+                "the MFA device {serial} exists at AWS, and is useless, because its secret was not \
                  stored"
             ),
             Stage::Stored => format!(

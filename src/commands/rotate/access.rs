@@ -11,8 +11,8 @@ use crate::origin::{Origin, Sourced};
 use crate::plan::SHORTEST_SESSION;
 use crate::profile::{Keys, Profile, UseOfAgent};
 
-const ONLY_USERS: &str = "awsmfa rotates the keys of IAM users only: the root user should have none, \
-    delete it in the console";
+const ONLY_USERS: &str = "awsmfa rotates the keys of IAM users only; the root user should have none: \
+    delete this one in the console";
 
 pub struct Access<'a> {
     profile: Profile,

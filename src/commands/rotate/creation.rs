@@ -86,8 +86,8 @@ impl<'a> Rotation<'a> {
             None => hinted(
                 failure.error,
                 format!(
-                    "AWS does not list a new key beside {own} (yet): run awsmfa rotate again; if \
-                     there is one by then, it names it"
+                    "AWS does not list a new key beside {own} yet: run awsmfa rotate again; if AWS \
+                     lists one then, awsmfa names it"
                 ),
             ),
         }

@@ -68,9 +68,8 @@ fn of_list(usable: &[&str], caller: &str, serials: &[String], needs_one: bool) -
     match usable {
         [] => without_device(caller, serials, needs_one),
         [one] => {
-            let text = format!(
-                "AWS lists the MFA device {one} (to skip the question: mfa_serial = {one})"
-            );
+            let text =
+                format!("AWS lists the MFA device {one} (to skip this lookup: mfa_serial = {one})");
             Finding::ok(CHECK, text)
         }
         [first, ..] => {
@@ -87,7 +86,7 @@ fn without_device(caller: &str, serials: &[String], needs_one: bool) -> Finding 
     if !serials.is_empty() {
         let serials = serials.join(", ");
         let text = format!(
-            "{caller} has only passkeys or security keys, which AWS's API does not take: {serials}"
+            "{caller} has only passkeys or security keys, which AWS's API does not accept: {serials}"
         );
         return Finding::error(CHECK, text, ENROLL);
     }
@@ -116,9 +115,12 @@ fn of_unassigned(user: &str, serials: &[String]) -> Vec<Finding> {
     };
     let finding = |serial: &String| {
         let text = format!(
-            "the MFA device {serial} belongs to nobody: an enrolment was broken off, and the name is taken"
+            "the MFA device {serial} belongs to nobody: an enrolment did not finish, and the name is taken"
         );
-        let hint = format!("whoever may, can free it: {}", deletion(serial));
+        let hint = format!(
+            "whoever may delete devices can free the name: {}",
+            deletion(serial)
+        );
         Finding::warning(ORPHANS, text, hint)
     };
     serials.iter().filter(is_of_user).map(finding).collect()

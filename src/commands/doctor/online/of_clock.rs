@@ -19,7 +19,8 @@ pub fn finding(clock: &Clock) -> Finding {
     match clock.offset_seconds().unsigned_abs() {
         0..OF_CODES => Finding::ok(CLOCK, difference),
         OF_CODES..OF_SIGNATURES => {
-            let text = format!("{difference}: codes of other programs here are refused");
+            let text =
+                format!("{difference}: AWS refuses the codes that other programs here compute");
             Finding::warning(CLOCK, text, SET_IT)
         }
         _ => {

@@ -139,7 +139,7 @@ impl Startup<'_> {
                     && (matches!(event, Event::RemoveHooks(_)) || bash_is_old()) =>
             {
                 let text = format!(
-                    "{place} sets {variable} anew, so nothing warns you before a session expires"
+                    "{place} overwrites {variable}, so nothing warns you before a session expires"
                 );
                 Some(warning(text, hint.clone()))
             }

@@ -155,7 +155,10 @@ fn what_stands_below_and_undoes_it_is_named() {
             "aws-mfa-off() { true; }",
             "~/.bashrc:2 replaces awsmfa's aws-mfa-off with a function",
         ),
-        ("PROMPT_COMMAND=(a)", "~/.bashrc:2 sets PROMPT_COMMAND anew"),
+        (
+            "PROMPT_COMMAND=(a)",
+            "~/.bashrc:2 overwrites PROMPT_COMMAND",
+        ),
     ] {
         warns(Shell::Bash, &[(".bashrc", &below(line))], expected);
         is_fine(Shell::Bash, &[(".bashrc", &format!("{line}\n{BASH}"))]);
@@ -174,14 +177,17 @@ fn what_stands_below_and_undoes_it_is_named() {
     let string = below("PROMPT_COMMAND='history -a'");
     is_fine(Shell::Bash, &[(".bashrc", &string)]);
     let old = found_at(Shell::Bash, &[(".bashrc", &string)], None, true);
-    assert!(old[0].message.contains("PROMPT_COMMAND anew"), "{old:?}");
+    assert!(
+        old[0].message.contains("overwrites PROMPT_COMMAND"),
+        "{old:?}"
+    );
     let silent = string.replace("init bash", "init bash --no-warnings");
     let old = found_at(Shell::Bash, &[(".bashrc", &silent)], None, true);
     assert_eq!(old[0].level, Level::Ok, "{old:?}");
     warns(
         Shell::Zsh,
         &[(".zshrc", &format!("{ZSH}precmd_functions=(a)\n"))],
-        "precmd_functions anew",
+        "overwrites precmd_functions",
     );
 }
 
