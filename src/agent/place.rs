@@ -21,14 +21,17 @@ pub fn named(environment: &Environment) -> Option<PathBuf> {
     std::path::absolute(environment.path(VARIABLE)?).ok()
 }
 
-/// Where the runtime directory may be. It depends on `TMPDIR` only on macOS: every terminal must
-/// find the same agent.
+/// Where the runtime directory may be. It depends on `TMPDIR` only on macOS, where all of a user's
+/// terminals have the same: each must find the same agent.
 pub fn directories(environment: &Environment) -> Vec<PathBuf> {
     let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
     let of_session = PathBuf::from(format!("/run/user/{}", runtime_dir::user()));
     let runtime = [absolute("XDG_RUNTIME_DIR"), Some(of_session)];
-    let temporary = absolute("TMPDIR").filter(|_| cfg!(target_os = "macos"));
-    let temporary = temporary.unwrap_or_else(|| "/tmp".into());
+    let temporary = if cfg!(target_os = "macos") {
+        environment.temporary()
+    } else {
+        "/tmp".into()
+    };
     let runtime = runtime.iter().flatten().map(PathBuf::as_path);
     runtime_dir::places(runtime, &temporary).collect()
 }

@@ -147,6 +147,15 @@ impl Environment {
         variable.or_else(|| Some(self.user()?.dir.clone()).filter(|home| home.is_absolute()))
     }
 
+    /// The directory for temporary files: `TMPDIR`, else the system's. On macOS each user has one, which
+    /// the system knows without the variable (cron).
+    pub fn temporary(&self) -> PathBuf {
+        let of_user = || Some(std::env::temp_dir()).filter(|_| cfg!(target_os = "macos"));
+        let directory = self.path("TMPDIR").or_else(of_user);
+        let directory = directory.filter(|path| path.is_absolute());
+        directory.unwrap_or_else(|| "/tmp".into())
+    }
+
     /// Where programs keep what should outlast a restart.
     pub fn state_home(&self) -> Option<PathBuf> {
         let variable = self

@@ -27,7 +27,7 @@ const NEAR: u64 = 30;
 pub struct Ledger {
     /// `$XDG_RUNTIME_DIR`, if that is an absolute path.
     runtime: Option<PathBuf>,
-    /// `$TMPDIR`, else `/tmp`.
+    /// If `runtime` cannot be used.
     temporary: PathBuf,
 }
 
@@ -56,7 +56,7 @@ impl Ledger {
         let absolute = |name| environment.path(name).filter(|path| path.is_absolute());
         Self {
             runtime: absolute("XDG_RUNTIME_DIR"),
-            temporary: absolute("TMPDIR").unwrap_or_else(|| "/tmp".into()),
+            temporary: environment.temporary(),
         }
     }
 
