@@ -150,6 +150,7 @@ function __awsmfa_agent_end {
 # Runs before a prompt, if this terminal holds a session: `init --renew` adds __awsmfa_renewal.
 function __awsmfa_before_prompt {
   \builtin local __awsmfa_status="$?" __awsmfa_seconds __awsmfa_warn_from=600 __awsmfa_step
+  __awsmfa_pipe=("$@")
   ! __awsmfa_has_ended || __awsmfa_untraced __awsmfa_end_again
   for __awsmfa_step in __awsmfa_renewal __awsmfa_changes __awsmfa_agent_end; do
     ! { \builtin declare -F "$__awsmfa_step" >/dev/null && __awsmfa_session_left; } || "$__awsmfa_step"
@@ -160,31 +161,58 @@ function __awsmfa_before_prompt {
 # Registers it so that every other hook still sees `$?`, `$_` and PIPESTATUS as the command left them. bash 5.1
 # takes care of that between the elements of an array. Hooks that are added to the string later join the first
 # element, so that one stays the user's.
+#
+# Some hooks arm a DEBUG trap before the prompt, which takes the first command after it for what the user types.
+# So ours precedes them if the trap is there or announced ($1 is not empty), and joins the string that VS Code
+# wraps later. Only behind direnv and mise it can take away what they put back.
 function __awsmfa_register {
-  \builtin local declared attributes
+  \builtin local declared attributes is_first=''
   declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null || \builtin true)
   attributes=${declared#declare -}
   attributes=${attributes%% *}
-  if [[ $declared == *__awsmfa_before_prompt* || $attributes == *r* ]]; then
-    \builtin return 0
-  elif [[ $attributes != *x* ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-    PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_before_prompt)
+  case $declared in
+    *__awsmfa_before_prompt*) \builtin return 0 ;;
+    *_direnv_hook* | *_mise_hook*) ;;
+    *) is_first=$1 ;;
+  esac
+  [[ $attributes != *r* ]] || \builtin return 0
+  if [[ $attributes != *x* && ${TERM_PROGRAM-} != vscode ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+    if [[ -n $is_first ]]; then
+      # Hooks that are appended to it later see what ours has left of PIPESTATUS, as behind any of those hooks.
+      # shellcheck disable=SC2016 # code for later
+      PROMPT_COMMAND=('__awsmfa_before_prompt "$_"' "${PROMPT_COMMAND[@]-}")
+    else
+      PROMPT_COMMAND=("${PROMPT_COMMAND[@]-}" __awsmfa_before_prompt)
+    fi
     \builtin return 0
   fi
-  # In a string, ours comes last. It repeats a pipeline of up to four commands for hooks that are appended to
-  # it later. The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
-  # bash 3.2 can hang when PIPESTATUS is read here: there, one command is assumed.
-  # shellcheck disable=SC2016
-  \builtin local commands='${#PIPESTATUS[@]}'
-  ((BASH_VERSINFO[0] > 3)) || commands=1
-  # shellcheck disable=SC2178,SC2128
-  PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'case ${__awsmfa_hook-}'$commands' in
-hook1) __awsmfa_before_prompt "$_" ;;
-hook2) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") ;;
-hook3) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") ;;
-hook4) (exit "${PIPESTATUS[0]}") | (exit "${PIPESTATUS[1]}") | (exit "${PIPESTATUS[2]}") | (exit "${PIPESTATUS[3]}") ;;
-esac'
+  __awsmfa_join_string "$1" "$is_first"
 }
+
+# The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
+function __awsmfa_join_string {
+  # shellcheck disable=SC2016 # code for later
+  \builtin local commands='${#PIPESTATUS[@]}' hook='case ${__awsmfa_hook-} in hook) __awsmfa_before_prompt "$_" ;; esac'
+  # bash 3.2 can hang when PIPESTATUS is read here: there, one command is assumed.
+  ((BASH_VERSINFO[0] > 3)) || commands=1
+  # For the hooks that are appended to it later, ours repeats a pipeline of up to four commands. bash-preexec and
+  # VS Code pass on statuses themselves, and bash-preexec takes seconds to read a long string.
+  # shellcheck disable=SC2016 # code for later
+  [[ -n $1 || ${TERM_PROGRAM-} == vscode ]] || hook='case ${__awsmfa_hook-}'$commands' in
+hook1) __awsmfa_before_prompt "$_" ;;
+hook2) __awsmfa_before_prompt "${PIPESTATUS[@]}" "$_"; __awsmfa_exit 0 | __awsmfa_exit 1 ;;
+hook3) __awsmfa_before_prompt "${PIPESTATUS[@]}" "$_"; __awsmfa_exit 0 | __awsmfa_exit 1 | __awsmfa_exit 2 ;;
+hook4) __awsmfa_before_prompt "${PIPESTATUS[@]}" "$_"; __awsmfa_exit 0 | __awsmfa_exit 1 | __awsmfa_exit 2 | __awsmfa_exit 3 ;;
+hook*) __awsmfa_before_prompt "$_" ;;
+esac'
+  # shellcheck disable=SC2178,SC2128
+  if [[ -n $2 ]]; then
+    PROMPT_COMMAND=$hook${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+  else
+    PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}$hook
+  fi
+}
+function __awsmfa_exit { \builtin return "${__awsmfa_pipe[$1]}"; }
 \builtin export -n __awsmfa_hook=hook
-__awsmfa_register
+__awsmfa_register "$(\builtin trap -p DEBUG)${bash_preexec_imported-}"
 # <<< hook

@@ -6,7 +6,7 @@ use super::Setup;
 use super::finding::Finding;
 use super::program;
 use super::startup::places::Places;
-use super::startup::{Startup, is_old_bash};
+use super::startup::{Startup, hooks_are_a_string};
 use crate::environment::Environment;
 use crate::shell::Shell;
 use crate::shell::detect::{login_shell, typed_into};
@@ -57,9 +57,9 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
 fn findings(all: &[Startup<'_>], environment: &Environment) -> Vec<Finding> {
     let programs = program::on_path(environment);
     let directory = programs.first().and_then(|program| program.parent());
-    let is_old = || is_old_bash(environment);
+    let is_a_string = || hooks_are_a_string(environment);
     let of_each = all
         .iter()
-        .map(|startup| startup.findings(directory, &is_old));
+        .map(|startup| startup.findings(directory, &is_a_string));
     of_each.flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! The version of bash, from the program itself, which is not run.
+//! How bash keeps its hooks, by its version, from the program itself, which is not run.
 
 use std::path::Path;
 
@@ -7,9 +7,13 @@ use crate::environment::Environment;
 /// In every bash: `@(#)Bash version 5.2.15(1) release GNU`.
 const BEFORE: &[u8] = b"@(#)Bash version ";
 
-/// Whether the first bash of the PATH runs one string before a prompt, not a list (5.1). `false` if
-/// that cannot be told.
-pub fn is_old_bash(environment: &Environment) -> bool {
+/// Whether bash's hooks are one string before a prompt, not a list: in a terminal of VS Code, and if the first
+/// bash of the PATH is older than 5.1. `false` if that cannot be told.
+pub fn hooks_are_a_string(environment: &Environment) -> bool {
+    environment.get("TERM_PROGRAM") == Some("vscode") || is_old(environment)
+}
+
+fn is_old(environment: &Environment) -> bool {
     let path = environment.get("PATH").unwrap_or_default();
     let mut programs = path
         .split(':')
@@ -46,5 +50,12 @@ mod tests {
             Some((3, 2))
         );
         assert_eq!(version(b"something else"), None);
+    }
+
+    #[test]
+    fn in_a_terminal_of_vs_code_hooks_are_a_string() {
+        let is_a_string = |pairs| hooks_are_a_string(&Environment::of(pairs));
+        assert!(is_a_string(&[("TERM_PROGRAM", "vscode")]));
+        assert!(!is_a_string(&[("TERM_PROGRAM", "tmux")]));
     }
 }

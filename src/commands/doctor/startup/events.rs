@@ -16,7 +16,7 @@ pub enum Event {
     },
     /// Removes every hook from the list that is run before a prompt.
     RemoveHooks(&'static str),
-    /// The same in a bash older than 5.1, which has one string in place of a list.
+    /// The same if bash has one string in place of a list.
     ReplaceHook(&'static str),
 }
 

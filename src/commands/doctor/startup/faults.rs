@@ -123,7 +123,7 @@ impl Startup<'_> {
     pub(super) fn undone(
         loaded: &Loaded<'_>,
         step: &Step,
-        bash_is_old: &dyn Fn() -> bool,
+        hooks_are_a_string: &dyn Fn() -> bool,
     ) -> Vec<Finding> {
         let (place, below) = (step.place(), loaded.step.place());
         let hint = format!("remove it, or move it above {below}");
@@ -136,7 +136,7 @@ impl Startup<'_> {
             }
             Event::RemoveHooks(variable) | Event::ReplaceHook(variable)
                 if loaded.load.has_hook
-                    && (matches!(event, Event::RemoveHooks(_)) || bash_is_old()) =>
+                    && (matches!(event, Event::RemoveHooks(_)) || hooks_are_a_string()) =>
             {
                 let text = format!(
                     "{place} overwrites {variable}, so nothing warns you before a session expires"

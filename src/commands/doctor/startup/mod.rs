@@ -18,7 +18,7 @@ use std::path::Path;
 
 use super::finding::Finding;
 use crate::shell::Shell;
-pub use bash::is_old_bash;
+pub use bash::hooks_are_a_string;
 use events::{Event, Load, Way};
 pub use files::shown;
 use places::{Places, Start};
@@ -66,7 +66,7 @@ impl<'a> Startup<'a> {
     pub fn findings(
         &self,
         directory: Option<&Path>,
-        bash_is_old: &dyn Fn() -> bool,
+        hooks_are_a_string: &dyn Fn() -> bool,
     ) -> Vec<Finding> {
         let mut findings = self.faults();
         match (self.loaded(&self.plain), self.loaded(&self.login)) {
@@ -80,7 +80,8 @@ impl<'a> Startup<'a> {
         for steps in [&self.plain, &self.login] {
             if let Some(loaded) = self.loaded(steps) {
                 let after = steps[loaded.at + 1..].iter();
-                findings.extend(after.flat_map(|step| Self::undone(&loaded, step, bash_is_old)));
+                findings
+                    .extend(after.flat_map(|step| Self::undone(&loaded, step, hooks_are_a_string)));
             }
             findings.extend(steps.iter().filter_map(Self::renamed));
         }

@@ -70,6 +70,64 @@ fn a_prompt_command_string_warns_too() {
     assert!(shown.contains("aws-mfa-on renews it"), "{}", pty.seen());
 }
 
+/// Also after a pipeline, whose statuses are for other hooks.
+#[test]
+fn a_prompt_command_string_warns_after_a_pipeline() {
+    let program = Program::new(Dialect::Bash);
+    let mut pty = terminal(&program, Dialect::Bash, "export PROMPT_COMMAND=; ");
+    for commands in [2, 4, 5] {
+        let end = in_seconds(300 + commands);
+        let pipeline = vec!["true"; commands.try_into().unwrap()].join(" | ");
+        let line = format!("export AWSMFA_EXPIRES_AT={end}; {pipeline}");
+        let shown = before_the_prompt(&mut pty, &line);
+        assert!(shown.contains("aws-mfa-on renews it"), "{}", pty.seen());
+    }
+}
+
+/// Hooks that measure or record what is typed arm a DEBUG trap before the prompt, and take the first command that
+/// follows for it: those before our line, of which bash-preexec sets the trap at the first prompt, and VS Code, which
+/// wraps what the start-up files have left.
+#[test]
+fn a_debug_trap_takes_no_hook_of_ours_for_what_is_typed() {
+    let heard = "heard() { [[ -z $armed ]] || { armed=; echo \"heard:$BASH_COMMAND:\"; }; }; ";
+    let load = "eval \"$(cat snippet)\"; ";
+    let wrap = "was=$PROMPT_COMMAND; arm() { eval \"$was\"; armed=1; }; PROMPT_COMMAND=arm; trap heard DEBUG";
+    for (before, then) in [
+        (
+            format!("arm() {{ armed=1; }}; PROMPT_COMMAND=arm; trap heard DEBUG; {load}"),
+            "",
+        ),
+        (
+            format!(
+                "bash_preexec_imported=1; arm() {{ armed=1; trap heard DEBUG; }}; PROMPT_COMMAND=arm; {load}"
+            ),
+            "",
+        ),
+        ("TERM_PROGRAM=vscode; ".to_owned(), wrap),
+        (
+            format!("TERM_PROGRAM=vscode; PROMPT_COMMAND=:; trap : DEBUG; {load}"),
+            wrap,
+        ),
+    ] {
+        let program = Program::new(Dialect::Bash);
+        let mut pty = terminal(&program, Dialect::Bash, &format!("{heard}{before}"));
+        if !then.is_empty() {
+            before_the_prompt(&mut pty, then);
+        }
+        let end = in_seconds(300);
+        let mut shown = before_the_prompt(&mut pty, &format!("export AWSMFA_EXPIRES_AT={end}"));
+        shown += &before_the_prompt(&mut pty, ": two");
+        for expected in [
+            "heard:export AWSMFA",
+            "aws-mfa-on renews it",
+            "heard:: two:",
+        ] {
+            assert!(shown.contains(expected), "{expected}: {}", pty.seen());
+        }
+        assert_eq!(shown.matches("heard:").count(), 2, "{}", pty.seen());
+    }
+}
+
 #[test]
 fn an_exported_hook_does_no_harm_in_child_shells() {
     let program = Program::new(Dialect::Bash);
