@@ -4,9 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::support::home::{AWSMFA, Home, account as account_at_aws};
+use crate::support::home::{AWSMFA, Home, account as account_at_aws, path};
 use crate::support::pages::{README, block_with};
 use crate::support::screen::Screen;
+use crate::support::shells::SHELLS;
 
 /// The README's lines for `~/.local`: the second is in its table, the first in the words above it.
 fn lines(line: &str) -> String {
@@ -41,47 +42,57 @@ fn account() -> Home {
         let text = format!("{}\n{own}\n{}\n", skeleton(file), lines(line));
         home.write(file, text);
     }
+    home.write(".shrc", lines(r#"eval "$(awsmfa init sh)""#));
     home.write(".profile", skeleton(".profile"));
     fs::create_dir_all(home.path().join(".local/bin")).expect("a directory");
     symlink(AWSMFA, home.path().join(".local/bin/awsmfa")).expect("a link");
     home
 }
 
-/// In a login shell and in another one, each of which finds the program and the functions.
-fn works(home: &Home, checks: [(&str, &str); 3]) {
+/// The shell finds the functions, as the check says, and the program.
+fn works(home: &Home, words: &[&str], options: &str, check: &str) {
     let program = home.path().join(".local/bin/awsmfa");
-    for (shell, check) in checks {
-        for options in ["-lic", "-ic"] {
-            let check = format!("{check} && command -v awsmfa");
-            let run = home
-                .program("env", ["PATH=/usr/bin:/bin", shell, options, &check])
-                .run();
-            let last = run.success().stdout.trim_end().lines().last();
-            assert_eq!(last, program.to_str(), "{}", run.story());
-            run.keeps_quiet_about("not found");
-        }
-    }
+    let check = format!("{check} && command -v awsmfa");
+    let run = home
+        .program(words[0], &words[1..])
+        .arguments([options, &check])
+        .env("PATH", path())
+        .env("ENV", home.path().join(".shrc"))
+        .run();
+    let last = run.success().stdout.trim_end().lines().last();
+    assert_eq!(last, program.to_str(), "{}", run.story());
+    run.keeps_quiet_about("not found");
 }
 
 #[test]
 fn the_readmes_lines_work_in_login_and_other_shells() {
-    works(
-        &account(),
-        [
-            (
-                "bash",
-                "type aws-mfa-on >/dev/null && complete -p awsmfa >/dev/null",
-            ),
-            (
-                "zsh",
-                "whence aws-mfa-on >/dev/null && [[ -n $_comps[awsmfa] ]]",
-            ),
-            (
-                "fish",
-                "type -q aws-mfa-on; and complete -C 'awsmfa stat' | string match -q 'status*'; and true",
-            ),
-        ],
-    );
+    let home = account();
+    for (shell, check) in [
+        (
+            "bash",
+            "type aws-mfa-on >/dev/null && complete -p awsmfa >/dev/null",
+        ),
+        (
+            "zsh",
+            "whence aws-mfa-on >/dev/null && [[ -n $_comps[awsmfa] ]]",
+        ),
+        (
+            "fish",
+            "type -q aws-mfa-on; and complete -C 'awsmfa stat' | string match -q 'status*'; and true",
+        ),
+    ] {
+        works(&home, &[shell], "-lic", check);
+        works(&home, &[shell], "-ic", check);
+    }
+}
+
+/// dash, ksh, busybox and bash that is called `sh`.
+#[test]
+fn the_readmes_line_works_in_the_file_that_env_names() {
+    let home = account();
+    for shell in SHELLS.iter().filter(|shell| shell.dialect == "sh") {
+        works(&home, shell.words, "-ic", "type aws-mfa-on >/dev/null");
+    }
 }
 
 /// Without its first line, which builds and installs (`tests/packages`).

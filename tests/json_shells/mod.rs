@@ -4,6 +4,7 @@
 mod before_prompt;
 mod children;
 mod directories;
+mod fresh_account;
 mod login;
 pub mod person;
 mod prompt;
@@ -31,6 +32,7 @@ macro_rules! in_shell {
             $module,
             $shell,
             [
+                fresh_account::the_lines_of_the_readme_log_in,
                 login::logins_and_logouts_restore_everything,
                 login::any_characters_arrive,
                 login::a_child_shell_only_ends_the_session,

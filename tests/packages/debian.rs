@@ -2,15 +2,13 @@
 //! directory, and removed. `make check` builds the binary.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
 use super::install::FILES;
-use super::{
-    PROJECT, completes_in_shells, listing, path_with, release_binary, serves_a_terminal, target,
-};
+use super::{completes_in_shells, listing, made, serves_a_terminal};
 use crate::support::home::{Home, Run};
 
 /// What the package has besides that.
@@ -20,35 +18,8 @@ const DOCUMENTS: [&str; 3] = [
     "share/doc/awsmfa/copyright",
 ];
 
-/// What cargo packs the release binary with says nothing else.
-pub(super) fn pack(arguments: &[&str], package: &Path) {
-    release_binary();
-    let tools = Path::new(PROJECT).join("target/tools/bin");
-    // cargo wants the home of whoever runs the tests.
-    let output = Command::new("cargo")
-        .args(arguments)
-        .arg("--output")
-        .arg(package)
-        .current_dir(PROJECT)
-        .env("PATH", path_with(&Home::new(), &tools))
-        .env("CARGO_TARGET_DIR", target())
-        .output()
-        .expect("cargo");
-    let story = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "`make test` installs what packs:\n{story}"
-    );
-    assert!(!story.contains("warning"), "{story}");
-}
-
-/// Builds the package, with lighter compression than a release has.
-fn build(directory: &Path) -> PathBuf {
-    let package = directory.join("awsmfa.deb");
-    let arguments = ["deb", "--locked", "--no-build", "--no-strip", "--fast"];
-    pack(&arguments, &package);
-    package
-}
+/// The package that the README's line installs.
+static PACKAGE: LazyLock<PathBuf> = LazyLock::new(|| made("deb", "apt"));
 
 /// A directory that dpkg takes for a system with nothing in it.
 struct System {
@@ -106,11 +77,8 @@ fn plain(file: &str) -> String {
 
 #[test]
 fn the_package_is_installed_used_and_removed() {
-    let directory = TempDir::new().expect("a directory");
-    let package = build(directory.path());
-    let package = package.to_str().expect("a UTF-8 path");
     let system = System::new();
-    system.dpkg(["--install", package]);
+    system.dpkg(["--install", PACKAGE.to_str().expect("a UTF-8 path")]);
 
     let files = system.files();
     assert!(
@@ -138,12 +106,10 @@ fn the_package_is_installed_used_and_removed() {
 
 #[test]
 fn the_package_says_what_it_needs() {
-    let directory = TempDir::new().expect("a directory");
-    let package = build(directory.path());
     let field = |name: &str| {
         let run = Home::new()
             .program("dpkg-deb", ["--field"])
-            .arguments([package.as_os_str(), name.as_ref()])
+            .arguments([PACKAGE.as_os_str(), name.as_ref()])
             .run();
         run.success().stdout.trim().to_owned()
     };
@@ -161,11 +127,10 @@ fn the_package_says_what_it_needs() {
 #[test]
 fn the_package_runs_nothing() {
     let directory = TempDir::new().expect("a directory");
-    let package = build(directory.path());
     let control = directory.path().join("control");
     let run = Home::new()
         .program("dpkg-deb", ["--control"])
-        .arguments([&package, &control])
+        .arguments([&*PACKAGE, &control])
         .run();
     run.success();
     assert_eq!(listing(&control), ["control"]);

@@ -17,11 +17,14 @@ mod wheel;
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::completions::{Shell, XONSH};
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{AWSMFA, Home, Invocation};
 use crate::support::landing::Landing;
+use crate::support::pages::{README, block_with};
 use crate::support::shells::{BASH, SHELLS, ZSH};
 
 /// The project's directory.
@@ -41,6 +44,59 @@ fn release_binary() -> PathBuf {
         binary.display()
     );
     binary
+}
+
+/// `make GOAL` round the release binary, and what was said.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo wants the home of whoever runs the tests"
+)]
+fn package(goal: &str) -> String {
+    let mut command = Command::new("make");
+    command
+        .args(["--no-print-directory", "-C", PROJECT, "-o"])
+        .arg(release_binary())
+        .arg(goal)
+        .env("CARGO_TARGET_DIR", target());
+    // But for what cargo and make tell a test, cargo would build everything again.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        let told = ["CARGO_MANIFEST_", "CARGO_PKG_", "MAKE"];
+        if told.iter().any(|start| name.starts_with(start)) {
+            command.env_remove(&*name);
+        }
+    }
+    let output = command.output().expect("make");
+    let story = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{story}");
+    story
+}
+
+/// The line of the README and the manual that starts like this, once its package is made: scripts stand
+/// for the programs that install it.
+fn the_readmes_line(home: &Home, start: &str, installers: &[(&str, &str)]) -> Invocation {
+    let line = block_with(start);
+    assert!(README.contains(&format!("`{line}`")), "the README's line");
+    for (name, script) in installers.iter().chain(&[("make", "")]) {
+        let program = home.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    symlink(target(), home.path().join("target")).expect("a link");
+    let run = home.program("sh", ["-c", &line]);
+    run.env("PATH", path_with(home, &home.path().join("bin")))
+}
+
+/// The only file that `make GOAL` leaves for the README's line, which says `sudo INSTALLER install FILE`.
+#[cfg(target_os = "linux")]
+fn made(goal: &str, installer: &str) -> PathBuf {
+    // What packs it says nothing else.
+    let story = package(goal);
+    assert!(!story.contains("warning"), "{story}");
+    let (home, start) = (Home::new(), format!("make {goal} && "));
+    let installers = [("sudo", "exec \"$@\""), (installer, "echo \"$@\"")];
+    let run = the_readmes_line(&home, &start, &installers).run();
+    let file = run.success().stdout.strip_prefix("install ./target/");
+    target().join(file.expect("a file of target").trim_end())
 }
 
 /// All that is not a directory below `root`, sorted; of a link also what it says.

@@ -3,9 +3,8 @@
 
 use std::fs;
 
-use super::debian::pack;
 use super::install::FILES;
-use super::{completes_in_shells, listing, serves_a_terminal};
+use super::{completes_in_shells, listing, made, serves_a_terminal};
 use crate::support::home::Home;
 
 const DOCUMENTS: [&str; 4] = [
@@ -18,8 +17,7 @@ const DOCUMENTS: [&str; 4] = [
 #[test]
 fn the_package_is_unpacked_and_used() {
     let home = Home::new();
-    let package = home.path().join("awsmfa.rpm");
-    pack(&["generate-rpm", "--payload-compress", "none"], &package);
+    let package = made("rpm", "dnf");
     let query = |field: &str| {
         let run = home
             .program("rpm", ["--query", "--package", field])
@@ -42,8 +40,9 @@ fn the_package_is_unpacked_and_used() {
         );
     }
 
-    let unpack = "rpm2cpio awsmfa.rpm | cpio --quiet -idm";
-    home.program("sh", ["-c", unpack]).run().success();
+    let unpack = "rpm2cpio \"$0\" | cpio --quiet -idm";
+    let run = home.program("sh", ["-c", unpack]).arguments([&package]);
+    run.run().success();
     let usr = home.path().join("usr");
     let (documents, mut others): (Vec<_>, Vec<_>) = listing(&usr)
         .into_iter()

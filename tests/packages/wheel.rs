@@ -3,17 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
 use super::install::FILES;
 use super::{
-    PROJECT, completes_in_shells, listing, path_with, release_binary, serves_a_terminal, target,
+    completes_in_shells, listing, package, release_binary, serves_a_terminal, target,
+    the_readmes_line,
 };
 use crate::support::home::Home;
-use crate::support::pages::{README, block_with};
 
 const NAME: &str = concat!("awsmfa_cli-", env!("CARGO_PKG_VERSION"));
 
@@ -31,30 +29,13 @@ static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
 /// `make wheel`. cargo has built the binary with the same settings, and does not build it again.
 #[expect(
     clippy::disallowed_methods,
-    reason = "cargo wants the home of whoever runs the tests"
+    reason = "tests/runner.sh says whether all is built"
 )]
 fn build() -> PathBuf {
-    let (target, binary) = (target(), release_binary());
-    let mut command = Command::new("make");
-    command
-        .args(["--no-print-directory", "-C", PROJECT, "-o"])
-        .arg(&binary)
-        .arg("wheel")
-        .env("CARGO_TARGET_DIR", target);
-    // But for what cargo and make tell a test, cargo would build everything again.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        let told = ["CARGO_MANIFEST_", "CARGO_PKG_", "MAKE"];
-        if told.iter().any(|start| name.starts_with(start)) {
-            command.env_remove(&*name);
-        }
-    }
-    let output = command.output().expect("make");
-    let story = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{story}");
+    let story = package("wheel");
     let is_just_built = std::env::var_os("AWSMFA_EVERY_TEST").is_some();
     assert!(!is_just_built || !story.contains("Compiling"), "{story}");
-    let wheels = target.join("wheels");
+    let wheels = target().join("wheels");
     let start = format!("{NAME}-py3-none-");
     let mut found = listing(&wheels).into_iter();
     let name = found.find(|file| file.starts_with(&start));
@@ -64,16 +45,7 @@ fn build() -> PathBuf {
 /// The line of the README and the manual, with pip of the virtual environment for pipx.
 fn install(home: &Home, venv: &Path) {
     LazyLock::force(&WHEEL);
-    let line = block_with("make wheel && ");
-    assert!(README.contains(&format!("`{line}`")), "the README's line");
-    let pipx = home.write("bin/pipx", "#!/bin/sh\nexec \"$PIP\" \"$@\"\n");
-    let make = home.write("bin/make", "#!/bin/sh\n");
-    for program in [pipx, make] {
-        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
-    }
-    symlink(target(), home.path().join("target")).expect("a link");
-    let run = home.program("sh", ["-c", &line]);
-    run.env("PATH", path_with(home, &home.path().join("bin")))
+    the_readmes_line(home, "make wheel && ", &[("pipx", "exec \"$PIP\" \"$@\"")])
         .env("PIP", venv.join("bin/pip"))
         .env("PIP_NO_INDEX", "1")
         .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")

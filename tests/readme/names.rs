@@ -7,7 +7,9 @@ use crate::support::home::Home;
 use crate::support::pages::{OF_THE_PROJECT, PAGES, README};
 
 /// Flags in the texts that are other programs'.
-const FOREIGN_FLAGS: [&str; 20] = [
+const FOREIGN_FLAGS: [&str; 23] = [
+    "--force",
+    "--force-reinstall",
     "--format",
     "--kill",
     "--label",
@@ -21,6 +23,7 @@ const FOREIGN_FLAGS: [&str; 20] = [
     "--prefix",
     "--preserve-env",
     "--query",
+    "--reinstall",
     "--repo",
     "--server",
     "--signer-workflow",
@@ -137,6 +140,15 @@ fn paths_that_are_named_exist() {
     let (there, missing): (Vec<_>, Vec<_>) = paths.partition(|path| root.join(path).exists());
     assert!(missing.is_empty(), "{missing:?}");
     assert!(there.len() > 50, "the texts name paths");
+}
+
+/// No test waits for cargo to build the program once more.
+#[test]
+fn cargo_and_pipx_know_the_package_by_this_name() {
+    for command in ["cargo binstall", "cargo uninstall", "pipx uninstall"] {
+        let line = format!("`{command} {}`", env!("CARGO_PKG_NAME"));
+        assert!(README.contains(&line), "{line}");
+    }
 }
 
 /// `.Xr awsmfa-env 1` leads to a page.

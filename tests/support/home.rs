@@ -152,7 +152,6 @@ impl Home {
     }
 
     /// The clean environment, for tests that start a process themselves (a pty, say).
-    #[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let mut variables = vec![
             ("HOME", self.path().into()),
@@ -161,7 +160,7 @@ impl Home {
             ("XDG_RUNTIME_DIR", self.path().into()),
             // What is plugged into this machine must not give a test its code.
             ("PCSCLITE_CSOCK_NAME", self.path().join("no-pcscd").into()),
-            ("PATH", with_awsmfa(std::env::var_os("PATH"))),
+            ("PATH", with_awsmfa(&path())),
         ];
         variables.extend(self.variables.iter().cloned());
         variables
@@ -208,12 +207,18 @@ impl Home {
 }
 
 /// The PATH of the tests, with the program under test before all others.
-fn with_awsmfa(path: Option<OsString>) -> OsString {
+fn with_awsmfa(path: &OsStr) -> OsString {
     let directory = Path::new(AWSMFA).parent().expect("a directory");
     let mut whole = directory.as_os_str().to_owned();
     whole.push(":");
-    whole.push(path.unwrap_or_default());
+    whole.push(path);
     whole
+}
+
+/// The PATH of the tests.
+#[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
+pub fn path() -> OsString {
+    std::env::var_os("PATH").unwrap_or_default()
 }
 
 /// A program about to be run.

@@ -90,7 +90,7 @@ impl JsonShell {
     }
 
     /// The lines that make the prompt `ready> `.
-    const fn prompt(self) -> &'static str {
+    pub const fn prompt(self) -> &'static str {
         match self {
             Self::Nu => {
                 "$env.config.show_banner = false\n\

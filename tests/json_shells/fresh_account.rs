@@ -1,0 +1,58 @@
+//! A new account: awsmfa below `~/.local`, and in the file that the README names its line, below that of
+//! awsmfa-install(7) for the directory.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::prompt::person::PROMPT;
+use crate::support::home::{AWSMFA, path};
+use crate::support::json_shells::JsonShell;
+use crate::support::landing::Landing;
+use crate::support::pages::{README, block_with};
+
+/// The README's file and line for the shell.
+fn row(shell: &str) -> (&'static str, String) {
+    let start = format!("| {shell} | `~/");
+    let row = README.lines().find_map(|line| line.strip_prefix(&start));
+    let (file, rest) = row.and_then(|row| row.split_once("` | ")).expect(shell);
+    let line = rest.trim_end_matches(" |").trim_matches('`');
+    let line = line.replace(r"\|", "|");
+    if line == "[three lines](man/awsmfa-install.7)" {
+        return (file, block_with("awsmfa init nu | save"));
+    }
+    (file, line)
+}
+
+pub fn the_lines_of_the_readme_log_in(shell: JsonShell) {
+    let name = match shell {
+        JsonShell::Nu => "nushell",
+        JsonShell::Elvish | JsonShell::Xonsh => shell.name(),
+    };
+    let Landing { aws, home } = Landing::new();
+    let (file, line) = row(name);
+    let paths = block_with("PATH=~/.local/bin:$PATH");
+    let mine = paths
+        .lines()
+        .find(|line| line.ends_with(&format!("# {name}")));
+    let lines = [mine.expect(name), &line, shell.prompt(), ""];
+    home.write(file, lines.join("\n"));
+    fs::create_dir_all(home.path().join(".local/bin")).expect("a directory");
+    symlink(AWSMFA, home.path().join(".local/bin/awsmfa")).expect("a link");
+
+    let path = path().into_string().expect("UTF-8");
+    let config = home.path().join(".config");
+    let config = config.to_str().expect("UTF-8");
+    // nushell looks there on macOS, too, if it is told so.
+    let variables = [
+        ("TERM", "xterm"),
+        ("PATH", &path),
+        ("XDG_CONFIG_HOME", config),
+    ];
+    let mut pty = home.on_terminal_with(&[shell.program()], &variables);
+    pty.tell_the_position();
+    pty.expect("ready> ");
+    pty.send("aws-mfa-on landing\r");
+    pty.expect(PROMPT);
+    pty.send(&format!("{}\r", aws.code()));
+    pty.expect("awsmfa: logged in to profile landing");
+}
