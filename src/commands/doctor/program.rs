@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::Setup;
 use super::finding::Finding;
-use super::startup::shown;
+use super::startup::{at_end, shown};
 use crate::environment::Environment;
+use crate::shell::Shell;
+use crate::shell::detect::{login_shell, typed_into};
 
 const CHECK: &str = "program";
 
@@ -38,7 +40,7 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     let all = on_path(environment);
     let shown = |path: &Path| shown(path, &home);
     let Some(first) = all.first() else {
-        return vec![missing(&own, &home)];
+        return vec![missing(environment, &own, &home)];
     };
     let [first_shown, own_shown] = [first, &own].map(|path| shown(path));
     match kind(first, &own) {
@@ -59,9 +61,8 @@ pub fn check(setup: &Setup<'_>) -> Vec<Finding> {
     }
 }
 
-/// pipx and uv keep the program beside a Python of its own, and link it in `~/.local/bin`: another
-/// directory at the end of the PATH hides nothing.
-fn missing(own: &Path, home: &Path) -> Finding {
+/// pipx and uv keep the program beside a Python of its own, and link it in `~/.local/bin`.
+fn missing(environment: &Environment, own: &Path, home: &Path) -> Finding {
     let of_user = home.join(".local/bin");
     let is_linked = is_same(&of_user.join("awsmfa"), own);
     let directory = if is_linked {
@@ -71,7 +72,9 @@ fn missing(own: &Path, home: &Path) -> Finding {
     };
     let directory = directory.map(|path| shown(path, home)).unwrap_or_default();
     let text = "awsmfa is not on the PATH, and aws-mfa-on runs it by its name";
-    let hint = format!("add to your shell's start-up file: PATH=$PATH:{directory}");
+    let shell = typed_into(environment).or_else(|| login_shell(environment));
+    let line = at_end(shell.unwrap_or(Shell::Sh), &directory);
+    let hint = format!("add to your shell's start-up file, above the line for awsmfa: {line}");
     Finding::warning(CHECK, text, hint)
 }
 

@@ -21,6 +21,7 @@ use crate::shell::Shell;
 pub use bash::hooks_are_a_string;
 use events::{Event, Load, Way};
 pub use files::shown;
+pub use path::at_end;
 use places::{Places, Start};
 use reader::Step;
 

@@ -9,6 +9,7 @@ use super::super::finding::Finding;
 use super::files::{shown, text};
 use super::reader::Step;
 use super::{Startup, warning};
+use crate::shell::Shell;
 
 /// What every login has.
 const OF_SYSTEM: [&str; 7] = [
@@ -102,11 +103,21 @@ fn only_while_active(startup: &Startup<'_>, directory: &str) -> Option<Finding> 
          while the virtual environment is active",
         loaded.step.place()
     );
-    let add = match startup.shell {
-        crate::shell::Shell::Fish => format!("fish_add_path --append {shown}"),
-        _ => format!("PATH=$PATH:{shown}"),
-    };
+    let add = at_end(startup.shell, &shown);
     Some(warning(text, format!("put above it: {add}")))
+}
+
+/// The line that adds a directory at the end of the PATH, where it hides nothing.
+pub fn at_end(shell: Shell, directory: &str) -> String {
+    match shell {
+        Shell::Bash | Shell::Zsh | Shell::Sh => format!("PATH=$PATH:{directory}"),
+        Shell::Fish => format!("fish_add_path --append {directory}"),
+        Shell::Nu => {
+            format!("$env.PATH = ($env.PATH | append (\"{directory}\" | path expand))")
+        }
+        Shell::Elvish => format!("set paths = [$@paths {directory}]"),
+        Shell::Xonsh => format!("$PATH.append('{directory}')"),
+    }
 }
 
 /// The line that runs `awsmfa` before any other has added the directory, and the one that adds it
@@ -140,7 +151,7 @@ fn too_late(startup: &Startup<'_>, line: &Step, directory: &str, place: &str) ->
         line.place()
     );
     let add = match startup.shell {
-        crate::shell::Shell::Fish => format!("fish_add_path {directory}"),
+        Shell::Fish => format!("fish_add_path {directory}"),
         _ => format!("PATH={directory}:$PATH"),
     };
     warning(text, format!("put above it: {add}"))
