@@ -29,8 +29,11 @@ fn words_of_other_tools_and_typos_get_a_hint() {
         ("stauts", "did you mean awsmfa status?"),
         ("comp", "did you mean awsmfa completions?"),
         ("whatever", "awsmfa --help lists the commands"),
+        ("agent sta", "did you mean awsmfa agent start?"),
+        ("agent forgte", "did you mean awsmfa agent forget?"),
+        ("agent login", "awsmfa agent --help lists the commands\n"),
     ] {
-        let run = Home::new().awsmfa([word]).run();
+        let run = Home::new().awsmfa(word.split(' ')).run();
         run.failure(2)
             .complains(&format!("awsmfa: there is no command {word}\n"))
             .complains(&format!("awsmfa: hint: {hint}"));

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Cli, Place};
 use crate::printable::printable;
@@ -33,9 +33,7 @@ impl Usage {
             (ErrorKind::InvalidValue, _, Some(shell)) => {
                 wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
             }
-            (ErrorKind::InvalidSubcommand, Some(name), _) => {
-                wrong(&format!("there is no command {name}"), &meant(name))
-            }
+            (ErrorKind::InvalidSubcommand, Some(name), _) => no_command(&error, name),
             _ if is("exec") && error.use_stderr() && !words.iter().any(|word| word == "--") => {
                 wrong("could not tell which of the words is the command", EXEC)
             }
@@ -78,6 +76,11 @@ impl Usage {
 fn is_known(command: &str) -> bool {
     Cli::command().find_subcommand(command).is_some()
 }
+
+const ELSE: &str = "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in with a profile";
+
+/// What clap calls the word that is no command.
+const UNKNOWN: ContextKind = ContextKind::InvalidSubcommand;
 
 const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";
 
@@ -125,6 +128,24 @@ pub fn flag_of_other_place(flag: &str, place: Place) -> clap::Error {
     )
 }
 
+/// `command` is not known, or the word behind it is not.
+fn no_command(error: &clap::Error, command: &str) -> clap::Error {
+    let mut known = Cli::command();
+    let (name, hint) = match (known.find_subcommand_mut(command), error.get(UNKNOWN)) {
+        (Some(above), Some(ContextValue::String(word))) => {
+            // Its commands are defined when it is built.
+            above.build();
+            let hint = similar(above, word).map_or_else(
+                || format!("awsmfa {command} --help lists the commands"),
+                |name| format!("did you mean awsmfa {command} {name}?"),
+            );
+            (format!("{command} {word}"), hint)
+        }
+        _ => (command.to_owned(), meant(command)),
+    };
+    wrong(&format!("there is no command {name}"), &hint)
+}
+
 /// What the user may have meant: the words of other tools, then a similar name.
 fn meant(name: &str) -> String {
     let text = match name.to_lowercase().as_str() {
@@ -143,15 +164,19 @@ fn meant(name: &str) -> String {
         "whoami" | "show" | "info" | "ps" => "awsmfa status shows what this terminal holds",
         "keys" | "devices" | "yubikey" => "awsmfa accounts lists what is on the YubiKeys",
         "hook" | "shell" | "activate" => "awsmfa init prints the snippet for the shell's rc file",
-        other => return similar(other),
+        other => {
+            return match similar(&Cli::command(), other) {
+                Some(known) => format!("did you mean awsmfa {known}?"),
+                None => ELSE.to_owned(),
+            };
+        }
     };
     text.to_owned()
 }
 
-/// A command whose name begins like that, or differs in a few letters.
-fn similar(name: &str) -> String {
-    let command = Cli::command();
-    let names = command.get_subcommands().map(clap::Command::get_name);
+/// A command below `above` whose name begins like that, or differs in a few letters.
+fn similar<'a>(above: &'a clap::Command, name: &str) -> Option<&'a str> {
+    let names = above.get_subcommands().map(clap::Command::get_name);
     let distance = |known: &str| {
         if known.starts_with(name) {
             return 0;
@@ -159,10 +184,6 @@ fn similar(name: &str) -> String {
         strsim::osa_distance(known, name)
     };
     let nearest = names.map(|known| (distance(known), known)).min();
-    match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {
-        Some((_, known)) => format!("did you mean awsmfa {known}?"),
-        None => {
-            "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in with a profile".to_owned()
-        }
-    }
+    let near = nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
+    near.map(|(_, known)| known)
 }

@@ -78,8 +78,14 @@ fn forget_removes_a_users_sessions_and_leaves_other_users_alone() {
         status["sessions"].as_array().unwrap().len()
     };
     assert_eq!(held(), 3);
+    // The name may be mistyped.
+    let run = landing.awsmfa(["agent", "forget", "stgae"]).run();
+    run.success()
+        .complains("the agent holds no session of profile stgae");
+    assert_eq!(held(), 3);
     // The files say whose profile it is, even if nobody has asked for it by this name.
-    landing.awsmfa(["agent", "forget", "stage"]).run().success();
+    let run = landing.awsmfa(["agent", "forget", "stage"]).run();
+    assert_eq!(run.success().stderr, "");
     assert_eq!(held(), 1);
     let answer = agent.ask(&wanted(&landing.aws, Some("dev")));
     assert_eq!(answer["error"], "no_session");

@@ -38,10 +38,20 @@ fn forget(profile: Option<&str>, context: &Context<'_>) -> Result<Done> {
         profile: profile.map(str::to_owned),
         login: profile.and_then(|name| login(name, context)),
     };
-    said(
-        Agent::find(context.environment).and_then(|agent| agent.forget(request)),
-        context,
-    )
+    let forgotten = Agent::find(context.environment).and_then(|agent| {
+        let held = || agent.status().map(|status| status.sessions.len());
+        let before = held()?;
+        agent.forget(request)?;
+        if let Some(name) = profile.filter(|_| before > 0)
+            && held()? == before
+        {
+            context.messages.note(&format!(
+                "the agent holds no session of profile {name}: awsmfa agent status shows what it holds"
+            ));
+        }
+        Ok(())
+    });
+    said(forgotten, context)
 }
 
 /// The login of a profile, if the files name its keys.
