@@ -178,7 +178,7 @@ function __awsmfa_register {
   [[ $attributes != *r* ]] || \builtin return 0
   if [[ $attributes != *x* && ${TERM_PROGRAM-} != vscode ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     if [[ -n $is_first ]]; then
-      # Hooks that are appended to it later see what ours has left of PIPESTATUS, as behind any of those hooks.
+      # A hook that is appended to this string later does not see PIPESTATUS; nor would it behind those hooks.
       # shellcheck disable=SC2016 # code for later
       PROMPT_COMMAND=('__awsmfa_before_prompt "$_"' "${PROMPT_COMMAND[@]-}")
     else
@@ -192,13 +192,12 @@ function __awsmfa_register {
 # The string may be exported: a child shell has no __awsmfa_hook, and then it does nothing.
 function __awsmfa_join_string {
   # shellcheck disable=SC2016 # code for later
-  \builtin local commands='${#PIPESTATUS[@]}' hook='case ${__awsmfa_hook-} in hook) __awsmfa_before_prompt "$_" ;; esac'
-  # bash 3.2 can hang when PIPESTATUS is read here: there, one command is assumed.
-  ((BASH_VERSINFO[0] > 3)) || commands=1
+  \builtin local hook='case ${__awsmfa_hook-} in hook) __awsmfa_before_prompt "$_" ;; esac'
   # For the hooks that are appended to it later, ours repeats a pipeline of up to four commands. bash-preexec and
-  # VS Code pass on statuses themselves, and bash-preexec takes seconds to read a long string.
+  # VS Code pass on statuses themselves, and bash-preexec takes seconds to read a long string. bash 3.2 can hang
+  # when PIPESTATUS is read here: there, one command is assumed.
   # shellcheck disable=SC2016 # code for later
-  [[ -n $1 || ${TERM_PROGRAM-} == vscode ]] || hook='case ${__awsmfa_hook-}'$commands' in
+  [[ -n $1 || ${TERM_PROGRAM-} == vscode || ${BASH_VERSINFO[0]} -lt 4 ]] || hook='case ${__awsmfa_hook-}${#PIPESTATUS[@]} in
 hook1) __awsmfa_before_prompt "$_" ;;
 hook2) __awsmfa_before_prompt "${PIPESTATUS[@]}" "$_"; __awsmfa_exit 0 | __awsmfa_exit 1 ;;
 hook3) __awsmfa_before_prompt "${PIPESTATUS[@]}" "$_"; __awsmfa_exit 0 | __awsmfa_exit 1 | __awsmfa_exit 2 ;;
