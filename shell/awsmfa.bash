@@ -176,6 +176,8 @@ function __awsmfa_register {
     *) is_first=$1 ;;
   esac
   [[ $attributes != *r* ]] || \builtin return 0
+  # What installs bash-preexec at the first prompt must stay in the string, where it takes it out again.
+  [[ -z $is_first || $declared != *__bp_install* ]] || attributes=x
   if [[ $attributes != *x* && ${TERM_PROGRAM-} != vscode ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     if [[ -n $is_first ]]; then
       # A hook that is appended to this string later does not see PIPESTATUS; nor would it behind those hooks.
@@ -213,5 +215,5 @@ esac'
 }
 function __awsmfa_exit { \builtin return "${__awsmfa_pipe[$1]}"; }
 \builtin export -n __awsmfa_hook=hook
-__awsmfa_register "$(\builtin trap -p DEBUG)${bash_preexec_imported-}"
+__awsmfa_register "$(\builtin trap -p DEBUG)${bash_preexec_imported-}${__bp_imported-}"
 # <<< hook

@@ -85,8 +85,8 @@ fn a_prompt_command_string_warns_after_a_pipeline() {
 }
 
 /// Hooks that measure or record what is typed arm a DEBUG trap before the prompt, and take the first command that
-/// follows for it: those before our line, of which bash-preexec sets the trap at the first prompt, and VS Code, which
-/// wraps what the start-up files have left.
+/// follows for it: those before our line, of which bash-preexec sets the trap at the first prompt, by a string that it
+/// then takes out, and VS Code, which wraps what the start-up files have left.
 #[test]
 fn a_debug_trap_takes_no_hook_of_ours_for_what_is_typed() {
     let heard = "heard() { [[ -z $armed ]] || { armed=; echo \"heard:$BASH_COMMAND:\"; }; }; ";
@@ -99,7 +99,9 @@ fn a_debug_trap_takes_no_hook_of_ours_for_what_is_typed() {
         ),
         (
             format!(
-                "bash_preexec_imported=1; arm() {{ armed=1; trap heard DEBUG; }}; PROMPT_COMMAND=arm; {load}"
+                "arm() {{ armed=1; }}; once='trap - DEBUG; __bp_install'; \
+                 __bp_install() {{ [[ $PROMPT_COMMAND == *arm* ]] || {{ PROMPT_COMMAND=${{PROMPT_COMMAND//$once}}$'\\narm'; trap heard DEBUG; arm; }}; }}; \
+                 bash_preexec_imported=1; PROMPT_COMMAND=$once; {load}"
             ),
             "",
         ),
