@@ -132,6 +132,11 @@ fn ancestor(mut pid: i32, look_up: impl Fn(i32) -> Option<Process>) -> Option<(R
 
 fn shell(process: &Process) -> Option<Running> {
     let words = &process.arguments;
+    // `/usr/bin/perl ~/bin/es`: a process is called what its script is called.
+    let is_script = |name: &str| {
+        let mut files = words.iter().take(3).map(|word| file_name(word));
+        files.next() != Some(name) && files.any(|file| file == name)
+    };
     let shell = process
         .names
         .iter()
@@ -143,7 +148,7 @@ fn shell(process: &Process) -> Option<Running> {
                 let program = words.iter().skip(1).find(|word| !word.starts_with('-'))?;
                 named(program).filter(|shell| *shell == Ok(Shell::Xonsh))
             }
-            name => named(name),
+            name => named(name).filter(|shell| shell.is_ok() || !is_script(name)),
         })?;
     let called_sh = words.first().is_some_and(|name| file_name(name) == "sh");
     let is_posix = called_sh || words.iter().any(|word| word == "--posix");

@@ -70,6 +70,15 @@ fn knows_shells_by_executable_then_name() {
             Some(Ok(Shell::Elvish)),
         ),
         (&["-zsh"], &["-zsh"], Some(Ok(Shell::Zsh))),
+        (&["/usr/bin/rc.byron", "rc"], &["-rc"], Some(Err("rc"))),
+        (&["/usr/bin/es", "es"], &["es", "es"], Some(Err("es"))),
+        // `#!/usr/bin/perl -w` in scripts of these names.
+        (
+            &["/usr/bin/perl", "es"],
+            &["/usr/bin/perl", "/bin/es"],
+            None,
+        ),
+        (&["perl", "rc"], &["/usr/bin/perl", "-w", "./rc"], None),
     ] {
         assert_eq!(
             shell(&process(1, names, arguments)),
