@@ -140,8 +140,9 @@ fn the_keys_of_the_terminal_reach_the_commands_of_each() {
         "trap 'echo caught; sleep 0.3; echo en\"\"ded; exit 7' INT\ntrap 'echo go\"\"es on' CONT\necho be\"\"gun $AWSMFA_PROFILE; while :; do sleep 0.1; done",
     );
     let path = landing.home.path().display().to_string();
+    // Not dash: while the child of its vfork is stopped, dash cannot stop.
     pty.send(&format!(
-        "awsmfa exec --each dev,stage -c {code} -- sh {path}/command\r"
+        "awsmfa exec --each dev,stage -c {code} -- bash {path}/command\r"
     ));
     pty.expect("dev: begun dev\r\n");
     pty.send("\u{1a}");
