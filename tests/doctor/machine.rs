@@ -91,7 +91,9 @@ fn another_program_of_the_name_is_told_without_being_run() {
         .run();
     assert!(complaints(&run).is_empty(), "{}", run.story());
 
-    let run = home.awsmfa(["doctor"]).env("PATH", "/usr/bin:/bin").run();
+    let run = home
+        .program("env", ["PATH=/nowhere", AWSMFA, "doctor"])
+        .run();
     complains_only_of(&run, "awsmfa is not on the PATH");
 }
 

@@ -55,8 +55,10 @@ fn terminal(home: &Home, shell: JsonShell, path_line: &str) -> Pty {
 /// The line that `doctor` gives where awsmfa is not on the PATH.
 fn of_doctor(home: &Home, shell: JsonShell) -> String {
     let program = home.path().join(".local/bin/awsmfa");
-    let run = home.program(program, ["doctor"]);
-    let run = run.env("PATH", path()).env("SHELL", shell.name()).run();
+    let program = program.to_str().expect("UTF-8");
+    // The PATH of this computer may have another one.
+    let run = home.program("env", ["PATH=/nowhere", program, "doctor"]);
+    let run = run.env("SHELL", shell.name()).run();
     let hint = run.stdout.split_once("above the line for awsmfa: ");
     let line = hint.and_then(|(_, rest)| rest.lines().next());
     line.unwrap_or_else(|| panic!("{}", run.story())).to_owned()
