@@ -1,10 +1,10 @@
 # awsmfa for fish: `awsmfa init fish | source` in config.fish, or source this file.
-functions -e aws-mfa-on aws-mfa-off awsmfa_prompt
+builtin functions -e aws-mfa-on aws-mfa-off awsmfa_prompt
 
 # aws-mfa-on [PROFILE] [CODE] [flags of awsmfa env]. A trace would print secrets.
 function aws-mfa-on --description 'Put an MFA session into this terminal' --wraps 'awsmfa env'
     set -l fish_trace
-    if contains -- -h $argv; or contains -- --help $argv
+    if builtin contains -- -h $argv; or builtin contains -- --help $argv
         command awsmfa env --help
         return
     end
@@ -20,7 +20,7 @@ end
 function aws-mfa-off --description 'Take the session out of this terminal and put back what was there'
     set -l fish_trace
     set -l __awsmfa_text
-    if not contains -- "$argv" '' --all
+    if not builtin contains -- "$argv" '' --all
         command awsmfa off $argv
         return
     end
@@ -37,7 +37,7 @@ function aws-mfa-off --description 'Take the session out of this terminal and pu
     end
     builtin printf '%s\n' $__awsmfa_text | builtin source
     set -eg __awsmfa_off __awsmfa_own
-    true
+    builtin true
 end
 
 # Takes the keys of a session that `off` has ended away again. direnv and mise put them back on leaving a
@@ -51,7 +51,7 @@ function __awsmfa_end_again --on-event fish_prompt --on-event fish_preexec
 end
 
 function __awsmfa_has_ended
-    test -z "$__awsmfa_off"; and contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids
+    test -z "$__awsmfa_off"; and builtin contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids
 end
 # Restore code from the environment is never evaluated.
 set -eg __awsmfa_ended
@@ -63,8 +63,8 @@ function __awsmfa_left
     string match -qr '^\d{1,12}$' -- "$argv"; or return 1
     set -l time (path mtime / 2>/dev/null)
     set -l age (path mtime -R / 2>/dev/null)
-    set -l now (math "$time + $age" 2>/dev/null; or command date +%s)
-    math "$argv - $now"
+    set -l now (builtin math "$time + $age" 2>/dev/null; or command date +%s)
+    builtin math "$argv - $now"
 end
 
 # The same for the session that `on` set, as long as nothing else has replaced its keys.
@@ -86,8 +86,8 @@ function awsmfa_prompt
     and test 0 -lt $base -a $base -lt $seconds
     and set seconds $base
     set -l left over
-    test $seconds -le 0; or set left (math "floor($seconds / 60) % 60")m
-    test $seconds -lt 3600; or set left (math "floor($seconds / 3600)")h$left
+    test $seconds -le 0; or set left (builtin math "floor($seconds / 60) % 60")m
+    test $seconds -lt 3600; or set left (builtin math "floor($seconds / 3600)")h$left
     builtin printf '%s %s' (__awsmfa_show $AWSMFA_PROFILE) $left
 end
 
@@ -105,7 +105,7 @@ function __awsmfa_changes
         # With --profiles, every tool uses what it names.
         set -qx $variable
         and test -z "$AWSMFA_OVERLAY"
-        and not contains -- "$$variable" '' "$AWSMFA_PROFILE" "$AWSMFA_UNIVERSAL_PROFILE"
+        and not builtin contains -- "$$variable" '' "$AWSMFA_PROFILE" "$AWSMFA_UNIVERSAL_PROFILE"
         and set other $variable "$$variable"
     end
     if set -q other[1]; and test "$__awsmfa_other" != "$other"

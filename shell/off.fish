@@ -5,4 +5,4 @@ if test -n "$__awsmfa_off"
 else
     CHANGES
 end
-true
+builtin true

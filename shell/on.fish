@@ -18,7 +18,7 @@ function __awsmfa_save
             set -el $name
         end
         # Later logins keep the first picture.
-        contains -- "!$name" $__awsmfa_own; and continue
+        builtin contains -- "!$name" $__awsmfa_own; and continue
         set -ga __awsmfa_own "!$name"
         set -l restore set -eg $name
         if set -qg $name
@@ -30,8 +30,8 @@ function __awsmfa_save
         DIRECTORIES
         # Only what a login has left is restored: what else the variable holds by then was set since, by
         # the user or by a tool that follows the directory.
-        set -l left "set -l __awsmfa_now $name; set -qg $name; and set __awsmfa_now $name=\"\$$name\"; contains -- \$__awsmfa_now \$__awsmfa_own"
-        contains $name KEY-NAMES; and set left "$left; or contains keys \$__awsmfa_own"
+        set -l left "set -l __awsmfa_now $name; set -qg $name; and set __awsmfa_now $name=\"\$$name\"; builtin contains -- \$__awsmfa_now \$__awsmfa_own"
+        builtin contains $name KEY-NAMES; and set left "$left; or builtin contains keys \$__awsmfa_own"
         set -gu __awsmfa_off "$__awsmfa_off$left; and $restore;"
     end
 end
@@ -50,11 +50,11 @@ function __awsmfa_point_out
     for name in $argv
         set -qU $name; or continue
         # Tells the next `on` that the user has not chosen this profile since.
-        if contains $name AWS_PROFILE AWS_DEFAULT_PROFILE
+        if builtin contains $name AWS_PROFILE AWS_DEFAULT_PROFILE
             set -gx AWSMFA_UNIVERSAL_PROFILE $$name
             __awsmfa_record AWSMFA_UNIVERSAL_PROFILE
         end
-        echo "awsmfa: $name is a universal variable and stays visible: set -eU $name removes it from all terminals" >&2
+        builtin echo "awsmfa: $name is a universal variable and stays visible: set -eU $name removes it from all terminals" >&2
     end
 end
 
@@ -62,7 +62,7 @@ end
 if test -z "$__awsmfa_off"
     set -gu __awsmfa_own
     # The keys that belong to an id of ours are ours, whichever login they are from.
-    set -gu __awsmfa_off 'set -eg __awsmfa_base __awsmfa_request; contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids; and set -ga __awsmfa_own keys;'
+    set -gu __awsmfa_off 'set -eg __awsmfa_base __awsmfa_request; builtin contains -- "$AWS_ACCESS_KEY_ID" $__awsmfa_ids; and set -ga __awsmfa_own keys;'
 end
 __awsmfa_save LISTED-NAMES FURTHER-NAMES
 
@@ -72,6 +72,6 @@ __awsmfa_record CHANGED-NAMES FURTHER-NAMES
 set -gu __awsmfa_ids $__awsmfa_ids $AWSMFA_ACCESS_KEY_ID
 
 __awsmfa_point_out UNSET-NAMES
-functions -e __awsmfa_save __awsmfa_record __awsmfa_point_out
+builtin functions -e __awsmfa_save __awsmfa_record __awsmfa_point_out
 # `set -eg` fails if a variable is not set, and `set -gx` does not change the status.
-true
+builtin true

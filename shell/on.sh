@@ -14,6 +14,8 @@
 # be read that may be unset (`set -u`). POSIX has no local variables: ours begin with __awsmfa_. Assignments
 # stand on lines of their own, in quotes: for zsh they become `typeset -g NAME="…"`, or it may warn.
 
+# shellcheck disable=SC2288 # `\[` keeps functions called `[` out
+
 # A read-only variable would stop the code half-way, and would end dash: so this is tried in a subshell.
 if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
   # `set -a` would export the old keys. In dash, even a variable that is unset under it is exported later.
@@ -30,7 +32,7 @@ if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
       # The last one is the terminal's. `[@]` is for arrays; `!`, because a failing `[` would run the ERR trap
       # in bash 3.2.
       # shellcheck disable=SC2145,SC2294 # the text is code for `eval`, and no array of ours
-      while \eval "! [ -z \"\${$__awsmfa_name${BASH_VERSION:+[@]}+x}\" ]"; do
+      while \eval "! \[ -z \"\${$__awsmfa_name${BASH_VERSION:+[@]}+x}\" ]"; do
         __awsmfa_describe
         case $__awsmfa_mode in keep) \break ;; esac
         \unset "$__awsmfa_name"
@@ -52,7 +54,7 @@ if (\unset LISTED-NAMES FURTHER-NAMES) 2>/dev/null; then
   __awsmfa_name=''
   __awsmfa_left=''
   # What the terminal had before the first `on` counts.
-  if [ -z "${__awsmfa_off-}" ]; then
+  if \[ -z "${__awsmfa_off-}" ]; then
     # An empty one may be exported, and so may the others.
     \unset __awsmfa_off __awsmfa_own
     __awsmfa_own=''

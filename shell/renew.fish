@@ -6,12 +6,12 @@ function __awsmfa_renewal
     test -n "$__awsmfa_request"; or return 1
     test $argv -lt 300; or return 0
     set -l fish_trace
-    set -l now (math "$AWSMFA_EXPIRES_AT - $argv")
-    test "$__awsmfa_tried" -gt $now -o (math "$__awsmfa_tried + 60") -le $now; or return 0
+    set -l now (builtin math "$AWSMFA_EXPIRES_AT - $argv")
+    test "$__awsmfa_tried" -gt $now -o (builtin math "$__awsmfa_tried + 60") -le $now; or return 0
     set -g __awsmfa_tried $now
     set -l __awsmfa_text (__awsmfa_base="$__awsmfa_base" __awsmfa_request="$__awsmfa_request" \
         command awsmfa env --shell fish --renew </dev/null 2>/dev/null)
     and builtin printf '%s\n' $__awsmfa_text | builtin source 2>/dev/null
-    true
+    builtin true
 end
 set -g __awsmfa_tried 0

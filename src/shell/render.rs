@@ -86,7 +86,7 @@ impl Dialect {
             let line = match self {
                 _ if names.is_empty() => continue,
                 Self::Fish => format!(
-                    r#"contains $name {names}; and set restore "begin; set -eg $name; test "\${variable}" = {text}; and $restore; end""#
+                    r#"builtin contains $name {names}; and set restore "begin; set -eg $name; test "\${variable}" = {text}; and $restore; end""#
                 ),
                 Self::Bash | Self::Zsh | Self::Sh => format!(
                     r#"case ' {names} ' in *" $__awsmfa_name "*) __awsmfa_restore="\unset $__awsmfa_name; case \${{{variable}-}} in {text}) $__awsmfa_restore ;; esac" ;; esac"#
@@ -126,12 +126,12 @@ fn with_names<'a>(line: &'a str, names: &[(&str, &[&str])]) -> Cow<'a, str> {
     line
 }
 
-/// `\unset` as `\builtin unset`, which keeps the user's functions out too.
+/// `\unset` as `\builtin unset`, and `\[` likewise, which keeps the user's functions out too.
 fn push_with_builtin(text: &mut String, line: &str) {
     let mut parts = line.split('\\');
     text.extend(parts.next());
     for part in parts {
-        let is_command = part.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_command = part.starts_with(|c: char| c.is_ascii_lowercase() || "[:".contains(c));
         text.extend(["\\", if is_command { "builtin " } else { "" }, part]);
     }
 }

@@ -57,10 +57,10 @@ fn functions_named_like_builtins_do_no_harm() {
     for (shell, command) in shells().into_iter().take(2) {
         for load in [". ./snippet", "eval \"$(cat snippet)\""] {
             let program = Program::new(shell);
-            let names = "set unset export declare typeset compgen local eval echo printf test true false emulate print";
+            let names = "set unset export declare typeset compgen local eval echo printf test true false emulate print [ :";
             let functions = names
                 .split(' ')
-                .map(|name| format!("function {name} {{ touch called; }}"));
+                .map(|name| format!("function {name} {{ touch called; return 3; }}"));
             let functions = functions.collect::<Vec<_>>().join("\n");
             let check = "builtin printf '%s\\n' \"${AWSMFA_PROFILE-no} $AWS_REGION $AWS_PROFILE\"";
             let script = format!(
@@ -75,5 +75,40 @@ fn functions_named_like_builtins_do_no_harm() {
             assert!(output.stderr.is_empty(), "{told}");
             assert!(!program.path().join("called").exists(), "{told}");
         }
+    }
+}
+
+/// The other commands of fish that the snippet uses are reserved words.
+#[test]
+fn functions_named_like_builtins_do_no_harm_in_fish() {
+    let fish = shells()
+        .into_iter()
+        .find(|(shell, _)| *shell == Dialect::Fish);
+    let Some((shell, command)) = fish else { return };
+    for (before, after) in [(false, true), (true, false)] {
+        let names = "contains echo functions math printf true";
+        let functions = names
+            .split(' ')
+            .map(|name| format!("function {name}; touch called; return 3; end"));
+        let functions = functions.collect::<Vec<_>>().join("\n");
+        let at = |here: bool| if here { functions.as_str() } else { "" };
+        let check = "builtin printf '%s|' $AWSMFA_PROFILE $AWS_REGION $AWS_PROFILE; builtin echo";
+        let script = format!(
+            "set -g AWS_PROFILE mine\n{}\n{}\n{}\naws-mfa-on\n{check}\n\
+             builtin test -n (awsmfa_prompt); and builtin echo prompt\naws-mfa-off\n{check}\n",
+            at(before),
+            load(shell),
+            at(after)
+        );
+        let program = Program::new(shell);
+        let output = program.run(command, &script, &[("AWS_REGION", "old")]);
+        let told = report(command, &script, &output);
+        assert_eq!(
+            stdout(&output),
+            "work|eu-west-1|\nprompt\nold|mine|\n",
+            "{told}"
+        );
+        assert!(output.stderr.is_empty(), "{told}");
+        assert!(!program.path().join("called").exists(), "{told}");
     }
 }
