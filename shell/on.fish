@@ -48,7 +48,7 @@ end
 # No global variable hides a universal one from children.
 function __awsmfa_point_out
     for name in $argv
-        set -qU $name; or continue
+        set -qUx $name; or continue
         # Tells the next `on` that the user has not chosen this profile since.
         if builtin contains $name AWS_PROFILE AWS_DEFAULT_PROFILE
             set -gx AWSMFA_UNIVERSAL_PROFILE $$name

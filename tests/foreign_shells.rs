@@ -18,7 +18,9 @@ fn refused(invocation: Invocation, name: &str) {
     let run = invocation.run();
     run.failure(1)
         .complains(&format!("this is {name}, which cannot evaluate it"))
-        .complains("awsmfa exec [PROFILE] -- COMMAND works in every shell");
+        .complains(
+            "awsmfa exec [PROFILE] -- COMMAND and awsmfa credentials PROFILE work in every shell",
+        );
     run.prints("false\n");
 }
 

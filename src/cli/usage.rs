@@ -30,9 +30,10 @@ impl Usage {
         let mut shells = words.iter().map(|word| word.trim_start_matches("--shell="));
         let foreign = shells.find_map(detect::without_shell_code);
         let error = match (error.kind(), command, foreign) {
-            (ErrorKind::InvalidValue, _, Some(shell)) => {
-                wrong(&format!("there is no shell code for {shell}"), ELSEWHERE)
-            }
+            (ErrorKind::InvalidValue, _, Some(shell)) => wrong(
+                &format!("there is no shell code for {shell}"),
+                detect::ELSEWHERE,
+            ),
             (ErrorKind::InvalidSubcommand, Some(name), _) => no_command(&error, name),
             _ if is("exec") && error.use_stderr() && !words.iter().any(|word| word == "--") => {
                 wrong("could not tell which of the words is the command", EXEC)
@@ -81,8 +82,6 @@ const ELSE: &str = "awsmfa --help lists the commands; aws-mfa-on PROFILE logs in
 
 /// What clap calls the word that is no command.
 const UNKNOWN: ContextKind = ContextKind::InvalidSubcommand;
-
-const ELSEWHERE: &str = "awsmfa exec [PROFILE] -- COMMAND works in every shell";
 
 const EXEC: &str = "put -- before the command: awsmfa exec [PROFILE] [CODE] -- COMMAND";
 

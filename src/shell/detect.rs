@@ -18,6 +18,10 @@ use crate::terminal::Terminal;
 /// How far up to look: `sudo`, `timeout`, `make` and the like stand in between.
 const GENERATIONS: usize = 10;
 
+/// What does without shell code.
+pub const ELSEWHERE: &str =
+    "awsmfa exec [PROFILE] -- COMMAND and awsmfa credentials PROFILE work in every shell";
+
 /// A shell that awsmfa writes for, or the name of one that it does not.
 type Running = Result<Shell, &'static str>;
 
@@ -28,9 +32,10 @@ pub fn detect(flag: Option<Shell>, environment: &Environment) -> Result<Shell> {
     }
     if let Some(name) = environment.get("AWSMFA_SHELL") {
         return Shell::from_str(name, true).map_err(|_| {
-            anyhow!(
+            let error = anyhow!(
                 "could not use AWSMFA_SHELL: {name} is not bash, zsh, fish, sh, nu, elvish or xonsh"
-            )
+            );
+            hinted(error, ELSEWHERE)
         });
     }
     evaluating(running(environment))
@@ -62,15 +67,14 @@ fn evaluating(running: Running) -> Result<Shell> {
         Ok(shell) => {
             let name = shell.name();
             let hint = format!(
-                "aws-mfa-on logs in here, once {name} has loaded what awsmfa init {name} prints; awsmfa \
-                 exec [PROFILE] -- COMMAND works in every shell; --shell {name} prints JSON"
+                "aws-mfa-on logs in here, once {name} has loaded what awsmfa init {name} prints; \
+                 {ELSEWHERE}; --shell {name} prints JSON"
             );
             Err(cannot_evaluate(name, hint))
         }
         Err(name) => Err(cannot_evaluate(
             name,
-            "awsmfa exec [PROFILE] -- COMMAND works in every shell; if another shell evaluates the \
-             code, name it with --shell",
+            format!("{ELSEWHERE}; if another shell evaluates the code, name it with --shell"),
         )),
     }
 }

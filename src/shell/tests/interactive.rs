@@ -63,7 +63,7 @@ fn a_universal_variable_is_pointed_out_and_never_touched() {
     let program = Program::new(Dialect::Fish);
     let [on, off] = functions(Dialect::Fish);
     let script = format!(
-        "source ./snippet; set -U AWS_PROFILE uni; {on}; {off}; echo $AWS_PROFILE; set -qgU AWS_PROFILE; set -qg AWS_PROFILE; or echo not global\n"
+        "source ./snippet; set -Ux AWS_PROFILE uni; set -U AWS_EB_PROFILE hidden; {on}; {off}; echo $AWS_PROFILE; set -qg AWS_PROFILE; or echo not global\n"
     );
     let output = program.run(&["fish"], &script, &[("TERM", "dumb")]);
     let report = report(&["fish"], &script, &output);
@@ -73,6 +73,7 @@ fn a_universal_variable_is_pointed_out_and_never_touched() {
         said.contains("awsmfa: AWS_PROFILE is a universal variable"),
         "{report}"
     );
+    assert!(!said.contains("AWS_EB_PROFILE"), "{report}");
     let saved = program.path().join(".config/fish/fish_variables");
     let saved = std::fs::read_to_string(saved).unwrap();
     assert!(
