@@ -72,7 +72,7 @@ impl<'a> Startup<'a> {
         let mut findings = self.faults();
         match (self.loaded(&self.plain), self.loaded(&self.login)) {
             (None, None) if findings.is_empty() => findings.push(self.not_loaded()),
-            (None, Some(loaded)) if self.shell != Shell::Sh => {
+            (None, Some(loaded)) if self.shell != Shell::Sh && !self.places.terminals_log_in => {
                 findings.push(self.only_at_login(&loaded));
             }
             (Some(loaded), None) => findings.extend(self.not_at_login(&loaded)),

@@ -48,6 +48,9 @@ impl Places<'_> {
     /// The file for the line that loads the snippet.
     pub fn rc_file(&self, shell: Shell) -> PathBuf {
         match shell {
+            Shell::Bash if self.terminals_log_in => self
+                .login_file_of_bash()
+                .unwrap_or_else(|| self.home.join(".bash_profile")),
             Shell::Bash => self.home.join(".bashrc"),
             Shell::Zsh => match self.directory("ZDOTDIR") {
                 Some(directory) => directory.join(".zshrc"),

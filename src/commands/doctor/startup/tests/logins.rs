@@ -28,12 +28,13 @@ fn login_shells_and_others_both_need_it() {
     );
 }
 
-/// Without a login file, `~/.bashrc` is enough only where terminals start other shells.
+/// Without a login file, `~/.bashrc` is enough only where terminals start other shells; where they start
+/// login shells, a login file is enough.
 #[test]
 fn terminals_that_log_in_need_a_login_file() {
-    let home = tempfile::tempdir().unwrap();
-    fs::write(home.path().join(".bashrc"), BASH).unwrap();
-    for terminals_log_in in [false, true] {
+    let with = |file: &str, terminals_log_in| {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(file), BASH).unwrap();
         let places = Places {
             home: home.path(),
             system: &home.path().join("etc"),
@@ -41,9 +42,25 @@ fn terminals_that_log_in_need_a_login_file() {
             environment: &|_| None,
         };
         let startup = Startup::read(Shell::Bash, &places);
-        let findings = startup.findings(Some(&home.path().join(".local/bin")), &|| false);
-        let mut messages = findings.iter().map(|finding| &finding.message);
-        let warns = messages.any(|message| message.contains("login shells do not read that file"));
-        assert_eq!(warns, terminals_log_in, "{findings:#?}");
+        let findings = startup.findings(None, &|| false);
+        findings.into_iter().map(|finding| finding.line()).collect()
+    };
+    for (file, on_macos, elsewhere) in [
+        (".bashrc", "login shells do not read that file", "ok "),
+        (".bash_profile", "ok ", "in login shells only"),
+        (
+            ".none",
+            "add to the end of ~/.bash_profile: ",
+            "add to the end of ~/.bashrc: ",
+        ),
+    ] {
+        for (terminals_log_in, expected) in [(true, on_macos), (false, elsewhere)] {
+            let lines: Vec<String> = with(file, terminals_log_in);
+            assert!(
+                lines.iter().any(|line| line.contains(expected)),
+                "{file} {lines:?}"
+            );
+            assert_eq!(lines.len(), 1, "{file} {lines:?}");
+        }
     }
 }
