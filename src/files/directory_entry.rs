@@ -170,5 +170,5 @@ pub fn sync(file: impl AsFd) -> Result<(), Errno> {
     if rustix::fs::fcntl_fullfsync(&file).is_ok() {
         return Ok(());
     }
-    rustix::fs::fsync(file)
+    rustix::io::retry_on_intr(|| rustix::fs::fsync(&file))
 }
