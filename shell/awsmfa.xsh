@@ -6,6 +6,7 @@ from xonsh.built_ins import XSH
 from xonsh.tools import unthreadable
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+WITH_KEYS = (*KEYS, "AWS_CREDENTIAL_EXPIRATION", "AWSMFA_EXPIRES_AT", "AWSMFA_BASE_EXPIRES_AT", "AWSMFA_ACCESS_KEY_ID")
 
 # What this shell keeps: `kept` for awsmfa alone, what the terminal had before the first login (`was`) and before the
 # last one that has ended (`ended`), what logins have left (`left`), the key ids of all sessions, and what has been
@@ -116,7 +117,7 @@ def aws_mfa_off(args, stdin=None, stdout=None, stderr=None):
         return run("off", *args, stdout=stdout, stderr=stderr)[0]
     # What has been set since the login stays. The keys of any session of ours go.
     ours = [name for name in state.was if held(name) in state.left.get(name, ())]
-    ours += KEYS if state.was and has_keys_of_ours() else ()
+    ours += WITH_KEYS if state.was and has_keys_of_ours() else ()
     changes = way_back(state.was, ours)
     # If this shell has no base session of its own, the agent may have it: then awsmfa runs in any case, to say so.
     if not state.was or args or text("AWSMFA_BASE_EXPIRES_AT") and not state.kept.get("base"):

@@ -25,7 +25,7 @@ pub use from_profile::Setting;
 pub use held::{Held, RENEWAL, seconds};
 pub use variables::{
     ACCESS_KEY_ID, BASE, BASE_EXPIRES_AT, KEYS, PROFILE_NAMES, REGIONS, REQUEST, SECRET_ACCESS_KEY,
-    SESSION_TOKEN, VARIABLES,
+    SESSION_TOKEN, VARIABLES, WITH_KEYS,
 };
 use variables::{PROXIES, SESSION};
 

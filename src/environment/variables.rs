@@ -71,6 +71,17 @@ pub const KEYS: [&str; 3] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
 
 pub const CREDENTIAL_EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
+/// What goes with a session's keys, whatever has been set since.
+pub const WITH_KEYS: [&str; 7] = [
+    ACCESS_KEY_ID,
+    SECRET_ACCESS_KEY,
+    SESSION_TOKEN,
+    CREDENTIAL_EXPIRATION,
+    EXPIRES_AT,
+    BASE_EXPIRES_AT,
+    OWN_KEY_ID,
+];
+
 pub const REGION: &str = "AWS_REGION";
 pub const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
 /// Some tools read the one, some the other: they always say the same.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::environment::{Change, Environment, KEYS, VARIABLES, records};
+use crate::environment::{Change, Environment, VARIABLES, WITH_KEYS, records};
 use crate::printable::ascii_json;
 
 /// The changes of a login or a logout. All members are always there.
@@ -39,7 +39,7 @@ pub fn on(changes: &[Change], environment: &Environment) -> Result<String> {
         let names = exported.map(|change| &*change.name);
         let further = names.filter(|name| !VARIABLES.contains(name));
         message.save = VARIABLES.into_iter().chain(further).collect();
-        message.keys = &KEYS;
+        message.keys = &WITH_KEYS;
     }
     let records: Vec<_> = records(environment).collect();
     let directories = records.iter().map(|record| Directory {
@@ -115,7 +115,7 @@ mod tests {
         );
         assert_eq!(value["keep"], json!({"base": "1 x"}));
         assert_eq!(value["save"].as_array().unwrap().len(), VARIABLES.len() + 1);
-        assert_eq!(value["keys"], json!(KEYS));
+        assert_eq!(value["keys"], json!(WITH_KEYS));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod render;
 
 use anyhow::Result;
 
-use crate::environment::{Change, Environment, KEYS, VARIABLES};
+use crate::environment::{Change, Environment, VARIABLES, WITH_KEYS};
 
 /// The shells that can put a session into their environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -162,7 +162,7 @@ impl Dialect {
             ("CHANGED-NAMES", &listed),
             ("OTHER-NAMES", &other),
             ("FURTHER-NAMES", &further),
-            ("KEY-NAMES", &KEYS),
+            ("KEY-NAMES", &WITH_KEYS),
             ("UNSET-NAMES", &unset),
         ];
         let (before, after) = code.split_once("DESCRIBE_FUNCTION").unwrap_or((code, ""));

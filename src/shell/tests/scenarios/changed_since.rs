@@ -10,6 +10,7 @@ fn off_leaves_alone_what_was_changed_since() {
             Export("AWS_PROFILE", "since"),
             Export("AWS_REGION", ODD),
             Export("AWS_ACCOUNT_ID", ""),
+            Export("AWSMFA_EXPIRES_AT", "1"),
             Off,
             Check("AWS_PROFILE", "since", "since"),
             Check("AWS_REGION", ODD, ODD),
@@ -17,6 +18,8 @@ fn off_leaves_alone_what_was_changed_since() {
             Check("AWS_DEFAULT_REGION", "mine", "mine"),
             Check("AWS_ACCESS_KEY_ID", "AKIAmine", "AKIAmine"),
             Check("AWSMFA_PROFILE", NONE, NONE),
+            // This belongs to the session.
+            Check("AWSMFA_EXPIRES_AT", NONE, NONE),
             Check("__awsmfa_off", NONE, NONE),
             Check("__awsmfa_own", NONE, NONE),
         ],
