@@ -7,16 +7,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketType, bind, listen, socket, sockopt};
 
 pub struct Listener {
     pub address: SocketAddr,
     connections: Arc<Connections>,
     /// The thread that accepts connections, and the word that ends it.
-    accepting: Mutex<Option<(JoinHandle<()>, Arc<AtomicBool>)>>,
+    accepting: Mutex<Option<Accepting>>,
     /// While it is shut: a socket that has the port and does not listen.
     port: Mutex<Option<OwnedFd>>,
 }
+
+type Accepting = (JoinHandle<TcpListener>, Arc<AtomicBool>);
 
 /// Those that are open, and what is done with each.
 struct Connections {
@@ -45,10 +48,15 @@ impl Listener {
 
     /// From now on connections are refused; those that are open end.
     pub fn shut(&self) {
-        if self.stop() {
+        if let Some(listener) = self.stop() {
             let port = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
+            fcntl_setfd(&port, FdFlags::CLOEXEC).expect("programs do not inherit it");
             sockopt::set_socket_reuseaddr(&port, true).expect("a port that was just in use");
-            bind(&port, &self.address).expect("the port that was just given up");
+            // Both have the port for a moment, so nobody else gets it.
+            sockopt::set_socket_reuseport(&listener, true).expect("the port may be shared");
+            sockopt::set_socket_reuseport(&port, true).expect("the port may be shared");
+            bind(&port, &self.address).expect("the listener's port");
+            drop(listener);
             *lock(&self.port) = Some(port);
         }
     }
@@ -72,26 +80,21 @@ impl Listener {
         lock(&self.connections.open).len()
     }
 
-    /// Ends the listener and its connections; whether there was one.
-    fn stop(&self) -> bool {
-        let Some((thread, stopping)) = lock(&self.accepting).take() else {
-            return false;
-        };
+    /// Ends its connections, and takes no more. Returns the listener, if there is one.
+    fn stop(&self) -> Option<TcpListener> {
+        let (thread, stopping) = lock(&self.accepting).take()?;
         stopping.store(true, Ordering::SeqCst);
         // Wakes the thread that waits for the next connection.
         drop(TcpStream::connect(self.address));
-        let _ = thread.join();
+        let listener = thread.join();
         for (_, stream) in lock(&self.connections.open).drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
-        true
+        listener.ok()
     }
 }
 
-fn accept(
-    listener: TcpListener,
-    connections: Arc<Connections>,
-) -> (JoinHandle<()>, Arc<AtomicBool>) {
+fn accept(listener: TcpListener, connections: Arc<Connections>) -> Accepting {
     let stopping = Arc::new(AtomicBool::new(false));
     let flag = stopping.clone();
     let thread = thread::spawn(move || {
@@ -101,6 +104,7 @@ fn accept(
             }
             serve(&connections, stream);
         }
+        listener
     });
     (thread, stopping)
 }
