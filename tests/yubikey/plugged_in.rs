@@ -1,12 +1,13 @@
 //! Nothing is configured, and a YubiKey is plugged in or not, as the kernel tells in /sys.
 
 use std::fs;
-use std::time::Duration;
 
-use crate::support::card::{Account, Pcscd, home, shows_the_code};
+use crate::support::card::{Account, Pcscd, home, shows_the_code, wait_until};
 use crate::support::home::{AWSMFA, Home, Run};
 use crate::support::namespace::with_buses;
 use crate::support::stand_in::{Device, Options, StandIn};
+
+const CODE: &[&str] = &[AWSMFA, "code", "--verbose"];
 
 const ALICE: &str = "mfa_serial = arn:aws:iam::123456789012:mfa/alice";
 
@@ -31,7 +32,7 @@ fn yubikey() -> tempfile::TempDir {
 /// `awsmfa code` where these devices are plugged in. None where the machine cannot pretend that.
 fn code(buses: &tempfile::TempDir, home: &Home, pcscd: &Pcscd) -> Option<Run> {
     let above = with_buses(buses.path())?;
-    let words = [&above[1..], &[AWSMFA, "code", "--verbose"]].concat();
+    let words = [&above[1..], CODE].concat();
     let run = home.program(above[0], words);
     Some(run.env("PCSCLITE_CSOCK_NAME", pcscd.socket()).run())
 }
@@ -40,16 +41,22 @@ fn code(buses: &tempfile::TempDir, home: &Home, pcscd: &Pcscd) -> Option<Run> {
 #[test]
 fn a_service_that_only_starts_is_waited_for() {
     let pcscd = Pcscd::with_accounts([Account::totp("AWS")]);
+    let (buses, home) = (yubikey(), home(ALICE));
+    let Some(above) = with_buses(buses.path()) else {
+        return;
+    };
     pcscd.freeze();
+    let words = [&above[1..], &["sh", "-c", "exec \"$@\" 2>said", "sh"], CODE].concat();
+    let run = home.program(above[0], words);
+    let run = run.env("PCSCLITE_CSOCK_NAME", pcscd.socket());
+    let said = || fs::read_to_string(home.path().join("said")).unwrap_or_default();
     let run = std::thread::scope(|scope| {
         scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(700));
+            wait_until(|| said().contains("waiting for the PC/SC service"));
             pcscd.thaw();
         });
-        code(&yubikey(), &home(ALICE), &pcscd)
+        run.run()
     });
-    let Some(run) = run else { return };
-    run.success().complains("waiting for the PC/SC service");
     shows_the_code(&run, &Account::totp(""), 30);
 }
 
