@@ -3,13 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::support::home::{AWSMFA, Home, Invocation};
+use crate::support::home::{AWSMFA, Home, Invocation, copy_program};
 use crate::support::landing::Landing;
 
 /// dash by another name: what runs is known by its file.
 fn dash_called(home: &Home, name: &str, line: &str) -> Invocation {
     let shell = home.path().join(name);
-    fs::copy("/bin/dash", &shell).expect("dash is installed by `make test`");
+    copy_program("/bin/dash", &shell);
     fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).expect("its mode");
     home.program(shell, ["-c", line])
 }

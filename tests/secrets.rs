@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::support::home::{AWSMFA, Home, Run, account_with};
+use crate::support::home::{AWSMFA, Home, Run, account_with, copy_program};
 use crate::support::shells::SHELLS;
 use crate::support::stand_in::{Fault, Options, StandIn};
 
@@ -245,7 +245,7 @@ fn a_waiting_program_cannot_be_looked_into() {
     let (_aws, home) = user();
     fs::remove_file(home.path().join(".aws-mfa")).expect("a file");
     let program = home.path().join("awsmfa");
-    fs::copy(AWSMFA, &program).expect("a copy that anybody can run");
+    copy_program(AWSMFA, &program);
     let somebody = as_somebody(&home);
     let program = program.display().to_string();
     let login = [&program, "env", "by-command", "--shell", "sh"];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::support::home::{AWSMFA, Invocation, Run};
+use crate::support::home::{AWSMFA, Invocation, Run, copy_program};
 use crate::support::landing::Landing;
 use crate::support::stand_in::{Signer, StandIn};
 use crate::support::tools::{left_out, venv};
@@ -154,9 +154,7 @@ pub fn with_a_program_in_a_path_with_a_blank(landing: &Landing) -> PathBuf {
     let directory = landing.home.path().join("my programs");
     std::fs::create_dir(&directory).expect("a directory");
     let program = directory.join("awsmfa");
-    std::fs::hard_link(AWSMFA, &program)
-        .or_else(|_| std::fs::copy(AWSMFA, &program).map(drop))
-        .expect("the program");
+    copy_program(AWSMFA, &program);
     directory
 }
 

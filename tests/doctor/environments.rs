@@ -4,7 +4,7 @@
 use std::fs;
 
 use super::machine::{complains_only_of, complaints, good_home};
-use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::home::{AWSMFA, Home, Run, copy_program};
 use crate::support::shells::{BASH, FISH, ZSH};
 
 const SYSTEM: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -15,7 +15,7 @@ fn home(rc: &str, text: &str) -> Home {
     let environment = home.path().join("env");
     let python = home.program("python3", ["-m", "venv", "--without-pip"]);
     python.arguments([&environment]).run().success();
-    fs::copy(AWSMFA, environment.join("bin/awsmfa")).expect("a copy");
+    copy_program(AWSMFA, &environment.join("bin/awsmfa"));
     home.write(rc, text);
     home.write(".profile", ". ~/.bashrc\n");
     home
@@ -85,7 +85,7 @@ fn the_directory_of_the_link_is_what_the_path_lacks() {
     let directory = home.path().join("tools/awsmfa-cli/bin");
     fs::create_dir_all(&directory).expect("a directory");
     let program = directory.join("awsmfa");
-    fs::copy(AWSMFA, &program).expect("a copy");
+    copy_program(AWSMFA, &program);
     let doctor = |program| home.program(program, ["doctor"]).env("PATH", SYSTEM).run();
     complains_only_of(
         &doctor(program.clone()),

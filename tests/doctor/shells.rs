@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::support::home::{AWSMFA, Home, Run};
+use crate::support::home::{AWSMFA, Home, Run, copy_program};
 
 const BASH: &str = "eval \"$(awsmfa init bash)\"\n";
 const ZSH: &str = "eval \"$(awsmfa init zsh)\"\n";
@@ -18,9 +18,7 @@ fn home(files: &[(&str, &str)]) -> Home {
     let home = Home::new();
     let directory = home.path().join(".local/bin");
     fs::create_dir_all(&directory).unwrap();
-    fs::hard_link(AWSMFA, directory.join("awsmfa"))
-        .or_else(|_| fs::copy(AWSMFA, directory.join("awsmfa")).map(drop))
-        .unwrap();
+    copy_program(AWSMFA, &directory.join("awsmfa"));
     for (name, text) in files {
         home.write(name, text);
     }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::{CONFIG, CREDENTIALS, KEYS, SERIAL, discreet, login, login_with};
-use crate::support::home::{AWSMFA, Home};
+use crate::support::home::{AWSMFA, Home, copy_program};
 
 #[test]
 fn what_is_not_a_text_file() {
@@ -155,7 +155,7 @@ fn a_file_that_may_not_be_read() {
     home.write(CONFIG, "[profile dev]\nregion = eu-west-1\n");
     let keys = home.write(CREDENTIALS, format!("[dev]\n{KEYS}"));
     let program = home.path().join("awsmfa");
-    fs::copy(AWSMFA, &program).expect("a copy that others may run");
+    copy_program(AWSMFA, &program);
     for path in [home.path(), &home.path().join(".aws"), &program] {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
     }

@@ -215,6 +215,13 @@ fn with_awsmfa(path: &OsStr) -> OsString {
     whole
 }
 
+/// Copies a program, which can be run at once. Another process writes it: one of ours that starts
+/// meanwhile would have the copy open for writing, and nobody can run such a file.
+pub fn copy_program(program: &str, to: &Path) {
+    let copied = Command::new("cp").arg(program).arg(to).status();
+    assert!(copied.expect("cp is everywhere").success(), "{program}");
+}
+
 /// The PATH of the tests.
 #[expect(clippy::disallowed_methods, reason = "PATH is how the tools are found")]
 pub fn path() -> OsString {
