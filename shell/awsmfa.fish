@@ -61,8 +61,8 @@ set -eg __awsmfa_ids
 # file was changed, and how long ago; their sum is now.
 function __awsmfa_left
     string match -qr '^\d{1,12}$' -- "$argv"; or return 1
-    set -l time (path mtime / 2>/dev/null)
-    set -l age (path mtime -R / 2>/dev/null)
+    set -l time (builtin path mtime / 2>/dev/null)
+    set -l age (builtin path mtime -R / 2>/dev/null)
     set -l now (builtin math "$time + $age" 2>/dev/null; or command date +%s)
     builtin math "$argv - $now"
 end

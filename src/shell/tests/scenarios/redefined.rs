@@ -86,7 +86,7 @@ fn functions_named_like_builtins_do_no_harm_in_fish() {
         .find(|(shell, _)| *shell == Dialect::Fish);
     let Some((shell, command)) = fish else { return };
     for (before, after) in [(false, true), (true, false)] {
-        let names = "contains echo functions math printf true";
+        let names = "cd contains count date echo emit functions jobs math path printf true type";
         let functions = names
             .split(' ')
             .map(|name| format!("function {name}; touch called; return 3; end"));
