@@ -1,7 +1,5 @@
 //! `awsmfa exec`: one command with the session, as itself, and nothing left behind.
 
-use std::os::unix::fs::PermissionsExt as _;
-
 use crate::support::landing::{Landing, role};
 use crate::support::pty::signals::LIST_IGNORED;
 use crate::support::shells::BASH;
@@ -62,8 +60,7 @@ fn commands_that_cannot_be_run_cost_no_code() {
         assert_eq!(run.stdout, "");
     }
     assert!(landing.calls().is_empty());
-    let broken = landing.home.write("broken", "#!/no/such/interpreter\n");
-    std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    (landing.home).write_program("broken", "#!/no/such/interpreter\n");
     exec(&landing, &["./broken"])
         .failure(127)
         .complains("could not run ./broken");

@@ -7,7 +7,7 @@ mod list;
 mod quoting;
 mod scenarios;
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -123,9 +123,8 @@ impl Program {
             );
         }
         save("snippet", snippet);
-        save("awsmfa", include_str!("../../tests/shells/program.sh"));
-        let program = directory.path().join("awsmfa");
-        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shells/program.sh");
+        symlink(program, directory.path().join("awsmfa")).unwrap();
         Self(directory)
     }
 

@@ -1,8 +1,6 @@
 //! Profiles that get their credentials from awsmfa: by the README's two lines, and by lines that come
 //! back to where they started.
 
-use std::os::unix::fs::PermissionsExt as _;
-
 use super::{computing, printed, why_not};
 use crate::support::agent::Agent;
 use crate::support::home::AWSMFA;
@@ -117,14 +115,13 @@ fn no_line_goes_in_a_circle() {
 fn a_script_that_runs_awsmfa_is_stopped() {
     let landing = computing();
     let count = landing.home.path().join("count");
-    let script = landing.home.write(
+    let script = landing.home.write_program(
         "wrapper",
         format!(
             "#!/bin/sh\necho >>'{}'\nexec awsmfa credentials \"$1\"\n",
             count.display()
         ),
     );
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
     let script = script.display();
     landing.configure(&format!(
         "[profile one]\ncredential_process = {script} one\n\

@@ -1,7 +1,6 @@
 //! What other processes are started, and what they do not see.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use super::{NU, restore};
 use crate::json_shells::person::Person;
@@ -36,8 +35,7 @@ fn the_agent_is_asked_once_about_the_end_of_its_session_and_once_at_off() {
     let login = restore::login();
     person.landing.home.write("login", format!("{login}\n"));
     let stub = "#!/bin/sh\necho \"$*\" >>~/asked\necho spoken >&2\ncat ~/login\n";
-    let stub = person.landing.home.write("stub/awsmfa", stub);
-    fs::set_permissions(stub, fs::Permissions::from_mode(0o755)).expect("a program");
+    person.landing.home.write_program("stub/awsmfa", stub);
     person.hears(&[
         "aws-mfa-on".to_owned(),
         "$env.__awsmfa.base = ''".to_owned(),

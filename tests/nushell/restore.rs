@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -99,8 +98,7 @@ pub fn home(logins: &str) -> Home {
     let home = Home::new();
     home.write("logins", logins);
     home.write("dump", DUMP);
-    let program = home.write("bin/awsmfa", PROGRAM.replace("AWSMFA", AWSMFA));
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+    let program = home.write_program("bin/awsmfa", PROGRAM.replace("AWSMFA", AWSMFA));
     let bin = program.parent().expect("a directory").display().to_string();
     let path = format!("{bin}:{}", home.variable("PATH").display());
     home.with("PATH", path)

@@ -99,8 +99,7 @@ exec tar -c "$@"
 #[cfg(target_os = "linux")]
 fn what_macos_packs_has_the_same_files() {
     let home = Home::new();
-    let tar = home.write("macos/tar", BSDTAR);
-    std::fs::set_permissions(&tar, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    home.write_program("macos/tar", BSDTAR);
     let path = home.variable("PATH").into_string().expect("UTF-8");
     let path = format!("{}/macos:{path}", home.path().display());
     let script = Path::new(PROJECT).join("packaging/archive.sh");

@@ -17,7 +17,7 @@ mod wheel;
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,8 +78,7 @@ fn the_readmes_line(home: &Home, start: &str, installers: &[(&str, &str)]) -> In
     let line = block_with(start);
     assert!(README.contains(&format!("`{line}`")), "the README's line");
     for (name, script) in installers.iter().chain(&[("make", "")]) {
-        let program = home.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"));
-        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+        home.write_program(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"));
     }
     symlink(target(), home.path().join("target")).expect("a link");
     let run = home.program("sh", ["-c", &line]);

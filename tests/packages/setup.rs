@@ -1,7 +1,7 @@
 //! What `make` says where something is missing that it cannot install, or goes wrong.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 
 use super::{PROJECT, path_with};
 use crate::support::home::{Home, Run};
@@ -11,11 +11,9 @@ use crate::support::home::{Home, Run};
 fn set_up(user: &str, programs: &[&str]) -> Run {
     let home = Home::new();
     for program in programs {
-        let file = home.write(program, "#!/bin/sh\n");
-        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("a program");
+        home.write_program(program, "#!/bin/sh\n");
     }
-    let id = home.write("id", format!("#!/bin/sh\necho {user}\n"));
-    fs::set_permissions(id, fs::Permissions::from_mode(0o755)).expect("a program");
+    home.write_program("id", format!("#!/bin/sh\necho {user}\n"));
     for program in ["bash", "dirname", "env", "mkdir", "sh", "uname"] {
         let path = path_with(&home, home.path());
         let mut found = std::env::split_paths(&path).map(|directory| directory.join(program));
@@ -56,11 +54,10 @@ fn a_tool_from_a_crate_with_another_checksum_is_not_built() {
     let name = format!("cargo/registry/cache/index/cargo-deny-{version}.crate");
     home.write(&name, "another");
     for program in ["cargo", "cc"] {
-        let file = home.write(
+        home.write_program(
             &format!("bin/{program}"),
             "#!/bin/sh\n[ \"$1\" != install ] || echo BUILT\n",
         );
-        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("a program");
     }
     let run = home
         .program("bash", [&script, "lint"])
@@ -79,8 +76,7 @@ fn a_tool_from_a_crate_with_another_checksum_is_not_built() {
 #[test]
 fn tests_that_fail_make_make_fail() {
     let home = Home::new();
-    let git = home.write("git", "#!/bin/sh\n");
-    fs::set_permissions(git, fs::Permissions::from_mode(0o755)).expect("a program");
+    home.write_program("git", "#!/bin/sh\n");
     for (make, status) in [("false", 2), ("true", 0)] {
         let run = home
             .program("make", ["-C", PROJECT, "-o", "tools", "test"])

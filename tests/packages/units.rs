@@ -2,7 +2,6 @@
 //! installed with them, and nothing enables them but the user. (No test runs launchd.)
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::PROJECT;
@@ -47,8 +46,7 @@ fn the_unit_names_a_manual_page_that_is_there() {
 #[test]
 fn the_property_list_starts_a_program_of_the_users() {
     let home = Home::new();
-    let program = home.write(".local/bin/awsmfa", "#!/bin/sh\necho started \"$@\"\n");
-    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    home.write_program(".local/bin/awsmfa", "#!/bin/sh\necho started \"$@\"\n");
     let start = "import os, plistlib, sys\n\
                  job = plistlib.load(open(sys.argv[1], 'rb'))\n\
                  assert job['Label'] == 'awsmfa-agent' and job['RunAtLoad'] is True, job\n\

@@ -45,9 +45,7 @@ fn what_cannot_be_run_has_a_shells_status() {
         .failure(127)
         .complains("awsmfa: could not run no-such-command");
     assert!(landing.calls().is_empty());
-    let broken = landing.home.write("broken", "#!/no/such/interpreter\n");
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(&broken, mode).expect("its mode");
+    (landing.home).write_program("broken", "#!/no/such/interpreter\n");
     let code = landing.aws.code();
     refresh(&landing, &format!("landing {code}"), &["./broken"])
         .run()

@@ -1,7 +1,6 @@
 //! Whatever the shell of the remote user, it runs the command, and the socket's file is removed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use super::Shared;
 
@@ -17,8 +16,7 @@ const FAKE: &str = "#!/bin/sh\n\
 fn every_shell_runs_the_command_as_it_was_typed() {
     let Some(shared) = Shared::new() else { return };
     let home = &shared.landing.home;
-    let fake = home.write("bin/ssh", FAKE);
-    fs::set_permissions(fake, fs::Permissions::from_mode(0o755)).expect("a program");
+    home.write_program("bin/ssh", FAKE);
     for shell in SHELLS {
         let which = home
             .program("sh", ["-c", &format!("command -v {shell}")])

@@ -116,6 +116,17 @@ impl Home {
         path
     }
 
+    /// Writes a program (0755) under the home, which can be run at once: see [`copy_program`].
+    pub fn write_program(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let original = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(&original, text).expect("its text");
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file under the home")).expect("a directory");
+        copy_program(original.path(), &path);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("its mode");
+        path
+    }
+
     /// Adds to `~/.aws/config`.
     pub fn configure(&self, text: &str) {
         let before = fs::read_to_string(self.path().join(".aws/config")).expect("the config");
@@ -217,9 +228,13 @@ fn with_awsmfa(path: &OsStr) -> OsString {
 
 /// Copies a program, which can be run at once. Another process writes it: one of ours that starts
 /// meanwhile would have the copy open for writing, and nobody can run such a file.
-pub fn copy_program(program: &str, to: &Path) {
-    let copied = Command::new("cp").arg(program).arg(to).status();
-    assert!(copied.expect("cp is everywhere").success(), "{program}");
+pub fn copy_program(program: impl AsRef<Path>, to: &Path) {
+    let copied = Command::new("cp").arg(program.as_ref()).arg(to).status();
+    assert!(
+        copied.expect("cp is everywhere").success(),
+        "{}",
+        to.display()
+    );
 }
 
 /// The PATH of the tests.

@@ -1,7 +1,6 @@
 //! What only xonsh has: assignments before a command, aliases in threads, traces.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use super::XONSH;
 use crate::json_shells::person::Person;
@@ -120,8 +119,7 @@ fn doctor_finds_the_line_in_the_start_up_file() {
 fn the_agent_is_asked_once() {
     let mut person = Person::with(XONSH, "", "$PATH.insert(0, $HOME + '/bin')");
     let text = format!("#!/bin/sh\necho \"$@\" >>calls\nexec '{AWSMFA}' \"$@\"\n");
-    let program = person.landing.home.write("bin/awsmfa", text);
-    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    person.landing.home.write_program("bin/awsmfa", text);
     person.hears(&[
         XONSH.set("AWSMFA_PROFILE", "work"),
         XONSH.set("AWSMFA_BASE_EXPIRES_AT", &end_in(20)),

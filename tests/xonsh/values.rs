@@ -1,8 +1,5 @@
 //! Variables of xonsh: they hold any bytes, and things that are no strings.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-
 use super::XONSH;
 use crate::support::home::{Home, Run};
 use crate::support::landing::Landing;
@@ -68,8 +65,7 @@ fn at_home(landing: &Landing) -> Home {
     let snippet = landing.awsmfa(["init", "xonsh"]).run();
     home.write("init", &snippet.success().stdout);
     let text = "#!/bin/sh\ncase $1 in init) cat init ;; env) cat message ;; esac\n";
-    let program = home.write("bin/awsmfa", text);
-    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
+    home.write_program("bin/awsmfa", text);
     let path = home.variable("PATH").display().to_string();
     let path = format!("{}/bin:{path}", home.path().display());
     home.with("PATH", path)
