@@ -56,6 +56,8 @@ impl Listener {
             sockopt::set_socket_reuseport(&listener, true).expect("the port may be shared");
             sockopt::set_socket_reuseport(&port, true).expect("the port may be shared");
             bind(&port, &self.address).expect("the listener's port");
+            // A program that another test is just starting may still have it, too.
+            let _ = rustix::net::shutdown(&listener, rustix::net::Shutdown::Both);
             drop(listener);
             *lock(&self.port) = Some(port);
         }
