@@ -1,7 +1,6 @@
 //! The agent's unit for systemd and its property list for launchd: they start the program that was
 //! installed with them, and nothing enables them but the user. (No test runs launchd.)
 
-use std::fs;
 use std::path::Path;
 
 use super::PROJECT;
@@ -25,7 +24,7 @@ fn the_unit_starts_the_program_of_its_prefix() {
     let run = verify();
     assert!(run.success().stderr.is_empty(), "{}", run.story());
 
-    fs::rename(prefix.join("bin/awsmfa"), prefix.join("bin/other")).expect("another name");
+    std::fs::rename(prefix.join("bin/awsmfa"), prefix.join("bin/other")).expect("another name");
     verify()
         .failure(1)
         .complains("bin/awsmfa is not executable: No such file or directory");
