@@ -164,7 +164,7 @@ function __awsmfa_before_prompt {
 #
 # Some hooks arm a DEBUG trap before the prompt, which takes the first command after it for what the user types.
 # So ours precedes them if the trap is there or announced ($1 is not empty), and joins the string that VS Code
-# wraps later. Only behind direnv and mise it can take away what they put back.
+# wraps later. Only behind direnv and mise can it take away what they put back.
 function __awsmfa_register {
   \builtin local declared attributes is_first=''
   declared=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null || \builtin true)
@@ -176,7 +176,7 @@ function __awsmfa_register {
     *) is_first=$1 ;;
   esac
   [[ $attributes != *r* ]] || \builtin return 0
-  # What installs bash-preexec at the first prompt must stay in the string, where it takes it out again.
+  # bash-preexec's installer runs at the first prompt and must stay in the string: it removes itself from there.
   [[ -z $is_first || $declared != *__bp_install* ]] || attributes=x
   if [[ $attributes != *x* && ${TERM_PROGRAM-} != vscode ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
     if [[ -n $is_first ]]; then

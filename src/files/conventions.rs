@@ -180,7 +180,7 @@ fn refuse_circle(line: &Sourced<&str>, before: &[&str]) -> Result<()> {
     let (name, origin) = (line.value, &line.origin);
     if before.len() > LONGEST_CHAIN {
         return Err(anyhow!(
-            "{origin} goes on to another profile after {LONGEST_CHAIN} other profiles"
+            "{origin} names one more after {LONGEST_CHAIN} other profiles"
         ))
         .or_hint(|| "name the profile with the keys or the settings itself");
     }
